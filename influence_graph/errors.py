@@ -1,0 +1,111 @@
+"""Every error of influence_graph, in one tree.
+
+::
+
+    InfluenceGraphError            exit 1   anything a caller may want to handle
+    ├── InputError                 exit 2   a value given by the user is out of its limits
+    │   └── UnreadableFile         exit 1   a file that cannot be read as records
+    ├── TooManyRejects             exit 1   more bad rows than --max-rejects allows
+    ├── NotFound                   exit 1   an id that the store does not hold
+    ├── NotConverged               exit 1   an iteration that ended above its tolerance
+    ├── StoreError                 exit 1   the store refused, in its own words
+    │   ├── SchemaMismatch         exit 1   a store written by another version
+    │   ├── StoreUnreachable       exit 3   nothing answers at the address
+    │   ├── AuthenticationFailed   exit 4   wrong or missing user name and password
+    │   └── LockHeld               exit 5   another process holds the file or the lease
+    └── MissingExtra               exit 1   an optional package is not installed
+
+Each message is one line: what happened, with the value and its limit, then what to do.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AuthenticationFailed",
+    "InfluenceGraphError",
+    "InputError",
+    "LockHeld",
+    "MissingExtra",
+    "NotConverged",
+    "NotFound",
+    "SchemaMismatch",
+    "StoreError",
+    "StoreUnreachable",
+    "TooManyRejects",
+    "UnreadableFile",
+]
+
+
+class InfluenceGraphError(Exception):
+    """Base of all errors raised on purpose; ``remedy`` says what to do about it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        self.message = one_line(message)
+        self.remedy = one_line(remedy)
+        super().__init__(f"{self.message}; {self.remedy}" if remedy else self.message)
+
+
+class InputError(InfluenceGraphError):
+    """A value given by the user is outside its limits."""
+
+    exit_code = 2
+
+
+class UnreadableFile(InputError):
+    """A file cannot be read as records at all."""
+
+    exit_code = 1
+
+
+class TooManyRejects(InfluenceGraphError):
+    """More rows were rejected than the caller allows; the good ones are stored."""
+
+
+class NotFound(InfluenceGraphError):
+    """An id is not in the store."""
+
+
+class NotConverged(InfluenceGraphError):
+    """An iteration stopped above its tolerance."""
+
+
+class StoreError(InfluenceGraphError):
+    """The store refused an operation."""
+
+
+class SchemaMismatch(StoreError):
+    """The store was written by another version of this program."""
+
+
+class StoreUnreachable(StoreError):
+    """Nothing answers at the store's address."""
+
+    exit_code = 3
+
+
+class AuthenticationFailed(StoreError):
+    """The store refused the user name or the password."""
+
+    exit_code = 4
+
+
+class LockHeld(StoreError):
+    """Another process holds the store's file or a lease."""
+
+    exit_code = 5
+
+
+class MissingExtra(InfluenceGraphError):
+    """An optional package is needed and not installed."""
+
+
+def one_line(text: str, limit: int = 600) -> str:
+    """Return *text* as one printable line of at most *limit* characters.
+
+    Values quoted in messages come from files: line breaks, terminal escapes and bidirectional
+    overrides are shown as escapes, never passed on.
+    """
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"

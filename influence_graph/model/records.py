@@ -1,0 +1,208 @@
+"""The six kinds of record that can be ingested, as data: fields, types, limits and keys.
+
+The readers, the validator, both stores and the documentation are driven by :data:`KINDS`; a field
+is declared here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MAX_ID_BYTES = 512
+MAX_TEXT_BYTES = 8192
+LIST_SEPARATOR = "|"
+
+
+class FieldType(StrEnum):
+    """How a field is read, and the Arrow type it becomes."""
+
+    ID = "id"  # string: trimmed, NFC, not empty, printable, at most MAX_ID_BYTES
+    IDS = "ids"  # string: ids joined by "|", each as ID, sorted, without repeats
+    TEXT = "text"  # string: NFC, printable, at most MAX_TEXT_BYTES
+    CHOICE = "choice"  # string: one of Field.choices, lower case
+    NUMBER = "number"  # float64, finite
+    INTEGER = "integer"  # int64
+    TIME = "time"  # timestamp[us, UTC]
+    DATE = "date"  # date32
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a record kind; ``minimum`` and ``maximum`` are inclusive."""
+
+    name: str
+    type: FieldType
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """A kind of record: its fields in canonical order, and the fields that identify one record."""
+
+    name: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    about: str
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by name."""
+        return {field.name: field for field in self.fields}
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in canonical order."""
+        return [field.name for field in self.fields]
+
+    @property
+    def required(self) -> list[str]:
+        """Names of the columns that every file must have."""
+        return [field.name for field in self.fields if field.required]
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of a validated batch, columns in canonical order."""
+        import pyarrow as pa
+
+        types = {
+            FieldType.NUMBER: pa.float64(),
+            FieldType.INTEGER: pa.int64(),
+            FieldType.TIME: pa.timestamp("us", tz="UTC"),
+            FieldType.DATE: pa.date32(),
+        }
+        return pa.schema([(f.name, types.get(f.type, pa.string())) for f in self.fields])
+
+
+TOUCHPOINTS = (
+    "engagement",
+    "executional_excellence",
+    "brand_experience",
+    "expediting",
+    "problem_recovery",
+)
+DIRECTIONS = ("to_brand", "to_consumer")
+TIE_KINDS = ("follows", "friend", "exposed")
+
+_ID, _TEXT, _NUMBER, _TIME = FieldType.ID, FieldType.TEXT, FieldType.NUMBER, FieldType.TIME
+
+PEOPLE = RecordKind(
+    "people",
+    (
+        Field("id", _ID, required=True),
+        Field("name", _TEXT),
+        Field("kind", FieldType.CHOICE, choices=("consumer", "influencer")),
+        Field("style", FieldType.CHOICE, choices=("active", "passive")),
+        Field("followers", FieldType.INTEGER, minimum=0),
+        Field("platform", _TEXT),
+        Field("city", _TEXT),
+        Field("joined", _TIME),
+    ),
+    key=("id",),
+    about="consumers; some are declared influencers, active or passive",
+)
+BRANDS = RecordKind(
+    "brands",
+    (Field("id", _ID, required=True), Field("name", _TEXT), Field("category", _TEXT)),
+    key=("id",),
+    about="brands",
+)
+TIES = RecordKind(
+    "ties",
+    (
+        Field("source", _ID, required=True),
+        Field("target", _ID, required=True),
+        Field("kind", FieldType.CHOICE, choices=TIE_KINDS, about="default follows: source follows target"),
+        Field("weight", _NUMBER, minimum=0, about="default 1"),
+        Field("since", _TIME),
+    ),
+    key=("source", "target", "kind"),
+    about="who follows, knows or is exposed to whom",
+)
+INTERACTIONS = RecordKind(
+    "interactions",
+    (
+        Field("event_id", _ID, required=True),
+        Field("at", _TIME, required=True),
+        Field("consumer", _ID, required=True),
+        Field("brand", _ID, required=True),
+        Field("direction", FieldType.CHOICE, choices=DIRECTIONS, about="default: that of the kind"),
+        Field("kind", _TEXT),
+        Field("touchpoint", FieldType.CHOICE, choices=TOUCHPOINTS, about="default: that of the kind"),
+        Field("points", _NUMBER, about="declared Fusion points; without them points are derived"),
+        Field("valence", _NUMBER, minimum=-1, maximum=1, about="default: that of the kind"),
+        Field("weight", _NUMBER, minimum=0, about="default 1"),
+        Field("channel", FieldType.CHOICE, choices=("online", "offline")),
+        Field("platform", _TEXT),
+        Field("reach", _NUMBER, minimum=0, about="people who saw it"),
+        Field("confidence", _NUMBER, minimum=0, maximum=1, about="default 1"),
+        Field("blame", _NUMBER, minimum=0, maximum=1, about="share of a negative event that spills over; default 1"),
+        Field("with_brands", FieldType.IDS, about="brands worn or named together, a|b"),
+        Field("recorded_at", _TIME, about="when it became known; default at"),
+    ),
+    key=("event_id",),
+    about="dated, signed things between a consumer and a brand, in one direction",
+)
+CAMPAIGNS = RecordKind(
+    "campaigns",
+    (
+        Field("event_id", _ID, required=True),
+        Field("at", _TIME, required=True),
+        Field("brand", _ID, required=True),
+        Field("kind", _TEXT),
+        Field("segment", _TEXT),
+        Field("note", _TEXT),
+    ),
+    key=("event_id",),
+    about="things a brand did on a day",
+)
+SALES = RecordKind(
+    "sales",
+    (
+        Field("brand", _ID, required=True),
+        Field("date", FieldType.DATE, required=True),
+        Field("value", _NUMBER, required=True),
+        Field("segment", _TEXT),
+    ),
+    key=("brand", "date", "segment"),
+    about="what happened to a brand per segment and day",
+)
+
+KINDS: dict[str, RecordKind] = {k.name: k for k in (PEOPLE, BRANDS, TIES, INTERACTIONS, CAMPAIGNS, SALES)}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Validated records of one kind.
+
+    ``table`` has exactly ``kind.schema``; ``lines`` is an int64 array, the 1-based line (row for
+    Parquet) of each record in ``file``. Defaults that are part of a record's identity are filled
+    in: a tie has a ``kind``, a friend tie has ``source < target``, a sale has a ``segment`` (""
+    for none), an interaction has a ``direction`` and a ``touchpoint``. All else stays null.
+    """
+
+    kind: RecordKind
+    table: pa.Table
+    lines: pa.Array
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One record that was kept aside: where it stands, what is wrong, what to do."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+    remedy: str = ""

@@ -1,0 +1,148 @@
+"""The verbs that every store has; both stores pass ``tests/stores/test_conformance.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from influence_graph.model.records import Batch, RecordKind, Reject
+from influence_graph.model.runs import Run, RunKind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from influence_graph.model.graph import Graph
+
+Progress = Callable[[int], None]
+"""Called with the number of records just done."""
+
+
+class GraphKind(StrEnum):
+    """Which edges :meth:`Store.graph` gives; weights are sums per pair of nodes."""
+
+    TIES = "ties"  # person -> person as stated ("source follows target"); friend ties both ways
+    INTERACTIONS = "interactions"  # consumer -> brand and brand -> consumer, as they happened
+    ALL = "all"  # both
+
+
+@dataclass
+class AppendReport:
+    """What one :meth:`Store.append` did; rows = inserted + updated + unchanged + conflicts."""
+
+    kind: str
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    conflicts: list[Reject] = field(default_factory=list)
+    placeholders: int = 0  # people and brands that the records name and no file has declared yet
+
+    def add(self, other: AppendReport) -> None:
+        """Add the counts of *other*, a report on the same kind."""
+        self.inserted += other.inserted
+        self.updated += other.updated
+        self.unchanged += other.unchanged
+        self.placeholders += other.placeholders
+        self.conflicts += other.conflicts
+
+
+@dataclass(frozen=True)
+class InteractionFilter:
+    """Which interactions to read: all, or those of some consumers or brands, as known at a time.
+
+    ``as_of`` keeps what had happened (``at``) and was known (``recorded_at``, else ``at``) by then.
+    """
+
+    consumers: Sequence[str] | None = None
+    brands: Sequence[str] | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A named right to write, held until ``expires_at`` on the store's clock.
+
+    ``token`` grows with every grant: a write that carries an older token is refused.
+    """
+
+    name: str
+    owner: str
+    token: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer of a query: column names and rows of plain Python values."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+class Store(Protocol):
+    """A ledger of records, the graph on them, and the results calculated from them."""
+
+    url: str
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to this version; return the names of the migrations applied now."""
+
+    def append(
+        self, kind: RecordKind, batches: Iterable[Batch], *, dry_run: bool = False, progress: Progress | None = None
+    ) -> AppendReport:
+        """Store *batches*, each in one transaction; the same records again change nothing.
+
+        People, brands, ties and sales are upserted by their key: a value that is not null replaces
+        the stored one. Interactions and campaigns never change: the same ``event_id`` with another
+        payload is a conflict, reported and left out. Within a batch the same rules hold from row
+        to row. With *dry_run* the report is exact and nothing is written.
+        """
+
+    def records(self, kind: RecordKind, batch_rows: int = 250_000) -> Iterator[pa.Table]:
+        """Yield all records of *kind* as tables of ``kind.schema``, ordered by key."""
+
+    def graph(self, kind: GraphKind, as_of: datetime | None = None) -> Graph:
+        """Return the graph of *kind*, nodes ordered by label and id, as known at *as_of*."""
+
+    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
+        """Return interactions ordered by ``at, event_id``; consumer and brand are dictionary-encoded."""
+
+    def write(self, run: Run, results: pa.Table, lease: Lease | None = None) -> None:
+        """Write *results* (``result_schema(run.kind)``) under *run* and make it the current one.
+
+        Readers see all of the former run or all of this one. With *lease* its token is checked in
+        the same transaction.
+
+        Raises:
+            LockHeld: the lease has expired or was granted to another owner.
+        """
+
+    def results(self, kind: RunKind) -> tuple[Run, pa.Table] | None:
+        """Return the current run of *kind* and its results, or None where there is none."""
+
+    def runs(self) -> list[Run]:
+        """Return all runs, newest first."""
+
+    def query(
+        self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 60.0, max_rows: int = 100_000
+    ) -> Rows:
+        """Answer a read-only Cypher query."""
+
+    def lease(self, name: str, ttl: float = 60.0) -> AbstractContextManager[Lease]:
+        """Hold the lease *name* for *ttl* seconds; released at the end of the ``with`` block.
+
+        Raises:
+            LockHeld: another owner holds it.
+        """
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of records per kind (placeholders count as people and brands)."""
+
+    def digest(self) -> str:
+        """Return a digest of all records, the same for equal contents in any order and any store."""
+
+    def close(self) -> None:
+        """Release connections; the store can be opened again."""
