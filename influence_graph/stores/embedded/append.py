@@ -1,0 +1,143 @@
+"""Writing one batch of records, in SQL on the open transaction.
+
+Two rules cover all kinds. *Upsert* (people, brands, ties, sales): rows of one key are merged, the
+last value that is not null wins, and only real differences are written. *Immutable* (interactions,
+campaigns): the first row of an ``event_id`` is kept for ever; later ones are unchanged or conflicts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from influence_graph.model.records import Batch, FieldType, RecordKind, Reject
+from influence_graph.stores.base import AppendReport
+
+if TYPE_CHECKING:
+    import duckdb
+
+ENDPOINTS: dict[str, dict[str, str]] = {
+    "ties": {"source": "people", "target": "people"},
+    "interactions": {"consumer": "people", "brand": "brands"},
+    "campaigns": {"brand": "brands"},
+    "sales": {"brand": "brands"},
+}
+IMMUTABLE = ("interactions", "campaigns")
+
+
+def append_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> AppendReport:
+    """Append *batch* and return exact counts; the caller owns the transaction."""
+    report = AppendReport(batch.kind.name)
+    connection.register("batch", _with_position(batch))
+    try:
+        report.placeholders = sum(
+            _add_placeholders(connection, table, column) for column, table in ENDPOINTS.get(batch.kind.name, {}).items()
+        )
+        connection.execute(_stage(batch.kind))
+        if batch.kind.name in IMMUTABLE:
+            _append_immutable(connection, batch, report)
+        else:
+            _upsert(connection, batch, report)
+    finally:
+        connection.unregister("batch")
+        connection.execute("DROP TABLE IF EXISTS staged")
+    return report
+
+
+def _with_position(batch: Batch) -> pa.Table:
+    """Return the batch with times without zone, and the columns ``line`` and ``position``."""
+    columns = {
+        name: column.cast(pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
+        for name, column in zip(batch.table.column_names, batch.table.columns, strict=True)
+    }
+    rows = batch.table.num_rows
+    return pa.table({**columns, "line": batch.lines, "position": pa.array(range(rows), pa.int32())})
+
+
+def _add_placeholders(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
+    """Create the nodes that *column* names and *table* lacks; return how many."""
+    return _count(
+        connection,
+        f"""INSERT INTO {table} (key, id)
+        SELECT (SELECT coalesce(max(key) + 1, 0) FROM {table}) + row_number() OVER (ORDER BY id) - 1, id
+        FROM (SELECT DISTINCT {column} AS id FROM batch) named
+        WHERE NOT EXISTS (SELECT 1 FROM {table} known WHERE known.id = named.id)""",
+    )
+
+
+def _stage(kind: RecordKind) -> str:
+    """Return the statement that copies the batch with surrogate keys in place of endpoint ids."""
+    endpoints = ENDPOINTS.get(kind.name, {})
+    columns = ", ".join(f"{name}_node.key AS {name}" if name in endpoints else f"batch.{name}" for name in kind.names)
+    joins = " ".join(f"JOIN {table} {name}_node ON {name}_node.id = batch.{name}" for name, table in endpoints.items())
+    return f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {columns}, line, position FROM batch {joins}"
+
+
+def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, report: AppendReport) -> None:
+    target, names = batch.kind.name, ", ".join(batch.kind.names)
+    report.inserted = _count(
+        connection,
+        f"""INSERT INTO {target} ({names}) SELECT {names} FROM staged
+        WHERE NOT EXISTS (SELECT 1 FROM {target} known WHERE known.event_id = staged.event_id)
+        {_first_of_each_id(connection)}""",
+    )
+    if report.inserted == batch.table.num_rows:
+        return
+    payload = [name for name in batch.kind.names if name != "event_id"]
+    differs = " OR ".join(f"staged.{n} IS DISTINCT FROM known.{n}" for n in payload)
+    columns = ", ".join(f"staged.{n} IS DISTINCT FROM known.{n}" for n in payload)
+    rows = connection.execute(
+        f"""SELECT staged.line, staged.event_id, {columns} FROM staged JOIN {target} known USING (event_id)
+        WHERE {differs} ORDER BY staged.position"""
+    ).fetchall()
+    report.conflicts = [_conflict(batch, payload, row) for row in rows]
+    report.unchanged = batch.table.num_rows - report.inserted - len(rows)
+
+
+def _first_of_each_id(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the clause that keeps the first row of each repeated id, or nothing where none repeats."""
+    row = connection.execute("SELECT count(*) - count(DISTINCT event_id) FROM staged").fetchone()
+    repeats = row is not None and row[0] > 0
+    return "QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY position) = 1" if repeats else ""
+
+
+def _conflict(batch: Batch, payload: list[str], row: tuple[Any, ...]) -> Reject:
+    line, event_id, *different = row
+    names = [name for name, is_different in zip(payload, different, strict=True) if is_different]
+    return Reject(
+        batch.file,
+        line,
+        names[0],
+        event_id,
+        f"event_id {event_id!r} is already stored with another {', '.join(names)}",
+        "a correction is a new event with an id of its own",
+    )
+
+
+def _upsert(connection: duckdb.DuckDBPyConnection, batch: Batch, report: AppendReport) -> None:
+    kind = batch.kind
+    target, keys = kind.name, kind.key
+    values = [name for name in kind.names if name not in keys]
+    merged = ", ".join(f"last({v} ORDER BY position) FILTER (WHERE {v} IS NOT NULL) AS {v}" for v in values)
+    by_key = ", ".join(keys)
+    is_node = kind.by_name[keys[0]].type is FieldType.ID and keys == ("id",)
+    new_key = f", (SELECT coalesce(max(key) + 1, 0) FROM {target}) + row_number() OVER (ORDER BY id) - 1 AS key"
+    insert = [*kind.names, *(["key"] if is_node else [])]
+    changed = " OR ".join(f"(new.{v} IS NOT NULL AND new.{v} IS DISTINCT FROM known.{v})" for v in values)
+    actions = connection.execute(
+        f"""MERGE INTO {target} known USING (
+          SELECT *{new_key if is_node else ""} FROM (SELECT {by_key}, {merged} FROM staged GROUP BY {by_key})
+        ) new ON ({" AND ".join(f"known.{k} = new.{k}" for k in keys)})
+        WHEN MATCHED AND ({changed}) THEN UPDATE SET {", ".join(f"{v} = coalesce(new.{v}, known.{v})" for v in values)}
+        WHEN NOT MATCHED THEN INSERT ({", ".join(insert)}) VALUES ({", ".join(f"new.{n}" for n in insert)})
+        RETURNING merge_action"""
+    ).fetchall()
+    report.inserted = sum(action == "INSERT" for (action,) in actions)
+    report.updated = len(actions) - report.inserted
+    report.unchanged = batch.table.num_rows - len(actions)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
+    row = connection.execute(statement).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,73 @@
+"""Opening the embedded store's file, one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from influence_graph.errors import LockHeld, StoreError
+
+LOCK_WAIT_SECONDS = 5.0
+_CONFIG = {"enable_external_access": "false", "memory_limit": "4GB", "TimeZone": "UTC"}
+
+
+class _Locked(Exception):
+    """The file is open in another process; retried for a while."""
+
+
+@contextmanager
+def connect(path: Path, *, read_only: bool, wait: float = LOCK_WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open *path* for the ``with`` block, waiting up to *wait* seconds for another process to leave it.
+
+    Raises:
+        LockHeld: another process still has the file open.
+        StoreError: the file is not a readable DuckDB database, or the disk is full.
+    """
+    retrying = Retrying(
+        retry=retry_if_exception_type(_Locked),
+        stop=stop_after_delay(wait),
+        wait=wait_random_exponential(multiplier=0.05, max=0.5),
+        reraise=True,
+    )
+    try:
+        connection = retrying(_open, path, read_only)
+    except _Locked as error:
+        raise LockHeld(
+            f"{path} is open in another process{_holder(str(error))}",
+            remedy="wait for it to end, or give this one another --store",
+        ) from None
+    try:
+        yield connection
+    except duckdb.OutOfMemoryException as error:
+        raise StoreError(f"{path}: {error}", remedy="free some memory or disk space and try again") from error
+    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+        raise StoreError(
+            f"{path}: {error}", remedy="check the disk; what was acknowledged before is kept, run the command again"
+        ) from error
+    finally:
+        connection.close()
+
+
+def _open(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config=_CONFIG)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise _Locked(str(error)) from error
+        raise StoreError(
+            f"{path} cannot be opened: {error}", remedy="check its permissions, or restore it from a backup or by pull"
+        ) from error
+    except duckdb.Error as error:
+        raise StoreError(
+            f"{path} is not a readable store: {error}", remedy="restore it from a backup, by pull, or from the record files"
+        ) from error
+
+
+def _holder(message: str) -> str:
+    """Return " (PID n)" when DuckDB's message names the holder."""
+    _, found, rest = message.partition("(PID ")
+    return f" (PID {rest.partition(')')[0]})" if found else ""

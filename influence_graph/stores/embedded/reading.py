@@ -1,0 +1,145 @@
+"""Reading records, graphs and digests from the open embedded file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from influence_graph.model.graph import Graph
+from influence_graph.model.records import INTERACTIONS, KINDS, FieldType, RecordKind
+from influence_graph.stores.base import GraphKind, InteractionFilter
+from influence_graph.stores.embedded.append import ENDPOINTS
+
+if TYPE_CHECKING:
+    import duckdb
+    from numpy.typing import NDArray
+
+_TIES = """
+SELECT source, target, coalesce(weight, 1.0) AS weight FROM ties
+WHERE {known} UNION ALL
+SELECT target, source, coalesce(weight, 1.0) FROM ties WHERE kind = 'friend' AND {known}
+"""
+_TIE_KNOWN = "($as_of IS NULL OR since IS NULL OR since <= $as_of)"
+_EVENT_KNOWN = "($as_of IS NULL OR (at <= $as_of AND coalesce(recorded_at, at) <= $as_of))"
+_INTERACTIONS = f"""
+SELECT consumer, brand, direction = 'to_brand' AS to_brand, sum(coalesce(weight, 1.0)) AS weight
+FROM interactions WHERE {_EVENT_KNOWN} GROUP BY ALL
+"""
+
+
+def naive_utc(time: datetime | None) -> datetime | None:
+    """Return *time* in UTC without its zone, as the file stores it."""
+    return None if time is None else time.astimezone(UTC).replace(tzinfo=None)
+
+
+def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
+    """Yield all records of *kind* as tables of its schema, ordered by key."""
+    endpoints = ENDPOINTS.get(kind.name, {})
+    columns = ", ".join(f"{n}_node.id AS {n}" if n in endpoints else f"record.{n}" for n in kind.names)
+    joins = " ".join(f"JOIN {table} {n}_node ON {n}_node.key = record.{n}" for n, table in endpoints.items())
+    order = ", ".join(f"{n}_node.id" if n in endpoints else f"record.{n}" for n in kind.key)
+    cursor = connection.execute(f"SELECT {columns} FROM {kind.name} record {joins} ORDER BY {order}")
+    for batch in cursor.to_arrow_reader(batch_rows):
+        yield pa.Table.from_batches([batch]).cast(kind.schema)
+
+
+def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter) -> pa.Table:
+    """Return the interactions that *where* selects; ``consumer`` and ``brand`` are dictionaries."""
+    parameters: dict[str, Any] = {"as_of": naive_utc(where.as_of)}
+    conditions = [_EVENT_KNOWN]
+    for column, table, ids in (("consumer", "people", where.consumers), ("brand", "brands", where.brands)):
+        if ids is not None:
+            parameters[table] = list(ids)
+            conditions.append(f"{column} IN (SELECT key FROM {table} WHERE list_contains(${table}, id))")
+    table = connection.execute(
+        f"SELECT {', '.join(INTERACTIONS.names)} FROM interactions WHERE {' AND '.join(conditions)} ORDER BY at, event_id",
+        parameters,
+    ).to_arrow_table()
+    columns = {}
+    for field, column in zip(INTERACTIONS.fields, table.columns, strict=True):
+        if field.name in ENDPOINTS["interactions"]:
+            ids, index_of_key = _nodes(connection, ENDPOINTS["interactions"][field.name])
+            codes = index_of_key[column.to_numpy()] if len(column) else np.empty(0, np.int32)
+            columns[field.name] = pa.chunked_array([pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), ids)])
+        elif field.type is FieldType.TIME:
+            columns[field.name] = column.cast(pa.timestamp("us", tz="UTC"))
+        else:
+            columns[field.name] = column
+    return pa.table(columns)
+
+
+def graph(connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetime | None) -> Graph:
+    """Return the graph of *kind*: people first, then brands, each ordered by id; weights summed per pair."""
+    people, person = _nodes(connection, "people")
+    brands, brand = _nodes(connection, "brands")
+    ids: list[NDArray[Any]] = []
+    edges: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
+    parameters = {"as_of": naive_utc(as_of)}
+    if kind in (GraphKind.TIES, GraphKind.ALL):
+        found = connection.execute(_TIES.format(known=_TIE_KNOWN), parameters).fetchnumpy()
+        edges.append((person[found["source"]], person[found["target"]], found["weight"]))
+    if kind in (GraphKind.INTERACTIONS, GraphKind.ALL):
+        found = connection.execute(_INTERACTIONS, parameters).fetchnumpy()
+        consumers, labels = person[found["consumer"]], len(people) + brand[found["brand"]]
+        forward = np.asarray(found["to_brand"], dtype=bool)
+        source, target = np.where(forward, consumers, labels), np.where(forward, labels, consumers)
+        edges.append((source, target, found["weight"]))
+    ids.append(people.to_numpy(zero_copy_only=False))
+    node_labels = ["Consumer"] * len(people)
+    if kind is not GraphKind.TIES:
+        ids.append(brands.to_numpy(zero_copy_only=False))
+        node_labels += ["Brand"] * len(brands)
+    source, target, weight = (np.concatenate(parts) for parts in zip(*edges, strict=True))
+    return Graph.from_arrays(
+        np.concatenate(ids),
+        np.asarray(source, np.int64),
+        np.asarray(target, np.int64),
+        np.asarray(weight, np.float64),
+        labels=np.array(node_labels, dtype=object),
+        as_of=as_of,
+    )
+
+
+def counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return the number of records per kind."""
+    return {name: _scalar(connection, f"SELECT count(*) FROM {name}") for name in KINDS}
+
+
+def digest(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return a digest of all records that does not depend on their order."""
+    total = hashlib.blake2b(digest_size=16)
+    for kind in KINDS.values():
+        endpoints = ENDPOINTS.get(kind.name, {})
+        texts = ", ".join(_as_text(f.name, f.type, f.name in endpoints) for f in kind.fields)
+        joins = " ".join(f"JOIN {table} {n}_node ON {n}_node.key = record.{n}" for n, table in endpoints.items())
+        row = connection.execute(
+            f"""SELECT count(*), coalesce(sum(md5_number_lower(concat_ws(chr(31), {texts}))::HUGEINT), 0)
+            FROM {kind.name} record {joins}"""
+        ).fetchone()
+        total.update(f"{kind.name} {row}".encode())
+    return total.hexdigest()
+
+
+def _as_text(name: str, type_: FieldType, is_endpoint: bool) -> str:
+    column = f"{name}_node.id" if is_endpoint else f"record.{name}"
+    text = f"epoch_us({column})" if type_ is FieldType.TIME else column
+    return f"coalesce({text}::VARCHAR, chr(30))"
+
+
+def _nodes(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[pa.Array, NDArray[np.int32]]:
+    """Return the ids of *table* in order, and for each surrogate key the position of its id."""
+    found = connection.execute(f"SELECT key, id FROM {table} ORDER BY id").to_arrow_table()
+    keys = found["key"].to_numpy()
+    position = np.empty(len(keys), np.int32)
+    position[keys] = np.arange(len(keys), dtype=np.int32)
+    return found["id"].combine_chunks(), position
+
+
+def _scalar(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
+    row = connection.execute(statement).fetchone()
+    return int(row[0]) if row else 0

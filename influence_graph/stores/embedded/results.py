@@ -1,0 +1,117 @@
+"""Runs, their results and leases in the open embedded file."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from influence_graph.errors import LockHeld
+from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.stores.base import Lease
+from influence_graph.stores.embedded.reading import naive_utc
+
+if TYPE_CHECKING:
+    import duckdb
+
+_RUN_COLUMNS = "id, kind, status, started_at, finished_at, input_digest, version, parameters"
+
+
+def write(connection: duckdb.DuckDBPyConnection, run: Run, results: pa.Table, lease: Lease | None) -> None:
+    """Replace the results of ``run.kind`` and point to *run*, in one transaction."""
+    table = results.cast(result_schema(run.kind))
+    if "as_of" in table.column_names:
+        at = table["as_of"].cast(pa.timestamp("us"))
+        table = table.set_column(table.column_names.index("as_of"), "as_of", at)
+    connection.begin()
+    if lease is not None:
+        _check(connection, lease)
+    connection.register("new_results", table)
+    connection.execute(f"CREATE OR REPLACE TABLE {_results_table(run.kind)} AS SELECT * FROM new_results")
+    connection.unregister("new_results")
+    connection.execute("UPDATE runs SET status = 'superseded' WHERE kind = ? AND status = 'finished'", [run.kind.value])
+    connection.execute(f"INSERT INTO runs ({_RUN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _run_row(run))
+    connection.execute("DELETE FROM current_runs WHERE kind = ?", [run.kind.value])
+    connection.execute("INSERT INTO current_runs VALUES (?, ?)", [run.kind.value, run.id])
+    connection.commit()
+
+
+def results(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> tuple[Run, pa.Table] | None:
+    """Return the current run of *kind* with its results."""
+    found = connection.execute(
+        f"SELECT {_RUN_COLUMNS} FROM runs WHERE id = (SELECT run_id FROM current_runs WHERE kind = ?)", [kind.value]
+    ).fetchone()
+    if found is None:
+        return None
+    table = connection.execute(f"SELECT * FROM {_results_table(kind)}").to_arrow_table()
+    return _run(found), table.cast(result_schema(kind))
+
+
+def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
+    """Return all runs, newest first."""
+    found = connection.execute(f"SELECT {_RUN_COLUMNS} FROM runs ORDER BY started_at DESC, id DESC").fetchall()
+    return [_run(row) for row in found]
+
+
+def grant(connection: duckdb.DuckDBPyConnection, name: str, ttl: float) -> Lease:
+    """Grant the lease *name* for *ttl* seconds.
+
+    Raises:
+        LockHeld: another owner holds it.
+    """
+    now, owner = time.time(), f"{os.uname().nodename}:{os.getpid()}"
+    connection.begin()
+    row = connection.execute("SELECT owner, token, expires_at FROM leases WHERE name = ?", [name]).fetchone()
+    if row is not None and row[2] > now:
+        connection.rollback()
+        raise LockHeld(
+            f"the lease {name!r} is held by {row[0]} for {row[2] - now:.0f} s more", remedy="wait, or stop that process"
+        )
+    token = 1 if row is None else row[1] + 1
+    connection.execute("DELETE FROM leases WHERE name = ?", [name])
+    connection.execute("INSERT INTO leases VALUES (?, ?, ?, ?)", [name, owner, token, now + ttl])
+    connection.commit()
+    return Lease(name, owner, token, datetime.fromtimestamp(now + ttl, UTC))
+
+
+def release(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
+    """End *lease* if it is still the latest grant of its name."""
+    connection.execute("UPDATE leases SET expires_at = 0 WHERE name = ? AND token = ?", [lease.name, lease.token])
+
+
+def _check(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
+    row = connection.execute("SELECT token, expires_at FROM leases WHERE name = ?", [lease.name]).fetchone()
+    if row is None or row[0] != lease.token or row[1] <= time.time():
+        raise LockHeld(
+            f"the lease {lease.name!r} (token {lease.token}) has expired or passed to another process; nothing was written",
+            remedy="run the command again",
+        )
+
+
+def _results_table(kind: RunKind) -> str:
+    return {RunKind.RANK: "rank_results", RunKind.SCORE: "score_results"}[kind]
+
+
+def _run_row(run: Run) -> list[Any]:
+    finished = naive_utc(run.finished_at or datetime.now(UTC))
+    parameters = json.dumps(dict(run.parameters), sort_keys=True)
+    started = naive_utc(run.started_at)
+    return [run.id, run.kind.value, "finished", started, finished, run.input_digest, run.version, parameters]
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    id_, kind, status, started, finished, digest, version, parameters = row
+    return Run(
+        id_,
+        RunKind(kind),
+        status,
+        started.replace(tzinfo=UTC),
+        None if finished is None else finished.replace(tzinfo=UTC),
+        digest,
+        version,
+        json.loads(parameters),
+    )

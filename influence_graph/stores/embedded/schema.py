@@ -1,0 +1,78 @@
+"""Tables of the embedded store and their migrations.
+
+People and brands have integer surrogate keys; ``ties`` and ``interactions`` refer to them. There is
+no primary key or unique index: every write runs in one transaction of the only writer and dedupes
+its own input (see ``append.py``). Times are UTC without a zone.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from influence_graph.errors import SchemaMismatch
+
+if TYPE_CHECKING:
+    import duckdb
+
+V0001 = """
+CREATE TABLE meta (name VARCHAR, value VARCHAR);
+CREATE TABLE people (
+  key INTEGER, id VARCHAR, name VARCHAR, kind VARCHAR, style VARCHAR, followers BIGINT,
+  platform VARCHAR, city VARCHAR, joined TIMESTAMP);
+CREATE TABLE brands (key INTEGER, id VARCHAR, name VARCHAR, category VARCHAR);
+CREATE TABLE ties (source INTEGER, target INTEGER, kind VARCHAR, weight DOUBLE, since TIMESTAMP);
+CREATE TABLE interactions (
+  event_id VARCHAR, at TIMESTAMP, consumer INTEGER, brand INTEGER, direction VARCHAR, kind VARCHAR,
+  touchpoint VARCHAR, points DOUBLE, valence DOUBLE, weight DOUBLE, channel VARCHAR, platform VARCHAR,
+  reach DOUBLE, confidence DOUBLE, blame DOUBLE, with_brands VARCHAR, recorded_at TIMESTAMP);
+CREATE TABLE campaigns (event_id VARCHAR, at TIMESTAMP, brand INTEGER, kind VARCHAR, segment VARCHAR, note VARCHAR);
+CREATE TABLE sales (brand INTEGER, date DATE, value DOUBLE, segment VARCHAR);
+CREATE TABLE runs (
+  id VARCHAR, kind VARCHAR, status VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP,
+  input_digest VARCHAR, version VARCHAR, parameters VARCHAR);
+CREATE TABLE current_runs (kind VARCHAR, run_id VARCHAR);
+CREATE TABLE leases (name VARCHAR, owner VARCHAR, token BIGINT, expires_at DOUBLE);
+"""
+
+MIGRATIONS = {"V0001__ledger": V0001}
+
+
+def applied(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the names of the migrations that the open file has."""
+    tables = connection.execute("SELECT 1 FROM information_schema.tables WHERE table_name = 'meta'").fetchall()
+    if not tables:
+        return []
+    rows = connection.execute("SELECT value FROM meta WHERE name = 'migration' ORDER BY value").fetchall()
+    return [name for (name,) in rows]
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
+    """Apply the missing migrations in one transaction; return their names.
+
+    Raises:
+        SchemaMismatch: the file was written by a newer version.
+    """
+    done = applied(connection)
+    check_known(done, where)
+    missing = [name for name in MIGRATIONS if name not in done]
+    if not missing:
+        return []
+    connection.begin()
+    for name in missing:
+        connection.execute(MIGRATIONS[name])
+        connection.execute("INSERT INTO meta VALUES ('migration', ?)", [name])
+    if not done:
+        connection.execute("INSERT INTO meta VALUES ('ledger', ?)", [uuid.uuid4().hex])
+    connection.commit()
+    return missing
+
+
+def check_known(done: list[str], where: str) -> None:
+    """Raise SchemaMismatch if *done* names a migration that this version does not have."""
+    unknown = [name for name in done if name not in MIGRATIONS]
+    if unknown:
+        raise SchemaMismatch(
+            f"{where} was written by a newer version (migration {unknown[-1]}, newest known here {list(MIGRATIONS)[-1]})",
+            remedy="update influence-graph",
+        )

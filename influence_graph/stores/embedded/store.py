@@ -1,0 +1,178 @@
+"""The default store: one DuckDB file, no server.
+
+The file is open only while a verb runs, read-only wherever possible, because DuckDB lets nobody
+else in while a writer has it (https://duckdb.org/docs/stable/connect/concurrency).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from influence_graph.errors import InputError
+from influence_graph.model.graph import Graph
+from influence_graph.model.records import Batch, RecordKind
+from influence_graph.model.runs import Run, RunKind
+from influence_graph.stores.base import AppendReport, GraphKind, InteractionFilter, Lease, Progress, Rows
+from influence_graph.stores.embedded import reading, results, schema
+from influence_graph.stores.embedded.append import append_batch
+from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS, connect
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+FILE_NAME = "ledger.duckdb"
+
+
+class EmbeddedStore:
+    """A store in ``folder/ledger.duckdb``, created on the first write; see :class:`stores.base.Store`."""
+
+    def __init__(self, folder: Path, *, lock_wait: float = LOCK_WAIT_SECONDS) -> None:
+        self.folder = folder
+        self.path = folder / FILE_NAME
+        self.url = str(folder)
+        self._lock_wait = lock_wait
+
+    def migrate(self) -> list[str]:
+        """Create the file, or bring it up to this version; return the migrations applied now."""
+        self._make_folder()
+        with connect(self.path, read_only=False, wait=self._lock_wait) as connection:
+            return schema.migrate(connection, self.url)
+
+    def append(
+        self, kind: RecordKind, batches: Iterable[Batch], *, dry_run: bool = False, progress: Progress | None = None
+    ) -> AppendReport:
+        """Append *batches*, one transaction each (one for all of a dry run, rolled back)."""
+        report = AppendReport(kind.name)
+        with self._scratch() if dry_run else self._write() as connection:
+            if dry_run:
+                connection.begin()
+            for batch in batches:
+                if not dry_run:
+                    connection.begin()
+                report.add(append_batch(connection, batch))
+                if not dry_run:
+                    connection.commit()
+                if progress:
+                    progress(batch.table.num_rows)
+            if dry_run:
+                connection.rollback()
+        return report
+
+    def records(self, kind: RecordKind, batch_rows: int = 250_000) -> Iterator[pa.Table]:
+        """Yield all records of *kind*, ordered by key."""
+        with self._read() as connection:
+            yield from reading.records(connection, kind, batch_rows)
+
+    def graph(self, kind: GraphKind, as_of: datetime | None = None) -> Graph:
+        """Return the graph of *kind* as known at *as_of*."""
+        with self._read() as connection:
+            return reading.graph(connection, kind, as_of)
+
+    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
+        """Return the interactions that *where* selects, ordered by time and id."""
+        with self._read() as connection:
+            return reading.interactions(connection, where)
+
+    def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
+        """Write the results of *run* and make it the current one, in one transaction."""
+        with self._write() as connection:
+            results.write(connection, run, results_table, lease)
+
+    def results(self, kind: RunKind) -> tuple[Run, pa.Table] | None:
+        """Return the current run of *kind* and its results."""
+        with self._read() as connection:
+            return results.results(connection, kind)
+
+    def runs(self) -> list[Run]:
+        """Return all runs, newest first."""
+        with self._read() as connection:
+            return results.runs(connection)
+
+    def query(
+        self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 60.0, max_rows: int = 100_000
+    ) -> Rows:
+        """Say how to get Cypher: the embedded store has none."""
+        del text, parameters, timeout, max_rows
+        raise InputError(
+            f"the embedded store {self.url} does not speak Cypher",
+            remedy="`influence-graph neo4j up --load` starts a Neo4j with this store's records and prints its address",
+        )
+
+    def lease(self, name: str, ttl: float = 60.0) -> AbstractContextManager[Lease]:
+        """Hold the lease *name* for *ttl* seconds by this machine's clock."""
+        return self._leased(name, ttl)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of records per kind."""
+        with self._read() as connection:
+            return reading.counts(connection)
+
+    def digest(self) -> str:
+        """Return a digest of all records, independent of their order."""
+        with self._read() as connection:
+            return reading.digest(connection)
+
+    def close(self) -> None:
+        """Do nothing: no connection outlives a verb."""
+
+    @contextmanager
+    def _leased(self, name: str, ttl: float) -> Iterator[Lease]:
+        with self._write() as connection:
+            lease = results.grant(connection, name, ttl)
+        try:
+            yield lease
+        finally:
+            with self._write() as connection:
+                results.release(connection, lease)
+
+    @contextmanager
+    def _write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        self._make_folder()
+        with connect(self.path, read_only=False, wait=self._lock_wait) as connection:
+            schema.migrate(connection, self.url)
+            yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the file read-only; a store that does not exist yet, or is empty, reads as empty."""
+        if not self.path.exists():
+            with self._scratch() as connection:
+                yield connection
+            return
+        with connect(self.path, read_only=True, wait=self._lock_wait) as connection:
+            done = schema.applied(connection)
+            schema.check_known(done, self.url)
+            stale = done != list(schema.MIGRATIONS)
+            if not stale:
+                yield connection
+        if stale:
+            self.migrate()
+            with connect(self.path, read_only=True, wait=self._lock_wait) as connection:
+                yield connection
+
+    @contextmanager
+    def _scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open what a dry run may change: the file, or an empty store in memory where there is none."""
+        if self.path.exists():
+            with self._write() as connection:
+                yield connection
+        else:
+            with connect(Path(":memory:"), read_only=False) as connection:
+                schema.migrate(connection, self.url)
+                yield connection
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"the store folder {self.url} cannot be created: {error.strerror}", remedy="give another --store"
+            ) from error
+
