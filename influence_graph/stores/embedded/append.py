@@ -7,6 +7,7 @@ campaigns): the first row of an ``event_id`` is kept for ever; later ones are un
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -24,6 +25,11 @@ ENDPOINTS: dict[str, dict[str, str]] = {
     "sales": {"brand": "brands"},
 }
 IMMUTABLE = ("interactions", "campaigns")
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return *names* as a comma-separated list of quoted identifiers."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def append_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> AppendReport:
@@ -69,13 +75,13 @@ def _add_placeholders(connection: duckdb.DuckDBPyConnection, table: str, column:
 def _stage(kind: RecordKind) -> str:
     """Return the statement that copies the batch with surrogate keys in place of endpoint ids."""
     endpoints = ENDPOINTS.get(kind.name, {})
-    columns = ", ".join(f"{name}_node.key AS {name}" if name in endpoints else f"batch.{name}" for name in kind.names)
+    columns = ", ".join(f"{name}_node.key AS {name}" if name in endpoints else f'batch."{name}"' for name in kind.names)
     joins = " ".join(f"JOIN {table} {name}_node ON {name}_node.id = batch.{name}" for name, table in endpoints.items())
     return f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {columns}, line, position FROM batch {joins}"
 
 
 def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, report: AppendReport) -> None:
-    target, names = batch.kind.name, ", ".join(batch.kind.names)
+    target, names = batch.kind.name, quoted(batch.kind.names)
     report.inserted = _count(
         connection,
         f"""INSERT INTO {target} ({names}) SELECT {names} FROM staged
@@ -85,8 +91,8 @@ def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, repor
     if report.inserted == batch.table.num_rows:
         return
     payload = [name for name in batch.kind.names if name != "event_id"]
-    differs = " OR ".join(f"staged.{n} IS DISTINCT FROM known.{n}" for n in payload)
-    columns = ", ".join(f"staged.{n} IS DISTINCT FROM known.{n}" for n in payload)
+    differs = " OR ".join(f'staged."{n}" IS DISTINCT FROM known."{n}"' for n in payload)
+    columns = ", ".join(f'staged."{n}" IS DISTINCT FROM known."{n}"' for n in payload)
     rows = connection.execute(
         f"""SELECT staged.line, staged.event_id, {columns} FROM staged JOIN {target} known USING (event_id)
         WHERE {differs} ORDER BY staged.position"""

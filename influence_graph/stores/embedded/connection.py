@@ -12,7 +12,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 from influence_graph.errors import LockHeld, StoreError
 
 LOCK_WAIT_SECONDS = 5.0
-_CONFIG = {"enable_external_access": "false", "memory_limit": "4GB", "TimeZone": "UTC"}
+_CONFIG = {"enable_external_access": "false", "memory_limit": "4GB"}
 
 
 class _Locked(Exception):
@@ -63,7 +63,8 @@ def _open(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
         ) from error
     except duckdb.Error as error:
         raise StoreError(
-            f"{path} is not a readable store: {error}", remedy="restore it from a backup, by pull, or from the record files"
+            f"{path} is not a readable store: {error}",
+            remedy="restore it from a backup, by pull, or from the record files",
         ) from error
 
 

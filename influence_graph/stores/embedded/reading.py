@@ -13,7 +13,7 @@ import pyarrow as pa
 from influence_graph.model.graph import Graph
 from influence_graph.model.records import INTERACTIONS, KINDS, FieldType, RecordKind
 from influence_graph.stores.base import GraphKind, InteractionFilter
-from influence_graph.stores.embedded.append import ENDPOINTS
+from influence_graph.stores.embedded.append import ENDPOINTS, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,7 +25,7 @@ WHERE {known} UNION ALL
 SELECT target, source, coalesce(weight, 1.0) FROM ties WHERE kind = 'friend' AND {known}
 """
 _TIE_KNOWN = "($as_of IS NULL OR since IS NULL OR since <= $as_of)"
-_EVENT_KNOWN = "($as_of IS NULL OR (at <= $as_of AND coalesce(recorded_at, at) <= $as_of))"
+_EVENT_KNOWN = '($as_of IS NULL OR ("at" <= $as_of AND coalesce(recorded_at, "at") <= $as_of))'
 _INTERACTIONS = f"""
 SELECT consumer, brand, direction = 'to_brand' AS to_brand, sum(coalesce(weight, 1.0)) AS weight
 FROM interactions WHERE {_EVENT_KNOWN} GROUP BY ALL
@@ -40,11 +40,11 @@ def naive_utc(time: datetime | None) -> datetime | None:
 def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
     """Yield all records of *kind* as tables of its schema, ordered by key."""
     endpoints = ENDPOINTS.get(kind.name, {})
-    columns = ", ".join(f"{n}_node.id AS {n}" if n in endpoints else f"record.{n}" for n in kind.names)
+    columns = ", ".join(f"{n}_node.id AS {n}" if n in endpoints else f'record."{n}"' for n in kind.names)
     joins = " ".join(f"JOIN {table} {n}_node ON {n}_node.key = record.{n}" for n, table in endpoints.items())
     order = ", ".join(f"{n}_node.id" if n in endpoints else f"record.{n}" for n in kind.key)
-    cursor = connection.execute(f"SELECT {columns} FROM {kind.name} record {joins} ORDER BY {order}")
-    for batch in cursor.to_arrow_reader(batch_rows):
+    found = connection.sql(f"SELECT {columns} FROM {kind.name} record {joins} ORDER BY {order}")
+    for batch in found.to_arrow_reader(batch_rows):
         yield pa.Table.from_batches([batch]).cast(kind.schema)
 
 
@@ -56,9 +56,9 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
         if ids is not None:
             parameters[table] = list(ids)
             conditions.append(f"{column} IN (SELECT key FROM {table} WHERE list_contains(${table}, id))")
-    table = connection.execute(
-        f"SELECT {', '.join(INTERACTIONS.names)} FROM interactions WHERE {' AND '.join(conditions)} ORDER BY at, event_id",
-        parameters,
+    table = connection.sql(
+        f'SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {" AND ".join(conditions)} ORDER BY "at", event_id',
+        params=parameters,
     ).to_arrow_table()
     columns = {}
     for field, column in zip(INTERACTIONS.fields, table.columns, strict=True):
@@ -126,14 +126,14 @@ def digest(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _as_text(name: str, type_: FieldType, is_endpoint: bool) -> str:
-    column = f"{name}_node.id" if is_endpoint else f"record.{name}"
+    column = f"{name}_node.id" if is_endpoint else f'record."{name}"'
     text = f"epoch_us({column})" if type_ is FieldType.TIME else column
     return f"coalesce({text}::VARCHAR, chr(30))"
 
 
 def _nodes(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[pa.Array, NDArray[np.int32]]:
     """Return the ids of *table* in order, and for each surrogate key the position of its id."""
-    found = connection.execute(f"SELECT key, id FROM {table} ORDER BY id").to_arrow_table()
+    found = connection.sql(f"SELECT key, id FROM {table} ORDER BY id").to_arrow_table()
     keys = found["key"].to_numpy()
     position = np.empty(len(keys), np.int32)
     position[keys] = np.arange(len(keys), dtype=np.int32)

@@ -47,7 +47,7 @@ def results(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> tuple[Run, 
     ).fetchone()
     if found is None:
         return None
-    table = connection.execute(f"SELECT * FROM {_results_table(kind)}").to_arrow_table()
+    table = connection.sql(f"SELECT * FROM {_results_table(kind)}").to_arrow_table()
     return _run(found), table.cast(result_schema(kind))
 
 

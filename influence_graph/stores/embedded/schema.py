@@ -2,7 +2,8 @@
 
 People and brands have integer surrogate keys; ``ties`` and ``interactions`` refer to them. There is
 no primary key or unique index: every write runs in one transaction of the only writer and dedupes
-its own input (see ``append.py``). Times are UTC without a zone.
+its own input (see ``append.py``). Times are UTC without a zone. ``at`` is a keyword: it is quoted
+everywhere.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ CREATE TABLE people (
 CREATE TABLE brands (key INTEGER, id VARCHAR, name VARCHAR, category VARCHAR);
 CREATE TABLE ties (source INTEGER, target INTEGER, kind VARCHAR, weight DOUBLE, since TIMESTAMP);
 CREATE TABLE interactions (
-  event_id VARCHAR, at TIMESTAMP, consumer INTEGER, brand INTEGER, direction VARCHAR, kind VARCHAR,
+  event_id VARCHAR, "at" TIMESTAMP, consumer INTEGER, brand INTEGER, direction VARCHAR, kind VARCHAR,
   touchpoint VARCHAR, points DOUBLE, valence DOUBLE, weight DOUBLE, channel VARCHAR, platform VARCHAR,
   reach DOUBLE, confidence DOUBLE, blame DOUBLE, with_brands VARCHAR, recorded_at TIMESTAMP);
-CREATE TABLE campaigns (event_id VARCHAR, at TIMESTAMP, brand INTEGER, kind VARCHAR, segment VARCHAR, note VARCHAR);
+CREATE TABLE campaigns (event_id VARCHAR, "at" TIMESTAMP, brand INTEGER, kind VARCHAR, segment VARCHAR, note VARCHAR);
 CREATE TABLE sales (brand INTEGER, date DATE, value DOUBLE, segment VARCHAR);
 CREATE TABLE runs (
   id VARCHAR, kind VARCHAR, status VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP,

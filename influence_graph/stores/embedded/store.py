@@ -175,4 +175,3 @@ class EmbeddedStore:
             raise InputError(
                 f"the store folder {self.url} cannot be created: {error.strerror}", remedy="give another --store"
             ) from error
-
