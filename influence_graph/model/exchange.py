@@ -1,0 +1,182 @@
+"""What comes into a graph and goes out of it: checks of ids and edges, factorising, networkx."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.errors import InputError
+
+if TYPE_CHECKING:
+    import hashlib
+
+    import networkx as nx
+    from numpy.typing import ArrayLike, NDArray
+
+    from influence_graph.model.graph import Graph
+
+Edges = tuple["NDArray[np.integer]", "NDArray[np.integer]", "NDArray[np.float64] | None"]
+
+
+def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]:
+    """Return *ids* as an object array of non-empty strings, unique within each label."""
+    import pandas as pd
+
+    names = as_texts(ids)
+    keys = pd.DataFrame({"id": names})
+    if labels is not None:
+        tags = np.asarray(labels, dtype=object)
+        if tags.size != names.size:
+            message = f"{tags.size:,} labels for {names.size:,} ids"
+            raise InputError(message, remedy="give each node one label")
+        keys["label"] = tags
+    repeated = np.flatnonzero(keys.duplicated().to_numpy())
+    if repeated.size:
+        message = f"the id {names[repeated[0]]!r} stands for two nodes, at most 1 is allowed per label"
+        raise InputError(message, remedy="make ids unique within each label")
+    return names
+
+
+def as_texts(values: ArrayLike | Sequence[Any]) -> NDArray[np.object_]:
+    """Return *values* as an object array of strings; missing and empty ones are refused."""
+    import pandas as pd
+
+    array = np.array(values, dtype=object)
+    if array.ndim != 1:
+        raise InputError(f"ids have {array.ndim} dimensions, the limit is 1", remedy="pass a flat list of ids")
+    texts = array if pd.api.types.infer_dtype(array, skipna=False) == "string" else _converted(array)
+    empty = np.flatnonzero(texts == "")
+    if empty.size:
+        raise InputError(f"the id at position {empty[0]} is empty", remedy="give every node a name")
+    return texts
+
+
+def _converted(array: NDArray[np.object_]) -> NDArray[np.object_]:
+    import pandas as pd
+
+    missing = np.flatnonzero(pd.isna(array))
+    if missing.size:
+        raise InputError(f"the id at position {missing[0]} is missing", remedy="give every node a name")
+    return np.array([str(value) for value in array], dtype=object)
+
+
+def checked_edges(nodes: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None) -> Edges:
+    """Return the edge arrays; unequal lengths, indices out of range and weights not finite are refused."""
+    starts, ends = _indices("source", nodes, source), _indices("target", nodes, target)
+    if starts.size != ends.size:
+        message = f"{starts.size:,} sources and {ends.size:,} targets, the lengths must be equal"
+        raise InputError(message, remedy="give each edge one source and one target")
+    return starts, ends, None if weight is None else _weights(starts.size, weight)
+
+
+def _indices(name: str, nodes: int, values: ArrayLike) -> NDArray[np.integer]:
+    array = np.asarray(values)
+    if array.size == 0:
+        return np.empty(0, np.int64)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        message = f"{name} is {array.ndim}-dimensional of type {array.dtype}, must be flat integers"
+        raise InputError(message, remedy="pass indices into ids, or use Graph.from_edges for names")
+    low, high = int(array.min()), int(array.max())
+    if low < 0 or high >= nodes:
+        bad = low if low < 0 else high
+        raise InputError(f"{name} index {bad} is outside 0 to {nodes - 1}", remedy="index into the given ids")
+    return array
+
+
+def _weights(edges: int, weight: ArrayLike) -> NDArray[np.float64]:
+    try:
+        values = np.array(weight, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"weights must be numbers: {error}", remedy="convert the weight column first") from error
+    if values.shape != (edges,):
+        message = f"{values.size:,} weights for {edges:,} edges, the lengths must be equal"
+        raise InputError(message, remedy="give each edge one weight, or none at all")
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        message = f"the weight at position {bad[0]} is {values[bad[0]]}, must be finite"
+        raise InputError(message, remedy="drop or fill missing weights first")
+    return values
+
+
+def factorize(
+    source: ArrayLike | Sequence[Any], target: ArrayLike | Sequence[Any]
+) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the sorted names that occur, and both ends of each edge as indices into them."""
+    import pandas as pd
+
+    coded = [
+        pd.factorize(np.asarray(values, dtype=None if _numeric(values) else object)) for values in (source, target)
+    ]
+    for codes, _ in coded:
+        missing = np.flatnonzero(codes < 0)
+        if missing.size:
+            raise InputError(f"the id at position {missing[0]} is missing", remedy="give every edge both its ends")
+    texts = [as_texts(uniques) for _, uniques in coded]
+    ids = np.array(sorted(set(texts[0]).union(texts[1])), dtype=object)
+    place = {name: index for index, name in enumerate(ids)}
+    starts, ends = (
+        np.fromiter((place[name] for name in names), np.int64, len(names))[codes]
+        for (codes, _), names in zip(coded, texts, strict=True)
+    )
+    return ids, starts, ends
+
+
+def _numeric(values: object) -> bool:
+    return getattr(getattr(values, "dtype", None), "kind", "O") in "iu"
+
+
+def hash_texts(state: hashlib.blake2b, texts: NDArray[np.object_] | None) -> None:
+    """Add *texts* to a digest so that no two different lists give the same bytes."""
+    if texts is None:
+        state.update(b"none")
+        return
+    encoded = [str(text).encode("utf-8", "surrogatepass") for text in texts]
+    state.update(np.array([len(text) for text in encoded], dtype="<i8").tobytes())
+    state.update(b"".join(encoded))
+
+
+def from_networkx(g: nx.Graph[Any], weight: str | None) -> tuple[list[str], list[str] | None, tuple[Any, Any, Any]]:
+    """Return ids, labels and edge arrays of a networkx graph, nodes in its order."""
+    place = {node: index for index, node in enumerate(g)}
+    tags = [_label(data.get("labels")) for _, data in g.nodes(data=True)]
+    ids = [str(_id(node, tag)) for node, tag in zip(g, tags, strict=True)]
+    edges = list(g.edges(data=True))
+    source = np.array([place[u] for u, _, _ in edges], dtype=np.int64)
+    target = np.array([place[v] for _, v, _ in edges], dtype=np.int64)
+    weighted = weight is not None and any(weight in data for _, _, data in edges)
+    weights = [data.get(str(weight), 1.0) for _, _, data in edges] if weighted else None
+    return ids, tags if any(tags) else None, (source, target, weights)
+
+
+def _label(labels: object) -> str:
+    if labels is None or isinstance(labels, str):
+        return labels or ""
+    return next(iter(labels), "") if isinstance(labels, list | tuple) else str(labels)
+
+
+def _id(node: object, label: str) -> object:
+    """Undo the ``(label, id)`` nodes of :func:`to_networkx`."""
+    return node[1] if label and isinstance(node, tuple) and len(node) == 2 and node[0] == label else node
+
+
+def to_networkx(graph: Graph) -> nx.Graph[Any]:
+    """Return *graph* as a networkx graph; see :meth:`Graph.to_networkx`."""
+    import networkx as nx
+    import pandas as pd
+
+    from influence_graph.model.csr import row_of_each
+
+    result: nx.Graph[Any] = nx.DiGraph() if graph.directed else nx.Graph()
+    nodes: list[Any] = list(graph.ids)
+    if graph.labels is None:
+        result.add_nodes_from(nodes)
+    else:
+        shared = pd.Series(graph.ids).duplicated(keep=False)
+        labelled = zip(graph.labels, graph.ids, shared, strict=True)
+        nodes = [(label, name) if twice else name for label, name, twice in labelled]
+        result.add_nodes_from((node, {"labels": label}) for node, label in zip(nodes, graph.labels, strict=True))
+    edges = zip(row_of_each(graph.indptr).tolist(), graph.indices.tolist(), graph.edge_weights().tolist(), strict=True)
+    result.add_weighted_edges_from((nodes[i], nodes[j], w) for i, j, w in edges)
+    return result

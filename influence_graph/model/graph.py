@@ -1,0 +1,228 @@
+"""The immutable graph on which every analysis runs: CSR arrays, ids, labels, date and digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.errors import InputError, NotFound
+from influence_graph.model import csr, exchange
+from influence_graph.model.names import did_you_mean
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Graph:
+    """A directed or undirected graph with real edge weights; its arrays cannot be written to.
+
+    Build one with :meth:`from_edges`, :meth:`from_pandas`, :meth:`from_networkx` or :meth:`from_arrays`.
+
+    Attributes:
+        indptr: int64, one more than nodes; the out-edges of node ``i`` are ``indptr[i]:indptr[i + 1]``.
+        indices: Target index of each edge, ascending within a node.
+        weights: float64 weight of each edge, or None where all are 1. Weights may be negative.
+        ids: Object array of strings, one per node; unique within a label.
+        labels: Object array of node labels such as ``"Consumer"``, or None where nodes have none.
+        directed: False where each edge is stored in both directions.
+        as_of: The time as of which the graph was read, or None.
+
+    Example:
+        >>> graph = Graph.from_edges(["june", "june"], ["annie", "sam"])
+        >>> list(graph.ids), graph.number_of_edges
+        (['annie', 'june', 'sam'], 2)
+    """
+
+    indptr: NDArray[np.int64]
+    indices: NDArray[np.integer]
+    weights: NDArray[np.float64] | None
+    ids: NDArray[np.object_]
+    labels: NDArray[np.object_] | None = None
+    directed: bool = True
+    as_of: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("indptr", "indices", "weights", "ids", "labels"):
+            array = getattr(self, name)
+            if array is not None:
+                view = array.view()
+                view.flags.writeable = False
+                object.__setattr__(self, name, view)
+
+    def __repr__(self) -> str:
+        arrow = "directed" if self.directed else "undirected"
+        return f"<Graph: {self.number_of_nodes} nodes, {self.number_of_edges} edges, {arrow}>"
+
+    @classmethod
+    def from_arrays(  # noqa: PLR0913 - the stores' constructor: ids and edges first, the rest by name
+        cls,
+        ids: ArrayLike,
+        source: ArrayLike,
+        target: ArrayLike,
+        weight: ArrayLike | None = None,
+        *,
+        directed: bool = True,
+        labels: ArrayLike | None = None,
+        as_of: datetime | None = None,
+    ) -> Graph:
+        """Return the graph of edges between node *indices*; nodes keep their order, isolates stay.
+
+        Args:
+            ids: Name of each node; unique, or unique within each label.
+            source: Index into *ids* of the start of each edge.
+            target: Index into *ids* of the end of each edge.
+            weight: Finite weight of each edge, default 1; parallel edges are summed.
+            directed: Whether edges have a direction; if not, each is stored both ways.
+            labels: Label of each node.
+            as_of: The time as of which the edges hold.
+
+        Raises:
+            InputError: Lengths differ, an index is out of range, a weight is not finite, an id is
+                empty or repeated.
+        """
+        names = exchange.checked_ids(ids, labels)
+        tags = None if labels is None else np.array(labels, dtype=object)
+        ends = exchange.checked_edges(len(names), source, target, weight)
+        rows = csr.build(len(names), *(ends if directed else csr.both_ways(*ends)))
+        return cls(*rows, names, tags, directed, as_of)
+
+    @classmethod
+    def from_edges(
+        cls,
+        source: Sequence[Any] | ArrayLike,
+        target: Sequence[Any] | ArrayLike,
+        weight: ArrayLike | None = None,
+        directed: bool = True,
+    ) -> Graph:
+        """Return the graph of edges between *named* nodes, which are ordered by id.
+
+        Args:
+            source: Id of the start of each edge; anything but a string is turned into one.
+            target: Id of the end of each edge.
+            weight: Finite weight of each edge, default 1; parallel edges are summed.
+            directed: Whether edges have a direction; if not, each is stored both ways.
+
+        Raises:
+            InputError: Lengths differ, a weight is not finite, an id is empty or missing.
+        """
+        ids, starts, ends = exchange.factorize(source, target)
+        return cls.from_arrays(ids, starts, ends, weight, directed=directed)
+
+    @classmethod
+    def from_pandas(
+        cls,
+        frame: pd.DataFrame,
+        source: str = "source",
+        target: str = "target",
+        weight: str | None = None,
+        directed: bool = True,
+    ) -> Graph:
+        """Return the graph of the edges in the rows of *frame*; see :meth:`from_edges`.
+
+        Raises:
+            InputError: A column is missing, or its values are refused by :meth:`from_edges`.
+        """
+        for column in (source, target, *([] if weight is None else [weight])):
+            if column not in frame.columns:
+                remedy = f"name one of its columns: {', '.join(map(str, frame.columns))}"
+                raise InputError(f"the frame has no column {column!r}", remedy=remedy)
+        values = None if weight is None else frame[weight].to_numpy()
+        return cls.from_edges(frame[source].to_numpy(), frame[target].to_numpy(), values, directed)
+
+    @classmethod
+    def from_networkx(cls, g: nx.Graph[Any], weight: str | None = "weight") -> Graph:
+        """Return the graph of a networkx graph, nodes in its order.
+
+        Args:
+            g: Any networkx graph; parallel edges of a multigraph are summed. The node attribute
+                ``labels`` becomes the label.
+            weight: Edge attribute to read; an edge without it weighs 1. None: all edges weigh 1.
+
+        Raises:
+            InputError: Two nodes have the same text, or a weight is not a finite number.
+        """
+        ids, labels, (source, target, weights) = exchange.from_networkx(g, weight)
+        return cls.from_arrays(ids, source, target, weights, directed=g.is_directed(), labels=labels)
+
+    def to_networkx(self) -> nx.Graph[Any]:
+        """Return a networkx ``DiGraph`` (``Graph`` where undirected) with the same nodes and edges.
+
+        A node is its id; where one id stands under two labels the node is ``(label, id)``. Nodes
+        carry ``labels``, edges ``weight``.
+        """
+        return exchange.to_networkx(self)
+
+    @property
+    def number_of_nodes(self) -> int:
+        """Number of nodes."""
+        return int(self.ids.size)
+
+    @cached_property
+    def number_of_edges(self) -> int:
+        """Number of edges after parallel ones are summed; an undirected edge counts once."""
+        stored = int(self.indices.size)
+        if self.directed:
+            return stored
+        loops = int(np.count_nonzero(csr.row_of_each(self.indptr) == self.indices))
+        return (stored + loops) // 2
+
+    @cached_property
+    def digest(self) -> str:
+        """Hex digest (BLAKE2b, 128 bit) of edges, weights, ids, labels and direction; not of ``as_of``."""
+        state = hashlib.blake2b(b"directed" if self.directed else b"undirected", digest_size=16)
+        for array in (self.indptr, self.indices):
+            state.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
+        state.update(np.ascontiguousarray(self.edge_weights(), dtype="<f8").tobytes())
+        for texts in (self.ids, self.labels):
+            exchange.hash_texts(state, texts)
+        return state.hexdigest()
+
+    def edge_weights(self) -> NDArray[np.float64]:
+        """Return the weight of each stored edge; ones where ``weights`` is None."""
+        return np.ones(self.indices.size) if self.weights is None else self.weights
+
+    def reverse(self) -> Graph:
+        """Return the graph with all edges turned round; an undirected graph is its own reverse."""
+        if not self.directed:
+            return self
+        turned = csr.transpose(csr.Csr(self.indptr, self.indices, self.weights))
+        return Graph(*turned, self.ids, self.labels, True, self.as_of)
+
+    def index_of(self, id: str, label: str | None = None) -> int:  # noqa: A002 - the word of the records
+        """Return the index of the node *id*.
+
+        Args:
+            id: The node's id.
+            label: Its label; needed only where two labels share the id.
+
+        Raises:
+            NotFound: No node has this id (under this label).
+            InputError: Several labels share this id and *label* is not given.
+        """
+        found = self._places.get(id, ())
+        if self.labels is not None and label is not None:
+            found = tuple(i for i in found if self.labels[i] == label)
+        if not found:
+            kind = f"{label} " if label else ""
+            remedy = did_you_mean(id, self._places, "list the ids with `graph.ids`")
+            raise NotFound(f"no {kind}{id!r} among the {self.number_of_nodes:,} nodes of the graph", remedy=remedy)
+        if len(found) > 1:
+            tags = sorted(str(self.labels[i]) for i in found) if self.labels is not None else []
+            raise InputError(f"{id!r} is the id of {len(found)} nodes", remedy=f"say which label: {' or '.join(tags)}")
+        return found[0]
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, ...]]:
+        places: dict[str, tuple[int, ...]] = {}
+        for index, name in enumerate(self.ids):
+            places[name] = (*places.get(name, ()), index)
+        return places

@@ -1,0 +1,27 @@
+"""Names near a name that was not found, for the remedy of an error."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from itertools import islice
+
+_MAX_CANDIDATES = 20_000  # difflib needs about 10 µs per candidate: an error must not take seconds
+
+
+def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
+    """Return at most *count* of *names* that look like *name*, best first.
+
+    Case is ignored. Among very many names only those that start with the same letter are compared.
+    """
+    folded = name.casefold()
+    alike = (other for other in names if other.casefold()[:1] == folded[:1])
+    candidates = {other.casefold(): other for other in islice(alike, _MAX_CANDIDATES)}
+    found = difflib.get_close_matches(folded, candidates, n=count, cutoff=0.5)
+    return [candidates[key] for key in found]
+
+
+def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
+    """Return a remedy that offers names near *name*, or *otherwise* where none is near."""
+    found = nearest(name, names)
+    return f"did you mean {', '.join(map(repr, found))}?" if found else otherwise

@@ -1,0 +1,137 @@
+"""How interactions become a Fusion Score: every parameter in one frozen object."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from influence_graph.errors import InputError
+from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.touchpoints import TouchpointTable
+
+OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "recommend": MappingProxyType(dict.fromkeys(TOUCHPOINTS, 1.0)),
+        "loyalty": MappingProxyType(dict.fromkeys(TOUCHPOINTS, 0.0) | {"engagement": 1.0, "brand_experience": 1.0}),
+    }
+)
+"""Weight of each touchpoint for each outcome: all five move recommending, two move loyalty."""
+
+
+@dataclass(frozen=True)
+class FusionPolicy:
+    """Parameters of :func:`influence_graph.analyses.fusion.fusion_scores`.
+
+    Attributes:
+        half_life_days: Days after which a point counts half, > 0, for all touchpoints or for those
+            named in a mapping; ∞ (the default, and that of touchpoints not named): nothing fades.
+        spillover: ρ in [0, 1], the share of an event's points that reaches co-associated brands.
+        loss_aversion: λ ≥ 0, how much more a loss weighs than a gain when points are derived.
+        curvature: In (0, 1], the exponent of the value function when points are derived.
+        reach_saturation: People, > 1; an event that so many saw has reach factor 1.
+        display_scale: S > 0 of the bounded display 100·tanh(F/S), in points.
+        outcome: Which row of ``weights`` derived points use; declared points are taken as they are.
+        weights: Outcome -> touchpoint -> weight ≥ 0; a touchpoint that is left out weighs 0.
+        table: What each kind of interaction means.
+        version: Name of this policy, kept in run records.
+
+    Raises:
+        InputError: A value is outside its limits.
+
+    Example:
+        >>> FusionPolicy(half_life_days={"engagement": 90}).half_life("expediting")
+        inf
+    """
+
+    half_life_days: float | Mapping[str, float] = math.inf
+    spillover: float = 0.25
+    loss_aversion: float = 2.25
+    curvature: float = 0.88
+    reach_saturation: float = 100_000.0
+    display_scale: float = 10.0
+    outcome: str = "recommend"
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: OUTCOMES)
+    table: TouchpointTable = field(default_factory=TouchpointTable.load)
+    version: str = "1"
+
+    def __post_init__(self) -> None:
+        for name in ("spillover", "loss_aversion", "curvature", "reach_saturation", "display_scale"):
+            _number(name, getattr(self, name))
+        _limit("spillover", self.spillover, 0 <= self.spillover <= 1, "from 0 to 1")
+        _limit("loss_aversion", self.loss_aversion, 0 <= self.loss_aversion < math.inf, "0 or more")
+        _limit("curvature", self.curvature, 0 < self.curvature <= 1, "above 0 and at most 1")
+        _limit("reach_saturation", self.reach_saturation, 1 < self.reach_saturation < math.inf, "above 1")
+        _limit("display_scale", self.display_scale, 0 < self.display_scale < math.inf, "above 0")
+        self._check_half_lives()
+        self._check_weights()
+
+    def half_life(self, touchpoint: str) -> float:
+        """Return the half-life of *touchpoint* in days."""
+        if isinstance(self.half_life_days, Mapping):
+            return float(self.half_life_days.get(touchpoint, math.inf))
+        return float(self.half_life_days)
+
+    def weight(self, touchpoint: str) -> float:
+        """Return the weight of *touchpoint* for this policy's outcome."""
+        return float(self.weights[self.outcome].get(touchpoint, 0.0))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all parameters as JSON values; ∞ is ``"inf"`` and the table is its digest."""
+        half_lives = {touchpoint: _plain(self.half_life(touchpoint)) for touchpoint in TOUCHPOINTS}
+        return {
+            "half_life_days": half_lives,
+            "spillover": self.spillover,
+            "loss_aversion": self.loss_aversion,
+            "curvature": self.curvature,
+            "reach_saturation": self.reach_saturation,
+            "display_scale": self.display_scale,
+            "outcome": self.outcome,
+            "weights": {touchpoint: self.weight(touchpoint) for touchpoint in TOUCHPOINTS},
+            "table": self.table.digest,
+            "version": self.version,
+        }
+
+    def _check_half_lives(self) -> None:
+        given = self.half_life_days
+        days = dict(given) if isinstance(given, Mapping) else dict.fromkeys(TOUCHPOINTS, given)
+        _touchpoints("half_life_days", days)
+        for touchpoint, value in days.items():
+            _number(f"half_life_days of {touchpoint}", value)
+            _limit(f"half_life_days of {touchpoint}", value, value > 0, "above 0, or inf for no fading")
+        if isinstance(given, Mapping):
+            object.__setattr__(self, "half_life_days", MappingProxyType(days))
+
+    def _check_weights(self) -> None:
+        if self.outcome not in self.weights:
+            raise InputError(f"outcome {self.outcome!r} has no weights", remedy=f"use {' or '.join(self.weights)}")
+        for outcome, row in self.weights.items():
+            _touchpoints(f"weights of {outcome}", row)
+            for touchpoint, value in row.items():
+                _number(f"weight of {touchpoint} for {outcome}", value)
+                _limit(f"weight of {touchpoint} for {outcome}", value, 0 <= value < math.inf, "0 or more")
+        rows = {outcome: MappingProxyType(dict(row)) for outcome, row in self.weights.items()}
+        object.__setattr__(self, "weights", MappingProxyType(rows))
+
+
+def _plain(value: float) -> float | str:
+    return "inf" if math.isinf(value) else value
+
+
+def _number(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(f"{name} is {value!r}, must be a number", remedy="change it in the policy")
+
+
+def _limit(name: str, value: object, within: bool, limits: str) -> None:
+    if not within:  # NaN is within no limits
+        raise InputError(f"{name} is {value!r}, must be {limits}", remedy="change it in the policy")
+
+
+def _touchpoints(name: str, given: Mapping[str, float]) -> None:
+    for touchpoint in given:
+        if touchpoint not in TOUCHPOINTS:
+            remedy = f"use {', '.join(TOUCHPOINTS)}"
+            raise InputError(f"{name} names the unknown touchpoint {touchpoint!r}", remedy=remedy)
