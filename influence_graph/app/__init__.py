@@ -1,0 +1,1 @@
+"""Composition: open a store, run an analysis, write its result under a run."""

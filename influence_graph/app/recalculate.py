@@ -1,0 +1,190 @@
+"""Recalculations: read the graph or the ledger, run the analysis, write the result under a run."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from influence_graph.errors import InputError, NotFound
+from influence_graph.model.names import did_you_mean
+from influence_graph.model.policy import FusionPolicy
+from influence_graph.model.records import BRANDS, PEOPLE, RecordKind
+from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.stores.base import GraphKind, InteractionFilter, Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from influence_graph.analyses.fusion import Explanation
+    from influence_graph.analyses.influence import RankResult
+
+
+@dataclass(frozen=True)
+class RankParameters:
+    """Parameters of :func:`rank`; ``graph`` None: ties where there are any, else interactions."""
+
+    graph: GraphKind | None = None
+    damping_factor: float = 0.85
+    tolerance: float = 1e-10
+    max_iterations: int = 1000
+    personalization: Mapping[str, float] | None = None
+    as_of: datetime | None = None
+
+
+def rank(store: Store, parameters: RankParameters, *, write: bool = False) -> RankResult:
+    """Rank all nodes of the store's graph by PageRank; with *write* make it the current rank run."""
+    from influence_graph.analyses.influence import pagerank
+
+    started = datetime.now(UTC)
+    kind = parameters.graph or default_graph(store)
+    graph = store.graph(kind, parameters.as_of)
+    result = pagerank(
+        graph,
+        damping_factor=parameters.damping_factor,
+        personalization=parameters.personalization,
+        tolerance=parameters.tolerance,
+        max_iterations=parameters.max_iterations,
+    )
+    if write:
+        import pyarrow as pa
+
+        columns = [pa.array(graph.labels, pa.string()), pa.array(graph.ids, pa.string()), pa.array(result.scores)]
+        table = pa.Table.from_arrays(columns, schema=result_schema(RunKind.RANK))
+        recorded = {
+            "algorithm": "pagerank",
+            "graph": kind.value,
+            "damping_factor": parameters.damping_factor,
+            "tolerance": parameters.tolerance,
+            "personalization": dict(parameters.personalization or {}),
+            "as_of": _iso(parameters.as_of),
+            "iterations": result.iterations,
+            "residual": result.residual,
+        }
+        store.write(new_run(RunKind.RANK, started, graph.digest, recorded), table)
+    return result
+
+
+def default_graph(store: Store) -> GraphKind:
+    """Return the graph that ``rank`` uses where none is named: ties, or interactions without ties.
+
+    Raises:
+        InputError: the store holds neither.
+    """
+    counts = store.counts()
+    if counts["ties"]:
+        return GraphKind.TIES
+    if counts["interactions"]:
+        return GraphKind.INTERACTIONS
+    raise InputError(
+        f"the store {store.url} holds no ties and no interactions",
+        remedy="ingest some first: `influence-graph ingest FILE…`, or try `influence-graph import story`",
+    )
+
+
+def score(
+    store: Store, policy: FusionPolicy, where: InteractionFilter | None = None, *, write: bool = False
+) -> pd.DataFrame:
+    """Return the Fusion Scores of the bonds that *where* selects; with *write* make them the current ones.
+
+    Spillover crosses brands, so a filter on brands is applied to the result, not to the input.
+
+    Raises:
+        NotFound: a consumer or brand of *where* is not in the store.
+        InputError: *write* with a filter, which would leave the other bonds out.
+    """
+    from influence_graph.analyses.fusion import fusion_scores
+
+    started = datetime.now(UTC)
+    where = where or InteractionFilter()
+    if write and (where.consumers is not None or where.brands is not None):
+        raise InputError("only all scores together can be written", remedy="leave out --consumer and --brand")
+    require(store, PEOPLE, where.consumers or ())
+    require(store, BRANDS, where.brands or ())
+    interactions = store.interactions(InteractionFilter(consumers=where.consumers, as_of=where.as_of))
+    frame = fusion_scores(interactions, as_of=where.as_of, policy=policy)
+    if write:
+        digest = digest_of(interactions)
+        recorded = {"policy": policy.to_dict(), "as_of": _iso(frame.attrs["as_of"])}
+        store.write(new_run(RunKind.SCORE, started, digest, recorded), _bond_table(frame))
+    if where.brands is not None:
+        frame = frame[frame["brand"].isin(list(where.brands))]
+    return frame
+
+
+def explain(
+    store: Store, bond: tuple[str, str], policy: FusionPolicy, as_of: datetime | None, without: tuple[str, ...] = ()
+) -> Explanation:
+    """Return the terms of the Fusion Score of *bond* (consumer, brand).
+
+    Raises:
+        NotFound: the consumer, the brand, or an event of *without* is not in the store.
+    """
+    from influence_graph.analyses.fusion import explain as explain_bond
+
+    consumer, brand = bond
+    require(store, PEOPLE, [consumer])
+    require(store, BRANDS, [brand])
+    where = InteractionFilter(consumers=[consumer], as_of=as_of)
+    interactions = store.interactions(where)
+    return explain_bond(interactions, consumer, brand, as_of=as_of, without=without, policy=policy)
+
+
+def require(store: Store, kind: RecordKind, ids: tuple[str, ...] | list[str] | Any) -> None:
+    """Raise NotFound, with the nearest names, unless *store* holds all *ids* of *kind*."""
+    if not ids:
+        return
+    known = {id_ for table in store.records(kind) for id_ in table["id"].to_pylist()}
+    for id_ in ids:
+        if id_ not in known:
+            noun = "consumer" if kind is PEOPLE else "brand"
+            raise NotFound(
+                f"the store {store.url} has no {noun} {id_!r}",
+                remedy=did_you_mean(id_, sorted(known), f"it holds {len(known)}: see `influence-graph export {kind.name}`"),
+            )
+
+
+def new_run(kind: RunKind, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:
+    """Return a run that ends now; ids sort by time."""
+    finished = datetime.now(UTC)
+    id_ = f"{kind.value}-{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    return Run(id_, kind, "finished", started, finished, input_digest, version("influence-graph"), parameters)
+
+
+def digest_of(table: pa.Table) -> str:
+    """Return a digest of the values of *table* as they stand."""
+    import hashlib
+
+    import pandas as pd
+
+    total = hashlib.blake2b(digest_size=16)
+    for name in table.column_names:
+        total.update(name.encode())
+        total.update(pd.util.hash_array(_hashable(table[name])).tobytes())
+    return total.hexdigest()
+
+
+def _hashable(column: pa.ChunkedArray) -> Any:
+    import pandas as pd
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        return pd.Categorical(column.to_pandas())
+    return column.to_pandas().to_numpy()
+
+
+def _bond_table(frame: pd.DataFrame) -> pa.Table:
+    import pyarrow as pa
+
+    columns = [name for name in result_schema(RunKind.SCORE).names if name != "as_of"]
+    table = pa.Table.from_pandas(frame[columns], preserve_index=False)
+    as_of = pa.repeat(pa.scalar(frame.attrs["as_of"], pa.timestamp("us", tz="UTC")), table.num_rows)
+    return table.append_column("as_of", as_of).cast(result_schema(RunKind.SCORE))
+
+
+def _iso(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat()

@@ -1,0 +1,54 @@
+"""From an address to a store."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from influence_graph.errors import InputError
+from influence_graph.stores.base import Store
+
+DEFAULT_STORE = "influence-graph-data"
+NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+
+
+def open_store(url: str | Path = DEFAULT_STORE, *, allow_remote_plaintext: bool = False) -> Store:
+    """Return the store at *url*: a folder, ``neo4j://…``, ``bolt://…``, or ``neo4j`` for ``NEO4J_URI``.
+
+    Nothing is opened yet. User name and password of a Neo4j come from ``NEO4J_USERNAME`` and
+    ``NEO4J_PASSWORD``, or from the password file of a server that ``influence-graph neo4j up`` started.
+
+    Args:
+        url: Where the store is.
+        allow_remote_plaintext: Let an unencrypted ``bolt://`` or ``neo4j://`` leave this machine.
+
+    Raises:
+        InputError: the scheme is unknown, or the address is not allowed.
+
+    Example:
+        >>> open_store("my-data/").url
+        'my-data'
+    """
+    text = str(url)
+    if text == "neo4j":
+        text = _from_environment()
+    scheme, separator, _ = text.partition("://")
+    if not separator:
+        from influence_graph.stores.embedded.store import EmbeddedStore
+
+        return EmbeddedStore(Path(text))
+    if scheme not in NEO4J_SCHEMES:
+        raise InputError(
+            f"the store address {text!r} has the unknown scheme {scheme!r}",
+            remedy=f"use a folder, or {', '.join(s + '://' for s in NEO4J_SCHEMES)}",
+        )
+    from influence_graph.stores.neo4j.store import Neo4jStore
+
+    return Neo4jStore(text, allow_remote_plaintext=allow_remote_plaintext)
+
+
+def _from_environment() -> str:
+    uri = os.environ.get("NEO4J_URI")
+    if not uri:
+        raise InputError("--store neo4j needs the environment variable NEO4J_URI", remedy="set it, or give the address")
+    return uri

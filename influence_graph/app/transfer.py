@@ -1,0 +1,41 @@
+"""Copying records between stores, and out of them into files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from influence_graph.app.ingest import OnProgress, append_all
+from influence_graph.app.prefetch import prefetch
+from influence_graph.model.records import KINDS, Batch, RecordKind
+from influence_graph.stores.base import AppendReport, Store
+
+
+def copy(source: Store, target: Store, on_progress: OnProgress | None = None) -> list[AppendReport]:
+    """Append all records of *source* to *target*; a second copy changes nothing.
+
+    What *target* holds beyond that stays. Results are not copied: they are recalculated.
+    """
+    target.migrate()
+    return append_all(target, prefetch(_batches(source)), on_progress)
+
+
+def _batches(source: Store) -> Iterator[Batch]:
+    for kind in KINDS.values():
+        first = 1
+        for table in source.records(kind):
+            lines = pa.array(range(first, first + table.num_rows), pa.int64())
+            first += table.num_rows
+            yield Batch(kind, table, lines, source.url)
+
+
+def export(store: Store, kind: RecordKind, path: Path) -> int:
+    """Write all records of *kind* to *path* (``.csv``, ``.jsonl``, ``.parquet``); return how many.
+
+    The file appears whole or not at all.
+    """
+    from influence_graph.app.tables import write_tables
+
+    return write_tables(store.records(kind), kind.schema, path)
