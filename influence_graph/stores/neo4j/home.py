@@ -1,0 +1,129 @@
+"""The home folder of a launched server: its configuration, secrets and remembered state.
+
+Layout: ``conf/neo4j.conf``, ``data/``, ``import/``, ``logs/`` and ``run/`` with ``server.json``
+(process and ports), ``password`` (mode 0600) and ``lock``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+USERNAME = "neo4j"
+_SALT_BYTES, _ITERATIONS = 32, 1024
+
+
+@dataclass(frozen=True)
+class ServerState:
+    """What is remembered between calls; the ports stay the same from start to start where they are free."""
+
+    pid: int
+    bolt_port: int
+    http_port: int
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths inside the home folder *root*."""
+
+    root: Path
+
+    @property
+    def password_file(self) -> Path:
+        """The generated password of the user ``neo4j``, mode 0600."""
+        return self.root / "run" / "password"
+
+    @property
+    def log_file(self) -> Path:
+        """Everything that the server prints."""
+        return self.root / "logs" / "console.log"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held while a command starts or stops the server."""
+        return self.root / "run" / "lock"
+
+    @property
+    def state_file(self) -> Path:
+        """The process and the ports, as JSON."""
+        return self.root / "run" / "server.json"
+
+    def create(self) -> None:
+        """Make the folders, private to the user; existing ones stay as they are."""
+        for name in ("conf", "data", "import", "logs", "plugins", "run"):
+            (self.root / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def read_state(self) -> ServerState | None:
+        """Return the remembered state, or None where there is none or it is torn."""
+        try:
+            found = json.loads(self.state_file.read_text(encoding="utf-8"))
+            return ServerState(int(found["pid"]), int(found["bolt_port"]), int(found["http_port"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write_state(self, state: ServerState) -> None:
+        """Remember *state*, and which home answers at its Bolt port."""
+        _replace(self.state_file, json.dumps(asdict(state)))
+        registered = _registered(state.bolt_port)
+        registered.parent.mkdir(parents=True, exist_ok=True)
+        _replace(registered, json.dumps({"home": str(self.root)}))
+
+    def write_conf(self, settings: dict[str, str]) -> None:
+        """Write ``conf/neo4j.conf``."""
+        lines = [f"{name}={value}" for name, value in settings.items()]
+        _replace(self.root / "conf" / "neo4j.conf", "\n".join(lines) + "\n")
+
+    def ensure_password(self) -> str:
+        """Return the password; on first use generate it and leave its salted hash for the first start.
+
+        The server takes the hash from ``data/dbms/auth.ini``, the file that ``neo4j-admin dbms
+        set-initial-password`` writes, so the password is in no command line and there is no moment
+        with a default one.
+        """
+        if self.password_file.exists():
+            return self.password_file.read_text(encoding="utf-8").strip()
+        password = secrets.token_urlsafe(24)
+        folder = self.root / "data" / "dbms"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(folder / "auth.ini", f"{USERNAME}:{_hashed(password)}:\n")
+        _replace(self.password_file, password + "\n")
+        return password
+
+
+def home_at(bolt_port: int) -> Home | None:
+    """Return the home of the server launched at *bolt_port* by this user, or None."""
+    try:
+        home = Home(Path(json.loads(_registered(bolt_port).read_text(encoding="utf-8"))["home"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    state = home.read_state()
+    return home if state is not None and state.bolt_port == bolt_port else None
+
+
+def _registered(bolt_port: int) -> Path:
+    return user_state_path("influence-graph") / "neo4j-servers" / f"{bolt_port}.json"
+
+
+def _hashed(password: str) -> str:
+    """Return *password* as Neo4j stores it: iterated, salted SHA-256."""
+    salt = secrets.token_bytes(_SALT_BYTES)
+    digest = hashlib.sha256(salt + password.encode()).digest()
+    for _ in range(_ITERATIONS - 1):
+        digest = hashlib.sha256(digest).digest()
+    return f"SHA-256,{digest.hex()},{salt.hex()},{_ITERATIONS}"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write *text* to *path* in one step, readable by the user only."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    temporary.replace(path)

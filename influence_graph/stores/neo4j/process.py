@@ -1,0 +1,67 @@
+"""Processes and ports of this machine: is it alive, is it ours, is it free."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+_POLL_SECONDS = 0.1
+
+
+def command_line(pid: int) -> str:
+    """Return the command line of process *pid*, "" if there is no such process (or only its corpse)."""
+    proc = Path("/proc")
+    if (proc / "self").exists():
+        try:
+            return (proc / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    found = subprocess.run(  # noqa: S603 - a fixed program and a number
+        ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip()
+
+
+def stop(pid: int, marker: str, timeout: float) -> bool:
+    """End process *pid* if its command line holds *marker*: politely, after *timeout* seconds by force.
+
+    Returns:
+        True if it ended by itself, False if it had to be killed.
+    """
+    for number, wait in ((signal.SIGTERM, timeout), (signal.SIGKILL, 10.0)):
+        if marker not in command_line(pid):
+            return True
+        os.kill(pid, number)
+        if _gone(pid, marker, wait):
+            return number == signal.SIGTERM
+    return False
+
+
+def _gone(pid: int, marker: str, wait: float) -> bool:
+    deadline = time.monotonic() + wait
+    while time.monotonic() < deadline:
+        if marker not in command_line(pid):
+            return True
+        time.sleep(_POLL_SECONDS)
+    return False
+
+
+def is_free(port: int) -> bool:
+    """Return whether a server can listen on *port* of the loopback interface."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def first_free(preferred: int, tried: int = 100) -> int | None:
+    """Return the first free port from *preferred* on, or None if none of *tried* ports is free."""
+    return next((port for port in range(preferred, preferred + tried) if is_free(port)), None)
