@@ -144,7 +144,9 @@ def require(store: Store, kind: RecordKind, ids: tuple[str, ...] | list[str] | A
             noun = "consumer" if kind is PEOPLE else "brand"
             raise NotFound(
                 f"the store {store.url} has no {noun} {id_!r}",
-                remedy=did_you_mean(id_, sorted(known), f"it holds {len(known)}: see `influence-graph export {kind.name}`"),
+                remedy=did_you_mean(
+                    id_, sorted(known), f"it holds {len(known)}: see `influence-graph export {kind.name}`"
+                ),
             )
 
 

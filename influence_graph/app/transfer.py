@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from influence_graph.app.ingest import OnProgress, append_all
 from influence_graph.app.prefetch import prefetch
+from influence_graph.app.tables import write_file
 from influence_graph.model.records import KINDS, Batch, RecordKind
 from influence_graph.stores.base import AppendReport, Store
 
@@ -32,10 +33,5 @@ def _batches(source: Store) -> Iterator[Batch]:
 
 
 def export(store: Store, kind: RecordKind, path: Path) -> int:
-    """Write all records of *kind* to *path* (``.csv``, ``.jsonl``, ``.parquet``); return how many.
-
-    The file appears whole or not at all.
-    """
-    from influence_graph.app.tables import write_tables
-
-    return write_tables(store.records(kind), kind.schema, path)
+    """Write all records of *kind* to *path* (``.csv``, ``.json``, ``.jsonl``, ``.parquet``); return how many."""
+    return write_file((table.to_pandas() for table in store.records(kind)), path)

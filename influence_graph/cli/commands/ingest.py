@@ -1,0 +1,116 @@
+"""``ingest`` and ``import``: records into the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from influence_graph.cli.options import format_option, load_table, store_of, store_option, touchpoints_option
+from influence_graph.cli.output import emit, note, progress
+from influence_graph.errors import one_line
+from influence_graph.model.records import KINDS
+
+if TYPE_CHECKING:
+    from influence_graph.app.ingest import FileReport
+
+
+@click.command(epilog="Example: influence-graph ingest people.csv interactions.jsonl.gz --timezone Europe/Berlin")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--as", "kind", type=click.Choice(list(KINDS)), help="Record kind of all files.  [default: by header]")
+@click.option("--timezone", help="IANA zone of times without one, such as Europe/Berlin; without it they are rejected.")
+@click.option(
+    "--max-rejects", type=click.IntRange(min=0), help="Stop with exit 1 when more rows are bad.  [default: never]"
+)
+@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), default="rejects.jsonl", show_default=True)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@touchpoints_option
+@store_option
+@format_option
+def ingest(files: tuple[Path, ...], store: Any, format_: str | None, touchpoints: Path | None, **options: Any) -> None:
+    """Add records from CSV, JSON Lines or Parquet files, gzipped or not.
+
+    Good rows are stored; bad rows go to the rejects file with file, line, column, value and remedy.
+    The same file twice changes nothing.
+    """
+    import pandas as pd
+
+    from influence_graph.app.ingest import IngestOptions
+    from influence_graph.app.ingest import ingest as run
+
+    kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
+    settings = IngestOptions(kind=kind, table=load_table(touchpoints), **options)
+    with progress() as on_progress:
+        reports = run(store_of(store), files, settings, on_progress)
+    columns = ["file", "kind", "rows", "inserted", "updated", "unchanged", "conflicts", "rejected"]
+    emit(pd.DataFrame([[getattr(r, c) for c in columns] for r in reports], columns=columns), format_, top=0)
+    for report in reports:
+        _notes(report)
+    _summary(reports, settings.dry_run, settings.rejects)
+
+
+def _notes(report: FileReport) -> None:
+    if report.placeholders:
+        note(f"{report.file}: {report.placeholders:,} people or brands are named here and declared in no file yet")
+    if report.ignored_columns:
+        note(f"{report.file}: columns ignored: {one_line(', '.join(report.ignored_columns))}")
+    for kind, rows in sorted(report.unknown_kinds.items(), key=lambda item: -item[1])[:5]:
+        note(
+            f"{report.file}: kind {one_line(kind)!r} ({rows:,} rows) is not in the touchpoint table and was taken for"
+            " engagement to the brand; `influence-graph export touchpoints.toml` gives a copy to add it to"
+        )
+
+
+def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
+    changed = sum(r.inserted + r.updated for r in reports)
+    rejected = sum(r.rejected for r in reports)
+    if rejected:
+        note(f"{rejected:,} rows rejected" + ("" if dry_run else f": see {rejects}"))
+    if not changed:
+        note(f"nothing changed: all {sum(r.unchanged for r in reports):,} good records were stored already")
+    elif dry_run:
+        note(f"dry run: {changed:,} records would be written; nothing was")
+
+
+@click.command("import", epilog="Example: influence-graph import lastfm downloads/lastfm_hetrec2011")
+@click.argument("name", required=False)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--people", type=click.IntRange(min=10), help="Size of the generated town.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of the generated town.")
+@touchpoints_option
+@store_option
+@format_option
+def import_(name: str | None, path: Path | None, store: Any, format_: str | None, **options: Any) -> None:
+    """Add a public data set as it was downloaded, or one of the generated ones.
+
+    Without NAME the known data sets are listed. `story` and `town` need no PATH.
+    """
+    import pandas as pd
+
+    from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+    from influence_graph.model.names import did_you_mean
+
+    if name is None:
+        rows = [(i.name, i.about, i.licence) for i in IMPORTERS.values()]
+        emit(pd.DataFrame(rows, columns=["name", "about", "licence"]), format_, top=0)
+        return
+    if name not in IMPORTERS:
+        raise click.BadParameter(
+            f"no data set {one_line(name)!r}; {did_you_mean(name, IMPORTERS, 'known: ' + ', '.join(IMPORTERS))}",
+            param_hint="NAME",
+        )
+    from influence_graph.app.ingest import import_dataset
+
+    options["table"] = load_table(options.pop("touchpoints"))
+    with progress() as on_progress:
+        reports = import_dataset(store_of(store), IMPORTERS[name], path, ImportOptions(**options), on_progress)
+    columns = ["kind", "inserted", "updated", "unchanged"]
+    emit(pd.DataFrame([[getattr(r, c) for c in columns] for r in reports], columns=columns), format_, top=0)
+    conflicts = [conflict for report in reports for conflict in report.conflicts]
+    for conflict in conflicts[:5]:
+        note(f"conflict: {one_line(conflict.reason)}; {conflict.remedy}")
+    if len(conflicts) > 5:
+        note(f"… and {len(conflicts) - 5:,} more conflicts")
+    if not any(report.inserted + report.updated for report in reports):
+        note(f"nothing changed: all {sum(r.unchanged for r in reports):,} records were stored already")

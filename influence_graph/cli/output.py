@@ -1,0 +1,95 @@
+"""Data on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from influence_graph.errors import InputError, one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from influence_graph.app.ingest import OnProgress
+
+TABLE_ROWS = 20
+
+
+def note(text: str) -> None:
+    """Say something about the data, on standard error."""
+    click.echo(text, err=True)
+
+
+def chosen_format(format_: str | None) -> str:
+    """Return *format_*, or table on a terminal and jsonl in a pipe."""
+    return format_ or ("table" if sys.stdout.isatty() else "jsonl")
+
+
+def emit(frame: pd.DataFrame, format_: str | None, *, top: int | None = None, title: str = "") -> None:
+    """Print the first *top* rows of *frame* (0: all; None: 20 as a table, else all)."""
+    chosen = chosen_format(format_)
+    limit = (TABLE_ROWS if chosen == "table" else 0) if top is None else top
+    shown = frame.head(limit) if limit else frame
+    if chosen == "table":
+        _table(shown, title)
+        if len(shown) < len(frame) and top is None:
+            note(f"{len(shown):,} of {len(frame):,} rows; --top 0 shows all")
+        return
+    from influence_graph.app.tables import FileFormat, write_frames
+
+    if chosen == "parquet" and sys.stdout.isatty():
+        raise InputError("parquet is not for a terminal", remedy="redirect the output: > result.parquet")
+    sys.stdout.flush()
+    write_frames([shown.reset_index(drop=True)], FileFormat(chosen), sys.stdout.buffer)
+
+
+def _table(frame: pd.DataFrame, title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    numeric = [frame[name].dtype.kind in "iuf" for name in frame.columns]
+    for name, right in zip(frame.columns, numeric, strict=True):
+        table.add_column(str(name), justify="right" if right else "left", overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(Text(_cell(value)) for value in row))
+    wide = None if sys.stdout.isatty() else 200
+    Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False).print(table)
+
+
+def _cell(value: Any) -> str:
+    import pandas as pd
+
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return "" if value is None or value is pd.NaT or value is pd.NA else one_line(str(value), 80)
+
+
+@contextmanager
+def progress() -> Iterator[OnProgress | None]:
+    """Give a callback that draws progress bars on a terminal's standard error, None elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def update(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(one_line(name, 40), total=total or None, done="")
+            shown = f"{done / total:.0%}" if total else f"{done:,} records"
+            bars.update(tasks[name], completed=done, done=shown)
+
+        yield update
