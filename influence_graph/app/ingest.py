@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from influence_graph.app.prefetch import prefetch
 from influence_graph.errors import TooManyRejects
-from influence_graph.model.records import Batch, RecordKind, Reject
+from influence_graph.model.records import KINDS, Batch, RecordKind, Reject
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import AppendReport, Store
 
@@ -143,8 +143,7 @@ def import_dataset(
 def append_all(store: Store, batches: Iterable[Batch], on_progress: OnProgress | None = None) -> list[AppendReport]:
     """Append *batches* of any kinds to *store*; consecutive batches of one kind go in one call."""
     reports: dict[str, AppendReport] = {}
-    for name, group in groupby(batches, key=lambda batch: batch.kind.name):
-        first = next(group)
+    for name, batches_of_kind in groupby(batches, key=lambda batch: batch.kind.name):
         done = 0
 
         def count(rows: int, name: str = name) -> None:
@@ -153,11 +152,6 @@ def append_all(store: Store, batches: Iterable[Batch], on_progress: OnProgress |
             if on_progress:
                 on_progress(name, done, 0)
 
-        report = store.append(first.kind, _chain(first, group), progress=count)
+        report = store.append(KINDS[name], batches_of_kind, progress=count)
         reports.setdefault(name, AppendReport(name)).add(report)
     return list(reports.values())
-
-
-def _chain(first: Batch, rest: Iterable[Batch]) -> Iterator[Batch]:
-    yield first
-    yield from rest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from influence_graph.stores.base import GraphKind, InteractionFilter, Store
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from influence_graph.analyses.fusion import Explanation
     from influence_graph.analyses.influence import RankResult
@@ -134,7 +135,7 @@ def explain(
     return explain_bond(interactions, consumer, brand, as_of=as_of, without=without, policy=policy)
 
 
-def require(store: Store, kind: RecordKind, ids: tuple[str, ...] | list[str] | Any) -> None:
+def require(store: Store, kind: RecordKind, ids: Sequence[str]) -> None:
     """Raise NotFound, with the nearest names, unless *store* holds all *ids* of *kind*."""
     if not ids:
         return
@@ -170,7 +171,7 @@ def digest_of(table: pa.Table) -> str:
     return total.hexdigest()
 
 
-def _hashable(column: pa.ChunkedArray) -> Any:
+def _hashable(column: pa.ChunkedArray) -> pd.Categorical | NDArray[Any]:
     import pandas as pd
     import pyarrow as pa
 

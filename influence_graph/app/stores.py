@@ -44,7 +44,8 @@ def open_store(url: str | Path = DEFAULT_STORE, *, allow_remote_plaintext: bool 
         )
     from influence_graph.stores.neo4j.store import Neo4jStore
 
-    return Neo4jStore(text, allow_remote_plaintext=allow_remote_plaintext)
+    store: Store = Neo4jStore(text, allow_remote_plaintext=allow_remote_plaintext)
+    return store
 
 
 def _from_environment() -> str:

@@ -136,7 +136,8 @@ def _plain_times(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _iso(times: pd.Series) -> pd.Series:
     whole = bool((times.dropna().dt.microsecond == 0).all())
-    return times.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if whole else "%Y-%m-%dT%H:%M:%S.%fZ")
+    text: pd.Series[str] = times.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if whole else "%Y-%m-%dT%H:%M:%S.%fZ")
+    return text
 
 
 def _guarded(value: object) -> object:

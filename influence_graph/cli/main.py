@@ -80,7 +80,10 @@ def main() -> None:
 
 
 def run() -> None:
-    """Run the command line and exit: 0 ok, 1 failure, 2 usage, 3 unreachable, 4 authentication, 5 locked, 130 stopped."""
+    """Run the command line and exit.
+
+    Exit codes: 0 ok, 1 failure, 2 usage, 3 store unreachable, 4 authentication, 5 lock held, 130 stopped.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = main(standalone_mode=False)
@@ -95,7 +98,7 @@ def run() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
         code = 0
-    except Exception as error:  # noqa: BLE001 - the one boundary: users get a line, never a traceback
+    except Exception as error:
         if os.environ.get("INFLUENCE_GRAPH_DEBUG"):
             raise
         what = one_line(f"{type(error).__name__}: {error}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 if TYPE_CHECKING:
+    from influence_graph.model.policy import FusionPolicy
     from influence_graph.model.touchpoints import TouchpointTable
     from influence_graph.stores.base import Store
 
@@ -17,32 +18,32 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
 
-class StoreType(click.ParamType):
+class StoreType(click.ParamType["Store"]):
     """A store address, opened when a command asks for it."""
 
     name = "store"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Store:
         """Return the store at *value*."""
         del param, ctx
         if not isinstance(value, str):
-            return value
+            return cast("Store", value)
         from influence_graph.app.stores import open_store
 
         return open_store(value)
 
 
-class TimeType(click.ParamType):
+class TimeType(click.ParamType[datetime]):
     """An ISO 8601 time; a date means its start, and no zone means UTC."""
 
     name = "time"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Return *value* as a time with a zone."""
         if isinstance(value, datetime):
             return value
         try:
-            time = datetime.fromisoformat(value)
+            time = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(
                 f"{value!r} is not an ISO 8601 time; write for example 2026-06-01 or 2026-06-01T12:00Z", param, ctx
@@ -113,7 +114,7 @@ def policy_options(command: Command) -> Command:
     return command
 
 
-def policy_of(outcome: str, half_life: tuple[str, ...], spillover: float, touchpoints: Path | None) -> Any:
+def policy_of(outcome: str, half_life: tuple[str, ...], spillover: float, touchpoints: Path | None) -> FusionPolicy:
     """Return the FusionPolicy that the options of :func:`policy_options` give."""
     import math
 
@@ -136,9 +137,3 @@ def policy_of(outcome: str, half_life: tuple[str, ...], spillover: float, touchp
 
         half_lives = {**dict.fromkeys(TOUCHPOINTS, every), **each}
     return FusionPolicy(half_life_days=half_lives, spillover=spillover, outcome=outcome, table=load_table(touchpoints))
-
-
-def store_of(value: Any) -> Store:
-    """Return the store that ``--store`` gave (a helper for the type checker)."""
-    store: Store = value
-    return store

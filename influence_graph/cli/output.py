@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -63,14 +63,14 @@ def _table(frame: pd.DataFrame, title: str) -> None:
     Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False).print(table)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     import pandas as pd
 
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d %H:%M")
-    return "" if value is None or value is pd.NaT or value is pd.NA else one_line(str(value), 80)
+    return "" if value is None or value is pd.NaT or value is pd.NA else one_line(str(value), 200)
 
 
 @contextmanager

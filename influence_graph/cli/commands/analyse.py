@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,11 +12,11 @@ from influence_graph.cli.options import (
     format_option,
     policy_of,
     policy_options,
-    store_of,
     store_option,
     top_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.stores.base import Store
 
 
 @click.command(epilog="Example: influence-graph rank --top 10 --personalize annie --personalize june=2")
@@ -36,7 +35,7 @@ from influence_graph.cli.output import chosen_format, emit, note
 @as_of_option
 @store_option
 @format_option
-def rank(store: Any, format_: str | None, top: int | None, **options: Any) -> None:
+def rank(store: Store, format_: str | None, top: int | None, **options: Any) -> None:
     """Rank people (or people and brands) by PageRank: who is followed by those who are followed?"""
     from influence_graph.app.recalculate import RankParameters
     from influence_graph.app.recalculate import rank as run
@@ -46,7 +45,7 @@ def rank(store: Any, format_: str | None, top: int | None, **options: Any) -> No
     write, graph = options.pop("write"), options.pop("graph")
     personal = dict(_weighted(text) for text in options.pop("personalize"))
     parameters = RankParameters(graph=GraphKind(graph) if graph else None, personalization=personal or None, **options)
-    result = run(store_of(store), parameters, write=write)
+    result = run(store, parameters, write=write)
     emit(result.to_frame(), format_, top=top)
     note(
         f"PageRank of {len(result.ids):,} nodes: {result.iterations} iterations, residual {result.residual:.1e},"
@@ -63,13 +62,13 @@ def rank(store: Any, format_: str | None, top: int | None, **options: Any) -> No
 @as_of_option
 @store_option
 @format_option
-def score(  # noqa: PLR0913 - one parameter per option
+def score(
     consumer: tuple[str, ...],
     brand: tuple[str, ...],
     write: bool,
     top: int | None,
     as_of: datetime | None,
-    store: Any,
+    store: Store,
     format_: str | None,
     **policy: Any,
 ) -> None:
@@ -78,7 +77,7 @@ def score(  # noqa: PLR0913 - one parameter per option
     from influence_graph.stores.base import InteractionFilter
 
     where = InteractionFilter(consumers=consumer or None, brands=brand or None, as_of=as_of)
-    frame = run(store_of(store), policy_of(**policy), where, write=write)
+    frame = run(store, policy_of(**policy), where, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
     emit(ordered, format_, top=top)
     if len(frame):
@@ -95,19 +94,19 @@ def score(  # noqa: PLR0913 - one parameter per option
 @as_of_option
 @store_option
 @format_option
-def explain(  # noqa: PLR0913 - one parameter per option
+def explain(
     consumer: str,
     brand: str,
     without: tuple[str, ...],
     as_of: datetime | None,
-    store: Any,
+    store: Store,
     format_: str | None,
-    **policy: Path,
+    **policy: Any,
 ) -> None:
     """Explain one Fusion Score: its direct and spillover terms, event by event; they sum to the score."""
     from influence_graph.app.recalculate import explain as run
 
-    result = run(store_of(store), (consumer, brand), policy_of(**policy), as_of, without)
+    result = run(store, (consumer, brand), policy_of(**policy), as_of, without)
     table = chosen_format(format_) == "table"
     shown = result.contributions.drop(columns=["direction", "via"]) if table else result.contributions
     emit(shown, format_, top=0, title=f"{consumer} – {brand}: {result.score:+.6g}")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence_graph.cli.options import format_option, load_table, store_of, store_option, touchpoints_option
+from influence_graph.cli.options import format_option, load_table, store_option, touchpoints_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.errors import one_line
 from influence_graph.model.records import KINDS
+from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import FileReport
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 @touchpoints_option
 @store_option
 @format_option
-def ingest(files: tuple[Path, ...], store: Any, format_: str | None, touchpoints: Path | None, **options: Any) -> None:
+def ingest(
+    files: tuple[Path, ...], store: Store, format_: str | None, touchpoints: Path | None, **options: Any
+) -> None:
     """Add records from CSV, JSON Lines or Parquet files, gzipped or not.
 
     Good rows are stored; bad rows go to the rejects file with file, line, column, value and remedy.
@@ -42,7 +45,7 @@ def ingest(files: tuple[Path, ...], store: Any, format_: str | None, touchpoints
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
     settings = IngestOptions(kind=kind, table=load_table(touchpoints), **options)
     with progress() as on_progress:
-        reports = run(store_of(store), files, settings, on_progress)
+        reports = run(store, files, settings, on_progress)
     columns = ["file", "kind", "rows", "inserted", "updated", "unchanged", "conflicts", "rejected"]
     emit(pd.DataFrame([[getattr(r, c) for c in columns] for r in reports], columns=columns), format_, top=0)
     for report in reports:
@@ -81,7 +84,7 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
 @touchpoints_option
 @store_option
 @format_option
-def import_(name: str | None, path: Path | None, store: Any, format_: str | None, **options: Any) -> None:
+def import_(name: str | None, path: Path | None, store: Store, format_: str | None, **options: Any) -> None:
     """Add a public data set as it was downloaded, or one of the generated ones.
 
     Without NAME the known data sets are listed. `story` and `town` need no PATH.
@@ -104,7 +107,7 @@ def import_(name: str | None, path: Path | None, store: Any, format_: str | None
 
     options["table"] = load_table(options.pop("touchpoints"))
     with progress() as on_progress:
-        reports = import_dataset(store_of(store), IMPORTERS[name], path, ImportOptions(**options), on_progress)
+        reports = import_dataset(store, IMPORTERS[name], path, ImportOptions(**options), on_progress)
     columns = ["kind", "inserted", "updated", "unchanged"]
     emit(pd.DataFrame([[getattr(r, c) for c in columns] for r in reports], columns=columns), format_, top=0)
     conflicts = [conflict for report in reports for conflict in report.conflicts]

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from influence_graph.cli.options import format_option, store_of, store_option
+from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit
+from influence_graph.stores.base import Store
 
 
 @click.command(
@@ -23,7 +24,7 @@ from influence_graph.cli.output import emit
 @click.option("--max-rows", type=click.IntRange(min=1), default=100_000, show_default=True)
 @store_option
 @format_option
-def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, store: Any, format_: str | None) -> None:
+def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, store: Store, format_: str | None) -> None:
     """Answer a read-only Cypher query: a named one (see `queries`), its text, or - for standard input."""
     import pandas as pd
 
@@ -33,7 +34,7 @@ def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, stor
         from influence_graph.stores.neo4j.queries import load
 
         cypher = load(cypher).text
-    rows = store_of(store).query(cypher, parameters, timeout=timeout, max_rows=max_rows)
+    rows = store.query(cypher, parameters, timeout=timeout, max_rows=max_rows)
     emit(pd.DataFrame(rows.rows, columns=rows.columns), format_, top=0)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from influence_graph.cli.options import as_of_option, format_option, store_of, store_option, top_option
+from influence_graph.cli.options import as_of_option, format_option, store_option, top_option
 from influence_graph.cli.output import emit, note
+from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
@@ -29,16 +31,16 @@ def _common(command: Command) -> Command:
     return command
 
 
-def _graph(store: Any, graph: str, as_of: Any) -> Graph:
+def _graph(store: Store, graph: str, as_of: datetime | None) -> Graph:
     from influence_graph.stores.base import GraphKind
 
-    return store_of(store).graph(GraphKind(graph), as_of)
+    return store.graph(GraphKind(graph), as_of)
 
 
 @click.command(epilog="Example: influence-graph neighbors annie --top 5")
 @click.argument("id_", metavar="ID")
 @_common
-def neighbors(id_: str, store: Any, graph: str, as_of: Any, top: int | None, format_: str | None) -> None:
+def neighbors(id_: str, store: Store, graph: str, as_of: datetime | None, top: int | None, format_: str | None) -> None:
     """List who and what ID is linked to, in which direction, and how strongly."""
     from influence_graph.analyses import questions
 
@@ -49,7 +51,9 @@ def neighbors(id_: str, store: Any, graph: str, as_of: Any, top: int | None, for
 @click.argument("start")
 @click.argument("end")
 @_common
-def path(start: str, end: str, store: Any, graph: str, as_of: Any, top: int | None, format_: str | None) -> None:
+def path(
+    start: str, end: str, store: Store, graph: str, as_of: datetime | None, top: int | None, format_: str | None
+) -> None:
     """Show a shortest path between two nodes, whichever way its edges point."""
     from influence_graph.analyses import questions
 
@@ -63,7 +67,9 @@ def path(start: str, end: str, store: Any, graph: str, as_of: Any, top: int | No
 @click.argument("first")
 @click.argument("second")
 @_common
-def shared(first: str, second: str, store: Any, graph: str, as_of: Any, top: int | None, format_: str | None) -> None:
+def shared(
+    first: str, second: str, store: Store, graph: str, as_of: datetime | None, top: int | None, format_: str | None
+) -> None:
     """List what two nodes have in common: brands, friends, followers."""
     from influence_graph.analyses import questions
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from influence_graph.cli.commands.store import show_reports
-from influence_graph.cli.options import format_option, store_of, store_option
+from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.stores.base import Store
+
+if TYPE_CHECKING:
+    from influence_graph.stores.neo4j.server import ServerInfo
 
 home_option = click.option(
     "--home",
@@ -33,7 +37,7 @@ def neo4j() -> None:
 @click.option("--load", is_flag=True, help="Then copy the records of --store into it.")
 @store_option
 @format_option
-def up(home: Path, bolt_port: int, http_port: int, load: bool, store: Any, format_: str | None) -> None:
+def up(home: Path, bolt_port: int, http_port: int, load: bool, store: Store, format_: str | None) -> None:
     """Start the server (the first time: download it, about 150 MB) and print its addresses."""
     from influence_graph.stores.neo4j.server import ServerOptions
     from influence_graph.stores.neo4j.server import up as start
@@ -45,7 +49,7 @@ def up(home: Path, bolt_port: int, http_port: int, load: bool, store: Any, forma
         from influence_graph.app.transfer import copy
 
         with progress() as on_progress:
-            reports = copy(store_of(store), open_store(info.uri), on_progress)
+            reports = copy(store, open_store(info.uri), on_progress)
         show_reports(reports, format_)
     note(f"try: influence-graph query top-influencers --store {info.uri}")
 
@@ -73,7 +77,7 @@ def status(home: Path, format_: str | None) -> None:
     _show(info, format_)
 
 
-def _show(info: Any, format_: str | None) -> None:
+def _show(info: ServerInfo, format_: str | None) -> None:
     import pandas as pd
 
     row = (info.uri, info.http_url, info.username, str(info.password_file), info.pid)

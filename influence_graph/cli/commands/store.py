@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from influence_graph.cli.options import StoreType, format_option, store_of, store_option
+from influence_graph.cli.options import StoreType, format_option, store_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.model.records import KINDS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: influence-graph runs --format json")
 @store_option
 @format_option
-def runs(store: Any, format_: str | None) -> None:
+def runs(store: Store, format_: str | None) -> None:
     """List the recalculations kept in the store, newest first, with parameters and input digest."""
     import pandas as pd
 
@@ -35,7 +35,7 @@ def runs(store: Any, format_: str | None) -> None:
             r.version,
             json.dumps(dict(r.parameters)),
         )
-        for r in store_of(store).runs()
+        for r in store.runs()
     ]
     emit(pd.DataFrame(rows, columns=columns), format_)
 
@@ -44,18 +44,18 @@ def runs(store: Any, format_: str | None) -> None:
 @click.argument("target", type=StoreType(), metavar="URL")
 @store_option
 @format_option
-def push(target: Any, store: Any, format_: str | None) -> None:
+def push(target: Store, store: Store, format_: str | None) -> None:
     """Copy all records of --store to the store at URL; again changes nothing."""
-    _copy(store_of(store), store_of(target), format_)
+    _copy(store, target, format_)
 
 
 @click.command(epilog="Example: influence-graph pull bolt://localhost:7687 --store backup/")
 @click.argument("source", type=StoreType(), metavar="URL")
 @store_option
 @format_option
-def pull(source: Any, store: Any, format_: str | None) -> None:
+def pull(source: Store, store: Store, format_: str | None) -> None:
     """Copy all records of the store at URL into --store; again changes nothing."""
-    _copy(store_of(source), store_of(store), format_)
+    _copy(source, store, format_)
 
 
 def _copy(source: Store, target: Store, format_: str | None) -> None:
@@ -84,7 +84,7 @@ def show_reports(reports: list[AppendReport], format_: str | None) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File; its suffix is the format.")
 @store_option
 @format_option
-def export(what: str, output: Path | None, store: Any, format_: str | None) -> None:
+def export(what: str, output: Path | None, store: Store, format_: str | None) -> None:
     """Write all records of a kind (or the touchpoint table, to edit) to a file or to standard output."""
     if what == "touchpoints":
         _export_touchpoints(output)
@@ -94,11 +94,11 @@ def export(what: str, output: Path | None, store: Any, format_: str | None) -> N
     from influence_graph.app.transfer import export as run
 
     if output is not None:
-        rows = run(store_of(store), KINDS[what], output)
+        rows = run(store, KINDS[what], output)
         note(f"{rows:,} {what} written to {output}")
         return
     kind = KINDS[what]
-    tables = [table.to_pandas() for table in store_of(store).records(kind)]
+    tables = [table.to_pandas() for table in store.records(kind)]
     emit(pd.concat(tables) if tables else pd.DataFrame(columns=kind.names), format_)
 
 
@@ -116,22 +116,22 @@ def _export_touchpoints(output: Path | None) -> None:
 
 @click.command(epilog="Example: influence-graph migrate --store bolt://localhost:7687")
 @store_option
-def migrate(store: Any) -> None:
+def migrate(store: Store) -> None:
     """Create or update the store's schema; other commands do this on their first write."""
-    applied = store_of(store).migrate()
+    applied = store.migrate()
     note(f"applied {', '.join(applied)}" if applied else "the schema is up to date")
 
 
 @click.command(epilog="Example: influence-graph doctor --store neo4j")
 @store_option
 @format_option
-def doctor(store: Any, format_: str | None) -> None:
+def doctor(store: Store, format_: str | None) -> None:
     """Check the installation and the store; exit 1 (or the store's own code) if something is wrong."""
     import pandas as pd
 
     from influence_graph.app.doctor import examine
 
-    checks = examine(store_of(store))
+    checks = examine(store)
     emit(
         pd.DataFrame([(c.name, c.ok, c.detail, c.remedy) for c in checks], columns=["check", "ok", "detail", "remedy"]),
         format_,
