@@ -1,1 +1,58 @@
-"""Who influences whom, and how strong the bond of a consumer and a brand is."""
+"""Who influences whom, and how strong the bond of a consumer and a brand is.
+
+>>> import influence_graph as ig
+>>> graph = ig.Graph.from_edges(["ann", "bob"], ["june", "june"])
+>>> ig.pagerank(graph).to_frame()["id"][0]
+'june'
+
+Names are imported when they are first used, so that ``import influence_graph`` is quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from influence_graph.analyses.fusion import Explanation, explain, fusion_scores
+    from influence_graph.analyses.influence import RankResult, pagerank
+    from influence_graph.app.stores import open_store
+    from influence_graph.errors import InfluenceGraphError
+    from influence_graph.model.graph import Graph
+    from influence_graph.model.policy import FusionPolicy
+    from influence_graph.model.touchpoints import TouchpointTable
+
+_HOMES = {
+    "Explanation": "analyses.fusion",
+    "FusionPolicy": "model.policy",
+    "Graph": "model.graph",
+    "InfluenceGraphError": "errors",
+    "RankResult": "analyses.influence",
+    "TouchpointTable": "model.touchpoints",
+    "explain": "analyses.fusion",
+    "fusion_scores": "analyses.fusion",
+    "open_store": "app.stores",
+    "pagerank": "analyses.influence",
+}
+
+__all__ = [
+    "Explanation",
+    "FusionPolicy",
+    "Graph",
+    "InfluenceGraphError",
+    "RankResult",
+    "TouchpointTable",
+    "explain",
+    "fusion_scores",
+    "open_store",
+    "pagerank",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import the public *name* from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

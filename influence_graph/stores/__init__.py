@@ -1,0 +1,1 @@
+"""Adapters: one set of verbs, two stores."""

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from influence_graph.model.records import Batch, FieldType, RecordKind, Reject
 from influence_graph.stores.base import AppendReport
+from influence_graph.stores.embedded.connection import first_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -103,7 +104,7 @@ def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, repor
 
 def _first_of_each_id(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the clause that keeps the first row of each repeated id, or nothing where none repeats."""
-    row = connection.execute("SELECT count(*) - count(DISTINCT event_id) FROM staged").fetchone()
+    row = first_row(connection, "SELECT count(*) - count(DISTINCT event_id) FROM staged")
     repeats = row is not None and row[0] > 0
     return "QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY position) = 1" if repeats else ""
 
@@ -145,5 +146,5 @@ def _upsert(connection: duckdb.DuckDBPyConnection, batch: Batch, report: AppendR
 
 
 def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
-    row = connection.execute(statement).fetchone()
+    row = first_row(connection, statement)
     return int(row[0]) if row else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
@@ -50,6 +51,14 @@ def connect(path: Path, *, read_only: bool, wait: float = LOCK_WAIT_SECONDS) -> 
         ) from error
     finally:
         connection.close()
+
+
+def first_row(
+    connection: duckdb.DuckDBPyConnection, statement: str, parameters: list[Any] | None = None
+) -> tuple[Any, ...] | None:
+    """Return the first row of the answer, read to its end: a half-read answer blocks the connection."""
+    rows = connection.execute(statement, parameters).fetchall()
+    return rows[0] if rows else None
 
 
 def _open(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:

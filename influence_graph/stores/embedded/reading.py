@@ -14,6 +14,7 @@ from influence_graph.model.graph import Graph
 from influence_graph.model.records import INTERACTIONS, KINDS, FieldType, RecordKind
 from influence_graph.stores.base import GraphKind, InteractionFilter
 from influence_graph.stores.embedded.append import ENDPOINTS, quoted
+from influence_graph.stores.embedded.connection import first_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,10 +57,8 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
         if ids is not None:
             parameters[table] = list(ids)
             conditions.append(f"{column} IN (SELECT key FROM {table} WHERE list_contains(${table}, id))")
-    table = connection.sql(
-        f'SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {" AND ".join(conditions)} ORDER BY "at", event_id',
-        params=parameters,
-    ).to_arrow_table()
+    selected = f"SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {' AND '.join(conditions)}"
+    table = connection.sql(f'{selected} ORDER BY "at", event_id', params=parameters).to_arrow_table()
     columns = {}
     for field, column in zip(INTERACTIONS.fields, table.columns, strict=True):
         if field.name in ENDPOINTS["interactions"]:
@@ -117,10 +116,11 @@ def digest(connection: duckdb.DuckDBPyConnection) -> str:
         endpoints = ENDPOINTS.get(kind.name, {})
         texts = ", ".join(_as_text(f.name, f.type, f.name in endpoints) for f in kind.fields)
         joins = " ".join(f"JOIN {table} {n}_node ON {n}_node.key = record.{n}" for n, table in endpoints.items())
-        row = connection.execute(
+        row = first_row(
+            connection,
             f"""SELECT count(*), coalesce(sum(md5_number_lower(concat_ws(chr(31), {texts}))::HUGEINT), 0)
-            FROM {kind.name} record {joins}"""
-        ).fetchone()
+            FROM {kind.name} record {joins}""",
+        )
         total.update(f"{kind.name} {row}".encode())
     return total.hexdigest()
 
@@ -141,5 +141,5 @@ def _nodes(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[pa.Array,
 
 
 def _scalar(connection: duckdb.DuckDBPyConnection, statement: str) -> int:
-    row = connection.execute(statement).fetchone()
+    row = first_row(connection, statement)
     return int(row[0]) if row else 0

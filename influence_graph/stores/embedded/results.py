@@ -13,6 +13,7 @@ import pyarrow as pa
 from influence_graph.errors import LockHeld
 from influence_graph.model.runs import Run, RunKind, result_schema
 from influence_graph.stores.base import Lease
+from influence_graph.stores.embedded.connection import first_row
 from influence_graph.stores.embedded.reading import naive_utc
 
 if TYPE_CHECKING:
@@ -42,9 +43,11 @@ def write(connection: duckdb.DuckDBPyConnection, run: Run, results: pa.Table, le
 
 def results(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> tuple[Run, pa.Table] | None:
     """Return the current run of *kind* with its results."""
-    found = connection.execute(
-        f"SELECT {_RUN_COLUMNS} FROM runs WHERE id = (SELECT run_id FROM current_runs WHERE kind = ?)", [kind.value]
-    ).fetchone()
+    found = first_row(
+        connection,
+        f"SELECT {_RUN_COLUMNS} FROM runs WHERE id = (SELECT run_id FROM current_runs WHERE kind = ?)",
+        [kind.value],
+    )
     if found is None:
         return None
     table = connection.sql(f"SELECT * FROM {_results_table(kind)}").to_arrow_table()
@@ -65,7 +68,7 @@ def grant(connection: duckdb.DuckDBPyConnection, name: str, ttl: float) -> Lease
     """
     now, owner = time.time(), f"{os.uname().nodename}:{os.getpid()}"
     connection.begin()
-    row = connection.execute("SELECT owner, token, expires_at FROM leases WHERE name = ?", [name]).fetchone()
+    row = first_row(connection, "SELECT owner, token, expires_at FROM leases WHERE name = ?", [name])
     if row is not None and row[2] > now:
         connection.rollback()
         raise LockHeld(
@@ -84,10 +87,10 @@ def release(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
 
 
 def _check(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
-    row = connection.execute("SELECT token, expires_at FROM leases WHERE name = ?", [lease.name]).fetchone()
+    row = first_row(connection, "SELECT token, expires_at FROM leases WHERE name = ?", [lease.name])
     if row is None or row[0] != lease.token or row[1] <= time.time():
         raise LockHeld(
-            f"the lease {lease.name!r} (token {lease.token}) has expired or passed to another process; nothing was written",
+            f"the lease {lease.name!r} (token {lease.token}) has expired or gone to another; nothing was written",
             remedy="run the command again",
         )
 

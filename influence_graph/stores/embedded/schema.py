@@ -74,6 +74,6 @@ def check_known(done: list[str], where: str) -> None:
     unknown = [name for name in done if name not in MIGRATIONS]
     if unknown:
         raise SchemaMismatch(
-            f"{where} was written by a newer version (migration {unknown[-1]}, newest known here {list(MIGRATIONS)[-1]})",
+            f"{where} was written by a newer version: it has {unknown[-1]}, the newest known is {list(MIGRATIONS)[-1]}",
             remedy="update influence-graph",
         )

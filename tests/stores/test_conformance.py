@@ -1,0 +1,337 @@
+"""What every store must do; each test runs on the embedded store and on a real Neo4j."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from influence_graph.errors import LockHeld
+from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, Batch, RecordKind
+from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.stores.base import GraphKind, InteractionFilter, Store
+from influence_graph.stores.embedded.store import EmbeddedStore
+
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def store(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Store]:
+    if request.param == "embedded":
+        yield EmbeddedStore(tmp_path / "store")
+    else:
+        yield request.getfixturevalue("neo4j_store")
+
+
+def batch(kind: RecordKind, *rows: dict[str, Any], first_line: int = 2) -> Batch:
+    """Return rows with null for what they leave out."""
+    table = pa.Table.from_pylist([{name: row.get(name) for name in kind.names} for row in rows], schema=kind.schema)
+    return Batch(kind, table, pa.array(range(first_line, first_line + len(rows)), pa.int64()), f"{kind.name}.csv")
+
+
+def event(id_: str, consumer: str = "ann", brand: str = "acme", day: int = 0, **more: Any) -> dict[str, Any]:
+    defaults = {"direction": "to_brand", "touchpoint": "engagement"}
+    return {"event_id": id_, "consumer": consumer, "brand": brand, "at": DAY.replace(day=1 + day), **defaults, **more}
+
+
+def tie(source: str, target: str, kind: str = "follows", **more: Any) -> dict[str, Any]:
+    return {"source": source, "target": target, "kind": kind, **more}
+
+
+def counted(store: Store, kind: RecordKind, *batches: Batch, dry_run: bool = False) -> tuple[int, int, int, int]:
+    report = store.append(kind, batches, dry_run=dry_run)
+    return report.inserted, report.updated, report.unchanged, len(report.conflicts)
+
+
+def rows(store: Store, kind: RecordKind) -> list[dict[str, Any]]:
+    return [row for table in store.records(kind) for row in table.to_pylist()]
+
+
+FULL = {
+    "people": {
+        "id": "ann", "name": "Ann Ö", "kind": "influencer", "style": "passive", "followers": 2**40,
+        "platform": "town", "city": "Rome", "joined": DAY,
+    },
+    "brands": {"id": "acme", "name": "Acme 'n' \"Co\"", "category": "tools"},
+    "ties": {"source": "ann", "target": "bob", "kind": "exposed", "weight": 0.25, "since": DAY},
+    "interactions": {
+        "event_id": "e1", "at": DAY.replace(microsecond=123456), "consumer": "ann", "brand": "acme",
+        "direction": "to_consumer", "kind": "giveaway", "touchpoint": "brand_experience", "points": -3.25, "valence": -0.5,
+        "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5, "blame": 0.75,
+        "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2),
+    },
+    "campaigns": {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x"},
+    "sales": {"brand": "acme", "date": DAY.date(), "value": 12.5, "segment": "young"},
+}  # fmt: skip
+LEAN = {
+    "people": {"id": "zoe"},
+    "brands": {"id": "zed"},
+    "ties": tie("zoe", "bob"),
+    "interactions": event("e2", "zoe", "zed"),
+    "campaigns": {"event_id": "k2", "at": DAY, "brand": "zed"},
+    "sales": {"brand": "zed", "date": DAY.date(), "value": 0.0, "segment": ""},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_every_field_of_every_kind_survives_and_null_stays_null(store: Store, kind: RecordKind) -> None:
+    full, lean = FULL[kind.name], LEAN[kind.name]
+    assert counted(store, kind, batch(kind, full, lean)) == (2, 0, 0, 0)
+    expected = [{name: row.get(name) for name in kind.names} for row in (full, lean)]
+    assert [r for r in rows(store, kind) if r in expected] == expected
+    assert counted(store, kind, batch(kind, full, lean)) == (0, 0, 2, 0)
+
+
+def test_the_same_event_with_another_payload_is_a_conflict_and_the_first_stays(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1", points=1.0))])
+    report = store.append(
+        INTERACTIONS,
+        [batch(INTERACTIONS, event("e1", points=1.0), event("e1", points=2.0), event("e2"), first_line=10)],
+    )
+    assert (report.inserted, report.unchanged, len(report.conflicts)) == (1, 1, 1)
+    conflict = report.conflicts[0]
+    assert (conflict.file, conflict.line, conflict.column, conflict.value) == ("interactions.csv", 11, "points", "e1")
+    assert [row["points"] for row in rows(store, INTERACTIONS)] == [1.0, None]
+
+
+@pytest.mark.parametrize(
+    "change", [{"consumer": "bob"}, {"brand": "bolt"}, {"direction": "to_consumer"}, {"at": DAY.replace(day=9)}]
+)
+def test_a_conflict_is_found_wherever_the_payload_differs(store: Store, change: dict[str, Any]) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, event("e1", **change))) == (0, 0, 0, 1)
+    assert store.counts()["interactions"] == 1
+
+
+def test_repeats_inside_one_batch_count_once_and_the_first_payload_wins(store: Store) -> None:
+    one = batch(INTERACTIONS, event("e1", points=1.0), event("e1", points=1.0), event("e1", points=9.0))
+    assert counted(store, INTERACTIONS, one) == (1, 0, 1, 1)
+    assert [row["points"] for row in rows(store, INTERACTIONS)] == [1.0]
+
+
+def test_an_upsert_keeps_what_the_new_row_does_not_say(store: Store) -> None:
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "ann", "name": "Ann", "followers": 5})])
+    new = batch(PEOPLE, {"id": "ann", "followers": 6}, {"id": "ann", "city": "Rome"}, {"id": "bob"})
+    assert counted(store, PEOPLE, new) == (1, 1, 1, 0)
+    assert {k: v for k, v in rows(store, PEOPLE)[0].items() if v is not None} == {
+        "id": "ann", "name": "Ann", "followers": 6, "city": "Rome",
+    }  # fmt: skip
+    assert counted(store, PEOPLE, new) == (0, 0, 3, 0)
+
+
+def test_a_restated_sale_replaces_the_former_value(store: Store) -> None:
+    sale = {"brand": "acme", "date": DAY.date(), "value": 1.0, "segment": ""}
+    assert counted(store, SALES, batch(SALES, sale)) == (1, 0, 0, 0)
+    assert counted(store, SALES, batch(SALES, {**sale, "value": 2.0}, {**sale, "segment": "a"})) == (1, 1, 0, 0)
+    assert [(row["segment"], row["value"]) for row in rows(store, SALES)] == [("", 2.0), ("a", 1.0)]
+
+
+def test_endpoints_that_no_file_declares_become_placeholders_that_a_file_can_fill(store: Store) -> None:
+    report = store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob"))])
+    assert report.placeholders == 3
+    assert counted(store, PEOPLE, batch(PEOPLE, {"id": "ann"}, {"id": "bob", "name": "Bob"})) == (0, 1, 1, 0)
+
+
+def test_a_consumer_and_a_brand_may_share_an_id(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1", "x", "x"))])
+    graph = store.graph(GraphKind.ALL)
+    assert list(zip(graph.labels, graph.ids, strict=True)) == [("Consumer", "x"), ("Brand", "x")]
+    assert graph.number_of_edges == 1
+
+
+def test_a_dry_run_reports_exactly_what_the_real_run_does_and_writes_nothing(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
+    before = store.digest()
+    batches = [batch(INTERACTIONS, event("e1"), event("e2")), batch(INTERACTIONS, event("e2", points=1.0), event("e3"))]
+    promised = store.append(INTERACTIONS, batches, dry_run=True)
+    assert store.digest() == before
+    assert store.append(INTERACTIONS, batches) == promised
+    assert (promised.inserted, promised.unchanged, len(promised.conflicts)) == (2, 1, 1)
+
+
+def test_the_digest_depends_on_contents_only(store: Store, tmp_path: Any) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob", points=0.1))])
+    other = EmbeddedStore(tmp_path / "other")
+    other.append(INTERACTIONS, [batch(INTERACTIONS, event("e2", "bob", points=0.1))])
+    assert other.digest() != store.digest()
+    other.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
+    assert other.digest() == store.digest()
+
+
+def test_the_tie_graph_has_friends_both_ways_and_isolates(store: Store) -> None:
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "loner"})])
+    ties = batch(TIES, tie("a", "b", weight=2.0), tie("a", "c", "friend"), tie("b", "a", "exposed", weight=0.5))
+    store.append(TIES, [ties])
+    graph = store.graph(GraphKind.TIES)
+    assert list(graph.ids) == ["a", "b", "c", "loner"]
+    assert edges(graph) == {("a", "b"): 2.0, ("a", "c"): 1.0, ("c", "a"): 1.0, ("b", "a"): 0.5}
+
+
+def test_the_interaction_graph_sums_weights_in_each_direction(store: Store) -> None:
+    there = [event("e1", weight=2.0), event("e2"), event("e3", "bob")]
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *there, event("e4", direction="to_consumer"))])
+    graph = store.graph(GraphKind.INTERACTIONS)
+    assert edges(graph) == {("ann", "acme"): 3.0, ("bob", "acme"): 1.0, ("acme", "ann"): 1.0}
+    assert list(graph.labels) == ["Consumer", "Consumer", "Brand"]
+
+
+def test_two_hops_over_undirected_ties_are_found(store: Store) -> None:
+    from influence_graph.analyses.questions import shortest_path
+
+    store.append(TIES, [batch(TIES, tie("a", "b"), tie("c", "b"), tie("c", "d", "friend"))])
+    path = shortest_path(store.graph(GraphKind.TIES), "a", "d")
+    assert list(path["id"]) == ["a", "b", "c", "d"]
+
+
+def test_as_of_uses_only_what_had_happened_and_was_known(store: Store) -> None:
+    late = event("late", "bob", day=1, recorded_at=DAY.replace(day=20))
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1", day=0), late, event("e3", day=5))])
+    store.append(TIES, [batch(TIES, tie("a", "b", since=DAY.replace(day=8)), tie("a", "c"))])
+    known = store.interactions(InteractionFilter(as_of=DAY.replace(day=7)))
+    assert known["event_id"].to_pylist() == ["e1", "e3"]
+    assert edges(store.graph(GraphKind.INTERACTIONS, DAY.replace(day=7))) == {("ann", "acme"): 2.0}
+    assert edges(store.graph(GraphKind.TIES, DAY.replace(day=7))) == {("a", "c"): 1.0}
+    assert len(store.interactions()) == 3
+
+
+def test_interactions_can_be_narrowed_to_consumers_and_brands(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob"), event("e3", "bob", "bolt"))])
+    assert store.interactions(InteractionFilter(consumers=["bob"]))["event_id"].to_pylist() == ["e2", "e3"]
+    both = store.interactions(InteractionFilter(consumers=["bob"], brands=["bolt"]))
+    assert both["brand"].to_pylist() == ["bolt"]
+    assert both["at"].type == pa.timestamp("us", tz="UTC")
+
+
+def test_an_empty_store_answers_every_question(store: Store) -> None:
+    assert store.counts() == dict.fromkeys(KINDS, 0)
+    assert store.graph(GraphKind.ALL).number_of_nodes == 0
+    assert len(store.interactions()) == 0
+    assert store.runs() == []
+    assert store.results(RunKind.SCORE) is None
+    assert all(rows(store, kind) == [] for kind in KINDS.values())
+
+
+HOSTILE = [
+    "🧣 'quoted\" `tick`",
+    "}) DETACH DELETE n //",
+    "=cmd|' /C calc'!A0",
+    "<script>",
+    "../../etc",
+    "__proto__",
+    "\\u0060",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_plain_data(store: Store, name: str) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event(name, name, name, kind=name, with_brands=name))])
+    store.append(PEOPLE, [batch(PEOPLE, {"id": name, "name": name})])
+    row = rows(store, INTERACTIONS)[0]
+    assert [row[field] for field in ("event_id", "consumer", "brand", "kind", "with_brands")] == [name] * 5
+    assert store.counts()["people"] == 1
+
+
+def run(kind: RunKind, id_: str) -> Run:
+    return Run(id_, kind, "finished", DAY, DAY, "digest", "0", {"damping_factor": 0.85, "name": "x"})
+
+
+def ranks(*scores: tuple[str, str, float]) -> pa.Table:
+    return pa.Table.from_arrays([pa.array(c) for c in zip(*scores, strict=True)], schema=result_schema(RunKind.RANK))
+
+
+def bonds(*values: tuple[str, str, float]) -> pa.Table:
+    keys = ("consumer", "brand", "fusion_score")
+    more = {"to_brand": 1.0, "to_consumer": 0.0, "reciprocity": 0.5, "as_of": DAY}
+    return (
+        pa.Table.from_pylist([{**dict(zip(keys, v, strict=True)), **more} for v in values])
+        .select(result_schema(RunKind.SCORE).names)
+        .cast(result_schema(RunKind.SCORE))
+    )
+
+
+def test_results_are_switched_over_to_the_newest_run(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob"))])
+    store.write(run(RunKind.SCORE, "score-1"), bonds(("ann", "acme", 1.5), ("bob", "acme", -2.0)))
+    store.write(run(RunKind.SCORE, "score-2"), bonds(("ann", "acme", 0.25)))
+    found = store.results(RunKind.SCORE)
+    assert found is not None
+    assert found[0].id == "score-2"
+    assert found[1].to_pylist() == bonds(("ann", "acme", 0.25)).to_pylist()
+    assert {r.id: r.status for r in store.runs()} == {"score-1": "superseded", "score-2": "finished"}
+    assert found[0].parameters == {"damping_factor": 0.85, "name": "x"}
+
+
+def test_rank_results_come_back_as_written(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
+    table = ranks(("Consumer", "ann", 0.25), ("Brand", "acme", 0.75))
+    store.write(run(RunKind.RANK, "rank-1"), table)
+    found = store.results(RunKind.RANK)
+    assert found is not None
+    key = [("label", "ascending")]
+    assert found[1].sort_by(key).to_pylist() == table.sort_by(key).to_pylist()
+    assert store.results(RunKind.SCORE) is None
+
+
+def test_results_leave_the_records_and_their_digest_alone(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
+    before = store.digest()
+    store.write(run(RunKind.RANK, "rank-1"), ranks(("Consumer", "ann", 1.0)))
+    store.write(run(RunKind.SCORE, "score-1"), bonds(("ann", "acme", 1.0)))
+    assert store.digest() == before
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, event("e1"))) == (0, 0, 1, 0)
+
+
+def test_a_lease_is_held_once_and_a_later_grant_has_a_greater_token(store: Store) -> None:
+    with store.lease("recompute") as first:
+        with pytest.raises(LockHeld, match="recompute"), store.lease("recompute"):
+            pass
+    with store.lease("recompute") as second:
+        assert second.token > first.token
+
+
+def test_a_write_with_an_expired_lease_is_refused_and_changes_nothing(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
+    store.write(run(RunKind.SCORE, "score-1"), bonds(("ann", "acme", 1.0)))
+    with store.lease("recompute", ttl=0.05) as old:
+        pass
+    with store.lease("recompute") as current:
+        for stale in (old, replace(current, token=current.token - 1)):
+            with pytest.raises(LockHeld, match="nothing was written"):
+                store.write(run(RunKind.SCORE, "score-2"), bonds(("ann", "acme", 9.0)), stale)
+        store.write(run(RunKind.SCORE, "score-3"), bonds(("ann", "acme", 2.0)), current)
+    found = store.results(RunKind.SCORE)
+    assert found is not None
+    assert found[1]["fusion_score"].to_pylist() == [2.0]
+
+
+def test_migrating_twice_applies_nothing_the_second_time(store: Store) -> None:
+    store.migrate()
+    assert store.migrate() == []
+
+
+def test_splitting_a_batch_changes_nothing(store: Store, tmp_path: Any) -> None:
+    events = [event(f"e{i}", f"c{i % 3}", f"b{i % 2}", day=i % 9, points=i / 7) for i in range(40)]
+    store.append(INTERACTIONS, [batch(INTERACTIONS, e) for e in events[:10]] + [batch(INTERACTIONS, *events[5:])])
+    whole = EmbeddedStore(tmp_path / "whole")
+    whole.append(INTERACTIONS, [batch(INTERACTIONS, *events)])
+    assert store.digest() == whole.digest()
+    assert store.counts() == whole.counts()
+
+
+def test_campaigns_never_change_either(store: Store) -> None:
+    campaign = {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert"}
+    store.append(CAMPAIGNS, [batch(CAMPAIGNS, campaign)])
+    assert counted(store, CAMPAIGNS, batch(CAMPAIGNS, campaign, {**campaign, "note": "late"})) == (0, 0, 1, 1)
+
+
+def test_brands_are_upserted_like_people(store: Store) -> None:
+    store.append(BRANDS, [batch(BRANDS, {"id": "acme"})])
+    assert counted(store, BRANDS, batch(BRANDS, {"id": "acme", "name": "Acme"})) == (0, 1, 0, 0)
+
+
+def edges(graph: Any) -> dict[tuple[str, str], float]:
+    return {(a, b): data["weight"] for a, b, data in graph.to_networkx().edges(data=True)}
