@@ -1,0 +1,116 @@
+"""What an importer is, and how its files are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.model.records import TIE_KINDS
+from influence_graph.model.touchpoints import TouchpointTable
+
+if TYPE_CHECKING:
+    from influence_graph.model.records import Batch
+
+
+def _silent(_note: str) -> None:
+    """Take a note and say nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions:
+    """What a caller can choose; the defaults give the documented records.
+
+    Args:
+        prefix: put before every person and brand id, for several data sets in one store.
+        at: the date of undated sets, or the start of sets dated in seconds since their start; with a zone.
+        timezone: IANA name of the zone of zone-less times; default that of the data set.
+        tie_kind: the kind of tie that an edge list becomes.
+        table: what each kind of interaction means.
+        people: size of the generated town, instead of that in its recipe.
+        seed: seed of the generated town, instead of that in its recipe.
+        note: called with one line for each thing that the caller should know.
+
+    Raises:
+        InputError: *at* has no zone or *tie_kind* is not one of the three kinds.
+    """
+
+    prefix: str = ""
+    at: datetime | None = None
+    timezone: str = ""
+    tie_kind: str = "follows"
+    table: TouchpointTable = field(default_factory=TouchpointTable.load)
+    people: int | None = None
+    seed: int | None = None
+    note: Callable[[str], None] = _silent
+
+    def __post_init__(self) -> None:
+        if self.at is not None and self.at.tzinfo is None:
+            raise InputError(f"the date {self.at.isoformat()} has no zone", remedy="add one, such as +00:00")
+        if self.tie_kind not in TIE_KINDS:
+            raise InputError(
+                f"tie kind {self.tie_kind!r} is not one of {', '.join(TIE_KINDS)}", remedy="choose one of them"
+            )
+
+    def date_or(self, year: int, month: int, day: int) -> datetime:
+        """Return ``at``, or the start of the given day in UTC."""
+        return (self.at or datetime(year, month, day, tzinfo=UTC)).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A data set that can be imported: what it is, whose it is, which files it needs.
+
+    Args:
+        name: the name it is called by, and that of its module in this package.
+        about: what the records are, in one line.
+        citation: whom to cite.
+        licence: the terms under which the publisher gives it.
+        files: names of its files; ("*",) for one file of any name, () where the data comes with this project.
+        found: where the public data set is found.
+    """
+
+    name: str
+    about: str
+    citation: str
+    licence: str
+    files: tuple[str, ...]
+    found: str
+
+    def read(self, path: Path | None, options: ImportOptions) -> Iterator[Batch]:
+        """Yield the records of the data set in *path*: its folder, or one of its files.
+
+        Where the data comes with this project *path* may be None.
+
+        Raises:
+            UnreadableFile: a file is missing, or is not the published one.
+            InputError: an option does not fit.
+        """
+        reader: _Reader = import_module(f"influence_graph.ingest.importers.{self.name}").read
+        return reader(self._locate(path), options)
+
+    def _locate(self, path: Path | None) -> list[Path]:
+        if not self.files:
+            return [] if path is None else [path]
+        wanted = "a file" if self.files == ("*",) else f"the folder that holds {', '.join(self.files)}"
+        remedy = f"give {wanted} ({self.found})"
+        if path is None:
+            raise UnreadableFile(f"{self.name} needs a path: its data is not part of this project", remedy=remedy)
+        if not path.exists():
+            raise UnreadableFile(f"{path} does not exist", remedy=remedy)
+        if path.is_file() and len(self.files) == 1:
+            return [path]
+        if self.files == ("*",):
+            raise UnreadableFile(f"{path} is a folder", remedy=remedy)
+        folder = path.parent if path.name in self.files else path
+        missing = [name for name in self.files if not (folder / name).is_file()]
+        if missing:
+            raise UnreadableFile(f"{path} does not hold {', '.join(missing)}", remedy=remedy)
+        return [folder / name for name in self.files]
+
+
+_Reader = Callable[[Sequence[Path], ImportOptions], "Iterator[Batch]"]

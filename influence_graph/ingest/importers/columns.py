@@ -1,0 +1,139 @@
+"""Columns to batches: what all importers share once their files are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pv
+
+from influence_graph.errors import UnreadableFile
+from influence_graph.model.records import BRANDS, PEOPLE, TIES, Batch, RecordKind
+from influence_graph.model.touchpoints import TouchpointTable
+
+Lines: TypeAlias = "np.ndarray[Any, Any] | list[int]"
+Values: TypeAlias = "pa.Array | np.ndarray[Any, Any] | pd.Series[Any] | list[Any]"
+Value: TypeAlias = "Values | str | float | datetime | None"
+
+
+def read_delimited(
+    path: Path, types: Mapping[str, pa.DataType], *, delimiter: str = ",", quoted: bool = True
+) -> pa.Table:
+    """Return the columns *types* of a delimited text file with a header, in the file's order.
+
+    Raises:
+        UnreadableFile: a column is missing or a value is not of its type.
+    """
+    names = list(types)
+    try:
+        return pv.read_csv(
+            path,
+            parse_options=pv.ParseOptions(delimiter=delimiter, quote_char='"' if quoted else False),
+            convert_options=pv.ConvertOptions(
+                column_types=dict(types), include_columns=names, strings_can_be_null=False, null_values=[]
+            ),
+        ).combine_chunks()
+    except KeyError as error:
+        raise UnreadableFile(
+            f"{path}: column {error.args[0]} is missing", remedy=f"the header must have {', '.join(names)}"
+        ) from error
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UnreadableFile(f"{path}: {error}", remedy="give the file as it was published") from error
+
+
+def make_batch(kind: RecordKind, columns: Mapping[str, Value], lines: Lines, file: Path | str) -> Batch:
+    """Return a batch of *kind*; a column is an array, one value for all rows, or absent (null).
+
+    Args:
+        kind: the record kind.
+        columns: values by field name.
+        lines: the 1-based line of each record in *file*.
+        file: where the records come from.
+    """
+    size = len(lines)
+    arrays = [_column(columns.get(field.name), field.type, size) for field in kind.schema]
+    return Batch(kind, pa.table(arrays, schema=kind.schema), pa.array(lines, pa.int64()), str(file))
+
+
+def _column(value: Value, type_: pa.DataType, size: int) -> pa.Array:
+    """Return *value* as an array of *size* elements of *type_*."""
+    if value is None:
+        return pa.nulls(size, type_)
+    if isinstance(value, pa.ChunkedArray):
+        value = value.combine_chunks()
+    if isinstance(value, pa.Array):
+        return value if value.type == type_ else value.cast(type_)
+    if isinstance(value, (np.ndarray, pd.Series, list)):
+        return pa.array(value, type_, from_pandas=True)
+    return pa.repeat(pa.scalar(value, type_), size)
+
+
+def lines_of(table: pa.Table, first: int = 2) -> np.ndarray[Any, Any]:
+    """Return the lines of consecutive rows, the first of which stands in line *first*."""
+    return np.arange(first, first + table.num_rows)
+
+
+def prefixed(ids: pa.Array, prefix: str) -> pa.Array:
+    """Return *ids* as strings, each after *prefix*."""
+    text = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
+    text = text if text.type == pa.string() else text.cast(pa.string())
+    return pc.binary_join_element_wise(prefix, text, "") if prefix else text
+
+
+def joined(*parts: pa.Array | str, separator: str = ":") -> pa.Array:
+    """Return one string per row: the parts (arrays or constants) joined by *separator*."""
+    texts = [part if isinstance(part, str) else prefixed(part, "") for part in parts]
+    return pc.binary_join_element_wise(*texts, separator)
+
+
+def clean_text(values: pa.Array) -> pa.Array:
+    """Return *values* as a text field holds them: NFC, blanks trimmed, nothing unprintable, empty as null."""
+    text = pc.utf8_normalize(prefixed(values, ""), "NFC")
+    text = pc.replace_substring_regex(text, r"[\p{Z}\s]+", " ")
+    text = pc.utf8_trim(pc.replace_substring_regex(text, r"\p{C}", ""), " ")
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def repeats(*keys: pa.Array) -> np.ndarray[Any, Any]:
+    """Return, per row, how many earlier rows have the same keys (0 for the first)."""
+    frame = pd.DataFrame({str(i): pa.chunked_array([prefixed(key, "")]).to_pandas() for i, key in enumerate(keys)})
+    return frame.groupby(list(frame.columns), sort=False).cumcount().to_numpy()
+
+
+def distinct(*sources: tuple[pa.Array, Lines]) -> tuple[pa.Array, np.ndarray[Any, Any]]:
+    """Return the distinct ids of several columns in order of appearance, with the line of each."""
+    ids = pd.Series(np.concatenate([prefixed(ids, "").to_numpy(zero_copy_only=False) for ids, _ in sources]))
+    lines = np.concatenate([np.asarray(rows) for _, rows in sources])
+    first = ~ids.duplicated().to_numpy()
+    return pa.array(ids[first], pa.string()), lines[first]
+
+
+def meaning(table: TouchpointTable, kind: str) -> dict[str, str]:
+    """Return *kind* with the direction and the touchpoint that *table* gives it."""
+    rule = table.rule(kind)
+    return {"kind": kind, "direction": rule.direction, "touchpoint": rule.touchpoint}
+
+
+def people_batch(ids: pa.Array, lines: Lines, file: Path) -> Batch:
+    """Return consumers that are known by their id alone."""
+    return make_batch(PEOPLE, {"id": ids, "kind": "consumer"}, lines, file)
+
+
+def brands_batch(ids: pa.Array, lines: Lines, file: Path, **more: Value) -> Batch:
+    """Return brands with what *more* (``name``, ``category``) says of them."""
+    return make_batch(BRANDS, {"id": ids, **more}, lines, file)
+
+
+def friends_batch(left: pa.Array, right: pa.Array, lines: np.ndarray[Any, Any], file: Path) -> Batch:
+    """Return friend ties: each pair once, the smaller id (by code point) first."""
+    swap = pc.greater(left, right)
+    pairs = pa.table({"source": pc.if_else(swap, right, left), "target": pc.if_else(swap, left, right)})
+    first = repeats(pairs["source"], pairs["target"]) == 0
+    kept = pairs.filter(pa.array(first))
+    return make_batch(TIES, {"source": kept["source"], "target": kept["target"], "kind": "friend"}, lines[first], file)

@@ -1,0 +1,149 @@
+"""Plain edge lists: `source target [weight]` per line, as SNAP, KONECT and many papers publish them.
+
+Columns are separated by a tab, a comma, a semicolon or blanks (found from the first data line).
+Lines that start with ``#`` or ``%`` are comments. A first line of column names is skipped, and so
+is a first line of two whole numbers one of which is the number of edges that follow (`n m` or
+`m n`). Each edge becomes a tie of ``tie_kind`` (default follows: the first follows the second); as
+``friend`` each pair is kept once. A weight must be finite and not negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.importers import columns as c
+from influence_graph.ingest.importers.base import ImportOptions
+from influence_graph.model.records import MAX_ID_BYTES, TIES, Batch
+
+_SHAPE = "each line must be `source target` or `source target weight`"
+_HEADERS = frozenset(
+    ("source", "target", "from", "to", "src", "dst", "u", "v", "fromnodeid", "tonodeid", "truster", "trustee")
+)
+_COMMENTS = ("#", "%")
+_BATCH_ROWS = 250_000
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How a file is laid out: the separator as pandas takes it, the columns, the lines to skip."""
+
+    separator: str
+    columns: int
+    skip: list[int]
+
+
+def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
+    """Yield people and ties of the one edge list in *files*.
+
+    Raises:
+        UnreadableFile: a line has another shape, or an id or weight is out of its limits.
+    """
+    (path,) = files
+    edges = _edges(path, options)
+    source, target = (c.prefixed(pa.array(edges[name], pa.string()), options.prefix) for name in ("source", "target"))
+    lines = edges["line"].to_numpy()
+    yield c.people_batch(*c.distinct((source, lines), (target, lines)), path)
+    if options.tie_kind == "friend":
+        swapped = pc.greater(source, target)
+        source, target = pc.if_else(swapped, target, source), pc.if_else(swapped, source, target)
+    first = c.repeats(source, target) == 0
+    if not first.all():
+        options.note(f"{path.name}: {np.count_nonzero(~first):,} lines repeat an edge and were left out")
+    table = pa.table({"source": source, "target": target, "weight": pa.array(edges["weight"], from_pandas=True)})
+    kept, kept_lines = table.filter(pa.array(first)), lines[first]
+    for start in range(0, kept.num_rows, _BATCH_ROWS):
+        part = kept.slice(start, _BATCH_ROWS).combine_chunks()
+        values = {name: part[name] for name in part.column_names} | {"kind": options.tie_kind}
+        yield c.make_batch(TIES, values, kept_lines[start : start + _BATCH_ROWS], path)
+
+
+def _edges(path: Path, options: ImportOptions) -> pd.DataFrame:
+    """Return ``source, target, weight, line`` of all edges; weight is NaN where the file has none."""
+    layout = _layout(path)
+    names = ["source", "target", "weight"][: layout.columns]
+    try:
+        edges = pd.read_csv(
+            path,
+            sep=layout.separator,
+            header=None,
+            names=names,
+            dtype={"source": str, "target": str, "weight": float},
+            keep_default_na=False,
+            na_values={"weight": [""]},
+            skiprows=layout.skip,
+            skipinitialspace=True,
+            index_col=False,
+            encoding="utf-8-sig",
+        )
+    except (ValueError, OSError) as error:
+        raise UnreadableFile(f"{path}: {error}", remedy=_SHAPE) from error
+    edges["line"] = np.arange(len(edges)) + len(layout.skip) + 1
+    edges = edges[~edges["source"].str.startswith(_COMMENTS)].reset_index(drop=True)
+    if "weight" not in edges:
+        edges["weight"] = np.nan
+    if _is_size(edges, layout):
+        options.note(f"{path.name}: line {edges['line'][0]} gives the size of the graph and was skipped")
+        edges = edges.iloc[1:].reset_index(drop=True)
+    _check(edges, path)
+    return edges
+
+
+def _layout(path: Path) -> _Layout:
+    """Return the layout, judged from the first lines that are not comments."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            head = [line.rstrip("\r\n") for line in islice(file, 1000)]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"{path}: {error}", remedy="give a text file in UTF-8") from error
+    skip = []
+    for number, line in enumerate(head):
+        if line.strip() and not line.startswith(_COMMENTS):
+            break
+        skip.append(number)
+    data = head[len(skip) :]
+    if not data:
+        raise UnreadableFile(f"{path} holds no edge", remedy=_SHAPE)
+    separator = next((mark for mark in ("\t", ",", ";") if mark in data[0]), r"\s+")
+    widths = [len(line.split(None if separator == r"\s+" else separator)) for line in data[:50] if line.strip()]
+    if {field.strip().lower() for field in data[0].split(None if separator == r"\s+" else separator)[:2]} <= _HEADERS:
+        skip.append(len(skip))
+        widths = widths[1:]
+    columns = max(widths, default=0)
+    if columns not in (2, 3):
+        raise UnreadableFile(f"{path}: line {len(skip) + 1} has {columns} columns, not 2 or 3", remedy=_SHAPE)
+    return _Layout(separator, columns, skip)
+
+
+def _is_size(edges: pd.DataFrame, layout: _Layout) -> bool:
+    """Tell whether the first row is the size of the graph: two whole numbers, one of them the number of edges."""
+    first = edges.iloc[0]
+    numbers = [str(first["source"]), str(first["target"])]
+    alone = layout.columns == 2 or pd.isna(first["weight"])
+    return alone and all(n.isdigit() for n in numbers) and str(len(edges) - 1) in numbers
+
+
+def _check(edges: pd.DataFrame, path: Path) -> None:
+    """Refuse the file at its first edge that no store may hold."""
+    weight = edges["weight"].to_numpy()
+    bad_weight = np.isinf(weight) | (weight < 0)
+    ids = [pa.array(edges[name], pa.string()) for name in ("source", "target")]
+    bad = [
+        pc.fill_null(pc.or_(pc.invert(pc.utf8_is_printable(i)), pc.greater(pc.binary_length(i), MAX_ID_BYTES)), True)
+        for i in ids
+    ]
+    bad_id = np.logical_or(*(b.to_numpy(zero_copy_only=False) for b in bad))
+    for wrong, column, limit in ((bad_weight, "weight", "0 or more and finite"), (bad_id, "source", "printable")):
+        if wrong.any():
+            row = edges[wrong].iloc[0]
+            raise UnreadableFile(
+                f"{path}, line {row['line']}: {column} {row[column]!r} must be {limit}", remedy="correct the line"
+            )

@@ -1,0 +1,66 @@
+"""Sales per brand, segment and day, and the concerts that lift them by a planted amount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.ingest.town_cascades import popularity
+from influence_graph.ingest.town_random import Array, stream
+
+if TYPE_CHECKING:
+    from influence_graph.ingest.town import TownRecipe
+
+SEGMENTS = ("Eastfield", "Northport", "Riverton", "Westbrook")
+_LIFT_DAYS = 7
+_NOISE = 0.05
+
+
+@dataclass(frozen=True)
+class Concerts:
+    """Concerts in the evening of ``day``; sales of ``segment`` rise by ``per_day`` on the ``days`` after."""
+
+    brand: Array
+    day: Array
+    segment: Array
+    per_day: Array
+    days: int = _LIFT_DAYS
+
+    def __len__(self) -> int:
+        return len(self.brand)
+
+
+def base_sales(recipe: TownRecipe) -> Array:
+    """Return mean sales per day without weekday, trend or concert; shape (brands, segments)."""
+    share = stream(recipe.seed, "segments").dirichlet(np.full(len(SEGMENTS), 20.0), recipe.brands)
+    base: Array = 400.0 * np.sqrt(popularity(recipe) / popularity(recipe)[0])[:, None] * share
+    return base
+
+
+def plan_concerts(recipe: TownRecipe) -> Concerts:
+    """Return one concert per eight brands, each in one segment and in the middle of the time."""
+    rng = stream(recipe.seed, "concerts")
+    count = max(1, recipe.brands // 8)
+    brand = np.sort(rng.permutation(recipe.brands)[:count])
+    segment = rng.integers(0, len(SEGMENTS), count)
+    latest = max(recipe.days // 2 + 1, int(recipe.days * 0.7))
+    day = rng.integers(recipe.days // 2, latest, count)
+    per_day = np.round(base_sales(recipe)[brand, segment] * rng.uniform(0.25, 0.6, count), 2)
+    return Concerts(brand, day, segment, per_day)
+
+
+def daily_sales(recipe: TownRecipe, concerts: Concerts) -> Array:
+    """Return sales of shape (brands, segments, days): base, weekday, trend, 5 % noise and concerts."""
+    rng = stream(recipe.seed, "sales")
+    days = np.arange(recipe.days)
+    weekend = (days + recipe.start.weekday()) % 7 >= 5
+    season = (1 + 0.2 * weekend) * (1 + 0.1 * days / recipe.days)
+    base = base_sales(recipe)[:, :, None]
+    sales = base * (season + _NOISE * rng.standard_normal((recipe.brands, len(SEGMENTS), recipe.days)))
+    for brand, day, segment, per_day in zip(
+        concerts.brand, concerts.day, concerts.segment, concerts.per_day, strict=True
+    ):
+        sales[brand, segment, day + 1 : day + 1 + concerts.days] += per_day
+    return np.round(np.maximum(sales, 0.0), 2)

@@ -1,0 +1,80 @@
+"""The truth behind a town, as plain values."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.ingest.town import recipe_dict
+from influence_graph.ingest.town_events import BROADCASTS, KINDS, RECOMMEND_BASE, RESPONSES
+from influence_graph.ingest.town_people import ACTIVE, EXPOSED, FOLLOWS, MEAN_DELAY_DAYS
+from influence_graph.ingest.town_records import brand_ids, person_ids
+from influence_graph.ingest.town_sales import SEGMENTS
+
+if TYPE_CHECKING:
+    from influence_graph.ingest.town import Town
+
+
+def truth(town: Town) -> dict[str, Any]:
+    """Return recipe, influencers with whom they can move, concerts with their lift, and effects of responses."""
+    adoptions = town.adoptions
+    return {
+        "recipe": recipe_dict(town.recipe),
+        "influencers": _influencers(town),
+        "ordinary": {
+            "probability": town.recipe.ordinary_probability,
+            "mean_delay_days": float(MEAN_DELAY_DAYS[0]),
+        },
+        "concerts": _concerts(town),
+        "recommend": {"base_probability": RECOMMEND_BASE, "raised_by": dict(RESPONSES)},
+        "counts": {
+            "adoptions": len(adoptions),
+            "caused_adoptions": int((adoptions.cause >= 0).sum()),
+            "interactions": len(town.events),
+            "ties": len(town.population.source),
+        },
+    }
+
+
+def _influencers(town: Town) -> list[dict[str, Any]]:
+    """Return each planted influencer: style, planted effect, whom it can reach, and what came of it."""
+    people = town.population
+    ids = np.array(person_ids(town.recipe))[people.number]
+    caused = np.bincount(town.adoptions.cause[town.adoptions.cause >= 0], minlength=people.size)
+    loud = np.isin(town.events.kind, [KINDS.index(kind) for kind in BROADCASTS])
+    broadcasts = np.bincount(town.events.user[loud], minlength=people.size)
+    own = np.bincount(town.adoptions.user, minlength=people.size)
+    found = []
+    for person in np.flatnonzero(people.style).tolist():
+        active = people.style[person] == ACTIVE
+        through = (people.target == person) & (people.kind == (FOLLOWS if active else EXPOSED))
+        found.append(
+            {
+                "id": str(ids[person]),
+                "style": "active" if active else "passive",
+                "probability": town.recipe.active_probability if active else town.recipe.passive_probability,
+                "mean_delay_days": float(MEAN_DELAY_DAYS[people.style[person]]),
+                "can_move": sorted(ids[people.source[through]].tolist()),
+                "adoptions": int(own[person]),
+                "caused_adoptions": int(caused[person]),
+                "broadcasts": int(broadcasts[person]),
+            }
+        )
+    return sorted(found, key=lambda one: str(one["id"]))
+
+
+def _concerts(town: Town) -> list[dict[str, Any]]:
+    brands, concerts = brand_ids(town.recipe), town.concerts
+    return [
+        {
+            "event_id": f"t{town.recipe.seed}-concert-{n + 1}",
+            "brand": brands[int(concerts.brand[n])],
+            "segment": SEGMENTS[int(concerts.segment[n])],
+            "first_day": (town.recipe.start + timedelta(days=int(concerts.day[n]) + 1)).isoformat(),
+            "days": concerts.days,
+            "per_day": float(concerts.per_day[n]),
+        }
+        for n in range(len(concerts))
+    ]
