@@ -34,6 +34,7 @@ class IngestOptions:
         max_rejects: Stop when more rows than this are rejected; None never stops.
         dry_run: Report what would happen and write nothing.
         rejects: File that takes the rejected rows.
+        batch_rows: Most rows read and, in the embedded store, written at once.
     """
 
     kind: RecordKind | None = None
@@ -42,6 +43,7 @@ class IngestOptions:
     max_rejects: int | None = None
     dry_run: bool = False
     rejects: Path = Path("rejects.jsonl")
+    batch_rows: int = 250_000
 
 
 @dataclass
@@ -75,7 +77,7 @@ def ingest(
     from influence_graph.ingest.rejects import RejectWriter
     from influence_graph.ingest.source import ReadOptions, open_source
 
-    read = ReadOptions(kind=options.kind, timezone=options.timezone, table=options.table)
+    read = ReadOptions(kind=options.kind, timezone=options.timezone, table=options.table, batch_rows=options.batch_rows)
     sources = [open_source(path, read) for path in paths]
     with RejectWriter(None if options.dry_run else options.rejects) as writer:
         gate = _Gate(writer, options)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     "--max-rejects", type=click.IntRange(min=0), help="Stop with exit 1 when more rows are bad.  [default: never]"
 )
 @click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), default="rejects.jsonl", show_default=True)
+@click.option("--batch-rows", type=click.IntRange(1, 5_000_000), default=250_000, show_default=True)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
 @touchpoints_option
 @store_option

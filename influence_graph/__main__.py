@@ -1,0 +1,5 @@
+"""``python -m influence_graph`` is ``influence-graph``."""
+
+from influence_graph.cli.main import run
+
+run()
