@@ -1,0 +1,59 @@
+"""One column of a batch to the Arrow type of its field."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.types as pt
+
+from influence_graph.ingest import text
+from influence_graph.ingest.faults import Parsed
+from influence_graph.ingest.numeric import parse_number
+from influence_graph.ingest.times import parse_date, parse_time
+from influence_graph.model.records import Field, FieldType
+
+
+def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None) -> Parsed:
+    """Return *raw* in the type of *field*, with the rows whose value breaks a rule.
+
+    Well-formed columns are judged as a whole. Only a column that holds something unusual is read
+    value by value, by rules that accept the same values and more; see :mod:`influence_graph.ingest`.
+
+    Args:
+        raw: Bytes, text, numbers or times; dictionary-encoded or not.
+        field: What the column must hold.
+        zone: Zone of times that state none; None rejects them.
+    """
+    if pt.is_dictionary(raw.type):
+        return text.expand(parse_column(raw.dictionary, field, zone), raw.indices)
+    if pt.is_null(raw.type) or _is_text(raw.type):
+        raw = raw.cast(pa.binary())
+    if field.type in (FieldType.NUMBER, FieldType.INTEGER):
+        return parse_number(raw, field)
+    if field.type is FieldType.TIME:
+        return parse_time(raw, zone)
+    if field.type is FieldType.DATE:
+        return parse_date(raw)
+    return _parse_text(raw if pt.is_binary(raw.type) else raw.cast(pa.string()).cast(pa.binary()), field)
+
+
+def _parse_text(raw: pa.BinaryArray, field: Field) -> Parsed:
+    if field.type is FieldType.CHOICE:
+        return text.parse_choice(raw, field.choices)
+    if field.type is FieldType.IDS:
+        return text.parse_ids(raw)
+    return text.parse_plain(raw, text.ID if field.type is FieldType.ID else text.TEXT)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return any(
+        test(kind)
+        for test in (
+            pt.is_string,
+            pt.is_large_string,
+            pt.is_string_view,
+            pt.is_large_binary,
+            pt.is_binary_view,
+        )
+    )

@@ -1,0 +1,155 @@
+"""CSV: the header, and the records as Arrow columns of bytes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pv
+
+from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.blocks import LineBlocks
+from influence_graph.ingest.bytestream import ByteStream
+from influence_graph.ingest.csvrows import split_rows
+from influence_graph.ingest.faults import Chunk
+from influence_graph.ingest.layout import record_starts
+from influence_graph.model.records import KINDS, Field
+
+DELIMITERS = (",", ";", "\t")
+_PARSE_BLOCK = 2 << 20  # what one core parses at a time
+_FIELD_NAMES = {name for kind in KINDS.values() for name in kind.names}
+
+
+class CsvFile:
+    """A CSV file with a header line; comma, semicolon and tab are told apart by the header.
+
+    Attributes:
+        names: Column names as written, without surrounding spaces.
+
+    Raises:
+        UnreadableFile: the header is missing or is no text.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.position = 0
+        with ByteStream(path) as stream:
+            self.size = stream.size
+            self._header_lines, line = _header(stream)
+        self.delimiter, self.names = split_header(line)
+
+    def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
+        """Yield the records; *wanted* maps column names as written to fields.
+
+        Raises:
+            UnreadableFile: the file is damaged.
+        """
+        self._places = [(self.names.index(name), field.name) for name, field in wanted.items()]
+        with ByteStream(self.path) as stream:
+            blocks = LineBlocks(stream)
+            while not blocks.ended:
+                data = blocks.next()
+                if blocks.line == 1:
+                    data = self._skip_header(blocks, data)
+                chunk, used = self._parse(data, blocks.line, blocks.ended)
+                blocks.taken(data, used)
+                self.position = stream.position
+                yield chunk
+
+    def _skip_header(self, blocks: LineBlocks, data: bytes) -> bytes:
+        start = 0
+        for _ in range(self._header_lines):
+            start = data.find(b"\n", start) + 1 or len(data)
+        blocks.line += self._header_lines
+        return data[start:]
+
+    def _parse(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
+        """Return the records of *data*, whose first line has the number *line*, and the bytes used."""
+        if not data:
+            return Chunk({}, np.empty(0, np.int64)), 0
+        found = record_starts(data, self.delimiter, ended)
+        if found is not None:
+            starts, lines, used = found
+            columns = self._columns(data[:used] if used < len(data) else data, len(starts))
+            if columns is not None:
+                return Chunk(columns, lines + line), used
+        return self._parse_carefully(data, line, ended)
+
+    def _columns(self, data: bytes, rows: int) -> dict[str, pa.Array] | None:
+        """Return the wanted columns if *data* is well-formed and has *rows* records."""
+        if rows == 0:
+            return {field: pa.array([], pa.binary()) for _, field in self._places}
+        columns = [str(place) for place in range(len(self.names))]
+        included = [str(place) for place, _ in self._places]
+        try:
+            table = pv.read_csv(
+                pa.BufferReader(data),
+                read_options=pv.ReadOptions(column_names=columns, block_size=_PARSE_BLOCK),
+                parse_options=pv.ParseOptions(delimiter=self.delimiter, newlines_in_values=b'"' in data),
+                convert_options=pv.ConvertOptions(
+                    column_types=dict.fromkeys(included, pa.binary()),
+                    include_columns=included,
+                    null_values=[""],
+                    strings_can_be_null=True,
+                ),
+            )
+        except pa.ArrowInvalid:
+            return None
+        if table.num_rows != rows:
+            return None
+        return {field: _joined(table.column(str(place))) for place, field in self._places}
+
+    def _parse_carefully(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
+        rows = split_rows(data, self.delimiter, len(self.names), ended)
+        columns = {
+            field: pa.array([row[place].encode("latin-1") or None for row in rows.fields], pa.binary())
+            for place, field in self._places
+        }
+        lines = np.asarray(rows.lines, dtype=np.int64) + line
+        return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped]), rows.used
+
+
+def split_header(line: str) -> tuple[str, list[str]]:
+    """Return the delimiter of a header line and its column names, without surrounding spaces.
+
+    The delimiter is the one that gives the most names of record fields, a comma where none does.
+
+    Example:
+        >>> split_header("source;target")
+        (';', ['source', 'target'])
+    """
+    splits = {delimiter: _names(line, delimiter) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=lambda delimiter: _known(splits[delimiter]))
+    return best, splits[best]
+
+
+def _names(line: str, delimiter: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error:  # a name beyond all limits: no header in this delimiter
+        return []
+
+
+def _known(names: Sequence[str]) -> int:
+    return len({name.lower() for name in names} & _FIELD_NAMES)
+
+
+def _header(stream: ByteStream) -> tuple[int, str]:
+    """Return how many lines the header takes, with the blank ones before it, and its text."""
+    lines = LineBlocks(stream, 1 << 20).next().split(b"\n")
+    number = next((number for number, line in enumerate(lines, start=1) if line.strip()), 0)
+    if number == 0:
+        raise UnreadableFile(f"{stream.path} is empty", remedy="write a header line and records below it")
+    line = lines[number - 1]
+    if b"\x00" in line:
+        remedy = "name a CSV, JSON Lines or Parquet file; text must be UTF-8, or UTF-16 with a byte order mark"
+        raise UnreadableFile(f"{stream.path} is no text: line {number} holds NUL bytes", remedy=remedy)
+    return number, line.decode("utf-8", "backslashreplace").rstrip("\r")
+
+
+def _joined(column: pa.ChunkedArray) -> pa.Array:
+    joined = column.combine_chunks()
+    return joined.chunk(0) if isinstance(joined, pa.ChunkedArray) else joined

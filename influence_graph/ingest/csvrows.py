@@ -1,0 +1,107 @@
+"""CSV records one by one: the careful way, for blocks that hold something malformed."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+
+from influence_graph.ingest.blocks import MAX_RECORD_BYTES
+from influence_graph.ingest.faults import Fault
+
+_END_OF_DATA = "unexpected end of data"  # the csv module's words for a quote that is still open
+_UNCLOSED = ("a quote is opened and never closed", 'close the quote, or double it ("") where it is part of the text')
+_TOO_LONG = (f"the record is longer than {MAX_RECORD_BYTES:,} bytes", "shorten the field, or close an open quote")
+_TEXT_AFTER = ("text follows a closing quote", 'double quotes ("") that are part of the text')
+_RETURN = ("a carriage return stands inside the line", "end every line with a line feed")
+
+
+@dataclass
+class Rows:
+    """Rows of equal width, their 0-based lines, the lines that are no rows, and the bytes done with."""
+
+    fields: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    skipped: list[tuple[int, Fault]] = field(default_factory=list)
+    used: int = 0
+
+
+def split_rows(data: bytes, delimiter: str, width: int, ended: bool) -> Rows:
+    """Return the rows of *data*, which begins with a record; fields hold one character per byte.
+
+    After a malformed record reading goes on with the next line, so that one bad quote costs one
+    line. A quote that is still open at the end of *data* leaves its record for the next block,
+    unless the file has *ended*.
+    """
+    feed = _Feed(data, delimiter)
+    rows = Rows()
+    while feed.at < len(feed.lines):
+        try:
+            row = feed.row()
+        except csv.Error as error:
+            if feed.starved and not ended:
+                feed.at = feed.start
+                break
+            rows.skipped.append((feed.start, Fault.of(feed.first_line(), *_explain(error))))
+            feed.restart(feed.start + 1)
+            continue
+        if row and len(row) != width:
+            reason = f"{len(row)} fields where the header has {width}"
+            fault = Fault.of(feed.first_line(), reason, "quote fields that contain the delimiter; add what is missing")
+            rows.skipped.append((feed.start, fault))
+        elif row:
+            rows.fields.append(row)
+            rows.lines.append(feed.start)
+    rows.used = sum(map(len, feed.lines[: feed.at]))
+    return rows
+
+
+class _Feed:
+    """Hands lines to the csv module; knows where a record began, and ends one that grows too long."""
+
+    def __init__(self, data: bytes, delimiter: str) -> None:
+        # Latin-1 maps every byte to one character and back: broken UTF-8 is judged later, per value.
+        self.lines = [line + "\n" for line in data.decode("latin-1").split("\n")]
+        last = self.lines.pop()[:-1]
+        if last:
+            self.lines.append(last)
+        self.delimiter = delimiter
+        self.restart(0)
+
+    def restart(self, at: int) -> None:
+        self.at = self.start = at
+        self.size = 0
+        self.starved = False
+        self.reader = csv.reader(self, delimiter=self.delimiter, strict=True)
+
+    def row(self) -> list[str]:
+        self.start, self.size, self.starved = self.at, 0, False
+        return next(self.reader)
+
+    def first_line(self) -> bytes:
+        return self.lines[self.start].rstrip("\r\n").encode("latin-1")
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        if self.at >= len(self.lines):
+            self.starved = True
+            raise StopIteration
+        line = self.lines[self.at]
+        self.at += 1
+        self.size += len(line)
+        if self.size > MAX_RECORD_BYTES:
+            raise csv.Error(_TOO_LONG[0] if self.at == self.start + 1 else _END_OF_DATA)
+        return line
+
+
+def _explain(error: csv.Error) -> tuple[str, str]:
+    """Return reason and remedy for an error of the csv module."""
+    text = str(error)
+    if text == _END_OF_DATA:
+        return _UNCLOSED
+    if "expected after" in text:
+        return _TEXT_AFTER
+    if text.startswith("new-line"):
+        return _RETURN
+    return _TOO_LONG

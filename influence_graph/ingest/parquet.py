@@ -1,0 +1,120 @@
+"""Parquet: typed columns, read batch by batch."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyarrow.types as pt
+
+from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.bytestream import ByteStream, check_regular
+from influence_graph.ingest.faults import Chunk
+from influence_graph.model.records import Field, FieldType
+
+_TEXTS = (FieldType.ID, FieldType.IDS, FieldType.TEXT, FieldType.CHOICE)
+PARQUET_MAGIC = b"PAR1"
+_READ_BUFFER = 1 << 20
+
+
+class ParquetFile:
+    """A Parquet file; one that is gzipped as a whole is unpacked to a temporary file first.
+
+    Attributes:
+        names: Names of the top-level columns.
+
+    Raises:
+        UnreadableFile: the file is damaged or ends early.
+    """
+
+    def __init__(self, path: Path, batch_rows: int) -> None:
+        self.path = path
+        self.position = 0
+        self.size = check_regular(path)
+        self._batch_rows = batch_rows
+        with closing(self._open()) as file, self._reader(file, []) as reader:
+            self._schema = reader.schema_arrow
+        self.names: list[str] = self._schema.names
+
+    def check(self, wanted: Mapping[str, Field]) -> None:
+        """Refuse columns whose type cannot hold their field; *wanted* is by column name.
+
+        Raises:
+            UnreadableFile: a column has such a type.
+        """
+        for name, field in wanted.items():
+            kind = self._schema.field(name).type
+            if not _fits(kind, field.type):
+                raise UnreadableFile(
+                    f"{self.path}: column {name!r} has the type {kind}, which cannot be read as {field.type.value}",
+                    remedy="write ids and texts as strings or integers, times with their zone",
+                )
+
+    def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
+        """Yield the records; *wanted* maps column names to fields.
+
+        Raises:
+            UnreadableFile: the file is damaged, or a column has a type that cannot hold its field.
+        """
+        row = 1
+        with closing(self._open()) as file, self._reader(file, list(wanted)) as reader:
+            total = max(1, reader.metadata.num_rows)
+            batches = reader.iter_batches(self._batch_rows, columns=list(wanted), use_threads=True)
+            while (batch := self._next(batches)) is not None:
+                columns = {field.name: batch.column(name) for name, field in wanted.items()}
+                yield Chunk(columns, np.arange(row, row + batch.num_rows, dtype=np.int64))
+                row += batch.num_rows
+                self.position = self.size * (row - 1) // total
+
+    def _open(self) -> BinaryIO:
+        """Return the bytes of the file, unpacked where it is gzipped."""
+        with ByteStream(self.path) as stream:
+            if not stream.packed:
+                return self.path.open("rb")
+            spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+            while block := stream.read(_READ_BUFFER):
+                spool.write(block)
+        spool.seek(0)
+        return spool
+
+    def _reader(self, file: BinaryIO, columns: list[str]) -> pq.ParquetFile:
+        texts = [name for name in columns if _is_text(self._schema.field(name).type)]
+        try:
+            # Text stays dictionary-encoded: a page of a few bytes can stand for gigabytes of repeats.
+            return pq.ParquetFile(file, read_dictionary=texts, buffer_size=_READ_BUFFER, pre_buffer=False)
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from error
+
+    def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
+        try:
+            return next(batches, None)
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> UnreadableFile:
+        return UnreadableFile(
+            f"{self.path} is no whole Parquet file: {error}",
+            remedy="copy or write the file again; what was stored of it will not be stored twice",
+        )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pt.is_string(kind) or pt.is_large_string(kind) or pt.is_binary(kind) or pt.is_large_binary(kind))
+
+
+def _fits(kind: pa.DataType, field: FieldType) -> bool:
+    if pt.is_dictionary(kind):
+        kind = kind.value_type
+    if pt.is_null(kind) or _is_text(kind) or pt.is_string_view(kind) or pt.is_binary_view(kind):
+        return True
+    if field in _TEXTS:
+        return bool(pt.is_integer(kind) or (pt.is_decimal(kind) and kind.scale == 0))
+    if field in (FieldType.NUMBER, FieldType.INTEGER):
+        return bool(pt.is_integer(kind) or pt.is_floating(kind) or pt.is_decimal(kind))
+    return bool(pt.is_timestamp(kind) or pt.is_date(kind))

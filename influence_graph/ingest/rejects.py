@@ -1,0 +1,62 @@
+"""The file of rejected records: one JSON object per line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from influence_graph.errors import InputError
+from influence_graph.model.records import Reject
+
+
+class RejectWriter:
+    """Writes rejects to a JSON Lines file that is created with the first of them.
+
+    A file of an earlier run is replaced then. Every line is flushed: after a crash the file holds
+    what was rejected until then. Without a path rejects are only counted.
+
+    Example:
+        >>> with RejectWriter(None) as writer:
+        ...     writer.write(Reject("people.csv", 2, "id", "", "is empty"))
+        >>> writer.count
+        1
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.count = 0
+        self._file: TextIO | None = None
+
+    def write(self, reject: Reject) -> None:
+        """Write *reject* as one line.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        self.count += 1
+        if self.path is None:
+            return
+        try:
+            if self._file is None:
+                self._file = self.path.open("w", encoding="utf-8", newline="\n")
+            self._file.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise InputError(
+                f"cannot write rejected rows to {self.path}: {error.strerror}", remedy="name another file for rejects"
+            ) from error
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> RejectWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,193 @@
+"""Text columns: ids, lists of ids, free text and choices."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence_graph.ingest.faults import BadValue, Fault, Parsed
+from influence_graph.model.names import did_you_mean
+from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES, MAX_TEXT_BYTES
+
+# Ranges of code points that are never part of a text: controls, direction overrides, byte order marks …
+_CONTROLS = ((0x00, 0x1F), (0x7F, 0x9F), (0x2028, 0x2029), (0xFFF9, 0xFFFB), (0xFEFF, 0xFEFF))
+_DIRECTIONS = ((0x202A, 0x202E), (0x2066, 0x2069))
+# … and of an id: what cannot be seen makes two ids that look the same. Joiners and marks of
+# direction stay allowed in texts, where Persian, Hebrew and emoji need them.
+_INVISIBLE = (
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x2060, 0x2065),
+    (0x206A, 0x206F),
+    (0x3164, 0x3164),
+    (0xFFA0, 0xFFA0),
+    (0xE0000, 0xE007F),
+)
+_BREAKS = re.compile("[\t\r\n]+")
+
+
+def _pattern(ranges: tuple[tuple[int, int], ...]) -> tuple[str, re.Pattern[str]]:
+    """Return the class of *ranges* in the syntax of RE2 (for Arrow) and of Python."""
+    re2 = "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in ranges)
+    own = "".join(f"{re.escape(chr(low))}-{re.escape(chr(high))}" for low, high in ranges)
+    return f"[{re2}]", re.compile(f"[{own}]")
+
+
+@dataclass(frozen=True)
+class TextRule:
+    """What a text may be: its most bytes in UTF-8, and the characters it may not hold."""
+
+    max_bytes: int
+    re2: str
+    forbidden: re.Pattern[str]
+    one_line: bool = False  # turn line breaks and tabs into spaces instead of refusing them
+
+    def clean(self, text: str) -> str:
+        """Return *text* in its one form (NFC, without surrounding spaces).
+
+        Raises:
+            BadValue: it is too long or holds a forbidden character.
+        """
+        if self.one_line:
+            text = _BREAKS.sub(" ", text).strip(" ")
+        found = self.forbidden.search(text)
+        if found:
+            raise BadValue(f"holds {_name(found.group())}", "remove the character")
+        text = unicodedata.normalize("NFC", text)
+        size = len(text.encode())
+        if size > self.max_bytes:
+            raise BadValue(f"is {size:,} bytes long, the limit is {self.max_bytes:,}", "shorten it")
+        return text
+
+
+ID = TextRule(MAX_ID_BYTES, *_pattern(_CONTROLS + _DIRECTIONS + _INVISIBLE))
+TEXT = TextRule(MAX_TEXT_BYTES, *_pattern(_CONTROLS + _DIRECTIONS), one_line=True)
+
+
+def parse_plain(raw: pa.BinaryArray, rule: TextRule) -> Parsed:
+    """Return *raw* as clean text under *rule*; empty text is null."""
+    values = _clean_column(raw, rule)
+    return Parsed(values) if values is not None else parse_each(raw, lambda text: rule.clean(text) or None, pa.string())
+
+
+def parse_ids(raw: pa.BinaryArray) -> Parsed:
+    """Return lists of ids, each clean, in order and without repeats."""
+    if not (value_bytes(raw) == ord(LIST_SEPARATOR)).any():
+        return parse_plain(raw, ID)
+    return parse_each(raw, _clean_list, pa.string())
+
+
+def parse_choice(raw: pa.BinaryArray, choices: tuple[str, ...]) -> Parsed:
+    """Return values that are one of *choices*, in any case."""
+    text = utf8(raw)
+    if text is not None:
+        known = pc.is_in(text, value_set=pa.array([*choices, None], pa.string()))
+        if pc.all(known, min_count=0).as_py():
+            return Parsed(text)
+    return parse_each(raw, lambda value: _choose(value, choices), pa.string())
+
+
+def parse_each(raw: pa.Array, parse: Callable[[str], Any], type_: pa.DataType) -> Parsed:
+    """Return ``parse`` of each value of *raw*, an array of bytes; null where it raises BadValue.
+
+    Equal values are parsed once. Surrounding spaces are removed first; empty text is null.
+    """
+    encoded = raw.dictionary_encode()
+    results: list[Any] = []
+    faults: dict[int, Fault] = {}
+    for code, value in enumerate(encoded.dictionary.to_pylist()):
+        try:
+            results.append(_parse_one(value, parse))
+        except BadValue as error:
+            results.append(None)
+            faults[code] = Fault.of(value, error.reason, error.remedy)
+    return expand(Parsed(pa.array(results, type_), faults), encoded.indices)
+
+
+def expand(parsed: Parsed, indices: pa.Array) -> Parsed:
+    """Return the column whose rows point by *indices* into *parsed*."""
+    values = parsed.values.take(indices)
+    if not parsed.faults:
+        return Parsed(values)
+    codes = indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(np.isin(codes, list(parsed.faults)))
+    return Parsed(values, {int(row): parsed.faults[int(codes[row])] for row in rows})
+
+
+def value_bytes(raw: pa.BinaryArray) -> npt.NDArray[np.uint8]:
+    """Return the bytes of all values of *raw* end to end, without a copy."""
+    _, offsets, data = raw.buffers()
+    if data is None or len(raw) == 0:
+        return np.empty(0, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)[[raw.offset, raw.offset + len(raw)]]
+    return np.frombuffer(data, np.uint8)[bounds[0] : bounds[1]]
+
+
+def utf8(raw: pa.BinaryArray) -> pa.StringArray | None:
+    """Return *raw* as text, without a copy, or None where a value is not UTF-8."""
+    try:
+        return raw.cast(pa.string())
+    except pa.ArrowInvalid:
+        return None
+
+
+def _clean_column(raw: pa.BinaryArray, rule: TextRule) -> pa.StringArray | None:
+    """Return the column if every value is acceptable, else None."""
+    data = value_bytes(raw)
+    low, high = (int(data.min()), int(data.max())) if len(data) else (0x21, 0x21)
+    text = utf8(raw)
+    if low < 0x20 or high == 0x7F or text is None:
+        return None
+    if high > 0x7F:
+        text = pc.utf8_normalize(text, form="NFC")
+        if pc.any(pc.match_substring_regex(text, rule.re2)).as_py():
+            return None
+    if low == 0x20:
+        text = pc.ascii_trim(text, characters=" ")
+    sizes = pc.min_max(pc.binary_length(text)).as_py()
+    if (sizes["max"] or 0) > rule.max_bytes:
+        return None
+    return pc.if_else(pc.equal(text, ""), None, text) if sizes["min"] == 0 else text
+
+
+def _parse_one(value: bytes, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 - whatever *parse* returns
+    try:
+        text = value.decode().strip(" ")
+    except UnicodeDecodeError as error:
+        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
+    return parse(text) if text else None
+
+
+def _clean_list(text: str) -> str | None:
+    parts = {ID.clean(part) for part in (part.strip(" ") for part in text.split(LIST_SEPARATOR)) if part}
+    joined = LIST_SEPARATOR.join(sorted(parts))
+    if len(joined.encode()) > MAX_TEXT_BYTES:
+        raise BadValue(f"is longer than {MAX_TEXT_BYTES:,} bytes", "name fewer ids")
+    return joined or None
+
+
+def _choose(text: str, choices: tuple[str, ...]) -> str:
+    value = text.lower()
+    if value not in choices:
+        listed = f"use one of {', '.join(choices)}"
+        raise BadValue(f"is not one of {', '.join(choices)}", did_you_mean(value, choices, listed))
+    return value
+
+
+def _name(character: str) -> str:
+    """Return the code point of *character*, with its name where it has one."""
+    kind = "the control character" if unicodedata.category(character) == "Cc" else unicodedata.name(character, "")
+    return f"{kind} U+{ord(character):04X}".strip()

@@ -1,0 +1,152 @@
+"""Time and date columns: ISO 8601 in, UTC out."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence_graph.errors import InputError
+from influence_graph.ingest.faults import BadValue, Parsed
+from influence_graph.ingest.text import parse_each, utf8
+
+FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+LAST = datetime(2200, 1, 1, tzinfo=UTC)
+_INSTANT = pa.timestamp("us", tz="UTC")
+_LOCAL = pa.timestamp("us")
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"[0-9]{2}(?::[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)?"
+_ISO = re.compile(rf"({_DATE})(?:[Tt ]({_CLOCK}) ?([Zz]|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)?")
+_MIDNIGHT = re.compile(rf"({_DATE})(?:[Tt ]00(?::00(?::00(?:[.,]0{{1,9}})?)?)?)?")
+_EPOCH = re.compile(r"[+-]?[0-9]{5,20}(\.[0-9]*)?")
+_WRITE_TIME = "write ISO 8601 with a zone, such as 2024-05-01T12:00:00Z"
+_WRITE_DATE = "write the date as 2024-05-01"
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the IANA time zone *name*.
+
+    Raises:
+        InputError: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:  # KeyError: ZoneInfoNotFoundError is one
+        raise InputError(f"no time zone is named {name!r}", remedy="use an IANA name such as Europe/Berlin") from error
+
+
+def parse_time(raw: pa.Array, zone: ZoneInfo | None) -> Parsed:
+    """Return *raw*, bytes, timestamps or dates, as instants; times without a zone are in *zone*."""
+    values = _instants(raw, zone)
+    if values is not None and _plausible(values, FIRST, LAST):
+        return Parsed(values)
+    return parse_each(_as_bytes(raw), lambda text: _instant(text, zone), _INSTANT)
+
+
+def parse_date(raw: pa.Array) -> Parsed:
+    """Return *raw*, bytes, dates or midnights without a zone, as dates."""
+    text = utf8(raw) if pa.types.is_binary(raw.type) else raw
+    try:
+        if text is not None and not pa.types.is_timestamp(text.type):
+            values = pc.cast(text, pa.date32())
+            if _plausible(values, FIRST.date(), LAST.date()):
+                return Parsed(values)
+    except pa.ArrowInvalid:
+        pass
+    return parse_each(_as_bytes(raw), _date, pa.date32())
+
+
+def _instants(raw: pa.Array, zone: ZoneInfo | None) -> pa.Array | None:
+    """Return *raw* as instants if no value needs a closer look."""
+    text = utf8(raw) if pa.types.is_binary(raw.type) else raw
+    if text is None:
+        return None
+    zoned = pa.types.is_binary(raw.type) or (pa.types.is_timestamp(raw.type) and raw.type.tz is not None)
+    try:
+        if zoned:
+            return pc.cast(text, _INSTANT, safe=False)
+    except pa.ArrowInvalid:
+        pass
+    return None if zone is None else _localised(text, zone)
+
+
+def _localised(text: pa.Array, zone: ZoneInfo) -> pa.Array | None:
+    try:
+        return pc.assume_timezone(pc.cast(text, _LOCAL, safe=False), zone.key).cast(_INSTANT)
+    except pa.ArrowInvalid:  # a zone, a gap, a fold, no time at all, or a zone that Arrow does not know
+        return None
+
+
+def _plausible(values: pa.Array, first: date, last: date) -> bool:
+    """Tell whether all *values* lie from *first* to *last*; compared as Arrow values, for any year."""
+    low = pa.scalar(first, values.type)
+    high = pa.scalar(last, values.type)
+    good = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
+    return bool(pc.all(good, min_count=0).as_py())
+
+
+def _as_bytes(raw: pa.Array) -> pa.BinaryArray:
+    """Return timestamps and dates as they would stand in a text file."""
+    if pa.types.is_binary(raw.type):
+        return raw
+    if pa.types.is_timestamp(raw.type):
+        raw = raw.cast(_INSTANT if raw.type.tz else _LOCAL, safe=False)
+    return raw.cast(pa.string()).cast(pa.binary())
+
+
+def _instant(text: str, zone: ZoneInfo | None) -> datetime:
+    found = _ISO.fullmatch(text)
+    if not found:
+        raise _no_time(text)
+    day, clock, offset = found.groups()
+    zoned = f"{day}T{clock or '00'}{(offset or '').upper()}".replace(",", ".")
+    try:
+        stated = datetime.fromisoformat(zoned)
+        value = stated.astimezone(UTC) if offset else _in_zone(stated, zone)
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, BadValue):
+            raise
+        raise BadValue(f"is no real time: {error}", _WRITE_TIME) from error
+    if not FIRST <= value <= LAST:
+        raise BadValue(f"lies outside {FIRST.year} to {LAST.year}", "check the year")
+    return value
+
+
+def _in_zone(local: datetime, zone: ZoneInfo | None) -> datetime:
+    if zone is None:
+        raise BadValue("has no time zone", "add Z or an offset such as +02:00, or pass --timezone")
+    early, late = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
+    if early.utcoffset() != late.utcoffset():
+        exists = _round_trip(early, zone) == local
+        reason = "happened twice" if exists else "never happened"
+        raise BadValue(
+            f"{reason} in {zone.key}: clocks were changed then", "write the time with its offset, such as +02:00"
+        )
+    return early.astimezone(UTC)
+
+
+def _round_trip(value: datetime, zone: tzinfo) -> datetime:
+    return value.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def _date(text: str) -> date:
+    found = _MIDNIGHT.fullmatch(text)
+    if not found:
+        reason = "is a time, not a date" if _ISO.fullmatch(text) else "is no ISO date"
+        raise BadValue(reason, _WRITE_DATE)
+    try:
+        value = date.fromisoformat(found.group(1))
+    except ValueError as error:
+        raise BadValue(f"is no real date: {error}", _WRITE_DATE) from error
+    if not FIRST.date() <= value <= LAST.date():
+        raise BadValue(f"lies outside {FIRST.year} to {LAST.year}", "check the year")
+    return value
+
+
+def _no_time(text: str) -> BadValue:
+    if _EPOCH.fullmatch(text):
+        return BadValue("is a bare number: seconds, milliseconds or days are not told apart", _WRITE_TIME)
+    return BadValue("is no ISO 8601 time", _WRITE_TIME)
