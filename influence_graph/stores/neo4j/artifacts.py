@@ -66,7 +66,7 @@ def _report_download(say: Say, done: threading.Event) -> None:
     repository = Path(os.environ.get("M2_REPO", Path.home() / ".m2" / "repository"))
     while not done.wait(_REPORT_SECONDS):
         jars = sum(1 for _ in repository.rglob("*.jar"))
-        say(f"downloading Neo4j from Maven Central, first time only: {min(jars, EXPECTED_JARS)} of {EXPECTED_JARS} files")
+        say(f"downloading Neo4j from Maven Central, once: {min(jars, EXPECTED_JARS)} of {EXPECTED_JARS} files")
 
 
 def _missing(package: str) -> MissingExtra:

@@ -17,7 +17,7 @@ from influence_graph.stores.neo4j.home import USERNAME, home_at
 
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 DEFAULT_PORT = 7687
-_CONNECT_SECONDS, _ACQUIRE_SECONDS, _RETRY_SECONDS = 4.0, 7.0, 10.0
+_CONNECT_SECONDS, _ACQUIRE_SECONDS, _RETRY_SECONDS, _LIVENESS_SECONDS = 4.0, 7.0, 10.0, 10.0
 
 
 @dataclass(frozen=True)
@@ -30,25 +30,36 @@ class Connection:
     database: str | None = None
 
 
-def connection_to(url: str, environment: Mapping[str, str] = os.environ, *, allow_plain: bool = False) -> Connection:
-    """Return how to connect to *url*, with credentials from the environment or a launched server's file.
+def check_url(url: str, *, allow_remote_plaintext: bool = False) -> None:
+    """Check that *url* is an address to which a password may be sent.
 
     Args:
         url: ``bolt://host:port`` or ``neo4j://…``, with ``+s`` or ``+ssc`` for TLS.
-        environment: Where ``NEO4J_USERNAME``, ``NEO4J_PASSWORD`` and ``NEO4J_DATABASE`` are looked up.
-        allow_plain: Permit an unencrypted connection to another host.
+        allow_remote_plaintext: Permit an unencrypted connection to another host.
 
     Raises:
         InputError: the URL holds credentials, is not one of Neo4j's, or would send data in the clear.
-        AuthenticationFailed: no password is known.
     """
     parts = _checked(url)
-    host, port = parts.hostname or "", parts.port or DEFAULT_PORT
-    if "+" not in parts.scheme and not allow_plain and not _is_loopback(host):
+    if "+" not in parts.scheme and not allow_remote_plaintext and not _is_loopback(parts.hostname or ""):
         raise InputError(
-            f"{parts.scheme}://{host} would send the password and the data unencrypted",
-            remedy=f"use {parts.scheme}+s://, or permit it with --allow-plain",
+            f"{parts.scheme}://{parts.hostname} would send the password and the data unencrypted",
+            remedy=f"use {parts.scheme}+s://, or permit it with allow_remote_plaintext",
         )
+
+
+def connection_to(url: str, environment: Mapping[str, str] = os.environ) -> Connection:
+    """Return how to connect to the checked *url*, with credentials from the environment or a launched server's file.
+
+    Args:
+        url: An address that :func:`check_url` accepts.
+        environment: Where ``NEO4J_USERNAME``, ``NEO4J_PASSWORD`` and ``NEO4J_DATABASE`` are looked up.
+
+    Raises:
+        AuthenticationFailed: no password is known.
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or DEFAULT_PORT
     address = f"{parts.scheme}://{parts.netloc}"
     username = environment.get("NEO4J_USERNAME") or USERNAME
     password = environment.get("NEO4J_PASSWORD") or _launched_password(host, port)
@@ -82,6 +93,7 @@ def open_driver(connection: Connection) -> neo4j.Driver:
             auth=(connection.username, connection.password),
             connection_timeout=_CONNECT_SECONDS,
             connection_acquisition_timeout=_ACQUIRE_SECONDS,
+            liveness_check_timeout=_LIVENESS_SECONDS,
             max_transaction_retry_time=_RETRY_SECONDS,
             notifications_min_severity="OFF",
             telemetry_disabled=True,
@@ -89,7 +101,9 @@ def open_driver(connection: Connection) -> neo4j.Driver:
         )
         try:
             with driver.session(database=connection.database) as session:
-                session.run("RETURN 1").consume()  # not verify_connectivity: this also tries the database and the rights
+                session.run(
+                    "RETURN 1"
+                ).consume()  # not verify_connectivity: this also tries the database and the rights
         except BaseException:
             driver.close()
             raise
@@ -117,9 +131,7 @@ def is_passing(error: BaseException) -> bool:
     A lost connection during COMMIT leaves the outcome unknown (``IncompleteCommit``); the driver does
     not retry that by itself, an idempotent batch may.
     """
-    if isinstance(error, (raised.ServiceUnavailable, raised.SessionExpired, raised.TransientError)):
-        return True
-    return isinstance(error, raised.ConstraintError)  # two writers created the same id; one of them sees it now
+    return isinstance(error, (raised.ServiceUnavailable, raised.SessionExpired, raised.TransientError))
 
 
 def _checked(url: str) -> SplitResult:
@@ -182,7 +194,11 @@ def _unreachable(url: str, error: Exception) -> StoreUnreachable:
     elif "resolve" in text:
         remedy = f"check the name {parts.hostname}"
     elif "SSL" in text or "secur" in text.lower() or "handshake" in text.lower():
-        remedy = f"check that the port speaks Bolt, and whether it wants TLS ({parts.scheme.split('+')[0]}+s://) or none"
+        remedy = (
+            f"check that the port speaks Bolt, and whether it wants TLS ({parts.scheme.split('+')[0]}+s://) or none"
+        )
     else:
-        remedy = "check the address, or start a server with `influence-graph neo4j up`; a resumed import repeats nothing"
+        remedy = (
+            "check the address, or start a server with `influence-graph neo4j up`; a resumed import repeats nothing"
+        )
     return StoreUnreachable(f"no Neo4j answers at {url}: {text}", remedy=remedy)

@@ -27,13 +27,15 @@ _POLL_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """How a server is started; a port of None means: as last time, else the first free one.
+    """How a server is started.
 
-    ``heap`` and ``page_cache`` are sizes as Java writes them ("512m", "1g"); times are in seconds.
+    Left at their defaults, the ports are those of last time, else the first free ones from there on;
+    any other port is taken as it is. ``heap`` and ``page_cache`` are sizes as Java writes them
+    ("512m", "1g"); times are in seconds.
     """
 
-    bolt_port: int | None = None
-    http_port: int | None = None
+    bolt_port: int = PREFERRED_BOLT
+    http_port: int = PREFERRED_HTTP
     heap: str = "1g"
     page_cache: str = "512m"
     start_timeout: float = 120.0
@@ -51,13 +53,17 @@ class ServerInfo:
     pid: int
 
 
-def up(home: Path, options: ServerOptions = ServerOptions(), say: Say = lambda _: None) -> ServerInfo:  # noqa: B008
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+def up(home: Path, options: ServerOptions = ServerOptions(), progress: Say = _silent) -> ServerInfo:
     """Start the server of *home* and wait until it answers; if it runs already, return the same.
 
     Args:
         home: The server's data folder, made if missing.
         options: Ports, memory and deadlines.
-        say: Called with lines about the progress.
+        progress: Called with one line for the user about what happens now.
 
     Raises:
         MissingExtra: the extra ``[server]`` is not installed.
@@ -71,7 +77,7 @@ def up(home: Path, options: ServerOptions = ServerOptions(), say: Say = lambda _
         if running is not None:
             _wait_until_answering(place, running, options.start_timeout)
             return _info(place, running)
-        started = _start(place, options, say)
+        started = _start(place, options, progress)
         try:
             _wait_until_answering(place, started, options.start_timeout)
         except StoreError:
@@ -80,7 +86,7 @@ def up(home: Path, options: ServerOptions = ServerOptions(), say: Say = lambda _
     return _info(place, started)
 
 
-def down(home: Path, options: ServerOptions = ServerOptions()) -> bool:  # noqa: B008
+def down(home: Path, options: ServerOptions = ServerOptions()) -> bool:
     """Stop the server of *home*; return whether one was running.
 
     Raises:
@@ -170,8 +176,8 @@ def _start(place: Home, options: ServerOptions, say: Say) -> ServerState:
     return state
 
 
-def _port(name: str, wanted: int | None, former: int, preferred: int) -> int:
-    if wanted is not None:
+def _port(name: str, wanted: int, former: int, preferred: int) -> int:
+    if wanted != preferred:
         if not process.is_free(wanted):
             raise StoreError(
                 f"the {name} port {wanted} is taken by another process", remedy="stop that process or give another port"

@@ -1,0 +1,8 @@
+// A shortest chain of ties between two people
+// name: path
+// parameters: source, target
+// columns: hops, people
+// READ
+MATCH (source:Consumer {id: $source}), (target:Consumer {id: $target})
+MATCH path = shortestPath((source)-[:FOLLOWS|KNOWS|EXPOSED_TO*..15]-(target))
+RETURN length(path) AS hops, [person IN nodes(path) | person.id] AS people

@@ -1,0 +1,8 @@
+// Give up the other runs of this kind that never finished.
+// name: abandon-runs
+// parameters: id, kind
+// columns: abandoned
+// WRITE
+MATCH (r:Run {kind: $kind, status: 'running'}) WHERE r.id <> $id
+SET r.status = 'abandoned'
+RETURN count(*) AS abandoned

@@ -1,0 +1,9 @@
+// Create the consumers among *ids* that no file has declared yet.
+// name: add-consumers
+// parameters: ids, seq
+// columns: added
+// WRITE
+UNWIND $ids AS id
+WITH id WHERE NOT EXISTS { MATCH (:Consumer {id: id}) }
+CREATE (:Consumer {id: id, seq: $seq})
+RETURN count(*) AS added

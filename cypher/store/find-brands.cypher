@@ -1,0 +1,8 @@
+// Stored brands with one of these keys.
+// name: find-brands
+// parameters: keys
+// columns: row
+// READ
+UNWIND $keys AS key
+MATCH (brand:Brand {id: key[0]})
+RETURN [brand.id, brand.name, brand.category] AS row

@@ -1,0 +1,9 @@
+// Stored people with one of these keys.
+// name: find-people
+// parameters: keys
+// columns: row
+// READ
+UNWIND $keys AS key
+MATCH (person:Consumer {id: key[0]})
+RETURN [person.id, person.name, person.kind, person.style, person.followers, person.platform, person.city,
+  person.joined.epochMillis * 1000 + person.joined.microsecond % 1000] AS row

@@ -1,0 +1,14 @@
+// Make a running run the current one of its kind; no row: it was abandoned meanwhile.
+// name: finish-run
+// parameters: id, kind, finishedAt
+// columns: id
+// WRITE
+MATCH (r:Run {id: $id, status: 'running'})
+MERGE (current:Current {kind: $kind})
+WITH r, current
+OPTIONAL MATCH (current)-[old:POINTS_TO]->(former:Run)
+FOREACH (_ IN CASE WHEN former.id <> r.id THEN [1] ELSE [] END | SET former.status = 'superseded')
+DELETE old
+MERGE (current)-[:POINTS_TO]->(r)
+SET r.status = 'finished', r.finishedAt = $finishedAt
+RETURN r.id AS id

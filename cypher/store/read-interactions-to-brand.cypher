@@ -1,0 +1,12 @@
+// Rows of interactions towards brands written after one transaction and up to another, one list per transaction.
+// name: read-interactions-to-brand
+// parameters: after, upto
+// columns: seq, rows
+// READ
+MATCH (consumer:Consumer)-[event:INTERACTED]->(brand:Brand)
+WHERE event.seq > $after AND event.seq <= $upto
+WITH event.seq AS seq, collect([event.eventId, event.at.epochMillis * 1000 + event.at.microsecond % 1000, consumer.id, brand.id, 'to_brand', event.kind,
+  event.touchpoint, event.points, event.valence, event.weight, event.channel, event.platform, event.reach,
+  event.confidence, event.blame, reduce(text = head(event.withBrands), brand IN tail(event.withBrands) | text + '|' + brand),
+  event.recordedAt.epochMillis * 1000 + event.recordedAt.microsecond % 1000]) AS rows
+RETURN seq, rows ORDER BY seq

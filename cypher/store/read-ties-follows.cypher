@@ -1,0 +1,10 @@
+// Rows of follows ties written after one transaction and up to another, one list per transaction.
+// name: read-ties-follows
+// parameters: after, upto
+// columns: seq, rows
+// READ
+MATCH (source:Consumer)-[tie:FOLLOWS]->(target:Consumer)
+WHERE tie.seq > $after AND tie.seq <= $upto
+WITH tie.seq AS seq, collect([source.id, target.id, 'follows', tie.weight,
+  tie.since.epochMillis * 1000 + tie.since.microsecond % 1000]) AS rows
+RETURN seq, rows ORDER BY seq

@@ -1,0 +1,8 @@
+// Create or replace brands.
+// name: write-brands
+// parameters: rows, seq
+// columns: -
+// WRITE
+UNWIND $rows AS row
+MERGE (brand:Brand {id: row[0]})
+SET brand.name = row[1], brand.category = row[2], brand.seq = $seq

@@ -1,0 +1,66 @@
+"""The schema, in files ``cypher/migrations/V0001__name.cypher``, and the record of it in the graph."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from influence_graph.errors import SchemaMismatch
+from influence_graph.stores.neo4j.database import Database, run
+from influence_graph.stores.neo4j.queries import folder
+
+if TYPE_CHECKING:
+    import neo4j
+
+_AWAIT = "CALL db.awaitIndexes(300)"
+
+
+def known() -> dict[int, Path]:
+    """Return this version's migration files by number."""
+    files = sorted((folder() / "migrations").glob("V*__*.cypher"))
+    return {_version(path.stem): path for path in files}
+
+
+def missing(database: Database) -> list[Path]:
+    """Return the migrations that *database* lacks.
+
+    Raises:
+        SchemaMismatch: it has one that this version does not know.
+    """
+    applied = {row["version"]: row["name"] for row in database.read("applied-migrations")}
+    here = known()
+    unknown = sorted(applied.keys() - here.keys())
+    if unknown:
+        raise SchemaMismatch(
+            f"{database.url} was written by a newer version (migration {applied[unknown[-1]]}, "
+            f"newest known here {here[max(here)].stem})",
+            remedy="update influence-graph",
+        )
+    return [path for version, path in here.items() if version not in applied]
+
+
+def migrate(database: Database) -> list[str]:
+    """Apply the missing migrations; return their names. Each can be repeated after a crash."""
+    names = []
+    for path in missing(database):
+        for text in statements(path):
+            database.execute(text)
+        database.execute(_AWAIT)
+        database.write(partial(_record, path.stem))
+        names.append(path.stem)
+    return names
+
+
+def _record(name: str, tx: neo4j.ManagedTransaction) -> None:
+    run(tx, "record-migration", version=_version(name), name=name)
+
+
+def _version(name: str) -> int:
+    return int(name[1:].partition("__")[0])
+
+
+def statements(path: Path) -> list[str]:
+    """Return the statements of a migration file, which end with semicolons."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("//")]
+    return [text.strip() for text in "\n".join(lines).split(";") if text.strip()]

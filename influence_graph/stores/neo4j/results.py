@@ -1,0 +1,212 @@
+"""Runs, their results, and leases.
+
+The results of a run become visible in one step: ranks are written in the transaction that makes the
+run current; bonds are written under the new run's id before, and those of former runs are deleted
+after. Every transaction checks the lease.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from influence_graph.errors import LockHeld, NotFound, StoreUnreachable
+from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.stores.base import Lease
+from influence_graph.stores.neo4j.database import Database, run, single
+from influence_graph.stores.neo4j.rows import to_rows, to_table
+from influence_graph.stores.neo4j.writing import TRANSACTION_ROWS
+
+if TYPE_CHECKING:
+    import neo4j
+
+_NODES = {"Consumer": ("rank-consumers", "unrank-consumers"), "Brand": ("rank-brands", "unrank-brands")}
+
+
+def write(database: Database, new: Run, results: pa.Table, lease: Lease | None) -> None:
+    """Write *results* under the run *new* and make it the current one of its kind.
+
+    Raises:
+        LockHeld: the lease has expired or passed on, or another process took over.
+        NotFound: a result names a node that the store does not hold.
+    """
+    table = results.cast(result_schema(new.kind))
+    if new.kind is RunKind.RANK:
+        database.write(partial(_write_ranks, new, table, lease))
+        return
+    database.write(partial(_start, new, lease))
+    rows = to_rows(table)
+    for offset in range(0, len(rows), TRANSACTION_ROWS):
+        database.write(partial(_write_bonds, new, rows[offset : offset + TRANSACTION_ROWS], offset, lease))
+    database.write(partial(_finish, new, lease))
+    with suppress(StoreUnreachable):  # the results are current; what is left over is swept by the next write
+        _sweep(database, new.kind)
+
+
+def results(database: Database, kind: RunKind) -> tuple[Run, pa.Table] | None:
+    """Return the current run of *kind* and its results, never a mixture of two runs."""
+    read: Callable[[Database, str], pa.Table] = _read_ranks if kind is RunKind.RANK else _read_bonds
+    current = _current(database, kind)
+    while current is not None:
+        table = read(database, current.id)
+        again = _current(database, kind)
+        if again is not None and again.id == current.id:
+            return current, table
+        current = again
+    return None
+
+
+def runs(database: Database) -> list[Run]:
+    """Return all runs, newest first."""
+    return [_run(record) for record in database.read("runs")]
+
+
+@contextmanager
+def leased(database: Database, name: str, ttl: float) -> Iterator[Lease]:
+    """Hold the lease *name* for *ttl* seconds of the server's clock.
+
+    Raises:
+        LockHeld: another owner holds it.
+    """
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    lease = database.write(partial(_grant, name, owner, ttl))
+    try:
+        yield lease
+    finally:
+        database.write(lambda tx: run(tx, "release-lease", name=name, token=lease.token))
+
+
+def _grant(name: str, owner: str, ttl: float, tx: neo4j.ManagedTransaction) -> Lease:
+    row = single(tx, "grant-lease", name=name, owner=owner, ttl=round(ttl * 1000))
+    if not row["granted"]:
+        raise LockHeld(
+            f"the lease {name!r} is held by {row['owner']} for {row['remaining']} s more",
+            remedy="wait, or stop that process",
+        )
+    return Lease(name, owner, row["token"], _time(row["expiresAt"]))
+
+
+def _check(tx: neo4j.ManagedTransaction, lease: Lease | None) -> None:
+    if lease is not None and not single(tx, "check-lease", name=lease.name, token=lease.token).get("valid"):
+        raise LockHeld(
+            f"the lease {lease.name!r} (token {lease.token}) has expired or passed to another process",
+            remedy="nothing has become visible; run the command again",
+        )
+
+
+def _start(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
+    _check(tx, lease)
+    properties = {
+        "id": new.id,
+        "kind": new.kind.value,
+        "startedAt": new.started_at.astimezone(UTC),
+        "inputDigest": new.input_digest,
+        "parameters": json.dumps(dict(new.parameters), sort_keys=True),
+        "version": new.version,
+    }
+    run(tx, "start-run", run=properties)
+    run(tx, "abandon-runs", id=new.id, kind=new.kind.value)
+
+
+def _finish(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
+    _check(tx, lease)
+    finished = (new.finished_at or datetime.now(UTC)).astimezone(UTC)
+    if single(tx, "finish-run", id=new.id, kind=new.kind.value, finishedAt=finished):
+        return
+    current = single(tx, "current-run", kind=new.kind.value)
+    if current.get("id") != new.id:  # else the former attempt has committed and only its answer was lost
+        raise _taken_over(new)
+
+
+def _write_ranks(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
+    _start(new, lease, tx)
+    labels = table["label"].to_pylist()
+    pairs = to_rows(table.select(["id", "score"]))
+    for label, (rank, unrank) in _NODES.items():
+        rows = [pair for pair, of in zip(pairs, labels, strict=True) if of == label]
+        for start in range(0, len(rows), TRANSACTION_ROWS):
+            part = rows[start : start + TRANSACTION_ROWS]
+            _all_written(single(tx, rank, rows=part, runId=new.id), len(part))
+        run(tx, unrank, runId=new.id)
+    _finish(new, None, tx)
+
+
+def _write_bonds(
+    new: Run, rows: list[tuple[Any, ...]], offset: int, lease: Lease | None, tx: neo4j.ManagedTransaction
+) -> None:
+    _check(tx, lease)
+    claimed = single(tx, "claim-bonds", runId=new.id, offset=offset, size=len(rows))
+    if not claimed:
+        raise _taken_over(new)
+    if claimed["fresh"]:
+        _all_written(single(tx, "write-bonds", rows=rows, runId=new.id), len(rows))
+
+
+def _all_written(row: Mapping[str, Any], expected: int) -> None:
+    if row["written"] != expected:
+        raise NotFound(
+            f"{expected - row['written']} of {expected} results name people or brands that the store does not hold",
+            remedy="calculate again from this store; nothing has become visible",
+        )
+
+
+def _sweep(database: Database, kind: RunKind) -> None:
+    """Delete the bonds of runs that are no longer current."""
+    for record in database.read("stale-runs", kind=kind.value):
+        while database.write(partial(_sweep_some, record["id"])):
+            pass
+
+
+def _sweep_some(run_id: str, tx: neo4j.ManagedTransaction) -> bool:
+    deleted = single(tx, "sweep-bonds", runId=run_id, limit=TRANSACTION_ROWS)["deleted"]
+    if not deleted:
+        run(tx, "mark-swept", id=run_id)
+    return bool(deleted)
+
+
+def _read_ranks(database: Database, run_id: str) -> pa.Table:
+    rows = [(record["label"], *pair) for record in database.read("read-ranks", runId=run_id) for pair in record["rows"]]
+    table = to_table(rows, result_schema(RunKind.RANK))
+    return table.sort_by([("score", "descending"), ("label", "ascending"), ("id", "ascending")])
+
+
+def _read_bonds(database: Database, run_id: str) -> pa.Table:
+    rows = [(r["consumer"], *bond) for r in database.stream("read-bonds", runId=run_id) for bond in r["rows"]]
+    return to_table(rows, result_schema(RunKind.SCORE)).sort_by([("consumer", "ascending"), ("brand", "ascending")])
+
+
+def _current(database: Database, kind: RunKind) -> Run | None:
+    found = database.read("current-run", kind=kind.value)
+    return _run(found[0]) if found else None
+
+
+def _run(record: Mapping[str, Any]) -> Run:
+    return Run(
+        record["id"],
+        RunKind(record["kind"]),
+        record["status"],
+        _time(record["startedAt"]),
+        None if record["finishedAt"] is None else _time(record["finishedAt"]),
+        record["inputDigest"],
+        record["version"],
+        json.loads(record["parameters"]),
+    )
+
+
+def _time(value: neo4j.time.DateTime) -> datetime:
+    return value.to_native().astimezone(UTC)
+
+
+def _taken_over(new: Run) -> LockHeld:
+    return LockHeld(
+        f"another process took over while the {new.kind.value} run {new.id} was writing; its results are not visible",
+        remedy="run the command again, under a lease",
+    )

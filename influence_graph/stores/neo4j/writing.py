@@ -1,0 +1,194 @@
+"""Appending one batch of records in transactions of a few thousand rows.
+
+Every transaction first locks the ledger node, so writers take turns: what it finds by key stays true
+until it commits, and the ``seq`` it leaves on each record grows in the order of the commits. The
+two rules are those of the embedded store: people, brands, ties and sales are merged by key,
+interactions and campaigns never change.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from influence_graph.model.records import Batch, RecordKind, Reject
+from influence_graph.stores.base import AppendReport, Progress
+from influence_graph.stores.neo4j.database import Database, run, single
+from influence_graph.stores.neo4j.rows import Row, normalised, to_rows
+
+if TYPE_CHECKING:
+    import neo4j
+
+TRANSACTION_ROWS = 10_000
+IMMUTABLE = ("interactions", "campaigns")
+ENDPOINTS: dict[str, dict[str, str]] = {
+    "ties": {"source": "add-consumers", "target": "add-consumers"},
+    "interactions": {"consumer": "add-consumers", "brand": "add-brands"},
+    "campaigns": {"brand": "add-brands"},
+    "sales": {"brand": "add-brands"},
+}
+_FIND: dict[str, tuple[str, ...]] = {"interactions": ("find-interactions-to-brand", "find-interactions-to-consumer")}
+_SPLIT_BY: dict[str, str] = {"interactions": "direction", "ties": "kind"}
+_WRITE: dict[str, dict[str, str]] = {
+    "interactions": {"to_brand": "write-interactions-to-brand", "to_consumer": "write-interactions-to-consumer"},
+    "ties": {"follows": "write-ties-follows", "friend": "write-ties-friend", "exposed": "write-ties-exposed"},
+}
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """Rows of one transaction; ``lines`` are their lines in ``file``, ``token`` marks its commit."""
+
+    kind: RecordKind
+    rows: Sequence[Row]
+    lines: Sequence[int]
+    file: str
+    token: str
+
+
+class _Attempts:
+    """One slice's transaction and its replays; remembers the report of an unacknowledged commit."""
+
+    def __init__(self, part: _Slice) -> None:
+        self._part = part
+        self._report = AppendReport(part.kind.name)
+
+    def __call__(self, tx: neo4j.ManagedTransaction) -> AppendReport:
+        ledger = single(tx, "lock-ledger", token=self._part.token)
+        if not ledger["done"]:  # else the former attempt has committed and only its answer was lost
+            self._report = _append(tx, self._part, ledger["seq"])
+        return self._report
+
+
+def append_batch(database: Database, batch: Batch, progress: Progress | None) -> AppendReport:
+    """Append *batch* and return exact counts, also where a commit had to be repeated."""
+    report = AppendReport(batch.kind.name)
+    done = 0
+    for part in _slices(batch):
+        report.add(database.write(_Attempts(part)))
+        done += len(part.rows)
+        if progress:
+            progress(len(part.rows))
+    repeated = batch.table.num_rows - done
+    report.unchanged += repeated
+    if progress and repeated:
+        progress(repeated)
+    return report
+
+
+def _slices(batch: Batch) -> Iterator[_Slice]:
+    kind, rows, lines = batch.kind, to_rows(batch.table), batch.lines.to_pylist()
+    if kind.name not in IMMUTABLE:
+        rows = list(_merged_by_key(kind, rows))
+    for start in range(0, len(rows), TRANSACTION_ROWS):
+        end = start + TRANSACTION_ROWS
+        yield _Slice(kind, rows[start:end], lines[start:end], batch.file, uuid.uuid4().hex)
+
+
+def _merged_by_key(kind: RecordKind, rows: Iterable[Row]) -> Iterable[Row]:
+    """Return one row per key, in order of appearance: the last value that is not null wins."""
+    key_of = _key(kind)
+    merged: dict[Row, Row] = {}
+    for row in rows:
+        key = key_of(row)
+        merged[key] = _overlaid(merged[key], row) if key in merged else row
+    return merged.values()
+
+
+def _append(tx: neo4j.ManagedTransaction, part: _Slice, seq: int) -> AppendReport:
+    report = AppendReport(part.kind.name)
+    for column, name in ENDPOINTS.get(part.kind.name, {}).items():
+        position = part.kind.names.index(column)
+        ids = sorted({row[position] for row in part.rows})
+        report.placeholders += single(tx, name, ids=ids, seq=seq)["added"]
+    found = _find(tx, part)
+    rows = _new(part, found, report) if part.kind.name in IMMUTABLE else _changed(part, found, report)
+    _write(tx, part.kind, rows, seq)
+    return report
+
+
+def _find(tx: neo4j.ManagedTransaction, part: _Slice) -> dict[Row, Row]:
+    """Return the stored rows that have a key of *part*, by key."""
+    key_of = _key(part.kind)
+    keys = [key_of(row) for row in part.rows]
+    found: dict[Row, Row] = {}
+    for name in _FIND.get(part.kind.name, (f"find-{part.kind.name}",)):
+        for record in run(tx, name, keys=keys):
+            row = normalised(record["row"], part.kind)
+            found[key_of(row)] = row
+    return found
+
+
+def _new(part: _Slice, found: dict[Row, Row], report: AppendReport) -> list[Row]:
+    """Return the rows whose id is not stored; the others are unchanged or conflicts."""
+    key_of = _key(part.kind)
+    new = []
+    for row, line in zip(part.rows, part.lines, strict=True):
+        key = key_of(row)
+        known = found.get(key)
+        if known is None:
+            found[key] = row
+            new.append(row)
+        elif known == row:
+            report.unchanged += 1
+        else:
+            report.conflicts.append(_conflict(part, known, row, line))
+    report.inserted = len(new)
+    return new
+
+
+def _changed(part: _Slice, found: dict[Row, Row], report: AppendReport) -> list[Row]:
+    """Return the rows to write: new ones, and stored ones in which a value differs."""
+    key_of = _key(part.kind)
+    changed = []
+    for row in part.rows:
+        known = found.get(key_of(row))
+        if known is None:
+            report.inserted += 1
+            changed.append(row)
+            continue
+        merged = _overlaid(known, row)
+        if merged == known:
+            report.unchanged += 1
+        else:
+            report.updated += 1
+            changed.append(merged)
+    return changed
+
+
+def _write(tx: neo4j.ManagedTransaction, kind: RecordKind, rows: list[Row], seq: int) -> None:
+    if kind.name not in _WRITE:
+        if rows:
+            run(tx, f"write-{kind.name}", rows=rows, seq=seq)
+        return
+    position = kind.names.index(_SPLIT_BY[kind.name])
+    for value, name in _WRITE[kind.name].items():
+        selected = [row for row in rows if row[position] == value]
+        if selected:
+            run(tx, name, rows=selected, seq=seq)
+
+
+def _overlaid(known: Row, row: Row) -> Row:
+    return tuple(old if value is None else value for old, value in zip(known, row, strict=True))
+
+
+def _key(kind: RecordKind) -> Any:  # noqa: ANN401 - a function from a row to its key
+    positions = [kind.names.index(name) for name in kind.key]
+    if len(positions) == 1:
+        only = positions[0]
+        return lambda row: (row[only],)
+    return lambda row: tuple(row[position] for position in positions)
+
+
+def _conflict(part: _Slice, known: Row, row: Row, line: int) -> Reject:
+    names = [name for name, old, value in zip(part.kind.names, known, row, strict=True) if old != value]
+    return Reject(
+        part.file,
+        line,
+        names[0],
+        row[0],
+        f"event_id {row[0]!r} is already stored with another {', '.join(names)}",
+        "a correction is a new event with an id of its own",
+    )
