@@ -43,9 +43,7 @@ def as_texts(values: ArrayLike | Sequence[Any]) -> NDArray[np.object_]:
     """Return *values* as an object array of strings; missing and empty ones are refused."""
     import pandas as pd
 
-    array = np.array(values, dtype=object)
-    if array.ndim != 1:
-        raise InputError(f"ids have {array.ndim} dimensions, the limit is 1", remedy="pass a flat list of ids")
+    array = _flat(values).astype(object)
     texts = array if pd.api.types.infer_dtype(array, skipna=False) == "string" else _converted(array)
     empty = np.flatnonzero(texts == "")
     if empty.size:
@@ -106,9 +104,7 @@ def factorize(
     """Return the sorted names that occur, and both ends of each edge as indices into them."""
     import pandas as pd
 
-    coded = [
-        pd.factorize(np.asarray(values, dtype=None if _numeric(values) else object)) for values in (source, target)
-    ]
+    coded = [pd.factorize(_flat(values)) for values in (source, target)]
     for codes, _ in coded:
         missing = np.flatnonzero(codes < 0)
         if missing.size:
@@ -123,8 +119,13 @@ def factorize(
     return ids, starts, ends
 
 
-def _numeric(values: object) -> bool:
-    return getattr(getattr(values, "dtype", None), "kind", "O") in "iu"
+def _flat(values: ArrayLike | Sequence[Any]) -> NDArray[Any]:
+    """Return ids as a flat array: of integers where they are that already, else of objects."""
+    integers = getattr(getattr(values, "dtype", None), "kind", "O") in "iu"
+    array = np.asarray(values) if integers else np.asarray(values, dtype=object)
+    if array.ndim != 1:
+        raise InputError(f"ids have {array.ndim} dimensions, must have 1", remedy="pass a flat list of ids")
+    return array
 
 
 def hash_texts(state: hashlib.blake2b, texts: NDArray[np.object_] | None) -> None:

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from influence_graph.kernels import pagerank
+from influence_graph.model import csr
+
+
+def inflow(nodes, source, target, weight=None):
+    """Return the in-edges of a graph given by arrays."""
+    rows = csr.build(nodes, np.asarray(source), np.asarray(target), weight)
+    return pagerank.Inflow(*csr.transpose(rows), pagerank.out_rates(rows.indptr, rows.weights))
+
+
+def naive(nodes, source, target, weight, v, alpha):
+    """Return PageRank by solving the dense linear system p = αMᵀp + (1-α)v."""
+    adjacency = np.zeros((nodes, nodes))
+    np.add.at(adjacency, (source, target), 1.0 if weight is None else weight)
+    out = adjacency.sum(axis=1)
+    step = np.where(out[:, None] > 0, adjacency / np.where(out > 0, out, 1)[:, None], v[None, :])
+    return np.linalg.solve(np.eye(nodes) - alpha * step.T, (1 - alpha) * v)
+
+
+def random_case(seed):
+    """Return arrays of a random graph with sinks, self loops, isolates and parallel edges."""
+    rng = np.random.default_rng(seed)
+    nodes = int(rng.integers(1, 30))
+    edges = int(rng.integers(0, 4 * nodes))
+    source, target = rng.integers(0, nodes, (2, edges))
+    weight = None if seed % 3 == 0 else rng.choice([0.0, 0.5, 1.0, 7.0], edges)
+    v = rng.random(nodes) * (rng.random(nodes) < 0.5) if seed % 2 else np.ones(nodes)
+    v[rng.integers(nodes)] += 1.0
+    return nodes, source, target, weight, v / v.sum()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_scores_solve_the_dense_system(seed):
+    nodes, source, target, weight, v = random_case(seed)
+    alpha = [0.0, 0.5, 0.85, 0.99][seed % 4]
+    solved = pagerank.solve(inflow(nodes, source, target, weight), v, alpha, 1e-12, 2000)
+    expected = naive(nodes, source, target, weight, v, alpha)
+    assert np.abs(solved.scores - expected).sum() <= solved.residual / (1 - alpha) + 1e-13
+    assert solved.residual <= 1e-12
+    assert solved.scores.min() >= 0
+    assert solved.scores.sum() == pytest.approx(1.0, abs=1e-14)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_residual_is_that_of_the_equation_even_when_stopped_early(seed):
+    nodes, source, target, weight, v = random_case(seed)
+    solved = pagerank.solve(inflow(nodes, source, target, weight), v, 0.85, 1e-300, 3)
+    adjacency = np.zeros((nodes, nodes))
+    np.add.at(adjacency, (source, target), 1.0 if weight is None else weight)
+    out = adjacency.sum(axis=1)
+    step = np.where(out[:, None] > 0, adjacency / np.where(out > 0, out, 1)[:, None], v[None, :])
+    p = solved.scores
+    assert solved.residual == pytest.approx(np.abs(0.85 * step.T @ p + 0.15 * v - p).sum(), abs=1e-15)
+    assert solved.iterations == 3
+
+
+def test_fewer_passes_than_power_iteration_on_an_undirected_graph():
+    rng = np.random.default_rng(1)
+    source, target = rng.integers(0, 300, (2, 1500))
+    graph = inflow(300, np.concatenate([source, target]), np.concatenate([target, source]))
+    v = np.full(300, 1 / 300)
+    solved = pagerank.solve(graph, v, 0.85, 1e-10, 1000)
+    p, power = v, 0
+    while True:
+        y = p * graph.rate
+        inflows = np.add.reduceat(np.append(y[graph.indices], 0.0), graph.indptr[:-1])
+        inflows[np.diff(graph.indptr) == 0] = 0.0
+        new = 0.85 * inflows + (1 - 0.85 * p[graph.rate > 0].sum()) * v
+        power += 1
+        if np.abs(new - p).sum() <= 1e-10:
+            break
+        p = new
+    assert solved.iterations < 0.75 * power
+
+
+def test_rows_of_huge_and_tiny_weights_are_scaled_without_overflow():
+    scaled = pagerank.row_scaled(np.array([0, 2, 2, 4]), np.array([1e308, 1e308, 5e-324, 0.0]))
+    assert scaled.tolist() == [1.0, 1.0, 1.0, 0.0]
+
+
+def test_a_row_of_zero_weights_is_a_sink():
+    assert pagerank.out_rates(np.array([0, 2, 2, 3]), np.array([0.0, 0.0, 4.0])).tolist() == [0.0, 0.0, 0.25]

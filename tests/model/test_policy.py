@@ -1,0 +1,72 @@
+import json
+import math
+
+import pytest
+
+from influence_graph.errors import InputError
+from influence_graph.model.policy import FusionPolicy
+from influence_graph.model.records import TOUCHPOINTS
+
+
+def test_nothing_fades_unless_told():
+    assert all(FusionPolicy().half_life(touchpoint) == math.inf for touchpoint in TOUCHPOINTS)
+
+
+def test_a_mapping_sets_the_half_life_of_its_touchpoints_only():
+    policy = FusionPolicy(half_life_days={"expediting": 30})
+    assert policy.half_life("expediting") == 30
+    assert policy.half_life("engagement") == math.inf
+
+
+def test_all_five_touchpoints_move_recommending_and_two_move_loyalty():
+    recommend, loyalty = FusionPolicy(), FusionPolicy(outcome="loyalty")
+    assert [recommend.weight(touchpoint) for touchpoint in TOUCHPOINTS] == [1.0] * 5
+    assert {t for t in TOUCHPOINTS if loyalty.weight(t) == 1} == {"engagement", "brand_experience"}
+    assert {loyalty.weight(t) for t in TOUCHPOINTS} == {0.0, 1.0}
+
+
+def test_all_parameters_survive_json():
+    policy = FusionPolicy(half_life_days={"expediting": 30.0}, outcome="loyalty")
+    record = json.loads(json.dumps(policy.to_dict(), allow_nan=False))
+    assert record["half_life_days"]["expediting"] == 30.0
+    assert record["half_life_days"]["engagement"] == "inf"
+    assert record["weights"]["expediting"] == 0.0
+    assert record["table"] == policy.table.digest
+
+
+def test_a_policy_keeps_its_own_copy_of_mappings():
+    days = {"expediting": 30.0}
+    policy = FusionPolicy(half_life_days=days)
+    days["expediting"] = 1.0
+    assert policy.half_life("expediting") == 30
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("spillover", -0.1),
+        ("spillover", 1.1),
+        ("spillover", math.nan),
+        ("spillover", "much"),
+        ("loss_aversion", -1.0),
+        ("loss_aversion", math.inf),
+        ("curvature", 0.0),
+        ("curvature", 1.5),
+        ("reach_saturation", 1.0),
+        ("reach_saturation", math.inf),
+        ("display_scale", 0.0),
+        ("half_life_days", 0.0),
+        ("half_life_days", -5.0),
+        ("half_life_days", math.nan),
+        ("half_life_days", {"engagement": -1.0}),
+        ("half_life_days", {"chatting": 1.0}),
+        ("outcome", "fame"),
+        ("weights", {"recommend": {"engagement": -1.0}}),
+        ("weights", {"recommend": {"chatting": 1.0}}),
+    ],
+)
+def test_values_outside_their_limits_are_refused(name, value):
+    with pytest.raises(InputError) as caught:
+        FusionPolicy(**{name: value})
+    assert name.split("_")[0].removesuffix("s") in str(caught.value)
+    assert caught.value.remedy
