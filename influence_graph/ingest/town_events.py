@@ -64,7 +64,7 @@ def compose(recipe: TownRecipe, population: Population, adoptions: Adoptions) ->
     """Return all interactions in order of time."""
     style = population.style[adoptions.user]
     first = _first_uses(recipe, adoptions, style)
-    told = _events(adoptions.day + 0.02, adoptions, style == ACTIVE, "recommend")
+    told = _events(adoptions.day + 0.02, adoptions, style == ACTIVE, _CODE["recommend"])
     response = _responses(recipe, adoptions, style)
     wanted = round(recipe.people * recipe.interactions_per_person)
     planted = _cut(recipe, [first, told, *response])
@@ -95,9 +95,9 @@ def _responses(recipe: TownRecipe, adoptions: Adoptions, style: Array) -> list[E
     tells = (rng.random(size) < RECOMMEND_BASE + raised) & (style == 0)
     codes = np.array([_CODE[kind] for kind in RESPONSES])
     return [
-        _events(at - 0.4, adoptions, recovered & (style != PASSIVE), "complaint"),
+        _events(at - 0.4, adoptions, recovered & (style != PASSIVE), _CODE["complaint"]),
         _events(at, adoptions, answered, codes[which]),
-        _events(at + 0.1 + rng.exponential(3.0, size), adoptions, tells, "recommend"),
+        _events(at + 0.1 + rng.exponential(3.0, size), adoptions, tells, _CODE["recommend"]),
     ]
 
 
@@ -107,8 +107,8 @@ def _everyday(recipe: TownRecipe, population: Population, adoptions: Adoptions, 
     row = rng.integers(0, len(adoptions), size)
     user, brand = adoptions.user[row], adoptions.brand[row]
     day = adoptions.day[row] + (recipe.days - adoptions.day[row]) * rng.random(size)
-    names, shares = zip(*_EVERYDAY, strict=True)
-    kind = np.array([_CODE[name] for name in names])[weighted(rng, np.array(shares), size)]
+    shares = np.array([share for _, share in _EVERYDAY])
+    kind = np.array([_CODE[name] for name, _ in _EVERYDAY])[weighted(rng, shares, size)]
     loud = np.isin(kind, [_CODE["mention"], _CODE["complaint"]])
     kind[loud & (population.style[user] == PASSIVE)] = _CODE["wear"]
     mended = (kind == _CODE["complaint"]) & (rng.random(size) < _RECOVERED)
@@ -122,9 +122,9 @@ def _everyday(recipe: TownRecipe, population: Population, adoptions: Adoptions, 
     return Events((day * _SECONDS).astype(np.int64), user, brand, kind, np.where(other == brand, -1, other))
 
 
-def _events(day: Array, adoptions: Adoptions, chosen: Array, kind: str | Array) -> Events:
+def _events(day: Array, adoptions: Adoptions, chosen: Array, kind: int | Array) -> Events:
     """Return one event of *kind* for each *chosen* adoption."""
-    codes = kind if isinstance(kind, np.ndarray) else np.full(len(adoptions), _CODE[kind])
+    codes = np.broadcast_to(kind, len(adoptions))
     seconds = (day[chosen] * _SECONDS).astype(np.int64)
     return Events(seconds, adoptions.user[chosen], adoptions.brand[chosen], codes[chosen], np.full(len(seconds), -1))
 

@@ -23,9 +23,9 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     if options.prefix:
         raise InputError(f"prefix {options.prefix!r} does not apply to the town", remedy="leave it out")
     recipe = read_recipe(files[0] if files else dataset_path("town/recipe.json"))
-    changes = {"people": options.people, "seed": options.seed}
-    recipe = replace(recipe, **{name: value for name, value in changes.items() if value is not None})
-    return generate_town(recipe).batches(table=options.table)
+    people = recipe.people if options.people is None else options.people
+    seed = recipe.seed if options.seed is None else options.seed
+    return generate_town(replace(recipe, people=people, seed=seed)).batches(table=options.table)
 
 
 def read_recipe(path: Path) -> TownRecipe:

@@ -1,0 +1,17 @@
+"""Reports on disk: complete, or not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from influence_graph.ingest.atomic import replacing
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write *content* (text as UTF-8) to *path*; after an error the former file is untouched.
+
+    Raises:
+        InputError: the folder does not exist, cannot be written or is full.
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
