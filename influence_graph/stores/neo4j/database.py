@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import neo4j
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from influence_graph.stores.neo4j.driver import check_url, connection_to, is_passing, open_driver, translated
 from influence_graph.stores.neo4j.queries import statement
@@ -46,7 +46,7 @@ class Database:
         retrying = Retrying(
             retry=retry_if_exception(is_passing),
             stop=stop_after_delay(self._retry_seconds),
-            wait=wait_exponential_jitter(initial=0.2, max=5.0),
+            wait=wait_random_exponential(multiplier=0.2, max=5.0),
             reraise=True,
         )
         with translated(self.url):

@@ -25,7 +25,8 @@ _OPERATORS = """
     NodeCountFromCountStore NodeHashJoin NodeIndexContainsScan NodeIndexEndsWithScan NodeIndexScan NodeIndexSeek
     NodeIndexSeekByRange NodeLeftOuterHashJoin NodeRightOuterHashJoin NodeUniqueIndexSeek NodeUniqueIndexSeekByRange
     Optional OptionalExpand OrderedAggregation OrderedDistinct OrderedUnion PartialSort PartialTop
-    PartitionedAllNodesScan PartitionedNodeByLabelScan PartitionedUnwind ProcedureCall ProduceResults Projection ProjectEndpoints
+    PartitionedAllNodesScan PartitionedNodeByLabelScan PartitionedUnwind ProcedureCall ProduceResults Projection
+    ProjectEndpoints
     RelationshipCountFromCountStore RepeatOptions RightOuterHashJoin RollUpApply SelectOrAntiSemiApply
     SelectOrSemiApply SemiApply ShortestPath Skip Sort SubtractionNodeByLabelsScan StatefulShortestPath Top Top1WithTies
     Trail TriadicBuild TriadicFilter TriadicSelection UndirectedAllRelationshipsScan

@@ -97,8 +97,9 @@ def _grant(name: str, owner: str, ttl: float, tx: neo4j.ManagedTransaction) -> L
 def _check(tx: neo4j.ManagedTransaction, lease: Lease | None) -> None:
     if lease is not None and not single(tx, "check-lease", name=lease.name, token=lease.token).get("valid"):
         raise LockHeld(
-            f"the lease {lease.name!r} (token {lease.token}) has expired or passed to another process",
-            remedy="nothing has become visible; run the command again",
+            f"the lease {lease.name!r} (token {lease.token}) has expired or passed to another process; "
+            "nothing was written that a reader can see",
+            remedy="run the command again",
         )
 
 

@@ -23,6 +23,7 @@ from influence_graph.stores.neo4j.home import USERNAME, Home, ServerState
 MAIN_CLASS = "org.neo4j.server.CommunityEntryPoint"
 PREFERRED_BOLT, PREFERRED_HTTP = 7687, 7474
 _POLL_SECONDS = 0.3
+_CHILDREN: list[subprocess.Popen[bytes]] = []  # kept, so that Python does not take a server that outlives it for a leak
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def down(home: Path, options: ServerOptions = ServerOptions()) -> bool:
         if running is None:
             return False
         process.stop(running.pid, _marker(place), options.stop_timeout)
+        _reap(running.pid)
         place.write_state(ServerState(0, running.bolt_port, running.http_port))
     return True
 
@@ -107,6 +109,13 @@ def status(home: Path) -> ServerInfo | None:
     place = Home(home.expanduser().resolve())
     running = _running(place)
     return None if running is None else _info(place, running)
+
+
+def _reap(pid: int) -> None:
+    """Collect the ended process *pid* if this process has started it."""
+    for child in [child for child in _CHILDREN if child.pid == pid]:
+        child.wait()
+        _CHILDREN.remove(child)
 
 
 def _place(home: Path) -> Home:
@@ -171,6 +180,7 @@ def _start(place: Home, options: ServerOptions, say: Say) -> ServerState:
             cwd=place.root,
             start_new_session=True,
         )
+    _CHILDREN.append(child)
     state = ServerState(child.pid, bolt, http)
     place.write_state(state)
     return state
