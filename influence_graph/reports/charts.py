@@ -44,7 +44,7 @@ def bond_bars(frame: pd.DataFrame) -> str:
     drawn = frame.assign(text=[signed(score, 2) for score in frame["fusion_score"]])
     base = alt.Chart(drawn).encode(
         y=_plain("shown"),
-        x=alt.X("fusion_score:Q", title="Fusion Score", scale=alt.Scale(padding=44), axis=alt.Axis(tickCount=6)),
+        x=alt.X("fusion_score:Q", title="Fusion Score", scale=_room(frame["fusion_score"]), axis=alt.Axis(tickCount=6)),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66}).encode(color=_by_sign("fusion_score"))
     right = base.transform_filter("datum.fusion_score >= 0").mark_text(align="left", dx=6).encode(text="text:N")
@@ -119,7 +119,12 @@ def waterfall(contributions: pd.DataFrame, score: float) -> str:
     frame["right"] = frame[["before", "after"]].max(axis=1)
     base = alt.Chart(frame).encode(y=_plain("shown"))
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.6}).encode(
-        x=alt.X("before:Q", title="Fusion Score", scale=alt.Scale(padding=46), axis=alt.Axis(tickCount=6)),
+        x=alt.X(
+            "before:Q",
+            title="Fusion Score",
+            scale=_room(frame[["before", "after"]].to_numpy()),
+            axis=alt.Axis(tickCount=6),
+        ),
         x2="after:Q",
         color=_by_sign("step", "datum.total"),
     )
@@ -136,6 +141,13 @@ def _by_sign(column: str, total: str = "false") -> Any:  # noqa: ANN401
     """Return colours for gains and losses; the bar for which *total* holds has that of the text."""
     tests = [{"test": total, "value": INK}, {"test": f"datum.{column} < 0", "value": LOSS}]
     return alt.ColorValue(GAIN, condition=tests)
+
+
+def _room(values: Any) -> Any:  # noqa: ANN401
+    """Return a scale that holds zero and *values*, with room for the figures that stand at the ends of bars."""
+    low, high = min(0.0, float(np.min(values))), max(0.0, float(np.max(values)))
+    margin = 0.12 * (high - low or 1.0)
+    return alt.Scale(domain=[low - margin * (low < 0), high + margin * (high > 0)], nice=False)
 
 
 def _zero(channel: str) -> Any:  # noqa: ANN401

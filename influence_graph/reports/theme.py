@@ -45,7 +45,7 @@ def styled(chart: Any) -> Any:  # noqa: ANN401 (altair's charts have no common p
         "gridColor": GRID,
         "domainColor": GRID,
         "tickColor": GRID,
-        "labelLimit": 240,
+        "labelLimit": 310,
     }
     return (
         chart.configure(font=_FONT, background="transparent", padding=4)

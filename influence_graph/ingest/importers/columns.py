@@ -17,7 +17,8 @@ from influence_graph.errors import UnreadableFile
 from influence_graph.model.records import BRANDS, PEOPLE, TIES, Batch, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
 
-Lines: TypeAlias = "np.ndarray[Any, Any] | list[int]"
+Array: TypeAlias = "np.ndarray[Any, Any]"
+Lines: TypeAlias = "Array | list[int]"
 Values: TypeAlias = "pa.Array | np.ndarray[Any, Any] | pd.Series[Any] | list[Any]"
 Value: TypeAlias = "Values | str | float | datetime | None"
 
@@ -74,7 +75,12 @@ def _column(value: Value, type_: pa.DataType, size: int) -> pa.Array:
     return pa.repeat(pa.scalar(value, type_), size)
 
 
-def lines_of(table: pa.Table, first: int = 2) -> np.ndarray[Any, Any]:
+def constant(value: str, size: int) -> pa.Array:
+    """Return *value* for each of *size* rows."""
+    return pa.repeat(pa.scalar(value), size)
+
+
+def lines_of(table: pa.Table, first: int = 2) -> Array:
     """Return the lines of consecutive rows, the first of which stands in line *first*."""
     return np.arange(first, first + table.num_rows)
 
@@ -100,13 +106,13 @@ def clean_text(values: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
-def repeats(*keys: pa.Array) -> np.ndarray[Any, Any]:
+def repeats(*keys: pa.Array) -> Array:
     """Return, per row, how many earlier rows have the same keys (0 for the first)."""
     frame = pd.DataFrame({str(i): pa.chunked_array([prefixed(key, "")]).to_pandas() for i, key in enumerate(keys)})
     return frame.groupby(list(frame.columns), sort=False).cumcount().to_numpy()
 
 
-def distinct(*sources: tuple[pa.Array, Lines]) -> tuple[pa.Array, np.ndarray[Any, Any]]:
+def distinct(*sources: tuple[pa.Array, Lines]) -> tuple[pa.Array, Array]:
     """Return the distinct ids of several columns in order of appearance, with the line of each."""
     ids = pd.Series(np.concatenate([prefixed(ids, "").to_numpy(zero_copy_only=False) for ids, _ in sources]))
     lines = np.concatenate([np.asarray(rows) for _, rows in sources])
@@ -130,7 +136,7 @@ def brands_batch(ids: pa.Array, lines: Lines, file: Path, **more: Value) -> Batc
     return make_batch(BRANDS, {"id": ids, **more}, lines, file)
 
 
-def friends_batch(left: pa.Array, right: pa.Array, lines: np.ndarray[Any, Any], file: Path) -> Batch:
+def friends_batch(left: pa.Array, right: pa.Array, lines: Array, file: Path) -> Batch:
     """Return friend ties: each pair once, the smaller id (by code point) first."""
     swap = pc.greater(left, right)
     pairs = pa.table({"source": pc.if_else(swap, right, left), "target": pc.if_else(swap, left, right)})

@@ -3,8 +3,9 @@
 Columns are separated by a tab, a comma, a semicolon or blanks (found from the first data line).
 Lines that start with ``#`` or ``%`` are comments. A first line of column names is skipped, and so
 is a first line of two whole numbers one of which is the number of edges that follow (`n m` or
-`m n`). Each edge becomes a tie of ``tie_kind`` (default follows: the first follows the second); as
-``friend`` each pair is kept once. A weight must be finite and not negative.
+`m n`). Each edge becomes a tie of ``tie_kind`` (default follows: the first follows the second).
+Lines that repeat an edge, or join a node with itself, give no tie and are counted in a note; so
+are the two directions of a ``friend``. A weight must be finite and not negative.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
-from influence_graph.model.records import MAX_ID_BYTES, TIES, Batch
+from influence_graph.ingest.validate import Validator
+from influence_graph.model.records import PEOPLE, TIES, Batch, RecordKind
 
 _SHAPE = "each line must be `source target` or `source target weight`"
 _HEADERS = frozenset(
@@ -49,25 +51,39 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     """
     (path,) = files
     edges = _edges(path, options)
-    source, target = (c.prefixed(pa.array(edges[name], pa.string()), options.prefix) for name in ("source", "target"))
-    lines = edges["line"].to_numpy()
-    yield c.people_batch(*c.distinct((source, lines), (target, lines)), path)
-    if options.tie_kind == "friend":
-        swapped = pc.greater(source, target)
-        source, target = pc.if_else(swapped, target, source), pc.if_else(swapped, source, target)
-    first = c.repeats(source, target) == 0
-    if not first.all():
-        options.note(f"{path.name}: {np.count_nonzero(~first):,} lines repeat an edge and were left out")
-    table = pa.table({"source": source, "target": target, "weight": pa.array(edges["weight"], from_pandas=True)})
-    kept, kept_lines = table.filter(pa.array(first)), lines[first]
+    lines = edges["line"].to_numpy(np.int64)
+    ends = {name: c.prefixed(pa.array(edges[name], pa.string()), options.prefix) for name in ("source", "target")}
+    people, people_lines = c.distinct((ends["source"], lines), (ends["target"], lines))
+    yield _validated(PEOPLE, {"id": people, "kind": c.constant("consumer", len(people))}, people_lines, path, options)
+
+    weight = {"weight": pa.array(edges["weight"], pa.string())} if "weight" in edges else {}
+    loop = (edges["source"] == edges["target"]).to_numpy()
+    columns = {**ends, **weight, "kind": c.constant(options.tie_kind, len(edges))}
+    proper = {name: column.filter(pa.array(~loop)) for name, column in columns.items()}
+    ties = _validated(TIES, proper, lines[~loop], path, options)
+    first = c.repeats(ties.table["source"], ties.table["target"]) == 0
+    for left_out, what in ((loop, "join a node with itself"), (~first, "repeat an edge")):
+        if left_out.any():
+            options.note(f"{path.name}: {np.count_nonzero(left_out):,} lines {what} and were left out")
+    kept, kept_lines = ties.table.filter(pa.array(first)), ties.lines.filter(pa.array(first))
     for start in range(0, kept.num_rows, _BATCH_ROWS):
-        part = kept.slice(start, _BATCH_ROWS).combine_chunks()
-        values = {name: part[name] for name in part.column_names} | {"kind": options.tie_kind}
-        yield c.make_batch(TIES, values, kept_lines[start : start + _BATCH_ROWS], path)
+        yield Batch(TIES, kept.slice(start, _BATCH_ROWS), kept_lines.slice(start, _BATCH_ROWS), str(path))
+
+
+def _validated(
+    kind: RecordKind, columns: dict[str, pa.Array], lines: c.Array, path: Path, options: ImportOptions
+) -> Batch:
+    """Return *columns* as records of *kind* by the rules of record files; the first bad one is an error."""
+    batch, rejects = Validator(kind, str(path), options.table).validate(Chunk(columns, lines))
+    for bad in rejects[:1]:
+        raise UnreadableFile(
+            f"{path}, line {bad.line}: {bad.column} {bad.value!r} {bad.reason}", remedy=bad.remedy or "correct the line"
+        )
+    return batch
 
 
 def _edges(path: Path, options: ImportOptions) -> pd.DataFrame:
-    """Return ``source, target, weight, line`` of all edges; weight is NaN where the file has none."""
+    """Return ``source, target, weight, line`` of all edges."""
     layout = _layout(path)
     names = ["source", "target", "weight"][: layout.columns]
     try:
@@ -76,7 +92,7 @@ def _edges(path: Path, options: ImportOptions) -> pd.DataFrame:
             sep=layout.separator,
             header=None,
             names=names,
-            dtype={"source": str, "target": str, "weight": float},
+            dtype=str,
             keep_default_na=False,
             na_values={"weight": [""]},
             skiprows=layout.skip,
@@ -88,12 +104,9 @@ def _edges(path: Path, options: ImportOptions) -> pd.DataFrame:
         raise UnreadableFile(f"{path}: {error}", remedy=_SHAPE) from error
     edges["line"] = np.arange(len(edges)) + len(layout.skip) + 1
     edges = edges[~edges["source"].str.startswith(_COMMENTS)].reset_index(drop=True)
-    if "weight" not in edges:
-        edges["weight"] = np.nan
     if _is_size(edges, layout):
         options.note(f"{path.name}: line {edges['line'][0]} gives the size of the graph and was skipped")
         edges = edges.iloc[1:].reset_index(drop=True)
-    _check(edges, path)
     return edges
 
 
@@ -129,21 +142,3 @@ def _is_size(edges: pd.DataFrame, layout: _Layout) -> bool:
     numbers = [str(first["source"]), str(first["target"])]
     alone = layout.columns == 2 or pd.isna(first["weight"])
     return alone and all(n.isdigit() for n in numbers) and str(len(edges) - 1) in numbers
-
-
-def _check(edges: pd.DataFrame, path: Path) -> None:
-    """Refuse the file at its first edge that no store may hold."""
-    weight = edges["weight"].to_numpy()
-    bad_weight = np.isinf(weight) | (weight < 0)
-    ids = [pa.array(edges[name], pa.string()) for name in ("source", "target")]
-    bad = [
-        pc.fill_null(pc.or_(pc.invert(pc.utf8_is_printable(i)), pc.greater(pc.binary_length(i), MAX_ID_BYTES)), True)
-        for i in ids
-    ]
-    bad_id = np.logical_or(*(b.to_numpy(zero_copy_only=False) for b in bad))
-    for wrong, column, limit in ((bad_weight, "weight", "0 or more and finite"), (bad_id, "source", "printable")):
-        if wrong.any():
-            row = edges[wrong].iloc[0]
-            raise UnreadableFile(
-                f"{path}, line {row['line']}: {column} {row[column]!r} must be {limit}", remedy="correct the line"
-            )
