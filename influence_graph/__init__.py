@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from influence_graph.analyses.fusion import Explanation, explain, fusion_scores
+    from influence_graph.analyses.explain import Explanation, explain
+    from influence_graph.analyses.fusion import fusion_scores
     from influence_graph.analyses.influence import RankResult, pagerank
     from influence_graph.app.stores import open_store
     from influence_graph.errors import InfluenceGraphError
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from influence_graph.model.touchpoints import TouchpointTable
 
 _HOMES = {
-    "Explanation": "analyses.fusion",
+    "Explanation": "analyses.explain",
     "FusionPolicy": "model.policy",
     "Graph": "model.graph",
     "InfluenceGraphError": "errors",
     "RankResult": "analyses.influence",
     "TouchpointTable": "model.touchpoints",
-    "explain": "analyses.fusion",
+    "explain": "analyses.explain",
     "fusion_scores": "analyses.fusion",
     "open_store": "app.stores",
     "pagerank": "analyses.influence",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from influence_graph.analyses.fusion import Explanation
+    from influence_graph.analyses.explain import Explanation
     from influence_graph.analyses.influence import RankResult
 
 
@@ -125,7 +125,7 @@ def explain(
     Raises:
         NotFound: the consumer, the brand, or an event of *without* is not in the store.
     """
-    from influence_graph.analyses.fusion import explain as explain_bond
+    from influence_graph.analyses.explain import explain as explain_bond
 
     consumer, brand = bond
     require(store, PEOPLE, [consumer])
@@ -177,14 +177,15 @@ def _hashable(column: pa.ChunkedArray) -> pd.Categorical | NDArray[Any]:
 
     if pa.types.is_dictionary(column.type):
         return pd.Categorical(column.to_pandas())
-    return column.to_pandas().to_numpy()
+    values: NDArray[Any] = column.to_pandas().to_numpy()
+    return values
 
 
 def _bond_table(frame: pd.DataFrame) -> pa.Table:
     import pyarrow as pa
 
     columns = [name for name in result_schema(RunKind.SCORE).names if name != "as_of"]
-    table = pa.Table.from_pandas(frame[columns], preserve_index=False)
+    table = pa.table({name: pa.array(frame[name]) for name in columns})
     as_of = pa.repeat(pa.scalar(frame.attrs["as_of"], pa.timestamp("us", tz="UTC")), table.num_rows)
     return table.append_column("as_of", as_of).cast(result_schema(RunKind.SCORE))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from influence_graph.errors import InputError
+from influence_graph.ingest.atomic import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,22 +41,8 @@ def write_file(frames: Iterable[pd.DataFrame], path: Path) -> int:
         InputError: the suffix is unknown, or the folder cannot be written.
     """
     format_ = format_of(path)
-    try:
-        handle = tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
-    except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror}", remedy="give a folder that can be written"
-        ) from error
-    temporary = Path(handle.name)
-    try:
-        with handle:
-            rows = write_frames(frames, format_, handle)
-        os.replace(temporary, path)  # noqa: PTH105 - the same call on both names, atomically
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}", remedy="free some space and try again") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return rows
+    with replacing(path) as temporary, temporary.open("wb") as stream:
+        return write_frames(frames, format_, stream)
 
 
 def format_of(path: Path) -> FileFormat:

@@ -81,7 +81,7 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
 @click.argument("name", required=False)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--people", type=click.IntRange(min=10), help="Size of the generated town.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of the generated town.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of the generated town.")
 @touchpoints_option
 @store_option
 @format_option

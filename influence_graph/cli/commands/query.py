@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import click
@@ -29,7 +30,7 @@ def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, stor
     import pandas as pd
 
     parameters = dict(_parameter(item) for item in param)
-    cypher = click.get_text_stream("stdin").read() if text == "-" else text
+    cypher = sys.stdin.read() if text == "-" else text
     if _is_name(cypher):
         from influence_graph.stores.neo4j.queries import load
 

@@ -1,0 +1,83 @@
+"""``demo`` and ``report``: results on one page."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from influence_graph.cli.options import StoreType, as_of_option, policy_of, policy_options, store_option
+from influence_graph.cli.output import emit, note, progress
+from influence_graph.stores.base import Store
+
+SINGER_WEEK = ("singer", "sweater")
+
+
+@click.command(epilog="Example: influence-graph demo --people 5000 -o town.html")
+@click.option("--people", type=click.IntRange(min=10), help="Size of the town.  [default: 1000]")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of the town.")
+@click.option("--store", type=StoreType(), default="influence-graph-demo", show_default=True, help="Where to build it.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default="influence-graph-demo.html",
+    show_default=True,
+)
+def demo(people: int | None, seed: int | None, store: Store, output: Path) -> None:
+    """Build a small town, rank it, score its bonds, explain the singer's week, and leave a page with plots."""
+    from influence_graph.app.ingest import import_dataset
+    from influence_graph.app.recalculate import explain
+    from influence_graph.app.report import ReportRequest, gather
+    from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+    from influence_graph.model.policy import FusionPolicy
+    from influence_graph.reports.files import write_atomic
+    from influence_graph.reports.page import render_report
+
+    started = time.perf_counter()
+    with progress() as on_progress:
+        reports = import_dataset(store, IMPORTERS["town"], None, ImportOptions(people=people, seed=seed), on_progress)
+    held = ", ".join(f"{count:,} {kind}" for kind, count in store.counts().items())
+    changed = sum(report.inserted + report.updated for report in reports)
+    click.echo(f"A town with {held}" + ("" if changed else "; all of it was here already"))
+    data = gather(store, ReportRequest("A week in a small town", bonds=[SINGER_WEEK], write=True))
+    if data.influencers is not None and data.bonds is not None:
+        emit(data.influencers.head(5), "table", title="\nWho moves whom (PageRank of who follows whom)")
+        strongest = data.bonds.nlargest(5, "fusion_score")
+        emit(strongest[["consumer", "brand", "fusion_score", "reciprocity"]], "table", title="\nThe strongest bonds")
+    click.echo("\nThe singer's week")
+    for sentence in explain(store, SINGER_WEEK, FusionPolicy(), None).sentences():
+        click.echo(f"  {sentence}")
+    write_atomic(output, render_report(data))
+    click.echo(f"\nPage with plots: {output}   ({time.perf_counter() - started:.1f} s)")
+    note(f"go on: influence-graph explain singer restaurant --store {store.url}")
+
+
+@click.command(epilog="Example: influence-graph report --bond singer sweater -o report.html")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
+@click.option("--title", default="Who moves whom", show_default=True)
+@click.option(
+    "--bond", nargs=2, multiple=True, metavar="CONSUMER BRAND", help="Tell this bond.  [default: the strongest]"
+)
+@policy_options
+@as_of_option
+@store_option
+def report(
+    output: Path,
+    title: str,
+    bond: tuple[tuple[str, str], ...],
+    as_of: datetime | None,
+    store: Store,
+    **policy: Any,
+) -> None:
+    """Write one self-contained HTML page with plots: influencers, bonds, touchpoints, provenance."""
+    from influence_graph.app.report import ReportRequest, gather
+    from influence_graph.reports.files import write_atomic
+    from influence_graph.reports.page import render_report
+
+    request = ReportRequest(title, bonds=bond or None, policy=policy_of(**policy), as_of=as_of)
+    write_atomic(output, render_report(gather(store, request)))
+    note(f"report written to {output}")
