@@ -48,7 +48,11 @@ class ByteStream:
         self._file.seek(0)
         self._source: BinaryIO | gzip.GzipFile = gzip.GzipFile(fileobj=self._file) if self.packed else self._file
         self._decoder: codecs.IncrementalDecoder | None = None
-        self._pending = self._begin()
+        try:
+            self._pending = self._begin()
+        except UnreadableFile:
+            self.close()
+            raise
 
     @property
     def position(self) -> int:

@@ -19,19 +19,13 @@ class _Members(list[tuple[str, Any]]):
     """The members of a JSON object in order, repeats included."""
 
 
-class _Fraction(str):
-    """A JSON number with a fraction or an exponent, as written."""
+class _Number(str):
+    """A JSON number as written."""
 
     __slots__ = ()
 
 
-def _integer(text: str) -> str:
-    return "0" if text == "-0" else text
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_Members, parse_int=_integer, parse_float=_Fraction, parse_constant=_Fraction
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_Members, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
 
 
 def read_object(line: bytes, types: Mapping[str, FieldType]) -> tuple[dict[str, bytes], dict[str, Fault]]:
@@ -49,15 +43,25 @@ def read_object(line: bytes, types: Mapping[str, FieldType]) -> tuple[dict[str, 
             continue
         if name in texts or name in faults:
             raise BadValue(f"the field {name!r} stands there twice", "leave one of them")
-        if value is None:
-            # Kept as empty text, which means the same, so that a repeat is seen.
-            texts[name] = b""
-        elif isinstance(value, str) and not (isinstance(value, _Fraction) and types[name] in _TEXTS):
-            # A lone surrogate becomes bytes that are no UTF-8, and is rejected as such later.
-            texts[name] = value.encode("utf-8", "surrogatepass")
-        else:
+        text = _text(value, types[name])
+        if text is None:
             faults[name] = _wrong_type(value)
+        else:
+            texts[name] = text
     return texts, faults
+
+
+def _text(value: object, type_: FieldType) -> bytes | None:
+    """Return *value* as it would stand in a CSV file, or None where its JSON type is wrong."""
+    if value is None:
+        return b""
+    if not isinstance(value, str):
+        return None
+    if isinstance(value, _Number) and type_ in _TEXTS:
+        whole = value.lstrip("-").isdigit()
+        return (b"0" if value == "-0" else value.encode()) if whole else None
+    # A lone surrogate becomes bytes that are no UTF-8, and is rejected as such later.
+    return value.encode("utf-8", "surrogatepass")
 
 
 def _members(line: bytes) -> _Members:
@@ -77,8 +81,8 @@ def _members(line: bytes) -> _Members:
 
 
 def _wrong_type(value: object) -> Fault:
-    if isinstance(value, _Fraction):
-        return Fault.of(value, "is a number with a fraction where text is expected", "put it in quotes")
+    if isinstance(value, _Number):
+        return Fault.of(value, "is a number that is not whole, where text is expected", "put it in quotes")
     if isinstance(value, _Members):
         return Fault.of("{…}", "is an object", "write text or a number")
     name = _NAMES.get(type(value), type(value).__name__)

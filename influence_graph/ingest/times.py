@@ -15,6 +15,8 @@ from influence_graph.ingest.text import parse_each, utf8
 
 FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 LAST = datetime(2200, 1, 1, tzinfo=UTC)
+# Arrow takes zones from a table that ends in 2037 and ignores the rule for the years after it.
+_ARROW_KNOWS_ZONES_UNTIL = datetime(2037, 1, 1)
 _INSTANT = pa.timestamp("us", tz="UTC")
 _LOCAL = pa.timestamp("us")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -75,7 +77,10 @@ def _instants(raw: pa.Array, zone: ZoneInfo | None) -> pa.Array | None:
 
 def _localised(text: pa.Array, zone: ZoneInfo) -> pa.Array | None:
     try:
-        return pc.assume_timezone(pc.cast(text, _LOCAL, safe=False), zone.key).cast(_INSTANT)
+        local = pc.cast(text, _LOCAL, safe=False)
+        if not _plausible(local, FIRST.replace(tzinfo=None), _ARROW_KNOWS_ZONES_UNTIL):
+            return None
+        return pc.assume_timezone(local, zone.key).cast(_INSTANT)
     except pa.ArrowInvalid:  # a zone, a gap, a fold, no time at all, or a zone that Arrow does not know
         return None
 
