@@ -2,7 +2,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from influence_graph.errors import InputError, NotFound
@@ -22,6 +22,7 @@ def as_dict(graph):
 edges = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(-3, 9).map(float)), max_size=30)
 
 
+@settings(deadline=None)
 @given(edges, st.booleans())
 def test_csr_holds_the_sum_of_parallel_edges_in_each_direction(triples, directed):
     expected = {}
@@ -96,6 +97,7 @@ def test_input_arrays_stay_writable_and_apart():
     assert as_dict(graph) == {("a", "b"): 1.0, ("b", "a"): 2.0}
 
 
+@settings(deadline=None)
 @given(edges)
 def test_reverse_turns_every_edge(triples):
     source, target, weight = ([t[k] for t in triples] for k in range(3))

@@ -1,0 +1,74 @@
+"""The Fusion Score by its definition: for each event, count and add, nothing shared with the package."""
+
+import math
+from collections import Counter, defaultdict
+from datetime import datetime
+
+DAY = 86_400.0
+
+
+def when(text):
+    return datetime.fromisoformat(text)
+
+
+def known(events, as_of):
+    """Return the events that had happened and were known at *as_of*."""
+    return [e for e in events if when(e["at"]) <= as_of and when(e.get("recorded_at") or e["at"]) <= as_of]
+
+
+def others(event):
+    """Return the other brands that *event* names."""
+    return set((event.get("with_brands") or "").split("|")) - {"", event["brand"]}
+
+
+def or_else(value, default):
+    return default if value is None else value
+
+
+def points(event, policy):
+    """Return the points of *event* on its day."""
+    if event.get("points") is not None:
+        return event["points"]
+    rule = policy.table.rule(event.get("kind"))
+    strength = or_else(event.get("valence"), rule.valence) * rule.weight * or_else(event.get("weight"), 1.0)
+    value = strength**policy.curvature if strength >= 0 else -policy.loss_aversion * (-strength) ** policy.curvature
+    reach = event.get("reach")
+    seen = 1.0 if reach is None else math.log10(1 + reach) / math.log10(policy.reach_saturation)
+    touchpoint = event.get("touchpoint") or rule.touchpoint
+    return or_else(event.get("confidence"), 1.0) * policy.weight(touchpoint) * seen * value
+
+
+def shares(event, events):
+    """Return π of each other brand for *event*: how often its consumer linked the two by its time."""
+    count = Counter()
+    for e in events:
+        if e["consumer"] == event["consumer"] and when(e["at"]) <= when(event["at"]):
+            if e["brand"] == event["brand"]:
+                count.update(others(e))
+            elif event["brand"] in others(e):
+                count[e["brand"]] += 1
+    return {brand: times / count.total() for brand, times in count.items()}
+
+
+def terms(events, as_of, policy):
+    """Yield event id, consumer, brand, direction and amount of every term that is known at *as_of*."""
+    events = known(events, as_of)
+    for e in events:
+        rule = policy.table.rule(e.get("kind"))
+        half_life = policy.half_life(e.get("touchpoint") or rule.touchpoint)
+        age = (as_of - when(e["at"])).total_seconds() / DAY
+        left = points(e, policy) * 2 ** (-age / half_life)
+        direction = e.get("direction") or rule.direction
+        yield e["event_id"], e["consumer"], e["brand"], direction, left
+        blame = or_else(e.get("blame"), 1.0) if left < 0 else 1.0
+        for brand, share in shares(e, events).items():
+            if left * policy.spillover * blame != 0:
+                yield e["event_id"], e["consumer"], brand, direction, left * policy.spillover * blame * share
+
+
+def scores(events, as_of, policy):
+    """Return {(consumer, brand): (to_brand, to_consumer)}."""
+    bonds = defaultdict(lambda: {"to_brand": [], "to_consumer": []})
+    for _, consumer, brand, direction, amount in terms(events, as_of, policy):
+        bonds[consumer, brand][direction].append(amount)
+    return {bond: (math.fsum(sides["to_brand"]), math.fsum(sides["to_consumer"])) for bond, sides in bonds.items()}

@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from influence_graph.analyses.explain import explain
+from influence_graph.analyses.fusion import fusion_scores
+from influence_graph.errors import NotFound
+from influence_graph.model.policy import FusionPolicy
+from tests.analyses import naive
+from tests.analyses.events import START, frame, ledgers, policies, quick
+
+END = START + timedelta(days=20)
+
+EVENTS = pd.DataFrame(
+    {
+        "event_id": ["concert", "blame", "bonus"],
+        "at": ["2026-05-01T20:00:00Z", "2026-05-08T20:00:00Z", "2026-05-09T08:00:00Z"],
+        "consumer": ["singer"] * 3,
+        "brand": ["sweater", "restaurant", "restaurant"],
+        "kind": ["concert", "blame", "loyalty_bonus"],
+        "points": [3.0, -8.0, 4.0],
+        "with_brands": [None, "sweater", None],
+    }
+)
+
+
+def test_each_term_has_its_path_and_share():
+    found = explain(EVENTS, "singer", "sweater")
+    terms = found.contributions.set_index("event_id")
+    assert terms["path"].to_dict() == {
+        "concert": "singer → sweater",
+        "blame": "singer → restaurant ⇢ sweater",
+        "bonus": "restaurant → singer ⇢ sweater",
+    }
+    assert terms["contribution"].to_dict() == {"concert": 3.0, "blame": -2.0, "bonus": 1.0}
+    assert terms["term"].tolist() == ["direct", "spillover", "spillover"]
+    assert terms["via"].tolist() == ["", "restaurant", "restaurant"]
+    assert terms["share"].tolist() == [1.0, 0.25, 0.25]
+    assert terms["touchpoint"].tolist() == ["brand_experience", "problem_recovery", "engagement"]
+    assert (found.score, found.to_brand, found.to_consumer) == (2.0, 1.0, 1.0)
+
+
+def test_sentences_say_what_moved_the_bond():
+    assert explain(EVENTS, "singer", "sweater", "2026-05-08T20:00:00Z").sentences() == [
+        "The bond of singer and sweater stands at +1:",
+        "+3 on 2026-05-01 by concert: singer → sweater",
+        "-2 on 2026-05-08 by blame: singer → restaurant ⇢ sweater, 0.25 of -8",
+    ]
+
+
+def test_sentences_say_what_has_faded():
+    policy = FusionPolicy(half_life_days=7)
+    lines = explain(EVENTS, "singer", "sweater", "2026-05-15T20:00:00Z", policy=policy).sentences()
+    assert lines[1] == "+0.75 on 2026-05-01 by concert: singer → sweater, +3 on its day, faded to 25.0%"
+    assert lines[2] == "-1 on 2026-05-08 by blame: singer → restaurant ⇢ sweater, 0.25 of -8, faded to 50.0%"
+
+
+def test_an_event_left_out_never_happened_and_links_nothing():
+    found = explain(EVENTS, "singer", "sweater", without=["blame"])
+    assert found.score == 3.0
+    assert found.contributions["event_id"].tolist() == ["concert"]
+
+
+def test_leaving_out_the_latest_event_keeps_the_time():
+    policy = FusionPolicy(half_life_days=7)
+    whole = explain(EVENTS, "singer", "sweater", policy=policy)
+    assert explain(EVENTS, "singer", "sweater", without=["bonus"], policy=policy).as_of == whole.as_of
+
+
+@quick
+@given(ledgers(), policies)
+def test_leaving_out_an_event_is_a_replay_without_it(events, policy):
+    left_out = events[: len(events) // 2]
+    rest = events[len(events) // 2 :]
+    expected = naive.scores(rest, END, policy)
+    for event in events[:3]:
+        bond = event["consumer"], event["brand"]
+        found = explain(frame(events), *bond, END, [e["event_id"] for e in left_out], policy)
+        sides = expected.get(bond, (0.0, 0.0))
+        assert (found.to_brand, found.to_consumer) == pytest.approx(sides, rel=1e-9, abs=1e-9)
+
+
+@quick
+@given(ledgers(), policies)
+def test_terms_are_those_of_the_definition(events, policy):
+    table = frame(events)
+    expected = {}
+    for event, consumer, brand, _, amount in naive.terms(events, END, policy):
+        expected[consumer, brand, event] = expected.get((consumer, brand, event), 0.0) + amount
+    for consumer, brand in {(c, b) for c, b, _ in expected}:
+        terms = explain(table, consumer, brand, END, policy=policy).contributions
+        found = {(consumer, brand, e): x for e, x in zip(terms["event_id"], terms["contribution"], strict=True)}
+        wanted = {key: x for key, x in expected.items() if key[:2] == (consumer, brand)}
+        assert found == pytest.approx(wanted, rel=1e-9, abs=1e-12)
+
+
+def test_a_known_pair_without_events_stands_at_nothing():
+    more = pd.concat([EVENTS, EVENTS.iloc[:1].assign(event_id="other", consumer="fan", brand="nova")])
+    found = explain(more, "singer", "nova")
+    assert found.score == 0.0
+    assert found.sentences() == ["The bond of singer and nova stands at +0: nothing has reached it."]
+
+
+def test_the_default_time_is_that_of_all_scores():
+    policy = FusionPolicy(half_life_days=30)
+    more = pd.concat([EVENTS, EVENTS.iloc[:1].assign(event_id="x", consumer="fan", at="2026-07-01T00:00:00Z")])
+    scores = fusion_scores(more, policy=policy).set_index(["consumer", "brand"])["fusion_score"]
+    assert explain(more, "singer", "sweater", policy=policy).score == pytest.approx(scores["singer", "sweater"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("singr", "sweater"), "no consumer 'singr'.*did you mean 'singer'"),
+        (("singer", "swetter"), "no brand 'swetter'.*did you mean 'sweater'"),
+        (("singer", "sweater", None, ["blam"]), "no event 'blam'.*did you mean 'blame'"),
+    ],
+)
+def test_unknown_names_are_not_found(arguments, message):
+    with pytest.raises(NotFound, match=message):
+        explain(EVENTS, *arguments)
