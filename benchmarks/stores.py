@@ -5,6 +5,7 @@ python -m benchmarks.stores --sizes 10000,100000,1000000 [--neo4j bolt://localho
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import sys
 import tempfile
@@ -18,7 +19,10 @@ from pyarrow import csv
 from benchmarks.measure import Figures, measure
 
 COMMAND = [sys.executable, "-m", "influence_graph"]
-BARE = "import duckdb, sys; duckdb.connect(sys.argv[2]).execute('CREATE TABLE t AS SELECT * FROM read_csv(?)', [sys.argv[1]])"
+BARE = (
+    "import duckdb, sys; duckdb.connect(sys.argv[2])"
+    ".execute('CREATE TABLE t AS SELECT * FROM read_csv(?)', [sys.argv[1]])"
+)
 
 
 def write_interactions(path: Path, rows: int, consumers: int = 100_000, brands: int = 500) -> None:
@@ -45,7 +49,10 @@ def write_interactions(path: Path, rows: int, consumers: int = 100_000, brands: 
 def one_size(rows: int, folder: Path, neo4j: str | None) -> None:
     """Print the figures for one size."""
     file, store = folder / "interactions.csv", folder / "store"
-    write_interactions(file, rows)
+    # in a process of its own: a child's peak memory starts with that of the process that started it
+    writer = multiprocessing.get_context("spawn").Process(target=write_interactions, args=(file, rows))
+    writer.start()
+    writer.join()
     print(f"\n{rows:,} interactions, {file.stat().st_size / 1e6:.0f} MB of CSV")
     bare = measure([sys.executable, "-c", BARE, str(file), str(folder / "bare.duckdb")])
     show("bare DuckDB load", bare)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +21,6 @@ from influence_graph.stores.base import GraphKind, InteractionFilter, Store
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from influence_graph.analyses.explain import Explanation
     from influence_graph.analyses.influence import RankResult
@@ -159,26 +160,27 @@ def new_run(kind: RunKind, started: datetime, input_digest: str, parameters: Map
 
 
 def digest_of(table: pa.Table) -> str:
-    """Return a digest of the values of *table* as they stand."""
-    import hashlib
-
-    import pandas as pd
+    """Return a digest of the values of *table* in their order."""
+    import pyarrow as pa
 
     total = hashlib.blake2b(digest_size=16)
-    for name in table.column_names:
-        total.update(name.encode())
-        total.update(pd.util.hash_array(_hashable(table[name])).tobytes())
+    with pa.PythonFile(_HashSink(total), "w") as sink, pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table.combine_chunks())
     return total.hexdigest()
 
 
-def _hashable(column: pa.ChunkedArray) -> pd.Categorical | NDArray[Any]:
-    import pandas as pd
-    import pyarrow as pa
+class _HashSink(io.RawIOBase):
+    """A file that only hashes what is written to it."""
 
-    if pa.types.is_dictionary(column.type):
-        return pd.Categorical(column.to_pandas())
-    values: NDArray[Any] = column.to_pandas().to_numpy()
-    return values
+    def __init__(self, total: hashlib.blake2b) -> None:
+        self._total = total
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer, as for every raw file
+        self._total.update(data)
+        return memoryview(data).nbytes
 
 
 def _bond_table(frame: pd.DataFrame) -> pa.Table:
