@@ -36,7 +36,7 @@ def render_report(report: ReportData) -> str:
         as_of=minute(report.as_of),
         version=clean(report.version),
         store=clean(report.store),
-        counts=[(count(number), kind) for kind, number in (report.counts or {}).items()],
+        counts=[(count(number), clean(kind, 40)) for kind, number in (report.counts or {}).items()],
         sections=sections,
     )
 

@@ -130,7 +130,7 @@ def _waterfall(report: ReportData, told: BondStory) -> Figure | None:
     largest = terms["contribution"].abs().nlargest(_TERMS).index
     drawn = terms.loc[sorted(largest, key=list(terms.index).index), ["at", "kind", "via", "contribution"]]
     labels = [
-        f"{day(row['at'])}  {clean(row['kind'] or 'event', 20)}"
+        f"{day(row['at'])} {clean(row['kind'] or 'event', 20)}"
         + (f" via {named(report.names, row['via'], 20)}" if row["via"] else "")
         for _, row in drawn.iterrows()
     ]

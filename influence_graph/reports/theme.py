@@ -7,6 +7,7 @@ the same plot is readable on a light and on a dark page, and in print.
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 from typing import Any
 
 INK, MUTED, GRID, GAIN, LOSS, SECOND, GROUND = (
@@ -31,6 +32,10 @@ _VARIABLES = {
 }
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 _NAMESPACE = re.compile(r'\sxmlns(:xlink)?="[^"]*"')
+_CLIP = re.compile(r'<clipPath id="(\w+)"')
+_CLIP_USE = re.compile(r'(<clipPath id="|clip-path="url\(#)(\w+)')
+_TAG = re.compile(r"<[^<>]*>")
+_COLOUR = re.compile(r'\b(fill|stroke)="(#0\d0\d0\d)"')
 _SIZE = re.compile(r'(<svg[^>]*?)\swidth="[\d.]+"\sheight="[\d.]+"')
 
 
@@ -48,7 +53,7 @@ def styled(chart: Any) -> Any:  # noqa: ANN401 (altair's charts have no common p
         "labelLimit": 310,
     }
     return (
-        chart.configure(font=_FONT, background="transparent", padding=4)
+        chart.configure(font=_FONT, background="transparent", padding=4, aria=False)
         .configure_view(stroke=None)
         .configure_axis(**axis)
         .configure_text(color=INK, fontSize=12)
@@ -60,10 +65,18 @@ def to_svg(chart: Any) -> str:  # noqa: ANN401
     """Return *chart* as an SVG element for an HTML page: scaled to its width, no scripts, no addresses."""
     import vl_convert
 
-    svg = str(vl_convert.vegalite_to_svg(styled(chart).to_json()))
+    specification = styled(chart).to_json()
+    svg = str(vl_convert.vegalite_to_svg(specification))
     head, mark, rest = svg.partition(">")
     head = _SIZE.sub(r"\1", _NAMESPACE.sub("", head))
     svg = head + mark + rest
-    for colour, variable in _VARIABLES.items():
-        svg = svg.replace(f'"{colour}"', f'"var({variable})"')
-    return svg
+    # The converter numbers clip paths on through all plots of a process: name them by what is drawn.
+    name = blake2b(specification.encode(), digest_size=6).hexdigest()
+    place = {clip: f"plot-{name}-{number}" for number, clip in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
+    svg = _CLIP_USE.sub(lambda found: found[1] + place.get(found[2], found[2]), svg)
+    return _TAG.sub(lambda tag: _COLOUR.sub(_variable, tag[0]), svg)
+
+
+def _variable(found: re.Match[str]) -> str:
+    """Return the attribute with its placeholder as a CSS variable."""
+    return f'{found[1]}="var({_VARIABLES[found[2]]})"'

@@ -1,0 +1,99 @@
+"""A report on everything, built by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from influence_graph.reports.data import BondStory, Convergence, ReportData
+
+CONCERT = datetime(2026, 6, 6, 20, tzinfo=UTC)
+FISH = CONCERT + timedelta(days=7)
+
+
+def contributions() -> pd.DataFrame:
+    rows = [
+        (
+            "concert",
+            CONCERT,
+            "wear",
+            "brand_experience",
+            "to_brand",
+            "direct",
+            "",
+            3.0,
+            1.0,
+            1.0,
+            3.0,
+            "singer → sweater",
+        ),
+        (
+            "fish",
+            FISH,
+            "complaint",
+            "problem_recovery",
+            "to_brand",
+            "spillover",
+            "restaurant",
+            -8.0,
+            1.0,
+            0.25,
+            -2.0,
+            "→",
+        ),
+    ]
+    names = ["event_id", "at", "kind", "touchpoint", "direction", "term", "via", "points", "decay", "share"]
+    return pd.DataFrame(rows, columns=[*names, "contribution", "path"])
+
+
+def series() -> pd.DataFrame:
+    rows = [
+        (CONCERT, 3.0, "concert", "+3.0 concert"),
+        (FISH, 1.0, "fish", "bad fish"),
+        (FISH + timedelta(days=5), 1.0, "", ""),
+    ]
+    return pd.DataFrame(rows, columns=["at", "score", "event_id", "label"])
+
+
+def bonds(count: int = 60) -> pd.DataFrame:
+    rng = np.random.default_rng(4)
+    to_brand, to_consumer = rng.normal(2, 4, count), rng.normal(1, 1, count)
+    frame = pd.DataFrame({"consumer": [f"p{n}" for n in range(count)], "brand": "sweater", "to_brand": to_brand})
+    score = to_brand + to_consumer
+    return frame.assign(to_consumer=to_consumer, fusion_score=score, reciprocity=0.5, display=100 * np.tanh(score / 10))
+
+
+def influencers(ids: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({"label": "Consumer", "id": ids, "score": np.linspace(9, 1, len(ids))})
+
+
+@pytest.fixture
+def make() -> Callable[..., ReportData]:
+    def build(**changes: Any) -> ReportData:
+        touch = [("engagement", "to_brand", 7), ("engagement", "to_consumer", 3), ("problem_recovery", "to_brand", 2)]
+        run = ("r1", "rank", "finished", CONCERT, FISH, "ab12", "0.1.0", {"damping_factor": 0.85})
+        names = ["id", "kind", "status", "started_at", "finished_at", "input_digest", "version", "parameters"]
+        values: dict[str, Any] = {
+            "version": "0.1.0",
+            "generated_at": FISH,
+            "store": "./data",
+            "digest": "d1ge57",
+            "as_of": FISH,
+            "counts": {"people": 1020, "interactions": 92834},
+            "influencers": influencers([f"p{n}" for n in range(20)]),
+            "convergence": Convergence("PageRank", 17, 3.1e-11, 1e-10, 0.85),
+            "bonds": bonds(),
+            "stories": (BondStory("singer", "sweater", 1.0, contributions(), series(), "The singer's week"),),
+            "touchpoints": pd.DataFrame(touch, columns=["touchpoint", "direction", "count"]),
+            "runs": pd.DataFrame([run], columns=names),
+            "parameters": {"half-life": "none", "spillover": 0.25},
+            "names": {"singer": "The pop singer", "p0": "Zoe Wolf"},
+        }
+        return ReportData(**(values | changes))
+
+    return build
