@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.reports.theme import GAIN, GRID, GROUND, INK, LOSS, MUTED, SECOND, to_svg
-from influence_graph.reports.words import clean, signed
+from influence_graph.reports.words import signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,11 +130,6 @@ def waterfall(contributions: pd.DataFrame, score: float) -> str:
     )
     words = base.mark_text(align="left", dx=6).encode(x="right:Q", text="text:N")
     return to_svg((_zero("x") + bars + words).properties(width=_WIDE - 330, height=max(3, len(frame)) * 30))
-
-
-def event_label(kind: object, brand: str, step: float) -> str:
-    """Return the label of an event in :func:`score_line`."""
-    return f"{signed(step)}  {clean(kind, 24)}, {clean(brand, 28)}"
 
 
 def _by_sign(column: str, total: str = "false") -> Any:  # noqa: ANN401

@@ -32,7 +32,7 @@ def influence(report: ReportData) -> Section | None:
     figure = Figure(ranking(drawn), f"Bars of the {len(top)} highest PageRank scores; {first}.", note=_ended(report))
     rows = [[label, clean(row.id, 40), clean(row.label), f"{row.score:.6g}"] for label, row in _rows(drawn)]
     table = Table("The same as a table", ["name", "id", "label", "score"], rows, frozenset({3}))
-    text = "PageRank on the graph of ties: to be followed by people who are followed counts most."
+    text = "PageRank: a link counts for more when it comes from those who are themselves linked to."
     return Section("influence", "Who moves whom", text, [figure], [table])
 
 
