@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -188,17 +189,17 @@ def _refused(url: str, error: raised.Neo4jError) -> StoreError:
 
 def _unreachable(url: str, error: Exception) -> StoreUnreachable:
     parts = urlsplit(url)
-    text = str(error)
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    text = f"{error} {cause}"
     if "HTTP" in text:
         remedy = f"that is the port of the Browser; the Bolt port is usually {DEFAULT_PORT}"
-    elif "resolve" in text:
+    elif isinstance(cause, socket.gaierror) or "resolve address" in text:
         remedy = f"check the name {parts.hostname}"
-    elif "SSL" in text or "secur" in text.lower() or "handshake" in text.lower():
-        remedy = (
-            f"check that the port speaks Bolt, and whether it wants TLS ({parts.scheme.split('+')[0]}+s://) or none"
-        )
+    elif "+" in parts.scheme and not isinstance(cause, (ConnectionRefusedError, TimeoutError)):
+        remedy = f"check that the server has TLS; without it the scheme is {parts.scheme.partition('+')[0]}://"
     else:
-        remedy = (
-            "check the address, or start a server with `influence-graph neo4j up`; a resumed import repeats nothing"
-        )
-    return StoreUnreachable(f"no Neo4j answers at {url}: {text}", remedy=remedy)
+        remedy = "check the address or start a server with `influence-graph neo4j up`; importing again repeats nothing"
+    shown = cause if isinstance(cause, OSError) and str(cause) else error
+    return StoreUnreachable(f"no Neo4j answers at {url}: {shown}", remedy=remedy)

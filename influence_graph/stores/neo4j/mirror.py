@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +100,9 @@ class Mirror:
 
     def _pull(self, store: EmbeddedStore, after: int, upto: int) -> None:
         for kind in KINDS.values():
-            report = store.append(kind, self._batches(kind, after, upto))
-            if report.conflicts:
+            batches = self._batches(kind, after, upto)
+            first = next(batches, None)
+            if first is not None and store.append(kind, chain([first], batches)).conflicts:
                 raise _Outdated
 
     def _batches(self, kind: RecordKind, after: int, upto: int) -> Iterator[Batch]:

@@ -111,6 +111,12 @@ def status(home: Path) -> ServerInfo | None:
     return None if running is None else _info(place, running)
 
 
+def _is_alive(place: Home, pid: int) -> bool:
+    """Return whether the server runs; a child is asked for itself, its command line is empty for a moment."""
+    child = next((child for child in _CHILDREN if child.pid == pid), None)
+    return _marker(place) in process.command_line(pid) if child is None else child.poll() is None
+
+
 def _reap(pid: int) -> None:
     """Collect the ended process *pid* if this process has started it."""
     for child in [child for child in _CHILDREN if child.pid == pid]:
@@ -249,7 +255,7 @@ def _arguments(program: Path, jars: str, place: Home, options: ServerOptions) ->
 def _wait_until_answering(place: Home, state: ServerState, timeout: float) -> None:
     connection = Connection(_info(place, state).uri, USERNAME, place.ensure_password())
     deadline = time.monotonic() + timeout
-    while _marker(place) in process.command_line(state.pid):
+    while _is_alive(place, state.pid):
         if not process.is_free(state.bolt_port):
             try:
                 with opened(connection):
@@ -266,8 +272,7 @@ def _wait_until_answering(place: Home, state: ServerState, timeout: float) -> No
 
 
 def _last_line(place: Home) -> str:
-    """Return the server's last error line, else its last line."""
-    lines = [line.strip() for line in place.log_file.read_text(encoding="utf-8", errors="replace").splitlines()]
-    lines = [line for line in lines if line and not line.startswith("at ")]
-    errors = [line for line in lines if "ERROR" in line or "Error" in line]
-    return (errors or lines or ["it printed nothing"])[-1]
+    """Return the server's last error, else the first line, which is Java's own complaint."""
+    lines = place.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
+    errors = [line for line in lines if " ERROR " in line]
+    return errors[-1] if errors else next((line for line in lines if line.strip()), "it printed nothing")

@@ -18,14 +18,12 @@ _INT64 = 2**63
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
     """Return *value* as plain Python: nodes, relationships and paths become dicts, times datetimes."""
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    for types, convert in _CONVERTERS.items():
+    for types, convert in _CONVERTERS.items():  # first: nodes and relationships are mappings too
         if isinstance(value, types):
             return convert(value)
-    return value
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
 
 
 _CONVERTERS: dict[Any, Callable[[Any], Any]] = {

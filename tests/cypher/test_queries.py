@@ -1,0 +1,139 @@
+"""All Cypher files: their headers, and whether a real server accepts them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import neo4j
+import pyarrow as pa
+import pytest
+
+from influence_graph.errors import NotFound
+from influence_graph.model.records import KINDS, Batch
+from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.stores.neo4j import queries
+from influence_graph.stores.neo4j.migrations import known, statements
+from influence_graph.stores.neo4j.store import Neo4jStore
+
+FOLDER = queries.folder()
+OWN = sorted((FOLDER / "store").glob("*.cypher"))
+PACKAGE = Path(queries.__file__).parent
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
+PARAMETERS = {
+    "brand": "acme", "other": "bolt", "consumer": "ann", "person": "ann", "source": "ann", "target": "cid",
+    "campaign": "k1",
+}  # fmt: skip
+ROWS = {
+    "audience": 2, "brand-bonds": 2, "brand-health": 1, "campaign-echo": 2, "co-associated": 1, "consumer-bonds": 1,
+    "path": 1, "recent-events": 3, "shared-consumers": 1, "strained-bonds": 1, "top-brands": 1, "top-influencers": 2,
+    "touchpoint-mix": 2, "two-hops": 3,
+}  # fmt: skip
+
+
+@pytest.fixture
+def small(neo4j_store: Neo4jStore) -> Neo4jStore:
+    """Ann, followed by Bob, friend of Dan; Cid follows Bob; three events with Acme, one with Bolt."""
+    add(neo4j_store, "ties", *({"source": s, "target": t, "kind": k} for s, t, k in TIED))
+    event = {"at": DAY, "brand": "acme", "direction": "to_brand", "touchpoint": "engagement"}
+    add(
+        neo4j_store,
+        "interactions",
+        {**event, "event_id": "e1", "consumer": "ann", "with_brands": "bolt|acme"},
+        {**event, "event_id": "e2", "consumer": "bob", "at": DAY.replace(day=4), "valence": -1.0},
+        {**event, "event_id": "e3", "consumer": "ann", "direction": "to_consumer"},
+        {**event, "event_id": "e4", "consumer": "ann", "brand": "bolt"},
+    )
+    add(neo4j_store, "campaigns", {"event_id": "k1", "at": DAY.replace(day=3), "brand": "acme"})
+    ranks = [("Consumer", "ann", 0.5), ("Consumer", "bob", 0.3), ("Brand", "acme", 0.2)]
+    bonds = [("ann", "acme", 2.0, 1.0, 1.0, 1.0, DAY), ("bob", "acme", -1.0, -1.0, 0.0, 0.0, DAY)]
+    for kind, rows in ((RunKind.RANK, ranks), (RunKind.SCORE, bonds)):
+        schema = result_schema(kind)
+        table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
+        neo4j_store.write(Run(f"{kind}-1", kind, "finished", DAY, DAY, "d", "0"), table)
+    return neo4j_store
+
+
+TIED = [("bob", "ann", "follows"), ("ann", "dan", "friend"), ("cid", "bob", "follows")]
+
+
+def add(store: Neo4jStore, name: str, *rows: dict) -> None:
+    kind = KINDS[name]
+    table = pa.Table.from_pylist([{n: row.get(n) for n in kind.names} for row in rows], schema=kind.schema)
+    store.append(kind, [Batch(kind, table, pa.array(range(len(rows)), pa.int64()))])
+
+
+@pytest.mark.parametrize("path", [*sorted(FOLDER.glob("*.cypher")), *OWN], ids=lambda path: path.stem)
+def test_the_header_says_what_the_statement_uses(path: Path) -> None:
+    query = queries.parse(path)
+    assert query.name == path.stem
+    assert query.about
+    assert set(re.findall(r"\$(\w+)", query.text)) == set(query.parameters)
+    changes = re.search(r"\b(CREATE|MERGE|SET|DELETE|REMOVE)\b", query.text)
+    assert query.writes == bool(changes)
+    assert all(re.search(rf"\b{column}\b", query.text) for column in query.columns)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_named_query_answers_with_the_columns_it_declares(small: Neo4jStore, name: str) -> None:
+    query = queries.load(name)
+    answer = small.query(query.text, {key: PARAMETERS[key] for key in query.parameters})
+    assert tuple(answer.columns) == query.columns
+    assert len(answer.rows) == ROWS[name]
+
+
+def test_the_table_above_names_every_query() -> None:
+    assert [query.name for query in queries.named_queries()] == sorted(ROWS)
+
+
+def test_bonds_come_strongest_first_and_paths_name_people(small: Neo4jStore) -> None:
+    bonds = small.query(queries.load("brand-bonds").text, {"brand": "acme"})
+    assert [row[0] for row in bonds.rows] == ["ann", "bob"]
+    path = small.query(queries.load("path").text, {"source": "ann", "target": "cid"})
+    assert path.rows == [(2, ["ann", "bob", "cid"])]
+
+
+def test_scores_of_a_former_run_are_not_answered(small: Neo4jStore) -> None:
+    table = pa.Table.from_pylist([], schema=result_schema(RunKind.SCORE))
+    small.write(Run("score-2", RunKind.SCORE, "finished", DAY, DAY, "d", "0"), table)
+    assert small.query(queries.load("brand-bonds").text, {"brand": "acme"}).rows == []
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
+def test_the_server_can_plan_every_statement_of_the_store(neo4j_store: Neo4jStore, path: Path) -> None:
+    query = queries.parse(path)
+    with neo4j_store._database.session(neo4j.WRITE_ACCESS) as session:
+        summary = session.run("EXPLAIN " + query.text, dict.fromkeys(query.parameters)).consume()
+    assert summary.query_type == ("rw" if query.writes and query.columns else "w" if query.writes else "r")
+
+
+def test_every_statement_of_the_store_is_used_and_every_used_one_exists() -> None:
+    texts = {n.value for path in PACKAGE.glob("*.py") for n in ast.walk(ast.parse(path.read_text())) if constant(n)}
+    derived = {f"{verb}-{kind}" for verb in ("find", "write") for kind in KINDS}
+    assert {path.stem for path in OWN} <= texts | derived
+
+
+def test_no_cypher_is_composed_of_strings() -> None:
+    for path in PACKAGE.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                literal = "".join(part.value for part in node.values if constant(part))
+                assert not re.search(r"\b(MATCH|CREATE|MERGE|UNWIND|DELETE)\b \(?", literal), (path.name, literal)
+
+
+def constant(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_an_unknown_query_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(NotFound, match="top-influencers"):
+        queries.load("top-influencer")
+
+
+def test_migrations_are_numbered_without_gaps_and_can_be_repeated() -> None:
+    assert list(known()) == list(range(1, len(known()) + 1))
+    for path in known().values():
+        assert all("IF NOT EXISTS" in text for text in statements(path))
