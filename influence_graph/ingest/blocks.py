@@ -6,44 +6,52 @@ from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.bytestream import ByteStream
 
 BLOCK_BYTES = 16 << 20
+MAX_BLOCK_LINES = 1_000_000  # a block of more lines is cut down: memory goes with lines, too
 MAX_RECORD_BYTES = 131_072  # also the field limit of Python's csv module; a record within all limits is shorter
 
 
 class LineBlocks:
     """Cuts a stream after line feeds; memory stays within a few blocks whatever the file holds.
 
-    ``line`` is the 1-based number of the first line that has not been given out, ``ended`` says
-    that nothing follows. Files whose lines end in a carriage return alone are read as if they
-    ended in a line feed.
+    Files whose lines end in a carriage return alone are read as if they ended in a line feed.
+
+    Attributes:
+        line: The 1-based number of the first line that is not taken yet.
     """
 
     def __init__(self, stream: ByteStream, block_bytes: int = BLOCK_BYTES) -> None:
         self.line = 1
-        self.ended = False
         self._stream = stream
         self._block_bytes = block_bytes
         self._tail = b""
+        self._exhausted = False
         self._carriage_returns: bool | None = None
 
+    @property
+    def ended(self) -> bool:
+        """Whether the block given last is the end of the file."""
+        return self._exhausted and not self._tail
+
     def next(self) -> bytes:
-        """Return the next whole lines (the last may lack its line feed), empty at the end.
+        """Return the next whole lines (the last of the file may lack its line feed), empty at the end.
 
         Raises:
             UnreadableFile: a line is longer than a block, or the file is damaged.
         """
-        if self.ended:
-            return b""
-        fresh = self._read()
-        self.ended = len(fresh) == 0
-        data = self._tail + fresh if self._tail else fresh
-        cut = len(data) if self.ended else data.rfind(b"\n") + 1
-        if cut == 0 and len(data) >= self._block_bytes:
-            raise UnreadableFile(
-                f"{self._stream.path}, line {self.line}: no line break within {len(data):,} bytes",
-                remedy="one record per line; check that this is a CSV, JSON Lines or Parquet file",
-            )
-        self._tail = data[cut:]
-        return data[:cut] if cut or self.ended else self.next()
+        while True:
+            data = self._fill()
+            cut = len(data) if self._exhausted else data.rfind(b"\n") + 1
+            if data.count(b"\n", 0, cut) > MAX_BLOCK_LINES:
+                cut = data.rfind(b"\n", 0, self._block_bytes // 4) + 1 or cut
+            if cut or self._exhausted:
+                self._tail = data[cut:]
+                return data[:cut] if self._tail else data
+            self._tail = data
+            if len(data) >= self._block_bytes:
+                raise UnreadableFile(
+                    f"{self._stream.path}, line {self.line}: no line break within {len(data):,} bytes",
+                    remedy="one record per line; check that this is a CSV, JSON Lines or Parquet file",
+                )
 
     def taken(self, data: bytes, used: int) -> None:
         """Say that *used* bytes of *data*, the block given last, are done with; the rest comes again."""
@@ -51,8 +59,20 @@ class LineBlocks:
             self._tail = data[used:] + self._tail
         self.line += data.count(b"\n", 0, used)
 
-    def _read(self) -> bytes:
-        fresh = self._stream.read(self._block_bytes)
+    def _fill(self) -> bytes:
+        """Return what is left over, filled up to a block."""
+        missing = self._block_bytes - len(self._tail)
+        if self._exhausted or missing <= 0:
+            return self._tail
+        fresh = self._stream.read(missing)
+        self._exhausted = not fresh
         if self._carriage_returns is None:
             self._carriage_returns = b"\r" in fresh and b"\n" not in fresh
-        return fresh.replace(b"\r", b"\n") if self._carriage_returns else fresh
+        if self._carriage_returns:
+            fresh = fresh.replace(b"\r", b"\n")
+        return self._tail + fresh if self._tail else fresh
+
+
+def piece_end(data: bytes, start: int) -> int:
+    """Return where the piece of *data* that begins at *start* ends: after a line, some 256 kB on."""
+    return data.find(b"\n", start + 2 * MAX_RECORD_BYTES) + 1 or len(data)

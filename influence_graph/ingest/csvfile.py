@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.csv as pv
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.blocks import LineBlocks
+from influence_graph.ingest.blocks import LineBlocks, piece_end
 from influence_graph.ingest.bytestream import ByteStream
-from influence_graph.ingest.csvrows import split_rows
+from influence_graph.ingest.csvrows import Rows, split_rows
 from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.layout import record_starts
 from influence_graph.model.records import KINDS, Field
@@ -50,14 +50,15 @@ class CsvFile:
         self._places = [(self.names.index(name), field.name) for name, field in wanted.items()]
         with ByteStream(self.path) as stream:
             blocks = LineBlocks(stream)
-            while not blocks.ended:
-                data = blocks.next()
+            while data := blocks.next():
                 if blocks.line == 1:
                     data = self._skip_header(blocks, data)
-                chunk, used = self._parse(data, blocks.line, blocks.ended)
+                used = 0
+                for chunk, done in self._parse(data, blocks.line, blocks.ended):
+                    yield chunk
+                    used = done
                 blocks.taken(data, used)
                 self.position = stream.position
-                yield chunk
 
     def _skip_header(self, blocks: LineBlocks, data: bytes) -> bytes:
         start = 0
@@ -66,17 +67,16 @@ class CsvFile:
         blocks.line += self._header_lines
         return data[start:]
 
-    def _parse(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
-        """Return the records of *data*, whose first line has the number *line*, and the bytes used."""
-        if not data:
-            return Chunk({}, np.empty(0, np.int64)), 0
-        found = record_starts(data, self.delimiter, ended)
+    def _parse(self, data: bytes, line: int, ended: bool) -> Iterator[tuple[Chunk, int]]:
+        """Yield the records of *data*, whose first line has the number *line*, each with the bytes used so far."""
+        found = record_starts(data, self.delimiter, ended) if data else None
         if found is not None:
             starts, lines, used = found
             columns = self._columns(data[:used] if used < len(data) else data, len(starts))
             if columns is not None:
-                return Chunk(columns, lines + line), used
-        return self._parse_carefully(data, line, ended)
+                yield Chunk(columns, lines + line), used
+                return
+        yield from self._parse_carefully(data, line, ended)
 
     def _columns(self, data: bytes, rows: int) -> dict[str, pa.Array] | None:
         """Return the wanted columns if *data* is well-formed and has *rows* records."""
@@ -102,14 +102,26 @@ class CsvFile:
             return None
         return {field: _joined(table.column(str(place))) for place, field in self._places}
 
-    def _parse_carefully(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
-        rows = split_rows(data, self.delimiter, len(self.names), ended)
+    def _parse_carefully(self, data: bytes, line: int, ended: bool) -> Iterator[tuple[Chunk, int]]:
+        """Yield the same in pieces, since rows and faults take far more memory as Python objects."""
+        used = 0
+        while used < len(data):
+            piece = data[used : piece_end(data, used)]
+            last = used + len(piece) == len(data)
+            rows = split_rows(piece, self.delimiter, len(self.names), ended and last)
+            used += rows.used
+            yield self._chunk(rows, line), used
+            line += piece.count(b"\n", 0, rows.used)
+            if last:
+                return
+
+    def _chunk(self, rows: Rows, line: int) -> Chunk:
         columns = {
             field: pa.array([row[place].encode("latin-1") or None for row in rows.fields], pa.binary())
             for place, field in self._places
         }
         lines = np.asarray(rows.lines, dtype=np.int64) + line
-        return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped]), rows.used
+        return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped])
 
 
 def split_header(line: str) -> tuple[str, list[str]]:

@@ -26,10 +26,10 @@ class Fault:
     @classmethod
     def of(cls, value: str | bytes, reason: str, remedy: str = "") -> Fault:
         """Return the fault with *value* made printable and short."""
-        # Escapes are up to ten characters long: what is cut here could never be shown.
-        head = value[: MAX_SHOWN + 1]
+        head = value[: MAX_SHOWN + 1]  # escapes only lengthen: what is cut off could never be shown
         text = head.decode("utf-8", "backslashreplace") if isinstance(head, bytes) else head
-        return cls(one_line(text, MAX_SHOWN), reason, remedy)
+        short = len(text) <= MAX_SHOWN and text.isprintable()
+        return cls(text if short else one_line(text, MAX_SHOWN), reason, remedy)
 
 
 class BadValue(ValueError):

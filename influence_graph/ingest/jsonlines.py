@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.json as pj
 
-from influence_graph.ingest.blocks import MAX_RECORD_BYTES, LineBlocks
+from influence_graph.ingest.blocks import MAX_RECORD_BYTES, LineBlocks, piece_end
 from influence_graph.ingest.bytestream import ByteStream
 from influence_graph.ingest.faults import BadValue, Chunk, Fault, Faults
 from influence_graph.ingest.jsonvalues import read_object
@@ -50,9 +50,9 @@ class JsonLinesFile:
         types = {name: field.type for name, field in wanted.items()}
         with ByteStream(self.path) as stream:
             blocks = LineBlocks(stream)
-            while not blocks.ended:
-                data = blocks.next()
-                yield _named(_parse(data, blocks.line, types), wanted)
+            while data := blocks.next():
+                for chunk in _parse(data, blocks.line, types):
+                    yield _named(chunk, wanted)
                 blocks.taken(data, len(data))
                 self.position = stream.position
 
@@ -72,12 +72,18 @@ def _names(line: bytes) -> list[str]:
     return list(found) if isinstance(found, dict) else []
 
 
-def _parse(data: bytes, line: int, types: Mapping[str, FieldType]) -> Chunk:
+def _parse(data: bytes, line: int, types: Mapping[str, FieldType]) -> Iterator[Chunk]:
     lines = _flat_lines(data) if _is_utf8(data) else None
     columns = None if lines is None else _columns(data, len(lines), types)
-    if lines is None or columns is None:
-        return _parse_carefully(data, line, types)
-    return Chunk(columns, lines + line)
+    if lines is not None and columns is not None:
+        yield Chunk(columns, lines + line)
+        return
+    start = 0
+    while start < len(data):  # in pieces, since Python objects take far more memory than their text
+        piece = data[start : piece_end(data, start)]
+        yield _parse_carefully(piece, line, types)
+        start += len(piece)
+        line += piece.count(b"\n")
 
 
 def _is_utf8(data: bytes) -> bool:
