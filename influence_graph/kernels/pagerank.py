@@ -5,9 +5,9 @@ Instead of p itself the sweeps solve (I - αPᵀ)x = v, where rows of sinks are 
 moves the mass of sinks into the normalisation, so no sweep has to carry it (Del Corso, Gullí, Romani
 2005, https://doi.org/10.1080/15427951.2005.10129104). Summing the equations gives the exact mass of
 x, Σx - αΣ_{j no sink} x_j = 1: each sweep is rescaled to it, which removes the slowest mode. Anderson
-mixing over two steps (Walker & Ni 2011, https://doi.org/10.1137/10078356X) speeds up what is left.
-None of this has to be trusted: the answer is accepted by the L1 residual of the PageRank equation
-itself, from which ‖p - p*‖₁ ≤ residual/(1-α) follows.
+mixing over two steps (Walker & Ni 2011, https://doi.org/10.1137/10078356X) speeds up what is left;
+mixtures that do harm are taken back. None of this has to be trusted: the answer is accepted by the
+L1 residual of the PageRank equation itself, from which ‖p - p*‖₁ ≤ residual/(1-α) follows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MEMORY = 2  # steps that Anderson mixing looks back
-_STALL = 2.0  # a step this much larger than the best one so far restarts the mixing
 
 
 class Inflow(NamedTuple):
@@ -77,7 +76,7 @@ def row_scaled(indptr, weights):  # type: ignore[no-untyped-def]  # noqa: ANN001
 
 @njit(cache=True, nogil=True)
 def _sweep(indptr, indices, weights, rate, v, alpha, x, y):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Update x (and y = x·rate) in place, node by node, then rescale both to the exact mass."""
+    """Update x in place, node by node, then rescale it to the exact mass; y = x·rate is used up."""
     total = 0.0
     leaving = 0.0
     for i in range(x.size):
@@ -96,10 +95,10 @@ def _sweep(indptr, indices, weights, rate, v, alpha, x, y):  # type: ignore[no-u
         total += value
         if rate[i] > 0.0:
             leaving += value
-    scale = 1.0 / (total - alpha * leaving)
-    for i in range(x.size):
-        x[i] *= scale
-        y[i] *= scale
+    mass = total - alpha * leaving
+    if mass > 0.0:  # a mixture with much below 0 has none to scale by, and is taken back
+        for i in range(x.size):
+            x[i] /= mass
 
 
 @njit(cache=True, nogil=True)
@@ -120,19 +119,43 @@ def _residual(indptr, indices, weights, rate, v, alpha, p):  # type: ignore[no-u
     return residual
 
 
-def _mixed(
-    swept: NDArray[np.float64], step: NDArray[np.float64], past: list[tuple[NDArray[np.float64], NDArray[np.float64]]]
-) -> NDArray[np.float64]:
-    """Return the Anderson mixture of *swept* and the *past* pairs (swept, step), none of it below 0."""
-    if not past:
-        return swept
-    steps = [step - earlier for _, earlier in past]
-    gram = np.array([[a @ b for b in steps] for a in steps])
-    share = np.linalg.lstsq(gram, np.array([a @ step for a in steps]), rcond=1e-12)[0]
-    mixed = swept.copy()
-    for part, (earlier, _) in zip(share, past, strict=True):
-        mixed -= part * (swept - earlier)
-    return np.maximum(mixed, 0.0, out=mixed)  # a negative mass could make the next rescaling blow up
+class _Mixing:
+    """Anderson mixing that can be trusted: a mixture that makes the next step larger is taken back.
+
+    After the n-th mixture taken back come 2ⁿ⁻¹ plain sweeps, so that in the worst case (a very skewed
+    graph with α near 1) the plain sweeps, which always converge, do the work.
+    """
+
+    def __init__(self) -> None:
+        self._past: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+        self._best: tuple[float, NDArray[np.float64] | None] = (np.inf, None)
+        self._mixed = False
+        self._pause, self._plain_sweeps = 1, 0
+
+    def next_start(self, swept: NDArray[np.float64], step: NDArray[np.float64], size: float) -> NDArray[np.float64]:
+        """Return where the next sweep starts, given what the last one reached and the step it made."""
+        best_size, best = self._best
+        if self._mixed and size > best_size and best is not None:
+            self._past.clear()
+            self._mixed = False
+            self._plain_sweeps, self._pause = self._pause, 2 * self._pause
+            return best
+        if size < best_size:
+            self._best = (size, swept)
+        self._mixed = bool(self._past) and self._plain_sweeps == 0
+        self._plain_sweeps = max(self._plain_sweeps - 1, 0)
+        start = self._mixture(swept, step) if self._mixed else swept
+        self._past = [*self._past, (swept, step)][-_MEMORY:]
+        return start
+
+    def _mixture(self, swept: NDArray[np.float64], step: NDArray[np.float64]) -> NDArray[np.float64]:
+        steps = [step - earlier for _, earlier in self._past]
+        gram = np.array([[a @ b for b in steps] for a in steps])
+        share = np.linalg.lstsq(gram, np.array([a @ step for a in steps]), rcond=1e-12)[0]
+        mixture = swept.copy()
+        for part, (earlier, _) in zip(share, self._past, strict=True):
+            mixture -= part * (swept - earlier)
+        return mixture
 
 
 def solve(graph: Inflow, v: NDArray[np.float64], alpha: float, tolerance: float, max_iterations: int) -> Solution:
@@ -145,24 +168,19 @@ def solve(graph: Inflow, v: NDArray[np.float64], alpha: float, tolerance: float,
         tolerance: L1 residual to reach, > 0.
         max_iterations: Passes over the edges, ≥ 1; the check of the residual is one of them.
     """
-    x = v.copy()
-    best = np.inf
-    past: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+    x, mixing = v, _Mixing()
     scores, passes, residual, goal = v, 0, np.inf, tolerance
     while passes < max_iterations and residual > tolerance:
         swept, y = x.copy(), x * graph.rate
         _sweep(*graph, v, alpha, swept, y)
         passes += 1
         step = swept - x
-        size = float(np.abs(step).sum() / swept.sum())
+        size = float(np.abs(step).sum() / abs(swept.sum()))
         if size <= goal or passes >= max_iterations - 1:
-            scores = swept / swept.sum()
+            scores = np.maximum(swept, 0.0)  # a mixture can be a little below 0
+            scores /= scores.sum()
             residual = float(_residual(*graph, v, alpha, scores))
             passes += 1
             goal = 0.5 * size
-        if size > _STALL * best:
-            past.clear()
-        x = _mixed(swept, step, past)
-        best = min(best, size)
-        past = [*past, (swept, step)][-_MEMORY:]
+        x = mixing.next_start(swept, step, size)
     return Solution(scores, passes, residual)

@@ -64,6 +64,11 @@ def test_spillover_alone_makes_a_bond():
     assert bonds(result) == {("singer", "restaurant"): (-8.0, 0.0), ("singer", "sweater"): (-2.0, 0.0)}
 
 
+@pytest.mark.parametrize("change", [{"blame": 0.0}, {"points": 0.0}])
+def test_a_spillover_of_nothing_makes_no_bond(change):
+    assert list(bonds(fusion_scores(story(**change).iloc[1:]))) == [("singer", "restaurant")]
+
+
 def test_derived_points_follow_the_value_function():
     gain = {"event_id": "1", "at": "2026-05-01T20:00:00Z", "consumer": "a", "brand": "gain", "kind": "repeat_purchase"}
     loss = {**gain, "event_id": "2", "brand": "loss", "valence": -0.5, "reach": 999.0, "confidence": 0.5}

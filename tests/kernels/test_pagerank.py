@@ -57,23 +57,35 @@ def test_the_residual_is_that_of_the_equation_even_when_stopped_early(seed):
     assert solved.iterations == 3
 
 
-def test_fewer_passes_than_power_iteration_on_an_undirected_graph():
-    rng = np.random.default_rng(1)
-    source, target = rng.integers(0, 300, (2, 1500))
-    graph = inflow(300, np.concatenate([source, target]), np.concatenate([target, source]))
-    v = np.full(300, 1 / 300)
-    solved = pagerank.solve(graph, v, 0.85, 1e-10, 1000)
-    p, power = v, 0
-    while True:
-        y = p * graph.rate
-        inflows = np.add.reduceat(np.append(y[graph.indices], 0.0), graph.indptr[:-1])
-        inflows[np.diff(graph.indptr) == 0] = 0.0
-        new = 0.85 * inflows + (1 - 0.85 * p[graph.rate > 0].sum()) * v
-        power += 1
-        if np.abs(new - p).sum() <= 1e-10:
-            break
-        p = new
-    assert solved.iterations < 0.75 * power
+def test_a_ring_has_its_closed_form_in_a_third_of_the_passes_of_power_iteration():
+    nodes, alpha = 400, 0.85
+    ring = np.arange(nodes)
+    after = (ring + 1) % nodes
+    graph = inflow(nodes, np.concatenate([ring, after]), np.concatenate([after, ring]))
+    solved = pagerank.solve(graph, np.eye(nodes)[0], alpha, 1e-10, 1000)
+    ratio = (1 - np.sqrt(1 - alpha**2)) / alpha  # p falls by this factor per step away from the start
+    distance = np.minimum(ring, nodes - ring)
+    assert solved.scores == pytest.approx((1 - ratio) / (1 + ratio) * ratio**distance, abs=1e-10)
+    assert solved.iterations <= np.log(1e-10) / np.log(alpha) / 3
+
+
+def skewed(scale, edges):
+    """Return the ends of the edges of an R-MAT graph (Chakrabarti, Zhan, Faloutsos 2004)."""
+    rng = np.random.default_rng(0)
+    source, target = np.zeros((2, edges), dtype=np.int64)
+    for _ in range(scale):
+        quarter = rng.choice(4, edges, p=[0.57, 0.19, 0.19, 0.05])
+        source, target = 2 * source + quarter // 2, 2 * target + quarter % 2
+    return source, target
+
+
+@pytest.mark.parametrize("alpha", [0.5, 0.85, 0.98, 0.999])
+def test_mixing_does_no_harm_on_a_skewed_graph_with_sinks(alpha):
+    graph = inflow(1 << 11, *skewed(11, 12_000))
+    v = np.full(1 << 11, 1 / (1 << 11))
+    solved = pagerank.solve(graph, v, alpha, 1e-10, 200)
+    assert solved.residual <= 1e-10
+    assert solved.iterations <= 40
 
 
 def test_rows_of_huge_and_tiny_weights_are_scaled_without_overflow():
