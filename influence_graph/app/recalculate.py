@@ -107,8 +107,9 @@ def score(
         raise InputError("only all scores together can be written", remedy="leave out --consumer and --brand")
     require(store, PEOPLE, where.consumers or ())
     require(store, BRANDS, where.brands or ())
-    interactions = store.interactions(InteractionFilter(consumers=where.consumers, as_of=where.as_of))
-    frame = fusion_scores(interactions, as_of=where.as_of, policy=policy)
+    as_of = where.as_of or store.latest()
+    interactions = store.interactions(InteractionFilter(consumers=where.consumers, as_of=as_of))
+    frame = fusion_scores(interactions, as_of=as_of, policy=policy)
     if write:
         digest = digest_of(interactions)
         recorded = {"policy": policy.to_dict(), "as_of": _iso(frame.attrs["as_of"])}
@@ -131,8 +132,8 @@ def explain(
     consumer, brand = bond
     require(store, PEOPLE, [consumer])
     require(store, BRANDS, [brand])
-    where = InteractionFilter(consumers=[consumer], as_of=as_of)
-    interactions = store.interactions(where)
+    as_of = as_of or store.latest()
+    interactions = store.interactions(InteractionFilter(consumers=[consumer], as_of=as_of))
     return explain_bond(interactions, consumer, brand, as_of=as_of, without=without, policy=policy)
 
 

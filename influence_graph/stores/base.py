@@ -107,8 +107,11 @@ class Store(Protocol):
     def graph(self, kind: GraphKind, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind*, nodes ordered by label and id, as known at *as_of*."""
 
-    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
+    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:
         """Return interactions ordered by ``at, event_id``; consumer and brand are dictionary-encoded."""
+
+    def latest(self) -> datetime | None:
+        """Return the latest time at which an interaction happened or became known; None without any."""
 
     def write(self, run: Run, results: pa.Table, lease: Lease | None = None) -> None:
         """Write *results* (``result_schema(run.kind)``) under *run* and make it the current one.

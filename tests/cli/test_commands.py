@@ -244,3 +244,12 @@ def test_a_second_process_gets_one_clear_line_and_exit_5(story: Run, tmp_path: P
     assert outcome.code == 5
     assert outcome.err.count("\n") == 1
     assert "another process" in outcome.err
+
+
+def test_explain_and_score_agree_though_others_were_active_later(story: Run, tmp_path: Path) -> None:
+    (tmp_path / "later.csv").write_text("event_id,at,consumer,brand\nlater,2026-11-01T00:00:00Z,ann,sweater\n")
+    assert story("ingest", "later.csv").code == 0
+    scored = story("score", "--consumer", "singer", "--brand", "sweater", "--half-life", "90").rows[0]["fusion_score"]
+    terms = story("explain", "singer", "sweater", "--half-life", "90").rows
+    assert sum(row["contribution"] for row in terms) == pytest.approx(scored, abs=1e-9)
+    assert all(row["decay"] < 0.3 for row in terms)

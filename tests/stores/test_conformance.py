@@ -335,3 +335,10 @@ def test_brands_are_upserted_like_people(store: Store) -> None:
 
 def edges(graph: Any) -> dict[tuple[str, str], float]:
     return {(a, b): data["weight"] for a, b, data in graph.to_networkx().edges(data=True)}
+
+
+def test_the_latest_time_counts_what_became_known_late(store: Store) -> None:
+    assert store.latest() is None
+    late = event("e1", day=1, recorded_at=DAY.replace(day=20))
+    store.append(INTERACTIONS, [batch(INTERACTIONS, late, event("e2", day=5))])
+    assert store.latest() == DAY.replace(day=20)

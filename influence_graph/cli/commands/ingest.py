@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence_graph.cli.options import format_option, load_table, store_option, touchpoints_option
+from influence_graph.cli.options import TimeType, format_option, load_table, store_option, touchpoints_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.errors import one_line
-from influence_graph.model.records import KINDS
+from influence_graph.model.records import KINDS, TIE_KINDS
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
 @click.command("import", epilog="Example: influence-graph import lastfm downloads/lastfm_hetrec2011")
 @click.argument("name", required=False)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--prefix", default="", help="Put before every id, to keep several data sets in one store.")
+@click.option("--at", type=TimeType(), help="Date of an undated set, or start of one dated in seconds.")
+@click.option("--timezone", default="", help="IANA zone of zone-less times.  [default: that of the data set]")
+@click.option("--tie-kind", type=click.Choice(TIE_KINDS), default="follows", show_default=True, help="For `edges`.")
 @click.option("--people", type=click.IntRange(min=10), help="Size of the generated town.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the generated town.")
 @touchpoints_option
@@ -108,7 +112,7 @@ def import_(name: str | None, path: Path | None, store: Store, format_: str | No
 
     options["table"] = load_table(options.pop("touchpoints"))
     with progress() as on_progress:
-        reports = import_dataset(store, IMPORTERS[name], path, ImportOptions(**options), on_progress)
+        reports = import_dataset(store, IMPORTERS[name], path, ImportOptions(**options, note=note), on_progress)
     columns = ["kind", "inserted", "updated", "unchanged"]
     emit(pd.DataFrame([[getattr(r, c) for c in columns] for r in reports], columns=columns), format_, top=0)
     conflicts = [conflict for report in reports for conflict in report.conflicts]

@@ -72,6 +72,12 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
     return pa.table(columns)
 
 
+def latest(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """Return the latest time at which an interaction happened or became known."""
+    row = first_row(connection, 'SELECT max(greatest("at", coalesce(recorded_at, "at"))) FROM interactions')
+    return row[0].replace(tzinfo=UTC) if row and row[0] else None
+
+
 def graph(connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetime | None) -> Graph:
     """Return the graph of *kind*: people first, then brands, each ordered by id; weights summed per pair."""
     people, person = _nodes(connection, "people")

@@ -80,6 +80,11 @@ class EmbeddedStore:
         with self._read() as connection:
             return reading.interactions(connection, where)
 
+    def latest(self) -> datetime | None:
+        """Return the latest time at which an interaction happened or became known."""
+        with self._read() as connection:
+            return reading.latest(connection)
+
     def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
         """Write the results of *run* and make it the current one, in one transaction."""
         with self._write() as connection:

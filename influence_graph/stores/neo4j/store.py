@@ -82,6 +82,10 @@ class Neo4jStore:
         """Return the interactions that *where* selects, ordered by time and id."""
         return self._synced().interactions(where)
 
+    def latest(self) -> datetime | None:
+        """Return the latest time at which an interaction happened or became known."""
+        return self._synced().latest()
+
     def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
         """Write the results of *run* and make it the current one, visible in one step."""
         self._ready_to_write()
