@@ -119,6 +119,26 @@ def _residual(indptr, indices, weights, rate, v, alpha, p):  # type: ignore[no-u
     return residual
 
 
+@njit(cache=True, nogil=True)
+def _normal_equations(step, past):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the Gram matrix and right side of the least squares of *step* in step - past, in one pass.
+
+    Not by BLAS: its threads cost more than they bring on vectors this short, most of all on a busy machine.
+    """
+    gram = np.zeros((past.shape[0], past.shape[0]))
+    right = np.zeros(past.shape[0])
+    for k in range(step.size):
+        for i in range(past.shape[0]):
+            difference = step[k] - past[i, k]
+            right[i] += difference * step[k]
+            for j in range(i + 1):
+                gram[i, j] += difference * (step[k] - past[j, k])
+    for i in range(past.shape[0]):
+        for j in range(i):
+            gram[j, i] = gram[i, j]
+    return gram, right
+
+
 class _Mixing:
     """Anderson mixing that can be trusted: a mixture that makes the next step larger is taken back.
 
@@ -126,8 +146,9 @@ class _Mixing:
     graph with α near 1) the plain sweeps, which always converge, do the work.
     """
 
-    def __init__(self) -> None:
-        self._past: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+    def __init__(self, nodes: int) -> None:
+        self._swept, self._steps = np.empty((_MEMORY, nodes)), np.empty((_MEMORY, nodes))
+        self._kept = 0  # steps since the memory was emptied; the k-th is in row k modulo _MEMORY
         self._best: tuple[float, NDArray[np.float64] | None] = (np.inf, None)
         self._mixed = False
         self._pause, self._plain_sweeps = 1, 0
@@ -136,25 +157,26 @@ class _Mixing:
         """Return where the next sweep starts, given what the last one reached and the step it made."""
         best_size, best = self._best
         if self._mixed and size > best_size and best is not None:
-            self._past.clear()
-            self._mixed = False
+            self._kept, self._mixed = 0, False
             self._plain_sweeps, self._pause = self._pause, 2 * self._pause
             return best
         if size < best_size:
             self._best = (size, swept)
-        self._mixed = bool(self._past) and self._plain_sweeps == 0
+        self._mixed = self._kept > 0 and self._plain_sweeps == 0
         self._plain_sweeps = max(self._plain_sweeps - 1, 0)
         start = self._mixture(swept, step) if self._mixed else swept
-        self._past = [*self._past, (swept, step)][-_MEMORY:]
+        row = self._kept % _MEMORY
+        self._swept[row], self._steps[row] = swept, step
+        self._kept += 1
         return start
 
     def _mixture(self, swept: NDArray[np.float64], step: NDArray[np.float64]) -> NDArray[np.float64]:
-        steps = [step - earlier for _, earlier in self._past]
-        gram = np.array([[a @ b for b in steps] for a in steps])
-        share = np.linalg.lstsq(gram, np.array([a @ step for a in steps]), rcond=1e-12)[0]
-        mixture = swept.copy()
-        for part, (earlier, _) in zip(share, self._past, strict=True):
-            mixture -= part * (swept - earlier)
+        rows = min(self._kept, _MEMORY)
+        gram, right = _normal_equations(step, self._steps[:rows])
+        share = np.linalg.lstsq(gram, right, rcond=1e-12)[0]
+        mixture: NDArray[np.float64] = (1.0 - share.sum()) * swept
+        for part, earlier in zip(share, self._swept[:rows], strict=True):
+            mixture += part * earlier
         return mixture
 
 
@@ -174,7 +196,7 @@ def solve(graph: Inflow, v: NDArray[np.float64], alpha: float, tolerance: float,
         max_iterations: Passes over the edges, ≥ 1; the check of the residual is one of them.
     """
     graph = graph._replace(indptr=_unsigned(graph.indptr), indices=_unsigned(graph.indices))
-    x, mixing = v, _Mixing()
+    x, mixing = v, _Mixing(v.size)
     scores, passes, residual, goal = v, 0, np.inf, tolerance
     while passes < max_iterations and residual > tolerance:
         swept, y = x.copy(), x * graph.rate
