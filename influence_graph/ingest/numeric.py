@@ -119,9 +119,9 @@ def _limited(value: float, field: Field) -> float:
 
 
 def _limits(field: Field) -> str:
-    if field.maximum is None:
-        return f"write {field.minimum:g} or more"
-    return f"write a number from {field.minimum:g} to {field.maximum:g}"
+    low = "" if field.minimum is None else f" from {field.minimum:g}"
+    high = " on" if field.maximum is None else f" up to {field.maximum:g}"
+    return f"write a number{low}{high}"
 
 
 def _not_a_number(text: str) -> BadValue:

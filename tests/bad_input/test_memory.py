@@ -1,0 +1,84 @@
+"""Small files that unpack to much more: memory stays bounded, whatever the verdict."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+LIMIT_MB = 700  # of which some 150 are the interpreter and its libraries
+READ = """
+import sys
+from pathlib import Path
+from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.source import open_source
+rejected = 0
+def count(reject):
+    global rejected
+    rejected += 1
+try:
+    source = open_source(Path(sys.argv[1]))
+    print("accepted", sum(batch.table.num_rows for batch in source.batches(count)), "rejected", rejected)
+except UnreadableFile as error:
+    print("refused", error)
+print(Path("/proc/self/status").read_text())
+"""
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
+
+
+def read(path: Path) -> tuple[str, int]:
+    """Return what a fresh process says of *path*, and its peak memory in MB."""
+    done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=True)
+    peak = re.search(r"VmHWM:\s+(\d+) kB", done.stdout)
+    assert peak
+    return done.stdout.splitlines()[0], int(peak.group(1)) // 1024
+
+
+def packed(path: Path, block: bytes, times: int) -> Path:
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(b"source,target\n")
+        for _ in range(times):
+            file.write(block)
+    return path
+
+
+def test_a_gigabyte_of_zeros_is_refused(tmp_path):
+    said, peak = read(packed(tmp_path / "zeros.csv.gz", bytes(1 << 20), 1024))
+    assert "line 2: no line break" in said
+    assert peak < LIMIT_MB
+
+
+def test_very_many_short_records(tmp_path):
+    said, peak = read(packed(tmp_path / "rows.csv.gz", b"a,b\n" * (1 << 20), 16))
+    assert said == f"accepted {16 << 20} rejected 0"
+    assert peak < LIMIT_MB
+
+
+def test_very_many_blank_lines(tmp_path):
+    said, peak = read(packed(tmp_path / "blank.csv.gz", b"\n" * (1 << 20), 64))
+    assert said == "accepted 0 rejected 0"
+    assert peak < LIMIT_MB
+
+
+def test_very_many_bad_records(tmp_path):
+    said, peak = read(packed(tmp_path / "bad.csv.gz", b"a\n" * 100_000, 3))
+    assert said == "accepted 0 rejected 300000"
+    assert peak < LIMIT_MB
+
+
+def test_parquet_that_repeats_a_huge_value(tmp_path):
+    rows = np.zeros(300_000, np.int32)
+    huge = pa.DictionaryArray.from_arrays(pa.array(rows), pa.array(["x" * 1_000_000]))
+    tiny = pa.DictionaryArray.from_arrays(pa.array(rows), pa.array(["a"]))
+    pq.write_table(pa.table({"source": tiny, "target": huge}), tmp_path / "bomb.parquet")
+    said, peak = read(tmp_path / "bomb.parquet")
+    assert said == "accepted 0 rejected 300000"
+    assert peak < LIMIT_MB

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import random
+
+import pyarrow as pa
+
+from influence_graph.ingest import jsonlines
+from influence_graph.ingest.columns import parse_column
+from influence_graph.ingest.source import ReadOptions, open_source
+from influence_graph.model.records import PEOPLE, Field, FieldType
+
+FIELDS = {
+    "a": Field("a", FieldType.ID),
+    "b": Field("b", FieldType.NUMBER),
+    "c": Field("c", FieldType.INTEGER),
+    "t": Field("t", FieldType.TIME),
+}
+TYPES = {name: field.type for name, field in FIELDS.items()}
+VALUES = [
+    *(
+        "1",
+        '"1"',
+        '"x"',
+        "1.5",
+        "-0",
+        "1e5",
+        "1E400",
+        "NaN",
+        "Infinity",
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "[1,[2]]",
+        '{"a":1}',
+    ),
+    *('"2024-01-01T00:00:00Z"', '"\\u00e9"', '"\\ud800"', '"\\u0000"', "9223372036854775808", "007", "1.", '"é"', '""'),
+    *('" x "', "0x10", '"\\/"', "1.0", "-1", "9007199254740993", "0.1", '"a\tb"', "12345678901234567890123", '"[{"'),
+]
+KEYS = ["a", "b", "c", "t", "z", "\\u0061"]
+
+
+def record(random_: random.Random) -> str:
+    members = (f'"{key}":{random_.choice(VALUES)}' for key in random_.choices(KEYS, k=random_.randint(0, 4)))
+    text = "{" + ",".join(members) + "}"
+    twist = random_.random()
+    return text[:-1] if twist < 0.03 else text * 2 if twist < 0.06 else f" {text}" if twist < 0.09 else text
+
+
+def verdicts(chunks):
+    found = []
+    for chunk in chunks:
+        rows = len(chunk.lines)
+        columns = {name: parse_column(chunk.columns.get(name, pa.nulls(rows)), field) for name, field in FIELDS.items()}
+        for row in range(rows):
+            bad = [n for n in FIELDS if row in columns[n].faults or row in chunk.faults.get(n, {})]
+            good = [str(columns[n].values[row]) for n in FIELDS if n not in bad]
+            found.append((int(chunk.lines[row]), bad, good))
+        found += [(line, "skipped", []) for line, _ in chunk.skipped]
+    return sorted(found, key=lambda item: item[0])
+
+
+def test_both_ways_of_reading_agree():
+    """Arrow's reader is believed only where the standard library reads the same."""
+    random_ = random.Random(11)
+    taken = 0
+    for _ in range(1_500):
+        data = "\n".join(record(random_) for _ in range(random_.randint(1, 2))).encode()
+        careful = verdicts([jsonlines._parse_carefully(data, 1, TYPES)])
+        assert verdicts(jsonlines._parse(data, 1, TYPES)) == careful, data
+        lines = jsonlines._flat_lines(data)
+        taken += lines is not None and jsonlines._columns(data, len(lines), TYPES) is not None
+    assert taken > 100
+
+
+def test_keys_in_capitals_and_rare_keys(tmp_path):
+    path = tmp_path / "p.jsonl"
+    path.write_text('{"ID": "a", "x": 1}\n{"ID": "b", "followers": 3}\r\n  \n{"ID": 3, "y": [1]}\n')
+    source, rejects = open_source(path, ReadOptions(kind=PEOPLE)), []
+    (batch,) = source.batches(rejects.append)
+    assert batch.table.column("id").to_pylist() == ["a", "b", "3"]
+    assert batch.table.column("followers").to_pylist() == [None, 3, None]
+    assert batch.lines.to_pylist() == [1, 2, 4]
+    assert source.ignored_columns == ("x", "y")
+    assert not rejects

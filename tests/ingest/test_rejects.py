@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from influence_graph.errors import InputError
+from influence_graph.ingest.rejects import RejectWriter
+from influence_graph.model.records import Reject
+
+REJECT = Reject("ties.csv", 3, "weight", "é", "is less than 0", "write 0 or more")
+
+
+def test_no_rejects_no_file(tmp_path):
+    with RejectWriter(tmp_path / "rejects.jsonl"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_each_reject_is_on_disk_at_once(tmp_path):
+    path = tmp_path / "rejects.jsonl"
+    with RejectWriter(path) as writer:
+        for expected in (1, 2):
+            writer.write(REJECT)
+            lines = path.read_text("utf-8").splitlines()
+            assert len(lines) == writer.count == expected
+    assert json.loads(lines[0]) == {
+        "file": "ties.csv",
+        "line": 3,
+        "column": "weight",
+        "value": "é",
+        "reason": "is less than 0",
+        "remedy": "write 0 or more",
+    }
+
+
+def test_rejects_of_an_earlier_run_are_replaced(tmp_path):
+    path = tmp_path / "rejects.jsonl"
+    for _ in range(2):
+        with RejectWriter(path) as writer:
+            writer.write(REJECT)
+    assert len(path.read_text("utf-8").splitlines()) == 1
+
+
+def test_without_a_path_rejects_are_counted():
+    with RejectWriter(None) as writer:
+        writer.write(REJECT)
+    assert writer.count == 1
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path):
+    with RejectWriter(tmp_path / "none" / "rejects.jsonl") as writer, pytest.raises(InputError, match="cannot write"):
+        writer.write(REJECT)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+
+from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.detect import detect_kind
+from influence_graph.ingest.source import ReadOptions, open_source
+from influence_graph.model.records import INTERACTIONS, KINDS, PEOPLE
+from influence_graph.model.touchpoints import TouchpointTable
+
+HEAD = "event_id,at,consumer,brand,kind,direction,touchpoint\n"
+
+
+def interactions(tmp_path, rows: int):
+    path = tmp_path / "interactions.csv"
+    kinds = ["complaint", "recommend", "giveaway", "never heard of", ""]
+    lines = (f"e{i},2024-01-01T00:00:00Z,c{i % 7},b,{kinds[i % 5]},,\n" for i in range(rows))
+    path.write_text(HEAD + "".join(lines))
+    return path
+
+
+def test_direction_and_touchpoint_follow_from_the_kind(tmp_path):
+    source = open_source(interactions(tmp_path, 10))
+    (batch,) = source.batches(lambda reject: None)
+    table, meanings = batch.table, TouchpointTable.load()
+    assert table.schema == INTERACTIONS.schema
+    rules = [meanings.rule(kind) for kind in table.column("kind").to_pylist()]
+    assert table.column("direction").to_pylist() == [rule.direction for rule in rules]
+    assert table.column("touchpoint").to_pylist() == [rule.touchpoint for rule in rules]
+    assert len({rule.direction for rule in rules}) == 2
+    assert source.unknown_kinds == {"never heard of": 2}
+
+
+def test_what_is_stated_wins_over_the_kind(tmp_path):
+    path = tmp_path / "interactions.csv"
+    path.write_text(HEAD + "1,2024-01-01T00:00:00Z,c,b,giveaway,To_Brand,problem_recovery\n")
+    (batch,) = open_source(path).batches(lambda reject: None)
+    assert batch.table.select(["direction", "touchpoint"]).to_pylist() == [
+        {"direction": "to_brand", "touchpoint": "problem_recovery"}
+    ]
+
+
+def test_a_source_can_be_read_again(tmp_path):
+    source = open_source(interactions(tmp_path, 50))
+    first, second = ([batch.table for batch in source.batches(print)] for _ in range(2))
+    assert first == second
+    assert source.rows == 50
+    assert source.unknown_kinds == {"never heard of": 10}
+
+
+def test_batches_are_no_longer_than_asked_and_lose_nothing(tmp_path):
+    path = interactions(tmp_path, 1000)
+    (whole,) = open_source(path).batches(print)
+    parts = list(open_source(path, ReadOptions(batch_rows=99)).batches(print))
+    assert [len(part.lines) for part in parts] == [99] * 10 + [10]
+    assert (
+        [line for part in parts for line in part.lines.to_pylist()] == whole.lines.to_pylist() == list(range(2, 1002))
+    )
+
+
+def test_progress_ends_at_the_size_of_the_file(tmp_path):
+    source = open_source(interactions(tmp_path, 1000))
+    assert source.bytes_read == 0
+    list(source.batches(print))
+    assert source.bytes_read == source.size > 0
+
+
+def test_batch_rows_must_be_positive(tmp_path):
+    with pytest.raises(InputError, match="batch_rows is 0"):
+        open_source(interactions(tmp_path, 1), ReadOptions(batch_rows=0))
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_all_columns_of_a_kind_are_that_kind(kind, tmp_path):
+    assert detect_kind(tmp_path, kind.names) is kind
+
+
+def test_required_columns_are_enough_but_for_people_and_brands(tmp_path):
+    for kind in KINDS.values():
+        if kind.required != ["id"]:
+            assert detect_kind(tmp_path, kind.required) is kind
+
+
+def test_what_is_nearest_and_what_it_lacks(tmp_path):
+    with pytest.raises(UnreadableFile, match="nearest is interactions, which lacks brand") as error:
+        detect_kind(tmp_path, ["event_id", "at", "consumer", "points"])
+    assert "--as" in error.value.remedy
+
+
+def test_more_fields_of_one_kind_decide(tmp_path):
+    assert detect_kind(tmp_path, ["id", "name", "followers"]) is PEOPLE
+    assert detect_kind(tmp_path, ["event_id", "at", "consumer", "brand", "segment", "note", "kind"]) is INTERACTIONS
+
+
+def test_long_headers_are_cut_in_messages(tmp_path):
+    with pytest.raises(UnreadableFile, match="and 80 more"):
+        detect_kind(tmp_path, [f"column {i}" for i in range(100)])
