@@ -23,7 +23,7 @@ _CONNECT_SECONDS, _ACQUIRE_SECONDS, _RETRY_SECONDS, _LIVENESS_SECONDS = 4.0, 7.0
 
 @dataclass(frozen=True)
 class Connection:
-    """An address and the right to use it; the password is in no ``repr``."""
+    """An address and the right to use it; the password is in no ``repr``, "" means that none is known."""
 
     url: str
     username: str
@@ -55,19 +55,12 @@ def connection_to(url: str, environment: Mapping[str, str] = os.environ) -> Conn
     Args:
         url: An address that :func:`check_url` accepts.
         environment: Where ``NEO4J_USERNAME``, ``NEO4J_PASSWORD`` and ``NEO4J_DATABASE`` are looked up.
-
-    Raises:
-        AuthenticationFailed: no password is known.
     """
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or DEFAULT_PORT
     address = f"{parts.scheme}://{parts.netloc}"
     username = environment.get("NEO4J_USERNAME") or USERNAME
     password = environment.get("NEO4J_PASSWORD") or _launched_password(host, port)
-    if not password:
-        raise AuthenticationFailed(
-            f"no password is known for {username} at {address}", remedy="set NEO4J_USERNAME and NEO4J_PASSWORD"
-        )
     return Connection(address, username, password, environment.get("NEO4J_DATABASE") or None)
 
 
@@ -91,7 +84,7 @@ def open_driver(connection: Connection) -> neo4j.Driver:
     with translated(connection.url):
         driver = neo4j.GraphDatabase.driver(
             connection.url,
-            auth=(connection.username, connection.password),
+            auth=(connection.username, connection.password) if connection.password else None,
             connection_timeout=_CONNECT_SECONDS,
             connection_acquisition_timeout=_ACQUIRE_SECONDS,
             liveness_check_timeout=_LIVENESS_SECONDS,
@@ -166,6 +159,8 @@ def _launched_password(host: str, port: int) -> str:
 
 
 def _password_remedy(error: raised.Neo4jError) -> str:
+    if "Unsupported authentication token" in (error.message or ""):
+        return "no password is known for it: set NEO4J_USERNAME and NEO4J_PASSWORD"
     if "RateLimit" in (error.code or ""):
         return "too many wrong passwords: wait 5 seconds, then check NEO4J_USERNAME and NEO4J_PASSWORD"
     return "check NEO4J_USERNAME and NEO4J_PASSWORD; it was not tried again"

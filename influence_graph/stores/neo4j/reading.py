@@ -31,23 +31,24 @@ def query(database: Database, text: str, parameters: Mapping[str, Any], timeout:
     check_prefix(text)
     for name, value in parameters.items():
         check_parameter(name, value)
-    with database.session(neo4j.READ_ACCESS) as session:
-        return _within(
-            timeout + _GRACE_SECONDS, database.url, lambda: _answer(session, text, parameters, timeout, max_rows)
-        )
+    session = database.session(neo4j.READ_ACCESS)
+    return _within(
+        timeout + _GRACE_SECONDS, database.url, lambda: _answer(session, text, parameters, timeout, max_rows)
+    )
 
 
 def _answer(session: neo4j.Session, text: str, parameters: Mapping[str, Any], timeout: float, max_rows: int) -> Rows:
-    explained = session.run(neo4j.Query(f"EXPLAIN {text}", timeout=timeout), dict(parameters)).consume()
-    check_plan(explained.plan)
-    result = session.run(neo4j.Query(text, timeout=timeout), dict(parameters))
-    columns = list(result.keys())
-    rows: list[tuple[Any, ...]] = []
-    for record in result:
-        if len(rows) == max_rows:
-            raise InputError(f"the answer has more than {max_rows} rows", remedy="add a LIMIT, or raise --max-rows")
-        rows.append(tuple(plain(value) for value in record.values()))
-    return Rows(columns, rows)
+    with session:  # closed by the thread that reads: closing waits for the server too
+        explained = session.run(neo4j.Query(f"EXPLAIN {text}", timeout=timeout), dict(parameters)).consume()
+        check_plan(explained.plan)
+        result = session.run(neo4j.Query(text, timeout=timeout), dict(parameters))
+        columns = list(result.keys())
+        rows: list[tuple[Any, ...]] = []
+        for record in result:
+            if len(rows) == max_rows:
+                raise InputError(f"the answer has more than {max_rows} rows", remedy="add a LIMIT, or raise --max-rows")
+            rows.append(tuple(plain(value) for value in record.values()))
+        return Rows(columns, rows)
 
 
 def _within(seconds: float, url: str, work: Callable[[], T]) -> T:

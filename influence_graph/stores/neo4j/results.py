@@ -180,7 +180,7 @@ def _read_ranks(database: Database, run_id: str) -> pa.Table:
 
 
 def _read_bonds(database: Database, run_id: str) -> pa.Table:
-    rows = [(r["consumer"], *bond) for r in database.stream("read-bonds", runId=run_id) for bond in r["rows"]]
+    rows = [(r["consumer"], *bond) for r in database.read("read-bonds", runId=run_id) for bond in r["rows"]]
     return to_table(rows, result_schema(RunKind.SCORE)).sort_by([("consumer", "ascending"), ("brand", "ascending")])
 
 

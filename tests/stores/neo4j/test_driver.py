@@ -96,9 +96,15 @@ def test_the_launchers_password_file_is_used_and_the_environment_goes_first(neo4
     assert "password" not in repr(given)
 
 
-def test_an_unknown_password_is_said_before_anything_is_sent() -> None:
-    with pytest.raises(AuthenticationFailed, match="no password is known"):
-        connection_to("bolt://127.0.0.1:9", {})
+@pytest.mark.neo4j
+def test_an_unknown_password_is_said_where_a_server_answers(neo4j_url: str) -> None:
+    with pytest.raises(AuthenticationFailed, match=r"no password is known.*NEO4J_PASSWORD"):
+        attempt(neo4j_url, password="")
+
+
+def test_where_nothing_answers_that_is_said_first_with_or_without_a_password() -> None:
+    with pytest.raises(StoreUnreachable):
+        attempt("bolt://127.0.0.1:9", password=connection_to("bolt://127.0.0.1:9", {}).password)
 
 
 @pytest.mark.parametrize(

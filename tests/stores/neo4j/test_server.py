@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -126,3 +127,13 @@ def test_a_stubborn_process_is_killed(tmp_path: Path) -> None:
     assert not process.stop(stubborn.pid, "marker-x", 0.3)
     assert stubborn.wait() == -signal.SIGKILL
     stubborn.stdout.close()
+
+
+def test_the_compose_file_sets_what_the_launcher_sets_and_has_no_default_password() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docker-compose.yml").read_text()
+    keys = re.findall(r"^ +NEO4J_([a-z_]+): ", text, re.MULTILINE)
+    names = {key.replace("__", "~").replace("_", ".").replace("~", "_") for key in keys}
+    heap = {"server.memory.heap.initial_size", "server.memory.heap.max_size"}  # the launcher's are Java options
+    assert names - heap <= server._settings(1, 2, SMALL).keys()
+    assert "neo4j/${NEO4J_PASSWORD:?" in text
+    assert all(port.startswith("127.0.0.1:") for port in re.findall(r'- "(.*:\d+)"$', text, re.MULTILINE))
