@@ -2,4 +2,5 @@
 
 from influence_graph.cli.main import run
 
-run()
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""The domain as frozen dataclasses and pure functions: records, graph, policy, runs."""
