@@ -19,7 +19,8 @@ def code_lines(text: str) -> int:
 def function_lengths(text: str) -> list[int]:
     """Return the number of lines of each function."""
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return [(node.end_lineno or 0) - node.lineno + 1 for node in ast.walk(ast.parse(text)) if isinstance(node, functions)]
+    found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, functions)]
+    return [(node.end_lineno or 0) - node.lineno + 1 for node in found]
 
 
 def main() -> int:

@@ -60,8 +60,8 @@ FULL = {
     "ties": {"source": "ann", "target": "bob", "kind": "exposed", "weight": 0.25, "since": DAY},
     "interactions": {
         "event_id": "e1", "at": DAY.replace(microsecond=123456), "consumer": "ann", "brand": "acme",
-        "direction": "to_consumer", "kind": "giveaway", "touchpoint": "brand_experience", "points": -3.25, "valence": -0.5,
-        "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5, "blame": 0.75,
+        "direction": "to_consumer", "kind": "giveaway", "touchpoint": "brand_experience", "points": -3.25,
+        "valence": -0.5, "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5, "blame": 0.75,
         "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2),
     },
     "campaigns": {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x"},
@@ -286,9 +286,8 @@ def test_results_leave_the_records_and_their_digest_alone(store: Store) -> None:
 
 
 def test_a_lease_is_held_once_and_a_later_grant_has_a_greater_token(store: Store) -> None:
-    with store.lease("recompute") as first:
-        with pytest.raises(LockHeld, match="recompute"), store.lease("recompute"):
-            pass
+    with store.lease("recompute") as first, pytest.raises(LockHeld, match="recompute"), store.lease("recompute"):
+        pass
     with store.lease("recompute") as second:
         assert second.token > first.token
 
