@@ -13,7 +13,7 @@ import pyarrow.csv as pv
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.blocks import LineBlocks, piece_end
 from influence_graph.ingest.bytestream import ByteStream
-from influence_graph.ingest.csvrows import Rows, split_rows
+from influence_graph.ingest.csvrows import split_rows
 from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.layout import record_starts
 from influence_graph.model.records import KINDS, Field
@@ -68,15 +68,34 @@ class CsvFile:
         return data[start:]
 
     def _parse(self, data: bytes, line: int, ended: bool) -> Iterator[tuple[Chunk, int]]:
-        """Yield the records of *data*, whose first line has the number *line*, each with the bytes used so far."""
-        found = record_starts(data, self.delimiter, ended) if data else None
-        if found is not None:
-            starts, lines, used = found
-            columns = self._columns(data[:used] if used < len(data) else data, len(starts))
-            if columns is not None:
-                yield Chunk(columns, lines + line), used
+        """Yield the records of *data*, whose first line has the number *line*, each with the bytes used so far.
+
+        What is well-formed is parsed as a whole, else in pieces, and only bad pieces row by row.
+        """
+        whole = self._parse_whole(data, line, ended) if data else None
+        if whole is not None:
+            yield whole
+            return
+        used = 0
+        while used < len(data):
+            piece = data[used : piece_end(data, used)]
+            last = used + len(piece) == len(data)
+            piece_ended = ended and last
+            chunk, done = self._parse_whole(piece, line, piece_ended) or self._parse_rows(piece, line, piece_ended)
+            used += done
+            yield chunk, used
+            line += piece.count(b"\n", 0, done)
+            if last:
                 return
-        yield from self._parse_carefully(data, line, ended)
+
+    def _parse_whole(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int] | None:
+        """Return the records of *data* and the bytes used, or None where something is malformed."""
+        found = record_starts(data, self.delimiter, ended)
+        if found is None:
+            return None
+        starts, lines, used = found
+        columns = self._columns(data[:used] if used < len(data) else data, len(starts))
+        return None if columns is None else (Chunk(columns, lines + line), used)
 
     def _columns(self, data: bytes, rows: int) -> dict[str, pa.Array] | None:
         """Return the wanted columns if *data* is well-formed and has *rows* records."""
@@ -102,26 +121,15 @@ class CsvFile:
             return None
         return {field: _joined(table.column(str(place))) for place, field in self._places}
 
-    def _parse_carefully(self, data: bytes, line: int, ended: bool) -> Iterator[tuple[Chunk, int]]:
-        """Yield the same in pieces, since rows and faults take far more memory as Python objects."""
-        used = 0
-        while used < len(data):
-            piece = data[used : piece_end(data, used)]
-            last = used + len(piece) == len(data)
-            rows = split_rows(piece, self.delimiter, len(self.names), ended and last)
-            used += rows.used
-            yield self._chunk(rows, line), used
-            line += piece.count(b"\n", 0, rows.used)
-            if last:
-                return
-
-    def _chunk(self, rows: Rows, line: int) -> Chunk:
+    def _parse_rows(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
+        """Return the same, row by row: Python objects take far more memory, so *data* should be short."""
+        rows = split_rows(data, self.delimiter, len(self.names), ended)
         columns = {
             field: pa.array([row[place].encode("latin-1") or None for row in rows.fields], pa.binary())
             for place, field in self._places
         }
         lines = np.asarray(rows.lines, dtype=np.int64) + line
-        return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped])
+        return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped]), rows.used
 
 
 def split_header(line: str) -> tuple[str, list[str]]:

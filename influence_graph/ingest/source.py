@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.batching import joined
 from influence_graph.ingest.bytestream import ByteStream, check_regular
 from influence_graph.ingest.csvfile import CsvFile
 from influence_graph.ingest.detect import detect_kind, listed, require_columns
@@ -76,6 +77,9 @@ class Source:
         Raises:
             UnreadableFile: the file turns out to be damaged; what was yielded before stays good.
         """
+        yield from joined(self._validated(on_reject), self._options.batch_rows)
+
+    def _validated(self, on_reject: OnReject) -> Iterator[Batch]:
         self.rows = 0
         validator = Validator(self.kind, str(self.path), self._options.table, self._zone)
         self.unknown_kinds = validator.unknown_kinds
@@ -85,8 +89,7 @@ class Source:
                 self.rows += len(chunk.lines) + len(chunk.skipped)
                 for reject in rejects:
                     on_reject(reject)
-                if batch.table.num_rows:
-                    yield batch
+                yield batch
 
     def _chunks(self) -> Iterator[Chunk]:
         try:

@@ -95,3 +95,12 @@ def test_more_fields_of_one_kind_decide(tmp_path):
 def test_long_headers_are_cut_in_messages(tmp_path):
     with pytest.raises(UnreadableFile, match="and 80 more"):
         detect_kind(tmp_path, [f"column {i}" for i in range(100)])
+
+
+def test_malformed_lines_do_not_break_a_file_into_small_batches(tmp_path):
+    path = tmp_path / "ties.csv"
+    path.write_text("source,target\n" + "".join(f"a{i},b{i}{',x' if i % 500 == 0 else ''}\n" for i in range(100_000)))
+    rejects = []
+    batches = list(open_source(path).batches(rejects.append))
+    assert [batch.table.num_rows for batch in batches] == [100_000 - 200]
+    assert batches[0].lines.to_pylist() == sorted(set(range(2, 100_002)) - {reject.line for reject in rejects})
