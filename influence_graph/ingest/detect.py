@@ -16,7 +16,8 @@ def detect_kind(path: Path, names: Sequence[str]) -> RecordKind:
     """Return the kind whose required columns are all among *names*.
 
     Of several such kinds the one with the most required columns wins, then the one that knows the
-    most of *names*.
+    most of *names*, then the one that the file is named after (``people.csv``: of a file with ``id``
+    and ``name`` alone the header cannot say whether these are people or brands).
 
     Raises:
         UnreadableFile: no kind fits, or two fit equally well.
@@ -29,6 +30,9 @@ def detect_kind(path: Path, names: Sequence[str]) -> RecordKind:
         )
     ranks = {kind.name: (len(kind.required), len(set(kind.names) & set(names))) for kind in fitting}
     best = [kind for kind in fitting if ranks[kind.name] == max(ranks.values())]
+    named = [kind for kind in best if path.name.lower().startswith(kind.name)]
+    if len(best) > 1 and len(named) == 1:
+        return named[0]
     if len(best) > 1:
         choice = " or ".join(kind.name for kind in best)
         raise UnreadableFile(

@@ -104,3 +104,10 @@ def test_malformed_lines_do_not_break_a_file_into_small_batches(tmp_path):
     batches = list(open_source(path).batches(rejects.append))
     assert [batch.table.num_rows for batch in batches] == [100_000 - 200]
     assert batches[0].lines.to_pylist() == sorted(set(range(2, 100_002)) - {reject.line for reject in rejects})
+
+
+@pytest.mark.parametrize("kind", ["people", "brands"])
+def test_the_file_name_decides_where_the_header_cannot(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"{kind}-2026.csv"
+    path.write_text("id,name\na,A\n")
+    assert open_source(path).kind.name == kind

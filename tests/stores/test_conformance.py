@@ -61,7 +61,8 @@ FULL = {
     "interactions": {
         "event_id": "e1", "at": DAY.replace(microsecond=123456), "consumer": "ann", "brand": "acme",
         "direction": "to_consumer", "kind": "giveaway", "touchpoint": "brand_experience", "points": -3.25,
-        "valence": -0.5, "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5, "blame": 0.75,
+        "valence": -0.5, "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5,
+        "blame": 0.75,
         "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2),
     },
     "campaigns": {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x"},
