@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,9 @@ from neo4j import exceptions as raised
 
 from influence_graph.errors import AuthenticationFailed, InputError, StoreError, StoreUnreachable
 from influence_graph.stores.neo4j.home import USERNAME, home_at
+
+# The driver's warnings about retries would else be printed raw; who configures logging still gets them.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 DEFAULT_PORT = 7687
