@@ -48,7 +48,7 @@ def append_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> AppendR
             _upsert(connection, batch, report)
     finally:
         connection.unregister("batch")
-        connection.execute("DROP TABLE IF EXISTS staged")
+        connection.execute("DROP VIEW IF EXISTS staged")
     return report
 
 
@@ -74,11 +74,11 @@ def _add_placeholders(connection: duckdb.DuckDBPyConnection, table: str, column:
 
 
 def _stage(kind: RecordKind) -> str:
-    """Return the statement that copies the batch with surrogate keys in place of endpoint ids."""
+    """Return the statement that shows the batch with surrogate keys in place of endpoint ids."""
     endpoints = ENDPOINTS.get(kind.name, {})
     columns = ", ".join(f"{name}_node.key AS {name}" if name in endpoints else f'batch."{name}"' for name in kind.names)
     joins = " ".join(f"JOIN {table} {name}_node ON {name}_node.id = batch.{name}" for name, table in endpoints.items())
-    return f"CREATE OR REPLACE TEMP TABLE staged AS SELECT {columns}, line, position FROM batch {joins}"
+    return f"CREATE OR REPLACE TEMP VIEW staged AS SELECT {columns}, line, position FROM batch {joins}"
 
 
 def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, report: AppendReport) -> None:
@@ -104,7 +104,7 @@ def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, repor
 
 def _first_of_each_id(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the clause that keeps the first row of each repeated id, or nothing where none repeats."""
-    row = first_row(connection, "SELECT count(*) - count(DISTINCT event_id) FROM staged")
+    row = first_row(connection, "SELECT count(*) - count(DISTINCT event_id) FROM batch")
     repeats = row is not None and row[0] > 0
     return "QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY position) = 1" if repeats else ""
 
