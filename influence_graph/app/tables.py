@@ -110,6 +110,7 @@ def _json_rows(frame: pd.DataFrame) -> str:
     if frame.empty:
         return ""
     text = _plain_times(frame).to_json(orient="records", lines=True, double_precision=15, force_ascii=False)
+    text = text.replace("\\/", "/")  # pandas escapes every slash, which JSON does not ask for
     return text if text.endswith("\n") else f"{text}\n"
 
 

@@ -68,3 +68,10 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None
 def test_an_unknown_suffix_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"\.xlsx.*\.parquet"):
         write_file([FRAME], tmp_path / "x.xlsx")
+
+
+@pytest.mark.parametrize("text", ["bolt://x/", "\\/", "\\", "a\\\\/b", "</script>"])
+def test_json_keeps_slashes_and_backslashes(text: str) -> None:
+    line = written(FileFormat.JSONL, pd.DataFrame({"x": [text]}))
+    assert json.loads(line) == {"x": text}
+    assert "\\/" not in line.replace("\\\\", "")
