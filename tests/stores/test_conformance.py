@@ -124,6 +124,14 @@ def test_an_upsert_keeps_what_the_new_row_does_not_say(store: Store) -> None:
     assert counted(store, PEOPLE, new) == (0, 0, 3, 0)
 
 
+def test_a_file_of_known_and_new_people_leaves_the_graph_readable(store: Store) -> None:
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "ann"}, {"id": "bob"})])
+    assert counted(store, PEOPLE, batch(PEOPLE, {"id": "ann"}, {"id": "bob"}, {"id": "cy"})) == (1, 0, 2, 0)
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1", "cy"), event("e2", "dan"))])
+    assert store.graph(GraphKind.ALL).ids.tolist() == ["ann", "bob", "cy", "dan", "acme"]
+    assert store.interactions()["consumer"].to_pylist() == ["cy", "dan"]
+
+
 def test_a_restated_sale_replaces_the_former_value(store: Store) -> None:
     sale = {"brand": "acme", "date": DAY.date(), "value": 1.0, "segment": ""}
     assert counted(store, SALES, batch(SALES, sale)) == (1, 0, 0, 0)

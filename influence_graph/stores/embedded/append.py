@@ -129,7 +129,9 @@ def _upsert(connection: duckdb.DuckDBPyConnection, batch: Batch, report: AppendR
     merged = ", ".join(f"last({v} ORDER BY position) FILTER (WHERE {v} IS NOT NULL) AS {v}" for v in values)
     by_key = ", ".join(keys)
     is_node = kind.by_name[keys[0]].type is FieldType.ID and keys == ("id",)
-    new_key = f", (SELECT coalesce(max(key) + 1, 0) FROM {target}) + row_number() OVER (ORDER BY id) - 1 AS key"
+    # New ids are numbered first: the numbers that known ids get here are not used, so keys have no gaps.
+    order = f"ORDER BY id IN (SELECT id FROM {target}), id"
+    new_key = f", (SELECT coalesce(max(key) + 1, 0) FROM {target}) + row_number() OVER ({order}) - 1 AS key"
     insert = [*kind.names, *(["key"] if is_node else [])]
     changed = " OR ".join(f"(new.{v} IS NOT NULL AND new.{v} IS DISTINCT FROM known.{v})" for v in values)
     actions = connection.execute(

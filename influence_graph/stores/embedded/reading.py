@@ -141,7 +141,7 @@ def _nodes(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[pa.Array,
     """Return the ids of *table* in order, and for each surrogate key the position of its id."""
     found = connection.sql(f"SELECT key, id FROM {table} ORDER BY id").to_arrow_table()
     keys = found["key"].to_numpy()
-    position = np.empty(len(keys), np.int32)
+    position = np.empty(int(keys.max(initial=-1)) + 1, np.int32)
     position[keys] = np.arange(len(keys), dtype=np.int32)
     return found["id"].combine_chunks(), position
 
