@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +13,7 @@ from influence_graph.app.prefetch import prefetch
 from influence_graph.errors import TooManyRejects
 from influence_graph.model.records import KINDS, Batch, RecordKind, Reject
 from influence_graph.model.touchpoints import TouchpointTable
-from influence_graph.stores.base import AppendReport, Store
+from influence_graph.stores.base import Appender, AppendReport, Store
 
 if TYPE_CHECKING:
     from influence_graph.ingest.importers import Importer, ImportOptions
@@ -79,9 +80,12 @@ def ingest(
 
     read = ReadOptions(kind=options.kind, timezone=options.timezone, table=options.table, batch_rows=options.batch_rows)
     sources = [open_source(path, read) for path in paths]
-    with RejectWriter(None if options.dry_run else options.rejects) as writer:
+    with (
+        RejectWriter(None if options.dry_run else options.rejects) as writer,
+        store.rehearsal() if options.dry_run else nullcontext(store) as target,
+    ):
         gate = _Gate(writer, options)
-        return [_ingest_one(store, source, gate, on_progress) for source in sources]
+        return [_ingest_one(target, source, gate, on_progress) for source in sources]
 
 
 class _Gate:
@@ -105,7 +109,7 @@ class _Gate:
             )
 
 
-def _ingest_one(store: Store, source: Source, gate: _Gate, on_progress: OnProgress | None) -> FileReport:
+def _ingest_one(target: Appender, source: Source, gate: _Gate, on_progress: OnProgress | None) -> FileReport:
     name = str(source.path)
 
     def batches() -> Iterator[Batch]:
@@ -115,7 +119,7 @@ def _ingest_one(store: Store, source: Source, gate: _Gate, on_progress: OnProgre
             yield batch
 
     rejected_before = gate.count
-    report = store.append(source.kind, prefetch(batches()), dry_run=gate.options.dry_run)
+    report = target.append(source.kind, prefetch(batches()))
     for conflict in report.conflicts:
         gate(conflict)
     if on_progress:

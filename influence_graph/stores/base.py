@@ -82,6 +82,13 @@ class Rows:
     rows: list[tuple[Any, ...]]
 
 
+class Appender(Protocol):
+    """What takes records: a store, or the rehearsal of one."""
+
+    def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
+        """Take *batches* and say what became of them; see :meth:`Store.append`."""
+
+
 class Store(Protocol):
     """A ledger of records, the graph on them, and the results calculated from them."""
 
@@ -90,16 +97,17 @@ class Store(Protocol):
     def migrate(self) -> list[str]:
         """Bring the schema up to this version; return the names of the migrations applied now."""
 
-    def append(
-        self, kind: RecordKind, batches: Iterable[Batch], *, dry_run: bool = False, progress: Progress | None = None
-    ) -> AppendReport:
+    def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
         """Store *batches*, each in one transaction; the same records again change nothing.
 
         People, brands, ties and sales are upserted by their key: a value that is not null replaces
         the stored one. Interactions and campaigns never change: the same ``event_id`` with another
         payload is a conflict, reported and left out. Within a batch the same rules hold from row
-        to row. With *dry_run* the report is exact and nothing is written.
+        to row.
         """
+
+    def rehearsal(self) -> AbstractContextManager[Appender]:
+        """Give what reports exactly as appending would, one append after the other, and leaves no trace."""
 
     def records(self, kind: RecordKind, batch_rows: int = 250_000) -> Iterator[pa.Table]:
         """Yield all records of *kind* as tables of ``kind.schema``, ordered by key."""

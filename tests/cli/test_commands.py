@@ -80,10 +80,11 @@ def test_a_conflict_is_counted_named_and_left_out(story: Run, tmp_path: Path) ->
 
 def test_a_dry_run_says_what_the_real_run_does_and_writes_nothing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "story.csv").write_text(STORY + "bad,yesterday,singer,sweater,wear,1,\n")
-    dry = run("ingest", "story.csv", "--dry-run")
+    (tmp_path / "more.csv").write_text(STORY)
+    dry = run("ingest", "story.csv", "more.csv", "--dry-run")
     assert not (tmp_path / "influence-graph-data").exists()
     assert not (tmp_path / "rejects.jsonl").exists()
-    real = run("ingest", "story.csv")
+    real = run("ingest", "story.csv", "more.csv")
     assert dry.rows == real.rows
     assert real.rows[0]["rejected"] == 1
 

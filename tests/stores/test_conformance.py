@@ -13,7 +13,7 @@ import pytest
 from influence_graph.errors import LockHeld
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, Batch, RecordKind
 from influence_graph.model.runs import Run, RunKind, result_schema
-from influence_graph.stores.base import GraphKind, InteractionFilter, Store
+from influence_graph.stores.base import Appender, AppendReport, GraphKind, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -42,8 +42,8 @@ def tie(source: str, target: str, kind: str = "follows", **more: Any) -> dict[st
     return {"source": source, "target": target, "kind": kind, **more}
 
 
-def counted(store: Store, kind: RecordKind, *batches: Batch, dry_run: bool = False) -> tuple[int, int, int, int]:
-    report = store.append(kind, batches, dry_run=dry_run)
+def counted(store: Store, kind: RecordKind, *batches: Batch) -> tuple[int, int, int, int]:
+    report = store.append(kind, batches)
     return report.inserted, report.updated, report.unchanged, len(report.conflicts)
 
 
@@ -152,14 +152,21 @@ def test_a_consumer_and_a_brand_may_share_an_id(store: Store) -> None:
     assert graph.number_of_edges == 1
 
 
-def test_a_dry_run_reports_exactly_what_the_real_run_does_and_writes_nothing(store: Store) -> None:
+def test_a_rehearsal_reports_exactly_what_appending_does_and_writes_nothing(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
     before = store.digest()
     batches = [batch(INTERACTIONS, event("e1"), event("e2")), batch(INTERACTIONS, event("e2", points=1.0), event("e3"))]
-    promised = store.append(INTERACTIONS, batches, dry_run=True)
+    people = [batch(PEOPLE, {"id": "ann"}, {"id": "zoe"})]
+
+    def append(target: Appender) -> list[AppendReport]:
+        return [target.append(INTERACTIONS, batches), target.append(PEOPLE, people), target.append(PEOPLE, people)]
+
+    with store.rehearsal() as rehearsal:
+        promised = append(rehearsal)
     assert store.digest() == before
-    assert store.append(INTERACTIONS, batches) == promised
-    assert (promised.inserted, promised.unchanged, len(promised.conflicts)) == (2, 1, 1)
+    assert append(store) == promised
+    assert (promised[0].inserted, promised[0].unchanged, len(promised[0].conflicts)) == (2, 1, 1)
+    assert [(report.inserted, report.unchanged) for report in promised[1:]] == [(1, 1), (0, 2)]
 
 
 def test_the_digest_depends_on_contents_only(store: Store, tmp_path: Any) -> None:

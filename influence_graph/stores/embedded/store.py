@@ -19,7 +19,7 @@ from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
 from influence_graph.model.records import Batch, RecordKind
 from influence_graph.model.runs import Run, RunKind
-from influence_graph.stores.base import AppendReport, GraphKind, InteractionFilter, Lease, Progress, Rows
+from influence_graph.stores.base import Appender, AppendReport, GraphKind, InteractionFilter, Lease, Progress, Rows
 from influence_graph.stores.embedded import reading, results, schema
 from influence_graph.stores.embedded.append import append_batch
 from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS, connect
@@ -45,25 +45,27 @@ class EmbeddedStore:
         with connect(self.path, read_only=False, wait=self._lock_wait) as connection:
             return schema.migrate(connection, self.url)
 
-    def append(
-        self, kind: RecordKind, batches: Iterable[Batch], *, dry_run: bool = False, progress: Progress | None = None
-    ) -> AppendReport:
-        """Append *batches*, one transaction each (one for all of a dry run, rolled back)."""
+    def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
+        """Append *batches*, one transaction each."""
         report = AppendReport(kind.name)
-        with self._scratch() if dry_run else self._write() as connection:
-            if dry_run:
-                connection.begin()
+        with self._write() as connection:
             for batch in batches:
-                if not dry_run:
-                    connection.begin()
+                connection.begin()
                 report.add(append_batch(connection, batch))
-                if not dry_run:
-                    connection.commit()
+                connection.commit()
                 if progress:
                     progress(batch.table.num_rows)
-            if dry_run:
-                connection.rollback()
         return report
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Appender]:
+        """Give what appends in one transaction that is rolled back at the end of the ``with`` block."""
+        with self._scratch() as connection:
+            connection.begin()
+            try:
+                yield _Rehearsal(connection)
+            finally:
+                connection.rollback()
 
     def records(self, kind: RecordKind, batch_rows: int = 250_000) -> Iterator[pa.Table]:
         """Yield all records of *kind*, ordered by key."""
@@ -180,3 +182,19 @@ class EmbeddedStore:
             raise InputError(
                 f"the store folder {self.url} cannot be created: {error.strerror}", remedy="give another --store"
             ) from error
+
+
+class _Rehearsal:
+    """Appends in the open transaction of *connection*."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
+        """Append *batches* to the transaction."""
+        report = AppendReport(kind.name)
+        for batch in batches:
+            report.add(append_batch(self._connection, batch))
+            if progress:
+                progress(batch.table.num_rows)
+        return report

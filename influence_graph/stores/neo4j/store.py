@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from influence_graph.model.graph import Graph
 from influence_graph.model.records import Batch, RecordKind
 from influence_graph.model.runs import Run, RunKind
-from influence_graph.stores.base import AppendReport, GraphKind, InteractionFilter, Lease, Progress, Rows
+from influence_graph.stores.base import Appender, AppendReport, GraphKind, InteractionFilter, Lease, Progress, Rows
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j import migrations, reading, results
 from influence_graph.stores.neo4j.database import RETRY_SECONDS, Database
@@ -58,17 +58,17 @@ class Neo4jStore:
         self._is_current = True
         return applied
 
-    def append(
-        self, kind: RecordKind, batches: Iterable[Batch], *, dry_run: bool = False, progress: Progress | None = None
-    ) -> AppendReport:
-        """Append *batches* in transactions of ten thousand rows; a dry run is made on the mirror."""
-        if dry_run:
-            return self._synced().append(kind, batches, dry_run=True, progress=progress)
+    def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
+        """Append *batches* in transactions of ten thousand rows."""
         self._ready_to_write()
         report = AppendReport(kind.name)
         for batch in batches:
             report.add(append_batch(self._database, batch, progress))
         return report
+
+    def rehearsal(self) -> AbstractContextManager[Appender]:
+        """Give what appends to the mirror and takes it back at the end of the ``with`` block."""
+        return self._synced().rehearsal()
 
     def records(self, kind: RecordKind, batch_rows: int = 250_000) -> Iterator[pa.Table]:
         """Yield all records of *kind*, ordered by key."""
