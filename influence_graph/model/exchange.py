@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.errors import InputError
+from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
     import hashlib
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import ArrayLike, NDArray
 
-    from influence_graph.model.graph import Graph
+    from influence_graph.model.csr import Csr
 
 Edges = tuple["NDArray[np.integer]", "NDArray[np.integer]", "NDArray[np.float64] | None"]
 
@@ -162,22 +163,29 @@ def _id(node: object, label: str) -> object:
     return node[1] if label and isinstance(node, tuple) and len(node) == 2 and node[0] == label else node
 
 
-def to_networkx(graph: Graph) -> nx.Graph[Any]:
-    """Return *graph* as a networkx graph; see :meth:`Graph.to_networkx`."""
+def to_networkx(
+    rows: Csr, ids: NDArray[np.object_], labels: NDArray[np.object_] | None, directed: bool
+) -> nx.Graph[Any]:
+    """Return a networkx graph of weighted CSR rows and their names; see :meth:`Graph.to_networkx`."""
     import networkx as nx
-    import pandas as pd
 
-    from influence_graph.model.csr import row_of_each
-
-    result: nx.Graph[Any] = nx.DiGraph() if graph.directed else nx.Graph()
-    nodes: list[Any] = list(graph.ids)
-    if graph.labels is None:
+    result: nx.Graph[Any] = nx.DiGraph() if directed else nx.Graph()
+    nodes = _nodes(ids, labels)
+    if labels is None:
         result.add_nodes_from(nodes)
     else:
-        shared = pd.Series(graph.ids).duplicated(keep=False)
-        labelled = zip(graph.labels, graph.ids, shared, strict=True)
-        nodes = [(label, name) if twice else name for label, name, twice in labelled]
-        result.add_nodes_from((node, {"labels": label}) for node, label in zip(nodes, graph.labels, strict=True))
-    edges = zip(row_of_each(graph.indptr).tolist(), graph.indices.tolist(), graph.edge_weights().tolist(), strict=True)
+        result.add_nodes_from((node, {"labels": label}) for node, label in zip(nodes, labels, strict=True))
+    weights = np.ones(rows.indices.size) if rows.weights is None else rows.weights
+    edges = zip(row_of_each(rows.indptr).tolist(), rows.indices.tolist(), weights.tolist(), strict=True)
     result.add_weighted_edges_from((nodes[i], nodes[j], w) for i, j, w in edges)
     return result
+
+
+def _nodes(ids: NDArray[np.object_], labels: NDArray[np.object_] | None) -> list[Any]:
+    """Return each id, or ``(label, id)`` where one id stands under two labels."""
+    import pandas as pd
+
+    if labels is None:
+        return list(ids)
+    shared = pd.Series(ids).duplicated(keep=False)
+    return [(label, name) if twice else name for label, name, twice in zip(labels, ids, shared, strict=True)]

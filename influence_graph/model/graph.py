@@ -159,7 +159,8 @@ class Graph:
         A node is its id; where one id stands under two labels the node is ``(label, id)``. Nodes
         carry ``labels``, edges ``weight``.
         """
-        return exchange.to_networkx(self)
+        rows = csr.Csr(self.indptr, self.indices, self.edge_weights())
+        return exchange.to_networkx(rows, self.ids, self.labels, self.directed)
 
     @property
     def number_of_nodes(self) -> int:

@@ -61,6 +61,10 @@ class TouchpointTable:
         """Return what *kind* means; None and unknown kinds mean ``default``."""
         return self.default if kind is None else self.kinds.get(_key(kind), self.default)
 
+    def knows(self, kind: str) -> bool:
+        """Return whether *kind* has a line of its own; case, surrounding spaces and hyphens do not matter."""
+        return _key(kind) in self.kinds
+
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain values, for JSON."""
         return {"default": asdict(self.default), "kinds": {kind: asdict(rule) for kind, rule in self.kinds.items()}}

@@ -82,6 +82,14 @@ def test_unknown_kinds_and_no_kind_take_the_default(table):
     assert table.rule("yodelling") == table.rule(None) == KindRule("engagement", "to_brand", 1.0, 1.0)
 
 
+def test_a_kind_is_known_by_its_line_even_where_that_says_what_the_default_says(table):
+    spelled_out = TouchpointTable({"yodelling": table.default}, table.default)
+    assert spelled_out.knows("yodelling")
+    assert table.knows(" Live-Chat ")
+    assert not table.knows("yodelling")
+    assert not table.knows("")
+
+
 def test_case_blanks_and_hyphens_do_not_matter(table):
     assert table.rule(" Live Chat ") == table.rule("live-chat") == table.rule("live_chat")
 
