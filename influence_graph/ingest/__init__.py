@@ -1,7 +1,19 @@
 """Record files in, validated batches out; what cannot be used is named and kept aside.
 
-The way in is :func:`influence_graph.ingest.source.open_source`. Four verdicts are possible, and
-accepted + rejected = total always:
+The way in is :func:`influence_graph.ingest.source.open_source`; what is read goes down this list:
+
+=============  ==========================================================================================
+``readers``    bytes to chunks of raw columns: CSV, JSON Lines, Parquet
+``detect``     what kind of records the columns make
+``values``     each column to the type of its field, faults named
+``rules``      what holds across the fields of one record, and its defaults
+``validate``   all of this for a chunk: a batch, and rejects
+``batching``   small batches to large ones
+=============  ==========================================================================================
+
+``importers`` read public data sets as they were published; ``town`` generates one whose truth is known.
+
+Four verdicts are possible, and accepted + rejected = total always:
 
 =============  ==========================================================================================
 accept         taken as it is

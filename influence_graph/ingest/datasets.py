@@ -1,15 +1,18 @@
-"""Where the data sets that come with this project lie: inside an installed package, or beside its sources."""
+"""The data sets that come with this project: where they lie, and the story as records."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.source import ReadOptions, open_source
+from influence_graph.model.records import KINDS, Batch, Reject
 
 
 def dataset_path(name: str) -> Path:
-    """Return the file or folder *name* of the shipped data sets.
+    """Return the file or folder *name* of the shipped data sets: inside an installed package, or beside its sources.
 
     Raises:
         UnreadableFile: the installation has no such data set.
@@ -21,4 +24,24 @@ def dataset_path(name: str) -> Path:
             return place
     raise UnreadableFile(
         f"the data set {name!r} is not in this installation", remedy="install influence-graph again, or give a path"
+    )
+
+
+def story_batches(folder: Path | None = None) -> Iterator[Batch]:
+    """Yield the records of the story in *folder*, by default the shipped one, kind by kind.
+
+    It is six record files as any user would write them: Annie, June, the singer, the sweater, the restaurant
+    and the concert.
+
+    Raises:
+        UnreadableFile: a file is missing or was changed so that a record is not valid.
+    """
+    place = dataset_path("story") if folder is None else folder
+    for kind in KINDS.values():
+        yield from open_source(place / f"{kind.name}.csv", ReadOptions(kind=kind)).batches(_refuse)
+
+
+def _refuse(reject: Reject) -> None:
+    raise UnreadableFile(
+        f"{reject.file}, line {reject.line}: {reject.column} {reject.value!r} {reject.reason}", remedy=reject.remedy
     )

@@ -67,7 +67,7 @@ def _fill_interactions(table: pa.Table, meanings: TouchpointTable) -> tuple[pa.T
     for column in ("direction", "touchpoint"):
         implied = pa.array([getattr(rule, column) for rule in rules], pa.string()).take(kinds.indices)
         table = _fill(table, column, implied)
-    unknown = {name for name, rule in zip(names, rules, strict=True) if name is not None and rule is meanings.default}
+    unknown = {name for name in names if name is not None and not meanings.knows(name)}
     if not unknown:
         return table, Counter()
     counts = np.bincount(kinds.indices.to_numpy(), minlength=len(names))

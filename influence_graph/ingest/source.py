@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.batching import joined
-from influence_graph.ingest.bytestream import ByteStream, check_regular
-from influence_graph.ingest.csvfile import CsvFile
 from influence_graph.ingest.detect import detect_kind, listed, require_columns
 from influence_graph.ingest.faults import Chunk
-from influence_graph.ingest.jsonlines import JsonLinesFile
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.parquet import PARQUET_MAGIC, ParquetFile
-from influence_graph.ingest.times import zone_named
+from influence_graph.ingest.readers.csv_file import CsvFile
+from influence_graph.ingest.readers.json_lines import JsonLinesFile
+from influence_graph.ingest.readers.parquet import PARQUET_MAGIC, ParquetFile
+from influence_graph.ingest.readers.stream import ByteStream, check_regular
 from influence_graph.ingest.validate import Validator
+from influence_graph.ingest.values.times import zone_named
 from influence_graph.model.records import Batch, Field, RecordKind, Reject
 
 __all__ = ["ReadOptions", "Source", "open_source"]

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from influence_graph.ingest.columns import parse_column
 from influence_graph.ingest.faults import Chunk, Fault, Faults, Parsed
 from influence_graph.ingest.rules import broken_rules, fill_defaults
+from influence_graph.ingest.values.columns import parse_column
 from influence_graph.model.records import Batch, Field, RecordKind, Reject
 from influence_graph.model.touchpoints import TouchpointTable
 

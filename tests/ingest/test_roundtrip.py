@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from influence_graph.ingest import csvfile, jsonlines
-from influence_graph.ingest.blocks import LineBlocks
+from influence_graph.ingest.readers import csv_file, json_lines
+from influence_graph.ingest.readers.blocks import LineBlocks
 from influence_graph.ingest.source import ReadOptions, open_source
 from influence_graph.model.records import INTERACTIONS, PEOPLE, Reject
 
@@ -120,7 +120,7 @@ def test_records_do_not_depend_on_where_blocks_are_cut(tmp_path, monkeypatch, ki
     options = ReadOptions(kind=PEOPLE)
     results = []
     for block in (16 << 20, 400_000, 270_001):
-        for module in (csvfile, jsonlines):
+        for module in (csv_file, json_lines):
             monkeypatch.setattr(module, "LineBlocks", partial(small_blocks, block))
         rejects: list[Reject] = []
         batches = list(open_source(path, options).batches(rejects.append))

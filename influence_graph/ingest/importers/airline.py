@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.batching import make_batch
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
 from influence_graph.model.records import INTERACTIONS, Batch
@@ -75,7 +76,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "channel": "online",
         "platform": "Twitter",
     }
-    yield c.make_batch(INTERACTIONS, values, lines, file)
+    yield make_batch(INTERACTIONS, values, lines, file)
 
 
 def _mapped(values: pa.ChunkedArray, table: dict[str, str] | dict[str, float], column: str, file: Path) -> pa.Array:

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.batching import make_batch
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
 from influence_graph.model.records import INTERACTIONS, Batch
@@ -52,7 +53,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "weight": rows["dollar_value"],
         "channel": "online",
     }
-    yield c.make_batch(INTERACTIONS, values, lines, file)
+    yield make_batch(INTERACTIONS, values, lines, file)
 
 
 def _purchases(file: Path) -> pd.DataFrame:

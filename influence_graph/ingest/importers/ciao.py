@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from influence_graph.ingest.batching import make_batch
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
 from influence_graph.model.records import INTERACTIONS, TIES, Batch
@@ -42,7 +43,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     brands, brand_lines = c.distinct((products, lines))
     category = c.joined("category", rated["category"], separator=" ").take(pa.array(brand_lines - 2))
     yield c.brands_batch(brands, brand_lines, ratings, category=category)
-    yield c.make_batch(TIES, {"source": source, "target": target, "kind": "follows"}, trust_lines, trust)
+    yield make_batch(TIES, {"source": source, "target": target, "kind": "follows"}, trust_lines, trust)
     nth = pa.array(c.repeats(rated["user"], rated["product"]) + 1)
     values = {
         "event_id": c.joined("ciao", rated["user"], rated["product"], nth),
@@ -54,4 +55,4 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "channel": "online",
         "platform": "Ciao",
     }
-    yield c.make_batch(INTERACTIONS, values, lines, ratings)
+    yield make_batch(INTERACTIONS, values, lines, ratings)

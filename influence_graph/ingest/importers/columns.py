@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,13 +13,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as pv
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.model.records import BRANDS, PEOPLE, TIES, Batch, RecordKind
+from influence_graph.ingest.batching import Lines, Value, make_batch
+from influence_graph.model.records import BRANDS, PEOPLE, TIES, Batch
 from influence_graph.model.touchpoints import TouchpointTable
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
-Lines: TypeAlias = "Array | list[int]"
-Values: TypeAlias = "pa.Array | np.ndarray[Any, Any] | pd.Series[Any] | list[Any]"
-Value: TypeAlias = "Values | str | float | datetime | None"
 
 
 def read_delimited(
@@ -46,33 +43,6 @@ def read_delimited(
         ) from error
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableFile(f"{path}: {error}", remedy="give the file as it was published") from error
-
-
-def make_batch(kind: RecordKind, columns: Mapping[str, Value], lines: Lines, file: Path | str) -> Batch:
-    """Return a batch of *kind*; a column is an array, one value for all rows, or absent (null).
-
-    Args:
-        kind: the record kind.
-        columns: values by field name.
-        lines: the 1-based line of each record in *file*.
-        file: where the records come from.
-    """
-    size = len(lines)
-    arrays = [_column(columns.get(field.name), field.type, size) for field in kind.schema]
-    return Batch(kind, pa.table(arrays, schema=kind.schema), pa.array(lines, pa.int64()), str(file))
-
-
-def _column(value: Value, type_: pa.DataType, size: int) -> pa.Array:
-    """Return *value* as an array of *size* elements of *type_*."""
-    if value is None:
-        return pa.nulls(size, type_)
-    if isinstance(value, pa.ChunkedArray):
-        value = value.combine_chunks()
-    if isinstance(value, pa.Array):
-        return value if value.type == type_ else value.cast(type_)
-    if isinstance(value, (np.ndarray, pd.Series, list)):
-        return pa.array(value, type_, from_pandas=True)
-    return pa.repeat(pa.scalar(value, type_), size)
 
 
 def constant(value: str, size: int) -> pa.Array:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from influence_graph.ingest.batching import make_batch
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
 from influence_graph.model.records import INTERACTIONS, Batch
@@ -50,4 +51,4 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "channel": "online",
         "platform": "Last.fm",
     }
-    yield c.make_batch(INTERACTIONS, values, lines, plays)
+    yield make_batch(INTERACTIONS, values, lines, plays)

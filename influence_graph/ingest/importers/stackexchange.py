@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.batching import make_batch
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
 from influence_graph.model.records import INTERACTIONS, TIES, Batch
@@ -44,7 +45,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     yield c.people_batch(*c.distinct((source, link_lines), (target, link_lines), (users, lines)), edges)
     brands = c.joined(f"{options.prefix}question", questions, separator="-")
     yield c.brands_batch(brands, questions, cascades, category="Android question")
-    yield c.make_batch(TIES, {"source": source, "target": target, "kind": "follows"}, link_lines, edges)
+    yield make_batch(TIES, {"source": source, "target": target, "kind": "follows"}, link_lines, edges)
     start = options.date_or(2010, 1, 1)
     values = {
         "event_id": c.joined("stackexchange", pa.array(lines), pa.array(active["user"], pa.string())),
@@ -55,7 +56,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "channel": "online",
         "platform": "Stack Exchange",
     }
-    yield c.make_batch(INTERACTIONS, values, lines, cascades)
+    yield make_batch(INTERACTIONS, values, lines, cascades)
 
 
 def _links(path: Path) -> pd.DataFrame:

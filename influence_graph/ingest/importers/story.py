@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from influence_graph.errors import InputError
+from influence_graph.ingest.datasets import story_batches
 from influence_graph.ingest.importers.base import ImportOptions
-from influence_graph.ingest.story import story_batches
 from influence_graph.model.records import Batch
 
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.ingest.town_people import ACTIVE, EXPOSED, FOLLOWS, FRIEND, MEAN_DELAY_DAYS, PASSIVE
-from influence_graph.ingest.town_random import Array, ranges, stream, weighted, zipf_weights
+from influence_graph.ingest.town.people import ACTIVE, EXPOSED, FOLLOWS, FRIEND, MEAN_DELAY_DAYS, PASSIVE
+from influence_graph.ingest.town.random import Array, ranges, stream, weighted, zipf_weights
 
 if TYPE_CHECKING:
-    from influence_graph.ingest.town import TownRecipe
-    from influence_graph.ingest.town_people import Population
+    from influence_graph.ingest.town.people import Population
+    from influence_graph.ingest.town.recipe import TownRecipe
 
 BACKGROUND_PER_PERSON = 2.5
 INFLUENCER_ADOPTIONS = 8

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field
 
-from influence_graph.ingest.blocks import MAX_RECORD_BYTES
 from influence_graph.ingest.faults import Fault
+from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES
 
 _END_OF_DATA = "unexpected end of data"  # the csv module's words for a quote that is still open
 _UNCLOSED = ("a quote is opened and never closed", 'close the quote, or double it ("") where it is part of the text')

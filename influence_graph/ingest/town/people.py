@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.ingest.town_random import Array, ranges, stream
+from influence_graph.ingest.town.random import Array, ranges, stream
 
 if TYPE_CHECKING:
-    from influence_graph.ingest.town import TownRecipe
+    from influence_graph.ingest.town.recipe import TownRecipe
 
 FOLLOWS, FRIEND, EXPOSED = 0, 1, 2
 ORDINARY, ACTIVE, PASSIVE = 0, 1, 2

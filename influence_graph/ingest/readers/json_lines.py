@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.json as pj
 
-from influence_graph.ingest.blocks import MAX_RECORD_BYTES, LineBlocks, piece_end
-from influence_graph.ingest.bytestream import ByteStream
 from influence_graph.ingest.faults import BadValue, Chunk, Fault, Faults
-from influence_graph.ingest.jsonvalues import read_object
+from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES, LineBlocks, piece_end
+from influence_graph.ingest.readers.json_values import read_object
+from influence_graph.ingest.readers.stream import ByteStream
 from influence_graph.model.records import Field, FieldType
 
 SAMPLE_LINES = 1000  # lines that are looked at for the fields in use

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.bytestream import ByteStream
+from influence_graph.ingest.readers.stream import ByteStream
 
 BLOCK_BYTES = 16 << 20
 MAX_BLOCK_LINES = 1_000_000  # a block of more lines is cut down: memory goes with lines, too

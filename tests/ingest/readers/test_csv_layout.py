@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from influence_graph.ingest import csvfile
-from influence_graph.ingest.csvfile import CsvFile
-from influence_graph.ingest.layout import record_starts
+from influence_graph.ingest.readers import csv_file
+from influence_graph.ingest.readers.csv_file import CsvFile
+from influence_graph.ingest.readers.csv_layout import record_starts
 
 TOKENS = [
     b"a",
@@ -90,7 +90,7 @@ def contents(parsed):
 
 
 def test_delimiter_with_the_most_known_names_wins():
-    assert csvfile.split_header("event_id;at;brand;note, or so") == (";", ["event_id", "at", "brand", "note, or so"])
-    assert csvfile.split_header("source\ttarget") == ("\t", ["source", "target"])
-    assert csvfile.split_header('"source", target') == (",", ["source", "target"])
-    assert csvfile.split_header("x|y") == (",", ["x|y"])
+    assert csv_file.split_header("event_id;at;brand;note, or so") == (";", ["event_id", "at", "brand", "note, or so"])
+    assert csv_file.split_header("source\ttarget") == ("\t", ["source", "target"])
+    assert csv_file.split_header('"source", target') == (",", ["source", "target"])
+    assert csv_file.split_header("x|y") == (",", ["x|y"])

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.ingest.faults import BadValue, Parsed
-from influence_graph.ingest.text import parse_each, utf8, value_bytes
+from influence_graph.ingest.values.text import parse_each, utf8, value_bytes
 from influence_graph.model.records import Field, FieldType
 
 _INT64 = (-(2**63), 2**63 - 1)

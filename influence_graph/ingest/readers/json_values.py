@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from influence_graph.ingest.blocks import MAX_RECORD_BYTES
 from influence_graph.ingest.faults import BadValue, Fault
+from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES
 from influence_graph.model.records import FieldType
 
 _ONE_OBJECT = "write one JSON object per line"

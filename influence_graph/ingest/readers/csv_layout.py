@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from influence_graph.ingest.blocks import MAX_RECORD_BYTES
+from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES
 
 Positions = npt.NDArray[np.int64]
 _LF, _CR, _QUOTE = 10, 13, 34

@@ -20,7 +20,7 @@ from influence_graph.model.records import KINDS, Batch
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.embedded.store import EmbeddedStore
 
-DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
+DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
 FOLDERS = {
     "lastfm": "lastfm_hetrec2011",
     "ciao": "ciao_tang",

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from influence_graph.ingest.town import recipe_dict
-from influence_graph.ingest.town_events import BROADCASTS, KINDS, RECOMMEND_BASE, RESPONSES
-from influence_graph.ingest.town_people import ACTIVE, EXPOSED, FOLLOWS, MEAN_DELAY_DAYS
-from influence_graph.ingest.town_records import brand_ids, person_ids
-from influence_graph.ingest.town_sales import SEGMENTS
-
-if TYPE_CHECKING:
-    from influence_graph.ingest.town import Town
+from influence_graph.ingest.town.events import BROADCASTS, KINDS, RECOMMEND_BASE, RESPONSES
+from influence_graph.ingest.town.people import ACTIVE, EXPOSED, FOLLOWS, MEAN_DELAY_DAYS
+from influence_graph.ingest.town.recipe import brand_ids, person_ids, recipe_dict
+from influence_graph.ingest.town.sales import SEGMENTS
+from influence_graph.ingest.town.world import World
 
 
-def truth(town: Town) -> dict[str, Any]:
+def truth(town: World) -> dict[str, Any]:
     """Return recipe, influencers with whom they can move, concerts with their lift, and effects of responses."""
     adoptions = town.adoptions
     return {
@@ -27,7 +24,7 @@ def truth(town: Town) -> dict[str, Any]:
             "probability": town.recipe.ordinary_probability,
             "mean_delay_days": float(MEAN_DELAY_DAYS[0]),
         },
-        "concerts": _concerts(town),
+        "concerts": planted_concerts(town),
         "recommend": {"base_probability": RECOMMEND_BASE, "raised_by": dict(RESPONSES)},
         "counts": {
             "adoptions": len(adoptions),
@@ -38,7 +35,7 @@ def truth(town: Town) -> dict[str, Any]:
     }
 
 
-def _influencers(town: Town) -> list[dict[str, Any]]:
+def _influencers(town: World) -> list[dict[str, Any]]:
     """Return each planted influencer: style, planted effect, whom it can reach, and what came of it."""
     people = town.population
     ids = np.array(person_ids(town.recipe))[people.number]
@@ -65,7 +62,8 @@ def _influencers(town: Town) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: str(one["id"]))
 
 
-def _concerts(town: Town) -> list[dict[str, Any]]:
+def planted_concerts(town: World) -> list[dict[str, Any]]:
+    """Return each concert with its event id, its segment, and its lift per day."""
     brands, concerts = brand_ids(town.recipe), town.concerts
     return [
         {

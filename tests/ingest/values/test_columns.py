@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pytest
 
-from influence_graph.ingest.columns import parse_column
+from influence_graph.ingest.values.columns import parse_column
 from influence_graph.model.records import Field, FieldType
 
 TIMES = [

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
 from influence_graph.ingest.faults import BadValue, Parsed
-from influence_graph.ingest.text import parse_each, utf8
+from influence_graph.ingest.values.text import parse_each, utf8
 
 FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 LAST = datetime(2200, 1, 1, tzinfo=UTC)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,17 +12,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pv
 
-from influence_graph.ingest.importers.columns import make_batch
-from influence_graph.ingest.story import story_batches
-from influence_graph.ingest.town_events import BROADCASTS, KINDS, ONLINE
-from influence_graph.ingest.town_people import FOLLOWS, FRIEND
-from influence_graph.ingest.town_random import Array, stream
-from influence_graph.ingest.town_sales import SEGMENTS, daily_sales
+from influence_graph.ingest.batching import make_batch
+from influence_graph.ingest.datasets import story_batches
+from influence_graph.ingest.town.events import BROADCASTS, KINDS, ONLINE
+from influence_graph.ingest.town.people import FOLLOWS, FRIEND
+from influence_graph.ingest.town.random import Array, stream
+from influence_graph.ingest.town.recipe import brand_ids, person_ids
+from influence_graph.ingest.town.sales import SEGMENTS, daily_sales
+from influence_graph.ingest.town.truth import planted_concerts
+from influence_graph.ingest.town.world import World
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, PEOPLE, SALES, TIE_KINDS, TIES, Batch
 from influence_graph.model.touchpoints import TouchpointTable
-
-if TYPE_CHECKING:
-    from influence_graph.ingest.town import Town, TownRecipe
 
 CSV_COLUMNS: dict[str, list[str]] = {
     "people": ["id", "name", "kind", "style", "followers", "platform", "city", "joined"],
@@ -48,19 +47,7 @@ _STORY_FANS = {"singer": 0.08, "annie": 0.04}
 _TOWN = "town"
 
 
-def person_ids(recipe: TownRecipe) -> list[str]:
-    """Return the ids of the people by public number."""
-    width = len(str(recipe.people))
-    return [f"p{number:0{width}d}" for number in range(1, recipe.people + 1)]
-
-
-def brand_ids(recipe: TownRecipe) -> list[str]:
-    """Return the ids of the brands, most popular first."""
-    width = len(str(recipe.brands))
-    return [f"b{number:0{width}d}" for number in range(1, recipe.brands + 1)]
-
-
-def batches(town: Town, batch_rows: int, table: TouchpointTable) -> Iterator[Batch]:
+def batches(town: World, batch_rows: int, table: TouchpointTable) -> Iterator[Batch]:
     """Yield the records of *town* kind by kind; those of the story, where it lives here, come first."""
     story = {batch.kind.name: batch for batch in story_batches()} if town.recipe.story else {}
     columns = _InteractionColumns(town, table)
@@ -105,7 +92,7 @@ def _iso_times(table: pa.Table) -> pa.Table:
     return table
 
 
-def _people(town: Town) -> Iterator[Batch]:
+def _people(town: World) -> Iterator[Batch]:
     recipe, people = town.recipe, town.population
     rng = stream(recipe.seed, "names")
     by_number = np.argsort(people.number)
@@ -120,7 +107,7 @@ def _people(town: Town) -> Iterator[Batch]:
     yield make_batch(PEOPLE, values, np.arange(1, people.size + 1), _TOWN)
 
 
-def _brands(town: Town) -> Iterator[Batch]:
+def _brands(town: World) -> Iterator[Batch]:
     ids, makers, goods = brand_ids(town.recipe), _MAKERS.split(), _GOODS.split()
     kinds = [goods[n % len(goods)] for n in range(len(ids))]
     rounds = [n // (len(makers) * len(goods)) for n in range(len(ids))]
@@ -131,7 +118,7 @@ def _brands(town: Town) -> Iterator[Batch]:
     yield make_batch(BRANDS, values, np.arange(1, len(ids) + 1), _TOWN)
 
 
-def _ties(town: Town) -> Iterator[Batch]:
+def _ties(town: World) -> Iterator[Batch]:
     people = town.population
     ids = pa.array(person_ids(town.recipe))
     source, target = people.number[people.source], people.number[people.target]
@@ -160,7 +147,7 @@ def _interactions(columns: _InteractionColumns, rows: int) -> Iterator[Batch]:
 class _InteractionColumns:
     """What all slices of the interactions share: ids and the meaning of each kind."""
 
-    def __init__(self, town: Town, table: TouchpointTable) -> None:
+    def __init__(self, town: World, table: TouchpointTable) -> None:
         self.size = len(town.events)
         rules = [table.rule(kind) for kind in KINDS]
         self._town = town
@@ -194,8 +181,8 @@ class _InteractionColumns:
         }
 
 
-def _campaigns(town: Town) -> Iterator[Batch]:
-    concerts = town.truth["concerts"]
+def _campaigns(town: World) -> Iterator[Batch]:
+    concerts = planted_concerts(town)
     days = [town.recipe.start + pd.Timedelta(days=int(day)) for day in town.concerts.day]
     values = {
         "event_id": [concert["event_id"] for concert in concerts],
@@ -207,7 +194,7 @@ def _campaigns(town: Town) -> Iterator[Batch]:
     yield make_batch(CAMPAIGNS, values, np.arange(1, len(concerts) + 1), _TOWN)
 
 
-def _sales(town: Town) -> Iterator[Batch]:
+def _sales(town: World) -> Iterator[Batch]:
     recipe = town.recipe
     sales = daily_sales(recipe, town.concerts)
     brand, segment, day = (index.ravel() for index in np.indices(sales.shape))

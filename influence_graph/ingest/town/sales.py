@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.ingest.town_cascades import popularity
-from influence_graph.ingest.town_random import Array, stream
+from influence_graph.ingest.town.cascades import popularity
+from influence_graph.ingest.town.random import Array, stream
 
 if TYPE_CHECKING:
-    from influence_graph.ingest.town import TownRecipe
+    from influence_graph.ingest.town.recipe import TownRecipe
 
 SEGMENTS = ("Eastfield", "Northport", "Riverton", "Westbrook")
 _LIFT_DAYS = 7

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.ingest.town_cascades import popularity
-from influence_graph.ingest.town_people import ACTIVE, PASSIVE
-from influence_graph.ingest.town_random import Array, stream, weighted
+from influence_graph.ingest.town.cascades import popularity
+from influence_graph.ingest.town.people import ACTIVE, PASSIVE
+from influence_graph.ingest.town.random import Array, stream, weighted
 
 if TYPE_CHECKING:
-    from influence_graph.ingest.town import TownRecipe
-    from influence_graph.ingest.town_cascades import Adoptions
-    from influence_graph.ingest.town_people import Population
+    from influence_graph.ingest.town.cascades import Adoptions
+    from influence_graph.ingest.town.people import Population
+    from influence_graph.ingest.town.recipe import TownRecipe
 
 KINDS = (
     "purchase",

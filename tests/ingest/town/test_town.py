@@ -1,11 +1,10 @@
-"""The generated town and the story: sizes, determinism, and planted truth found again in the records alone."""
+"""The generated town: sizes, determinism, and planted truth found again in the records alone."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import runpy
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -17,24 +16,17 @@ from click.testing import CliRunner
 
 from influence_graph.analyses.explain import explain
 from influence_graph.errors import InfluenceGraphError, InputError, UnreadableFile
-from influence_graph.ingest.atomic import replacing
 from influence_graph.ingest.datasets import dataset_path
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.importers.town import read_recipe
 from influence_graph.ingest.source import open_source
 from influence_graph.ingest.town import Town, TownRecipe, generate_town
 from influence_graph.model.policy import FusionPolicy
-from influence_graph.model.records import KINDS, Batch
+from influence_graph.model.records import KINDS
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
+from tests.ingest.records import lift, tables
 
 BROADCASTS = ("recommend", "mention", "review")
-
-
-def tables(batches: Iterator[Batch]) -> dict[str, pa.Table]:
-    found: dict[str, list[pa.Table]] = {}
-    for batch in batches:
-        found.setdefault(batch.kind.name, []).append(batch.table)
-    return {name: pa.concat_tables(parts) for name, parts in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -162,17 +154,6 @@ def test_responses_raise_recommendations_by_what_was_planted(
     assert abs(raised - base - town.truth["recommend"]["raised_by"][kind]) < 4 * error
 
 
-def lift(sales: pd.DataFrame, brand: str, segment: str, first: pd.Timestamp, days: int) -> tuple[float, float]:
-    """Return the mean lift per day and its standard error: the segment against the others, scaled to fit before."""
-    wide = sales[sales["brand"] == brand].pivot(index="date", columns="segment", values="value")
-    wide.index = pd.to_datetime(wide.index)
-    control = wide.drop(columns=segment).mean(axis=1)
-    before, during = wide.index < first, (wide.index >= first) & (wide.index < first + pd.Timedelta(days=days))
-    scale = wide.loc[before, segment].mean() / control[before].mean()
-    rest = wide[segment] - scale * control
-    return float(rest[during].mean()), float(rest[before].std() * np.sqrt(1 / during.sum() + 1 / before.sum()))
-
-
 def test_the_lift_of_every_concert_is_recovered_within_its_error(town: Town, records: dict[str, pd.DataFrame]) -> None:
     assert len(town.truth["concerts"]) == 3
     for concert in town.truth["concerts"]:
@@ -265,29 +246,6 @@ def test_the_singers_week_in_the_sweater(name: str, half_life: float, expected: 
     assert explain(given, "singer", "restaurant", as_of=second, policy=policy).score < -7
 
 
-def test_june_is_silent_and_still_worn_after_35_years_while_annie_broadcasts() -> None:
-    found = {name: table.to_pandas() for name, table in tables(IMPORTERS["story"].read(None, ImportOptions())).items()}
-    given, people = found["interactions"], found["people"].set_index("id")
-    assert people.loc[["june", "annie"], "style"].tolist() == ["passive", "active"]
-    hers = given[given["consumer"] == "june"]
-    assert set(hers["kind"]) == {"wear"}
-    assert set(hers["channel"]) == {"offline"}
-    exposed = found["ties"].query("kind == 'exposed' and target == 'june'")["source"]
-    followed = given[given["consumer"].isin(exposed) & given["brand"].isin(set(hers["brand"]))]
-    assert followed["at"].dt.year.max() - hers["at"].dt.year.min() == 35
-    assert (given.query("consumer == 'annie' and kind == 'recommend'")["reach"] == 48_200).sum() == 3
-    assert set(given["direction"]) == {"to_brand", "to_consumer"}
-
-
-@pytest.mark.parametrize(
-    ("brand", "first", "days", "planted"), [("sweater", "2026-06-07", 7, 30), ("restaurant", "2026-06-14", 14, -36)]
-)
-def test_the_storys_events_show_in_its_sales(brand: str, first: str, days: int, planted: float) -> None:
-    sales = tables(IMPORTERS["story"].read(None, ImportOptions()))["sales"].to_pandas()
-    found, error = lift(sales, brand, "Riverton", pd.Timestamp(first), days)
-    assert abs(found - planted) < 4 * error
-
-
 def test_the_people_of_the_story_have_fans_in_the_town() -> None:
     ties = tables(generate_town(TownRecipe(people=1000)).batches())["ties"].to_pandas()
     fans = ties[ties["source"].str.startswith("p0") | ties["source"].str.startswith("p1")]["target"].value_counts()
@@ -317,37 +275,6 @@ def test_a_recipe_file_that_is_none_is_refused(tmp_path: Path, text: str) -> Non
 
 def test_the_shipped_recipe_is_the_default_town() -> None:
     assert read_recipe(dataset_path("town/recipe.json")) == TownRecipe()
-    with pytest.raises(UnreadableFile, match="atlantis"):
-        dataset_path("atlantis")
-
-
-def test_a_changed_story_is_refused_with_its_line(tmp_path: Path) -> None:
-    for path in dataset_path("story").glob("*.csv"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    brands = tmp_path / "brands.csv"
-    brands.write_text(brands.read_text() + ",nameless,\n")
-    with pytest.raises(UnreadableFile, match=r"brands\.csv, line 9: id"):
-        list(IMPORTERS["story"].read(tmp_path, ImportOptions()))
-
-
-def break_off(path: Path) -> None:
-    with replacing(path) as temporary:
-        temporary.write_text("half")
-        raise OSError(28, "disk is full")
-
-
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text("before")
-    with pytest.raises(InputError, match="disk is full"):
-        break_off(path)
-    assert path.read_text() == "before"
-    with replacing(path) as temporary:
-        temporary.write_text("after")
-    assert path.read_text() == "after"
-    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
-    with pytest.raises(InputError, match="cannot be written"), replacing(tmp_path / "none" / "a.txt"):
-        pass
 
 
 def test_a_town_is_written_where_a_folder_can_be_made(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.csv as pv
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.blocks import LineBlocks, piece_end
-from influence_graph.ingest.bytestream import ByteStream
-from influence_graph.ingest.csvrows import split_rows
 from influence_graph.ingest.faults import Chunk
-from influence_graph.ingest.layout import record_starts
+from influence_graph.ingest.readers.blocks import LineBlocks, piece_end
+from influence_graph.ingest.readers.csv_layout import record_starts
+from influence_graph.ingest.readers.csv_rows import split_rows
+from influence_graph.ingest.readers.stream import ByteStream
 from influence_graph.model.records import KINDS, Field
 
 DELIMITERS = (",", ";", "\t")

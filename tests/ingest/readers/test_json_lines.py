@@ -4,9 +4,9 @@ import random
 
 import pyarrow as pa
 
-from influence_graph.ingest import jsonlines
-from influence_graph.ingest.columns import parse_column
+from influence_graph.ingest.readers import json_lines
 from influence_graph.ingest.source import ReadOptions, open_source
+from influence_graph.ingest.values.columns import parse_column
 from influence_graph.model.records import PEOPLE, Field, FieldType
 
 FIELDS = {
@@ -66,10 +66,10 @@ def test_both_ways_of_reading_agree():
     taken = 0
     for _ in range(1_500):
         data = "\n".join(record(random_) for _ in range(random_.randint(1, 2))).encode()
-        careful = verdicts([jsonlines._parse_carefully(data, 1, TYPES)])
-        assert verdicts(jsonlines._parse(data, 1, TYPES)) == careful, data
-        lines = jsonlines._flat_lines(data)
-        taken += lines is not None and jsonlines._columns(data, len(lines), TYPES) is not None
+        careful = verdicts([json_lines._parse_carefully(data, 1, TYPES)])
+        assert verdicts(json_lines._parse(data, 1, TYPES)) == careful, data
+        lines = json_lines._flat_lines(data)
+        taken += lines is not None and json_lines._columns(data, len(lines), TYPES) is not None
     assert taken > 100
 
 

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.types as pt
 
-from influence_graph.ingest import text
 from influence_graph.ingest.faults import Parsed
-from influence_graph.ingest.numeric import parse_number
-from influence_graph.ingest.times import parse_date, parse_time
+from influence_graph.ingest.values import text
+from influence_graph.ingest.values.numeric import parse_number
+from influence_graph.ingest.values.times import parse_date, parse_time
 from influence_graph.model.records import Field, FieldType
 
 
