@@ -36,7 +36,9 @@ def emit(frame: pd.DataFrame, format_: str | None, *, top: int | None = None, ti
     limit = (TABLE_ROWS if chosen == "table" else 0) if top is None else top
     shown = frame.head(limit) if limit else frame
     if chosen == "table":
-        _table(shown, title)
+        if title:
+            click.echo(title)
+        _table(shown)
         if len(shown) < len(frame) and top is None:
             note(f"{len(shown):,} of {len(frame):,} rows; --top 0 shows all")
         return
@@ -48,12 +50,12 @@ def emit(frame: pd.DataFrame, format_: str | None, *, top: int | None = None, ti
     write_frames([shown.reset_index(drop=True)], FileFormat(chosen), sys.stdout.buffer)
 
 
-def _table(frame: pd.DataFrame, title: str) -> None:
+def _table(frame: pd.DataFrame) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
     numeric = [frame[name].dtype.kind in "iuf" for name in frame.columns]
     for name, right in zip(frame.columns, numeric, strict=True):
         table.add_column(str(name), justify="right" if right else "left", overflow="fold")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,11 @@ from influence_graph.cli.options import StoreType, as_of_option, policy_of, poli
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.stores.base import Store
 
+if TYPE_CHECKING:
+    from influence_graph.reports.data import ReportData
+
 SINGER_WEEK = ("singer", "sweater")
+SINGER_DAYS = (datetime(2026, 6, 12, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=UTC))
 
 
 @click.command(epilog="Example: influence-graph demo --people 5000 -o town.html")
@@ -44,16 +48,25 @@ def demo(people: int | None, seed: int | None, store: Store, output: Path) -> No
     changed = sum(report.inserted + report.updated for report in reports)
     click.echo(f"A town with {held}" + ("" if changed else "; all of it was here already"))
     data = gather(store, ReportRequest("A week in a small town", bonds=[SINGER_WEEK], write=True))
-    if data.influencers is not None and data.bonds is not None:
-        emit(data.influencers.head(5), "table", title="\nWho moves whom (PageRank of who follows whom)")
-        strongest = data.bonds.nlargest(5, "fusion_score")
-        emit(strongest[["consumer", "brand", "fusion_score", "reciprocity"]], "table", title="\nThe strongest bonds")
+    _tables(data)
     click.echo("\nThe singer's week")
-    for sentence in explain(store, SINGER_WEEK, FusionPolicy(), None).sentences():
-        click.echo(f"  {sentence}")
+    for day in SINGER_DAYS:
+        for sentence in explain(store, SINGER_WEEK, FusionPolicy(), day).sentences():
+            click.echo(f"  {day:%d %B}: {sentence}" if sentence.endswith(":") else f"    {sentence}")
     write_atomic(output, render_report(data))
     click.echo(f"\nPage with plots: {output}   ({time.perf_counter() - started:.1f} s)")
     note(f"go on: influence-graph explain singer restaurant --store {store.url}")
+
+
+def _tables(data: ReportData) -> None:
+    """Print the top of both rankings, with names."""
+    if data.influencers is None or data.bonds is None:
+        return
+    people = data.influencers[["rank", "name", "score"]].head(5)
+    emit(people, "table", title="\nWho moves whom: PageRank of who follows whom")
+    strongest = data.bonds.nlargest(5, "fusion_score")[["consumer", "brand", "fusion_score", "reciprocity"]]
+    named = strongest.assign(**{end: [data.names.get(i, i) for i in strongest[end]] for end in ("consumer", "brand")})
+    emit(named, "table", title="\nThe strongest bonds: what each gave the other")
 
 
 @click.command(epilog="Example: influence-graph report --bond singer sweater -o report.html")
