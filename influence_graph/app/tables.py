@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from influence_graph.errors import InputError
 from influence_graph.ingest.atomic import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -25,16 +28,21 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
 
 
-def write_frames(frames: Iterable[pd.DataFrame], format_: FileFormat, stream: IO[bytes]) -> int:
+def write_frames(
+    frames: Iterable[pd.DataFrame], format_: FileFormat, stream: IO[bytes], schema: pa.Schema | None = None
+) -> int:
     """Write *frames*, which share their columns, to *stream*; return the number of rows.
 
-    Times are ISO 8601 in UTC. In CSV a text that a spreadsheet would run as a formula gets a leading
-    apostrophe (https://owasp.org/www-community/attacks/CSV_Injection); the other formats are exact.
+    Times are ISO 8601 in UTC. *schema* gives the types in Parquet, else the first frame does. In CSV
+    a text that a spreadsheet would run as a formula gets a leading apostrophe
+    (https://owasp.org/www-community/attacks/CSV_Injection); the other formats are exact.
     """
+    if format_ is FileFormat.PARQUET:
+        return _parquet(frames, stream, schema)
     return _WRITERS[format_](frames, stream)
 
 
-def write_file(frames: Iterable[pd.DataFrame], path: Path) -> int:
+def write_file(frames: Iterable[pd.DataFrame], path: Path, schema: pa.Schema | None = None) -> int:
     """Write *frames* to *path* in the format of its suffix; the file appears whole or not at all.
 
     Raises:
@@ -42,7 +50,7 @@ def write_file(frames: Iterable[pd.DataFrame], path: Path) -> int:
     """
     format_ = format_of(path)
     with replacing(path) as temporary, temporary.open("wb") as stream:
-        return write_frames(frames, format_, stream)
+        return write_frames(frames, format_, stream, schema)
 
 
 def format_of(path: Path) -> FileFormat:
@@ -58,7 +66,7 @@ def format_of(path: Path) -> FileFormat:
 def _csv(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     rows = 0
     for number, frame in enumerate(frames):
-        _plain_times(frame).map(_guarded).to_csv(stream, index=False, header=number == 0, lineterminator="\n")
+        _guarded(_plain_times(frame)).to_csv(stream, index=False, header=number == 0, lineterminator="\n")
         rows += len(frame)
     return rows
 
@@ -66,7 +74,8 @@ def _csv(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
 def _jsonl(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     rows = 0
     for frame in frames:
-        stream.write(_json_rows(frame).encode())
+        for line in _json_rows(frame):
+            stream.write(line.encode() + b"\n")
         rows += len(frame)
     return rows
 
@@ -75,7 +84,7 @@ def _json(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     rows = 0
     stream.write(b"[")
     for frame in frames:
-        for line in _json_rows(frame).splitlines():
+        for line in _json_rows(frame):
             stream.write(b",\n " if rows else b"\n ")
             stream.write(line.encode())
             rows += 1
@@ -83,15 +92,18 @@ def _json(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     return rows
 
 
-def _parquet(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
+def _parquet(frames: Iterable[pd.DataFrame], stream: IO[bytes], schema: pa.Schema | None) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     writer, rows = None, 0
     for frame in frames:
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-        writer = writer or pq.ParquetWriter(stream, table.schema)
-        writer.write_table(table.cast(writer.schema))
+        bare = frame.copy(deep=False)
+        bare.attrs = {}  # pyarrow would write them into the file, and warns of those that are no JSON
+        table = pa.Table.from_pandas(bare, schema, preserve_index=False).replace_schema_metadata()
+        schema = table.schema
+        writer = writer or pq.ParquetWriter(stream, schema)
+        writer.write_table(table)
         rows += len(frame)
     if writer:
         writer.close()
@@ -102,16 +114,23 @@ _WRITERS: dict[FileFormat, Callable[[Iterable[pd.DataFrame], IO[bytes]], int]] =
     FileFormat.CSV: _csv,
     FileFormat.JSON: _json,
     FileFormat.JSONL: _jsonl,
-    FileFormat.PARQUET: _parquet,
 }
 
 
-def _json_rows(frame: pd.DataFrame) -> str:
-    if frame.empty:
-        return ""
-    text = _plain_times(frame).to_json(orient="records", lines=True, double_precision=15, force_ascii=False)
-    text = text.replace("\\/", "/")  # pandas escapes every slash, which JSON does not ask for
-    return text if text.endswith("\n") else f"{text}\n"
+def _json_rows(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield each row as one JSON object; numbers keep all their digits, what is no JSON number is null."""
+    plain = _plain_times(frame)
+    names = [str(name) for name in plain.columns]
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+    for row in zip(*(_json_values(plain[name]) for name in plain.columns), strict=True):
+        yield encode(dict(zip(names, row, strict=True)))
+
+
+def _json_values(values: pd.Series) -> list[Any]:
+    if values.dtype.kind == "f":
+        return [value if math.isfinite(value) else None for value in values.tolist()]
+    plain: list[Any] = values.astype(object).where(values.notna(), None).tolist()
+    return plain
 
 
 def _plain_times(frame: pd.DataFrame) -> pd.DataFrame:
@@ -121,10 +140,19 @@ def _plain_times(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _iso(times: pd.Series) -> pd.Series:
-    whole = bool((times.dropna().dt.microsecond == 0).all())
-    text: pd.Series[str] = times.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if whole else "%Y-%m-%dT%H:%M:%S.%fZ")
-    return text
+    import numpy as np
+    import pandas as pd
+
+    stamps = times.to_numpy(dtype="datetime64[us]")
+    unit: Literal["s", "us"] = "s" if bool((times.dropna().dt.microsecond == 0).all()) else "us"
+    text = pd.Series(np.datetime_as_string(stamps, unit=unit), index=times.index, dtype=object) + "Z"
+    return text.where(times.notna(), None)
 
 
-def _guarded(value: object) -> object:
+def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = [name for name in frame.columns if frame[name].dtype.kind not in "biuf"]
+    return frame.assign(**{name: frame[name].map(_guarded_cell) for name in texts})
+
+
+def _guarded_cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

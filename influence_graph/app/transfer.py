@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -12,6 +14,9 @@ from influence_graph.app.prefetch import prefetch
 from influence_graph.app.tables import write_file
 from influence_graph.model.records import KINDS, Batch, RecordKind
 from influence_graph.stores.base import AppendReport, Store
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def copy(source: Store, target: Store, on_progress: OnProgress | None = None) -> list[AppendReport]:
@@ -34,4 +39,14 @@ def _batches(source: Store) -> Iterator[Batch]:
 
 def export(store: Store, kind: RecordKind, path: Path) -> int:
     """Write all records of *kind* to *path* (``.csv``, ``.json``, ``.jsonl``, ``.parquet``); return how many."""
-    return write_file((table.to_pandas() for table in store.records(kind)), path)
+    return write_file(frames(store, kind), path, kind.schema)
+
+
+def frames(store: Store, kind: RecordKind) -> Iterator[pd.DataFrame]:
+    """Yield all records of *kind* as frames, at least one; whole numbers stay whole beside nulls."""
+    import pandas as pd
+
+    whole = {pa.int64(): pd.Int64Dtype()}
+    tables = store.records(kind)
+    for table in chain([next(tables, kind.schema.empty_table())], tables):
+        yield table.to_pandas(types_mapper=whole.get)

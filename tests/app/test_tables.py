@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from influence_graph.app.tables import FileFormat, write_file, write_frames
@@ -49,6 +50,32 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
     back = pd.read_parquet(tmp_path / "x.parquet")
     assert back["id"].tolist() == FRAME["id"].tolist() * 2
     assert str(back["at"].dtype).endswith("UTC]")
+
+
+def test_parquet_takes_the_types_of_the_schema_also_where_the_first_rows_are_null(tmp_path: Path) -> None:
+    frames = [pd.DataFrame({"name": [None]}), pd.DataFrame({"name": ["ann"]})]
+    write_file(frames, tmp_path / "x.parquet", pa.schema([("name", pa.string())]))
+    assert pd.read_parquet(tmp_path / "x.parquet")["name"].tolist()[1] == "ann"
+
+
+@pytest.mark.filterwarnings("error")
+def test_attributes_of_a_frame_are_not_written(tmp_path: Path) -> None:
+    frame = FRAME.copy()
+    frame.attrs["as_of"] = object()
+    write_file([frame], tmp_path / "x.parquet")
+    assert pd.read_parquet(tmp_path / "x.parquet").attrs == {}
+
+
+@pytest.mark.parametrize("number", [0.1 + 0.2, 1e-300, 2.0**0.5, 5e-324])
+def test_text_formats_keep_every_digit(number: float) -> None:
+    frame = pd.DataFrame({"x": [number, float("inf")]})
+    assert [json.loads(line)["x"] for line in written(FileFormat.JSONL, frame).splitlines()] == [number, None]
+    assert float(written(FileFormat.CSV, frame).splitlines()[1]) == number
+
+
+def test_the_first_years_have_four_digits() -> None:
+    frame = pd.DataFrame({"at": pd.array(["0007-01-02T03:04:05"], dtype="datetime64[us]")})
+    assert json.loads(written(FileFormat.JSONL, frame)) == {"at": "0007-01-02T03:04:05Z"}
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def _notes(report: FileReport) -> None:
     for kind, rows in sorted(report.unknown_kinds.items(), key=lambda item: -item[1])[:5]:
         note(
             f"{report.file}: kind {one_line(kind)!r} ({rows:,} rows) is not in the touchpoint table and was taken for"
-            " engagement to the brand; `influence-graph export touchpoints -o touchpoints.toml` gives a copy to add it to"
+            " engagement to the brand; add it to a copy: `influence-graph export touchpoints -o touchpoints.toml`"
         )
 
 

@@ -92,14 +92,13 @@ def export(what: str, output: Path | None, store: Store, format_: str | None) ->
     import pandas as pd
 
     from influence_graph.app.transfer import export as run
+    from influence_graph.app.transfer import frames
 
     if output is not None:
         rows = run(store, KINDS[what], output)
         note(f"{rows:,} {what} written to {output}")
         return
-    kind = KINDS[what]
-    tables = [table.to_pandas() for table in store.records(kind)]
-    emit(pd.concat(tables) if tables else pd.DataFrame(columns=kind.names), format_)
+    emit(pd.concat(list(frames(store, KINDS[what]))), format_)
 
 
 def _export_touchpoints(output: Path | None) -> None:

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from influence_graph.app.ingest import IngestOptions, ingest
+from influence_graph.app.transfer import export
+from influence_graph.model.records import INTERACTIONS, KINDS, PEOPLE, SALES, Batch, RecordKind
+from influence_graph.stores.embedded.store import EmbeddedStore
+
+RECORDS: dict[RecordKind, list[dict[str, Any]]] = {
+    PEOPLE: [{"id": "ann", "followers": 2**60 + 1, "name": "Ann"}, {"id": "bob"}],
+    INTERACTIONS: [
+        {
+            "event_id": "e1", "at": datetime(2026, 1, 1, 0, 0, 0, 123456, tzinfo=UTC), "consumer": "ann",
+            "brand": "acme", "direction": "to_brand", "touchpoint": "engagement", "points": 0.1 + 0.2,
+        }
+    ],
+    SALES: [{"brand": "acme", "date": date(2026, 1, 2), "value": 1 / 3, "segment": ""}],
+}  # fmt: skip
+
+
+def filled(folder: Path) -> EmbeddedStore:
+    store = EmbeddedStore(folder)
+    for kind, rows in RECORDS.items():
+        table = pa.Table.from_pylist([{n: row.get(n) for n in kind.names} for row in rows], schema=kind.schema)
+        store.append(kind, [Batch(kind, table, pa.array(range(len(rows)), pa.int64()))])
+    return store
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_what_is_exported_is_ingested_again_to_the_same_digest(tmp_path: Path, suffix: str) -> None:
+    store, again = filled(tmp_path / "store"), EmbeddedStore(tmp_path / "again")
+    for kind in KINDS.values():
+        path = tmp_path / f"{kind.name}.{suffix}"
+        rows = export(store, kind, path)
+        if rows:
+            reports = ingest(again, [path], IngestOptions(kind=kind, rejects=tmp_path / "rejects.jsonl"))
+            assert (reports[0].rows, reports[0].rejected) == (rows, 0)
+    assert again.digest() == store.digest()
+
+
+def test_an_empty_kind_leaves_a_file_with_its_columns(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "empty")
+    assert export(store, PEOPLE, tmp_path / "people.csv") == 0
+    assert (tmp_path / "people.csv").read_text() == ",".join(PEOPLE.names) + "\n"
+    export(store, PEOPLE, tmp_path / "people.parquet")
+    assert pq.read_schema(tmp_path / "people.parquet") == PEOPLE.schema
