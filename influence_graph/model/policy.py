@@ -35,6 +35,9 @@ class FusionPolicy:
         display_scale: S > 0 of the bounded display 100·tanh(F/S), in points.
         outcome: Which row of ``weights`` derived points use; declared points are taken as they are.
         weights: Outcome -> touchpoint -> weight ≥ 0; a touchpoint that is left out weighs 0.
+        rivals: Pairs of brands -> s in [-1, 1]: what an event on one means for the other. +1, that of
+            every pair not named, is a partner, who shares joy and grief; -1 a rival, whose loss is the
+            other's gain; 0 neither. The order within a pair does not matter.
         table: What each kind of interaction means.
         version: Name of this policy, kept in run records.
 
@@ -54,6 +57,7 @@ class FusionPolicy:
     display_scale: float = 10.0
     outcome: str = "recommend"
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: OUTCOMES)
+    rivals: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType({}))
     table: TouchpointTable = field(default_factory=TouchpointTable.load)
     version: str = "1"
 
@@ -67,6 +71,7 @@ class FusionPolicy:
         _limit("display_scale", self.display_scale, 0 < self.display_scale < math.inf, "above 0")
         self._check_half_lives()
         self._check_weights()
+        object.__setattr__(self, "rivals", MappingProxyType(_pairs(self.rivals)))
 
     def half_life(self, touchpoint: str) -> float:
         """Return the half-life of *touchpoint* in days."""
@@ -77,6 +82,10 @@ class FusionPolicy:
     def weight(self, touchpoint: str) -> float:
         """Return the weight of *touchpoint* for this policy's outcome."""
         return float(self.weights[self.outcome].get(touchpoint, 0.0))
+
+    def relation(self, brand: str, other: str) -> float:
+        """Return s in [-1, 1], the share and sign with which an event on *brand* reaches *other*."""
+        return float(self.rivals.get(_pair(brand, other), 1.0))
 
     def to_dict(self) -> dict[str, Any]:
         """Return all parameters as JSON values; ∞ is ``"inf"`` and the table is its digest."""
@@ -90,6 +99,7 @@ class FusionPolicy:
             "display_scale": self.display_scale,
             "outcome": self.outcome,
             "weights": {touchpoint: self.weight(touchpoint) for touchpoint in TOUCHPOINTS},
+            "rivals": [{"brands": list(pair), "relation": self.rivals[pair]} for pair in sorted(self.rivals)],
             "table": self.table.digest,
             "version": self.version,
         }
@@ -118,6 +128,31 @@ class FusionPolicy:
 
 def _plain(value: float) -> float | str:
     return "inf" if math.isinf(value) else value
+
+
+def _pair(brand: str, other: str) -> tuple[str, str]:
+    return (brand, other) if brand <= other else (other, brand)
+
+
+def _pairs(given: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Return checked relations by sorted pair."""
+    pairs: dict[tuple[str, str], float] = {}
+    for brands, value in given.items():
+        if not _two_brands(brands):
+            remedy = "name two different brands"
+            raise InputError(f"rivals names {brands!r}, must be a pair of brands", remedy=remedy)
+        name, pair = f"relation of {brands[0]!r} and {brands[1]!r}", _pair(*brands)
+        _number(name, value)
+        _limit(name, value, -1 <= value <= 1, "from -1 (rivals) to 1 (partners)")
+        if pairs.setdefault(pair, value) != value:
+            raise InputError(f"{name} is both {pairs[pair]!r} and {value!r}", remedy="name each pair once")
+    return pairs
+
+
+def _two_brands(brands: object) -> bool:
+    if not isinstance(brands, tuple) or len(brands) != 2:
+        return False
+    return all(isinstance(brand, str) and brand for brand in brands) and brands[0] != brands[1]
 
 
 def _number(name: str, value: object) -> None:

@@ -70,3 +70,33 @@ def test_values_outside_their_limits_are_refused(name, value):
         FusionPolicy(**{name: value})
     assert name.split("_")[0].removesuffix("s") in str(caught.value)
     assert caught.value.remedy
+
+
+def test_brands_are_partners_unless_a_pair_is_named_in_either_order():
+    policy = FusionPolicy(rivals={("nike", "adidas"): -0.5})
+    assert policy.relation("nike", "adidas") == policy.relation("adidas", "nike") == -0.5
+    assert policy.relation("nike", "puma") == 1.0
+    assert policy.to_dict()["rivals"] == [{"brands": ["adidas", "nike"], "relation": -0.5}]
+
+
+def test_a_pair_may_be_named_twice_only_with_the_same_value():
+    assert len(FusionPolicy(rivals={("a", "b"): 0.5, ("b", "a"): 0.5}).rivals) == 1
+    with pytest.raises(InputError, match=r"both 0\.5 and -0\.5"):
+        FusionPolicy(rivals={("a", "b"): 0.5, ("b", "a"): -0.5})
+
+
+@pytest.mark.parametrize(
+    ("rivals", "said"),
+    [
+        ({("a", "b"): -1.5}, "-1.5"),
+        ({("a", "b"): math.nan}, "nan"),
+        ({("a", "b"): "rivals"}, "'rivals'"),
+        ({("a", "a"): -1.0}, "pair of brands"),
+        ({("a", ""): -1.0}, "pair of brands"),
+        ({"ab": -1.0}, "pair of brands"),
+    ],
+)
+def test_relations_outside_their_limits_are_refused(rivals, said):
+    with pytest.raises(InputError, match=said) as caught:
+        FusionPolicy(rivals=rivals)
+    assert caught.value.remedy
