@@ -82,13 +82,14 @@ def fusion_scores(
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     known = ledger.as_known_at(moment or _EPOCH)
-    frame = _frame(known, policy, moment or _EPOCH)
+    frame = scores_at(known, policy, moment or _EPOCH)
     frame.attrs["as_of"] = moment
     frame.attrs["policy"] = policy.to_dict()
     return frame
 
 
-def _frame(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> pd.DataFrame:
+def scores_at(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> pd.DataFrame:
+    """Return the frame of :func:`fusion_scores` from a *ledger* of what was known at *as_of*."""
     import pandas as pd
 
     from influence_graph.kernels import fusion as kernel

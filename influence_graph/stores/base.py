@@ -54,10 +54,13 @@ class InteractionFilter:
     """Which interactions to read: all, or those of some consumers or brands, as known at a time.
 
     ``as_of`` keeps what had happened (``at``) and was known (``recorded_at``, else ``at``) by then.
+    ``around`` keeps all interactions of the consumers who ever met or named one of these brands: what
+    the bonds with these brands depend on, spillover included.
     """
 
     consumers: Sequence[str] | None = None
     brands: Sequence[str] | None = None
+    around: Sequence[str] | None = None
     as_of: datetime | None = None
 
 

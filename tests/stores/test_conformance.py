@@ -222,6 +222,20 @@ def test_interactions_can_be_narrowed_to_consumers_and_brands(store: Store) -> N
     assert both["at"].type == pa.timestamp("us", tz="UTC")
 
 
+def test_around_a_brand_are_all_interactions_of_those_who_met_or_named_it(store: Store) -> None:
+    given = [
+        event("met", "ann", "acme"),
+        event("elsewhere", "ann", "bolt", day=1),
+        event("named", "bob", "bolt", day=2, with_brands="acme|core"),
+        event("also", "bob", "core", day=3),
+        event("stranger", "cat", "bolt", day=4, with_brands="core"),
+    ]
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *given)])
+    found = store.interactions(InteractionFilter(around=["acme"]))
+    assert found["event_id"].to_pylist() == ["met", "elsewhere", "named", "also"]
+    assert store.interactions(InteractionFilter(around=["nobody"])).num_rows == 0
+
+
 def test_an_empty_store_answers_every_question(store: Store) -> None:
     assert store.counts() == dict.fromkeys(KINDS, 0)
     assert store.graph(GraphKind.ALL).number_of_nodes == 0

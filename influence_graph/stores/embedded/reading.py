@@ -27,6 +27,10 @@ SELECT target, source, coalesce(weight, 1.0) FROM ties WHERE kind = 'friend' AND
 """
 _TIE_KNOWN = "($as_of IS NULL OR since IS NULL OR since <= $as_of)"
 _EVENT_KNOWN = '($as_of IS NULL OR ("at" <= $as_of AND coalesce(recorded_at, "at") <= $as_of))'
+_AROUND = """consumer IN (
+  SELECT consumer FROM interactions WHERE brand IN (SELECT key FROM brands WHERE list_contains($around, id))
+  OR list_has_any(string_split(with_brands, '|'), $around))
+"""
 _INTERACTIONS = f"""
 SELECT consumer, brand, direction = 'to_brand' AS to_brand, sum(coalesce(weight, 1.0)) AS weight
 FROM interactions WHERE {_EVENT_KNOWN} GROUP BY ALL
@@ -57,6 +61,9 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
         if ids is not None:
             parameters[table] = list(ids)
             conditions.append(f"{column} IN (SELECT key FROM {table} WHERE list_contains(${table}, id))")
+    if where.around is not None:
+        parameters["around"] = list(where.around)
+        conditions.append(_AROUND)
     selected = f"SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {' AND '.join(conditions)}"
     table = connection.sql(f'{selected} ORDER BY "at", event_id', params=parameters).to_arrow_table()
     columns = {}
