@@ -55,8 +55,8 @@ def points_of(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> Points:
         age = (to_micros(as_of) - ledger.at) / _MICROS_PER_DAY
         decay = np.exp2(-age / half_lives[touchpoint])
     gate: NDArray[np.float64] | float = 1.0
-    if ledger.blame is not None:
-        gate = np.where((points < 0) & ~np.isnan(ledger.blame), ledger.blame, 1.0)
+    if ledger.blame is not None or policy.blame != 1:
+        gate = np.where(points < 0, _or(ledger.blame, policy.blame), 1.0)
     return Points(points, decay, side, touchpoint, gate)
 
 

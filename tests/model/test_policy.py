@@ -6,6 +6,7 @@ import pytest
 from influence_graph.errors import InputError
 from influence_graph.model.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.touchpoints import TouchpointTable
 
 
 def test_nothing_fades_unless_told():
@@ -30,7 +31,7 @@ def test_all_parameters_survive_json():
     record = json.loads(json.dumps(policy.to_dict(), allow_nan=False))
     assert record["half_life_days"]["expediting"] == 30.0
     assert record["half_life_days"]["engagement"] == "inf"
-    assert record["weights"]["expediting"] == 0.0
+    assert record["weights"]["loyalty"]["expediting"] == 0.0
     assert record["table"] == policy.table.digest
 
 
@@ -48,6 +49,10 @@ def test_a_policy_keeps_its_own_copy_of_mappings():
         ("spillover", 1.1),
         ("spillover", math.nan),
         ("spillover", "much"),
+        ("spillover", 10**400),
+        ("blame", 1.5),
+        ("version", 1),
+        ("version", "two\nlines"),
         ("loss_aversion", -1.0),
         ("loss_aversion", math.inf),
         ("curvature", 0.0),
@@ -61,6 +66,7 @@ def test_a_policy_keeps_its_own_copy_of_mappings():
         ("half_life_days", {"engagement": -1.0}),
         ("half_life_days", {"chatting": 1.0}),
         ("outcome", "fame"),
+        ("outcome", ["recommend"]),
         ("weights", {"recommend": {"engagement": -1.0}}),
         ("weights", {"recommend": {"chatting": 1.0}}),
     ],
@@ -83,6 +89,31 @@ def test_a_pair_may_be_named_twice_only_with_the_same_value():
     assert len(FusionPolicy(rivals={("a", "b"): 0.5, ("b", "a"): 0.5}).rivals) == 1
     with pytest.raises(InputError, match=r"both 0\.5 and -0\.5"):
         FusionPolicy(rivals={("a", "b"): 0.5, ("b", "a"): -0.5})
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        FusionPolicy(),
+        FusionPolicy(half_life_days=30, rivals={("b", "a"): -0.5}, blame=0.5, version="spring"),
+        FusionPolicy(half_life_days={"expediting": 30}, weights={"loyalty": {"engagement": 2}}, outcome="loyalty"),
+    ],
+)
+def test_a_recorded_policy_can_be_read_back(policy):
+    back = FusionPolicy.from_dict(json.loads(json.dumps(policy.to_dict(), allow_nan=False)))
+    assert back.to_dict() == policy.to_dict()
+    assert [back.half_life(t) for t in TOUCHPOINTS] == [policy.half_life(t) for t in TOUCHPOINTS]
+    assert (back.weights, back.rivals) == (policy.weights, policy.rivals)
+
+
+def test_a_record_of_the_time_when_only_the_weights_of_the_outcome_were_kept_can_be_read():
+    policy = FusionPolicy.from_dict({"outcome": "loyalty", "weights": {"engagement": 0.5}, "spillover": 0.1})
+    assert (policy.weight("engagement"), policy.weight("expediting"), policy.spillover) == (0.5, 0.0, 0.1)
+
+
+def test_a_policy_is_not_read_back_with_another_touchpoint_table():
+    with pytest.raises(InputError, match="recorded with touchpoint table"):
+        FusionPolicy.from_dict(FusionPolicy().to_dict(), TouchpointTable({}))
 
 
 @pytest.mark.parametrize(
