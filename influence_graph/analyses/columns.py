@@ -82,6 +82,20 @@ def event_ids(table: pa.Table) -> pa.Array:
     return ids if pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type) else ids.cast(pa.string())
 
 
+def replaced_ids(table: pa.Table, ids: pa.Array) -> pa.Array | None:
+    """Return the ids of the events that the rows replace, null where they replace none; None if absent."""
+    import pyarrow.compute as pc
+
+    if "replaces" not in table.column_names:
+        return None
+    named = table.column("replaces").combine_chunks().cast(ids.type)
+    row = pc.index(pc.equal(named, ids), True).as_py()
+    if row >= 0:
+        remedy = "name the event that it corrects, or leave replaces empty"
+        raise InputError(f"the event {ids[row].as_py()!r} replaces itself", remedy=remedy)
+    return named
+
+
 def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
     """Return the text column *name* as codes into its sorted different values; null is -1."""
     import pyarrow as pa

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from influence_graph.analyses.ledger import Coded, Ledger, checked_as_of, read_ledger
+from influence_graph.analyses.ledger import Coded, Ledger, read_ledger
 from influence_graph.analyses.points import Points, points_of
 from influence_graph.model.policy import FusionPolicy
 
@@ -52,6 +52,7 @@ def fusion_scores(
     interactions: pd.DataFrame | pa.Table,
     as_of: datetime | str | None = None,
     policy: FusionPolicy | None = None,
+    valid_at: datetime | str | None = None,
 ) -> pd.DataFrame:
     """Return the Fusion Score of every bond that an event or a spillover reached.
 
@@ -61,11 +62,13 @@ def fusion_scores(
         as_of: Only what had happened and was known by then counts, and points fade until then.
             Default: the latest time in *interactions*.
         policy: Parameters; default ``FusionPolicy()``.
+        valid_at: Hindsight: what had happened by then counts, with all that is known by *as_of*, and
+            points fade until then. Default: *as_of*.
 
     Returns:
         Columns consumer, brand, fusion_score, to_brand, to_consumer (points), reciprocity (0 to 1) and
-        display (-100 to 100), ordered by consumer and brand; ``attrs["as_of"]`` is the time used (None
-        where there are no interactions), ``attrs["policy"]`` the parameters.
+        display (-100 to 100), ordered by consumer and brand; ``attrs["as_of"]`` and ``attrs["valid_at"]``
+        are the times used (None where there are no interactions), ``attrs["policy"]`` the parameters.
 
     Raises:
         InputError: A column is missing, a value is out of its limits, or an event id is repeated
@@ -80,10 +83,10 @@ def fusion_scores(
     """
     policy = policy or FusionPolicy()
     ledger = read_ledger(interactions)
-    moment = checked_as_of(as_of) or ledger.latest()
-    known = ledger.as_known_at(moment or _EPOCH)
-    frame = scores_at(known, policy, moment or _EPOCH)
-    frame.attrs["as_of"] = moment
+    moment = ledger.moment(as_of, valid_at)
+    valid, known = moment or (_EPOCH, _EPOCH)
+    frame = scores_at(ledger.as_known_at(known, valid), policy, valid)
+    frame.attrs["as_of"], frame.attrs["valid_at"] = (None, None) if moment is None else (known, valid)
     frame.attrs["policy"] = policy.to_dict()
     return frame
 

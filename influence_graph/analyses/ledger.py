@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from influence_graph.analyses import columns
 from influence_graph.errors import InputError
-from influence_graph.model.records import INTERACTIONS, LIST_SEPARATOR, FieldType
+from influence_graph.model.records import INTERACTIONS, LIST_SEPARATOR, RETRACTION, FieldType
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = np.iinfo(np.int64).max
+"""The time from which an interaction no longer counts, where nothing replaces it."""
+
+
+class Moment(NamedTuple):
+    """The time for which scores stand, and the time whose knowledge they use; they differ in hindsight."""
+
+    valid: datetime
+    known: datetime
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +56,9 @@ class Ledger:
     """Interactions as columns; an optional column that the input lacks is None, a null number NaN.
 
     ``at`` and ``known`` are µs since 1970 UTC; ``known`` is ``recorded_at``, or ``at`` where null.
-    ``with_list`` is an index into ``lists``, -1 for none.
+    ``with_list`` is an index into ``lists``, -1 for none. ``replaces`` names the event that a row
+    corrects; ``until`` is the time from which a row no longer counts because a correction of it is
+    known, ``NEVER`` where there is none. Both are None where no row replaces another.
     """
 
     event_id: pa.Array
@@ -66,6 +77,8 @@ class Ledger:
     reach: NDArray[np.float64] | None = None
     confidence: NDArray[np.float64] | None = None
     blame: NDArray[np.float64] | None = None
+    replaces: pa.Array | None = None
+    until: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return self.at.size
@@ -74,24 +87,67 @@ class Ledger:
         """Return the latest time at which anything happened or became known."""
         return None if not len(self) else to_datetime(int(max(self.at.max(), self.known.max())))
 
-    def as_known_at(self, as_of: datetime) -> Ledger:
-        """Return what had happened and was known at *as_of*."""
-        limit = to_micros(as_of)
-        keep = (self.at <= limit) & (self.known <= limit)
+    def moment(self, as_of: datetime | str | None = None, valid_at: datetime | str | None = None) -> Moment | None:
+        """Return the time that *as_of* and *valid_at* mean, None where neither is given and nothing happened.
+
+        *as_of* defaults to the latest time known, *valid_at* to *as_of*.
+
+        Raises:
+            InputError: One of them is not a time with a zone.
+        """
+        valid = checked_as_of(valid_at, "valid_at")
+        known = checked_as_of(as_of) or self.latest() or valid
+        return None if known is None else Moment(valid or known, known)
+
+    def as_known_at(self, as_of: datetime, valid_at: datetime | None = None) -> Ledger:
+        """Return what had happened at *valid_at* (default *as_of*), was known at *as_of* and counted then.
+
+        An event does not count from when a record that replaces it is known; a retraction never does.
+        """
+        known, valid = to_micros(as_of), to_micros(valid_at or as_of)
+        keep = (self.at <= valid) & (self.known <= known)
+        if self.until is not None:
+            keep &= self.until > known
+        for code in self._retractions():
+            keep &= self.kind.codes != code  # type: ignore[union-attr]
         return self if keep.all() else self.take(keep)
+
+    def without(self, left_out: NDArray[np.bool_]) -> Ledger:
+        """Return the ledger as if the records where *left_out* holds had never been; what they replaced counts."""
+        return self.take(~left_out)._with_corrections()
 
     def take(self, keep: NDArray[np.bool_]) -> Ledger:
         """Return the rows where *keep* holds; ids keep their codes."""
         import pyarrow as pa
 
-        changed: dict[str, Any] = {"event_id": self.event_id.filter(pa.array(keep))}
+        changed: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, Coded):
+            if isinstance(value, pa.Array):
+                changed[field.name] = value.filter(pa.array(keep))
+            elif isinstance(value, Coded):
                 changed[field.name] = replace(value, codes=value.codes[keep])
             elif isinstance(value, np.ndarray):
                 changed[field.name] = value[keep]
         return replace(self, **changed)
+
+    def _retractions(self) -> list[int]:
+        """Return the codes of the kind that only takes back."""
+        names = [] if self.kind is None else self.kind.names.tolist()
+        return [code for code, name in enumerate(names) if name.strip().lower() == RETRACTION]
+
+    def _with_corrections(self) -> Ledger:
+        """Return the ledger with ``until`` found anew from ``replaces``, in one pass whatever the order of rows."""
+        if self.replaces is None or self.replaces.null_count == len(self):
+            return replace(self, replaces=None, until=None)
+        import pyarrow.compute as pc
+
+        correcting = self.replaces.is_valid()
+        named = self.replaces.filter(correcting).dictionary_encode()
+        earliest = np.full(len(named.dictionary), NEVER)
+        np.minimum.at(earliest, named.indices.to_numpy(), self.known[correcting.to_numpy(zero_copy_only=False)])
+        found = pc.index_in(self.event_id, value_set=named.dictionary).fill_null(-1).to_numpy()
+        return replace(self, until=np.append(earliest, NEVER)[found])
 
 
 def to_micros(time: datetime) -> int:
@@ -112,24 +168,26 @@ def read_ledger(interactions: pd.DataFrame | pa.Table) -> Ledger:
             needed. ``at`` and ``recorded_at`` are times with a zone, or ISO 8601 texts with one.
 
     Raises:
-        InputError: A column is missing, a value is out of its limits, or an event id is repeated
-            with another payload.
+        InputError: A column is missing, a value is out of its limits, an event replaces itself, or an
+            event id is repeated with another payload.
     """
     table = columns.distinct_events(columns.as_table(interactions))
     at = columns.micros(table, "at", required=True)
     recorded = columns.micros(table, "recorded_at")
     consumer = Coded(*columns.codes(table, "consumer", required=True))
     brand, with_list, lists = _brands(table)
+    event_id = columns.event_ids(table)
     return Ledger(
-        event_id=columns.event_ids(table),
+        event_id=event_id,
         at=at,
         known=at if recorded is None else np.where(recorded == columns.NULL_TIME, at, recorded),
         consumer=consumer,
         brand=brand,
         lists=lists,
         with_list=with_list,
+        replaces=columns.replaced_ids(table, event_id),
         **_optional(table),
-    )
+    )._with_corrections()
 
 
 def _optional(table: pa.Table) -> dict[str, Any]:
@@ -158,14 +216,14 @@ def _brands(table: pa.Table) -> tuple[Coded, NDArray[np.int32] | None, Lists]:
     return Coded(moved[codes] if codes.size else codes, everyone), with_list, Lists(start.astype(np.int64), items)
 
 
-def checked_as_of(as_of: datetime | str | None) -> datetime | None:
-    """Return *as_of* as a UTC time; texts are ISO 8601, and a zone is needed."""
+def checked_as_of(as_of: datetime | str | None, name: str = "as_of") -> datetime | None:
+    """Return *as_of*, which messages call *name*, as a UTC time; texts are ISO 8601, and a zone is needed."""
     try:
         time = datetime.fromisoformat(as_of) if isinstance(as_of, str) else as_of
     except ValueError as error:
-        raise InputError(f"as_of {as_of!r} is not a time", remedy="write it as 2026-11-21T09:00:00+00:00") from error
+        raise InputError(f"{name} {as_of!r} is not a time", remedy="write it as 2026-11-21T09:00:00+00:00") from error
     if time is None:
         return None
     if time.tzinfo is None:
-        raise InputError(f"as_of {time.isoformat()} has no time zone", remedy="add one, such as +00:00")
+        raise InputError(f"{name} {time.isoformat()} has no time zone", remedy="add one, such as +00:00")
     return time.astimezone(UTC)

@@ -92,6 +92,8 @@ TOUCHPOINTS = (
 )
 DIRECTIONS = ("to_brand", "to_consumer")
 TIE_KINDS = ("follows", "friend", "exposed")
+RETRACTION = "retraction"
+"""Kind of an interaction that only takes back the one it ``replaces``: it never counts itself."""
 
 _ID, _TEXT, _NUMBER, _TIME = FieldType.ID, FieldType.TEXT, FieldType.NUMBER, FieldType.TIME
 
@@ -148,6 +150,7 @@ INTERACTIONS = RecordKind(
         Field("blame", _NUMBER, minimum=0, maximum=1, about="share of a negative event that spills over; default 1"),
         Field("with_brands", FieldType.IDS, about="brands worn or named together, a|b"),
         Field("recorded_at", _TIME, about="when it became known; default at"),
+        Field("replaces", _ID, about="event that this one corrects: from when this is known, that no longer counts"),
     ),
     key=("event_id",),
     about="dated, signed things between a consumer and a brand, in one direction",

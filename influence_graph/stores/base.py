@@ -49,11 +49,24 @@ class AppendReport:
         self.conflicts += other.conflicts
 
 
+def conflict(batch_file: str, line: int, kind: RecordKind, event_id: str, different: Sequence[str]) -> Reject:
+    """Return the conflict of a record whose *event_id* is stored with other values of the fields *different*."""
+    remedy = "give the new campaign an id of its own"
+    if kind.name == "interactions":
+        remedy = f"record a correction: a new event with replaces={event_id}"
+    reason = f"event_id {event_id!r} is already stored with another {', '.join(different)}"
+    return Reject(batch_file, line, different[0], event_id, reason, remedy)
+
+
 @dataclass(frozen=True)
 class InteractionFilter:
     """Which interactions to read: all, or those of some consumers or brands, as known at a time.
 
-    ``as_of`` keeps what had happened (``at``) and was known (``recorded_at``, else ``at``) by then.
+    ``as_of`` keeps what had happened (``at``) and was known (``recorded_at``, else ``at``) by then;
+    with ``valid_at`` it must have happened by that time instead: hindsight. Left out is what no longer
+    counts: retractions, and events that a record known by ``as_of`` replaces, whatever consumer or
+    brand that record is on. ``history`` gives these too, and the records that replace one of those
+    selected: all that the past of the selected bonds depends on.
     ``around`` keeps all interactions of the consumers who ever met or named one of these brands: what
     the bonds with these brands depend on, spillover included.
     """
@@ -62,6 +75,8 @@ class InteractionFilter:
     brands: Sequence[str] | None = None
     around: Sequence[str] | None = None
     as_of: datetime | None = None
+    valid_at: datetime | None = None
+    history: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +120,8 @@ class Store(Protocol):
 
         People, brands, ties and sales are upserted by their key: a value that is not null replaces
         the stored one. Interactions and campaigns never change: the same ``event_id`` with another
-        payload is a conflict, reported and left out. Within a batch the same rules hold from row
+        payload is a conflict, reported and left out: a correction is a new interaction with ``replaces``.
+        Within a batch the same rules hold from row
         to row.
         """
 
@@ -116,7 +132,10 @@ class Store(Protocol):
         """Yield all records of *kind* as tables of ``kind.schema``, ordered by key."""
 
     def graph(self, kind: GraphKind, as_of: datetime | None = None) -> Graph:
-        """Return the graph of *kind*, nodes ordered by label and id, as known at *as_of*."""
+        """Return the graph of *kind*, nodes ordered by label and id, as known at *as_of*.
+
+        Interactions that no longer count have no edge (see :class:`InteractionFilter`).
+        """
 
     def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:
         """Return interactions ordered by ``at, event_id``; consumer and brand are dictionary-encoded."""

@@ -57,6 +57,20 @@ def ledgers(draw, max_size=14, **options):
     return draw(st.permutations([{"event_id": f"e{i}", **event} for i, event in enumerate(drawn)]))
 
 
+@st.composite
+def corrected_ledgers(draw, **options):
+    """Return a ledger in which some records replace others, in chains, twice, and across consumers."""
+    events = draw(ledgers(**options))
+    names = [event["event_id"] for event in events]
+    for event in events:
+        if draw(st.booleans()):
+            event["replaces"] = draw(optional(st.sampled_from([*names, "unknown"])))
+            event["kind"] = draw(st.sampled_from((event["kind"], "retraction")))
+        if event.get("replaces") == event["event_id"]:
+            event["replaces"] = None
+    return events
+
+
 policies = st.builds(
     FusionPolicy,
     half_life_days=st.sampled_from((float("inf"), 3.0, {"engagement": 2.0, "problem_recovery": 30.0})),

@@ -11,9 +11,12 @@ def when(text):
     return datetime.fromisoformat(text)
 
 
-def known(events, as_of):
-    """Return the events that had happened and were known at *as_of*."""
-    return [e for e in events if when(e["at"]) <= as_of and when(e.get("recorded_at") or e["at"]) <= as_of]
+def known(events, as_of, valid_at=None):
+    """Return the events that had happened at *valid_at*, were known at *as_of* and counted then."""
+    heard = [e for e in events if when(e.get("recorded_at") or e["at"]) <= as_of]
+    replaced = [e.get("replaces") for e in heard]
+    counting = [e for e in heard if e["event_id"] not in replaced and e.get("kind") != "retraction"]
+    return [e for e in counting if when(e["at"]) <= (valid_at or as_of)]
 
 
 def others(event):
@@ -50,13 +53,13 @@ def shares(event, events):
     return {brand: times / count.total() for brand, times in count.items()}
 
 
-def terms(events, as_of, policy):
+def terms(events, as_of, policy, valid_at=None):
     """Yield event id, consumer, brand, direction and amount of every term that is known at *as_of*."""
-    events = known(events, as_of)
+    events = known(events, as_of, valid_at)
     for e in events:
         rule = policy.table.rule(e.get("kind"))
         half_life = policy.half_life(e.get("touchpoint") or rule.touchpoint)
-        age = (as_of - when(e["at"])).total_seconds() / DAY
+        age = ((valid_at or as_of) - when(e["at"])).total_seconds() / DAY
         left = points(e, policy) * 2 ** (-age / half_life)
         direction = e.get("direction") or rule.direction
         yield e["event_id"], e["consumer"], e["brand"], direction, left
@@ -66,9 +69,9 @@ def terms(events, as_of, policy):
                 yield e["event_id"], e["consumer"], brand, direction, left * policy.spillover * blame * share
 
 
-def scores(events, as_of, policy):
+def scores(events, as_of, policy, valid_at=None):
     """Return {(consumer, brand): (to_brand, to_consumer)}."""
     bonds = defaultdict(lambda: {"to_brand": [], "to_consumer": []})
-    for _, consumer, brand, direction, amount in terms(events, as_of, policy):
+    for _, consumer, brand, direction, amount in terms(events, as_of, policy, valid_at):
         bonds[consumer, brand][direction].append(amount)
     return {bond: (math.fsum(sides["to_brand"]), math.fsum(sides["to_consumer"])) for bond, sides in bonds.items()}

@@ -63,7 +63,7 @@ FULL = {
         "direction": "to_consumer", "kind": "giveaway", "touchpoint": "brand_experience", "points": -3.25,
         "valence": -0.5, "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5,
         "blame": 0.75,
-        "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2),
+        "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2), "replaces": "e0",
     },
     "campaigns": {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x"},
     "sales": {"brand": "acme", "date": DAY.date(), "value": 12.5, "segment": "young"},
@@ -96,6 +96,7 @@ def test_the_same_event_with_another_payload_is_a_conflict_and_the_first_stays(s
     assert (report.inserted, report.unchanged, len(report.conflicts)) == (1, 1, 1)
     conflict = report.conflicts[0]
     assert (conflict.file, conflict.line, conflict.column, conflict.value) == ("interactions.csv", 11, "points", "e1")
+    assert conflict.remedy == "record a correction: a new event with replaces=e1"
     assert [row["points"] for row in rows(store, INTERACTIONS)] == [1.0, None]
 
 
@@ -212,6 +213,60 @@ def test_as_of_uses_only_what_had_happened_and_was_known(store: Store) -> None:
     assert edges(store.graph(GraphKind.INTERACTIONS, DAY.replace(day=7))) == {("ann", "acme"): 2.0}
     assert edges(store.graph(GraphKind.TIES, DAY.replace(day=7))) == {("a", "c"): 1.0}
     assert len(store.interactions()) == 3
+
+
+CORRECTED = (
+    event("wrong", "ann", day=0),
+    event("right", "bob", "bolt", day=0, recorded_at=DAY.replace(day=5), replaces="wrong"),
+    event("better", "cy", day=0, recorded_at=DAY.replace(day=9), replaces="right"),
+    event("other", "ann", day=1, weight=4.0),
+    event("back", "dan", day=11, kind="Retraction", replaces="other"),
+    event("early", "dan", day=2, replaces="not stored yet"),
+)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "valid_at", "counting"),
+    [
+        (None, None, ["better", "early"]),
+        (DAY.replace(day=4), None, ["wrong", "other", "early"]),
+        (DAY.replace(day=5), None, ["right", "other", "early"]),
+        (DAY.replace(day=9), None, ["better", "other", "early"]),
+        (DAY.replace(day=12), None, ["better", "early"]),
+        (None, DAY.replace(day=2), ["better"]),
+        (DAY.replace(day=9), DAY.replace(day=2), ["better", "other"]),
+    ],
+)
+def test_a_replaced_event_counts_until_its_correction_is_known(
+    store: Store, as_of: datetime | None, valid_at: datetime | None, counting: list[str]
+) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *reversed(CORRECTED))])
+    found = store.interactions(InteractionFilter(as_of=as_of, valid_at=valid_at))
+    assert found["event_id"].to_pylist() == sorted(counting, key=lambda id_: (when(id_), id_))
+
+
+def when(id_: str) -> datetime:
+    found: datetime = next(row["at"] for row in CORRECTED if row["event_id"] == id_)
+    return found
+
+
+def test_a_correction_on_another_consumer_and_brand_is_honoured_wherever_one_looks(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *CORRECTED)])
+    assert store.interactions(InteractionFilter(consumers=["ann"])).num_rows == 0
+    assert store.interactions(InteractionFilter(consumers=["ann"], brands=["acme"])).num_rows == 0
+    assert edges(store.graph(GraphKind.INTERACTIONS)) == {("cy", "acme"): 1.0, ("dan", "acme"): 1.0}
+    assert edges(store.graph(GraphKind.INTERACTIONS, DAY.replace(day=5))) == {
+        ("ann", "acme"): 4.0, ("bob", "bolt"): 1.0, ("dan", "acme"): 1.0,
+    }  # fmt: skip
+
+
+def test_history_holds_what_was_replaced_and_what_replaced_it(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *CORRECTED)])
+    past = store.interactions(InteractionFilter(consumers=["ann"], history=True))
+    assert sorted(past["event_id"].to_pylist()) == ["back", "other", "right", "wrong"]
+    early = store.interactions(InteractionFilter(consumers=["ann"], history=True, as_of=DAY.replace(day=5)))
+    assert sorted(early["event_id"].to_pylist()) == ["other", "right", "wrong"]
+    assert store.interactions(InteractionFilter(history=True)).num_rows == len(CORRECTED)
 
 
 def test_interactions_can_be_narrowed_to_consumers_and_brands(store: Store) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from influence_graph.model.records import Batch, FieldType, RecordKind, Reject
-from influence_graph.stores.base import AppendReport
+from influence_graph.stores.base import AppendReport, conflict
 from influence_graph.stores.embedded.connection import first_row
 
 if TYPE_CHECKING:
@@ -112,14 +112,7 @@ def _first_of_each_id(connection: duckdb.DuckDBPyConnection) -> str:
 def _conflict(batch: Batch, payload: list[str], row: tuple[Any, ...]) -> Reject:
     line, event_id, *different = row
     names = [name for name, is_different in zip(payload, different, strict=True) if is_different]
-    return Reject(
-        batch.file,
-        line,
-        names[0],
-        event_id,
-        f"event_id {event_id!r} is already stored with another {', '.join(names)}",
-        "a correction is a new event with an id of its own",
-    )
+    return conflict(batch.file, line, batch.kind, event_id, names)
 
 
 def _upsert(connection: duckdb.DuckDBPyConnection, batch: Batch, report: AppendReport) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from influence_graph.model.graph import Graph
-from influence_graph.model.records import INTERACTIONS, KINDS, FieldType, RecordKind
+from influence_graph.model.records import INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
 from influence_graph.stores.base import GraphKind, InteractionFilter
 from influence_graph.stores.embedded.append import ENDPOINTS, quoted
 from influence_graph.stores.embedded.connection import first_row
@@ -26,14 +26,18 @@ WHERE {known} UNION ALL
 SELECT target, source, coalesce(weight, 1.0) FROM ties WHERE kind = 'friend' AND {known}
 """
 _TIE_KNOWN = "($as_of IS NULL OR since IS NULL OR since <= $as_of)"
-_EVENT_KNOWN = '($as_of IS NULL OR ("at" <= $as_of AND coalesce(recorded_at, "at") <= $as_of))'
+_EVENT_KNOWN = """($valid_at IS NULL OR "at" <= $valid_at)
+AND ($as_of IS NULL OR coalesce(recorded_at, "at") <= $as_of)"""
+_REPLACED = """(SELECT replaces FROM interactions
+  WHERE replaces IS NOT NULL AND ($as_of IS NULL OR coalesce(recorded_at, "at") <= $as_of))"""
+_COUNTS = f"""lower(trim(coalesce(kind, ''))) <> '{RETRACTION}' AND event_id NOT IN {_REPLACED}"""
 _AROUND = """consumer IN (
   SELECT consumer FROM interactions WHERE brand IN (SELECT key FROM brands WHERE list_contains($around, id))
   OR list_has_any(string_split(with_brands, '|'), $around))
 """
 _INTERACTIONS = f"""
 SELECT consumer, brand, direction = 'to_brand' AS to_brand, sum(coalesce(weight, 1.0)) AS weight
-FROM interactions WHERE {_EVENT_KNOWN} GROUP BY ALL
+FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY ALL
 """
 
 
@@ -55,16 +59,10 @@ def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows:
 
 def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter) -> pa.Table:
     """Return the interactions that *where* selects; ``consumer`` and ``brand`` are dictionaries."""
-    parameters: dict[str, Any] = {"as_of": naive_utc(where.as_of)}
-    conditions = [_EVENT_KNOWN]
-    for column, table, ids in (("consumer", "people", where.consumers), ("brand", "brands", where.brands)):
-        if ids is not None:
-            parameters[table] = list(ids)
-            conditions.append(f"{column} IN (SELECT key FROM {table} WHERE list_contains(${table}, id))")
-    if where.around is not None:
-        parameters["around"] = list(where.around)
-        conditions.append(_AROUND)
-    selected = f"SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {' AND '.join(conditions)}"
+    conditions, parameters = _conditions(where)
+    known = f"{_EVENT_KNOWN} AND {_COUNTS}" if not where.history else _EVENT_KNOWN
+    parameters |= {"as_of": naive_utc(where.as_of), "valid_at": naive_utc(where.valid_at or where.as_of)}
+    selected = f"SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {known} AND ({conditions})"
     table = connection.sql(f'{selected} ORDER BY "at", event_id', params=parameters).to_arrow_table()
     columns = {}
     for field, column in zip(INTERACTIONS.fields, table.columns, strict=True):
@@ -79,6 +77,23 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
     return pa.table(columns)
 
 
+def _conditions(where: InteractionFilter) -> tuple[str, dict[str, Any]]:
+    """Return the condition on consumers and brands that *where* makes, and its parameters."""
+    parameters: dict[str, Any] = {}
+    conditions = []
+    for column, table, ids in (("consumer", "people", where.consumers), ("brand", "brands", where.brands)):
+        if ids is not None:
+            parameters[table] = list(ids)
+            conditions.append(f"{column} IN (SELECT key FROM {table} WHERE list_contains(${table}, id))")
+    if where.around is not None:
+        parameters["around"] = list(where.around)
+        conditions.append(_AROUND)
+    selected = " AND ".join(conditions) or "true"
+    if where.history and conditions:
+        selected += f" OR replaces IN (SELECT event_id FROM interactions WHERE {selected})"
+    return selected, parameters
+
+
 def latest(connection: duckdb.DuckDBPyConnection) -> datetime | None:
     """Return the latest time at which an interaction happened or became known."""
     row = first_row(connection, 'SELECT max(greatest("at", coalesce(recorded_at, "at"))) FROM interactions')
@@ -91,12 +106,12 @@ def graph(connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetim
     brands, brand = _nodes(connection, "brands")
     ids: list[NDArray[Any]] = []
     edges: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
-    parameters = {"as_of": naive_utc(as_of)}
+    known = {"as_of": naive_utc(as_of)}
     if kind in (GraphKind.TIES, GraphKind.ALL):
-        found = connection.execute(_TIES.format(known=_TIE_KNOWN), parameters).fetchnumpy()
+        found = connection.execute(_TIES.format(known=_TIE_KNOWN), known).fetchnumpy()
         edges.append((person[found["source"]], person[found["target"]], found["weight"]))
     if kind in (GraphKind.INTERACTIONS, GraphKind.ALL):
-        found = connection.execute(_INTERACTIONS, parameters).fetchnumpy()
+        found = connection.execute(_INTERACTIONS, {**known, "valid_at": known["as_of"]}).fetchnumpy()
         consumers, labels = person[found["consumer"]], len(people) + brand[found["brand"]]
         forward = np.asarray(found["to_brand"], dtype=bool)
         source, target = np.where(forward, consumers, labels), np.where(forward, labels, consumers)

@@ -36,7 +36,9 @@ CREATE TABLE current_runs (kind VARCHAR, run_id VARCHAR);
 CREATE TABLE leases (name VARCHAR, owner VARCHAR, token BIGINT, expires_at DOUBLE);
 """
 
-MIGRATIONS = {"V0001__ledger": V0001}
+V0002 = "ALTER TABLE interactions ADD COLUMN replaces VARCHAR;"
+
+MIGRATIONS = {"V0001__ledger": V0001, "V0002__corrections": V0002}
 
 
 def applied(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from influence_graph.model.records import Batch, RecordKind, Reject
-from influence_graph.stores.base import AppendReport, Progress
+from influence_graph.stores.base import AppendReport, Progress, conflict
 from influence_graph.stores.neo4j.database import Database, run, single
 from influence_graph.stores.neo4j.rows import Row, normalised, to_rows
 
@@ -184,11 +184,4 @@ def _key(kind: RecordKind) -> Any:  # noqa: ANN401 - a function from a row to it
 
 def _conflict(part: _Slice, known: Row, row: Row, line: int) -> Reject:
     names = [name for name, old, value in zip(part.kind.names, known, row, strict=True) if old != value]
-    return Reject(
-        part.file,
-        line,
-        names[0],
-        row[0],
-        f"event_id {row[0]!r} is already stored with another {', '.join(names)}",
-        "a correction is a new event with an id of its own",
-    )
+    return conflict(part.file, line, part.kind, row[0], names)
