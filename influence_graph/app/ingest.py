@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ class IngestOptions:
         dry_run: Report what would happen and write nothing.
         rejects: File that takes the rejected rows.
         batch_rows: Most rows read and, in the embedded store, written at once.
+        not_before: Interactions that happened or became known earlier are rejected.
+        not_after: Interactions that happened or became known later are rejected.
     """
 
     kind: RecordKind | None = None
@@ -45,6 +48,8 @@ class IngestOptions:
     dry_run: bool = False
     rejects: Path = Path("rejects.jsonl")
     batch_rows: int = 250_000
+    not_before: datetime | None = None
+    not_after: datetime | None = None
 
 
 @dataclass
@@ -76,9 +81,11 @@ def ingest(
         TooManyRejects: more than ``options.max_rejects`` rows are bad; what is stored is said.
     """
     from influence_graph.ingest.rejects import RejectWriter
+    from influence_graph.ingest.rules import Period
     from influence_graph.ingest.source import ReadOptions, open_source
 
-    read = ReadOptions(kind=options.kind, timezone=options.timezone, table=options.table, batch_rows=options.batch_rows)
+    period = Period(options.not_before, options.not_after)
+    read = ReadOptions(options.kind, options.timezone, options.batch_rows, options.table, period)
     sources = [open_source(path, read) for path in paths]
     with (
         RejectWriter(None if options.dry_run else options.rejects) as writer,

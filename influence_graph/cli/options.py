@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -51,6 +51,26 @@ class TimeType(click.ParamType[datetime]):
         return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
+class DurationType(click.ParamType[timedelta]):
+    """A length of time: a number and d, h, m or s."""
+
+    name = "duration"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return *value* as a time span of 0 or more."""
+        if isinstance(value, timedelta):
+            return value
+        text = str(value).strip()
+        units = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+        try:
+            span = timedelta(**{units[text[-1:]]: float(text[:-1])})
+        except (KeyError, ValueError, OverflowError):
+            span = timedelta(-1)
+        if span < timedelta(0):
+            self.fail(f"{value!r} is not a duration of 0 or more; write for example 1d, 12h or 30m", param, ctx)
+        return span
+
+
 store_option = click.option(
     "--store",
     type=StoreType(),
@@ -71,6 +91,11 @@ top_option = click.option(
     help="Number of rows, 0 for all.  [default: 20 as a table, else all]",
 )
 as_of_option = click.option("--as-of", type=TimeType(), help="Use what had happened and was known by this time.")
+valid_at_option = click.option(
+    "--valid-at",
+    type=TimeType(),
+    help="Hindsight: what had happened by this time, with all that is known now (or by --as-of).",
+)
 touchpoints_option = click.option(
     "--touchpoints",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -87,25 +112,35 @@ def load_table(path: Path | None) -> TouchpointTable:
     return TouchpointTable.load(path or (beside if beside.exists() else None))
 
 
+policy_option = click.option(
+    "--policy",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="INFLUENCE_GRAPH_POLICY",
+    help="Parameters of the score (see `policy show`).  [env: INFLUENCE_GRAPH_POLICY]",
+)
+
+
 def policy_options(command: Command) -> Command:
     """Add the options of the Fusion Score; read them with :func:`policy_of`."""
     for option in reversed(
         [
+            policy_option,
             click.option(
-                "--outcome", type=click.Choice(["recommend", "loyalty"]), default="recommend", show_default=True
+                "--outcome",
+                type=click.Choice(["recommend", "loyalty"]),
+                help="What the score stands for.  [default: that of the policy, recommend]",
             ),
             click.option(
                 "--half-life",
                 multiple=True,
                 metavar="[TOUCHPOINT=]DAYS",
-                help="Days after which a point counts half; inf for never. Repeat per touchpoint.  [default: inf]",
+                help="Days after which a point counts half; inf for never. Repeat per touchpoint."
+                "  [default: that of the policy, inf]",
             ),
             click.option(
                 "--spillover",
                 type=float,
-                default=0.25,
-                show_default=True,
-                help="Share that reaches co-associated brands.",
+                help="Share that reaches co-associated brands.  [default: that of the policy, 0.25]",
             ),
             touchpoints_option,
         ]
@@ -114,14 +149,40 @@ def policy_options(command: Command) -> Command:
     return command
 
 
-def policy_of(outcome: str, half_life: tuple[str, ...], spillover: float, touchpoints: Path | None) -> FusionPolicy:
-    """Return the FusionPolicy that the options of :func:`policy_options` give."""
-    import math
+def policy_of(
+    policy: Path | None,
+    outcome: str | None,
+    half_life: tuple[str, ...],
+    spillover: float | None,
+    touchpoints: Path | None,
+) -> FusionPolicy:
+    """Return the FusionPolicy of the options of :func:`policy_options`: options go before the file."""
+    from dataclasses import replace
 
+    chosen = file_policy(policy, touchpoints)
+    changed: dict[str, Any] = {"half_life_days": _half_lives(half_life, chosen)} if half_life else {}
+    if outcome is not None:
+        changed["outcome"] = outcome
+    if spillover is not None:
+        changed["spillover"] = spillover
+    return replace(chosen, **changed)
+
+
+def file_policy(policy: Path | None, touchpoints: Path | None) -> FusionPolicy:
+    """Return the policy of the file *policy*, else the default one, with the chosen touchpoint table."""
     from influence_graph.model.policy import FusionPolicy
+    from influence_graph.model.policy_file import load_policy
 
-    every, each = math.inf, {}
-    for text in half_life:
+    table = load_table(touchpoints)
+    return FusionPolicy(table=table) if policy is None else load_policy(policy, table)
+
+
+def _half_lives(texts: tuple[str, ...], policy: FusionPolicy) -> float | dict[str, float]:
+    from influence_graph.model.records import TOUCHPOINTS
+
+    every: float | None = None
+    each: dict[str, float] = {}
+    for text in texts:
         name, separator, days = text.rpartition("=")
         try:
             value = float(days.removesuffix("d"))
@@ -131,9 +192,7 @@ def policy_of(outcome: str, half_life: tuple[str, ...], spillover: float, touchp
             each[name] = value
         else:
             every = value
-    half_lives: Any = every
-    if each:
-        from influence_graph.model.records import TOUCHPOINTS
-
-        half_lives = {**dict.fromkeys(TOUCHPOINTS, every), **each}
-    return FusionPolicy(half_life_days=half_lives, spillover=spillover, outcome=outcome, table=load_table(touchpoints))
+    if every is not None and not each:
+        return every
+    rest = {name: policy.half_life(name) if every is None else every for name in TOUCHPOINTS}
+    return {**rest, **each}

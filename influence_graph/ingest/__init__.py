@@ -51,5 +51,8 @@ refuse      empty; no such path, folder, pipe; a required  Parquet columns whose
 
 A record with several faults is one reject, for the first faulty column in the order of its kind.
 Lines count from 1 and include the header, also where fields span lines; of Parquet rows count.
-Times in the future are accepted: plans are records too, and a validator has no clock.
+Campaigns in the future are accepted: plans are records too. Interactions outside the period of
+:class:`~influence_graph.ingest.rules.Period` are kept aside; a validator has no clock, so the command
+line sets that period, up to now and ``--allow-skew``. An old event is no fault: history is often loaded late.
+An interaction that replaces itself, and a retraction that names no event, are kept aside too.
 """

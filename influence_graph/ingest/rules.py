@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -10,22 +12,70 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.ingest.faults import Fault
-from influence_graph.model.records import RecordKind
+from influence_graph.model.records import RETRACTION, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
 
 
-def broken_rules(kind: RecordKind, table: pa.Table) -> dict[int, tuple[str, Fault]]:
-    """Return the rows of *table* that break a rule across fields, with the column to blame."""
-    if kind.name != "ties":
-        return {}
-    loops = pc.equal(table.column("source"), table.column("target")).fill_null(False)
-    rows = np.flatnonzero(loops.to_numpy())
-    ids = table.column("target").take(pa.array(rows)).to_pylist()
-    remedy = "remove the row: nobody influences themselves"
-    return {
-        int(row): ("target", Fault.of(id_, "source and target are the same", remedy))
-        for row, id_ in zip(rows, ids, strict=True)
-    }
+@dataclass(frozen=True)
+class Period:
+    """When interactions may have happened and become known; None leaves that end open."""
+
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+
+
+_Blames = dict[int, tuple[str, Fault]]
+
+
+def broken_rules(kind: RecordKind, table: pa.Table, period: Period) -> _Blames:
+    """Return the rows of *table* that break a rule across fields or lie outside *period*, with the column to blame."""
+    if kind.name == "ties":
+        remedy = "remove the row: nobody influences themselves"
+        return _blamed(table, "target", _equal(table, "source", "target"), "source and target are the same", remedy)
+    if kind.name == "interactions":
+        return {**_misplaced(table, period), **_bad_corrections(table)}
+    return {}
+
+
+def _equal(table: pa.Table, one: str, other: str) -> pa.ChunkedArray:
+    return pc.equal(table.column(one), table.column(other))
+
+
+def _blamed(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: str, remedy: str) -> _Blames:
+    """Return the rows where *broken* holds (null: it does not), each with the value of *column*."""
+    rows = np.flatnonzero(broken.fill_null(False).to_numpy())
+    values = table.column(column).take(pa.array(rows)).to_pylist()
+    texts = ["" if v is None else v.isoformat() if isinstance(v, datetime) else str(v) for v in values]
+    return {int(row): (column, Fault.of(text, reason, remedy)) for row, text in zip(rows, texts, strict=True)}
+
+
+def _bad_corrections(table: pa.Table) -> _Blames:
+    remedy = "name in replaces the event that is corrected or taken back"
+    found = _blamed(table, "replaces", _equal(table, "event_id", "replaces"), "an event cannot replace itself", remedy)
+    kinds = table.column("kind")
+    if kinds.null_count == len(kinds):
+        return found
+    empty = pc.and_(pc.equal(pc.utf8_lower(kinds), RETRACTION), table.column("replaces").is_null())
+    return {**found, **_blamed(table, "replaces", empty, "a retraction replaces an event, and none is named", remedy)}
+
+
+def _misplaced(table: pa.Table, period: Period) -> _Blames:
+    found: _Blames = {}
+    for column in ("recorded_at", "at"):  # of a row with two faults the first column is blamed
+        times = table.column(column)
+        if period.not_after is not None:
+            reason = f"lies in the future: the limit is {period.not_after:%Y-%m-%d %H:%M %Z}"
+            remedy = "correct the time, or allow more with --allow-skew"
+            found |= _blamed(table, column, pc.greater(times, _time(period.not_after)), reason, remedy)
+        if period.not_before is not None:
+            reason = f"lies before the limit {period.not_before:%Y-%m-%d %H:%M %Z}"
+            remedy = "correct the time, or set an earlier --not-before"
+            found |= _blamed(table, column, pc.less(times, _time(period.not_before)), reason, remedy)
+    return found
+
+
+def _time(limit: datetime) -> pa.Scalar:
+    return pa.scalar(limit, pa.timestamp("us", tz="UTC"))
 
 
 def fill_defaults(kind: RecordKind, table: pa.Table, meanings: TouchpointTable) -> tuple[pa.Table, Counter[str]]:

@@ -81,7 +81,7 @@ class Source:
 
     def _validated(self, on_reject: OnReject) -> Iterator[Batch]:
         self.rows = 0
-        validator = Validator(self.kind, str(self.path), self._options.table, self._zone)
+        validator = Validator(self.kind, str(self.path), self._options.table, self._zone, self._options.period)
         self.unknown_kinds = validator.unknown_kinds
         for whole in self._chunks():
             for chunk in whole.slices(self._options.batch_rows):

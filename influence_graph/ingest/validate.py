@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from influence_graph.ingest.faults import Chunk, Fault, Faults, Parsed
-from influence_graph.ingest.rules import broken_rules, fill_defaults
+from influence_graph.ingest.rules import Period, broken_rules, fill_defaults
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.model.records import Batch, Field, RecordKind, Reject
 from influence_graph.model.touchpoints import TouchpointTable
@@ -27,6 +27,7 @@ class Validator:
     file: str
     table: TouchpointTable
     zone: ZoneInfo | None = None
+    period: Period = field(default_factory=Period)
     unknown_kinds: Counter[str] = field(default_factory=Counter)
 
     def validate(self, chunk: Chunk) -> tuple[Batch, list[Reject]]:
@@ -37,7 +38,7 @@ class Validator:
         found: _Found = {}
         columns = [self._column(chunk, each, found) for each in self.kind.fields]
         table = pa.Table.from_arrays(columns, schema=self.kind.schema)
-        for row, blame in broken_rules(self.kind, table).items():
+        for row, blame in broken_rules(self.kind, table, self.period).items():
             found.setdefault(row, blame)
         good = np.ones(len(chunk.lines), dtype=bool)
         good[list(found)] = False

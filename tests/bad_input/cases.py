@@ -241,6 +241,15 @@ TIMES = [
     bad_time("", "empty time", "is empty"),
     Case("future", b"event_id,at,brand\n1,2150-01-01T00:00:00Z,x\n", accepted=1),
     Case(
+        "corrections",
+        b"event_id,at,consumer,brand,kind,replaces\n1,2024-05-01T00:00:00Z,a,b,wear,1\n"
+        b"2,2024-05-01T00:00:00Z,a,b,Retraction,\n3,2024-05-01T00:00:00Z,a,b,retraction,0\n"
+        b"4,2024-05-01T00:00:00Z,a,b,wear,later\n5,2024-05-01T00:00:00Z,a,b,,\n",
+        accepted=3,
+        rejected=((2, "replaces", "cannot replace itself"), (3, "replaces", "none is named")),
+        values={"replaces": ["0", "later", None]},
+    ),
+    Case(
         "zone from the option",
         b"event_id,at,brand\n1,2024-07-01 12:00,x\n2,2024-07-01T12:00:00+05:30,x\n3,2050-07-01,x\n",
         timezone="Europe/Berlin",

@@ -36,6 +36,7 @@ RECORDS = st.fixed_dictionaries(
         "platform": TEXTS,
         "with_brands": st.lists(IDS, min_size=1, max_size=3).map("|".join),
         "recorded_at": MOMENTS,
+        "replaces": IDS.map(lambda id_: f"{id_}+"),
     },
 )
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.detect import detect_kind
+from influence_graph.ingest.rules import Period
 from influence_graph.ingest.source import ReadOptions, open_source
 from influence_graph.model.records import INTERACTIONS, KINDS, PEOPLE
 from influence_graph.model.touchpoints import TouchpointTable
@@ -40,6 +42,35 @@ def test_what_is_stated_wins_over_the_kind(tmp_path):
     assert batch.table.select(["direction", "touchpoint"]).to_pylist() == [
         {"direction": "to_brand", "touchpoint": "problem_recovery"}
     ]
+
+
+def test_interactions_outside_the_period_are_kept_aside(tmp_path):
+    path = tmp_path / "interactions.csv"
+    path.write_text(
+        "event_id,at,consumer,brand,recorded_at\n"
+        "1,2024-01-01T00:00:00Z,c,b,\n"
+        "2,2023-12-31T23:59:59Z,c,b,\n"
+        "3,2024-06-01T00:00:01Z,c,b,2030-01-01T00:00:00Z\n"
+        "4,2024-05-01T00:00:00Z,c,b,2024-06-01T00:00:00.000001Z\n"
+        "5,2024-06-01T00:00:00Z,c,b,2024-06-01T00:00:00Z\n"
+    )
+    period = Period(datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC))
+    rejects = []
+    (batch,) = open_source(path, ReadOptions(period=period)).batches(rejects.append)
+    assert batch.table.column("event_id").to_pylist() == ["1", "5"]
+    assert [(r.line, r.column) for r in rejects] == [(3, "at"), (4, "at"), (5, "recorded_at")]
+    assert rejects[0].reason == "lies before the limit 2024-01-01 00:00 UTC"
+    assert rejects[1].reason == "lies in the future: the limit is 2024-06-01 00:00 UTC"
+    assert rejects[1].value.startswith("2024-06-01T00:00:01")
+    assert all(r.remedy for r in rejects)
+
+
+def test_campaigns_may_be_planned(tmp_path):
+    path = tmp_path / "campaigns.csv"
+    path.write_text("event_id,at,brand,note\nk,2030-01-01T00:00:00Z,b,\n")
+    period = Period(not_after=datetime(2024, 6, 1, tzinfo=UTC))
+    (batch,) = open_source(path, ReadOptions(period=period)).batches(print)
+    assert batch.table.num_rows == 1
 
 
 def test_a_source_can_be_read_again(tmp_path):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence_graph.cli.options import TimeType, format_option, load_table, store_option, touchpoints_option
+from influence_graph.cli.options import (
+    DurationType,
+    TimeType,
+    format_option,
+    load_table,
+    store_option,
+    touchpoints_option,
+)
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.errors import one_line
 from influence_graph.model.records import KINDS, TIE_KINDS
@@ -26,12 +34,25 @@ if TYPE_CHECKING:
 )
 @click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), default="rejects.jsonl", show_default=True)
 @click.option("--batch-rows", type=click.IntRange(1, 5_000_000), default=250_000, show_default=True)
+@click.option(
+    "--allow-skew",
+    type=DurationType(),
+    default="1d",
+    show_default=True,
+    help="How far beyond now an interaction may lie, such as 36h; others are rejected.",
+)
+@click.option("--not-before", type=TimeType(), help="Reject interactions before this time.  [default: never]")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
 @touchpoints_option
 @store_option
 @format_option
 def ingest(
-    files: tuple[Path, ...], store: Store, format_: str | None, touchpoints: Path | None, **options: Any
+    files: tuple[Path, ...],
+    store: Store,
+    format_: str | None,
+    touchpoints: Path | None,
+    allow_skew: timedelta,
+    **options: Any,
 ) -> None:
     """Add records from CSV, JSON Lines or Parquet files, gzipped or not.
 
@@ -44,7 +65,8 @@ def ingest(
     from influence_graph.app.ingest import ingest as run
 
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
-    settings = IngestOptions(kind=kind, table=load_table(touchpoints), **options)
+    limit = latest_allowed(datetime.now(UTC), allow_skew)
+    settings = IngestOptions(kind=kind, table=load_table(touchpoints), not_after=limit, **options)
     with progress() as on_progress:
         reports = run(store, files, settings, on_progress)
     columns = ["file", "kind", "rows", "inserted", "updated", "unchanged", "conflicts", "rejected"]
@@ -52,6 +74,11 @@ def ingest(
     for report in reports:
         _notes(report)
     _summary(reports, settings.dry_run, settings.rejects)
+
+
+def latest_allowed(now: datetime, skew: timedelta) -> datetime:
+    """Return the latest time at which an interaction may lie; beyond the calendar it is the calendar's end."""
+    return now + min(skew, datetime.max.replace(tzinfo=UTC) - now)
 
 
 def _notes(report: FileReport) -> None:
