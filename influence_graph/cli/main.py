@@ -25,6 +25,7 @@ COMMANDS = {
     "query": "query:query",
     "queries": "query:queries",
     "report": "demo:report",
+    "policy": "policy:policy",
     "runs": "store:runs",
     "push": "store:push",
     "pull": "store:pull",
