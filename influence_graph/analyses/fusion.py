@@ -6,20 +6,20 @@ consumer). Each is a sum over events, L(t) = Σ a_e · 2^{-(t - t_e)/h}, with th
 F = L→ + L←, so that each event's term is its own explanation. Beside it stand the reciprocity
 r = 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺) and the bounded display 100·tanh(F/S).
 
-Spillover, one step deep: an event on (c, B) also moves (c, B') by a_e·ρ·β·π, where π is the share of B'
-among the brands that c showed or named together with B up to the time of the event, β the blame of a
-negative event (1 for a positive one) and ρ the policy's spillover.
+Spillover, one step deep, also moves the bonds of c with brands that it showed or named together with
+that of the event: see :mod:`influence_graph.analyses.spillover`.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from influence_graph.analyses.ledger import Coded, Ledger, read_ledger
-from influence_graph.analyses.points import Points, points_of
+from influence_graph.analyses.points import points_of
+from influence_graph.analyses.spillover import Rows, spilled
 from influence_graph.model.policy import FusionPolicy
 
 if TYPE_CHECKING:
@@ -30,22 +30,7 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Rows(NamedTuple):
-    """Signed amounts on bonds: direct or spilled over, still one row per event or share."""
-
-    consumer: NDArray[np.int32]
-    brand: NDArray[np.int32]
-    side: NDArray[np.int8]
-    amount: NDArray[np.float64]
-
-    def followed_by(self, other: Rows) -> Rows:
-        """Return these rows and then those of *other*."""
-        return Rows(
-            np.concatenate([self.consumer, other.consumer]),
-            np.concatenate([self.brand, other.brand]),
-            np.concatenate([self.side, other.side]),
-            np.concatenate([self.amount, other.amount]),
-        )
+NUMBERS = ("fusion_score", "to_brand", "to_consumer", "reciprocity", "display")
 
 
 def fusion_scores(
@@ -99,105 +84,26 @@ def scores_at(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> pd.DataF
 
     points = points_of(ledger, policy, as_of)
     rows = Rows(ledger.consumer.codes, ledger.brand.codes, points.side, points.points * points.decay)
-    spilled = spillover_rows(ledger, points, policy.spillover)
-    if spilled.amount.size:
-        rows = rows.followed_by(spilled)
-    consumer, brand, sums = kernel.fold(*rows, len(ledger.consumer.names), len(ledger.brand.names))
-    to_brand, to_consumer = np.ascontiguousarray(sums.T)
-    score = to_brand + to_consumer
-    return pd.DataFrame(
-        {
-            "consumer": _names(ledger.consumer, consumer),
-            "brand": _names(ledger.brand, brand),
-            "fusion_score": score,
-            "to_brand": to_brand,
-            "to_consumer": to_consumer,
-            "reciprocity": reciprocity(to_brand, to_consumer),
-            "display": display(score, policy.display_scale),
-        },
-        copy=False,
-    )
+    rows = rows.followed_by(spilled(ledger, points, policy, points.side)[0])
+    consumer, brand, sums = kernel.fold(rows, len(ledger.consumer.names), len(ledger.brand.names))
+    return frame_of(_names(ledger.consumer, consumer), _names(ledger.brand, brand), sums, policy)
+
+
+def frame_of(consumer: pd.Index, brand: pd.Index, sums: NDArray[np.float64], policy: FusionPolicy) -> pd.DataFrame:
+    """Return the frame of :func:`fusion_scores` from the two *sums* of each bond, of shape (bonds, 2)."""
+    import pandas as pd
+
+    from influence_graph.kernels import fusion as kernel
+
+    values = np.empty((len(NUMBERS), len(sums)))
+    kernel.shape(sums, policy.display_scale, values)
+    frame = pd.DataFrame(values.T, columns=list(NUMBERS), copy=False)
+    frame.insert(0, "consumer", consumer)
+    frame.insert(1, "brand", brand)
+    return frame
 
 
 def _names(coded: Coded, codes: NDArray[np.int32]) -> pd.Index:
     import pandas as pd
 
     return pd.Index(coded.names).take(codes)
-
-
-def reciprocity(to_brand: NDArray[np.float64], to_consumer: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺), 0 where neither side gave; from 0 to 1."""
-    gave, got = np.maximum(to_brand, 0.0), np.maximum(to_consumer, 0.0)
-    top = np.maximum(gave, got)
-    ratio = np.divide(np.minimum(gave, got), top, out=np.zeros_like(top), where=top > 0)
-    return 2.0 * ratio / (1.0 + ratio)  # the same quotient, but the sum cannot overflow
-
-
-def display(score: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
-    """Return the bounded display 100·tanh(F/S) of scores."""
-    shown: NDArray[np.float64] = 100.0 * np.tanh(score / scale)
-    return shown
-
-
-class _Links(NamedTuple):
-    """Brands linked by a consumer, in both orders: ``pair`` = (consumer, brand), ``other``, time."""
-
-    pair: NDArray[np.int64]
-    other: NDArray[np.int64]
-    time: NDArray[np.int64]
-
-
-def spillover_rows(ledger: Ledger, points: Points, spillover: float) -> Rows:
-    """Return what spills over to each bond, one row per consumer, brand of origin, brand and side."""
-    from influence_graph.kernels import fusion as kernel
-
-    brands = len(ledger.brand.names)
-    links = _links(ledger)
-    if not links.pair.size or spillover == 0:
-        empty = np.empty(0, np.int32)
-        return Rows(empty, empty, empty.astype(np.int8), np.empty(0))
-    pairs, link_pair = np.unique(links.pair, return_inverse=True)
-    slots, link_slot = np.unique(link_pair * brands + links.other, return_inverse=True)
-    slot_pair = slots // brands
-    slot_start = np.searchsorted(slot_pair, np.arange(pairs.size + 1))
-    order = np.lexsort((links.time, link_pair))
-    sources = _sources(ledger, points, spillover, pairs)
-    given, reached = kernel.spread(sources, (link_pair[order], links.time[order], link_slot[order]), slot_start)
-    slot, side = np.nonzero(reached)
-    consumer, brand = pairs[slot_pair[slot]] // brands, slots[slot] % brands
-    return Rows(consumer.astype(np.int32), brand.astype(np.int32), side.astype(np.int8), given[slot, side])
-
-
-def _links(ledger: Ledger) -> _Links:
-    """Return each naming of another brand as a link in both directions."""
-    none = np.empty(0, np.int64)
-    if ledger.with_list is None:
-        return _Links(none, none, none)
-    event = np.flatnonzero(ledger.with_list >= 0)
-    one_list = ledger.with_list[event]
-    sizes = np.diff(ledger.lists.start)[one_list]
-    row = np.repeat(event, sizes)
-    within = np.arange(row.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    other = ledger.lists.items[np.repeat(ledger.lists.start[one_list], sizes) + within].astype(np.int64)
-    row, other = row[other != ledger.brand.codes[row]], other[other != ledger.brand.codes[row]]
-    brands = len(ledger.brand.names)
-    consumer, brand = ledger.consumer.codes[row].astype(np.int64) * brands, ledger.brand.codes[row].astype(np.int64)
-    both = np.concatenate([consumer + brand, consumer + other])
-    return _Links(both, np.concatenate([other, brand]), np.tile(ledger.at[row], 2))
-
-
-def _sources(
-    ledger: Ledger, points: Points, spillover: float, pairs: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8], NDArray[np.float64]]:
-    """Return the events on *pairs* that have something to spill, sorted by pair and time."""
-    brands = len(ledger.brand.names)
-    linked = np.zeros(len(ledger.consumer.names), dtype=np.bool_)
-    linked[pairs // brands] = True
-    event = np.flatnonzero(linked[ledger.consumer.codes])
-    key = ledger.consumer.codes[event].astype(np.int64) * brands + ledger.brand.codes[event]
-    place = np.minimum(np.searchsorted(pairs, key), pairs.size - 1)
-    amount = (points.points * points.decay * points.gate * spillover)[event]
-    keep = (pairs[place] == key) & (amount != 0)
-    event, place, amount = event[keep], place[keep], amount[keep]
-    order = np.lexsort((ledger.at[event], place))
-    return place[order], ledger.at[event][order], points.side[event][order], amount[order]

@@ -2,70 +2,66 @@
 
 from __future__ import annotations
 
+from math import tanh
+
 import numpy as np
 from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def _by_consumer(consumer, brand, side, amount, consumers):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return rows grouped by consumer: start of each group, brand·2 + side, and amount."""
-    start = np.zeros(consumers + 1, dtype=np.int64)
-    for c in consumer:
-        start[c + 1] += 1
-    for c in range(consumers):
-        start[c + 1] += start[c]
+def _starts(group, groups):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return where each group starts when rows are ordered by group."""
+    start = np.zeros(groups + 1, dtype=np.int64)
+    for g in group:
+        start[g + 1] += 1
+    for g in range(groups):
+        start[g + 1] += start[g]
+    return start
+
+
+@njit(cache=True, nogil=True)
+def grouped(group, groups, order):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Fill *order* with the rows of each group, in the order given; return where each group starts.
+
+    Args:
+        group: Index of each row's group, below *groups*.
+        groups: Number of groups.
+        order: int32 or int64 array of as many rows, to fill.
+    """
+    start = _starts(group, groups)
     place = start[:-1].copy()
-    slot = np.empty(consumer.size, dtype=np.int64)
-    value = np.empty(consumer.size, dtype=np.float64)
+    for row in range(group.size):
+        g = group[row]
+        order[place[g]] = row
+        place[g] += 1
+    return start
+
+
+@njit(cache=True, nogil=True)
+def _by_consumer(rows, start, columns, slot, value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Fill *slot* with brand · columns + column and *value* with the amount of rows, grouped by consumer."""
+    consumer, brand, column, amount = rows
+    place = start[:-1].copy()
     for e in range(consumer.size):
         at = place[consumer[e]]
         place[consumer[e]] = at + 1
-        slot[at] = 2 * np.int64(brand[e]) + side[e]
+        slot[at] = columns * np.int64(brand[e]) + column[e]
         value[at] = amount[e]
-    return start, slot, value
 
 
 @njit(cache=True, nogil=True)
-def _count_bonds(start, slot, brands):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the number of different brands over all groups."""
-    last = np.full(brands, -1, dtype=np.int64)
-    bonds = 0
-    for c in range(start.size - 1):
-        for k in range(start[c], start[c + 1]):
-            b = slot[k] >> 1
-            if last[b] != c:
-                last[b] = c
-                bonds += 1
-    return bonds
-
-
-@njit(cache=True, nogil=True)
-def fold(consumer, brand, side, amount, consumers, brands):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return the bonds of signed rows: consumer, brand and the two sums of each, in ascending order.
-
-    Args:
-        consumer: Index of each row's consumer, below *consumers*.
-        brand: Index of each row's brand, below *brands*.
-        side: 0 for to_brand, 1 for to_consumer.
-        amount: Points of each row.
-        consumers: Number of consumers.
-        brands: Number of brands.
-
-    Returns:
-        int32 consumers, int32 brands, and float64 of shape (bonds, 2): sums per side.
-    """
-    start, slot, value = _by_consumer(consumer, brand, side, amount, consumers)
-    bonds = _count_bonds(start, slot, brands)
-    bond_consumer = np.empty(bonds, dtype=np.int32)
-    bond_brand = np.empty(bonds, dtype=np.int32)
-    sums = np.zeros((bonds, 2))
-    total = np.zeros(2 * brands)
+def _fold_groups(start, grouped_rows, brands, bonds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Fill *bonds* with the sums of each consumer and brand, in ascending order; return how many."""
+    slot, value = grouped_rows
+    bond_consumer, bond_brand, sums = bonds
+    columns = sums.shape[1]
+    total = np.zeros(columns * brands)
     last = np.full(brands, -1, dtype=np.int64)
     done = 0
-    for c in range(consumers):
+    for c in range(start.size - 1):
         first = done
         for k in range(start[c], start[c + 1]):
-            b = slot[k] >> 1
+            b = slot[k] // columns
             if last[b] != c:
                 last[b] = c
                 bond_brand[done] = b
@@ -73,66 +69,168 @@ def fold(consumer, brand, side, amount, consumers, brands):  # type: ignore[no-u
             total[slot[k]] += value[k]
         bond_brand[first:done].sort()
         for i in range(first, done):
-            b = bond_brand[i]
             bond_consumer[i] = c
-            for d in range(2):
-                sums[i, d] = total[2 * b + d]
-                total[2 * b + d] = 0.0
-    return bond_consumer, bond_brand, sums
+            for d in range(columns):
+                sums[i, d] = total[columns * bond_brand[i] + d]
+                total[columns * bond_brand[i] + d] = 0.0
+    return done
+
+
+def fold(rows, consumers, brands, columns=2):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return the bonds of signed rows: consumer, brand and the sums of each, in ascending order.
+
+    Args:
+        rows: (consumer, brand, column, amount) arrays; column is below *columns*.
+        consumers: Number of consumers.
+        brands: Number of brands.
+        columns: Number of sums of a bond; 2 where they are to_brand and to_consumer.
+
+    Returns:
+        int32 consumers, int32 brands, and float64 of shape (bonds, columns).
+    """
+    consumer = rows[0]
+    start = _starts(consumer, consumers)
+    # The large arrays are numpy's own, in huge pages where there are any: a first touch costs most of
+    # the time otherwise. What lies behind the last bond is never touched and so never takes memory.
+    slot = np.empty(consumer.size, dtype=np.int32 if columns * brands < 2**31 else np.int64)
+    value = np.empty(consumer.size)
+    _by_consumer(rows, start, columns, slot, value)
+    bonds = np.empty(consumer.size, np.int32), np.empty(consumer.size, np.int32), np.empty((consumer.size, columns))
+    done = _fold_groups(start, (slot, value), brands, bonds)
+    return bonds[0][:done], bonds[1][:done], bonds[2][:done]
 
 
 @njit(cache=True, nogil=True)
-def spread(events, links, slot_start):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return what the events of each bond give to the brands that were linked with it by then.
+def shape(sums, scale, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Fill the rows of *out* with F, L→, L←, reciprocity and display of bonds, in one pass.
 
-    The bond's brand was linked ``count`` times with each other brand and ``total`` times in all, up
+    Reciprocity is 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺), 0 where neither side gave; display is 100·tanh(F/scale).
+
+    Args:
+        sums: float64 (bonds, 2): L→ and L←.
+        scale: S > 0 of the display.
+        out: float64 (5, bonds).
+    """
+    for i in range(out.shape[1]):
+        gave, got = sums[i, 0], sums[i, 1]
+        high = max(gave, got)
+        ratio = max(min(gave, got), 0.0) / high if high > 0.0 else 0.0
+        out[0, i], out[1, i], out[2, i] = gave + got, gave, got
+        out[3, i] = 2.0 * ratio / (1.0 + ratio)  # the same quotient, but the sum cannot overflow
+        out[4, i] = 100.0 * tanh((gave + got) / scale)
+
+
+@njit(cache=True, nogil=True)
+def places(consumer, brand, start, brands):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return where each (consumer, brand) stands among sorted pairs, -1 where it does not.
+
+    Args:
+        consumer: Index of each row's consumer.
+        brand: Index of each row's brand.
+        start: The pairs of consumer ``c`` are ``start[c]:start[c + 1]``.
+        brands: The brand of each pair, ascending within a consumer.
+    """
+    found = np.full(consumer.size, -1, dtype=np.int64)
+    for e in range(consumer.size):
+        low, end = start[consumer[e]], start[consumer[e] + 1]
+        high = end
+        while low < high:
+            middle = (low + high) // 2
+            if brands[middle] < brand[e]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < end and brands[low] == brand[e]:
+            found[e] = low
+    return found
+
+
+@njit(cache=True, nogil=True)
+def spread(events, links, slot_start, count, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return what the events of each pair give to the brands that were linked with it by then.
+
+    The pair's brand was linked ``count`` times with each other brand and ``total`` times in all, up
     to and with the time of the event; each other brand gets ``amount·count/total``. Between two
     links the shares stay, so that amounts are saved up and handed out when the next link comes.
 
     Args:
-        events: (bond, time, side, amount) arrays, sorted by bond and time.
-        links: (bond, time, slot) arrays, sorted likewise; a slot is one bond and one other brand.
-        slot_start: Slots of bond ``b`` are ``slot_start[b]:slot_start[b + 1]``.
+        events: (pair, time, column, amount) arrays, sorted by pair and time.
+        links: (pair, time, slot) arrays, sorted likewise; a slot is one pair and one other brand.
+        slot_start: Slots of pair ``p`` are ``slot_start[p]:slot_start[p + 1]``.
+        count: float64, links of each slot before the first event; changed in place.
+        columns: Number of sums of a slot.
 
     Returns:
-        float64 (slots, 2): points per side; and for each slot and side whether any event reached it.
+        float64 (slots, columns): points; and for each slot and column whether any event reached it.
     """
-    bond, time, side, amount = events
-    link_bond, link_time, link_slot = links
-    slots = slot_start[-1]
-    given = np.zeros((slots, 2))
-    reached = np.zeros((slots, 2), dtype=np.bool_)
-    count = np.zeros(slots)
-    saved = np.zeros(2)
-    waiting = np.zeros(2, dtype=np.bool_)
+    pair, time, column, amount = events
+    link_pair, link_time, link_slot = links
+    given = np.zeros((slot_start[-1], columns))
+    reached = np.zeros((slot_start[-1], columns), dtype=np.bool_)
+    saved = np.zeros(columns)
+    waiting = np.zeros(columns, dtype=np.bool_)
     e = link = 0
-    while e < bond.size:
-        b = bond[e]
+    while e < pair.size:
+        p = pair[e]
+        slots = range(slot_start[p], slot_start[p + 1])
         total = 0.0
-        while link < link_bond.size and link_bond[link] < b:
+        for s in slots:
+            total += count[s]
+        while link < link_pair.size and link_pair[link] < p:
             link += 1
-        while e < bond.size and bond[e] == b:
-            while link < link_bond.size and link_bond[link] == b and link_time[link] <= time[e]:
-                _hand_out(saved, waiting, count, total, slot_start[b], slot_start[b + 1], given, reached)
+        while e < pair.size and pair[e] == p:
+            while link < link_pair.size and link_pair[link] == p and link_time[link] <= time[e]:
+                _hand_out((saved, waiting), (count, total), slots, given, reached)
                 count[link_slot[link]] += 1.0
                 total += 1.0
                 link += 1
             if total > 0.0:
-                saved[side[e]] += amount[e]
-                waiting[side[e]] = True
+                saved[column[e]] += amount[e]
+                waiting[column[e]] = True
             e += 1
-        _hand_out(saved, waiting, count, total, slot_start[b], slot_start[b + 1], given, reached)
+        _hand_out((saved, waiting), (count, total), slots, given, reached)
     return given, reached
 
 
 @njit(cache=True, nogil=True)
-def _hand_out(saved, waiting, count, total, first, end, given, reached):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Give what was saved up to the slots *first* to *end* by their counts."""
-    for d in range(2):
+def _hand_out(held, shares, slots, given, reached):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Give what was saved to *slots* by their counts."""
+    saved, waiting = held
+    count, total = shares
+    for d in range(saved.size):
         if waiting[d]:
-            for s in range(first, end):
+            for s in slots:
                 if count[s] > 0.0:
                     given[s, d] += saved[d] * count[s] / total
                     reached[s, d] = True
             saved[d] = 0.0
             waiting[d] = False
+
+
+@njit(cache=True, nogil=True)
+def merge(old, new, fade, drop, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Add two sorted tables of keyed sums into *out*; return how many rows it has then.
+
+    Args:
+        old: (key, other, value) arrays, sorted by key and other, each pair once; key >> 32 is a consumer.
+        new: Likewise.
+        fade: Factor of each column of the old values.
+        drop: Whether to leave out the old rows of each consumer.
+        out: (key, other, value) arrays with room for all rows of both.
+    """
+    key, other, value = old
+    i = j = done = 0
+    while i < key.size or j < new[0].size:
+        if i < key.size and drop[key[i] >> 32]:
+            i += 1
+            continue
+        before = j == new[0].size or (i < key.size and (key[i], other[i]) < (new[0][j], new[1][j]))
+        both = not before and i < key.size and key[i] == new[0][j] and other[i] == new[1][j]
+        out[0][done], out[1][done] = (key[i], other[i]) if before else (new[0][j], new[1][j])
+        for d in range(fade.size):
+            left = fade[d] * value[i, d] if before or both else 0.0
+            out[2][done, d] = left if before else left + new[2][j, d]
+        i += before or both
+        j += not before
+        done += 1
+    return done

@@ -17,7 +17,7 @@ def test_fold_sums_each_bond_and_side_in_order(seed):
     expected = defaultdict(lambda: [0.0, 0.0])
     for c, b, d, a in zip(consumer.tolist(), brand.tolist(), side.tolist(), amount.tolist(), strict=True):
         expected[c, b][d] += a
-    found_consumer, found_brand, sums = fusion.fold(consumer, brand, side, amount, consumers, brands)
+    found_consumer, found_brand, sums = fusion.fold((consumer, brand, side, amount), consumers, brands)
     bonds = list(zip(found_consumer.tolist(), found_brand.tolist(), strict=True))
     assert bonds == sorted(expected)
     assert sums.tolist() == [expected[bond] for bond in bonds]
@@ -49,7 +49,7 @@ def test_spread_gives_by_the_links_up_to_the_time_of_each_event(seed):
     columns = list(zip(*events, strict=True)) or [()] * 4
     kinds = (np.int64, np.int64, np.int8, np.float64)
     sources = tuple(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))
-    given, reached = fusion.spread(sources, tuple(arrays), slot_start)
+    given, reached = fusion.spread(sources, tuple(arrays), slot_start, np.zeros(9), 2)
     expected, touched = naive_spread(events, links, 9)
     assert given == pytest.approx(np.array(expected), abs=1e-12)
     assert {tuple(place) for place in np.argwhere(reached).tolist()} == touched
