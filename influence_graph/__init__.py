@@ -12,6 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from influence_graph.analyses.brand import BrandRecords, BrandView, brand_view
+    from influence_graph.analyses.brand_value import customer_summary
+    from influence_graph.analyses.change import ScoreChange, explain_change
     from influence_graph.analyses.explain import Explanation, explain
     from influence_graph.analyses.fusion import fusion_scores
     from influence_graph.analyses.influence import RankResult, pagerank
@@ -22,26 +25,38 @@ if TYPE_CHECKING:
     from influence_graph.model.touchpoints import TouchpointTable
 
 _HOMES = {
+    "BrandRecords": "analyses.brand",
+    "BrandView": "analyses.brand",
     "Explanation": "analyses.explain",
     "FusionPolicy": "model.policy",
     "Graph": "model.graph",
     "InfluenceGraphError": "errors",
     "RankResult": "analyses.influence",
+    "ScoreChange": "analyses.change",
     "TouchpointTable": "model.touchpoints",
+    "brand_view": "analyses.brand",
+    "customer_summary": "analyses.brand_value",
     "explain": "analyses.explain",
+    "explain_change": "analyses.change",
     "fusion_scores": "analyses.fusion",
     "open_store": "app.stores",
     "pagerank": "analyses.influence",
 }
 
 __all__ = [
+    "BrandRecords",
+    "BrandView",
     "Explanation",
     "FusionPolicy",
     "Graph",
     "InfluenceGraphError",
     "RankResult",
+    "ScoreChange",
     "TouchpointTable",
+    "brand_view",
+    "customer_summary",
     "explain",
+    "explain_change",
     "fusion_scores",
     "open_store",
     "pagerank",

@@ -131,6 +131,14 @@ class Ledger:
                 changed[field.name] = value[keep]
         return replace(self, **changed)
 
+    def named_with(self, row: int) -> list[int]:
+        """Return the codes of the other brands that *row* names."""
+        if self.with_list is None or self.with_list[row] < 0:
+            return []
+        chosen, own = self.with_list[row], self.brand.codes[row]
+        items = self.lists.items[self.lists.start[chosen] : self.lists.start[chosen + 1]]
+        return [int(brand) for brand in items if brand != own]
+
     def _retractions(self) -> list[int]:
         """Return the codes of the kind that only takes back."""
         names = [] if self.kind is None else self.kind.names.tolist()

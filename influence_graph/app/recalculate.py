@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from influence_graph.analyses.explain import Explanation
+    from influence_graph.analyses.change import ScoreChange
+    from influence_graph.analyses.explain import BondPast, Explanation
     from influence_graph.analyses.influence import RankResult
 
 
@@ -97,7 +98,7 @@ def score(
 
     Raises:
         NotFound: a consumer or brand of *where* is not in the store.
-        InputError: *write* with a filter, which would leave the other bonds out.
+        InputError: *write* with a filter, which would leave the other bonds out, or in hindsight.
     """
     from influence_graph.analyses.fusion import fusion_scores
 
@@ -105,11 +106,14 @@ def score(
     where = where or InteractionFilter()
     if write and (where.consumers is not None or where.brands is not None):
         raise InputError("only all scores together can be written", remedy="leave out --consumer and --brand")
+    if write and where.valid_at is not None:
+        raise InputError("scores in hindsight are not written", remedy="leave out --valid-at, or --write")
     require(store, PEOPLE, where.consumers or ())
     require(store, BRANDS, where.brands or ())
     as_of = where.as_of or store.latest()
-    interactions = store.interactions(InteractionFilter(consumers=where.consumers, as_of=as_of))
-    frame = fusion_scores(interactions, as_of=as_of, policy=policy)
+    selected = InteractionFilter(consumers=where.consumers, as_of=as_of, valid_at=where.valid_at)
+    interactions = store.interactions(selected)
+    frame = fusion_scores(interactions, as_of=as_of, policy=policy, valid_at=where.valid_at)
     if write:
         digest = digest_of(interactions)
         recorded = {"policy": policy.to_dict(), "as_of": _iso(frame.attrs["as_of"])}
@@ -119,22 +123,61 @@ def score(
     return frame
 
 
-def explain(
-    store: Store, bond: tuple[str, str], policy: FusionPolicy, as_of: datetime | None, without: tuple[str, ...] = ()
-) -> Explanation:
-    """Return the terms of the Fusion Score of *bond* (consumer, brand).
+@dataclass(frozen=True)
+class Question:
+    """Which score is to be explained: when, and without which events; see ``analyses.explain.explain``."""
+
+    as_of: datetime | None = None
+    valid_at: datetime | None = None
+    without: tuple[str, ...] = ()
+
+
+def explain(store: Store, bond: tuple[str, str], policy: FusionPolicy, as_of: datetime | None = None) -> Explanation:
+    """Return the terms of the Fusion Score of *bond* (consumer, brand) at *as_of*, default the latest time.
+
+    Raises:
+        NotFound: the consumer or the brand is not in the store.
+    """
+    return answer(store, bond, policy, Question(as_of))
+
+
+def answer(store: Store, bond: tuple[str, str], policy: FusionPolicy, question: Question) -> Explanation:
+    """Return the terms of the Fusion Score of *bond* (consumer, brand) that *question* asks for.
+
+    Raises:
+        NotFound: the consumer, the brand, or an event to leave out is not in the store.
+    """
+    as_of = question.as_of or store.latest()
+    return past(store, bond, policy, question.without).at(as_of, question.valid_at)
+
+
+def explain_change(
+    store: Store, bond: tuple[str, str], policy: FusionPolicy, start: datetime, end: datetime
+) -> ScoreChange:
+    """Return what moved the Fusion Score of *bond* (consumer, brand) from *start* to *end*.
+
+    Raises:
+        NotFound: the consumer or the brand is not in the store.
+        InputError: *start* is after *end*.
+    """
+    from influence_graph.analyses.change import change_of
+
+    return change_of(past(store, bond, policy), start, end)
+
+
+def past(store: Store, bond: tuple[str, str], policy: FusionPolicy, without: tuple[str, ...] = ()) -> BondPast:
+    """Return all that the score of *bond* (consumer, brand) ever depended on.
 
     Raises:
         NotFound: the consumer, the brand, or an event of *without* is not in the store.
     """
-    from influence_graph.analyses.explain import explain as explain_bond
+    from influence_graph.analyses.explain import BondPast
 
     consumer, brand = bond
     require(store, PEOPLE, [consumer])
     require(store, BRANDS, [brand])
-    as_of = as_of or store.latest()
-    interactions = store.interactions(InteractionFilter(consumers=[consumer], as_of=as_of))
-    return explain_bond(interactions, consumer, brand, as_of=as_of, without=without, policy=policy)
+    interactions = store.interactions(InteractionFilter(consumers=[consumer], history=True))
+    return BondPast(interactions, bond, policy, without)
 
 
 def require(store: Store, kind: RecordKind, ids: Sequence[str]) -> None:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from influence_graph.app.recalculate import RankParameters, default_graph, explain, rank, score
+from influence_graph.app.bond_story import bond_story
+from influence_graph.app.recalculate import RankParameters, default_graph, past, rank, score
 from influence_graph.model.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE
-from influence_graph.reports.data import BondStory, Convergence, ReportData
+from influence_graph.reports.data import Convergence, ReportData
 from influence_graph.stores.base import GraphKind, InteractionFilter, Store
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from influence_graph.analyses.explain import Explanation
-
-MOST_MOMENTS = 200
-FADING_STEPS = 24
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ def gather(store: Store, request: ReportRequest) -> ReportData:
             parameters.damping_factor,
         ),
         bonds=bonds,
-        stories=tuple(_story(store, bond, request) for bond in told),
+        stories=tuple(bond_story(past(store, bond, request.policy), request.as_of or store.latest()) for bond in told),
         touchpoints=_touchpoints(store, request.as_of) if counts["interactions"] else None,
         runs=_runs(store),
         parameters=request.policy.to_dict(),
@@ -104,33 +100,6 @@ def _strongest(bonds: pd.DataFrame | None) -> list[tuple[str, str]]:
         return []
     best = bonds.iloc[int(bonds["fusion_score"].abs().argmax())]
     return [(str(best["consumer"]), str(best["brand"]))]
-
-
-def _story(store: Store, bond: tuple[str, str], request: ReportRequest) -> BondStory:
-    explained = explain(store, bond, request.policy, request.as_of)
-    series = _series(store, explained, request)
-    return BondStory(*bond, explained.score, explained.contributions, series)
-
-
-def _series(store: Store, explained: Explanation, request: ReportRequest) -> pd.DataFrame:
-    """Return the score after each event of the bond, as it was known then, and between events where it fades."""
-    import pandas as pd
-
-    terms = explained.contributions.tail(MOST_MOMENTS)
-    if terms.empty or explained.as_of is None:
-        return pd.DataFrame(columns=["at", "score", "event_id", "label"])
-    events = {term["at"].to_pydatetime(): term for term in terms.to_dict("records")}
-    first, last = min(events), explained.as_of
-    moments = {*events, last, first - max((last - first) / 20, timedelta(days=1))}
-    if bool((terms["decay"] < 1).any()):
-        moments |= {first + (last - first) * step / FADING_STEPS for step in range(FADING_STEPS)}
-    rows = []
-    for moment in sorted(moments):
-        term = events.get(moment)
-        now = explain(store, (explained.consumer, explained.brand), request.policy, moment).score
-        label = "" if term is None else f"{term['contribution']:+.3g} {term['kind'] or 'interaction'}"
-        rows.append((pd.Timestamp(moment), now, None if term is None else term["event_id"], label))
-    return pd.DataFrame(rows, columns=["at", "score", "event_id", "label"])
 
 
 def _touchpoints(store: Store, as_of: datetime | None) -> pd.DataFrame:

@@ -101,13 +101,14 @@ def story(report: ReportData, number: int) -> Section:
     """Return one bond in detail: its score over time, and the terms that add up to it."""
     told = report.stories[number]
     consumer, brand = named(report.names, told.consumer), named(report.names, told.brand)
-    figures = [figure for figure in (_line(told), _waterfall(report, told)) if figure is not None]
+    figures = [figure for figure in (score_over_time(told), _waterfall(report, told)) if figure is not None]
     text = clean(told.text, 4000) or f"{consumer} and {brand} stand at {signed(told.score, 6)}."
     heading = clean(told.title) or f"{consumer} and {brand}"
     return Section(f"story-{number + 1}", heading, text, figures, [_terms(told)])
 
 
-def _line(told: BondStory) -> Figure | None:
+def score_over_time(told: BondStory) -> Figure | None:
+    """Return the line of a bond's score with its events, None where it has no series."""
     from influence_graph.reports.charts import score_line
 
     if told.series is None or told.series.empty:

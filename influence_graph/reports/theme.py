@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from importlib import resources
 from typing import Any
 
 INK, MUTED, GRID, GAIN, LOSS, SECOND, GROUND = (
@@ -36,6 +37,9 @@ _CLIP = re.compile(r'<clipPath id="(\w+)"')
 _CLIP_USE = re.compile(r'(<clipPath id="|clip-path="url\(#)(\w+)')
 _TAG = re.compile(r"<[^<>]*>")
 _COLOUR = re.compile(r'\b(fill|stroke)="(#0\d0\d0\d)"')
+_LIGHT = re.compile(r"(--\w+): (#\w+);")
+_USED = re.compile(r"var\((--\w+)\)")
+_VIEW = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _SIZE = re.compile(r'(<svg[^>]*?)\swidth="[\d.]+"\sheight="[\d.]+"')
 
 
@@ -80,3 +84,22 @@ def to_svg(chart: Any) -> str:  # noqa: ANN401
 def _variable(found: re.Match[str]) -> str:
     """Return the attribute with its placeholder as a CSS variable."""
     return f'{found[1]}="var({_VARIABLES[found[2]]})"'
+
+
+def standalone(svg: str) -> str:
+    """Return an SVG element of a page as a file of its own, in the colours of the light page."""
+    style = resources.files(__package__).joinpath("templates/report.css").read_text("utf-8")
+    colours = dict(reversed(_LIGHT.findall(style)))  # the first rule of the style is that of the light page
+    width, height = (float(size) for size in _VIEW.findall(svg)[0])
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width:g}"'
+    ground = f'<rect width="100%" height="100%" fill="{colours["--card"]}"/>'
+    start, mark, rest = svg.partition(">")
+    start = start.replace("<svg", f'{head} height="{height:g}"', 1)
+    return _USED.sub(lambda found: colours[found[1]], f"{start}{mark}{ground}{rest}")
+
+
+def to_png(svg: str, scale: float = 2.0) -> bytes:
+    """Return a standalone SVG as a PNG, *scale* dots per unit of length."""
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))

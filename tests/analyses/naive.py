@@ -65,8 +65,9 @@ def terms(events, as_of, policy, valid_at=None):
         yield e["event_id"], e["consumer"], e["brand"], direction, left
         blame = or_else(e.get("blame"), 1.0) if left < 0 else 1.0
         for brand, share in shares(e, events).items():
-            if left * policy.spillover * blame != 0:
-                yield e["event_id"], e["consumer"], brand, direction, left * policy.spillover * blame * share
+            spilled = policy.spillover * blame * share * policy.relation(e["brand"], brand)
+            if left * spilled != 0:
+                yield e["event_id"], e["consumer"], brand, direction, left * spilled
 
 
 def scores(events, as_of, policy, valid_at=None):

@@ -42,19 +42,55 @@ def test_each_term_has_its_path_and_share():
     assert (found.score, found.to_brand, found.to_consumer) == (2.0, 1.0, 1.0)
 
 
-def test_sentences_say_what_moved_the_bond():
-    assert explain(EVENTS, "singer", "sweater", "2026-05-08T20:00:00Z").sentences() == [
-        "The bond of singer and sweater stands at +1:",
-        "+3 on 2026-05-01 by concert: singer → sweater",
-        "-2 on 2026-05-08 by blame: singer → restaurant ⇢ sweater, 0.25 of -8",
+def test_sentences_say_who_did_what_and_why_it_came_here():
+    assert explain(EVENTS, "singer", "sweater").sentences() == [
+        "The bond of singer and sweater stands at +2:",
+        "+3 on 2026-05-01: the consumer gave (concert)",
+        "-2 on 2026-05-08: the consumer turned away from restaurant (blame), and 0.25 of that -8 came here "
+        "because sweater was worn or named together with restaurant",
+        "+1 on 2026-05-09: restaurant gave (loyalty bonus), and 0.25 of that +4 came here "
+        "because sweater was worn or named together with restaurant",
     ]
 
 
 def test_sentences_say_what_has_faded():
     policy = FusionPolicy(half_life_days=7)
     lines = explain(EVENTS, "singer", "sweater", "2026-05-15T20:00:00Z", policy=policy).sentences()
-    assert lines[1] == "+0.75 on 2026-05-01 by concert: singer → sweater, +3 on its day, faded to 25.0%"
-    assert lines[2] == "-1 on 2026-05-08 by blame: singer → restaurant ⇢ sweater, 0.25 of -8, faded to 50.0%"
+    assert lines[1] == "+0.75 on 2026-05-01: the consumer gave (concert); +3 on its day, faded to 25.0%"
+    assert lines[2].startswith("-1 on 2026-05-08: ")
+    assert lines[2].endswith("; faded to 50.0%")
+
+
+def test_a_rivals_loss_is_a_gain_and_the_sentence_says_so():
+    policy = FusionPolicy(rivals={("sweater", "restaurant"): -1.0})
+    found = explain(EVENTS, "singer", "sweater", "2026-05-08T20:00:00Z", policy=policy)
+    assert found.score == 5.0
+    assert "+2 on 2026-05-08" in found.sentences()[2]
+    assert "reversed, as of a rival" in found.sentences()[2]
+
+
+def test_hindsight_explains_what_was_learned_late():
+    late = EVENTS.assign(recorded_at=[None, "2026-06-01T00:00:00Z", None])
+    assert explain(late, "singer", "sweater", "2026-05-09T08:00:00Z").score == 3.0
+    found = explain(late, "singer", "sweater", valid_at="2026-05-09T08:00:00Z")
+    assert (found.score, found.valid_at.day, found.as_of.month) == (2.0, 9, 6)
+    both = explain(late, "singer", "sweater", "2026-05-31T00:00:00Z", valid_at="2026-05-09T08:00:00Z")
+    assert both.score == 3.0
+
+
+def test_a_correction_left_out_brings_back_what_it_corrected():
+    fix = {**EVENTS.iloc[0], "event_id": "fix", "kind": "wear", "points": 0.5, "replaces": "concert"}
+    corrected = pd.concat([EVENTS.assign(replaces=None), pd.DataFrame([fix])])
+    assert explain(corrected, "singer", "sweater").score == -0.5
+    assert explain(corrected, "singer", "sweater", without=["fix"]).score == 2.0
+
+
+def test_a_retraction_takes_back_and_is_no_term():
+    back = {**EVENTS.iloc[1], "event_id": "back", "at": "2026-05-10T00:00:00Z", "kind": "retraction", "consumer": "fan"}
+    corrected = pd.concat([EVENTS.assign(replaces=None), pd.DataFrame([{**back, "replaces": "blame"}])])
+    assert explain(corrected, "singer", "sweater").contributions["event_id"].tolist() == ["concert"]
+    assert len(fusion_scores(corrected)) == 2
+    assert explain(corrected, "singer", "sweater", "2026-05-09T23:00:00Z").score == 2.0
 
 
 def test_an_event_left_out_never_happened_and_links_nothing():
