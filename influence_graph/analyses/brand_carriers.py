@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.concentration import gini, lorenz, top_share
+from influence_graph.analyses.concentration import dot, gini, lorenz, top_share
 from influence_graph.analyses.intervals import Estimate, bootstrap, one
 
 if TYPE_CHECKING:
@@ -61,9 +61,10 @@ def carriers(bonds: pd.DataFrame, influencers: frozenset[str] | None) -> Carrier
     score = good.to_numpy(np.float64)
     noted = np.zeros(score.size, np.bool_) if influencers is None else good.index.isin(list(influencers))
 
+    plain = np.where(noted, 0.0, score)
+
     def figures(drawn: NDArray[np.float64]) -> list[float]:
-        total = max(float(drawn @ score), np.finfo(np.float64).tiny)
-        ordinary = float(drawn[~noted] @ score[~noted]) / total
+        ordinary = dot(drawn, plain) / max(dot(drawn, score), np.finfo(np.float64).tiny)
         shares = [top_share(drawn, score, part) for part in (TOP, 0.1)]
         return [ordinary, 1.0 - shares[0], shares[1], gini(drawn, score)]
 
@@ -87,7 +88,8 @@ def influencers_of(people: pd.DataFrame | None, ties: pd.DataFrame | None) -> fr
     Followers are counted from ties of the kinds *follows* (the target is followed) and *friend* (both);
     without ties, ``followers`` of *people* counts.
     """
-    if (people is None or people.empty) and (ties is None or ties.empty):
+    told = people is not None and any(name in people and people[name].notna().any() for name in ("kind", "followers"))
+    if not told and (ties is None or ties.empty):
         return None
     declared = set()
     if people is not None and "kind" in people:

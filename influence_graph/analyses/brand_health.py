@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence_graph.analyses.concentration import dot
 from influence_graph.analyses.intervals import Estimate, bootstrap, one, quantile, wilson
 
 if TYPE_CHECKING:
@@ -102,8 +103,8 @@ def _resampled(
     steps = [score - then["fusion_score"].reindex(everyone, fill_value=0.0).to_numpy() for then in before.values()]
 
     def figures(drawn: NDArray[np.float64]) -> list[float]:
-        bonds = max(float(drawn @ there), 1.0)
-        return [float(drawn @ score) / bonds, float(drawn @ mutual) / bonds, *(float(drawn @ step) for step in steps)]
+        bonds = max(dot(drawn, there), 1.0)
+        return [dot(drawn, score) / bonds, dot(drawn, mutual) / bonds, *(dot(drawn, step) for step in steps)]
 
     mean, reciprocity, *changes = bootstrap(len(everyone), figures)
     return mean, reciprocity, dict(zip(before, changes, strict=True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.concentration import top_share
+from influence_graph.analyses.concentration import dot, top_share
 from influence_graph.analyses.intervals import Estimate, bootstrap, one, wilson
 from influence_graph.analyses.ledger import checked_as_of, read_ledger, to_micros
 
@@ -81,9 +81,9 @@ def profit(around: BrandLedger, sales: pd.DataFrame | None) -> Profit:
     ranked = np.argsort(-value, kind="stable")
 
     def figures(drawn: NDArray[np.float64]) -> list[float]:
-        people, total = float(drawn.sum()), float(drawn @ value)
+        people, total = float(drawn.sum()), dot(drawn, value)
         top = top_share(drawn[ranked], value[ranked], _BEST)
-        return [total / max(people, 1.0), total / max(float(drawn @ orders), 1.0), top]
+        return [total / max(people, 1.0), total / max(dot(drawn, orders), 1.0), top]
 
     per_customer, per_order, best = bootstrap(len(customers), figures)
     return Profit(

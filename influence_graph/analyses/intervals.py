@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from influence_graph.analyses.concentration import dot
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -148,7 +150,7 @@ def mean_by(values: NDArray[np.float64], cluster: NDArray[Any]) -> Estimate | No
     _, code = np.unique(cluster, return_inverse=True)
     count = np.bincount(code).astype(np.float64)
     total = np.bincount(code, values)
-    return bootstrap(count.size, lambda drawn: [float(drawn @ total) / float(drawn @ count)])[0] if count.size else None
+    return bootstrap(count.size, lambda drawn: [dot(drawn, total) / dot(drawn, count)])[0] if count.size else None
 
 
 def _drawn(rng: np.random.Generator, size: int) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ COMMANDS = {
     "rank": "analyse:rank",
     "score": "analyse:score",
     "explain": "analyse:explain",
+    "brand": "brand:brand",
     "neighbors": "questions:neighbors",
     "path": "questions:path",
     "shared": "questions:shared",

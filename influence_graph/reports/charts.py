@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WIDE, _HALF, _ROW = 860, 400, 24
 
 
-def _plain(name: str, title: str | None = None, **more: Any) -> Any:  # noqa: ANN401
+def category(name: str, title: str | None = None, **more: Any) -> Any:  # noqa: ANN401
     """Return an unsorted category axis without ticks."""
     return alt.Y(f"{name}:N", sort=None, title=title, axis=alt.Axis(ticks=False, domain=False, labelPadding=8), **more)
 
@@ -26,7 +26,7 @@ def ranking(frame: pd.DataFrame) -> str:
     """Return bars of ``score`` per ``shown`` name, coloured by ``label`` (Consumer, Brand)."""
     labels = sorted(frame["label"].unique())
     base = alt.Chart(frame).encode(
-        y=_plain("shown"),
+        y=category("shown"),
         x=alt.X("score:Q", title="PageRank", axis=alt.Axis(tickCount=5)),
     )
     colour = alt.Color(
@@ -43,13 +43,13 @@ def bond_bars(frame: pd.DataFrame) -> str:
     """Return bars of ``fusion_score`` to both sides of zero, one per ``shown`` bond."""
     drawn = frame.assign(text=[signed(score, 2) for score in frame["fusion_score"]])
     base = alt.Chart(drawn).encode(
-        y=_plain("shown"),
-        x=alt.X("fusion_score:Q", title="Fusion Score", scale=_room(frame["fusion_score"]), axis=alt.Axis(tickCount=6)),
+        y=category("shown"),
+        x=alt.X("fusion_score:Q", title="Fusion Score", scale=room(frame["fusion_score"]), axis=alt.Axis(tickCount=6)),
     )
-    bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66}).encode(color=_by_sign("fusion_score"))
+    bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66}).encode(color=by_sign("fusion_score"))
     right = base.transform_filter("datum.fusion_score >= 0").mark_text(align="left", dx=6).encode(text="text:N")
     left = base.transform_filter("datum.fusion_score < 0").mark_text(align="right", dx=-6).encode(text="text:N")
-    return to_svg((bars + _zero("x") + right + left).properties(width=_WIDE - 330, height=_ROW * len(frame)))
+    return to_svg((bars + zero_line("x") + right + left).properties(width=_WIDE - 330, height=_ROW * len(frame)))
 
 
 def distribution(scores: Sequence[float] | np.ndarray[Any, Any], bins: int = 41) -> str:
@@ -67,10 +67,10 @@ def distribution(scores: Sequence[float] | np.ndarray[Any, Any], bins: int = 41)
             x=alt.X("from:Q", bin="binned", title="Fusion Score"),
             x2="to:Q",
             y=alt.Y("bonds:Q", title="bonds", scale=alt.Scale(type="sqrt"), axis=alt.Axis(tickCount=5)),
-            color=_by_sign("middle"),
+            color=by_sign("middle"),
         )
     )
-    return to_svg((bars + _zero("x")).properties(width=_HALF, height=230))
+    return to_svg((bars + zero_line("x")).properties(width=_HALF, height=230))
 
 
 def touchpoint_bars(frame: pd.DataFrame) -> str:
@@ -80,7 +80,7 @@ def touchpoint_bars(frame: pd.DataFrame) -> str:
         alt.Chart(frame)
         .mark_bar(height={"band": 0.6})
         .encode(
-            y=_plain("shown"),
+            y=category("shown"),
             x=alt.X("sum(count):Q", title="interactions", axis=alt.Axis(tickCount=4)),
             color=alt.Color("side:N", scale=alt.Scale(domain=sides, range=[GAIN, SECOND][: len(sides)])),
         )
@@ -97,9 +97,9 @@ def score_line(series: pd.DataFrame) -> str:
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=GAIN)
     events = base.transform_filter("datum.label != ''")
-    dots = events.mark_circle(size=110, opacity=1, stroke=GROUND, strokeWidth=2).encode(color=_by_sign("score"))
+    dots = events.mark_circle(size=110, opacity=1, stroke=GROUND, strokeWidth=2).encode(color=by_sign("score"))
     words = events.mark_text(align="left", dx=9, dy=-12, lineBreak="\n").encode(text="label:N")
-    return to_svg((_zero("y") + line + dots + words).properties(width=_WIDE - 90, height=260))
+    return to_svg((zero_line("y") + line + dots + words).properties(width=_WIDE - 90, height=260))
 
 
 def waterfall(contributions: pd.DataFrame, score: float) -> str:
@@ -117,34 +117,35 @@ def waterfall(contributions: pd.DataFrame, score: float) -> str:
         }
     )
     frame["right"] = frame[["before", "after"]].max(axis=1)
-    base = alt.Chart(frame).encode(y=_plain("shown"))
+    base = alt.Chart(frame).encode(y=category("shown"))
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.6}).encode(
         x=alt.X(
             "before:Q",
             title="Fusion Score",
-            scale=_room(frame[["before", "after"]].to_numpy()),
+            scale=room(frame[["before", "after"]].to_numpy()),
             axis=alt.Axis(tickCount=6),
         ),
         x2="after:Q",
-        color=_by_sign("step", "datum.total"),
+        color=by_sign("step", "datum.total"),
     )
     words = base.mark_text(align="left", dx=6).encode(x="right:Q", text="text:N")
-    return to_svg((_zero("x") + bars + words).properties(width=_WIDE - 330, height=max(3, len(frame)) * 30))
+    return to_svg((zero_line("x") + bars + words).properties(width=_WIDE - 330, height=max(3, len(frame)) * 30))
 
 
-def _by_sign(column: str, total: str = "false") -> Any:  # noqa: ANN401
+def by_sign(column: str, total: str = "false") -> Any:  # noqa: ANN401
     """Return colours for gains and losses; the bar for which *total* holds has that of the text."""
     tests = [{"test": total, "value": INK}, {"test": f"datum.{column} < 0", "value": LOSS}]
     return alt.ColorValue(GAIN, condition=tests)
 
 
-def _room(values: Any) -> Any:  # noqa: ANN401
+def room(values: Any) -> Any:  # noqa: ANN401
     """Return a scale that holds zero and *values*, with room for the figures that stand at the ends of bars."""
     low, high = min(0.0, float(np.min(values))), max(0.0, float(np.max(values)))
     margin = 0.12 * (high - low or 1.0)
     return alt.Scale(domain=[low - margin * (low < 0), high + margin * (high > 0)], nice=False)
 
 
-def _zero(channel: str) -> Any:  # noqa: ANN401
+def zero_line(channel: str) -> Any:  # noqa: ANN401
+    """Return a line at zero of *channel*, x or y."""
     rule = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GRID, strokeWidth=1.5)
     return rule.encode(**{channel: alt.X("zero:Q") if channel == "x" else alt.Y("zero:Q")})

@@ -8,6 +8,7 @@ from influence_graph.reports.sections import bonds, influence, mix, provenance, 
 from influence_graph.reports.words import clean, count, minute, named, signed
 
 if TYPE_CHECKING:
+    import jinja2
     import pandas as pd
 
     from influence_graph.reports.data import ReportData
@@ -18,18 +19,9 @@ def render_report(report: ReportData) -> str:
 
     All text is escaped. Sections without data are left out.
     """
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("influence_graph.reports"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     parts = [influence(report), *(story(report, n) for n in range(len(report.stories))), bonds(report)]
     sections = [part for part in (*parts, mix(report), provenance(report)) if part is not None]
-    return environment.get_template("report.html.j2").render(
+    return page_template().render(
         title=clean(report.title),
         lead=clean(report.lead, 2000) or findings(report),
         made=minute(report.generated_at),
@@ -39,6 +31,20 @@ def render_report(report: ReportData) -> str:
         counts=[(count(number), clean(kind, 40)) for kind, number in (report.counts or {}).items()],
         sections=sections,
     )
+
+
+def page_template() -> jinja2.Template:
+    """Return the template of a page; all that it is given as text is escaped."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("influence_graph.reports"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("report.html.j2")
 
 
 def findings(report: ReportData) -> str:

@@ -1,0 +1,105 @@
+"""``brand``: one brand, or two side by side."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from influence_graph.cli.options import as_of_option, format_option, policy_of, policy_options, store_option
+from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.stores.base import Store
+
+if TYPE_CHECKING:
+    from influence_graph.analyses.brand import BrandView
+
+_SHOWN = 10
+
+
+@click.command(epilog="Example: influence-graph brand sweater --compare restaurant -o sweater.html")
+@click.argument("id_", metavar="ID")
+@click.option("--compare", metavar="OTHER", help="Another brand, side by side.")
+@click.option(
+    "--recovery-days", type=float, default=30.0, show_default=True, help="How long recovering a complaint may take."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with plots, too.")
+@policy_options
+@as_of_option
+@store_option
+@format_option
+def brand(
+    id_: str,
+    compare: str | None,
+    recovery_days: float,
+    output: Path | None,
+    as_of: datetime | None,
+    store: Store,
+    format_: str | None,
+    **policy: Any,
+) -> None:
+    """Show one brand: health of its bonds, judgment, profit, who carries it, and which brands stand near.
+
+    json and jsonl give everything as one object; csv and parquet give one row per measure.
+    """
+    from influence_graph.app.brand import BrandRequest, names_of, view_brands
+
+    request = BrandRequest(policy_of(**policy), as_of, recovery_days)
+    views = view_brands(store, [id_, *([compare] if compare else [])], request)
+    if output:
+        from influence_graph.reports.brand_page import render_brand
+        from influence_graph.reports.files import write_atomic
+
+        write_atomic(output, render_brand(views, names_of(store), store.url))
+        note(f"page written to {output}")
+    _print(views, format_)
+
+
+def _print(views: list[BrandView], format_: str | None) -> None:
+    chosen = chosen_format(format_)
+    if chosen in ("json", "jsonl"):
+        click.echo(_json(views, None if chosen == "jsonl" else 1))
+    elif chosen == "table":
+        _sections(views[0])
+        if len(views) > 1:
+            click.echo()
+            emit(_compared(views), "table", top=0, title=f"{views[0].brand} and {views[1].brand} side by side")
+        note(f"as of {views[0].as_of:%Y-%m-%d %H:%M %Z}; in brackets 95 % intervals")
+    else:
+        from influence_graph.analyses.brand_compare import measures
+
+        emit(measures(views), chosen, top=0)
+
+
+def _json(views: list[BrandView], indent: int | None) -> str:
+    from influence_graph.analyses.brand import plain
+    from influence_graph.analyses.brand_compare import compare
+
+    found = views[0].to_dict()
+    if len(views) > 1:
+        found |= {"other": views[1].to_dict(), "differences": plain(compare(*views))}
+    return json.dumps(found, ensure_ascii=False, indent=indent)
+
+
+def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame
+    from influence_graph.analyses.brand_compare import compare, frame_of
+
+    return frame_of(compare(*views), views[0].brand, views[1].brand)
+
+
+def _sections(view: BrandView) -> None:
+    """Print each section: its sentences, then its rows."""
+    frames = {
+        "Judgment": view.judgment.touchpoints,
+        "Profit": view.profit.frequency,
+        "Carried by": view.carriers.strongest,
+        "Near": view.neighbors.brands.head(_SHOWN),
+    }
+    for number, (heading, sentences) in enumerate(view.sections().items()):
+        click.echo(("\n" if number else "") + click.style(heading, bold=True))
+        for sentence in sentences:
+            click.echo(f"  {sentence}")
+        if len(frames.get(heading, ())):
+            emit(frames[heading], "table", top=0)
