@@ -57,8 +57,17 @@ def distinct_events(table: pa.Table) -> pa.Table:
 
 def _all_different(texts: pa.Array) -> bool:
     """Return whether no text is repeated; hashes prove it 5 times faster than a table of the texts."""
-    import pyarrow as pa
     import pyarrow.compute as pc
+
+    found = sorted_hashes(texts)
+    if not (found[1:] == found[:-1]).any():
+        return True
+    return bool(pc.count_distinct(texts).as_py() == len(texts))
+
+
+def sorted_hashes(texts: pa.Array) -> NDArray[np.uint64]:
+    """Return a hash of each text, in ascending order."""
+    import pyarrow as pa
 
     from influence_graph.kernels.texts import hashes
 
@@ -67,10 +76,15 @@ def _all_different(texts: pa.Array) -> bool:
     ends = (
         np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1] if offsets else np.zeros(1, width)
     )
-    found = np.sort(hashes(ends, np.frombuffer(data or b"", np.uint8)))
-    if not (found[1:] == found[:-1]).any():
-        return True
-    return bool(pc.count_distinct(texts).as_py() == len(texts))
+    found: NDArray[np.uint64] = np.sort(hashes(ends, np.frombuffer(data or b"", np.uint8)))
+    return found
+
+
+def large(texts: pa.Array) -> pa.Array:
+    """Return *texts* as large strings, which compare with those of any table."""
+    import pyarrow as pa
+
+    return texts.cast(pa.large_string())
 
 
 def event_ids(table: pa.Table) -> pa.Array:
@@ -101,6 +115,8 @@ def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[n
     import pyarrow as pa
 
     column = table.column(name)
+    if pa.types.is_dictionary(column.type) and column.num_chunks and len(column.chunk(0).dictionary) > len(column):
+        column = column.cast(pa.large_string())  # a few rows of a large table: only their own names matter
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.large_string()).dictionary_encode()
     whole = column.combine_chunks()

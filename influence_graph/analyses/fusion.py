@@ -78,19 +78,27 @@ def fusion_scores(
 
 def scores_at(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> pd.DataFrame:
     """Return the frame of :func:`fusion_scores` from a *ledger* of what was known at *as_of*."""
-    import pandas as pd
+    consumer, brand, sums = bond_sums(ledger, policy, as_of)
+    return frame_of(_names(ledger.consumer, consumer), _names(ledger.brand, brand), sums, policy)
 
+
+def bond_sums(
+    ledger: Ledger, policy: FusionPolicy, as_of: datetime
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Return code of consumer and brand, and the two sums of each bond, from a *ledger* of what was known."""
     from influence_graph.kernels import fusion as kernel
 
     points = points_of(ledger, policy, as_of)
     rows = Rows(ledger.consumer.codes, ledger.brand.codes, points.side, points.points * points.decay)
     rows = rows.followed_by(spilled(ledger, points, policy, points.side)[0])
     consumer, brand, sums = kernel.fold(rows, len(ledger.consumer.names), len(ledger.brand.names))
-    return frame_of(_names(ledger.consumer, consumer), _names(ledger.brand, brand), sums, policy)
+    return consumer, brand, sums
 
 
-def frame_of(consumer: pd.Index, brand: pd.Index, sums: NDArray[np.float64], policy: FusionPolicy) -> pd.DataFrame:
-    """Return the frame of :func:`fusion_scores` from the two *sums* of each bond, of shape (bonds, 2)."""
+def frame_of(
+    consumer: pd.Index | None, brand: pd.Index | None, sums: NDArray[np.float64], policy: FusionPolicy
+) -> pd.DataFrame:
+    """Return the frame of :func:`fusion_scores` from the two *sums* of each bond, with the ids that are given."""
     import pandas as pd
 
     from influence_graph.kernels import fusion as kernel
@@ -98,8 +106,9 @@ def frame_of(consumer: pd.Index, brand: pd.Index, sums: NDArray[np.float64], pol
     values = np.empty((len(NUMBERS), len(sums)))
     kernel.shape(sums, policy.display_scale, values)
     frame = pd.DataFrame(values.T, columns=list(NUMBERS), copy=False)
-    frame.insert(0, "consumer", consumer)
-    frame.insert(1, "brand", brand)
+    for name, ids in (("brand", brand), ("consumer", consumer)):
+        if ids is not None:
+            frame.insert(0, name, ids)
     return frame
 
 

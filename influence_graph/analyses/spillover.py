@@ -37,8 +37,12 @@ class Rows(NamedTuple):
         """Return these rows and then those of *other*."""
         if not other.amount.size:
             return self
-        both = zip(self, other, strict=True)
-        return Rows(*(np.concatenate(pair) for pair in both))
+        return Rows(
+            np.concatenate([self.consumer, other.consumer]),
+            np.concatenate([self.brand, other.brand]),
+            np.concatenate([self.column, other.column]),
+            np.concatenate([self.amount, other.amount]),
+        )
 
 
 def links_of(ledger: Ledger) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from math import tanh
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @njit(cache=True, nogil=True)
@@ -67,7 +71,8 @@ def _fold_groups(start, grouped_rows, brands, bonds):  # type: ignore[no-untyped
                 bond_brand[done] = b
                 done += 1
             total[slot[k]] += value[k]
-        bond_brand[first:done].sort()
+        if done - first > 1:
+            bond_brand[first:done].sort()
         for i in range(first, done):
             bond_consumer[i] = c
             for d in range(columns):
@@ -76,7 +81,12 @@ def _fold_groups(start, grouped_rows, brands, bonds):  # type: ignore[no-untyped
     return done
 
 
-def fold(rows, consumers, brands, columns=2):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def fold(
+    rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.float64]],
+    consumers: int,
+    brands: int,
+    columns: int = 2,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Return the bonds of signed rows: consumer, brand and the sums of each, in ascending order.
 
     Args:

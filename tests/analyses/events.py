@@ -15,6 +15,7 @@ KINDS = ("giveaway", "complaint", "wear", "recovery", "live_chat", "unheard of")
 
 
 quick = settings(max_examples=40, deadline=None)  # compiled code is slow once: no example has a deadline
+thorough = settings(max_examples=500, deadline=None)
 
 
 def optional(strategy):
