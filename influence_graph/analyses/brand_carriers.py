@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses.concentration import dot, gini, lorenz, top_share
-from influence_graph.analyses.intervals import Estimate, bootstrap, one
+from influence_graph.analyses.intervals import Estimate, bootstrap, one, some, write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ class Carriers:
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
-        said = [f"{self.count:,} bonds above 0 add up to {self.total:,.4g}."]
+        said = [f"{some(self.count, 'bond')} above 0, together {write(self.total, '+')}."]
         if not self.known:
             said.append("Neither people nor ties say who is an influencer.")
         else:

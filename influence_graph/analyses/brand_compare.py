@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from influence_graph.analyses.intervals import Estimate
+from influence_graph.analyses.intervals import Estimate, one, write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def compare(first: BrandView, second: BrandView) -> list[Line]:
 def _counts(view: BrandView) -> list[tuple[str, str, float]]:
     return [
         ("bonds", "{:,.0f}", view.health.count),
-        ("sum of bonds", "{:+,.4g}", view.health.total),
+        ("sum of bonds", "+", view.health.total),
         ("interactions given", "{:,.0f}", view.judgment.given),
         ("interactions received", "{:,.0f}", view.judgment.received),
         ("complaints", "{:,.0f}", view.judgment.recovery.complaints),
@@ -61,9 +61,9 @@ def _line(name: str, form: str, one: Estimate | None, other: Estimate | None) ->
 
 def _estimates(view: BrandView) -> list[tuple[str, str, Estimate | None]]:
     health, judgment, profit, carriers = view.health, view.judgment, view.profit, view.carriers
-    changes = [(f"change of the sum in {days} days", "{:+,.4g}", change) for days, change in health.change.items()]
+    changes = [(f"change of the sum in {days} days", "+", change) for days, change in health.change.items()]
     return [
-        ("mean bond", "{:+.3g}", health.mean),
+        ("mean bond", "+", health.mean),
         *changes,
         ("positive bonds", "{:.1%}", health.positive),
         ("negative bonds", "{:.1%}", health.negative),
@@ -72,9 +72,9 @@ def _estimates(view: BrandView) -> list[tuple[str, str, Estimate | None]]:
         ("mean valence", "{:+.2f}", judgment.mean),
         ("negative interactions", "{:.1%}", judgment.negative),
         ("recovery rate", "{:.1%}", judgment.recovery.rate),
-        ("days to recovery", "{:.3g}", judgment.recovery.median_days),
+        ("days to recovery", "", judgment.recovery.median_days),
         ("customers who bought again", "{:.1%}", profit.repeat),
-        ("value per customer", "{:,.4g}", profit.per_customer),
+        ("value per customer", "", profit.per_customer),
         ("bond from ordinary consumers", "{:.1%}", carriers.ordinary),
         ("bond from all but the top 1 %", "{:.1%}", carriers.long_tail),
         ("Gini of the bonds above 0", "{:.2f}", carriers.gini),
@@ -97,15 +97,15 @@ def frame_of(lines: list[Line], first: str, second: str) -> pd.DataFrame:
 def _shown(value: Estimate | float | None, form: str) -> str:
     if value is None:
         return "too few to tell"
-    return form.format(value.value if isinstance(value, Estimate) else value)
+    return write(value.value if isinstance(value, Estimate) else value, form)
 
 
 def _difference(line: Line) -> str:
     found = line.difference
     if found is None:
         return ""
-    form = line.form if "+" in line.form else line.form.replace("{:", "{:+")
-    words = f"{form.format(found.value)} ({form.format(found.low)} to {form.format(found.high)})"
+    form = line.form.replace("{:", "{:+") if line.form and "+" not in line.form else "+" if not line.form else line.form
+    words = one(found, form)
     return words if line.clear else f"{words}, not told from 0"
 
 

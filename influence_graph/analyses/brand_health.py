@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.concentration import dot
-from influence_graph.analyses.intervals import Estimate, bootstrap, one, quantile, wilson
+from influence_graph.analyses.intervals import Estimate, bootstrap, one, quantile, some, wilson, write
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,10 +57,10 @@ class Health:
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
-        said = [f"{self.count:,} bonds add up to {self.total:+,.4g}. Mean bond: {one(self.mean, '{:+.3g}')}."]
+        said = [f"{some(self.count, 'bond')}, together {write(self.total, '+')}. Mean bond: {one(self.mean, '+')}."]
         said.append(f"Positive: {one(self.positive, '{:.1%}')}; negative: {one(self.negative, '{:.1%}')}.")
         said.append(f"Mean reciprocity (0 one-sided, 1 even): {one(self.reciprocity, '{:.2f}')}.")
-        said += [f"Change of the total in {days} days: {one(c, '{:+,.4g}')}." for days, c in self.change.items()]
+        said += [f"Change of the sum in {days} days: {one(c, '+')}." for days, c in self.change.items()]
         risk = one(self.at_risk, "{:.1%}")
         return [*said, f"At risk (fell by more than half or below 0 in {RISK_DAYS} days): {risk}."]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.brand_recovery import Recovery, recovery
-from influence_graph.analyses.intervals import Estimate, clustered_mean, one
+from influence_graph.analyses.intervals import Estimate, clustered_mean, one, some
 from influence_graph.analyses.points import points_of
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
@@ -46,7 +46,7 @@ class Judgment:
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
-        said = [f"Consumers gave {self.given:,} interactions, the brand {self.received:,}."]
+        said = [f"Consumers gave {some(self.given, 'interaction')}, the brand {self.received:,}."]
         said.append(f"Mean valence of what consumers gave (-1 to 1): {one(self.mean, '{:+.2f}')}.")
         said.append(f"Negative: {one(self.negative, '{:.1%}')}.")
         return [*said, *self.recovery.sentences()]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.brand_bonds import naming
-from influence_graph.analyses.intervals import FEW, wilson
+from influence_graph.analyses.intervals import FEW, some, wilson
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,12 +40,12 @@ class Neighbors:
     def sentences(self) -> list[str]:
         """Return the findings in words."""
         if self.brands.empty:
-            return [f"No other brand shares any of its {self.audience:,} consumers or is named with it."]
+            return [f"No other brand shares any of its {some(self.audience, 'consumer')} or is named with it."]
         first = self.brands.iloc[0]
         said = [
-            f"{len(self.brands):,} brands share some of its {self.audience:,} consumers or are named with it; "
-            f"the nearest is {first['brand']}: {first['shared']:,} shared consumers, named together "
-            f"{first['named']:,} times."
+            f"Its {some(self.audience, 'consumer')} also deal with, or name, {some(len(self.brands), 'other brand')}; "
+            f"the nearest is {first['brand']}: {some(first['shared'], 'shared consumer')}, named together "
+            f"{some(first['named'], 'time')}."
         ]
         sure = self.brands[self.brands["low"] > 1].sort_values("lift", ascending=False)
         if len(sure):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.intervals import Estimate, clustered_mean, mean_by, one, quantile
+from influence_graph.analyses.intervals import Estimate, clustered_mean, mean_by, one, quantile, some
 from influence_graph.analyses.ledger import to_micros
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
@@ -53,15 +53,17 @@ class Recovery:
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
-        said = [f"{self.complaints:,} complaints, {self.followed:,} of them at least {self.days:g} days ago."]
+        said = [f"{some(self.complaints, 'complaint')}, {self.followed:,} at least {self.days:g} days ago."]
         if self.complaints and not self.answers:
             return [*said, "No recovery by the brand is on record, so that a recovery rate cannot be told."]
         if not self.complaints:
             return said
         said.append(f"Recovered within {self.days:g} days: {one(self.rate, '{:.1%}')}.")
         if self.recovered:
-            said.append(f"Median days to the recovery: {one(self.median_days, '{:.3g}')}.")
-        changes = f"{one(self.after_recovery, '{:+.3g}')} with a recovery, {one(self.after_none, '{:+.3g}')} without"
+            said.append(f"Median days to the recovery: {one(self.median_days)}.")
+        if self.after_recovery is None and self.after_none is None:
+            return said
+        changes = f"{one(self.after_recovery, '+')} with a recovery, {one(self.after_none, '+')} without"
         caution = "a description, not an effect: who was recovered was not left to chance"
         return [*said, f"Change of the score {self.days:g} days after a complaint: {changes} ({caution})."]
 

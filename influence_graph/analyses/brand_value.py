@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses.concentration import dot, top_share
-from influence_graph.analyses.intervals import Estimate, bootstrap, one, wilson
+from influence_graph.analyses.intervals import Estimate, bootstrap, one, some, wilson, write
 from influence_graph.analyses.ledger import checked_as_of, read_ledger, to_micros
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Profit:
         sales: segment, days, first, last, total, per_day; without rows where there are no sales.
         count: Number of customers with a purchase.
         orders: Number of purchases.
-        value: Their total value.
+        value: Their total value, None where no purchase has a weight.
         repeat: Share of customers who bought on two days or more, Wilson.
         per_customer: Mean value per customer.
         per_order: Mean value per purchase.
@@ -47,7 +47,7 @@ class Profit:
     sales: pd.DataFrame
     count: int
     orders: int
-    value: float
+    value: float | None
     repeat: Estimate | None
     per_customer: Estimate | None
     per_order: Estimate | None
@@ -58,15 +58,19 @@ class Profit:
     def sentences(self) -> list[str]:
         """Return the findings in words."""
         said = [
-            f"Sales{' of ' + row['segment'] if row['segment'] else ''}: {row['total']:,.6g} on {row['days']:,} days, "
-            f"{row['per_day']:,.4g} a day ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})."
+            f"Sales{' of ' + row['segment'] if row['segment'] else ''}: "
+            f"{write(row['total'])} on {some(row['days'], 'day')}, "
+            f"{write(row['per_day'])} a day ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})."
             for row in self.sales.to_dict("records")
         ]
         if not self.count:
             return [*said, "No purchases are on record."]
-        said.append(f"{self.count:,} customers placed {self.orders:,} orders worth {self.value:,.6g}.")
+        worth = "whose value is not on record" if self.value is None else f"worth {write(self.value)}"
+        said.append(f"{some(self.count, 'customer')} placed {some(self.orders, 'order')} {worth}.")
         said.append(f"Bought again on another day: {one(self.repeat, '{:.1%}')}.")
-        said.append(f"Value per customer: {one(self.per_customer, '{:,.4g}')}; per order: {one(self.per_order)}.")
+        if self.value is None:
+            return said
+        said.append(f"Value per customer: {one(self.per_customer)}; per order: {one(self.per_order)}.")
         return [*said, f"The best {_BEST:.0%} of customers bring {one(self.best, '{:.1%}')} of the value."]
 
 
@@ -85,16 +89,17 @@ def profit(around: BrandLedger, sales: pd.DataFrame | None) -> Profit:
         top = top_share(drawn[ranked], value[ranked], _BEST)
         return [total / max(people, 1.0), total / max(dot(drawn, orders), 1.0), top]
 
-    per_customer, per_order, best = bootstrap(len(customers), figures)
+    told = bought.weight is not None and not np.isnan(bought.weight).all()
+    per_customer, per_order, best = bootstrap(len(customers), figures) if told else (None, None, None)
     return Profit(
         sales=_sales(sales, around),
         count=len(customers),
         orders=int(orders.sum()),
-        value=float(value.sum()),
+        value=float(value.sum()) if told else None,
         repeat=wilson(int((customers["frequency"] > 0).sum()), len(customers)),
         per_customer=per_customer,
         per_order=per_order,
-        best=best if value.sum() > 0 else None,
+        best=best,
         frequency=_frequency(customers),
         customers=customers,
     )

@@ -157,8 +157,20 @@ def _drawn(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
     return np.bincount(rng.integers(0, size, size), minlength=size).astype(np.float64)
 
 
-def one(found: Estimate | None, form: str = "{:.3g}") -> str:
-    """Return an estimate in words, each number by *form*."""
+def write(value: float, form: str = "") -> str:
+    """Return *value* by the format *form*; "" and "+" (with its sign) give three digits, or all whole ones."""
+    if form not in ("", "+"):
+        return form.format(value)
+    return f"{value:{form},.0f}" if abs(value) >= 1000 else f"{value:{form}.3g}"
+
+
+def one(found: Estimate | None, form: str = "") -> str:
+    """Return an estimate with its interval in words, each number by *form* (see :func:`write`)."""
     if found is None:
         return "too few to tell"
-    return f"{form.format(found.value)} ({form.format(found.low)} to {form.format(found.high)})"
+    return f"{write(found.value, form)} ({write(found.low, form)} to {write(found.high, form)})"
+
+
+def some(number: int, noun: str) -> str:
+    """Return a count with its noun, such as 1 bond or 2 bonds."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -24,7 +24,7 @@ def trend(frame: pd.DataFrame, campaigns: list[Any]) -> str:
         .mark_line(strokeWidth=2.5)
         .encode(
             x=alt.X("at:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(tickCount=7, grid=False)),
-            y=alt.Y("total:Q", title="sum of bonds", axis=alt.Axis(tickCount=5, format="~s")),
+            y=alt.Y("total:Q", title="sum of bonds", axis=alt.Axis(tickCount=5, format=",~f")),
             color=alt.Color(
                 "shown:N",
                 scale=alt.Scale(domain=brands, range=[GAIN, SECOND][: len(brands)]),
@@ -53,7 +53,7 @@ def valence(frame: pd.DataFrame) -> str:
         .mark_bar(height={"band": 0.62}, stroke=GROUND, strokeWidth=1)
         .encode(
             y=category("shown"),
-            x=alt.X("sum(count):Q", title="interactions", axis=alt.Axis(tickCount=6, format=",")),
+            x=alt.X("sum(count):Q", title="interactions", axis=alt.Axis(tickCount=6, format=",.0f")),
             color=alt.Color("felt:N", scale=alt.Scale(domain=list(_FELT), range=list(_FELT.values()))),
             order=alt.Order("order:Q"),
         )
@@ -78,7 +78,8 @@ def intervals(frame: pd.DataFrame, title: str) -> str:
 def bars(frame: pd.DataFrame, title: str, form: str = ",.4~g") -> str:
     """Return bars of ``value`` ≥ 0 per ``shown`` name, in the second colour where ``marked``."""
     base = alt.Chart(frame).encode(
-        y=category("shown"), x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=4), scale=room(frame["value"]))
+        y=category("shown"),
+        x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=4, format=",~f"), scale=room(frame["value"])),
     )
     drawn = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66}).encode(
         color=alt.ColorValue(GAIN, condition=[{"test": "datum.marked", "value": SECOND}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -52,7 +53,7 @@ def health(view: BrandView, name: str) -> Section:
         low, high = signed(scores.min(), 2), signed(scores.max(), 2)
         said = f"{count(found.count)} bonds, from {low} to {high}; the outer bars hold what lies beyond 99 %."
         figures.append(
-            Figure(distribution(scores), f"Histogram of Fusion Scores: {said}", "How bonds are spread", said)
+            Figure(distribution(scores, 780, 170), f"Histogram of Fusion Scores: {said}", "How bonds are spread", said)
         )
     if len(found.quantiles):
         rows = [
@@ -61,7 +62,7 @@ def health(view: BrandView, name: str) -> Section:
         ]
         columns = ["bonds below", "Fusion Score", "95 % from", "to"]
         tables.append(Table("Quantiles of the bonds", columns, rows, frozenset(range(4))))
-    return Section("health", "Health", " ".join(found.sentences()), figures, tables)
+    return Section("health", "Health", figures=figures, tables=tables, points=found.sentences())
 
 
 def judgment(view: BrandView) -> Section:
@@ -83,7 +84,7 @@ def judgment(view: BrandView) -> Section:
         tables.append(Table("The same as a table", columns, rows, frozenset(range(1, 7))))
     recovered = _recovery(view)
     figures += [recovered] if recovered else []
-    return Section("judgment", "Judgment", " ".join(found.sentences()), figures, tables)
+    return Section("judgment", "Judgment", figures=figures, tables=tables, points=found.sentences())
 
 
 def _number(value: float) -> str:
@@ -117,7 +118,8 @@ def profit(view: BrandView) -> Section:
     figures, tables = [], []
     if len(found.frequency):
         steps = [_step(low, high) for low, high in zip(found.frequency["from"], found.frequency["to"], strict=True)]
-        for column, heading in (("customers", "Customers by days with a purchase"), ("value", "Value they brought")):
+        drawn = [("customers", "Customers by days with a purchase"), ("value", "Value they brought")]
+        for column, heading in drawn if found.value is not None else drawn[:1]:
             frame = pd.DataFrame({"shown": steps, "value": found.frequency[column].astype(float), "marked": False})
             said = ", ".join(f"{step}: {value:,.0f}" for step, value in zip(steps, frame["value"], strict=True))
             figures.append(
@@ -135,7 +137,7 @@ def profit(view: BrandView) -> Section:
         ]
         columns = ["segment", "days", "first", "last", "total", "per day"]
         tables.append(Table("Sales", columns, rows, frozenset({1, 4, 5}), folded=len(rows) > 6))
-    return Section("profit", "Profit", " ".join(found.sentences()), figures, tables, columns=True)
+    return Section("profit", "Profit", "", figures, tables, columns=True, points=found.sentences())
 
 
 def _step(low: int, high: object) -> str:
@@ -169,7 +171,7 @@ def carriers(view: BrandView, names: Mapping[str, str]) -> Section | None:
     ]
     columns = ["name", "id", "Fusion Score", "share", "influencer"]
     table = Table("The strongest as a table", columns, rows, frozenset({2, 3}))
-    return Section("carriers", "Carried by", " ".join(found.sentences()), figures, [table], columns=True)
+    return Section("carriers", "Carried by", "", figures, [table], columns=True, points=found.sentences())
 
 
 def _yes(value: object) -> str:
@@ -181,9 +183,9 @@ def neighbors(view: BrandView, names: Mapping[str, str]) -> Section:
     from influence_graph.reports.brand_charts import bars
 
     top = view.neighbors.brands.head(_TOP)
-    text = " ".join(view.neighbors.sentences())
+    points = _named(view, names)
     if top.empty:
-        return Section("neighbors", "Brands nearby", text)
+        return Section("neighbors", "Brands nearby", points=points)
     shown = distinct_labels([named(names, id_, 26) for id_ in top["brand"]], list(top["brand"]))
     figures = []
     for column, heading in (("shared", "Consumers of both"), ("named", "Named or worn together")):
@@ -198,7 +200,15 @@ def neighbors(view: BrandView, names: Mapping[str, str]) -> Section:
     ]
     columns = ["brand", "shared", "named together", "its consumers", "Jaccard", "lift (95 %)"]
     table = Table("All figures", columns, rows, frozenset(range(1, 6)))
-    return Section("neighbors", "Brands nearby", text, figures, [table], columns=True)
+    return Section("neighbors", "Brands nearby", "", figures, [table], columns=True, points=points)
+
+
+def _named(view: BrandView, names: Mapping[str, str]) -> list[str]:
+    """Return the sentences on neighbours with names for ids."""
+    near = view.neighbors
+    return replace(
+        near, brands=near.brands.assign(brand=[named(names, id_) for id_ in near.brands["brand"]])
+    ).sentences()
 
 
 def _lift(row: pd.Series) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WIDE, _HALF, _ROW = 860, 400, 24
+_BINS = 41
 
 
 def category(name: str, title: str | None = None, **more: Any) -> Any:  # noqa: ANN401
@@ -52,12 +53,12 @@ def bond_bars(frame: pd.DataFrame) -> str:
     return to_svg((bars + zero_line("x") + right + left).properties(width=_WIDE - 330, height=_ROW * len(frame)))
 
 
-def distribution(scores: Sequence[float] | np.ndarray[Any, Any], bins: int = 41) -> str:
+def distribution(scores: Sequence[float] | np.ndarray[Any, Any], width: int = _HALF, height: int = 230) -> str:
     """Return a histogram of *scores*; what lies beyond the central 99 % is counted in the outer bins."""
     values = np.asarray(scores, np.float64)
     low, high = np.quantile(values, [0.005, 0.995])
     low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
-    counts, edges = np.histogram(np.clip(values, low, high), bins, (low, high))
+    counts, edges = np.histogram(np.clip(values, low, high), _BINS, (low, high))
     frame = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "bonds": counts})
     frame["middle"] = (frame["from"] + frame["to"]) / 2
     bars = (
@@ -70,7 +71,7 @@ def distribution(scores: Sequence[float] | np.ndarray[Any, Any], bins: int = 41)
             color=by_sign("middle"),
         )
     )
-    return to_svg((bars + zero_line("x")).properties(width=_HALF, height=230))
+    return to_svg((bars + zero_line("x")).properties(width=width, height=height))
 
 
 def touchpoint_bars(frame: pd.DataFrame) -> str:

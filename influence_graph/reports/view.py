@@ -28,7 +28,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the page; ``columns`` puts its figures side by side."""
+    """One part of the page; ``columns`` puts its figures side by side, ``points`` are listed under the text."""
 
     anchor: str
     heading: str
@@ -36,3 +36,4 @@ class Section:
     figures: list[Figure] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     columns: bool = False
+    points: list[str] = field(default_factory=list)
