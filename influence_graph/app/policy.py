@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from influence_graph.errors import InputError, NotFound
+from influence_graph.ingest.atomic import replacing
 from influence_graph.model.names import did_you_mean
 from influence_graph.model.policy import FusionPolicy
-from influence_graph.model.policy_file import load_policy
+from influence_graph.model.policy_file import dump_policy, load_policy
 from influence_graph.model.runs import RunKind
 from influence_graph.model.touchpoints import TouchpointTable
-from influence_graph.stores.base import Store
+from influence_graph.stores.base import InteractionFilter, Store
+
+if TYPE_CHECKING:
+    from influence_graph.analyses.policy_fit import TouchpointFit
 
 DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class FitParameters:
+    """Parameters of :func:`fit_weights`; see :func:`influence_graph.analyses.policy_fit.fit_touchpoint_weights`."""
+
+    outcome: str = "recommend"
+    window_days: float = 30.0
+    exposure: Literal["points", "count"] = "points"
+    as_of: datetime | None = None
 
 
 def policy_record(store: Store, name: str, table: TouchpointTable) -> Mapping[str, Any]:
@@ -47,3 +63,37 @@ def policy_record(store: Store, name: str, table: TouchpointTable) -> Mapping[st
         remedy = "name a score run, see `influence-graph runs`"
         raise InputError(f"the run {name} is a {run.kind.value} run and has no policy", remedy=remedy)
     return record
+
+
+def fit_weights(store: Store, parameters: FitParameters, policy: FusionPolicy) -> TouchpointFit:
+    """Return the weights that the interactions of *store* give the touchpoints.
+
+    Raises:
+        MissingExtra: statsmodels is not installed.
+    """
+    from influence_graph.analyses.policy_fit import fit_touchpoint_weights
+
+    return fit_touchpoint_weights(
+        store.interactions(InteractionFilter(as_of=parameters.as_of)),
+        parameters.outcome,
+        parameters.window_days,
+        parameters.as_of,
+        parameters.exposure,
+        policy,
+    )
+
+
+def fitted_policy(policy: FusionPolicy, fit: TouchpointFit) -> FusionPolicy:
+    """Return *policy* with the weights that *fit* suggests for its outcome.
+
+    Raises:
+        InputError: the data cannot tell.
+    """
+    weights = {**policy.weights, fit.outcome: fit.suggestion(policy.weights[fit.outcome])}
+    return replace(policy, weights=weights, version=f"{policy.version}, {fit.outcome} fitted")
+
+
+def write_policy(policy: FusionPolicy, path: Path) -> None:
+    """Write *policy* to *path*; the file appears whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(dump_policy(policy), encoding="utf-8")

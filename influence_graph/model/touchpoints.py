@@ -59,11 +59,11 @@ class TouchpointTable:
 
     def rule(self, kind: str | None) -> KindRule:
         """Return what *kind* means; None and unknown kinds mean ``default``."""
-        return self.default if kind is None else self.kinds.get(_key(kind), self.default)
+        return self.default if kind is None else self.kinds.get(kind_key(kind), self.default)
 
     def knows(self, kind: str) -> bool:
         """Return whether *kind* has a line of its own; case, surrounding spaces and hyphens do not matter."""
-        return _key(kind) in self.kinds
+        return kind_key(kind) in self.kinds
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain values, for JSON."""
@@ -76,7 +76,8 @@ class TouchpointTable:
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _key(kind: str) -> str:
+def kind_key(kind: str) -> str:
+    """Return *kind* as the table compares it: without regard to case, spaces and hyphens as underscores."""
     return kind.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
@@ -106,7 +107,7 @@ def _parse(content: Mapping[str, Any], file: str, base: TouchpointTable) -> Touc
     kinds = content.get("kinds", {})
     if not isinstance(kinds, dict):
         raise InputError(f"{file}: kinds is {kinds!r}, must be a table", remedy="write [kinds] and one line per kind")
-    named = {_key(kind): _rule(keys, f"{file}, kind {kind!r}", default) for kind, keys in kinds.items()}
+    named = {kind_key(kind): _rule(keys, f"{file}, kind {kind!r}", default) for kind, keys in kinds.items()}
     return TouchpointTable(MappingProxyType({**base.kinds, **named}), default)
 
 

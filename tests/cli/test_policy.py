@@ -8,6 +8,7 @@ import pytest
 
 from influence_graph.model.policy import FusionPolicy
 from influence_graph.model.policy_file import load_policy
+from tests.analyses.planted import WEIGHTS, plant_touchpoint_log
 from tests.cli.conftest import Run
 
 STORY = """event_id,at,consumer,brand,kind,points,with_brands
@@ -64,12 +65,36 @@ def test_a_run_a_file_and_the_default_can_be_compared(story: Run, tmp_path: Path
     assert "same parameters" in same.err
 
 
+def test_weights_are_fitted_and_written_if_the_data_can_tell(run: Run, tmp_path: Path) -> None:
+    plant_touchpoint_log(WEIGHTS, 0).to_csv(tmp_path / "log.csv", index=False)
+    assert run("ingest", "log.csv").code == 0
+    (tmp_path / "base.toml").write_text("spillover = 0.5\n")
+    fitted = run("policy", "fit", "--policy", "base.toml", "-o", "fitted.toml")
+    assert fitted.code == 0, fitted.err
+    assert "the data tell what precedes recommending" in fitted.err
+    rows = {row["touchpoint"]: row for row in fitted.rows}
+    assert rows["engagement"]["lower"] < WEIGHTS["engagement"] < rows["engagement"]["upper"]
+    policy = load_policy(tmp_path / "fitted.toml")
+    assert (policy.spillover, policy.weight("engagement"), policy.weight("problem_recovery")) == (0.5, 1.0, 0.0)
+    assert policy.weights["loyalty"] == FusionPolicy().weights["loyalty"]
+
+
+def test_no_policy_is_written_if_the_data_cannot_tell(story: Run, tmp_path: Path) -> None:
+    fitted = story("policy", "fit", "-o", "fitted.toml")
+    assert fitted.code == 1
+    assert "cannot tell" in fitted.err
+    assert all(row["weight"] is None for row in fitted.rows)
+    assert not (tmp_path / "fitted.toml").exists()
+    assert story("policy", "fit").code == 0
+
+
 BAD = {
     "file:line": (["score", "--policy", "bad.toml"], 2, "bad.toml:2: half_life_days of engagement is -1"),
     "check": (["policy", "check", "bad.toml"], 2, "bad.toml:2:"),
     "no such file": (["score", "--policy", "none.toml"], 1, "none.toml"),
     "no such run": (["policy", "diff", "default", "defalt"], 1, "'default'"),
     "run of another kind": (["policy", "diff", "default", "RANK"], 2, "score run"),
+    "window of 0": (["policy", "fit", "--window-days", "0"], 2, "window_days is 0"),
     "unknown half-life": (["score", "--half-life", "engagment=3"], 2, "'engagement'"),
 }
 

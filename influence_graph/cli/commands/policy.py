@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from influence_graph.cli.options import (
+    as_of_option,
     file_policy,
     format_option,
     load_table,
@@ -63,3 +65,55 @@ def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | 
     emit(pd.DataFrame(changes, columns=list(Change._fields)), format_, top=0)
     if not changes:
         note(f"{a} and {b} have the same parameters")
+
+
+@policy.command(epilog="Example: influence-graph policy fit --outcome loyalty --window-days 30 -o policy.toml")
+@click.option("--outcome", type=click.Choice(["recommend", "loyalty"]), default="recommend", show_default=True)
+@click.option("--window-days", type=float, default=30.0, show_default=True, help="Length of a period.")
+@click.option(
+    "--exposure",
+    type=click.Choice(["points", "count"]),
+    default="points",
+    show_default=True,
+    help="What an event counts: the points a policy would derive for it, or 1.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Policy file to write, if the data can tell.",
+)
+@policy_option
+@touchpoints_option
+@as_of_option
+@store_option
+@format_option
+def fit(
+    output: Path | None,
+    policy: Path | None,
+    touchpoints: Path | None,
+    store: Store,
+    format_: str | None,
+    **parameters: Any,
+) -> None:
+    """Estimate which touchpoints precede recommending (or buying again), and say if the data can tell.
+
+    A weight is the log-odds of the outcome in the next period per unit of exposure in this one, with
+    its 95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.
+    """
+    from influence_graph.app.policy import FitParameters, fit_weights, fitted_policy, write_policy
+
+    base = file_policy(policy, touchpoints)
+    result = fit_weights(store, FitParameters(**parameters), base)
+    emit(result.frame, format_, top=0)
+    note(
+        f"{result.n_outcomes:,} outcomes in {result.n_rows:,} periods of {result.n_bonds:,} bonds of"
+        f" {result.n_consumers:,} consumers; {result.verdict}"
+    )
+    if output is None:
+        return
+    if not result.tells:
+        note(f"{output} is not written")
+        raise SystemExit(1)
+    write_policy(fitted_policy(base, result), output)
+    note(f"weights of {result.outcome} written to {output}, the largest as 1, negative ones as 0")
