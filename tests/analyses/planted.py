@@ -37,13 +37,25 @@ def plant_touchpoint_log(weights, seed, *, outcome="recommend", consumers=400, p
         odds = -3 - 0.05 * np.arange(periods) + frailty * own + counts @ beta
         odds[0] += 0.0 if loyal else beta[0]
         came = np.flatnonzero(rng.random(periods) < 1 / (1 + np.exp(-odds)))
+        period, place = np.nonzero(counts)
+        times = counts[period, place]
+        period, place = np.repeat(period, times), np.repeat(place, times)
+        after = begin + 30 * (came + 1 + rng.random(came.size))
         # A purchase opens the clock of loyalty; that of recommending opens with an exposure.
-        events = [(begin, OUTCOMES[outcome] if loyal else None, None if loyal else TOUCHPOINTS[0])]
-        for (period, place), count in np.ndenumerate(counts):
-            events += [(time, None, TOUCHPOINTS[place]) for time in begin + 30 * (period + rng.random(count))]
-        events += [(begin + 30 * (period + 1 + rng.random()), OUTCOMES[outcome], None) for period in came]
-        rows += [(f"c{bond // 2}", f"b{bond % 2}", *event) for event in events if event[0] <= DAYS]
-    frame = pd.DataFrame(rows, columns=["consumer", "brand", "day", "kind", "touchpoint"])
-    frame["at"] = START + pd.to_timedelta(frame.pop("day"), unit="D")
-    frame["event_id"] = [f"e{number}" for number in range(len(frame))]
-    return frame
+        days = np.concatenate([[begin], begin + 30 * (period + rng.random(period.size)), after])
+        places = np.concatenate([[-1 if loyal else 0], place, np.full(came.size, -1)])
+        rows.append(np.stack([np.full(days.size, bond), days, places]))
+    bonds, day, places = np.hstack(rows)
+    frame = pd.DataFrame({"bond": bonds.astype(int), "day": day, "place": places.astype(int)})
+    frame = frame[frame["day"] <= DAYS]
+    touchpoints = np.array([*TOUCHPOINTS, None], dtype=object)
+    return pd.DataFrame(
+        {
+            "event_id": [f"e{number}" for number in range(len(frame))],
+            "at": START + pd.to_timedelta(frame["day"], unit="D"),
+            "consumer": "c" + (frame["bond"] // 2).astype(str),
+            "brand": "b" + (frame["bond"] % 2).astype(str),
+            "kind": np.where(frame["place"] < 0, OUTCOMES[outcome], None),
+            "touchpoint": touchpoints[frame["place"]],
+        }
+    ).reset_index(drop=True)
