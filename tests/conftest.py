@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from influence_graph.errors import MissingExtra
 
 if TYPE_CHECKING:
     from influence_graph.stores.neo4j.store import Neo4jStore
+
+settings.register_profile("thorough", max_examples=500, deadline=None)
 
 WIPE = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 

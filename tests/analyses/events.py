@@ -14,8 +14,8 @@ CONSUMERS, BRANDS = ("annie", "june"), ("atlas", "nova", "orbit", "zest")
 KINDS = ("giveaway", "complaint", "wear", "recovery", "live_chat", "unheard of")
 
 
-quick = settings(max_examples=40, deadline=None)  # compiled code is slow once: no example has a deadline
-thorough = settings(max_examples=500, deadline=None)
+# Compiled code is slow once: no example has a deadline. --hypothesis-profile=thorough gives 500 examples.
+quick = settings(max_examples=500 if settings.default.max_examples >= 500 else 40, deadline=None)
 
 
 def optional(strategy):
@@ -77,6 +77,16 @@ policies = st.builds(
     half_life_days=st.sampled_from((float("inf"), 3.0, {"engagement": 2.0, "problem_recovery": 30.0})),
     spillover=st.sampled_from((0.25, 1.0, 0.5)),
     outcome=st.sampled_from(("recommend", "loyalty")),
+)
+
+rivalries = st.dictionaries(
+    st.sampled_from([(a, b) for a in BRANDS for b in BRANDS if a < b]), st.sampled_from((-1.0, -0.3, 0.0, 0.5))
+)
+with_rivals = st.builds(
+    FusionPolicy,
+    half_life_days=st.sampled_from((float("inf"), 3.0, {"engagement": 2.0, "problem_recovery": 30.0})),
+    spillover=st.sampled_from((0.25, 1.0, 0.0)),
+    rivals=rivalries,
 )
 
 

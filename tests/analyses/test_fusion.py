@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 
 from influence_graph.analyses.explain import explain
 from influence_graph.analyses.fusion import fusion_scores
+from influence_graph.analyses.history import FusionState
+from influence_graph.analyses.ledger import read_ledger
+from influence_graph.analyses.points import points_of
+from influence_graph.analyses.spillover import spilled
 from influence_graph.model.policy import FusionPolicy
 from tests.analyses import naive
-from tests.analyses.events import BRANDS, CONSUMERS, START, frame, ledgers, one_event, policies, quick
+from tests.analyses.events import BRANDS, CONSUMERS, START, frame, ledgers, one_event, policies, quick, with_rivals
 
 END = START + timedelta(days=20)
 
@@ -199,6 +203,60 @@ def test_an_event_spills_at_most_rho_of_its_points(events, policy):
                 spilled[row.event_id] = spilled.get(row.event_id, 0.0) + abs(row.points * row.share)
                 points[row.event_id] = abs(row.points)
     assert all(spilled[e] <= policy.spillover * points[e] * (1 + 1e-12) for e in spilled)
+
+
+@quick
+@given(ledgers(max_size=8), with_rivals)
+def test_what_spills_to_partners_and_rivals_is_at_most_rho_of_the_points(events, policy):
+    ledger = read_ledger(frame(events))
+    known = ledger.as_known_at(END)
+    points = points_of(known, policy, END)
+    spill, _ = spilled(known, points, policy, points.side)
+    left = np.abs(points.points * points.decay)
+    for consumer in range(len(known.consumer.names)):
+        amount = np.abs(spill.amount[spill.consumer == consumer]).sum()
+        assert amount <= policy.spillover * left[known.consumer.codes == consumer].sum() * (1 + 1e-12)
+
+
+@quick
+@given(ledgers(max_size=8), with_rivals, st.integers(0, 12))
+def test_scores_with_rivals_are_those_of_the_definition(events, policy, days):
+    as_of = START + timedelta(days=days)
+    same(bonds(fusion_scores(frame(events), as_of, policy)), naive.scores(events, as_of, policy))
+
+
+def test_the_loss_of_a_rival_is_a_gain():
+    policy = FusionPolicy(rivals={("sweater", "restaurant"): -1.0})
+    assert score(story(), "sweater", policy=policy) == 5.0
+    assert score(story(), "sweater", policy=FusionPolicy(rivals={("restaurant", "sweater"): 0.5})) == score(
+        story(), "sweater", policy=FusionPolicy(spillover=0.125)
+    )
+
+
+def test_a_relation_of_nothing_makes_no_bond():
+    policy = FusionPolicy(rivals={("sweater", "restaurant"): 0.0})
+    assert list(bonds(fusion_scores(story().iloc[1:], policy=policy))) == [("singer", "restaurant")]
+
+
+def test_ten_thousand_fake_followers_without_history_move_a_real_bond_by_nothing():
+    real = story()
+    fake = pd.DataFrame(
+        {
+            "event_id": [f"fake{i}" for i in range(10_000)],
+            "at": "2026-05-08T20:00:00Z",
+            "consumer": [f"bot{i}" for i in range(10_000)],
+            "brand": ["sweater", "restaurant"] * 5_000,
+            "points": [50.0, -50.0] * 5_000,
+            "with_brands": ["restaurant", "sweater"] * 5_000,
+        }
+    )
+    policy = FusionPolicy(half_life_days=180)
+    before = bonds(fusion_scores(real, policy=policy))
+    after = bonds(fusion_scores(pd.concat([real, fake]), policy=policy))
+    assert len(after) == 20_000 + len(before)
+    assert {bond: after[bond] for bond in before} == before  # to the last bit
+    patched = bonds(FusionState.build(real, policy).update(fake).scores())
+    assert {bond: patched[bond] for bond in before} == before
 
 
 @quick

@@ -13,21 +13,12 @@ from influence_graph.analyses.fusion import fusion_scores
 from influence_graph.analyses.history import FusionState
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.policy import FusionPolicy
-from tests.analyses.events import BRANDS, CONSUMERS, START, corrected_ledgers, frame, ledgers, thorough
+from tests.analyses.events import BRANDS, CONSUMERS, START, corrected_ledgers, frame, ledgers, quick, with_rivals
 from tests.analyses.naive import scores
 
 NUMBERS = ["fusion_score", "to_brand", "to_consumer", "reciprocity", "display"]
 END = START + timedelta(days=20)
 
-rivalries = st.dictionaries(
-    st.sampled_from([(a, b) for a in BRANDS for b in BRANDS if a < b]), st.sampled_from((-1.0, -0.3, 0.0, 0.5))
-)
-with_rivals = st.builds(
-    FusionPolicy,
-    half_life_days=st.sampled_from((float("inf"), 3.0, {"engagement": 2.0, "problem_recovery": 30.0})),
-    spillover=st.sampled_from((0.25, 1.0, 0.0)),
-    rivals=rivalries,
-)
 some_bond = st.tuples(st.sampled_from(CONSUMERS), st.sampled_from(BRANDS))
 
 
@@ -42,7 +33,7 @@ def parts_of(events, cuts):
     return [events[a:b] for a, b in zip([0, *places], [*places, len(events)], strict=True)]
 
 
-@thorough
+@quick
 @given(corrected_ledgers(max_size=9), with_rivals, st.lists(st.integers(0, 9), max_size=2))
 def test_updates_in_any_order_give_the_scores_of_a_replay(events, policy, cuts):
     state = FusionState.build(frame([]), policy)
@@ -53,7 +44,7 @@ def test_updates_in_any_order_give_the_scores_of_a_replay(events, policy, cuts):
         same_frames(state.scores(END), fusion_scores(frame(events), END, policy))
 
 
-@thorough
+@quick
 @given(ledgers(max_size=9, late=False), with_rivals, st.lists(st.integers(0, 9), max_size=2))
 def test_updates_in_the_order_of_time_give_the_scores_of_a_replay(events, policy, cuts):
     events = sorted(events, key=lambda event: event["at"])
@@ -63,7 +54,7 @@ def test_updates_in_the_order_of_time_give_the_scores_of_a_replay(events, policy
     same_frames(state.scores(), fusion_scores(frame(events), policy=policy))
 
 
-@thorough
+@quick
 @given(
     corrected_ledgers(max_size=9), with_rivals, st.lists(st.integers(0, 9), max_size=1), st.integers(0, 12), some_bond
 )
@@ -79,7 +70,7 @@ def test_an_instant_of_a_bond_is_that_of_a_replay(events, policy, cuts, days, bo
         assert tuple(found[["to_brand", "to_consumer"]].iloc[0]) == pytest.approx(wanted, rel=1e-9, abs=1e-9)
 
 
-@thorough
+@quick
 @given(ledgers(max_size=9), with_rivals, st.data())
 def test_events_known_already_change_nothing(events, policy, data):
     state = FusionState.build(frame(events), policy)
@@ -89,7 +80,7 @@ def test_events_known_already_change_nothing(events, policy, data):
     same_frames(updated.scores(), fusion_scores(frame(events), policy=policy))
 
 
-@thorough
+@quick
 @given(ledgers(max_size=9), with_rivals, st.integers(0, 6))
 def test_an_earlier_time_is_replayed(events, policy, days):
     as_of = START + timedelta(days=days)
