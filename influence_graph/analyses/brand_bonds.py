@@ -46,8 +46,9 @@ class BrandLedger:
         return frame[(frame["brand"] == self.brand).to_numpy()].drop(columns="brand").set_index("consumer")
 
     def first(self) -> datetime:
-        """Return when the brand's first known interaction happened."""
-        return to_datetime(int(self.known.at[self.own].min())) if self.own.any() else self.as_of
+        """Return when the brand was first met or named."""
+        met = self.own | naming(self.known, self.code)
+        return to_datetime(int(self.known.at[met].min())) if met.any() else self.as_of
 
 
 def brand_ledger(ledger: Ledger, brand: str, policy: FusionPolicy, as_of: datetime) -> BrandLedger:

@@ -100,7 +100,7 @@ def profit(around: BrandLedger, sales: pd.DataFrame | None) -> Profit:
         per_customer=per_customer,
         per_order=per_order,
         best=best,
-        frequency=_frequency(customers),
+        frequency=_frequency(customers if told else customers.assign(value=np.nan)),
         customers=customers,
     )
 
@@ -178,7 +178,7 @@ def _frequency(customers: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for low, high in zip(_ORDER_STEPS, [*(step - 1 for step in _ORDER_STEPS[1:]), None], strict=True):
         here = (days >= low) & (days <= (high or np.inf))
-        rows.append((low, high, int(here.sum()), float(customers.loc[here, "value"].sum())))
+        rows.append((low, high, int(here.sum()), float(customers.loc[here, "value"].sum(skipna=False))))
     frame = pd.DataFrame(rows, columns=["from", "to", "customers", "value"]).astype({"to": "Int64"})
     return frame[frame["customers"] > 0].reset_index(drop=True)
 

@@ -72,7 +72,7 @@ def intervals(frame: pd.DataFrame, title: str) -> str:
         x="value:Q", color=by_sign("value")
     )
     words = base.mark_text(dy=-14).encode(x="value:Q", text="text:N")
-    return to_svg((zero_line("x") + lines + dots + words).properties(width=_WIDE - 200, height=54 * len(frame)))
+    return to_svg((zero_line("x") + lines + dots + words).properties(width=_WIDE - 110, height=54 * len(frame)))
 
 
 def bars(frame: pd.DataFrame, title: str, form: str = ",.4~g") -> str:
