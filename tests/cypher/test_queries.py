@@ -35,7 +35,7 @@ ROWS = {
 
 @pytest.fixture
 def small(neo4j_store: Neo4jStore) -> Neo4jStore:
-    """Ann, followed by Bob, friend of Dan; Cid follows Bob; three events with Acme, one with Bolt."""
+    """Ann, followed by Bob, friend of Dan; Cid follows Bob; three events with Acme, one with Bolt, one taken back."""
     add(neo4j_store, "ties", *({"source": s, "target": t, "kind": k} for s, t, k in TIED))
     event = {"at": DAY, "brand": "acme", "direction": "to_brand", "touchpoint": "engagement"}
     add(
@@ -45,6 +45,12 @@ def small(neo4j_store: Neo4jStore) -> Neo4jStore:
         {**event, "event_id": "e2", "consumer": "bob", "at": DAY.replace(day=4), "valence": -1.0},
         {**event, "event_id": "e3", "consumer": "ann", "direction": "to_consumer"},
         {**event, "event_id": "e4", "consumer": "ann", "brand": "bolt"},
+    )
+    add(
+        neo4j_store,
+        "interactions",
+        {**event, "event_id": "e0", "consumer": "ann", "with_brands": "cog", "valence": -1.0},
+        {**event, "event_id": "e5", "consumer": "ann", "brand": "bolt", "kind": "Retraction", "replaces": "e0"},
     )
     add(neo4j_store, "campaigns", {"event_id": "k1", "at": DAY.replace(day=3), "brand": "acme"})
     ranks = [("Consumer", "ann", 0.5), ("Consumer", "bob", 0.3), ("Brand", "acme", 0.2)]
