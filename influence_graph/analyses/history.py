@@ -152,8 +152,22 @@ class FusionState:
         frame.insert(0, "time", moments)
         return frame[["time", *NUMBERS]]
 
+    def interactions_of(self, consumer: str) -> pa.Table:
+        """Return all that the bonds of *consumer* depend on: its interactions, and corrections of any.
+
+        This is as good as all interactions for :func:`~influence_graph.analyses.explain.explain`, and read faster.
+
+        Raises:
+            NotFound: The consumer does not occur.
+        """
+        return self._table_of(_code("consumer", consumer, self.consumers))
+
+    def _table_of(self, who: int) -> pa.Table:
+        table = self.archive.of_consumers(np.array([who]))
+        return self._interactions().slice(0, 0) if table is None else table
+
     def _ledger_of(self, who: int) -> Ledger:
-        ledger = read_ledger(self.archive.of_consumers(np.array([who])))
+        ledger = read_ledger(self._table_of(who))
         return ledger.take(ledger.consumer.names[ledger.consumer.codes] == self.consumers.texts[who])
 
     def _latest(self) -> datetime | None:
