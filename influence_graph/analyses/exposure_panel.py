@@ -96,7 +96,8 @@ def build_panel(ledger: Ledger, outcome: str, window_days: float, exposure: Expo
     row = first[clock.place] + period
     amount, touchpoint = _amounts(ledger, exposure, policy)
     cells = row[met] * len(TOUCHPOINTS) + touchpoint[met]
-    exposures = np.bincount(cells, amount[met], size * len(TOUCHPOINTS)).reshape(size, len(TOUCHPOINTS))
+    exposures: NDArray[np.float64] = np.zeros((size, len(TOUCHPOINTS)))
+    exposures += np.bincount(cells, amount[met], exposures.size).reshape(exposures.shape)
     outcomes = np.zeros(size, np.bool_)
     outcomes[row[came] - 1] = True
     brands = max(len(ledger.brand.names), 1)
