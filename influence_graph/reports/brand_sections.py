@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from influence_graph.analyses.intervals import some
 from influence_graph.reports.view import Figure, Section, Table
 from influence_graph.reports.words import clean, count, day, distinct_labels, minute, named, signed
 
@@ -45,7 +46,11 @@ def health(view: BrandView, name: str) -> Section:
     line = trend(found.trend.assign(shown=name), list(view.campaigns["at"]))
     first, last = found.trend.iloc[0], found.trend.iloc[-1]
     said = f"from {signed(first['total'], 1)} on {day(first['at'])} to {signed(last['total'], 1)} on {day(last['at'])}"
-    marked = f"; {count(len(view.campaigns))} campaigns are marked" if len(view.campaigns) else ""
+    marked = (
+        f"; {some(len(view.campaigns), 'campaign')} {'is' if len(view.campaigns) == 1 else 'are'} marked"
+        if len(view.campaigns)
+        else ""
+    )
     figures = [Figure(line, f"Line of the sum of bonds: {said}{marked}.", "Sum of bonds over time", f"It went {said}.")]
     tables = []
     if found.count:
