@@ -199,7 +199,8 @@ def _trouble(panel: Panel, design: _Design, outcome: str) -> str:
     rarer = min(outcomes, panel.outcome.size - outcomes)
     consumers = np.unique(panel.consumer[panel.outcome]).size
     if rarer < needed:
-        return f"{rarer:,} of {panel.outcome.size:,} periods are of the rarer sort, {needed} are needed"
+        side = "with" if rarer == outcomes else "without"
+        return f"only {rarer:,} of {panel.outcome.size:,} periods are {side} the outcome, {needed} are needed"
     if consumers < MIN_CONSUMERS:
         return f"only {consumers} consumers were seen {_VERBS[outcome]}, {MIN_CONSUMERS} are needed"
     if not design.touchpoints:
