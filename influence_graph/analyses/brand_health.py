@@ -98,7 +98,7 @@ def _resampled(
     for then in before.values():
         everyone = everyone.union(then.index)  # a correction may have ended a bond
     aligned = now[["fusion_score", "reciprocity"]].reindex(everyone)
-    there = aligned["fusion_score"].notna().to_numpy(np.float64)
+    there = aligned["fusion_score"].notna().to_numpy().astype(np.float64)
     score, mutual = aligned.fillna(0.0).to_numpy(np.float64).T
     steps = [score - then["fusion_score"].reindex(everyone, fill_value=0.0).to_numpy() for then in before.values()]
 

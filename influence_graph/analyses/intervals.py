@@ -149,7 +149,7 @@ def mean_by(values: NDArray[np.float64], cluster: NDArray[Any]) -> Estimate | No
     """Return the mean of *values*, resampling whole clusters (integer codes); None for too few clusters."""
     _, code = np.unique(cluster, return_inverse=True)
     count = np.bincount(code).astype(np.float64)
-    total = np.bincount(code, values)
+    total = np.bincount(code, values).astype(np.float64)
     return bootstrap(count.size, lambda drawn: [dot(drawn, total) / dot(drawn, count)])[0] if count.size else None
 
 

@@ -33,7 +33,7 @@ def test_brand_prints_sections_one_object_and_a_page(town: Run, tmp_path: Path) 
 
 
 def test_an_unknown_brand_gets_the_nearest_names(town: Run) -> None:
-    refused = town("brand", "bo1")
+    refused = town("brand", "sweatre")
     assert refused.code == 1
-    assert "did you mean 'b01'" in refused.err
+    assert "did you mean 'sweater'" in refused.err
     assert town("brand", "b01", "--recovery-days", "-3").code == 2
