@@ -128,8 +128,8 @@ def customer_summary(
         >>> import pandas as pd
         >>> bought = pd.DataFrame({"event_id": ["1", "2"], "at": ["2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z"],
         ...                        "consumer": "ann", "brand": "acme", "kind": "purchase", "weight": [10.0, 20.0]})
-        >>> customer_summary(bought).iloc[0].tolist()
-        ['ann', 1, 14, 14, 2, 30.0]
+        >>> customer_summary(bought).to_dict("list")["recency"], customer_summary(bought)["value"].tolist()
+        ([14], [30.0])
     """
     ledger = read_ledger(interactions)
     end = checked_as_of(until) or ledger.latest()
