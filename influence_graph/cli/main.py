@@ -12,6 +12,7 @@ import click
 
 from influence_graph.errors import InfluenceGraphError, one_line
 
+_EXPECTED = (click.ClickException, InfluenceGraphError)
 COMMANDS = {
     "demo": "demo:demo",
     "ingest": "ingest:ingest",
@@ -84,26 +85,36 @@ def run() -> None:
 
     Exit codes: 0 ok, 1 failure, 2 usage, 3 store unreachable, 4 authentication, 5 lock held, 130 stopped.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    stopped = _stop_on_signals()
+    code: object = 0
     try:
         code = main(standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except InfluenceGraphError as error:
-        code = _fail(str(error), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        code = _fail("stopped; the batch in hand was rolled back, what was stored before stays", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
-        code = 0
-    except Exception as error:
-        if os.environ.get("INFLUENCE_GRAPH_DEBUG"):
+    except (Exception, KeyboardInterrupt) as error:
+        # Code in C may turn the interrupt, raised inside its callback, into an error of its own.
+        if stopped or isinstance(error, (KeyboardInterrupt, click.Abort)):
+            code = _fail("stopped; the batch in hand was rolled back, what was stored before stays", 130)
+        elif os.environ.get("INFLUENCE_GRAPH_DEBUG") and not isinstance(error, _EXPECTED):
             raise
-        what = one_line(f"{type(error).__name__}: {error}")
-        code = _fail(f"internal error: {what}; set INFLUENCE_GRAPH_DEBUG=1 for details and report it", 1)
+        else:
+            code = _explained(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explained(error: Exception) -> int:
+    """Say *error* on one line and return its exit code."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, InfluenceGraphError):
+        return _fail(str(error), error.exit_code)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else "the output cannot be written: "
+        return _fail(one_line(f"{where}{error.strerror}; check the disk and the permissions"), 1)
+    what = one_line(f"{type(error).__name__}: {error}")
+    return _fail(f"internal error: {what}; set INFLUENCE_GRAPH_DEBUG=1 for details and report it", 1)
 
 
 def _fail(message: str, code: int) -> int:
@@ -111,6 +122,16 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise KeyboardInterrupt
+def _stop_on_signals() -> list[int]:
+    """Raise KeyboardInterrupt on SIGINT and SIGTERM; return the list that then holds them."""
+    received: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        received.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell leaves it for what runs in the background
+            signal.signal(number, stop)
+    return received
