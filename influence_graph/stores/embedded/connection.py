@@ -67,9 +67,9 @@ def _open(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise _Locked(str(error)) from error
-        raise StoreError(
-            f"{path} cannot be opened: {error}", remedy="check its permissions, or restore it from a backup or by pull"
-        ) from error
+        full = "No space left" in str(error)
+        remedy = "free some space" if full else "check its permissions, or restore it from a backup or by pull"
+        raise StoreError(f"{path} cannot be opened: {error}", remedy=remedy) from error
     except duckdb.Error as error:
         raise StoreError(
             f"{path} is not a readable store: {error}",
