@@ -80,7 +80,9 @@ def score(
     frame = run(store, policy_of(**policy), where, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
     emit(ordered, format_, top=top)
-    if len(frame):
+    if frame.empty:
+        note("no bonds: nothing was known" + (f" by {as_of:%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))
+    else:
         note(f"{len(frame):,} bonds as of {frame.attrs['as_of']:%Y-%m-%d %H:%M %Z}")
 
 
