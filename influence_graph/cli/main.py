@@ -61,6 +61,14 @@ class _Commands(click.Group):
             raise click.UsageError(f"no such command {one_line(args[0])!r}; {remedy}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that has seen enough, as `head` has, ends it well."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # before click sees it: it would exit with 1
+            _discard_output()
+            return 0
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="influence-graph")
@@ -91,7 +99,7 @@ def run() -> None:
         code = main(standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
+        _discard_output()
     except (Exception, KeyboardInterrupt) as error:
         # Code in C may turn the interrupt, raised inside its callback, into an error of its own.
         if stopped or isinstance(error, (KeyboardInterrupt, click.Abort)):
@@ -117,8 +125,14 @@ def _explained(error: Exception) -> int:
     return _fail(f"internal error: {what}; set INFLUENCE_GRAPH_DEBUG=1 for details and report it", 1)
 
 
+def _discard_output() -> None:
+    """Send what is still buffered nowhere, or the interpreter complains at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _fail(message: str, code: int) -> int:
-    click.echo(click.style("error: ", fg="red") + message, err=True)
+    color = False if os.environ.get("NO_COLOR") else None
+    click.echo(click.style("error: ", fg="red") + message, err=True, color=color)
     return code
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import click
 import pytest
 
 from influence_graph.cli.main import COMMANDS, main
-from tests.cli.conftest import Run
+from tests.cli.conftest import COMMAND, Run
 
 STORY = """event_id,at,consumer,brand,kind,points,with_brands
 concert,2026-05-01T20:00:00Z,singer,sweater,concert,3,
@@ -95,6 +97,16 @@ def test_max_rejects_ends_with_exit_1_and_one_line(run: Run, tmp_path: Path) -> 
     assert outcome.code == 1
     assert outcome.err.count("\n") == 1
     assert "line 4" in outcome.err
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*COMMAND, "import"], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_story_scores_as_published(story: Run) -> None:

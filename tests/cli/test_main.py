@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from influence_graph.cli import main as module
+from influence_graph.errors import InputError
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +50,13 @@ def test_a_full_disk_under_the_output_is_one_line(
 
     assert exit_code(monkeypatch, command) == 1
     assert "the output cannot be written: No space left on device" in capsys.readouterr().err
+
+
+def test_no_color_is_heeded(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def command() -> None:
+        raise InputError("x")
+
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert exit_code(monkeypatch, command) == 2
+    assert capsys.readouterr().err == "error: x\n"
