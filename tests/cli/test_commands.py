@@ -11,8 +11,10 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from influence_graph.cli.main import COMMANDS, main
+from influence_graph.errors import InputError
 from tests.cli.conftest import COMMAND, Run
 
 STORY = """event_id,at,consumer,brand,kind,points,with_brands
@@ -153,6 +155,25 @@ def test_graph_questions_need_no_cypher(story: Run) -> None:
     assert {row["id"] for row in story("neighbors", "june").rows} == {"bob", "sam"}
     assert [row["id"] for row in story("path", "ann", "june").rows] == ["ann", "singer", "bob", "june"]
     assert [row["id"] for row in story("shared", "singer", "june").rows] == ["bob"]
+
+
+def test_a_consumer_and_a_brand_of_one_id_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "twins.csv").write_text(
+        "event_id,at,consumer,brand\n1,2026-05-01T20:00:00Z,x,x\n2,2026-05-01T20:00:00Z,ann,x\n"
+    )
+    store = ["--store", str(tmp_path / "store")]
+
+    def ids(*arguments: str) -> list[str]:
+        outcome = CliRunner().invoke(main, [*arguments, *store, "--format", "jsonl"], catch_exceptions=False)
+        return [json.loads(line)["id"] for line in outcome.stdout.splitlines()]
+
+    CliRunner().invoke(main, ["ingest", str(tmp_path / "twins.csv"), *store])
+    assert ids("neighbors", "x", "--label", "Brand") == ["ann", "x"]
+    assert ids("neighbors", "x", "--label", "consumer") == ["x"]
+    assert ids("path", "ann", "x", "--end-label", "Consumer") == ["ann", "x", "x"]
+    assert ids("shared", "x", "ann", "--first-label", "Consumer") == ["x"]
+    with pytest.raises(InputError, match="Brand or Consumer"):
+        ids("neighbors", "x")
 
 
 def test_query_on_the_embedded_store_says_how_to_get_cypher(story: Run) -> None:
