@@ -19,20 +19,21 @@ _OPERATORS = """
     CacheProperties CartesianProduct ConditionalApply DirectedAllRelationshipsScan DirectedRelationshipByElementIdSeek
     DirectedRelationshipByIdSeek DirectedRelationshipIndexContainsScan DirectedRelationshipIndexEndsWithScan
     DirectedRelationshipIndexScan DirectedRelationshipIndexSeek DirectedRelationshipIndexSeekByRange
-    DirectedRelationshipTypeScan DirectedUnionRelationshipTypesScan Distinct Eager EagerAggregation EmptyResult Expand
+    DirectedRelationshipTypeScan DirectedRelationshipUniqueIndexSeek DirectedRelationshipUniqueIndexSeekByRange
+    DirectedUnionRelationshipTypesScan Distinct Eager EagerAggregation EmptyResult Expand
     ExhaustiveLimit Filter IntersectionNodeByLabelsScan LeftOuterHashJoin LetAntiSemiApply LetSelectOrAntiSemiApply
     LetSelectOrSemiApply LetSemiApply Limit MultiNodeIndexSeek NodeByElementIdSeek NodeByIdSeek NodeByLabelScan
     NodeCountFromCountStore NodeHashJoin NodeIndexContainsScan NodeIndexEndsWithScan NodeIndexScan NodeIndexSeek
     NodeIndexSeekByRange NodeLeftOuterHashJoin NodeRightOuterHashJoin NodeUniqueIndexSeek NodeUniqueIndexSeekByRange
     Optional OptionalExpand OrderedAggregation OrderedDistinct OrderedUnion PartialSort PartialTop
     PartitionedAllNodesScan PartitionedNodeByLabelScan PartitionedUnwind ProcedureCall ProduceResults Projection
-    ProjectEndpoints
-    RelationshipCountFromCountStore RepeatOptions RightOuterHashJoin RollUpApply SelectOrAntiSemiApply
+    ProjectEndpoints RelationshipCountFromCountStore Repeat RepeatOptions RightOuterHashJoin RollUpApply SelectOrAntiSemiApply
     SelectOrSemiApply SemiApply ShortestPath Skip Sort SubtractionNodeByLabelsScan StatefulShortestPath Top Top1WithTies
     Trail TriadicBuild TriadicFilter TriadicSelection UndirectedAllRelationshipsScan
     UndirectedRelationshipByElementIdSeek UndirectedRelationshipByIdSeek UndirectedRelationshipIndexContainsScan
     UndirectedRelationshipIndexEndsWithScan UndirectedRelationshipIndexScan UndirectedRelationshipIndexSeek
-    UndirectedRelationshipIndexSeekByRange UndirectedRelationshipTypeScan UndirectedUnionRelationshipTypesScan
+    UndirectedRelationshipIndexSeekByRange UndirectedRelationshipTypeScan UndirectedRelationshipUniqueIndexSeek UndirectedRelationshipUniqueIndexSeekByRange
+    UndirectedUnionRelationshipTypesScan
     UnionNodeByLabelsScan Union Unwind ValueHashJoin VarLengthExpand
     """
 _PROCEDURES = """
