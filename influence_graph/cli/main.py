@@ -72,7 +72,13 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="influence-graph")
-def main() -> None:
+@click.option(
+    "--allow-remote-plaintext",
+    is_flag=True,
+    envvar="INFLUENCE_GRAPH_ALLOW_REMOTE_PLAINTEXT",
+    help="Let bolt:// and neo4j:// without TLS leave this machine.",
+)
+def main(allow_remote_plaintext: bool) -> None:
     """Who influences whom, and how strong is the bond of a consumer and a brand?
 
     \b
@@ -86,6 +92,7 @@ def main() -> None:
     Records are kept in the store of --store or INFLUENCE_GRAPH_STORE: a folder (default
     ./influence-graph-data, no server needed) or the address of a Neo4j.
     """
+    del allow_remote_plaintext  # read by the store options, see options.StoreType
 
 
 def run() -> None:

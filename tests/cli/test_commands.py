@@ -255,6 +255,29 @@ def test_an_empty_store_says_what_to_do(run: Run) -> None:
     assert run("score").out == ""
 
 
+def test_rejects_do_not_overwrite_what_is_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "story.csv").write_text(STORY + "bad,yesterday,singer,sweater,wear,1,\n")
+    outcome = run("ingest", "story.csv", "--rejects", "./story.csv")
+    assert outcome.code == 2
+    assert (tmp_path / "story.csv").read_text().startswith("event_id")
+
+
+def test_the_demo_refuses_to_mix_two_towns(run: Run) -> None:
+    first = run("demo", "--people", "40")
+    assert first.code == 0
+    assert "The singer's week" in first.out
+    assert run("demo", "--people", "40").code == 0
+    other = run("demo", "--people", "60")
+    assert (other.code, other.err.count("\n")) == (2, 1)
+    assert "--store" in other.err
+
+
+def test_plaintext_leaves_this_machine_only_when_allowed(run: Run) -> None:
+    refused = run("rank", "--store", "bolt://192.0.2.1:7687")
+    assert refused.code == 2
+    assert "--allow-remote-plaintext" in refused.err
+
+
 def test_a_broken_pipe_is_not_an_error(story: Run, tmp_path: Path) -> None:
     import subprocess
     import sys

@@ -57,7 +57,7 @@ def check_url(url: str, *, allow_remote_plaintext: bool = False) -> None:
     if "+" not in parts.scheme and not allow_remote_plaintext and not _is_loopback(parts.hostname or ""):
         raise InputError(
             f"{parts.scheme}://{parts.hostname} would send the password and the data unencrypted",
-            remedy=f"use {parts.scheme}+s://, or permit it with allow_remote_plaintext",
+            remedy=f"use {parts.scheme}+s://, or permit it with `influence-graph --allow-remote-plaintext …`",
         )
 
 
