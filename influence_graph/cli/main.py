@@ -12,6 +12,7 @@ import click
 
 from influence_graph.errors import InfluenceGraphError, one_line
 
+_EXPECTED = (click.ClickException, InfluenceGraphError)
 COMMANDS = {
     "demo": "demo:demo",
     "ingest": "ingest:ingest",
@@ -62,10 +63,24 @@ class _Commands(click.Group):
             raise click.UsageError(f"no such command {one_line(args[0])!r}; {remedy}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that has seen enough, as `head` has, ends it well."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # before click sees it: it would exit with 1
+            _discard_output()
+            return 0
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="influence-graph")
-def main() -> None:
+@click.option(
+    "--allow-remote-plaintext",
+    is_flag=True,
+    envvar="INFLUENCE_GRAPH_ALLOW_REMOTE_PLAINTEXT",
+    help="Let bolt:// and neo4j:// without TLS leave this machine.",
+)
+def main(allow_remote_plaintext: bool) -> None:
     """Who influences whom, and how strong is the bond of a consumer and a brand?
 
     \b
@@ -79,6 +94,7 @@ def main() -> None:
     Records are kept in the store of --store or INFLUENCE_GRAPH_STORE: a folder (default
     ./influence-graph-data, no server needed) or the address of a Neo4j.
     """
+    del allow_remote_plaintext  # read by the store options, see options.StoreType
 
 
 def run() -> None:
@@ -86,33 +102,59 @@ def run() -> None:
 
     Exit codes: 0 ok, 1 failure, 2 usage, 3 store unreachable, 4 authentication, 5 lock held, 130 stopped.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    stopped = _stop_on_signals()
+    code: object = 0
     try:
         code = main(standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except InfluenceGraphError as error:
-        code = _fail(str(error), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        code = _fail("stopped; the batch in hand was rolled back, what was stored before stays", 130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
-        code = 0
-    except Exception as error:
-        if os.environ.get("INFLUENCE_GRAPH_DEBUG"):
+        _discard_output()
+    except (Exception, KeyboardInterrupt) as error:
+        # Code in C may turn the interrupt, raised inside its callback, into an error of its own.
+        if stopped or isinstance(error, (KeyboardInterrupt, click.Abort)):
+            code = _fail("stopped; the batch in hand was rolled back, what was stored before stays", 130)
+        elif os.environ.get("INFLUENCE_GRAPH_DEBUG") and not isinstance(error, _EXPECTED):
             raise
-        what = one_line(f"{type(error).__name__}: {error}")
-        code = _fail(f"internal error: {what}; set INFLUENCE_GRAPH_DEBUG=1 for details and report it", 1)
+        else:
+            code = _explained(error)
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _explained(error: Exception) -> int:
+    """Say *error* on one line and return its exit code."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, InfluenceGraphError):
+        return _fail(str(error), error.exit_code)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else "the output cannot be written: "
+        return _fail(one_line(f"{where}{error.strerror}; check the disk and the permissions"), 1)
+    what = one_line(f"{type(error).__name__}: {error}")
+    return _fail(f"internal error: {what}; set INFLUENCE_GRAPH_DEBUG=1 for details and report it", 1)
+
+
+def _discard_output() -> None:
+    """Send what is still buffered nowhere, or the interpreter complains at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _fail(message: str, code: int) -> int:
-    click.echo(click.style("error: ", fg="red") + message, err=True)
+    color = False if os.environ.get("NO_COLOR") else None
+    click.echo(click.style("error: ", fg="red") + message, err=True, color=color)
     return code
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    raise KeyboardInterrupt
+def _stop_on_signals() -> list[int]:
+    """Raise KeyboardInterrupt on SIGINT and SIGTERM; return the list that then holds them."""
+    received: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        received.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as a shell leaves it for what runs in the background
+            signal.signal(number, stop)
+    return received

@@ -25,12 +25,13 @@ class StoreType(click.ParamType["Store"]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Store:
         """Return the store at *value*."""
-        del param, ctx
+        del param
         if not isinstance(value, str):
             return cast("Store", value)
         from influence_graph.app.stores import open_store
 
-        return open_store(value)
+        allowed = ctx is not None and bool(ctx.find_root().params.get("allow_remote_plaintext"))
+        return open_store(value, allow_remote_plaintext=allowed)
 
 
 class TimeType(click.ParamType[datetime]):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from influence_graph.cli.main import COMMANDS, main
-from tests.cli.conftest import Run
+from influence_graph.errors import InputError
+from tests.cli.conftest import COMMAND, Run
 
 STORY = """event_id,at,consumer,brand,kind,points,with_brands
 concert,2026-05-01T20:00:00Z,singer,sweater,concert,3,
@@ -97,6 +101,16 @@ def test_max_rejects_ends_with_exit_1_and_one_line(run: Run, tmp_path: Path) -> 
     assert "line 4" in outcome.err
 
 
+def test_a_reader_that_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*COMMAND, "import"], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_story_scores_as_published(story: Run) -> None:
     rows = {row["brand"]: row["fusion_score"] for row in story("score", "--consumer", "singer").rows}
     assert rows["sweater"] == pytest.approx(1.0, abs=1e-9)
@@ -141,6 +155,25 @@ def test_graph_questions_need_no_cypher(story: Run) -> None:
     assert {row["id"] for row in story("neighbors", "june").rows} == {"bob", "sam"}
     assert [row["id"] for row in story("path", "ann", "june").rows] == ["ann", "singer", "bob", "june"]
     assert [row["id"] for row in story("shared", "singer", "june").rows] == ["bob"]
+
+
+def test_a_consumer_and_a_brand_of_one_id_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "twins.csv").write_text(
+        "event_id,at,consumer,brand\n1,2026-05-01T20:00:00Z,x,x\n2,2026-05-01T20:00:00Z,ann,x\n"
+    )
+    store = ["--store", str(tmp_path / "store")]
+
+    def ids(*arguments: str) -> list[str]:
+        outcome = CliRunner().invoke(main, [*arguments, *store, "--format", "jsonl"], catch_exceptions=False)
+        return [json.loads(line)["id"] for line in outcome.stdout.splitlines()]
+
+    CliRunner().invoke(main, ["ingest", str(tmp_path / "twins.csv"), *store])
+    assert ids("neighbors", "x", "--label", "Brand") == ["ann", "x"]
+    assert ids("neighbors", "x", "--label", "consumer") == ["x"]
+    assert ids("path", "ann", "x", "--end-label", "Consumer") == ["ann", "x", "x"]
+    assert ids("shared", "x", "ann", "--first-label", "Consumer") == ["x"]
+    with pytest.raises(InputError, match="Brand or Consumer"):
+        ids("neighbors", "x")
 
 
 def test_query_on_the_embedded_store_says_how_to_get_cypher(story: Run) -> None:
@@ -220,6 +253,29 @@ def test_an_empty_store_says_what_to_do(run: Run) -> None:
     assert outcome.code == 2
     assert "influence-graph ingest" in outcome.err
     assert run("score").out == ""
+
+
+def test_rejects_do_not_overwrite_what_is_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "story.csv").write_text(STORY + "bad,yesterday,singer,sweater,wear,1,\n")
+    outcome = run("ingest", "story.csv", "--rejects", "./story.csv")
+    assert outcome.code == 2
+    assert (tmp_path / "story.csv").read_text().startswith("event_id")
+
+
+def test_the_demo_refuses_to_mix_two_towns(run: Run) -> None:
+    first = run("demo", "--people", "40")
+    assert first.code == 0
+    assert "The singer's week" in first.out
+    assert run("demo", "--people", "40").code == 0
+    other = run("demo", "--people", "60")
+    assert (other.code, other.err.count("\n")) == (2, 1)
+    assert "--store" in other.err
+
+
+def test_plaintext_leaves_this_machine_only_when_allowed(run: Run) -> None:
+    refused = run("rank", "--store", "bolt://192.0.2.1:7687")
+    assert refused.code == 2
+    assert "--allow-remote-plaintext" in refused.err
 
 
 def test_a_broken_pipe_is_not_an_error(story: Run, tmp_path: Path) -> None:

@@ -90,8 +90,10 @@ def score(
     frame = run(store, policy_of(**policy), where, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
     emit(ordered, format_, top=top)
-    if len(frame):
-        hindsight = f", at {valid_at:%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
+    hindsight = f", at {valid_at:%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
+    if frame.empty:
+        note("no bonds: nothing was known" + (f" by {as_of:%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))
+    else:
         note(f"{len(frame):,} bonds as of {frame.attrs['as_of']:%Y-%m-%d %H:%M %Z}{hindsight}")
 
 

@@ -33,7 +33,7 @@ SINGER_DAYS = (datetime(2026, 6, 12, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=U
 )
 def demo(people: int | None, seed: int | None, store: Store, output: Path) -> None:
     """Build a small town, rank it, score its bonds, explain the singer's week, and leave a page with plots."""
-    from influence_graph.app.ingest import import_dataset
+    from influence_graph.app.ingest import import_dataset, require_same
     from influence_graph.app.recalculate import explain
     from influence_graph.app.report import ReportRequest, gather
     from influence_graph.ingest.importers import IMPORTERS, ImportOptions
@@ -42,8 +42,10 @@ def demo(people: int | None, seed: int | None, store: Store, output: Path) -> No
     from influence_graph.reports.page import render_report
 
     started = time.perf_counter()
+    town, options = IMPORTERS["town"], ImportOptions(people=people, seed=seed)
+    require_same(store, town, None, options)
     with progress() as on_progress:
-        reports = import_dataset(store, IMPORTERS["town"], None, ImportOptions(people=people, seed=seed), on_progress)
+        reports = import_dataset(store, town, None, options, on_progress)
     held = ", ".join(f"{count:,} {kind}" for kind, count in store.counts().items())
     changed = sum(report.inserted + report.updated for report in reports)
     click.echo(f"A town with {held}" + ("" if changed else "; all of it was here already"))

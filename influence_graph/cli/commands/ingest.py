@@ -99,7 +99,8 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
     if rejected:
         note(f"{rejected:,} rows rejected" + ("" if dry_run else f": see {rejects}"))
     if not changed:
-        note(f"nothing changed: all {sum(r.unchanged for r in reports):,} good records were stored already")
+        stored = sum(r.unchanged for r in reports)
+        note(f"nothing changed: {f'all {stored:,} good records were stored already' if stored else 'no good records'}")
     elif dry_run:
         note(f"dry run: {changed:,} records would be written; nothing was")
 

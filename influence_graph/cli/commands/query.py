@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from influence_graph.cli.options import format_option, store_option
-from influence_graph.cli.output import emit
+from influence_graph.cli.output import emit, note
 from influence_graph.stores.base import Store
+
+if TYPE_CHECKING:
+    from influence_graph.stores.neo4j.queries import NamedQuery
 
 
 @click.command(
@@ -19,7 +23,10 @@ from influence_graph.stores.base import Store
 )
 @click.argument("text", metavar="NAME|CYPHER|-")
 @click.option(
-    "--param", multiple=True, metavar="KEY=VALUE", help="Query parameter; JSON, or else a string. Repeatable."
+    "--param",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Query parameter; JSON or else a text, always a text for named queries. Repeatable.",
 )
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds.")
 @click.option("--max-rows", type=click.IntRange(min=1), default=100_000, show_default=True)
@@ -29,14 +36,17 @@ def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, stor
     """Answer a read-only Cypher query: a named one (see `queries`), its text, or - for standard input."""
     import pandas as pd
 
-    parameters = dict(_parameter(item) for item in param)
+    given = dict(_split(item) for item in param)
     cypher = sys.stdin.read() if text == "-" else text
-    if _is_name(cypher):
-        from influence_graph.stores.neo4j.queries import load
-
-        cypher = load(cypher).text
+    if _is_name(cypher.strip()):
+        cypher = _named(cypher.strip(), given).text
+        parameters = {key: _value(value, texts=True) for key, value in given.items()}
+    else:
+        parameters = {key: _value(value) for key, value in given.items()}
     rows = store.query(cypher, parameters, timeout=timeout, max_rows=max_rows)
     emit(pd.DataFrame(rows.rows, columns=rows.columns), format_, top=0)
+    if not rows.rows and ":Current" in cypher:
+        note(f"no rows: results are kept by `rank --write` and `score --write` with --store {store.url}")
 
 
 @click.command(epilog="Example: influence-graph queries")
@@ -55,11 +65,29 @@ def _is_name(text: str) -> bool:
     return bool(text) and all(c.isalnum() or c in "-_" for c in text)
 
 
-def _parameter(item: str) -> tuple[str, Any]:
+def _named(name: str, given: Mapping[str, str]) -> NamedQuery:
+    from influence_graph.stores.neo4j.queries import load
+
+    query = load(name)
+    wanted = f"{name} takes {', '.join(query.parameters) or 'none'}"
+    for key in [*query.parameters, *given]:
+        if key not in given or key not in query.parameters:
+            what = "is missing" if key not in given else "is unknown"
+            raise click.BadParameter(f"{key} {what}; {wanted}: --param NAME=VALUE", param_hint="--param")
+    return query
+
+
+def _split(item: str) -> tuple[str, str]:
     key, separator, value = item.partition("=")
     if not separator or not key:
         raise click.BadParameter(f"{item!r} is not KEY=VALUE", param_hint="--param")
+    return key, value
+
+
+def _value(text: str, *, texts: bool = False) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return the JSON value of *text*, or else *text*; with *texts* only JSON strings count as JSON."""
     try:
-        return key, json.loads(value)
-    except ValueError:
-        return key, value
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return text if texts and not isinstance(value, str) else value

@@ -51,7 +51,7 @@ def up(home: Path, bolt_port: int, http_port: int, load: bool, store: Store, for
         with progress() as on_progress:
             reports = copy(store, open_store(info.uri), on_progress)
         show_reports(reports, format_)
-    note(f"try: influence-graph query top-influencers --store {info.uri}")
+    note(f"try: influence-graph rank --write --store {info.uri}, then: influence-graph queries")
 
 
 @neo4j.command(epilog="Example: influence-graph neo4j down")

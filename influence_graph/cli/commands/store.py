@@ -75,7 +75,9 @@ def show_reports(reports: list[AppendReport], format_: str | None) -> None:
     columns = ["kind", "inserted", "updated", "unchanged", "conflicts"]
     rows = [(r.kind, r.inserted, r.updated, r.unchanged, len(r.conflicts)) for r in reports]
     emit(pd.DataFrame(rows, columns=columns), format_, top=0)
-    if not any(report.inserted + report.updated for report in reports):
+    if not reports:
+        note("nothing to copy: the source holds no records")
+    elif not any(report.inserted + report.updated for report in reports):
         note("nothing changed: the target holds all these records already")
 
 

@@ -14,6 +14,8 @@ from influence_graph.errors import LockHeld, StoreError
 
 LOCK_WAIT_SECONDS = 5.0
 _CONFIG = {"enable_external_access": "false", "memory_limit": "4GB"}
+# A commit that cannot be written to a full disk is a TransactionException.
+_DISK_ERRORS = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException, duckdb.TransactionException)
 
 
 class _Locked(Exception):
@@ -45,7 +47,7 @@ def connect(path: Path, *, read_only: bool, wait: float = LOCK_WAIT_SECONDS) -> 
         yield connection
     except duckdb.OutOfMemoryException as error:
         raise StoreError(f"{path}: {error}", remedy="free some memory or disk space and try again") from error
-    except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+    except _DISK_ERRORS as error:
         raise StoreError(
             f"{path}: {error}", remedy="check the disk; what was acknowledged before is kept, run the command again"
         ) from error
@@ -67,9 +69,9 @@ def _open(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise _Locked(str(error)) from error
-        raise StoreError(
-            f"{path} cannot be opened: {error}", remedy="check its permissions, or restore it from a backup or by pull"
-        ) from error
+        full = "No space left" in str(error)
+        remedy = "free some space" if full else "check its permissions, or restore it from a backup or by pull"
+        raise StoreError(f"{path} cannot be opened: {error}", remedy=remedy) from error
     except duckdb.Error as error:
         raise StoreError(
             f"{path} is not a readable store: {error}",

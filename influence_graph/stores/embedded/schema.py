@@ -41,10 +41,20 @@ V0002 = "ALTER TABLE interactions ADD COLUMN replaces VARCHAR;"
 MIGRATIONS = {"V0001__ledger": V0001, "V0002__corrections": V0002}
 
 
-def applied(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the names of the migrations that the open file has."""
+def applied(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
+    """Return the names of the migrations that the open file has.
+
+    Raises:
+        SchemaMismatch: the file holds the tables of something else.
+    """
     tables = connection.execute("SELECT 1 FROM information_schema.tables WHERE table_name = 'meta'").fetchall()
     if not tables:
+        foreign = connection.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
+        if foreign:
+            raise SchemaMismatch(
+                f"the database in {where} is no store: it holds a table {foreign[0][0]!r} and no migrations",
+                remedy="give another --store",
+            )
         return []
     rows = connection.execute("SELECT value FROM meta WHERE name = 'migration' ORDER BY value").fetchall()
     return [name for (name,) in rows]
@@ -56,7 +66,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
     Raises:
         SchemaMismatch: the file was written by a newer version.
     """
-    done = applied(connection)
+    done = applied(connection, where)
     check_known(done, where)
     missing = [name for name in MIGRATIONS if name not in done]
     if not missing:

@@ -149,12 +149,14 @@ class EmbeddedStore:
     @contextmanager
     def _read(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the file read-only; a store that does not exist yet, or is empty, reads as empty."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise InputError(f"the store {self.url} is a file, not a folder", remedy="give another --store")
         if not self.path.exists():
             with self._scratch() as connection:
                 yield connection
             return
         with connect(self.path, read_only=True, wait=self._lock_wait) as connection:
-            done = schema.applied(connection)
+            done = schema.applied(connection, self.url)
             schema.check_known(done, self.url)
             stale = done != list(schema.MIGRATIONS)
             if not stale:

@@ -22,6 +22,14 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 DEFAULT_PORT = 7687
+_REMEDIES = {
+    "Statement.ParameterMissing": "give each with --param NAME=VALUE",
+    "Statement.SyntaxError": "mend the query",
+    "Statement.TypeError": "mend the query or its parameters",
+    "Procedure.ProcedureNotFound": "`SHOW PROCEDURES` in the Browser lists those of this server",
+    "Transaction.TransactionTimedOut": "ask for less, or allow more seconds with --timeout",
+    "Transaction.TransactionTimedOutClientConfiguration": "ask for less, or allow more seconds with --timeout",
+}
 _CONNECT_SECONDS, _ACQUIRE_SECONDS, _RETRY_SECONDS, _LIVENESS_SECONDS = 4.0, 7.0, 10.0, 10.0
 
 
@@ -49,7 +57,7 @@ def check_url(url: str, *, allow_remote_plaintext: bool = False) -> None:
     if "+" not in parts.scheme and not allow_remote_plaintext and not _is_loopback(parts.hostname or ""):
         raise InputError(
             f"{parts.scheme}://{parts.hostname} would send the password and the data unencrypted",
-            remedy=f"use {parts.scheme}+s://, or permit it with allow_remote_plaintext",
+            remedy=f"use {parts.scheme}+s://, or permit it with `influence-graph --allow-remote-plaintext …`",
         )
 
 
@@ -171,7 +179,7 @@ def _password_remedy(error: raised.Neo4jError) -> str:
 
 
 def _refused(url: str, error: raised.Neo4jError) -> StoreError:
-    code, message = error.code or "", error.message or ""
+    code, (message, *_) = error.code or "", (error.message or "").splitlines() or [""]
     if code.endswith("Security.CredentialsExpired"):
         return AuthenticationFailed(
             f"{url} wants a new password before the first use",
@@ -183,7 +191,8 @@ def _refused(url: str, error: raised.Neo4jError) -> StoreError:
         return StoreError(f"{url}: {message}", remedy="set NEO4J_DATABASE to a database of this server")
     if code.startswith("Neo.TransientError"):
         return StoreUnreachable(f"{url} is busy: {message}", remedy="run it again; what was acknowledged is kept")
-    return StoreError(f"{url} refused: {message}", remedy="read the server's log if that is unexpected")
+    remedies = (remedy for end, remedy in _REMEDIES.items() if code.endswith(end))
+    return StoreError(f"{url} refused: {message}", remedy=next(remedies, "read the server's log if that is unexpected"))
 
 
 def _unreachable(url: str, error: Exception) -> StoreUnreachable:

@@ -14,26 +14,27 @@ from typing import Any
 from influence_graph.errors import InputError
 
 _OPERATORS = """
-    AllNodesScan AntiConditionalApply AntiSemiApply Anti Apply Argument ArgumentTracker AssertSameNode
-    AssertSameRelationship AssertingMultiNodeIndexSeek
-    CacheProperties CartesianProduct ConditionalApply DirectedAllRelationshipsScan DirectedRelationshipByElementIdSeek
-    DirectedRelationshipByIdSeek DirectedRelationshipIndexContainsScan DirectedRelationshipIndexEndsWithScan
-    DirectedRelationshipIndexScan DirectedRelationshipIndexSeek DirectedRelationshipIndexSeekByRange
-    DirectedRelationshipTypeScan DirectedUnionRelationshipTypesScan Distinct Eager EagerAggregation EmptyResult Expand
-    ExhaustiveLimit Filter IntersectionNodeByLabelsScan LeftOuterHashJoin LetAntiSemiApply LetSelectOrAntiSemiApply
-    LetSelectOrSemiApply LetSemiApply Limit MultiNodeIndexSeek NodeByElementIdSeek NodeByIdSeek NodeByLabelScan
-    NodeCountFromCountStore NodeHashJoin NodeIndexContainsScan NodeIndexEndsWithScan NodeIndexScan NodeIndexSeek
-    NodeIndexSeekByRange NodeLeftOuterHashJoin NodeRightOuterHashJoin NodeUniqueIndexSeek NodeUniqueIndexSeekByRange
-    Optional OptionalExpand OrderedAggregation OrderedDistinct OrderedUnion PartialSort PartialTop
-    PartitionedAllNodesScan PartitionedNodeByLabelScan PartitionedUnwind ProcedureCall ProduceResults Projection
-    ProjectEndpoints
-    RelationshipCountFromCountStore RepeatOptions RightOuterHashJoin RollUpApply SelectOrAntiSemiApply
-    SelectOrSemiApply SemiApply ShortestPath Skip Sort SubtractionNodeByLabelsScan StatefulShortestPath Top Top1WithTies
-    Trail TriadicBuild TriadicFilter TriadicSelection UndirectedAllRelationshipsScan
+    AllNodesScan Anti AntiConditionalApply AntiSemiApply Apply Argument ArgumentTracker AssertSameNode
+    AssertSameRelationship AssertingMultiNodeIndexSeek CacheProperties CartesianProduct ConditionalApply
+    DirectedAllRelationshipsScan DirectedRelationshipByElementIdSeek DirectedRelationshipByIdSeek
+    DirectedRelationshipIndexContainsScan DirectedRelationshipIndexEndsWithScan DirectedRelationshipIndexScan
+    DirectedRelationshipIndexSeek DirectedRelationshipIndexSeekByRange DirectedRelationshipTypeScan
+    DirectedRelationshipUniqueIndexSeek DirectedRelationshipUniqueIndexSeekByRange
+    DirectedUnionRelationshipTypesScan Distinct Eager EagerAggregation EmptyResult ExhaustiveLimit Expand Filter
+    IntersectionNodeByLabelsScan LeftOuterHashJoin LetAntiSemiApply LetSelectOrAntiSemiApply LetSelectOrSemiApply
+    LetSemiApply Limit MultiNodeIndexSeek NodeByElementIdSeek NodeByIdSeek NodeByLabelScan NodeCountFromCountStore
+    NodeHashJoin NodeIndexContainsScan NodeIndexEndsWithScan NodeIndexScan NodeIndexSeek NodeIndexSeekByRange
+    NodeLeftOuterHashJoin NodeRightOuterHashJoin NodeUniqueIndexSeek NodeUniqueIndexSeekByRange Optional
+    OptionalExpand OrderedAggregation OrderedDistinct OrderedUnion PartialSort PartialTop PartitionedAllNodesScan
+    PartitionedNodeByLabelScan PartitionedUnwind ProcedureCall ProduceResults ProjectEndpoints Projection
+    RelationshipCountFromCountStore Repeat RepeatOptions RightOuterHashJoin RollUpApply SelectOrAntiSemiApply
+    SelectOrSemiApply SemiApply ShortestPath Skip Sort StatefulShortestPath SubtractionNodeByLabelsScan Top
+    Top1WithTies Trail TriadicBuild TriadicFilter TriadicSelection UndirectedAllRelationshipsScan
     UndirectedRelationshipByElementIdSeek UndirectedRelationshipByIdSeek UndirectedRelationshipIndexContainsScan
     UndirectedRelationshipIndexEndsWithScan UndirectedRelationshipIndexScan UndirectedRelationshipIndexSeek
-    UndirectedRelationshipIndexSeekByRange UndirectedRelationshipTypeScan UndirectedUnionRelationshipTypesScan
-    UnionNodeByLabelsScan Union Unwind ValueHashJoin VarLengthExpand
+    UndirectedRelationshipIndexSeekByRange UndirectedRelationshipTypeScan UndirectedRelationshipUniqueIndexSeek
+    UndirectedRelationshipUniqueIndexSeekByRange UndirectedUnionRelationshipTypesScan Union UnionNodeByLabelsScan
+    Unwind ValueHashJoin VarLengthExpand
     """
 _PROCEDURES = """
     db.info db.labels db.ping db.propertyKeys db.relationshipTypes db.schema.nodeTypeProperties
