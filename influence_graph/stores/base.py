@@ -55,7 +55,7 @@ def conflict(batch_file: str, line: int, kind: RecordKind, event_id: str, differ
     if kind.name == "interactions":
         remedy = f"record a correction: a new event with replaces={event_id}"
     reason = f"event_id {event_id!r} is already stored with another {', '.join(different)}"
-    return Reject(batch_file, line, different[0], event_id, reason, remedy)
+    return Reject(batch_file, line, "event_id", event_id, reason, remedy)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def test_a_conflict_is_counted_named_and_left_out(story: Run, tmp_path: Path) ->
     assert again.code == 0
     assert (again.rows[0]["conflicts"], again.rows[0]["unchanged"]) == (1, 1)
     reject = json.loads((tmp_path / "rejects.jsonl").read_text())
-    assert (reject["file"], reject["line"], reject["column"]) == ("story.csv", 2, "points")
+    assert (reject["file"], reject["line"], reject["column"]) == ("story.csv", 2, "event_id")
     assert "concert" in reject["reason"]
 
 

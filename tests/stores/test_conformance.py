@@ -95,7 +95,7 @@ def test_the_same_event_with_another_payload_is_a_conflict_and_the_first_stays(s
     )
     assert (report.inserted, report.unchanged, len(report.conflicts)) == (1, 1, 1)
     conflict = report.conflicts[0]
-    assert (conflict.file, conflict.line, conflict.column, conflict.value) == ("interactions.csv", 11, "points", "e1")
+    assert (conflict.file, conflict.line, conflict.column, conflict.value) == ("interactions.csv", 11, "event_id", "e1")
     assert conflict.remedy == "record a correction: a new event with replaces=e1"
     assert [row["points"] for row in rows(store, INTERACTIONS)] == [1.0, None]
 
