@@ -79,7 +79,8 @@ def _json(views: list[BrandView], indent: int | None) -> str:
 
     found = views[0].to_dict()
     if len(views) > 1:
-        found |= {"other": views[1].to_dict(), "differences": plain(compare(*views))}
+        lines = [{key: value for key, value in line.items() if key != "form"} for line in plain(compare(*views))]
+        found |= {"other": views[1].to_dict(), "differences": lines}
     return json.dumps(found, ensure_ascii=False, indent=indent)
 
 
