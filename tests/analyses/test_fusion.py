@@ -186,7 +186,9 @@ def test_fading_never_turns_the_sign_of_a_single_event(event, half_life, days):
     table = frame([{"event_id": "e", **event}])
     fresh = fusion_scores(table, START + timedelta(days=6))
     faded = fusion_scores(table, START + timedelta(days=days), FusionPolicy(half_life_days=half_life))
-    assert (np.sign(fresh["fusion_score"]) == np.sign(faded["fusion_score"])).all()
+    turned = np.sign(fresh["fusion_score"]) * np.sign(faded["fusion_score"]) < 0
+    vanished = (faded["fusion_score"] == 0) & (fresh["fusion_score"].abs() > 1e-100)  # less may fall below any float
+    assert not (turned | vanished).any()
     assert (fresh["fusion_score"].abs() >= faded["fusion_score"].abs() - 1e-12).all()
 
 
