@@ -5,6 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-for name in ("pagerank", "fusion", "policy_fit", "stores"):
+for name in ("pagerank", "fusion", "explain", "policy_fit", "stores"):
     print(f"\n== {name} ==", flush=True)
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
