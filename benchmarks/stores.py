@@ -25,7 +25,7 @@ BARE = (
 )
 
 
-def write_interactions(path: Path, rows: int, consumers: int = 100_000, brands: int = 500) -> None:
+def write_interactions(path: Path, rows: int, prefix: str = "e", consumers: int = 100_000, brands: int = 500) -> None:
     """Write *rows* random interactions among at most *consumers* and *brands*, brands by a Zipf law."""
     rng = np.random.default_rng(1)
     kinds = np.array(["purchase", "wear", "review", "mention", "complaint", "giveaway", "recovery"])
@@ -33,7 +33,7 @@ def write_interactions(path: Path, rows: int, consumers: int = 100_000, brands: 
     at = np.datetime64("2026-01-01T00:00:00") + rng.integers(0, 180 * 86400, rows).astype("timedelta64[s]")
     table = pa.table(
         {
-            "event_id": np.char.add("e", np.arange(rows).astype(str)),
+            "event_id": np.char.add(f"{prefix}{rows}-", np.arange(rows).astype(str)),
             "at": np.char.add(np.datetime_as_string(at), "Z"),
             "consumer": np.char.add("c", rng.integers(0, min(consumers, rows // 10), rows).astype(str)),
             "brand": np.char.add("b", rng.choice(brands, rows, p=popularity / popularity.sum()).astype(str)),
@@ -49,10 +49,7 @@ def write_interactions(path: Path, rows: int, consumers: int = 100_000, brands: 
 def one_size(rows: int, folder: Path, neo4j: str | None) -> None:
     """Print the figures for one size."""
     file, store = folder / "interactions.csv", folder / "store"
-    # in a process of its own: a child's peak memory starts with that of the process that started it
-    writer = multiprocessing.get_context("spawn").Process(target=write_interactions, args=(file, rows))
-    writer.start()
-    writer.join()
+    generate(file, rows, "e")
     print(f"\n{rows:,} interactions, {file.stat().st_size / 1e6:.0f} MB of CSV")
     bare = measure([sys.executable, "-c", BARE, str(file), str(folder / "bare.duckdb")])
     show("bare DuckDB load", bare)
@@ -66,9 +63,20 @@ def one_size(rows: int, folder: Path, neo4j: str | None) -> None:
         loaded = measure([*COMMAND, "ingest", str(file), *to])
         show("ingest, Neo4j", loaded)
         print(f"  {rows / loaded.seconds:,.0f} interactions a second")
-        show("push (all there already)", measure([*COMMAND, "push", neo4j, *at]))
+        other, pushed = folder / "other.csv", folder / "pushed"
+        generate(other, rows, "p")
+        measure([*COMMAND, "ingest", str(other), "--store", str(pushed)])
+        show("push", measure([*COMMAND, "push", neo4j, "--store", str(pushed)]))
+        show("push again", measure([*COMMAND, "push", neo4j, "--store", str(pushed)]))
         show("rank --write, Neo4j", measure([*COMMAND, "rank", "--write", "--top", "10", *to]))
         show("score --write, Neo4j", measure([*COMMAND, "score", "--write", "--top", "10", *to]))
+
+
+def generate(path: Path, rows: int, prefix: str) -> None:
+    """Write a file in a process of its own: a child's peak memory starts with that of the one that started it."""
+    writer = multiprocessing.get_context("spawn").Process(target=write_interactions, args=(path, rows, prefix))
+    writer.start()
+    writer.join()
 
 
 def show(what: str, figures: Figures, bare: Figures | None = None) -> None:
