@@ -67,16 +67,6 @@ def view_brands(store: Store, brands: Iterable[str], request: BrandRequest) -> l
     ]
 
 
-def names_of(store: Store) -> dict[str, str]:
-    """Return the display names of brands and people that have one, by id."""
-    found: dict[str, str] = {}
-    for kind in (BRANDS, PEOPLE):
-        for table in store.records(kind):
-            pairs = zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True)
-            found.update({id_: name for id_, name in pairs if name})
-    return found
-
-
 def _frame(store: Store, kind: RecordKind, columns: list[str] | None = None) -> pd.DataFrame | None:
     import pyarrow as pa
 

@@ -184,16 +184,18 @@ def require(store: Store, kind: RecordKind, ids: Sequence[str]) -> None:
     """Raise NotFound, with the nearest names, unless *store* holds all *ids* of *kind*."""
     if not ids:
         return
-    known = {id_ for table in store.records(kind) for id_ in table["id"].to_pylist()}
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pa.array(list(ids), pa.string())
+    columns = [table["id"] for table in store.records(kind)]
+    found = {id_ for column in columns for id_ in column.filter(pc.is_in(column, wanted)).to_pylist()}
     for id_ in ids:
-        if id_ not in known:
+        if id_ not in found:
+            known = [other for column in columns for other in column.to_pylist()]
             noun = "consumer" if kind is PEOPLE else "brand"
-            raise NotFound(
-                f"the store {store.url} has no {noun} {id_!r}",
-                remedy=did_you_mean(
-                    id_, sorted(known), f"it holds {len(known)}: see `influence-graph export {kind.name}`"
-                ),
-            )
+            remedy = did_you_mean(id_, known, f"it holds {len(known)}: see `influence-graph export {kind.name}`")
+            raise NotFound(f"the store {store.url} has no {noun} {id_!r}", remedy=remedy)
 
 
 def new_run(kind: RunKind, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:

@@ -9,9 +9,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from influence_graph.app.bond_story import bond_story
+from influence_graph.app.names import names_of
 from influence_graph.app.recalculate import RankParameters, default_graph, past, rank, score
 from influence_graph.model.policy import FusionPolicy
-from influence_graph.model.records import BRANDS, PEOPLE
 from influence_graph.reports.data import Convergence, ReportData
 from influence_graph.stores.base import GraphKind, InteractionFilter, Store
 
@@ -43,7 +43,7 @@ class ReportRequest:
 def gather(store: Store, request: ReportRequest) -> ReportData:
     """Return the data of a report on all of *store*; sections without records stay empty."""
     counts = store.counts()
-    names = _names(store)
+    names = names_of(store)
     parameters = RankParameters(as_of=request.as_of)
     ranked = rank(store, parameters, write=request.write) if counts["ties"] or counts["interactions"] else None
     bonds = None
@@ -84,15 +84,6 @@ def gather(store: Store, request: ReportRequest) -> ReportData:
 
 def _graph_name(kind: GraphKind) -> str:
     return {GraphKind.TIES: "who follows whom", GraphKind.INTERACTIONS: "interactions"}.get(kind, kind.value)
-
-
-def _names(store: Store) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for kind in (BRANDS, PEOPLE):
-        for table in store.records(kind):
-            pairs = zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True)
-            found.update({id_: name for id_, name in pairs if name})
-    return found
 
 
 def _strongest(bonds: pd.DataFrame | None) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ is declared here and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -47,27 +48,38 @@ class Field:
 
 @dataclass(frozen=True)
 class RecordKind:
-    """A kind of record: its fields in canonical order, and the fields that identify one record."""
+    """A kind of record.
+
+    Attributes:
+        name: What it is called.
+        fields: Its fields in canonical order.
+        key: The fields that identify one record.
+        about: What it is, in a line.
+        endpoints: The fields that name a record of another kind, and that kind.
+        immutable: Whether a record stays as it was first stored; if not, it is merged by its key.
+    """
 
     name: str
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     about: str
+    endpoints: Mapping[str, str] = field(default_factory=dict, hash=False)
+    immutable: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
         """Fields by name."""
-        return {field.name: field for field in self.fields}
+        return {each.name: each for each in self.fields}
 
     @property
     def names(self) -> list[str]:
         """Column names in canonical order."""
-        return [field.name for field in self.fields]
+        return [each.name for each in self.fields]
 
     @property
     def required(self) -> list[str]:
         """Names of the columns that every file must have."""
-        return [field.name for field in self.fields if field.required]
+        return [each.name for each in self.fields if each.required]
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -129,6 +141,7 @@ TIES = RecordKind(
     ),
     key=("source", "target", "kind"),
     about="who follows, knows or is exposed to whom",
+    endpoints={"source": "people", "target": "people"},
 )
 INTERACTIONS = RecordKind(
     "interactions",
@@ -154,6 +167,8 @@ INTERACTIONS = RecordKind(
     ),
     key=("event_id",),
     about="dated, signed things between a consumer and a brand, in one direction",
+    endpoints={"consumer": "people", "brand": "brands"},
+    immutable=True,
 )
 CAMPAIGNS = RecordKind(
     "campaigns",
@@ -167,6 +182,8 @@ CAMPAIGNS = RecordKind(
     ),
     key=("event_id",),
     about="things a brand did on a day",
+    endpoints={"brand": "brands"},
+    immutable=True,
 )
 SALES = RecordKind(
     "sales",
@@ -178,6 +195,7 @@ SALES = RecordKind(
     ),
     key=("brand", "date", "segment"),
     about="what happened to a brand per segment and day",
+    endpoints={"brand": "brands"},
 )
 
 KINDS: dict[str, RecordKind] = {k.name: k for k in (PEOPLE, BRANDS, TIES, INTERACTIONS, CAMPAIGNS, SALES)}

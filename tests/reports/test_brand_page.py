@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +11,7 @@ import pytest
 
 from influence_graph.analyses.brand import BrandRecords, BrandView, brand_view
 from influence_graph.reports.brand_page import render_brand
-from tests.reports.test_browser import FLAGS, contrast
+from tests.reports.test_browser import contrast
 from tests.reports.test_page import HOSTILE, Page, assert_self_contained
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -78,20 +75,6 @@ def test_hostile_names_are_shown_as_text(name: str) -> None:
 
 def test_the_same_view_gives_the_same_page() -> None:
     assert render_brand([view()], {}, "s", START) == render_brand([view()], {}, "s", START)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail("REQUIRE_BROWSER=1 and there is no chromium on the PATH")
-        pytest.skip("there is no chromium on the PATH")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=path, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.mark.browser

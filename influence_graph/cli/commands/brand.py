@@ -44,7 +44,8 @@ def brand(
 
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
-    from influence_graph.app.brand import BrandRequest, names_of, view_brands
+    from influence_graph.app.brand import BrandRequest, view_brands
+    from influence_graph.app.names import names_of
 
     request = BrandRequest(policy_of(**policy), as_of, recovery_days)
     views = view_brands(store, [id_, *([compare] if compare else [])], request)

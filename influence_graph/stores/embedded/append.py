@@ -19,14 +19,6 @@ from influence_graph.stores.embedded.connection import first_row
 if TYPE_CHECKING:
     import duckdb
 
-ENDPOINTS: dict[str, dict[str, str]] = {
-    "ties": {"source": "people", "target": "people"},
-    "interactions": {"consumer": "people", "brand": "brands"},
-    "campaigns": {"brand": "brands"},
-    "sales": {"brand": "brands"},
-}
-IMMUTABLE = ("interactions", "campaigns")
-
 
 def quoted(names: Iterable[str]) -> str:
     """Return *names* as a comma-separated list of quoted identifiers."""
@@ -39,10 +31,10 @@ def append_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> AppendR
     connection.register("batch", _with_position(batch))
     try:
         report.placeholders = sum(
-            _add_placeholders(connection, table, column) for column, table in ENDPOINTS.get(batch.kind.name, {}).items()
+            _add_placeholders(connection, table, column) for column, table in batch.kind.endpoints.items()
         )
         connection.execute(_stage(batch.kind))
-        if batch.kind.name in IMMUTABLE:
+        if batch.kind.immutable:
             _append_immutable(connection, batch, report)
         else:
             _upsert(connection, batch, report)
@@ -75,7 +67,7 @@ def _add_placeholders(connection: duckdb.DuckDBPyConnection, table: str, column:
 
 def _stage(kind: RecordKind) -> str:
     """Return the statement that shows the batch with surrogate keys in place of endpoint ids."""
-    endpoints = ENDPOINTS.get(kind.name, {})
+    endpoints = kind.endpoints
     columns = ", ".join(f"{name}_node.key AS {name}" if name in endpoints else f'batch."{name}"' for name in kind.names)
     joins = " ".join(f"JOIN {table} {name}_node ON {name}_node.id = batch.{name}" for name, table in endpoints.items())
     return f"CREATE OR REPLACE TEMP VIEW staged AS SELECT {columns}, line, position FROM batch {joins}"

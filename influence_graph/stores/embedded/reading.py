@@ -13,7 +13,7 @@ import pyarrow as pa
 from influence_graph.model.graph import Graph
 from influence_graph.model.records import INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
 from influence_graph.stores.base import GraphKind, InteractionFilter
-from influence_graph.stores.embedded.append import ENDPOINTS, quoted
+from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.connection import first_row
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def naive_utc(time: datetime | None) -> datetime | None:
 
 def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
     """Yield all records of *kind* as tables of its schema, ordered by key."""
-    endpoints = ENDPOINTS.get(kind.name, {})
+    endpoints = kind.endpoints
     columns = ", ".join(f"{n}_node.id AS {n}" if n in endpoints else f'record."{n}"' for n in kind.names)
     joins = " ".join(f"JOIN {table} {n}_node ON {n}_node.key = record.{n}" for n, table in endpoints.items())
     order = ", ".join(f"{n}_node.id" if n in endpoints else f"record.{n}" for n in kind.key)
@@ -66,8 +66,8 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
     table = connection.sql(f'{selected} ORDER BY "at", event_id', params=parameters).to_arrow_table()
     columns = {}
     for field, column in zip(INTERACTIONS.fields, table.columns, strict=True):
-        if field.name in ENDPOINTS["interactions"]:
-            ids, index_of_key = _nodes(connection, ENDPOINTS["interactions"][field.name])
+        if field.name in INTERACTIONS.endpoints:
+            ids, index_of_key = _nodes(connection, INTERACTIONS.endpoints[field.name])
             codes = index_of_key[column.to_numpy()] if len(column) else np.empty(0, np.int32)
             columns[field.name] = pa.chunked_array([pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), ids)])
         elif field.type is FieldType.TIME:
@@ -141,7 +141,7 @@ def digest(connection: duckdb.DuckDBPyConnection) -> str:
     """Return a digest of all records that does not depend on their order."""
     total = hashlib.blake2b(digest_size=16)
     for kind in KINDS.values():
-        endpoints = ENDPOINTS.get(kind.name, {})
+        endpoints = kind.endpoints
         texts = ", ".join(_as_text(f.name, f.type, f.name in endpoints) for f in kind.fields)
         joins = " ".join(f"JOIN {table} {n}_node ON {n}_node.key = record.{n}" for n, table in endpoints.items())
         row = first_row(

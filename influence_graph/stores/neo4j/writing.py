@@ -22,13 +22,7 @@ if TYPE_CHECKING:
     import neo4j
 
 TRANSACTION_ROWS = 10_000
-IMMUTABLE = ("interactions", "campaigns")
-ENDPOINTS: dict[str, dict[str, str]] = {
-    "ties": {"source": "add-consumers", "target": "add-consumers"},
-    "interactions": {"consumer": "add-consumers", "brand": "add-brands"},
-    "campaigns": {"brand": "add-brands"},
-    "sales": {"brand": "add-brands"},
-}
+_ADD = {"people": "add-consumers", "brands": "add-brands"}
 _FIND: dict[str, tuple[str, ...]] = {"interactions": ("find-interactions-to-brand", "find-interactions-to-consumer")}
 _SPLIT_BY: dict[str, str] = {"interactions": "direction", "ties": "kind"}
 _WRITE: dict[str, dict[str, str]] = {
@@ -80,7 +74,7 @@ def append_batch(database: Database, batch: Batch, progress: Progress | None) ->
 
 def _slices(batch: Batch) -> Iterator[_Slice]:
     kind, rows, lines = batch.kind, to_rows(batch.table), batch.lines.to_pylist()
-    if kind.name not in IMMUTABLE:
+    if not kind.immutable:
         rows = list(_merged_by_key(kind, rows))
     for start in range(0, len(rows), TRANSACTION_ROWS):
         end = start + TRANSACTION_ROWS
@@ -99,12 +93,12 @@ def _merged_by_key(kind: RecordKind, rows: Iterable[Row]) -> Iterable[Row]:
 
 def _append(tx: neo4j.ManagedTransaction, part: _Slice, seq: int) -> AppendReport:
     report = AppendReport(part.kind.name)
-    for column, name in ENDPOINTS.get(part.kind.name, {}).items():
+    for column, of in part.kind.endpoints.items():
         position = part.kind.names.index(column)
         ids = sorted({row[position] for row in part.rows})
-        report.placeholders += single(tx, name, ids=ids, seq=seq)["added"]
+        report.placeholders += single(tx, _ADD[of], ids=ids, seq=seq)["added"]
     found = _find(tx, part)
-    rows = _new(part, found, report) if part.kind.name in IMMUTABLE else _changed(part, found, report)
+    rows = _new(part, found, report) if part.kind.immutable else _changed(part, found, report)
     _write(tx, part.kind, rows, seq)
     return report
 
