@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from influence_graph.analyses.influence import pagerank
+from influence_graph.analyses.ranking.pagerank import pagerank
 from influence_graph.model.graph import Graph
 
 TOLERANCE = 1e-10

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from influence_graph.analyses.change import ScoreChange, explain_change
     from influence_graph.analyses.explain import Explanation, explain
     from influence_graph.analyses.fusion import fusion_scores
-    from influence_graph.analyses.influence import RankResult, pagerank
+    from influence_graph.analyses.ranking.pagerank import pagerank
+    from influence_graph.analyses.ranking.result import RankResult
     from influence_graph.app.stores import open_store
     from influence_graph.errors import InfluenceGraphError
     from influence_graph.model.graph import Graph
@@ -31,7 +32,7 @@ _HOMES = {
     "FusionPolicy": "model.policy",
     "Graph": "model.graph",
     "InfluenceGraphError": "errors",
-    "RankResult": "analyses.influence",
+    "RankResult": "analyses.ranking.result",
     "ScoreChange": "analyses.change",
     "TouchpointTable": "model.touchpoints",
     "brand_view": "analyses.brand",
@@ -40,7 +41,7 @@ _HOMES = {
     "explain_change": "analyses.change",
     "fusion_scores": "analyses.fusion",
     "open_store": "app.stores",
-    "pagerank": "analyses.influence",
+    "pagerank": "analyses.ranking.pagerank",
 }
 
 __all__ = [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from influence_graph.analyses.change import ScoreChange
     from influence_graph.analyses.explain import BondPast, Explanation
-    from influence_graph.analyses.influence import RankResult
+    from influence_graph.analyses.ranking.result import RankResult
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class RankParameters:
 
 def rank(store: Store, parameters: RankParameters, *, write: bool = False) -> RankResult:
     """Rank all nodes of the store's graph by PageRank; with *write* make it the current rank run."""
-    from influence_graph.analyses.influence import pagerank
+    from influence_graph.analyses.ranking.pagerank import pagerank
 
     started = datetime.now(UTC)
     kind = parameters.graph or default_graph(store)

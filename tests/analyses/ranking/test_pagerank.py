@@ -6,11 +6,11 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from influence_graph.analyses.influence import pagerank
+from influence_graph.analyses.ranking.pagerank import pagerank
 from influence_graph.errors import InputError, NotConverged, NotFound
 from influence_graph.model.graph import Graph
 
-CLASSIC = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "classic_graphs"
+CLASSIC = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "classic_graphs"
 needs_data = pytest.mark.skipif(not CLASSIC.is_dir(), reason="../shared/data/classic_graphs is not there")
 
 PAGES = [

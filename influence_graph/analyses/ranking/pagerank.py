@@ -1,63 +1,24 @@
-"""Influence scores of the nodes of a graph."""
+"""PageRank of the nodes of a graph."""
 
 from __future__ import annotations
 
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.model import csr
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.model.graph import Graph
 
 Personalization = Mapping[Any, float] | Sequence[str] | np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class RankResult:
-    """Scores of all nodes, with how they came about.
-
-    Attributes:
-        scores: float64, in the order of ``ids``; ≥ 0, sum 1.
-        ids: Id of each node.
-        labels: Label of each node, or None.
-        iterations: Passes over the edges.
-        residual: L1 residual of the equation that defines the scores.
-        error_bound: Proven bound of the L1 distance to the exact scores.
-        converged: Whether ``residual`` is at or below the tolerance; always true when returned.
-        parameters: The parameters, as JSON values.
-        graph_digest: Digest of the graph that was ranked.
-    """
-
-    scores: NDArray[np.float64]
-    ids: NDArray[np.object_]
-    labels: NDArray[np.object_] | None
-    iterations: int
-    residual: float
-    error_bound: float
-    converged: bool
-    parameters: Mapping[str, Any]
-    graph_digest: str
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the columns id, label (where there are labels), score and rank, best first.
-
-        Equal scores are ordered by id; ranks are 1 to n.
-        """
-        import pandas as pd
-
-        columns = {"id": self.ids, **({} if self.labels is None else {"label": self.labels}), "score": self.scores}
-        frame = pd.DataFrame(columns).sort_values(["score", "id"], ascending=[False, True], ignore_index=True)
-        return frame.assign(rank=np.arange(1, len(frame) + 1))
 
 
 def pagerank(
