@@ -87,7 +87,7 @@ def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArra
 def values_of(
     graph: Graph, given: Mapping[str, float] | NDArray[np.float64], name: str, other: float
 ) -> NDArray[np.float64]:
-    """Return one finite value ≥ 0 per node, from an array in id order or a mapping id -> value (*other* for the rest)."""
+    """Return one finite value ≥ 0 per node: an array in id order, or a mapping id -> value (*other* for the rest)."""
     if isinstance(given, Mapping):
         values = np.full(graph.number_of_nodes, other)
         values[nodes_of(graph, list(given))] = list(given.values())
