@@ -65,6 +65,24 @@ def edge_at(graph: Graph, position: int) -> tuple[str, str, float]:
     return str(graph.ids[source]), str(graph.ids[graph.indices[position]]), weight
 
 
+def seed_of(seed: int | np.random.Generator | None) -> int:
+    """Return the whole number from which all random streams of a run are made.
+
+    Args:
+        seed: A whole number ≥ 0; a generator, of which one number is drawn; None for fresh entropy.
+
+    Raises:
+        InputError: *seed* is negative or no whole number.
+    """
+    if seed is None:
+        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(1))
+    if isinstance(seed, np.random.Generator):
+        return int(seed.integers(2**63))
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool) and seed >= 0
+    require(whole, "seed", seed, "a whole number of 0 or more, or a numpy Generator", "use 0")
+    return int(seed)
+
+
 def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArray[np.int64]:
     """Return the index of each of *ids*; a ``(label, id)`` pair where labels share an id.
 
