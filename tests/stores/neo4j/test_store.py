@@ -238,7 +238,7 @@ def test_a_writer_that_died_leaves_the_former_results_and_the_next_one_sweeps(ne
     dead = run("score-2")
     neo4j_store._database.write(lambda tx: results._start(dead, None, tx))
     neo4j_store._database.write(
-        lambda tx: results._write_bonds(dead, [("c1", "b1", 9.0, 1.0, 0.0, 0.0, 0)], 0, None, tx)
+        lambda tx: results._write_rows(dead, [("c1", "b1", 9.0, 1.0, 0.0, 0.0, 0)], 0, None, tx)
     )
     found = neo4j_store.results(RunKind.SCORE)
     assert found is not None

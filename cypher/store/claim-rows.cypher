@@ -1,5 +1,5 @@
 // Lock a running run and claim its next rows; fresh is false where they have committed before, no row: it was abandoned.
-// name: claim-bonds
+// name: claim-rows
 // parameters: runId, offset, size
 // columns: fresh
 // WRITE
