@@ -106,7 +106,7 @@ def _reach(starts, indices, best, target, quality, node, seen, queue):  # type: 
 
 
 @njit(cache=True, nogil=True)
-def gain_of(indptr, indices, best, target, quality, node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+def gain_of(indptr, indices, best, target, quality, node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return mean and standard error over the worlds of what *node* adds to the values *best*."""
     seen = np.zeros(target.size)
     queue = np.empty(target.size, np.int64)
@@ -123,7 +123,7 @@ def gain_of(indptr, indices, best, target, quality, node):  # type: ignore[no-un
 
 
 @njit(cache=True, nogil=True)
-def _add(indptr, indices, best, target, quality, node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _add(indptr, indices, best, target, quality, node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Raise *best* to the values with *node* among the seeds."""
     seen = np.zeros(target.size)
     queue = np.empty(target.size, np.int64)

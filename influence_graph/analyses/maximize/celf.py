@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses import checks
-from influence_graph.analyses.maximize.limits import check_model, check_size, seed_number
+from influence_graph.analyses.maximize.limits import check_model, check_size
 from influence_graph.errors import InputError
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
     check_size(k, allowed.size)
     weights = np.ones(graph.number_of_nodes) if target is None else checks.values_of(graph, target, "target", 0.0)
     _require_memory(graph, simulations)
-    stream = seed_number(seed)
+    stream = checks.seed_of(seed)
     draw = kernel.threshold_worlds if model == "lt" else kernel.cascade_worlds
     worlds = draw(graph.indptr, graph.indices, graph.edge_weights(), simulations, stream)
     worth = kernel.Worth(weights, 1.0 if quality is None else float(quality))

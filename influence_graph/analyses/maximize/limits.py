@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from influence_graph.analyses import checks
 from influence_graph.errors import InputError
 
@@ -38,11 +36,3 @@ def check_size(k: int, allowed: int) -> None:
     """Refuse a number of seeds below 1 or above the nodes that may be picked."""
     checks.require(k >= 1, "k", k, "1 or more", "use 10")
     checks.require(k <= allowed, "k", k, f"at most {allowed:,}, the nodes that may be seeds", "ask for fewer seeds")
-
-
-def seed_number(seed: int | np.random.Generator | None) -> int:
-    """Return the number that repeats the run: *seed* itself, or one drawn from it (None: from the system)."""
-    if seed is None or isinstance(seed, np.random.Generator):
-        return int(np.random.default_rng(seed).integers(2**63))
-    checks.require(seed >= 0, "seed", seed, "0 or more", "use 1")
-    return int(seed)
