@@ -1,0 +1,62 @@
+"""Degree and strength, the baseline that every other ranking has to beat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.checks import require, require_nodes, require_nonnegative
+from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.model.csr import row_of_each
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.model.graph import Graph
+
+_DIRECTIONS = ("in", "out", "both")
+
+
+def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankResult:
+    """Return the degree of each node, or its strength, the sum of the weights of its edges, on a weighted graph.
+
+    A self loop has two ends: it counts once as "in", once as "out" and twice as "both" or undirected.
+    Barrat, Barthélemy, Pastor-Satorras, Vespignani 2004, https://doi.org/10.1073/pnas.0400087101.
+
+    Args:
+        graph: Any graph; weights ≥ 0 where they are summed.
+        direction: "in" (edges that end at the node), "out" (that start there) or "both"; the same on an
+            undirected graph.
+        weighted: Sum the weights; False counts the edges, whatever their weights.
+
+    Returns:
+        Exact scores, not normalised; ``residual`` and ``error_bound`` are 0.
+
+    Raises:
+        InputError: The graph is empty, *direction* is another word, or weights to be summed are
+            negative: in a sum, a foe would cancel a friend.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> degree(Graph.from_edges(["ann", "bob"], ["june", "june"])).scores.tolist()
+        [0.0, 0.0, 2.0]
+    """
+    require_nodes(graph, "rank")
+    require(direction in _DIRECTIONS, "direction", repr(direction), "in, out or both", "use in")
+    summed = weighted and graph.weights is not None
+    if summed:
+        require_nonnegative(graph, "strength")
+    scores = _scores(graph, direction, graph.edge_weights() if summed else np.ones(graph.indices.size))
+    parameters = {"direction": direction, "measure": "strength" if summed else "degree"}
+    return RankResult(scores, graph.ids, graph.labels, 1, 0.0, 0.0, True, parameters, graph.digest)
+
+
+def _scores(graph: Graph, direction: str, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    nodes, source = graph.number_of_nodes, row_of_each(graph.indptr)
+    out = np.bincount(source, weights=weights, minlength=nodes)
+    if not graph.directed:
+        loop = source == graph.indices  # stored once, where every other undirected edge is stored twice
+        return out + np.bincount(source[loop], weights=weights[loop], minlength=nodes)
+    into = np.bincount(graph.indices, weights=weights, minlength=nodes)
+    return {"in": into, "out": out, "both": into + out}[direction]

@@ -1,0 +1,22 @@
+"""What the iterative rankings have in common: limits of their parameters, and what to say when one does not end."""
+
+from __future__ import annotations
+
+import math
+
+from influence_graph.analyses.checks import require
+from influence_graph.errors import NotConverged
+
+
+def require_iteration(tolerance: float, max_iterations: int) -> None:
+    """Refuse a tolerance that is not above 0, or fewer than 1 iteration."""
+    require(0 < tolerance < math.inf, "tolerance", tolerance, "above 0", "use 1e-10")
+    require(max_iterations >= 1, "max_iterations", max_iterations, "1 or more", "use 1000")
+
+
+def require_converged(error: float, tolerance: float, iterations: int, residual: float) -> None:
+    """Raise NotConverged if the estimated *error* is above *tolerance*."""
+    if error > tolerance:
+        message = f"estimated error {error:.3g} (residual {residual:.3g}) after {iterations} passes"
+        remedy = "raise max_iterations, or accept a larger tolerance: the two largest eigenvalues are close"
+        raise NotConverged(f"{message}, above the tolerance {tolerance:g}", remedy=remedy)

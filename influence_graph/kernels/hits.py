@@ -1,0 +1,43 @@
+"""HITS on arrays: the dominant pair of singular vectors of a non-negative matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from influence_graph.kernels.perron import dominant
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.model.csr import Csr
+
+
+class Solution(NamedTuple):
+    """Vectors of 2-norm 1, products with AᵀA, the residual ‖Aᵀh/‖Aᵀh‖ - a‖₂, and the error estimated from it."""
+
+    hubs: NDArray[np.float64]
+    authorities: NDArray[np.float64]
+    iterations: int
+    residual: float
+    error: float
+
+
+def solve(rows: Csr, tolerance: float, max_iterations: int) -> Solution:
+    """Return hubs h ∝ Aa and authorities a ∝ Aᵀh, from h = 1 as in Kleinberg's iteration.
+
+    Args:
+        rows: The matrix A with weights ≥ 0, at least one of them above 0.
+        tolerance: Estimated 2-norm error to reach, > 0.
+        max_iterations: Products with AᵀA, ≥ 1.
+    """
+    from scipy.sparse import csr_array
+
+    nodes = rows.indptr.size - 1
+    weights = np.ones(rows.indices.size) if rows.weights is None else rows.weights / rows.weights.max()
+    matrix = csr_array((weights, rows.indices, rows.indptr), shape=(nodes, nodes))
+    turned = matrix.T.tocsr()
+    found = dominant(lambda x: turned @ (matrix @ x), turned @ np.ones(nodes), 2, tolerance, max_iterations)
+    hubs = matrix @ found.vector
+    return Solution(hubs / np.linalg.norm(hubs), found.vector, found.iterations, found.residual, found.error)

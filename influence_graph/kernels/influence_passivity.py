@@ -1,0 +1,64 @@
+"""Influence–Passivity on arrays: credit goes from influencers to those who resist them, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from influence_graph.kernels.perron import dominant
+from influence_graph.model.csr import row_of_each
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Solution(NamedTuple):
+    """Influence and passivity, each of sum 1, or both 0 where nothing comes back.
+
+    ``residual`` is the L1 residual of I ∝ U Vᵀ I, ``error`` the error estimated from it.
+    """
+
+    influence: NDArray[np.float64]
+    passivity: NDArray[np.float64]
+    iterations: int
+    residual: float
+    error: float
+
+
+def solve(
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.integer],
+    taken: NDArray[np.float64],
+    tolerance: float,
+    max_iterations: int,
+) -> Solution:
+    """Return what the iteration I ← U P, P ← Vᵀ I tends to from equal influence.
+
+    Args:
+        indptr: Rows of the graph, those who influence.
+        indices: Columns, those who are influenced.
+        taken: w_ij in [0, 1] of each edge, the share of what i showed to j that j took up.
+        tolerance: Estimated L1 error of the influence to reach, > 0.
+        max_iterations: Products with U Vᵀ, ≥ 1.
+    """
+    from scipy.sparse import csr_array
+
+    nodes = indptr.size - 1
+    accepted = _shares(taken, indices, nodes)  # u_ij: of all that j takes up, the part that is due to i
+    rejected = _shares(1.0 - taken, row_of_each(indptr), nodes)  # v_ij: of all that i is refused, the part that is j's
+    forward = csr_array((accepted, indices, indptr), shape=(nodes, nodes))
+    back = csr_array((rejected, indices, indptr), shape=(nodes, nodes)).T.tocsr()
+    found = dominant(lambda x: forward @ (back @ x), np.ones(nodes), 1, tolerance, max_iterations)
+    passivity = back @ found.vector
+    total = passivity.sum()
+    return Solution(
+        found.vector, passivity / total if total > 0.0 else passivity, found.iterations, found.residual, found.error
+    )
+
+
+def _shares(values: NDArray[np.float64], group: NDArray[np.integer], groups: int) -> NDArray[np.float64]:
+    """Return each value divided by the sum of its group, 0 where that is 0."""
+    total = np.bincount(group, weights=values, minlength=groups)[group]
+    shares: NDArray[np.float64] = np.divide(values, total, out=np.zeros_like(values), where=total > 0.0)
+    return shares
