@@ -1,0 +1,184 @@
+"""How well learned probabilities foresee cascades that they were not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.analyses.checks import require, require_nodes
+from influence_graph.analyses.learning.held_out import SPLITS, Figures, Judge, best_uniform, initiators_of, split_log
+from influence_graph.analyses.learning.learn import METHODS, learn
+from influence_graph.analyses.learning.log import ActionLog, action_log, window_seconds
+from influence_graph.analyses.learning.priors import Prior, check_prior
+from influence_graph.errors import InputError
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from influence_graph.model.graph import Graph
+
+BASELINES = ("uniform", "weighted_cascade")
+FIGURES = ("log_likelihood", "auc", "rmse")
+_BETTER = (1, 1, -1)  # whether more or less of each figure is better
+
+
+@dataclass(frozen=True)
+class Split:
+    """How cascades are held out and judged.
+
+    Attributes:
+        train: Share of the cascades to learn from, in (0, 1).
+        split: ``"random"``: cascades drawn at random. ``"temporal"``: the earliest begun, of which only what
+            happened before the first held-out cascade began; needs times on one clock.
+        simulations: Independent cascades per held-out cascade behind its predicted size.
+        resamples: Bootstrap resamples of the held-out cascades behind the intervals.
+    """
+
+    train: float = 0.8
+    split: str = "random"
+    simulations: int = 100
+    resamples: int = 1000
+
+    def check(self) -> None:
+        """Raise InputError where a value is out of its limits."""
+        require(0 < self.train < 1, "train", self.train, "above 0 and below 1", "use 0.8")
+        require(self.split in SPLITS, "split", repr(self.split), " or ".join(SPLITS), "use 'random'")
+        require(self.simulations >= 1, "simulations", self.simulations, "1 or more", "use 100")
+        require(self.resamples >= 1, "resamples", self.resamples, "1 or more", "use 1000")
+
+
+def evaluate_learning(
+    graph: Graph,
+    actions: pd.DataFrame | pa.Table,
+    methods: Sequence[str] = METHODS,
+    *,
+    priors: Sequence[Prior] = (None, "target"),
+    window: float | timedelta | None = None,
+    seed: int | np.random.Generator | None = None,
+    options: Split = Split(),
+) -> pd.DataFrame:
+    """Learn on some cascades of a log and return how well each method foresees the others.
+
+    A cascade is the actions on one item. Baselines: ``uniform``, one probability for all edges, the one that makes
+    the training cascades most likely; ``weighted_cascade``, 1/in-degree (Kempe, Kleinberg, Tardos 2003).
+    A user is *exposed* in a cascade once an in-neighbour has acted; who acts without (an initiator) is explained
+    by no probability of an edge, and is taken as given. For each method and prior:
+
+    - ``log_likelihood``: mean over exposed users and cascades of log P where the user acted and log(1 - P) where
+      not, P = 1 - Π(1 - p_vu) over the in-neighbours v who acted before u (if u never acted: who acted at all), as
+      in Saito, Nakano, Kimura 2008, https://doi.org/10.1007/978-3-540-85567-5_9; P is held within 1e-6 of 0 and
+      1. ``total``: its sum, over ``exposed``; ``acted`` of them; ``impossible``: acted though P was 0.
+    - ``auc``: of who acts next. Each action of an exposed user is an event, candidates are all users exposed and
+      not active at that time, the score is P at that time (decaying by the mean delay for ``time_decay``); the AUC
+      is the share of the other candidates scored lower, ties half; mean over all ``events``.
+    - ``rmse``: of the number of users who act, predicted by the mean of independent cascades from the initiators.
+
+    Each figure has its 95 % interval ``_lower, _upper`` by the bootstrap over held-out cascades (Efron 1979); its
+    ``_gain``, above 0 where better, is the difference to the better of the two baselines, with the interval of the
+    paired difference from the same resamples.
+
+    Args:
+        graph: Edges ``v -> u`` along which actions of v may move u; weights are not looked at.
+        actions: As for :func:`~influence_graph.analyses.learning.learn.learn`.
+        methods: Methods of :func:`~influence_graph.analyses.learning.learn.learn`.
+        priors: Priors of the same, each tried with each method.
+        window: Longest wait that counts as influence.
+        seed: Of the split, the simulations and the bootstrap.
+        options: How cascades are held out and judged.
+
+    Returns:
+        One row per method and prior, the baselines first.
+
+    Raises:
+        InputError: As for ``learn``; or a parameter is out of limits, or too few cascades are there to split.
+    """
+    import pandas as pd
+
+    require_nodes(graph, "learn on")
+    options.check()
+    for prior in priors:
+        check_prior(prior)
+    wait = window_seconds(window)
+    generator = np.random.default_rng(seed)
+    train, held_out = split_log(action_log(graph, actions), options.train, options.split, generator)
+    if not train.users.size or not held_out.users.size:
+        raise InputError("no action of a user of the graph is left to learn from", remedy="log more items")
+    simulation_seed = int(generator.integers(2**63))
+    judge = Judge(graph, held_out, wait, options.simulations, initiators_of(graph, held_out, wait))
+    judged = {
+        name: judge.figures(p, tau, simulation_seed)
+        for name, p, tau in _candidates(graph, train, wait, methods, priors)
+    }
+    times = _resamples(held_out.items.size, options.resamples, generator)
+    values = {name: figures.values(times) for name, figures in judged.items()}
+    baselines = [values[name, "none"] for name in BASELINES]
+    rows = [
+        {"method": name[0], "prior": name[1], **_row(judged[name], values[name], _gains(values[name], baselines))}
+        for name in judged
+    ]
+    frame = pd.DataFrame(rows)
+    frame.attrs.update({"cascades_train": int(train.items.size), "cascades_held_out": int(held_out.items.size)})
+    frame.attrs.update(asdict(options))
+    return frame
+
+
+def _candidates(
+    graph: Graph, train: ActionLog, window: float, methods: Sequence[str], priors: Sequence[Prior]
+) -> Iterator[tuple[tuple[str, str], NDArray[np.float64], NDArray[np.float64] | None]]:
+    """Yield name, probabilities and mean delays (where they count) of the baselines and of each method."""
+    yield ("uniform", "none"), np.full(graph.indices.size, best_uniform(graph, train, window)), None
+    degree = np.bincount(graph.indices, minlength=graph.number_of_nodes)
+    yield ("weighted_cascade", "none"), 1.0 / degree[graph.indices], None
+    for method in methods:
+        for prior in priors:
+            learned = learn(graph, train, method, window=None if np.isinf(window) else window, prior=prior)
+            name = "none" if prior is None else str(prior)
+            tau = _delays(learned.mean_delay) if method == "time_decay" else None
+            yield (method, name), learned.graph.edge_weights(), tau
+
+
+def _delays(mean_delay: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean delays, the mean of all edges where an edge has none (∞ where none has)."""
+    known = ~np.isnan(mean_delay)
+    return np.where(known, mean_delay, mean_delay[known].mean() if known.any() else np.inf)
+
+
+def _resamples(cascades: int, number: int, generator: np.random.Generator) -> NDArray[np.int64]:
+    """Return how often each cascade counts: once in the first row, as drawn with replacement in the others."""
+    drawn = generator.multinomial(cascades, np.full(cascades, 1 / cascades), size=number)
+    return np.vstack([np.ones(cascades, dtype=np.int64), drawn])
+
+
+def _gains(values: NDArray[np.float64], baselines: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return how much better *values* are than the better baseline, which is chosen on all held-out cascades."""
+    gains = np.empty_like(values)
+    for column, sign in enumerate(_BETTER):
+        best = max(baselines, key=lambda base: sign * np.nan_to_num(base[0, column], nan=-sign * np.inf))
+        gains[:, column] = sign * (values[:, column] - best[:, column])
+    return gains
+
+
+def _row(figures: Figures, values: NDArray[np.float64], gains: NDArray[np.float64]) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for column, name in enumerate(FIGURES):
+        for label, found in ((name, values), (f"{name}_gain", gains)):
+            row[label] = found[0, column]
+            row[f"{label}_lower"], row[f"{label}_upper"] = _interval(found[1:, column])
+    total, exposed, acted, impossible = figures.likelihood.sum(axis=0)
+    counts = {"exposed": exposed, "acted": acted, "impossible": impossible, "events": figures.next_actor[:, 1].sum()}
+    return {**row, "total": total, **{name: int(count) for name, count in counts.items()}}
+
+
+def _interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    known = values[~np.isnan(values)]  # a resample of cascades without any event has no AUC
+    if not known.size:
+        return np.nan, np.nan
+    lower, upper = np.quantile(known, [0.025, 0.975])
+    return float(lower), float(upper)

@@ -1,0 +1,108 @@
+"""Shrinking rates of edges that were rarely tried: Beta priors, given or estimated from all edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.checks import require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+Prior = str | tuple[float, float] | None
+NAMES = ("global", "source", "target", "both")
+_STRENGTHS = (1e-3, 1e7)  # in trials, between which the strength of a prior is looked for
+
+
+@dataclass(frozen=True, eq=False)
+class Beta:
+    """A Beta prior per edge: ``mean`` is its expected rate, ``strength`` the trials that it is worth."""
+
+    mean: NDArray[np.float64]
+    strength: float
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """Successes out of trials per edge, and the nodes that each edge joins."""
+
+    successes: NDArray[np.float64]
+    trials: NDArray[np.float64]
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+
+
+def check_prior(prior: Prior) -> None:
+    """Refuse a prior that is neither a known name, nor a pair of numbers above 0, nor None."""
+    if isinstance(prior, tuple):
+        within = len(prior) == 2 and all(0 < value < np.inf for value in prior)
+        require(within, "prior", prior, "two numbers above 0", "give (successes, failures) such as (1, 20)")
+    else:
+        limit = f"one of {', '.join(NAMES)}, a pair (successes, failures) or None"
+        require(prior is None or prior in NAMES, "prior", repr(prior), limit, "use 'both'")
+
+
+def beta(rates: Rates, prior: str | tuple[float, float]) -> Beta:
+    """Return the prior of each edge; see :func:`influence_graph.analyses.learning.learn.learn`.
+
+    The mean of an edge is made of the *other* edges of its group only, so that its own trials count once. The
+    strengths maximise the Beta-binomial likelihood of the rates (empirical Bayes: Efron & Morris 1973,
+    https://doi.org/10.1080/01621459.1973.10481350).
+    """
+    if isinstance(prior, tuple):
+        successes, failures = prior
+        return Beta(np.full(rates.trials.size, successes / (successes + failures)), successes + failures)
+    total = float(rates.trials.sum())
+    overall = float(rates.successes.sum()) / total if total else 0.0
+    mean = np.full(rates.trials.size, overall)
+    if 0.0 < overall < 1.0:
+        if prior in ("source", "both"):
+            mean = _group_mean(rates, rates.source, overall)
+        if prior in ("target", "both"):
+            of_target = _group_mean(rates, rates.target, overall)
+            mean = of_target if prior == "target" else mean * of_target / overall
+        mean = np.clip(mean, overall * 1e-6, 1.0 - 1e-6)
+    else:
+        mean = np.clip(mean, 1e-12, 1.0 - 1e-12)
+    return Beta(mean, _strength(rates.successes, rates.trials, mean))
+
+
+def _group_mean(rates: Rates, group: NDArray[np.int64], overall: float) -> NDArray[np.float64]:
+    """Return the rate of the other edges with the same end, shrunk to the *overall* rate."""
+    successes = np.bincount(group, rates.successes)
+    trials = np.bincount(group, rates.trials)
+    strength = _strength(successes, trials, np.full(trials.size, overall))
+    others = np.maximum(successes[group] - rates.successes, 0.0) + strength * overall
+    shrunk: NDArray[np.float64] = others / (trials[group] - rates.trials + strength)
+    return shrunk
+
+
+def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean: NDArray[np.float64]) -> float:
+    """Return the strength under which the Beta-binomial likelihood of the rates is greatest."""
+    from scipy.optimize import minimize_scalar
+
+    tried = trials > 0
+    low, high = np.log(_STRENGTHS)
+    if not tried.any():
+        return 1.0
+    loss = _loss(successes[tried], trials[tried], mean[tried])
+    return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-3}).x))
+
+
+def _loss(
+    successes: NDArray[np.float64], trials: NDArray[np.float64], mean: NDArray[np.float64]
+) -> Callable[[float], float]:
+    from scipy.special import betaln
+
+    failures = np.maximum(trials - successes, 0.0)
+
+    def of(log_strength: float) -> float:
+        a, b = np.exp(log_strength) * mean, np.exp(log_strength) * (1.0 - mean)
+        return -float((betaln(a + successes, b + failures) - betaln(a, b)).sum())
+
+    return of
