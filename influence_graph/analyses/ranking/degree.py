@@ -53,10 +53,14 @@ def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankRe
 
 
 def _scores(graph: Graph, direction: str, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    nodes, source = graph.number_of_nodes, row_of_each(graph.indptr)
-    out = np.bincount(source, weights=weights, minlength=nodes)
+    source = row_of_each(graph.indptr)
+    out = _sums(source, weights, graph)
     if not graph.directed:
         loop = source == graph.indices  # stored once, where every other undirected edge is stored twice
-        return out + np.bincount(source[loop], weights=weights[loop], minlength=nodes)
-    into = np.bincount(graph.indices, weights=weights, minlength=nodes)
+        return out + _sums(source[loop], weights[loop], graph)
+    into = _sums(graph.indices, weights, graph)
     return {"in": into, "out": out, "both": into + out}[direction]
+
+
+def _sums(node: NDArray[np.integer], weights: NDArray[np.float64], graph: Graph) -> NDArray[np.float64]:
+    return np.bincount(node, weights=weights, minlength=graph.number_of_nodes).astype(np.float64)

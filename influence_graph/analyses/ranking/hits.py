@@ -66,7 +66,9 @@ def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> 
     require_iteration(tolerance, max_iterations)
     require_nonnegative(graph, "HITS")
     if not graph.edge_weights().any():
-        message = f"the graph of {graph.number_of_nodes:,} nodes has no edge of weight above 0: nobody points at anybody"
+        message = (
+            f"the graph of {graph.number_of_nodes:,} nodes has no edge of weight above 0: nobody points at anybody"
+        )
         raise InputError(message, remedy="rank a graph with edges; without them hubs and authorities are not defined")
     solved = kernel.solve(Csr(graph.indptr, graph.indices, graph.weights), tolerance, max_iterations)
     require_converged(solved.error, tolerance, solved.iterations, solved.residual)

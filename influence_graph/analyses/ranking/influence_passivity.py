@@ -131,6 +131,8 @@ def _taken(
     bad = np.flatnonzero(~((influenced >= 0) & (influenced <= limit)))
     if bad.size:
         source, target, _ = edge_at(graph, int(bad[0]))
-        message = f"influenced of {source!r} -> {target!r} is {influenced[bad[0]]:g}, must be from 0 to {limit[bad[0]]:g}"
+        message = (
+            f"influenced of {source!r} -> {target!r} is {influenced[bad[0]]:g}, must be from 0 to {limit[bad[0]]:g}"
+        )
         raise InputError(message, remedy="nobody takes up more than was shown: check influenced and exposed")
     return np.divide(influenced, limit, out=np.zeros_like(influenced), where=limit > 0)
