@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses import checks
-from influence_graph.analyses.maximize.limits import check_model, check_size
+from influence_graph.analyses.diffusion.process import require_model
+from influence_graph.analyses.maximize.limits import require_size
 from influence_graph.errors import InputError
 
 if TYPE_CHECKING:
@@ -105,9 +106,10 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
 
     checks.require(simulations >= 1, "simulations", simulations, "1 or more", "use 1000")
     checks.require(time_limit > 0, "time_limit", time_limit, "above 0 seconds", "use 600")
-    check_model(graph, model, quality)
+    checks.require_nodes(graph, "pick seeds from")
+    require_model(graph, model, quality)
     allowed = np.setdiff1d(np.arange(graph.number_of_nodes), checks.nodes_of(graph, exclude))
-    check_size(k, allowed.size)
+    require_size(k, allowed.size)
     weights = np.ones(graph.number_of_nodes) if target is None else checks.values_of(graph, target, "target", 0.0)
     _require_memory(graph, simulations)
     stream = checks.seed_of(seed)
