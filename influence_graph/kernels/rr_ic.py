@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from influence_graph.kernels.rr_rows import COUNTED
-from influence_graph.kernels.rr_streams import drawn, stream, uniform, wrapping
+from influence_graph.kernels.rr_streams import root, stream, uniform, wrapping
 
 FREE, MEMBER, STOP = 0, 1, 2  # marks of a node; a set ends at a node marked STOP
 
@@ -63,10 +63,40 @@ def _rounds(u, quality, n):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
 
 
 @wrapping
+def _set(head, indices, value, state, step, rounds, marks, members, start, live, taken):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Complete the set whose root is at *start* of *members*; return its end, or -1 when *members* is full."""
+    at, level, size = start, start + 1, start + 1
+    while at < size:
+        if at == level:
+            rounds, level = rounds - 1, size
+        if rounds == 0:
+            break
+        v = members[at]
+        at += 1
+        first, edges = np.int64(head[v, 0]), np.int64(head[v, 1])
+        if head[v, 2] == COUNTED:
+            state, count = _counted(state, step, edges, head[v, 3], head[v, 4], live, taken)
+        else:
+            state, count = _coins(state, step, first, edges, value, live)
+        if size + count > members.size:
+            return -size
+        for k in range(count):
+            u = indices[first + live[k]]
+            mark = marks[u]
+            if mark != MEMBER:
+                members[size] = u
+                size += 1
+                if mark == STOP:
+                    return size
+                marks[u] = MEMBER
+    return size
+
+
+@wrapping
 def draw(head, indices, value, nodes, keep, other, quality, seed, which, marks, members, offsets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
     """Draw the sets *which* into *members* and *offsets*; return how many are done when *members* is full.
 
-    A set whose last members do not fit is not done: its stream gives it again.
+    A set whose members do not fit is not done: its stream gives it again.
     """
     n = head.shape[0]
     widest = np.int64(head[:, 1].max())
@@ -74,53 +104,22 @@ def draw(head, indices, value, nodes, keep, other, quality, seed, which, marks, 
     size = 0
     for i in range(which.size):
         state, step = stream(seed, which[i])
-        start = size
-        rounds = _rounds(uniform(state), quality, n)
+        v = root(nodes, keep, other, n, seed, which[i], uniform(state))
         state += step
-        root = drawn(nodes, keep, other, n, uniform(state))
+        rounds = _rounds(uniform(state), quality, n)
+        start = size
+        if start == members.size:
+            return i
         if rounds >= 0:
-            if size == members.size:
-                return i
-            members[size] = root
+            members[start] = v
             size += 1
-        at, level = start, size
-        ended = marks[root] == STOP
-        if not ended:
-            marks[root] = MEMBER
-        full = False
-        while at < size and not (ended or full):
-            if at == level:
-                rounds -= 1
-                level = size
-            if rounds <= 0:
-                break
-            v = members[at]
-            at += 1
-            first, edges = np.int64(head[v, 0]), np.int64(head[v, 1])
-            if head[v, 2] == COUNTED:
-                state, count = _counted(state, step, edges, head[v, 3], head[v, 4], live, taken)
-            else:
-                state, count = _coins(state, step, first, edges, value, live)
-            for k in range(count):
-                u = indices[first + live[k]]
-                mark = marks[u]
-                if mark == MEMBER:
-                    continue
-                if size == members.size:
-                    full = True
-                    break
-                members[size] = u
-                size += 1
-                if mark == STOP:
-                    ended = True
-                    break
-                marks[u] = MEMBER
-        for k in range(start, size):
+            if marks[v] != STOP:
+                marks[v] = MEMBER
+                size = _set(head, indices, value, state, step, rounds, marks, members, start, live, taken)
+        for k in range(start, abs(size)):
             if marks[members[k]] == MEMBER:
                 marks[members[k]] = FREE
-        if marks[root] == MEMBER:
-            marks[root] = FREE
-        if full:
+        if size < 0:
             return i
         offsets[i + 1] = size
     return which.size

@@ -10,7 +10,7 @@ import numpy as np
 
 from influence_graph.kernels.rr_ic import FREE, MEMBER, STOP
 from influence_graph.kernels.rr_rows import COUNTED
-from influence_graph.kernels.rr_streams import drawn, stream, uniform, wrapping
+from influence_graph.kernels.rr_streams import root, stream, uniform, wrapping
 
 
 @wrapping
@@ -32,8 +32,7 @@ def draw(head, indices, value, nodes, keep, other, seed, which, marks, members, 
     for i in range(which.size):
         state, step = stream(seed, which[i])
         start = size
-        state += step
-        v = drawn(nodes, keep, other, head.shape[0], uniform(state))
+        v = root(nodes, keep, other, head.shape[0], seed, which[i], uniform(state))
         while size < members.size:
             members[size] = v
             size += 1

@@ -16,7 +16,7 @@ import numpy as np
 
 from influence_graph.kernels import rr_ic, rr_lt
 from influence_graph.kernels.rr_rows import Reverse, Rows, reverse_of, rows_of
-from influence_graph.kernels.rr_streams import Alias, alias
+from influence_graph.kernels.rr_streams import Roots, roots_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +58,7 @@ class Sampler(NamedTuple):
     rows: Rows
     model: str
     quality: float
-    roots: Alias
+    roots: Roots
     stop: NDArray[np.bool_] | None
 
 
@@ -78,7 +78,7 @@ def sampler_of(
         roots: Weight ≥ 0 of each node to be the root, not all 0; None: all alike.
         stop: Nodes at which a set ends.
     """
-    return Sampler(rows_of(reverse, model), model, quality if model == "ic-n" else 1.0, alias(roots), stop)
+    return Sampler(rows_of(reverse, model), model, quality if model == "ic-n" else 1.0, roots_of(roots), stop)
 
 
 def sample(  # noqa: PLR0913 - the contract of the engine

@@ -51,8 +51,8 @@ def uniform(state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     return np.float64(scrambled(state) >> _S11) * _UNIT
 
 
-class Alias(NamedTuple):
-    """Walker's alias table: draws ``nodes[i]`` in proportion to its weight; *nodes* is empty for all alike."""
+class Roots(NamedTuple):
+    """Which nodes are roots: *nodes* (empty: all), by Walker's alias table, or dealt like cards where *keep* is empty."""
 
     nodes: NDArray[np.int32]
     keep: NDArray[np.float64]
@@ -88,20 +88,47 @@ def _alias(shares):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     return keep, other
 
 
-def alias(weights: NDArray[np.float64] | None) -> Alias:
-    """Return the table that draws each node in proportion to its weight ≥ 0; None: all alike."""
+def roots_of(weights: NDArray[np.float64] | None) -> Roots:
+    """Return the roots in proportion to weights ≥ 0, not all 0; None: all alike.
+
+    Nodes of equal weight are dealt: each is a root once before any is for the second time, in a random order.
+    That takes the chance of the roots out of every estimate. A product of (1 + h_v·(e^t - 1)) over nodes drawn
+    without replacement is on average at most the same with replacement (Hoeffding 1963, theorem 4,
+    https://doi.org/10.1080/01621459.1963.10500830), so Chernoff's bounds for independent sets hold.
+    """
+    none = np.empty(0, np.int32)
     if weights is None:
-        return Alias(np.empty(0, np.int32), np.empty(0), np.empty(0, np.int32))
+        return Roots(none, np.empty(0), none)
     nodes = np.flatnonzero(weights > 0).astype(np.int32)
     shares = weights[nodes] / weights[nodes].max()  # so that the sum of huge or tiny weights is in range
-    return Alias(nodes, *_alias(shares * (nodes.size / shares.sum())))
+    if shares.min() == 1.0:
+        return Roots(nodes, np.empty(0), none)
+    return Roots(nodes, *_alias(shares * (nodes.size / shares.sum())))
 
 
-@njit(cache=True, nogil=True)
-def drawn(nodes, keep, other, n, u):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return the node among *n* that the number *u* in [0, 1) stands for."""
-    if nodes.size == 0:
-        return np.int64(u * n)
-    place = u * nodes.size
-    i = np.int64(place)
-    return np.int64(nodes[i] if place - i < keep[i] else nodes[other[i]])
+@wrapping
+def dealt(seed, index, size):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return where *index* < *size* goes in the random order of *seed*: a Feistel network on the next power of 4."""
+    half = np.uint64(1)
+    while np.int64(_ONE << (half + half)) < size:
+        half += _ONE
+    mask = (_ONE << half) - _ONE
+    place = np.uint64(index)
+    while True:
+        left, right = place >> half, place & mask
+        for turn in range(4):
+            left, right = right, left ^ (scrambled(seed + np.uint64(turn) * _GOLDEN + right) & mask)
+        place = (left << half) | right
+        if np.int64(place) < size:
+            return np.int64(place)
+
+
+@wrapping
+def root(nodes, keep, other, n, seed, index, u):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+    """Return the root of set *index*, *u* in [0, 1) being its first number."""
+    size = n if nodes.size == 0 else nodes.size
+    if keep.size == 0:
+        place = dealt(seed, index % size, size)
+        return place if nodes.size == 0 else np.int64(nodes[place])
+    i = np.int64(u * size)
+    return np.int64(nodes[i] if u * size - i < keep[i] else nodes[other[i]])

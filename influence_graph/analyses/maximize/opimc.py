@@ -1,21 +1,29 @@
-"""Influence maximisation with a certificate: OPIM-C on reverse-reachable sets."""
+"""Influence maximisation with a certificate: OPIM-C (Tang, Tang, Xiao, Yuan, SIGMOD 2018).
+
+Two independent halves of reverse-reachable sets: greedy chooses S on one and bounds what the best choice S° covers
+there, Λ₁(S°) ≤ Λᵘ; the other judges S. With W the sum of the target weights and θ the sets of a half,
+σ(S)/W is at least the lower bound of a share Λ₂(S)/θ, and σ(S°)/W at most the upper bound of Λᵘ/θ. A root
+drawn in proportion to its weight makes the mean share of hits exactly σ/W, so both bounds scale with W.
+
+The halves double for at most 20 rounds, a number fixed beforehand, with two bounds each that fail with probability
+δ/40: by the union bound all hold together with probability 1 - δ, so the certificate of the round
+in which sampling ended is valid whatever ended it, and so is the least upper bound of all rounds.
+"""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.maximize.certificate import (
-    Certificate,
-    Certified,
-    Kept,
-    binomial_lower,
-    binomial_upper,
-)
+from influence_graph.analyses.maximize.certificate import Certificate, Certified, Kept, lower_bound, upper_bound
 from influence_graph.analyses.maximize.problem import Problem, Stop
+from influence_graph.analyses.maximize.sentinels import pilot, sentinels
+from influence_graph.errors import InputError
 from influence_graph.kernels import coverage, rr_sets
 
 if TYPE_CHECKING:
@@ -23,49 +31,173 @@ if TYPE_CHECKING:
 
 _FIRST = 1024  # sets of a half in the first round
 _ROUNDS = 20
+_STABLE = 0.005  # what doubling the sets still gained, and its standard error, as a share
+_MARGIN = 1.2  # by which sets still to be drawn may be larger than those seen
+
+
+class _OutOfTimeError(Exception):
+    """The time limit is reached; what the last round found stands."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Round:
+    """What a round found."""
+
+    halves: tuple[rr_sets.RRSets, rr_sets.RRSets]
+    chosen: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    certificate: Certificate
+    unrest: float  # share of f that the last doubling gained, plus its standard error
 
 
 def solve(problem: Problem, stop: Stop, seed: int, progress: Callable[[Certificate], None] | None = None) -> Certified:
-    """Return nodes that maximise f, with bounds that hold with probability 1 - δ.
+    """Return nodes that maximise f, with bounds that hold together with probability 1 - δ.
 
     Args:
         problem: What to maximise.
         stop: When to end.
-        seed: From 0 to 2^63 - 1; the answer is a function of problem, stop and seed, but for limits of time.
+        seed: 0 or more; the answer is a function of problem, stop and seed, but for a limit of time.
         progress: Called with the certificate of each round.
+
+    Raises:
+        InputError: The memory limit is too small for one round.
+        KeyboardInterrupt: Ctrl-C before the first certificate; later it ends the sampling.
     """
-    started = time.perf_counter()
-    seeds = (2 * seed, 2 * seed + 1)
-    sampler = rr_sets.sampler_of(problem.reverse, problem.model, problem.quality, problem.target)
-    total = float(problem.weights.sum())
-    won = np.zeros(problem.nodes, np.bool_)
-    won[problem.won] = True
-    delta = stop.delta / (2 * _ROUNDS)
-    halves = [rr_sets.draw(sampler, s, np.arange(0), 1) for s in seeds]
-    for i in range(_ROUNDS):
-        size = _FIRST << i
-        which = np.arange(halves[0].count, size)
-        halves = [
-            rr_sets.concatenated(h, rr_sets.draw(sampler, s, which, stop.threads))
-            for h, s in zip(halves, seeds, strict=True)
-        ]
-        covered = [coverage.hit(h.offsets, h.members, won) for h in halves]
-        best = coverage.greedy(halves[0], problem.nodes, problem.k, problem.allowed, covered[0])
-        gains = _judged(halves[1], covered[1], problem.nodes, best.chosen)
-        lower = binomial_lower(gains.sum(), size, delta) * total
-        upper = binomial_upper(best.upper, size, delta) * total
-        found = Certificate(lower, upper, gains.sum() * total / size, 2 * size, time.perf_counter() - started)
-        if progress is not None:
-            progress(found)
-        if found.ratio >= (stop.ratio or 1 - 1 / np.e - stop.epsilon) and i > 5:
-            break
-    kept = Kept(halves[0], halves[1], seeds, None)
-    memory = sum(half.nbytes for half in halves)
-    return Certified(best.chosen, gains * total / size, found, "ratio", kept, memory)
+    run = _Run(problem, stop, seed)
+    latest: _Round | None = None
+    reason = "memory"
+    try:
+        for size in run.sizes():
+            latest = run.round(size, latest)
+            if progress is not None:
+                progress(latest.certificate)
+            if run.reached(latest):
+                reason = "stable" if stop.ratio is None else "ratio"
+                break
+    except _OutOfTimeError:
+        reason = "time"
+    except KeyboardInterrupt:
+        if latest is None:
+            raise
+        reason = "interrupted"
+    if latest is None:  # sizes() gives one or raises
+        raise InputError("no certificate was reached", remedy="raise memory_limit or time_limit")
+    return run.answer(latest, reason)
 
 
-def _judged(sets: rr_sets.RRSets, covered: NDArray[np.bool_], n: int, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the sets newly covered by each of *chosen*."""
-    rank = np.full(n, -1)
-    rank[chosen] = np.arange(chosen.size)
-    return coverage.first_hits(sets.offsets, sets.members, rank, chosen.size, covered)
+class _Run:
+    """One run of OPIM-C: what stays the same in all rounds."""
+
+    def __init__(self, problem: Problem, stop: Stop, seed: int) -> None:
+        self._started = time.perf_counter()
+        self._problem, self._stop = problem, stop
+        choose, judge, early = (int(s) for s in np.random.SeedSequence(seed).generate_state(3, np.uint64))
+        self._seeds = choose, judge
+        weights = problem.weights
+        self._total = float(weights.sum())
+        self._certain = problem.quality if problem.model == "ic-n" else 1.0  # P(a seed is positive)
+        self._most = self._certain * (self._total - float(weights[problem.won].sum()))
+        sampler = rr_sets.sampler_of(problem.reverse, problem.model, problem.quality, problem.target)
+        whole = pilot(sampler, early)
+        self._early = sentinels(problem, sampler, whole, early)
+        self._ends = np.zeros(problem.nodes, np.bool_)
+        self._ends[problem.won], self._ends[self._early] = True, True
+        self._sampler = sampler._replace(stop=self._ends) if self._ends.any() else sampler
+        if self._ends.any():
+            whole = pilot(self._sampler, early)
+        self._bytes = 8.0 + 4.0 * _MARGIN * whole.members.size / whole.count
+
+    def sizes(self) -> Iterator[int]:
+        """Yield the sets of a half in each round while memory lasts; whole deals of the roots where they fit."""
+        deal = self._sampler.rows.head.shape[0] if self._problem.target is None else self._sampler.roots.nodes.size
+        size = min(_FIRST, int(self._stop.memory_limit / (4 * self._bytes)))
+        if size < 16 or self._memory(size) > self._stop.memory_limit:
+            message = f"memory_limit is {self._stop.memory_limit:,} bytes, one round needs {self._memory(16):,}"
+            raise InputError(message, remedy="raise memory_limit")
+        for _ in range(_ROUNDS):
+            aligned = size if size < deal else deal * math.ceil(size / deal)
+            if self._memory(aligned) > self._stop.memory_limit:
+                return
+            yield aligned
+            size *= 2
+
+    def _memory(self, size: int) -> int:
+        """Return the bytes of both halves of *size* sets, and of a copy or the index of one, and of arrays of nodes."""
+        return int(3 * size * self._bytes + 40 * self._problem.nodes)
+
+    def _check(self) -> None:
+        limit = self._stop.time_limit
+        if limit is not None and time.perf_counter() - self._started > limit:
+            raise _OutOfTimeError
+
+    def _grown(self, half: rr_sets.RRSets | None, seed: int, size: int) -> rr_sets.RRSets:
+        which = np.arange(0 if half is None else half.count, size)
+        check = None if half is None else self._check
+        more = rr_sets.draw(self._sampler, seed, which, self._stop.threads, check)
+        return more if half is None else rr_sets.concatenated(half, more)
+
+    def round(self, size: int, latest: _Round | None) -> _Round:
+        """Return what halves of *size* sets find, those of the *latest* round among them."""
+        before = (None, None) if latest is None else latest.halves
+        choose, judge = (self._grown(*half, size) for half in zip(before, self._seeds, strict=True))
+        self._bytes = max(self._bytes, *(8.0 + 4.05 * half.members.size / half.count for half in (choose, judge)))
+        best = self._choice(choose)
+        gains = self._judged(judge, best.chosen)
+        certificate = self._certificate(best, gains, size, latest)
+        unrest = 1.0 if latest is None else self._unrest(judge, best.chosen, latest.chosen)
+        return _Round((choose, judge), best.chosen, gains * (self._total / size), certificate, unrest)
+
+    def _choice(self, sets: rr_sets.RRSets) -> coverage.Coverage:
+        problem, early = self._problem, self._early
+        covered = coverage.hit(sets.offsets, sets.members, self._ends)
+        if problem.costs is not None and problem.budget is not None:
+            limits = coverage.Budget(problem.costs, problem.budget)
+            return coverage.within_budget(sets, problem.k, problem.allowed, limits, covered)
+        allowed = problem.allowed.copy()
+        allowed[early] = False
+        rest = coverage.greedy(sets, problem.nodes, problem.k - early.size, allowed, covered, bound_for=problem.k)
+        known = int(np.count_nonzero(covered)) if early.size else 0
+        return coverage.Coverage(np.concatenate([early, rest.chosen]), rest.gains, rest.upper + known)
+
+    def _judged(self, sets: rr_sets.RRSets, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the sets newly hit by each of *chosen* and by none of the won."""
+        rank = np.full(self._problem.nodes, chosen.size)
+        rank[chosen] = np.arange(chosen.size)
+        rank[self._problem.won] = -1
+        return coverage.first_hits(sets.offsets, sets.members, rank, chosen.size)
+
+    def _certificate(
+        self, best: coverage.Coverage, gains: NDArray[np.int64], size: int, latest: _Round | None
+    ) -> Certificate:
+        hits, delta = int(gains.sum()), self._stop.delta / (2 * _ROUNDS)
+        least = 0.0 if self._problem.won.size else self._certain * float(self._problem.weights[best.chosen].sum())
+        lower = max(least, self._total * lower_bound(hits, size, delta))
+        most = self._most if latest is None else latest.certificate.upper
+        upper = max(lower, min(most, self._total * upper_bound(best.upper, size, delta)))
+        seconds = time.perf_counter() - self._started
+        return Certificate(lower, upper, hits * self._total / size, 2 * size, seconds)
+
+    def _unrest(self, sets: rr_sets.RRSets, chosen: NDArray[np.int64], earlier: NDArray[np.int64]) -> float:
+        """Return how much better *chosen* is than *earlier* on the same sets, plus one standard error, as a share."""
+        either = []
+        for nodes in (chosen, earlier):
+            wanted = np.zeros(self._problem.nodes, np.bool_)
+            wanted[nodes] = True
+            either.append(coverage.hit(sets.offsets, sets.members, wanted))
+        now, then = either
+        total = max(1, int(np.count_nonzero(now)))
+        gained = max(0, total - int(np.count_nonzero(then)))
+        return (gained + math.sqrt(np.count_nonzero(now != then))) / total
+
+    def reached(self, latest: _Round) -> bool:
+        """Return whether the certificate is good enough, and the seeds have come to rest if no ratio is asked for."""
+        if self._stop.ratio is not None:
+            return latest.certificate.ratio >= self._stop.ratio
+        goal = 1.0 - 1.0 / math.e - self._stop.epsilon
+        return latest.certificate.ratio >= goal and latest.unrest <= _STABLE
+
+    def answer(self, latest: _Round, reason: str) -> Certified:
+        """Return the answer that the *latest* round gives."""
+        kept = Kept(*latest.halves, self._seeds, self._ends if self._ends.any() else None)
+        memory = self._memory(latest.halves[0].count)
+        return Certified(latest.chosen, latest.gains, latest.certificate, reason, kept, memory)
