@@ -1,0 +1,81 @@
+"""Small tables that a command takes beside the store: costs, a segment, a log of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from influence_graph.errors import InputError, UnreadableFile
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_columns(path: Path, texts: Sequence[str], others: Sequence[str] = (), optional: bool = False) -> pd.DataFrame:
+    """Return columns of the CSV, JSON Lines or Parquet file *path*; *texts* as text, exactly as written.
+
+    Args:
+        path: File; the suffix is the format.
+        texts: Columns of ids, all of them needed.
+        others: Columns of numbers or times, needed unless *optional*.
+        optional: Whether *others* may be missing.
+
+    Raises:
+        UnreadableFile: the file is missing or not of its format.
+        InputError: the suffix is unknown, or a column or a value is missing.
+    """
+    frame = _read(path, list(texts))
+    wanted = [*texts, *(name for name in others if name in frame.columns or not optional)]
+    for name in wanted:
+        if name not in frame.columns:
+            remedy = f"its columns are {', '.join(map(str, frame.columns))}: rename one"
+            raise InputError(f"{path} has no column {name!r}", remedy=remedy)
+        missing = frame[name].isna().to_numpy().nonzero()[0]
+        if missing.size:
+            message = f"{path}: record {missing[0] + 1} has no {name}"
+            raise InputError(message, remedy="fill it, or leave the record out")
+    return frame[wanted].astype(dict.fromkeys(texts, str))
+
+
+def read_numbers(path: Path, name: str, default: float | None = None) -> dict[str, float]:
+    """Return the number *name* of each ``id`` in the file *path*; *default* where there is no such column.
+
+    Raises:
+        UnreadableFile: the file is missing or not of its format.
+        InputError: a column is missing, an id stands twice, or a value is no number.
+    """
+    import pandas as pd
+
+    frame = read_columns(path, ["id"], [name], optional=default is not None)
+    if name not in frame.columns:
+        frame = frame.assign(**{name: default})
+    twice = frame["id"][frame["id"].duplicated()]
+    if len(twice):
+        raise InputError(f"{path} names {twice.iloc[0]!r} twice", remedy="give each id one record")
+    values = pd.to_numeric(frame[name], errors="coerce")
+    if values.isna().any():
+        bad = frame[values.isna()].iloc[0]
+        raise InputError(f"{path}: the {name} of {bad['id']!r} is {bad[name]!r}, no number", remedy="give a number")
+    return dict(zip(frame["id"], values.astype(float), strict=True))
+
+
+def _read(path: Path, texts: list[str]) -> pd.DataFrame:
+    import pandas as pd
+    import pyarrow as pa
+
+    readers = {
+        ".csv": lambda: pd.read_csv(path, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=[""]),
+        ".jsonl": lambda: pd.read_json(path, lines=True, dtype=dict.fromkeys(texts, str), convert_dates=False),
+        ".parquet": lambda: pd.read_parquet(path),
+    }
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise InputError(f"{path} has the unknown suffix {path.suffix!r}", remedy=f"use {', '.join(readers)}")
+    try:
+        return reader()
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}", remedy="check the path") from error
+    except (ValueError, pa.ArrowException) as error:  # pandas' own errors are ValueErrors
+        message = f"{path} is no readable {path.suffix[1:]}: {error}"
+        raise UnreadableFile(message, remedy="check the file") from error
