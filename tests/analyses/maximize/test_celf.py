@@ -65,11 +65,11 @@ def test_the_recorded_seed_repeats_the_run():
 @pytest.mark.parametrize(
     ("arguments", "error", "line"),
     [
-        ({"k": 0}, InputError, "k is 0, must be 1 or more; use 10"),
+        ({"k": 0}, InputError, "k is 0, must be a whole number of 1 or more; use 10"),
         ({"k": 4}, InputError, "k is 4, must be at most 3, the nodes that may be seeds; ask for fewer seeds"),
-        ({"model": "sir"}, InputError, "model is 'sir', must be one of ic, lt, ic-n; use ic"),
+        ({"model": "sir"}, InputError, "model is 'sir', must be one of ic, lt, ic-n; use "),
         ({"model": "ic-n"}, InputError, "quality is None, must be above 0"),
-        ({"quality": 0.5}, InputError, "quality is 0.5, which the model ic does not use; use the model ic-n"),
+        ({"quality": 0.5}, InputError, "quality is 0.5, the model ic has none"),
         ({"simulations": 0}, InputError, "simulations is 0, must be 1 or more; use 1000"),
         ({"simulations": 10**9}, InputError, "CELF may use 2 GiB; give fewer simulations"),
         ({"exclude": ["zoe"]}, NotFound, "no 'zoe' among the 3 nodes"),
