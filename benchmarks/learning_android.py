@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.learning.evaluate import FIGURES, evaluate_learning
+from influence_graph.analyses.learning.evaluate import FIGURES, HeldOut, evaluate_learning
 from influence_graph.model.graph import Graph
 
 FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "stackexchange_android"
+OPTIONS = HeldOut(priors=(None, "global", "target"))
 DIRECTIONS = ("u -> v", "v -> u", "both ways")
 
 
@@ -57,10 +58,11 @@ def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     actions = read_cascades(folder)
     for direction in DIRECTIONS:
-        frame = evaluate_learning(read_graph(folder, direction), actions, priors=(None, "global", "target"), seed=1)
+        frame = evaluate_learning(read_graph(folder, direction), actions, seed=1, options=OPTIONS)
         first = frame.iloc[0]
-        print(f"\ninfluence {direction}: {frame.attrs['cascades_train']} cascades to learn from, "
-              f"{frame.attrs['cascades_held_out']} held out; {first['exposed']:,} exposed users, {first['acted']:,} acted")  # fmt: skip
+        learned, held_out = (frame.attrs[part]["items"] for part in ("train", "held_out"))
+        print(f"\ninfluence {direction}: {learned} cascades to learn from, {held_out} held out;")
+        print(f"{first['exposed']:,} exposed users, {first['acted']:,} acted")
         shown = pd.DataFrame({"method": frame["method"], "prior": frame["prior"]})
         shown["log-likelihood per exposed"] = with_interval(frame, "log_likelihood", 4)
         shown["total"] = frame["total"].round().astype(int)

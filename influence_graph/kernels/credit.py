@@ -69,7 +69,7 @@ def from_seeds(start, parent, gamma, users, seeded):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def passed_on(start, parent, gamma, users, seeded, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+def passed_on(start, parent, gamma, users, seeded, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return Σ_u Γ_vu·share_u of each action by v, along paths that avoid seeds; *share* is 1/A_u.
 
     With the forward pass this gives all marginal gains at once (Goyal et al. 2011, theorem 3):

@@ -50,14 +50,40 @@ def likelihood(offsets, users, times, indptr, indices, p, window, floor):  # typ
 
 
 @njit(cache=True, nogil=True)
-def _spared(exposures, end, times, indices, p, tau, now, spared):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _spared(exposures, times, indices, p, tau, now, spared):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Set *spared* of each exposed user to Π(1 - p·exp(-(now - t_v)/τ)); τ = ∞ for no decay."""
-    for j in range(end):
-        spared[indices[exposures[j, 0]]] = 1.0
-    for j in range(end):
-        edge, actor = exposures[j]
+    for edge, _ in exposures:
+        spared[indices[edge]] = 1.0
+    for edge, actor in exposures:
         decay = 1.0 if np.isinf(tau[edge]) else np.exp(-(now - times[actor]) / tau[edge])
         spared[indices[edge]] *= 1.0 - p[edge] * decay
+
+
+@njit(cache=True, nogil=True)
+def _auc(user, candidates, acted, a, spared):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the share of the candidates who have not acted that score below *user*, ties half; -1 without any."""
+    below, others = 0.0, 0
+    for u in candidates:
+        if acted[u] != a:
+            others += 1
+            below += 1.0 if spared[u] > spared[user] else 0.5 * (spared[u] == spared[user])
+    return below / others if others else -1.0
+
+
+@njit(cache=True, nogil=True)
+def _exposures(log_places, users, indptr, indices, acted, a):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the edges from the actors at these places of the log to users who have not acted, and the places."""
+    length = 0
+    for i in log_places:
+        length += indptr[users[i] + 1] - indptr[users[i]]
+    found = np.zeros((length, 2), dtype=np.int64)
+    end = 0
+    for i in log_places:
+        for k in range(indptr[users[i]], indptr[users[i] + 1]):
+            if acted[indices[k]] != a:
+                found[end, 0], found[end, 1] = k, i
+                end += 1
+    return found[:end]
 
 
 @njit(cache=True, nogil=True)
@@ -65,7 +91,8 @@ def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[
     """Return per cascade the sum of the AUCs of its events, and the number of events.
 
     An event is an action of a user whom someone exposed before. Candidates are all users exposed by then
-    who have not acted by then; the AUC is the share of them scored below the one who acts, ties half.
+    who have not acted by then; the AUC is the share of them scored below the one who acts, ties half. The time
+    is that of the events of a cascade times the out-edges of its actors.
     """
     found = np.zeros((offsets.size - 1, 2))
     acted = np.full(indptr.size - 1, -1, dtype=np.int64)
@@ -73,42 +100,27 @@ def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[
     spared = np.ones(indptr.size - 1)
     reached = np.zeros(indptr.size - 1, dtype=np.int64)
     for a in range(offsets.size - 1):
-        length = 0
-        for i in range(offsets[a], offsets[a + 1]):
-            length += indptr[users[i] + 1] - indptr[users[i]]
-        exposures = np.zeros((length, 2), dtype=np.int64)
-        first, end, known = offsets[a], 0, 0
+        exposures = np.zeros((0, 2), dtype=np.int64)
+        first, known = offsets[a], 0
         while first < offsets[a + 1]:
             last = first
-            event = False
             while last < offsets[a + 1] and times[last] == times[first]:
                 acted[users[last]] = a
-                event = event or exposed[users[last]] == a
                 last += 1
-            if event:
-                _spared(exposures, end, times, indices, p, tau, times[first], spared)
-            for i in range(first, last):
-                if exposed[users[i]] == a:
-                    below, others = 0.0, 0
-                    for j in range(known):
-                        u = reached[j]
-                        if acted[u] != a:
-                            others += 1
-                            below += 1.0 if spared[u] > spared[users[i]] else 0.5 * (spared[u] == spared[users[i]])
-                    if others:
-                        found[a, 0] += below / others
-                        found[a, 1] += 1
-            for i in range(first, last):
-                for k in range(indptr[users[i]], indptr[users[i] + 1]):
-                    u = indices[k]
-                    if acted[u] == a:
-                        continue
-                    exposures[end, 0], exposures[end, 1] = k, i
-                    end += 1
-                    if exposed[u] != a:
-                        exposed[u] = a
-                        reached[known] = u
-                        known += 1
+            if np.any(exposed[users[first:last]] == a):
+                _spared(exposures, times, indices, p, tau, times[first], spared)
+            for user in users[first:last]:
+                auc = _auc(user, reached[:known], acted, a, spared) if exposed[user] == a else -1.0
+                if auc >= 0.0:
+                    found[a, 0] += auc
+                    found[a, 1] += 1
+            new = _exposures(np.arange(first, last), users, indptr, indices, acted, a)
+            for u in indices[new[:, 0]]:
+                if exposed[u] != a:
+                    exposed[u] = a
+                    reached[known] = u
+                    known += 1
+            exposures = np.concatenate((exposures, new))
             first = last
     return found
 

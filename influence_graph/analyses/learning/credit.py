@@ -147,7 +147,7 @@ class _Flow:
 
         given = passed_on(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
         new = given * (1.0 - self._received(seeded))
-        return np.bincount(self.users, new, minlength=self.share.size)
+        return np.bincount(self.users, new, minlength=self.share.size).astype(np.float64)
 
 
 def credit(
@@ -198,7 +198,7 @@ def credit(
     share = np.divide(1.0, acted, out=np.zeros(acted.size), where=acted > 0)
     flow = _Flow(graph, log.users, parents, gamma, share)
     total = flow.gains(flow.seeded(np.zeros(0, dtype=np.int64)))
-    per_action = np.bincount(csr.row_of_each(parents.start), gamma, minlength=log.users.size)
+    per_action = np.bincount(csr.row_of_each(parents.start), gamma, minlength=log.users.size).astype(np.float64)
     parameters = {"direct": direct, "window": None if window is None else wait}
     about = log.counts(), parameters, graph.digest
     return Credit(graph.ids, graph.labels, total, acted, per_action, *about, flow)

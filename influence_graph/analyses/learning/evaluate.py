@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,6 @@ from influence_graph.analyses.learning.held_out import SPLITS, Figures, Judge, b
 from influence_graph.analyses.learning.learn import METHODS, learn
 from influence_graph.analyses.learning.log import ActionLog, action_log, window_seconds
 from influence_graph.analyses.learning.priors import Prior, check_prior
-from influence_graph.errors import InputError
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -30,39 +29,40 @@ _BETTER = (1, 1, -1)  # whether more or less of each figure is better
 
 
 @dataclass(frozen=True)
-class Split:
-    """How cascades are held out and judged.
+class HeldOut:
+    """What :func:`evaluate_learning` compares, and how cascades are held out and judged.
 
     Attributes:
-        train: Share of the cascades to learn from, in (0, 1).
+        priors: Priors of :func:`~influence_graph.analyses.learning.learn.learn`, each tried with each method.
         split: ``"random"``: cascades drawn at random. ``"temporal"``: the earliest begun, of which only what
             happened before the first held-out cascade began; needs times on one clock.
         simulations: Independent cascades per held-out cascade behind its predicted size.
         resamples: Bootstrap resamples of the held-out cascades behind the intervals.
     """
 
-    train: float = 0.8
+    priors: Sequence[Prior] = (None, "target")
     split: str = "random"
     simulations: int = 100
     resamples: int = 1000
 
     def check(self) -> None:
         """Raise InputError where a value is out of its limits."""
-        require(0 < self.train < 1, "train", self.train, "above 0 and below 1", "use 0.8")
+        for prior in self.priors:
+            check_prior(prior)
         require(self.split in SPLITS, "split", repr(self.split), " or ".join(SPLITS), "use 'random'")
         require(self.simulations >= 1, "simulations", self.simulations, "1 or more", "use 100")
         require(self.resamples >= 1, "resamples", self.resamples, "1 or more", "use 1000")
 
 
-def evaluate_learning(
+def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in options
     graph: Graph,
     actions: pd.DataFrame | pa.Table,
     methods: Sequence[str] = METHODS,
     *,
-    priors: Sequence[Prior] = (None, "target"),
+    train: float = 0.8,
     window: float | timedelta | None = None,
     seed: int | np.random.Generator | None = None,
-    options: Split = Split(),
+    options: HeldOut = HeldOut(),
 ) -> pd.DataFrame:
     """Learn on some cascades of a log and return how well each method foresees the others.
 
@@ -88,13 +88,13 @@ def evaluate_learning(
         graph: Edges ``v -> u`` along which actions of v may move u; weights are not looked at.
         actions: As for :func:`~influence_graph.analyses.learning.learn.learn`.
         methods: Methods of :func:`~influence_graph.analyses.learning.learn.learn`.
-        priors: Priors of the same, each tried with each method.
-        window: Longest wait that counts as influence.
+        train: Share of the cascades to learn from, above 0 and below 1.
+        window: Longest wait that counts as influence, in seconds (or a timedelta); default: any.
         seed: Of the split, the simulations and the bootstrap.
-        options: How cascades are held out and judged.
+        options: Priors, kind of split, simulations and resamples.
 
     Returns:
-        One row per method and prior, the baselines first.
+        One row per method and prior, the baselines first; ``attrs`` counts what was learned from and held out.
 
     Raises:
         InputError: As for ``learn``; or a parameter is out of limits, or too few cascades are there to split.
@@ -102,19 +102,16 @@ def evaluate_learning(
     import pandas as pd
 
     require_nodes(graph, "learn on")
+    require(0 < train < 1, "train", train, "above 0 and below 1", "use 0.8")
     options.check()
-    for prior in priors:
-        check_prior(prior)
     wait = window_seconds(window)
     generator = np.random.default_rng(seed)
-    train, held_out = split_log(action_log(graph, actions), options.train, options.split, generator)
-    if not train.users.size or not held_out.users.size:
-        raise InputError("no action of a user of the graph is left to learn from", remedy="log more items")
+    known, held_out = split_log(action_log(graph, actions), train, options.split, generator)
     simulation_seed = int(generator.integers(2**63))
     judge = Judge(graph, held_out, wait, options.simulations, initiators_of(graph, held_out, wait))
     judged = {
-        name: judge.figures(p, tau, simulation_seed)
-        for name, p, tau in _candidates(graph, train, wait, methods, priors)
+        (method, "none" if prior is None else str(prior)): judge.figures(p, tau, simulation_seed)
+        for method, prior, p, tau in _candidates(graph, known, wait, [(m, p) for m in methods for p in options.priors])
     }
     times = _resamples(held_out.items.size, options.resamples, generator)
     values = {name: figures.values(times) for name, figures in judged.items()}
@@ -124,24 +121,21 @@ def evaluate_learning(
         for name in judged
     ]
     frame = pd.DataFrame(rows)
-    frame.attrs.update({"cascades_train": int(train.items.size), "cascades_held_out": int(held_out.items.size)})
-    frame.attrs.update(asdict(options))
+    frame.attrs.update(train=known.counts(), held_out=held_out.counts())
     return frame
 
 
 def _candidates(
-    graph: Graph, train: ActionLog, window: float, methods: Sequence[str], priors: Sequence[Prior]
-) -> Iterator[tuple[tuple[str, str], NDArray[np.float64], NDArray[np.float64] | None]]:
-    """Yield name, probabilities and mean delays (where they count) of the baselines and of each method."""
-    yield ("uniform", "none"), np.full(graph.indices.size, best_uniform(graph, train, window)), None
+    graph: Graph, train: ActionLog, window: float, chosen: Sequence[tuple[str, Prior]]
+) -> Iterator[tuple[str, Prior, NDArray[np.float64], NDArray[np.float64] | None]]:
+    """Yield method, prior, probabilities and mean delays (where they count): the baselines, then those chosen."""
+    yield "uniform", None, np.full(graph.indices.size, best_uniform(graph, train, window)), None
     degree = np.bincount(graph.indices, minlength=graph.number_of_nodes)
-    yield ("weighted_cascade", "none"), 1.0 / degree[graph.indices], None
-    for method in methods:
-        for prior in priors:
-            learned = learn(graph, train, method, window=None if np.isinf(window) else window, prior=prior)
-            name = "none" if prior is None else str(prior)
-            tau = _delays(learned.mean_delay) if method == "time_decay" else None
-            yield (method, name), learned.graph.edge_weights(), tau
+    yield "weighted_cascade", None, 1.0 / degree[graph.indices], None
+    for method, prior in chosen:
+        learned = learn(graph, train, method, window=None if np.isinf(window) else window, prior=prior)
+        tau = _delays(learned.mean_delay) if method == "time_decay" else None
+        yield method, prior, learned.graph.edge_weights(), tau
 
 
 def _delays(mean_delay: NDArray[np.float64]) -> NDArray[np.float64]:

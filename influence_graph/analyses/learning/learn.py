@@ -131,7 +131,8 @@ def learn(
             Strengths c are then estimated from all edges by maximum Beta-binomial likelihood.
 
     Raises:
-        InputError: The graph is empty, the log has a missing or unusable value, or a parameter is out of limits.
+        InputError: The graph is empty, the log has a missing or unusable value, or a parameter is out of limits, or
+            a prior is to be estimated where no edge was tried.
     """
     from influence_graph.kernels import action_log as kernel
 

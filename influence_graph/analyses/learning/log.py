@@ -170,16 +170,12 @@ def _seconds(column: pd.Series) -> NDArray[np.float64]:
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        ticks = column.astype("int64").to_numpy() if len(column) else np.zeros(0, dtype=np.int64)
-        unit = (
-            np.datetime_data(column.dt.tz_localize(None).dtype)[0]
-            if column.dt.tz is not None
-            else np.datetime_data(column.dtype)[0]
-        )
-        since = ticks - (ticks.min() if ticks.size else 0)  # exact as integers; as float64 since 1970 they are not
-        return since * {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}[unit]
+        since = pd.to_timedelta(column - column.min())  # exact as integers; as float64 since 1970 they would not be
+        seconds: NDArray[np.float64] = since.dt.total_seconds().to_numpy(dtype=np.float64)
+        return seconds
     if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
-        message = f"the times are {column.dtype}, such as {column.iloc[0] if len(column) else None!r}: not numbers or datetimes"
+        example = repr(column.iloc[0]) if len(column) else "none"
+        message = f"the times are of type {column.dtype}, such as {example}, must be numbers or datetimes"
         raise InputError(message, remedy="convert them first: `pandas.to_datetime(times)`")
     values = column.to_numpy(dtype=np.float64)
     bad = np.flatnonzero(~np.isfinite(values))
@@ -203,10 +199,12 @@ def in_edges_of(graph: Graph) -> InEdges:
 
 
 def actions_of(interactions: pd.DataFrame | pa.Table, item: str = "brand") -> pd.DataFrame:
-    """Return the log of interactions as the columns user, item and time.
+    """Return what consumers did, from records of interactions, as the columns user, item and time.
+
+    Where the records have a direction, those ``to_consumer`` are left out: they are deeds of brands.
 
     Args:
-        interactions: Records with consumer, brand, kind and at, as a store's ``interactions()`` gives them.
+        interactions: Records of the kind interactions, as a store's ``interactions()`` gives them.
         item: What people take up from each other: ``"brand"``, or ``"brand+kind"`` for one item per brand
             and kind of interaction, named ``brand kind``; a record without a kind is its brand's.
 
@@ -217,11 +215,15 @@ def actions_of(interactions: pd.DataFrame | pa.Table, item: str = "brand") -> pd
 
     require(item in ("brand", "brand+kind"), "item", repr(item), "'brand' or 'brand+kind'", "use 'brand'")
     table = as_table(interactions)
-    needed = ["consumer", "at", *item.split("+")]
-    if "kind" in needed and "kind" not in table.column_names:
+    if item == "brand+kind" and "kind" not in table.column_names:
         raise InputError("the interactions have no column 'kind'", remedy="use item='brand'")
+    needed = ["consumer", "at", "brand", *({"kind", "direction"} & set(table.column_names))]
     frame = table.select(needed).to_pandas()
-    items = frame["brand"].astype(str)
+    if "direction" in frame:
+        frame = frame[frame["direction"] != "to_consumer"]
+    items = frame["brand"]
     if item == "brand+kind":
-        items = items.where(frame["kind"].isna(), items + " " + frame["kind"].astype(str))
-    return pd.DataFrame({"user": frame["consumer"].astype(str), "item": items, "time": frame["at"]})
+        kinds = frame["kind"].astype(object)
+        items = (items.astype(str) + " " + kinds.astype(str)).where(kinds.notna(), items.astype(str))
+    columns = {"user": frame["consumer"], "item": items, "time": frame["at"]}
+    return pd.DataFrame(columns).reset_index(drop=True)

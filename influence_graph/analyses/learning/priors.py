@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.checks import require
+from influence_graph.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,24 +59,23 @@ def beta(rates: Rates, prior: str | tuple[float, float]) -> Beta:
         successes, failures = prior
         return Beta(np.full(rates.trials.size, successes / (successes + failures)), successes + failures)
     total = float(rates.trials.sum())
-    overall = float(rates.successes.sum()) / total if total else 0.0
+    if not total:
+        message = f"no edge was tried: the prior {prior!r} cannot be estimated"
+        raise InputError(message, remedy="log more actions of users of the graph, or give a pair such as (1, 20)")
+    overall = (float(rates.successes.sum()) + 0.5) / (total + 1.0)  # Jeffreys' rate: never 0 or 1
     mean = np.full(rates.trials.size, overall)
-    if 0.0 < overall < 1.0:
-        if prior in ("source", "both"):
-            mean = _group_mean(rates, rates.source, overall)
-        if prior in ("target", "both"):
-            of_target = _group_mean(rates, rates.target, overall)
-            mean = of_target if prior == "target" else mean * of_target / overall
-        mean = np.clip(mean, overall * 1e-6, 1.0 - 1e-6)
-    else:
-        mean = np.clip(mean, 1e-12, 1.0 - 1e-12)
+    if prior in ("source", "both"):
+        mean = _group_mean(rates, rates.source, overall)
+    if prior in ("target", "both"):
+        mean = mean * _group_mean(rates, rates.target, overall) / overall
+    mean = np.clip(mean, overall * 1e-6, 1.0 - 1e-6)
     return Beta(mean, _strength(rates.successes, rates.trials, mean))
 
 
 def _group_mean(rates: Rates, group: NDArray[np.int64], overall: float) -> NDArray[np.float64]:
     """Return the rate of the other edges with the same end, shrunk to the *overall* rate."""
-    successes = np.bincount(group, rates.successes)
-    trials = np.bincount(group, rates.trials)
+    successes = np.bincount(group, rates.successes).astype(np.float64)
+    trials = np.bincount(group, rates.trials).astype(np.float64)
     strength = _strength(successes, trials, np.full(trials.size, overall))
     others = np.maximum(successes[group] - rates.successes, 0.0) + strength * overall
     shrunk: NDArray[np.float64] = others / (trials[group] - rates.trials + strength)
@@ -88,8 +88,6 @@ def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean:
 
     tried = trials > 0
     low, high = np.log(_STRENGTHS)
-    if not tried.any():
-        return 1.0
     loss = _loss(successes[tried], trials[tried], mean[tried])
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-3}).x))
 
