@@ -1,3 +1,4 @@
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ def broad_or_deep():
     """Return a graph of a broad, shallow star of 6 fans and a long, deep chain of 9 steps."""
     fans = [("star", f"fan{i}") for i in range(6)]
     names = ["chain", *(f"link{i}" for i in range(9))]
-    pairs = [*fans, *zip(names[:-1], names[1:], strict=True)]
+    pairs = [*fans, *itertools.pairwise(names)]
     return Graph.from_edges(*zip(*pairs, strict=True), [0.9] * 6 + [0.95] * 9)
 
 
