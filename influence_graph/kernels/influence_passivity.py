@@ -11,10 +11,11 @@ from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
 
 class Solution(NamedTuple):
-    """Influence and passivity, each of sum 1, or both 0 where nothing comes back.
+    """Influence and passivity, each of sum 1, or both 0 where all influence is lost in the end.
 
     ``residual`` is the L1 residual of I ∝ U Vᵀ I, ``error`` the error estimated from it.
     """
@@ -49,12 +50,22 @@ def solve(
     rejected = _shares(1.0 - taken, row_of_each(indptr), nodes)  # v_ij: of all that i is refused, the part that is j's
     forward = csr_array((accepted, indices, indptr), shape=(nodes, nodes))
     back = csr_array((rejected, indices, indptr), shape=(nodes, nodes)).T.tocsr()
+    if not _comes_back(forward, back):
+        return Solution(np.zeros(nodes), np.zeros(nodes), 1, np.inf, np.inf)
     found = dominant(lambda x: forward @ (back @ x), np.ones(nodes), 1, tolerance, max_iterations)
     passivity = back @ found.vector
-    total = passivity.sum()
-    return Solution(
-        found.vector, passivity / total if total > 0.0 else passivity, found.iterations, found.residual, found.error
-    )
+    return Solution(found.vector, passivity / passivity.sum(), found.iterations, found.residual, found.error)
+
+
+def _comes_back(forward: csr_array, back: csr_array) -> bool:
+    """Return whether influence can return to where it came from; else every step loses some until none is left."""
+    from scipy.sparse import block_array
+    from scipy.sparse.csgraph import connected_components
+
+    both = block_array([[None, forward], [back, None]], format="csr")
+    both.eliminate_zeros()
+    components = connected_components(both, connection="strong", return_labels=False)
+    return bool(components < both.shape[0])
 
 
 def _shares(values: NDArray[np.float64], group: NDArray[np.integer], groups: int) -> NDArray[np.float64]:

@@ -1,12 +1,12 @@
 """The dominant eigenvector of a non-negative operator, by restarted Arnoldi iteration.
 
 Where the dominant eigenvalue is repeated, as in a graph of equal components, its eigenvectors fill a
-space. All that is ever computed is a polynomial of the operator applied to the start, so the answer is
-the one that plain power iteration from that start tends to, in far fewer products, and not an
-arbitrary one (Saad 2011, *Numerical Methods for Large Eigenvalue Problems*, ch. 6,
+space. Each cycle projects the start of the cycle on the dominant eigenvectors of its Krylov space, so the
+answer is the one that plain power iteration from the first start tends to, in far fewer products, and not
+an arbitrary one (Saad 2011, *Numerical Methods for Large Eigenvalue Problems*, ch. 6,
 https://www-users.cse.umn.edu/~saad/eig_book_2ndEd.pdf).
-A small residual alone would say little where the next eigenvalue is close: the iteration stops by the
-residual divided by the gap between the two.
+A small residual says little where the next eigenvalue is close. What a whole cycle still changes says
+more: the iteration stops by that.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SUBSPACE = 24  # vectors kept until a restart
+_SUBSPACE = 16  # products in a cycle
 _CLOSED = 1e-14  # a Krylov vector shorter than this, relative to Kx, is rounding
-_NOISE = 1e-12  # below this residual a Krylov space shows rounding, no eigenvalues
+_EQUAL = 1e-9  # eigenvalues closer than this, relative to the largest, count as one
+_SLOWEST = 0.999  # of the ratios of two changes; rounding alone can make them equal
 
 Product = Callable[["NDArray[np.float64]"], "NDArray[np.float64]"]
 
@@ -29,8 +30,8 @@ Product = Callable[["NDArray[np.float64]"], "NDArray[np.float64]"]
 class Dominant(NamedTuple):
     """A vector x ≥ 0 of norm 1 and how good it is.
 
-    ``residual`` is ‖Kx/‖Kx‖ - x‖; ``error`` estimates the distance from the exact vector: the residual divided by
-    the relative gap of the two largest eigenvalues seen. ``vector`` is 0 where K sends the start to 0.
+    ``residual`` is ‖Kx/‖Kx‖ - x‖. ``error`` estimates the distance to the exact vector from what the last whole
+    cycles changed, ∞ where there was none.
     """
 
     vector: NDArray[np.float64]
@@ -45,61 +46,64 @@ def dominant(
     """Return the dominant eigenvector that *start* leads to, or the state after *max_iterations* products.
 
     Args:
-        product: x -> Kx, where K has no negative entry.
+        product: x -> Kx, where K has no negative entry and is not nilpotent.
         start: Vector ≥ 0, not 0.
         norm: 1 or 2, the norm in which vectors are normalised and errors measured.
         tolerance: Estimated error to reach, > 0.
         max_iterations: Products with K, ≥ 1.
     """
-    x, products, gap = start, 0, 0.0
-    while True:
-        candidate = np.maximum(x, 0.0)  # a mixture can be a little below 0
-        candidate /= np.linalg.norm(candidate, norm)
-        image = product(candidate)
-        products += 1
-        length = float(np.linalg.norm(image, norm))
-        if length == 0.0:
-            return Dominant(np.zeros_like(x), products, np.inf, np.inf)
-        residual = float(np.linalg.norm(image / length - candidate, norm))
-        error = residual / gap if gap > 0.0 else np.inf
-        if error <= tolerance or products >= max_iterations:
-            return Dominant(candidate, products, residual, error)
-        x, steps, seen = _best_of_subspace(product, x, min(_SUBSPACE, max_iterations - products))
-        products += steps
-        gap = seen if residual > _NOISE or gap == 0.0 else gap
+    x, products, change, error = start / np.linalg.norm(start, norm), 0, np.inf, np.inf
+    while error > tolerance and products < max_iterations - 1:
+        size = min(_SUBSPACE, max_iterations - 1 - products)
+        better, steps, closed = _projected(product, x, size)
+        better /= np.linalg.norm(better, norm)
+        former, change = change, float(np.linalg.norm(better - x, norm))
+        error = _still_to_come(change, former) if closed or size == _SUBSPACE else np.inf
+        x, products = better, products + steps
+    x = np.maximum(x, 0.0)  # what is below 0 is error, or rounding
+    x /= np.linalg.norm(x, norm)
+    image = product(x)
+    residual = float(np.linalg.norm(image / np.linalg.norm(image, norm) - x, norm))
+    return Dominant(x, products + 1, residual, error)
 
 
-def _best_of_subspace(product: Product, x: NDArray[np.float64], size: int) -> tuple[NDArray[np.float64], int, float]:
-    """Return the best vector of the Krylov space of *x*, the products used, and the gap of its eigenvalues."""
-    basis, projected = np.zeros((size + 1, x.size)), np.zeros((size + 1, size))
+def _still_to_come(change: float, former: float) -> float:
+    """Return the sum of the changes to come if each is to the one before as *change* to *former*, or *change*."""
+    ratio = min(change / former, _SLOWEST) if former > 0.0 else 0.0
+    return change * max(ratio / (1.0 - ratio), 1.0)
+
+
+def _projected(product: Product, x: NDArray[np.float64], size: int) -> tuple[NDArray[np.float64], int, bool]:
+    """Return the dominant part of *x* in its Krylov space, the products used, and whether the space is closed."""
+    basis, matrix = np.zeros((size + 1, x.size)), np.zeros((size + 1, size))
     basis[0] = x / np.linalg.norm(x)
-    steps = 0
-    while steps < size:
+    steps, closed = 0, False
+    while steps < size and not closed:
         new = product(basis[steps])
         longest = float(np.linalg.norm(new))
         known = basis[: steps + 1]
         for _ in range(2):  # the second pass removes what rounding has left
             share = known @ new
-            projected[: steps + 1, steps] += share
+            matrix[: steps + 1, steps] += share
             new = new - share @ known
-        steps += 1
         length = float(np.linalg.norm(new))
-        if length <= _CLOSED * longest:  # the space is closed: what it holds is exact
-            break
-        projected[steps, steps - 1] = length
-        basis[steps] = new / length
-    share, gap = _dominant_of_small(projected[:steps, :steps])
-    mixture = share @ basis[:steps]
-    return (mixture if mixture.sum() >= 0 else -mixture), steps, gap
+        closed = length <= _CLOSED * longest
+        steps += 1
+        matrix[steps, steps - 1] = length
+        basis[steps] = new / length if length > 0.0 else 0.0
+    part = _dominant_part(matrix[:steps, :steps])
+    mixture = part @ basis[:steps]
+    return (mixture if mixture.sum() >= 0.0 else -mixture), steps, closed
 
 
-def _dominant_of_small(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """Return the eigenvector of the rightmost eigenvalue and its relative distance from the others, at most 1.
+def _dominant_part(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the projection of the first unit vector on the eigenvectors of the rightmost eigenvalue.
 
     That of a non-negative operator is real (Perron–Frobenius); others may be as large, but lie to the left.
+    Rounding can bring a repeated eigenvalue into the space several times: they are taken together.
     """
     values, vectors = np.linalg.eig(matrix)
-    first = int(np.argmax(values.real))
-    others, size = np.delete(values, first), abs(values[first])
-    gap = float(np.abs(others - values[first]).min() / size) if others.size and size > 0.0 else 1.0
-    return np.ascontiguousarray(vectors[:, first].real), min(gap, 1.0)
+    first = values[np.argmax(values.real)]
+    together = np.abs(values - first) <= _EQUAL * abs(first)
+    coordinates = np.linalg.lstsq(vectors, np.eye(len(matrix), 1)[:, 0], rcond=None)[0]
+    return np.ascontiguousarray((vectors[:, together] @ coordinates[together]).real)

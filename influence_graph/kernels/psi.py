@@ -89,7 +89,7 @@ def _with_content(
 
 
 def solve(given: Chain, tolerance: float, max_iterations: int) -> Solution:
-    """Return the Ψ-score to an L1 error of *tolerance*, or the state after about *max_iterations* products.
+    """Return the Ψ-score to an L1 error of *tolerance*, or the state after at most *max_iterations* products.
 
     Args:
         given: A chain with at least one live user.
@@ -115,8 +115,8 @@ def solve(given: Chain, tolerance: float, max_iterations: int) -> Solution:
         x = np.maximum(x, 0.0)
         remainder = v - left(x)
         residual = float(np.abs(remainder).sum())
-        if residual <= tolerance or products >= max_iterations:
+        size = min(_RESTART, max_iterations - products - 2)  # GMRES makes one product more, and one is to check
+        if residual <= tolerance or size < 1:
             break
-        size = max(min(_RESTART, max_iterations - products), 1)
         x = x + gmres(operator, remainder, rtol=0.1 * tolerance / residual, restart=size, maxiter=1)[0]
     return Solution(given.stop * x, products, residual)

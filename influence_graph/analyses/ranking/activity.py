@@ -34,7 +34,7 @@ class Activity:
         exposed: Q, all actions of the user: what followers could see.
         influence: Graph of edges ``followee -> follower``; the weight S ≥ 1 is the number of items that the
             follower took up after the followee within the window.
-        days: Days between the first action of the log and the last.
+        days: Days between the first and the last of the actions that count.
         counts: What of the log was used and what was left out, as JSON values.
     """
 

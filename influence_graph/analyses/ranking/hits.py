@@ -35,9 +35,8 @@ def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> 
 
     a and h are the dominant right and left singular vectors of the weighted adjacency matrix A. Where the
     dominant singular value is repeated (equal components, undirected bipartite graphs) they are what
-    Kleinberg's iteration from equal hub scores tends to. Where it is almost repeated, a small
-    residual says little: the iteration stops when the residual divided by the relative gap of
-    the spectrum is at most *tolerance*, or raises NotConverged.
+    Kleinberg's iteration from equal hub scores tends to. Where it is almost repeated, a small residual says little:
+    the iteration stops by an estimate of the error, from what whole cycles of it still change.
     Kleinberg 1999, https://doi.org/10.1145/324133.324140.
 
     Args:
