@@ -126,7 +126,12 @@ def child(module, *arguments, timeout=None, threads=1):
     command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, arguments)]
     try:
         done = subprocess.run(
-            command, env={**os.environ, **one_thread(threads)}, capture_output=True, text=True, timeout=timeout
+            command,
+            env={**os.environ, **one_thread(threads)},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return [], f"took longer than {timeout:g} s"

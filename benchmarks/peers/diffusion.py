@@ -66,7 +66,7 @@ class NDlib:
         from ndlib.models import ModelConfig
         from ndlib.models.epidemics import IndependentCascadesModel
 
-        np.random.seed(1)  # noqa: NPY002 - the generator that NDlib uses
+        np.random.seed(1)  # the generator that NDlib uses
         graph = _networkx(edges, probability)
         config = ModelConfig.Configuration()
         for source, target, p in graph.edges(data="p"):
