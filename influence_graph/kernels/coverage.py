@@ -81,7 +81,7 @@ def _largest(values, most):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
 def _floor(values, most):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return the largest floor that at least *most* values reach, 0 where fewer are above it."""
     if most >= values.size:
-        return 0
+        return np.int64(0)
     return np.partition(values, values.size - most)[values.size - most]
 
 
@@ -102,7 +102,7 @@ def _greedy(offsets, members, n, k, allowed, covered, bound_for):  # type: ignor
         for v in pool:
             reaching += counts[v] >= floor
         if floor > 0 and reaching < bound_for:
-            floor = max(_floor(counts[nodes], 4 * bound_for + 64), 0)
+            floor = max(_floor(counts[nodes], 4 * bound_for + 64), np.int64(0))
             pool = nodes[counts[nodes] >= floor]
         left = counts[pool]
         upper = min(upper, total + _largest(np.maximum(left, 0), bound_for))
@@ -220,4 +220,4 @@ def within_budget(
         for by_cost in (True, False)
     ]
     chosen, gains, _ = max(found, key=lambda one: int(one[1].sum()))
-    return Coverage(chosen, gains, float(min(one[2] for one in found)))
+    return Coverage(chosen, gains, min(float(one[2]) for one in found))

@@ -52,7 +52,7 @@ def uniform(state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 class Roots(NamedTuple):
-    """Which nodes are roots: *nodes* (empty: all), by Walker's alias table, or dealt like cards where *keep* is empty."""
+    """Which nodes are roots: *nodes* (empty: all), by Walker's alias table, or dealt where *keep* is empty."""
 
     nodes: NDArray[np.int32]
     keep: NDArray[np.float64]

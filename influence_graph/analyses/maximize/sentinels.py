@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
     from influence_graph.analyses.maximize.problem import Problem
 
-_PILOT = 64  # whole sets that are drawn to see how large they are
-_LARGE = 128.0  # members in the mean from which sentinels pay
+_PILOTS = 64, 1024  # whole sets that are drawn to see how large they are; the second number where the first are small
+_LARGE = 16.0  # members in the mean from which sentinels pay
 _SHARE = 16  # one seed in so many is a sentinel
 
 
 def pilot(sampler: rr_sets.Sampler, seed: int) -> rr_sets.RRSets:
-    """Return a few whole sets, from which size and sentinels are judged."""
-    return rr_sets.draw(sampler, seed, np.arange(_PILOT))
+    """Return a few sets, from which size and sentinels are judged."""
+    few, more = _PILOTS
+    sets = rr_sets.draw(sampler, seed, np.arange(few))
+    return sets if _large(sets) else rr_sets.draw(sampler, seed, np.arange(more))
+
+
+def _large(sets: rr_sets.RRSets) -> bool:
+    return sets.members.size >= _LARGE * sets.count
 
 
 def sentinels(problem: Problem, sampler: rr_sets.Sampler, whole: rr_sets.RRSets, seed: int) -> NDArray[np.int64]:
@@ -35,8 +41,7 @@ def sentinels(problem: Problem, sampler: rr_sets.Sampler, whole: rr_sets.RRSets,
     The first is in most of them; of those that are in as many, the one with the most out-edges, since it is hit
     soonest. None where nodes cost or some are won: what stops there would not be known to be covered.
     """
-    small = whole.members.size < _LARGE * whole.count
-    if small or problem.k < 1 or problem.costs is not None or problem.won.size:
+    if not _large(whole) or problem.k < 1 or problem.costs is not None or problem.won.size:
         return np.empty(0, np.int64)
     degree = np.bincount(problem.reverse.indices, minlength=problem.nodes)
     chosen: list[int] = []
