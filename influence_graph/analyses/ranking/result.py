@@ -12,6 +12,24 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from influence_graph.model.graph import Graph
+
+
+class _Digest:
+    """Field that is given a digest or the graph, whose digest is then computed when it is first read.
+
+    Hashing a large graph and its ids takes longer than ranking it.
+    """
+
+    def __get__(self, result: RankResult | None, owner: type | None = None) -> str:
+        if result is None:
+            raise AttributeError("the digest is that of a result")  # so the field has no default
+        given: str | Graph = result.__dict__["graph_digest"]
+        return given if isinstance(given, str) else given.digest
+
+    def __set__(self, result: RankResult, given: str | Graph) -> None:
+        result.__dict__["graph_digest"] = given
+
 
 @dataclass(frozen=True, eq=False)
 class RankResult:
@@ -26,7 +44,7 @@ class RankResult:
         error_bound: Proven bound of the L1 distance to the exact scores.
         converged: Whether ``residual`` is at or below the tolerance; always true when returned.
         parameters: The parameters, as JSON values.
-        graph_digest: Digest of the graph that was ranked.
+        graph_digest: Digest of the graph that was ranked; give the graph itself to have it computed when read.
     """
 
     scores: NDArray[np.float64]
@@ -37,7 +55,7 @@ class RankResult:
     error_bound: float
     converged: bool
     parameters: Mapping[str, Any]
-    graph_digest: str
+    graph_digest: _Digest = _Digest()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), score and rank, best first.

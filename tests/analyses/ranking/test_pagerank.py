@@ -197,7 +197,7 @@ def test_a_negative_weight_is_refused_with_its_edge():
         ({"personalization": {"Home": 0.0}}, "sums to 0"),
         ({"personalization": {"Home": -1.0, "About": 2.0}}, "of 'Home' is -1.0"),
         ({"personalization": {"Home": float("nan")}}, "of 'Home' is nan"),
-        ({"personalization": np.ones(3)}, "3 personalization values for 8 nodes"),
+        ({"personalization": np.ones(3)}, "3 values of personalization for 8 nodes"),
         ({"personalization": "Home"}, "the text 'Home'"),
     ],
 )
