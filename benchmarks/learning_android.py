@@ -15,8 +15,7 @@ from influence_graph.analyses.learning.evaluate import FIGURES, HeldOut, evaluat
 from influence_graph.model.graph import Graph
 
 FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "stackexchange_android"
-OPTIONS = HeldOut(priors=(None, "global", "target"))
-DIRECTIONS = ("u -> v", "v -> u", "both ways")
+RUNS = (("u -> v", "random"), ("u -> v", "folds"), ("v -> u", "random"), ("both ways", "random"))
 
 
 def read_cascades(folder):
@@ -57,11 +56,11 @@ def better(frame):
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     actions = read_cascades(folder)
-    for direction in DIRECTIONS:
-        frame = evaluate_learning(read_graph(folder, direction), actions, seed=1, options=OPTIONS)
-        first = frame.iloc[0]
-        learned, held_out = (frame.attrs[part]["items"] for part in ("train", "held_out"))
-        print(f"\ninfluence {direction}: {learned} cascades to learn from, {held_out} held out;")
+    for direction, split in RUNS:
+        options = HeldOut(priors=(None, "global", "target"), split=split, simulations=50)
+        frame = evaluate_learning(read_graph(folder, direction), actions, seed=1, options=options)
+        first, held_out = frame.iloc[0], frame.attrs["held_out"]
+        print(f"\ninfluence {direction}, {split} split: {held_out} of {frame.attrs['cascades']} cascades held out")
         print(f"{first['exposed']:,} exposed users, {first['acted']:,} acted")
         shown = pd.DataFrame({"method": frame["method"], "prior": frame["prior"]})
         shown["log-likelihood per exposed"] = with_interval(frame, "log_likelihood", 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 FLOOR = 1e-6  # P(act) is held within [FLOOR, 1 - FLOOR]: an event called impossible costs log(1e6) = 13.8
-SPLITS = ("random", "temporal")
+SPLITS = ("random", "temporal", "folds")
 
 
 def split_log(log: ActionLog, train: float, split: str, generator: np.random.Generator) -> tuple[ActionLog, ActionLog]:
@@ -37,6 +38,18 @@ def split_log(log: ActionLog, train: float, split: str, generator: np.random.Gen
     return log.some(np.sort(order[:kept]), before=float(begin[order[kept]])), log.some(np.sort(order[kept:]))
 
 
+def folds_of(log: ActionLog, train: float, generator: np.random.Generator) -> Iterator[tuple[ActionLog, ActionLog]]:
+    """Yield the cascades to learn from and those held out, each cascade held out once (cross-validation)."""
+    cascades = log.items.size
+    number = round(1 / (1 - train))
+    within = 2 <= number <= cascades
+    limit = f"such that 1/(1 - train) is from 2 to the {cascades} cascades"
+    require(within, "train", train, limit, "use 0.8 for five folds, and log more items")
+    order = generator.permutation(cascades)
+    for part in np.array_split(order, number):
+        yield log.some(np.setdiff1d(order, part)), log.some(np.sort(part))
+
+
 @dataclass(frozen=True, eq=False)
 class Figures:
     """What one set of probabilities foresaw; each array has one row per held-out cascade.
@@ -50,6 +63,14 @@ class Figures:
     likelihood: NDArray[np.float64]
     next_actor: NDArray[np.float64]
     size: NDArray[np.float64]
+
+    def joined(self, other: Figures) -> Figures:
+        """Return the figures of these cascades and of those of *other*."""
+        return Figures(
+            np.concatenate([self.likelihood, other.likelihood]),
+            np.concatenate([self.next_actor, other.next_actor]),
+            np.concatenate([self.size, other.size]),
+        )
 
     def values(self, times: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return mean log-likelihood, AUC and RMSE (columns) with each cascade counted as a row of *times* says.

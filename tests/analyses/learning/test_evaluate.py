@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import brentq
 
 from influence_graph.analyses.learning.evaluate import HeldOut, evaluate_learning
-from influence_graph.analyses.learning.held_out import Judge, best_uniform, initiators_of, split_log
+from influence_graph.analyses.learning.held_out import Judge, best_uniform, folds_of, initiators_of, split_log
 from influence_graph.analyses.learning.learn import METHODS, learn
 from influence_graph.analyses.learning.log import action_log
 from influence_graph.errors import InputError
@@ -28,8 +28,7 @@ def test_there_is_a_row_per_baseline_and_per_method_and_prior(judged):
     rows = list(zip(judged["method"], judged["prior"], strict=True))
     learned = [(method, prior) for method in METHODS for prior in ("none", "target")]
     assert rows == [("uniform", "none"), ("weighted_cascade", "none"), *learned]
-    assert judged.attrs["train"]["items"] == 320
-    assert judged.attrs["held_out"]["items"] == 80
+    assert (judged.attrs["cascades"], judged.attrs["held_out"]) == (400, 80)
 
 
 def test_where_probabilities_differ_between_people_learning_beats_both_baselines(judged):
@@ -93,6 +92,23 @@ def test_nothing_learned_depends_on_what_happened_in_held_out_cascades(split):
         assert known.times.max() < held_out.times.min()
 
 
+def test_folds_hold_out_each_cascade_once_and_pool_their_figures():
+    graph, _, actions = planted(2, items=40)
+    parts = list(folds_of(action_log(graph, actions), 0.8, np.random.default_rng(3)))
+    assert sorted(item for _, held_out in parts for item in held_out.items) == sorted({str(i) for i in range(40)})
+    assert all(not set(known.items) & set(held_out.items) for known, held_out in parts)
+    options = HeldOut(split="folds", priors=(None,), simulations=5, resamples=20)
+    frame = evaluate_learning(graph, actions, ["partial_credit"], seed=np.random.default_rng(3), options=options)
+    exposed = [followers_of(graph, held_out) for _, held_out in parts]
+    assert frame["exposed"].iloc[0] == sum(exposed)
+    assert frame.attrs["held_out"] == 40
+
+
+def followers_of(graph, log):
+    judge = Judge(graph, log, np.inf, 1, initiators_of(graph, log, np.inf))
+    return judge.figures(np.zeros(graph.indices.size), None, 0).likelihood[:, 1].sum()
+
+
 def test_a_random_split_parts_the_cascades_and_keeps_them_whole():
     graph, _, actions = planted(2, items=40)
     log = action_log(graph, actions)
@@ -124,8 +140,9 @@ def test_initiators_are_those_whom_no_in_neighbour_preceded():
 BAD = [
     ({"train": 1.0}, {}, "train is 1.0, must be above 0 and below 1"),
     ({"train": 0.001}, {}, "leaves 0 to learn from"),
-    ({}, {"split": "odd"}, "split is 'odd', must be random or temporal"),
+    ({}, {"split": "odd"}, "split is 'odd', must be random or temporal or folds"),
     ({}, {"split": "temporal"}, "'random' where all cascades begin at the same time"),
+    ({"train": 0.999}, {"split": "folds"}, "is from 2 to the 400 cascades"),
     ({}, {"simulations": 0}, "simulations is 0, must be 1 or more"),
     ({}, {"priors": ("magic",)}, "prior is 'magic'"),
     ({"methods": ["magic"]}, {}, "method is 'magic'"),
