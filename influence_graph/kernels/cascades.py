@@ -33,6 +33,9 @@ _LAST, _TOP = np.uint64(63), np.uint64(58)
 _S11 = np.uint64(11)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _UNIT = 2.0**-53
+_LIKELY = 1.0  # expected points above which tossing the coins of an edge is faster than waiting for a success
+_PAIRS, _FOURS = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
+_EIGHTS, _BYTES = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x0101010101010101)
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
 _PLACE = np.zeros(64, np.int64)  # which bit a power of two is, by the top six bits of its product
 with np.errstate(over="ignore"):
@@ -89,6 +92,15 @@ def _coins(need, threshold, state, step):  # type: ignore[no-untyped-def]  # noq
 
 
 @wrapping
+def _number(mask):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return how many bits are set."""
+    mask = mask - ((mask >> _ONE) & _PAIRS)
+    mask = (mask & _FOURS) + ((mask >> np.uint64(2)) & _FOURS)
+    mask = (mask + (mask >> np.uint64(4))) & _EIGHTS
+    return np.int64((mask * _BYTES) >> np.uint64(56))
+
+
+@wrapping
 def _count(mask, worth, values):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Add *worth* to the values of the lanes of *mask*; return their number."""
     lanes = 0
@@ -98,6 +110,20 @@ def _count(mask, worth, values):  # type: ignore[no-untyped-def]  # noqa: ANN001
         mask ^= low
         lanes += 1
     return lanes
+
+
+@wrapping
+def _rest(state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return a number of the exponential distribution with mean 1, from the stream's *state*."""
+    return -np.log(np.float64((scrambled(state) >> _S11) + _ONE) * _UNIT)
+
+
+@wrapping
+def _lane(mask, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the bit number *place* among those set in *mask*, counted from 0; 0 where it has fewer."""
+    for _ in range(place):
+        mask &= mask - _ONE
+    return mask & (_ZERO - mask)
 
 
 @wrapping
@@ -111,54 +137,77 @@ def _arrive(nodes, masks, front, worth, target, values, activation):  # type: ig
 
 
 @wrapping
-def _pass_on(indptr, indices, threshold, nodes, front, masks, reached, touched, used, state, step):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Toss the coins of the out-edges of *nodes* in the lanes of *front*; nodes reached go to *reached*.
-
-    Returns their number, how much of *touched* is used, and the state of the stream.
-    """
-    new = 0
-    for i in range(nodes.size):
-        for k in range(indptr[nodes[i]], indptr[nodes[i] + 1]):
-            other = indices[k]
-            need = front[i] & ~masks[other, 0]
-            if need == _ZERO:
-                continue
-            heads, state = _coins(need, threshold[k], state, step)
-            if heads == _ZERO:
-                continue
-            if masks[other, 1] == _ZERO:
-                reached[new] = other
-                new += 1
-            if masks[other, 0] == _ZERO:
-                touched[used] = other
-                used += 1
-            masks[other, 0] |= heads
-            masks[other, 1] |= heads
-    return new, used, state
+def _mark(other, lanes, masks, reached, size, touched):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Note that *other* is reached in *lanes*; sizes are how much of *reached* and *touched* is used."""
+    new, used = size
+    if masks[other, 1] == _ZERO:
+        reached[new] = other
+        new += 1
+    if masks[other, 0] == _ZERO:
+        touched[used] = other
+        used += 1
+    masks[other, 0] |= lanes
+    masks[other, 1] |= lanes
+    return new, used
 
 
 @wrapping
-def _independent(indptr, indices, threshold, start, seed, block, scratch, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _pass_on(rows, start, end, front, masks, reached, size, touched, state, step):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Toss the coins of the out-edges *start* to *end* of a node in the lanes of *front*.
+
+    An edge that is likely to pass on in some lane has its coins tossed. Of the others, the next success
+    is where a Poisson process with rate -ln(1-p) per edge and lane has its next point: no coin for the
+    many that fail, nor a look at their targets. *rest* is how far off that is.
+    """
+    indices, threshold, rate = rows
+    lanes = _number(front)
+    state = state + step
+    rest = _rest(state)
+    for k in range(start, end):
+        span = lanes * rate[k]
+        if span > _LIKELY:
+            need = front & ~masks[indices[k], 0]
+            if need != _ZERO:
+                heads, state = _coins(need, threshold[k], state, step)
+                if heads != _ZERO:
+                    size = _mark(indices[k], heads, masks, reached, size, touched)
+            continue
+        while rest < span:
+            place = np.int64(rest / rate[k])
+            lane = _lane(front, place) & ~masks[indices[k], 0]
+            if lane != _ZERO:
+                size = _mark(indices[k], lane, masks, reached, size, touched)
+            state = state + step
+            rest = (place + 1) * rate[k] + _rest(state)
+        rest -= span
+    return size, state
+
+
+@wrapping
+def _independent(indptr, rows, start, seed, block, scratch, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Run up to 64 simulations side by side; add to their *values*, and to *activation*."""
     seeds, rounds, target, quality = start
     masks, front, nodes, reached, touched = scratch
     state, step = stream(seed, block)
     everywhere = _ALL >> np.uint64(LANES - values.size)
-    size = used = seeds.size
-    for i in range(size):
+    size = seeds.size, seeds.size
+    for i in range(seeds.size):
         nodes[i] = touched[i] = seeds[i]
         masks[seeds[i], 0] = masks[seeds[i], 1] = everywhere
     depth, worth = 0, quality
-    while size > 0:
-        _arrive(nodes[:size], masks, front, worth, target, values, activation)
+    while size[0] > 0:
+        active = nodes[: size[0]]
+        _arrive(active, masks, front, worth, target, values, activation)
         if depth == rounds:
             break
-        size, used, state = _pass_on(
-            indptr, indices, threshold, nodes[:size], front, masks, reached, touched, used, state, step
-        )
+        size = 0, size[1]
+        for i in range(active.size):
+            low, high = indptr[active[i]], indptr[active[i] + 1]
+            if low < high:
+                size, state = _pass_on(rows, low, high, front[i], masks, reached, size, touched, state, step)
         nodes, reached = reached, nodes
         depth, worth = depth + 1, worth * quality
-    for i in range(used):
+    for i in range(size[1]):
         masks[touched[i], 0] = _ZERO
 
 
@@ -196,12 +245,12 @@ def _linear(indptr, indices, weight, start, key, base, filled, queue, activation
 
 
 @wrapping
-def _independent_blocks(indptr, indices, threshold, start, seed, first, scratch, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _independent_blocks(indptr, rows, start, seed, first, scratch, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Run the blocks of simulations from *first* on that fill *values*."""
     for low in range(0, values.size, LANES):
         block = first + low // LANES
         part = values[low : low + LANES]
-        _independent(indptr, indices, threshold, start, seed, block, scratch, part, activation)
+        _independent(indptr, rows, start, seed, block, scratch, part, activation)
 
 
 @wrapping
@@ -221,11 +270,13 @@ def _linear_blocks(indptr, indices, weight, start, seed, first, filled, queue, v
 
 def _run_independent(edges: Edges) -> Run:
     """Return the run of independent cascades on *edges*."""
-    indptr, indices, threshold = edges.indptr, edges.indices, _thresholds(edges.probability)
-    if not edges.probability.all():  # an edge that never passes on has no threshold
-        kept = edges.probability > 0
+    indptr, indices, probability = edges
+    if not probability.all():  # an edge that never passes on has no threshold
+        kept = probability > 0
         indptr = np.concatenate([[0], np.cumsum(kept)])[indptr]
-        indices, threshold = indices[kept], threshold[kept]
+        indices, probability = indices[kept], probability[kept]
+    with np.errstate(divide="ignore"):
+        rows = indices, _thresholds(probability), -np.log1p(-probability)
     nodes = indptr.size - 1
 
     def run(start: Start, seed: np.uint64, first: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -235,7 +286,7 @@ def _run_independent(edges: Edges) -> Run:
             np.empty(nodes, np.uint64),
             *(np.empty(nodes, np.int32) for _ in range(3)),
         )
-        _independent_blocks(indptr, indices, threshold, start, seed, first, scratch, values, activation)
+        _independent_blocks(indptr, rows, start, seed, first, scratch, values, activation)
         return activation
 
     return run
