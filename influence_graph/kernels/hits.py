@@ -11,8 +11,6 @@ from influence_graph.kernels.perron import dominant
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.model.csr import Csr
-
 
 class Solution(NamedTuple):
     """Vectors of 2-norm 1, products with AᵀA, the residual ‖Aᵀh/‖Aᵀh‖ - a‖₂, and the error estimated from it."""
@@ -24,19 +22,27 @@ class Solution(NamedTuple):
     error: float
 
 
-def solve(rows: Csr, tolerance: float, max_iterations: int) -> Solution:
+def solve(
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.integer],
+    weights: NDArray[np.float64] | None,
+    tolerance: float,
+    max_iterations: int,
+) -> Solution:
     """Return hubs h ∝ Aa and authorities a ∝ Aᵀh, from h = 1 as in Kleinberg's iteration.
 
     Args:
-        rows: The matrix A with weights ≥ 0, at least one of them above 0.
+        indptr: Rows of A.
+        indices: Columns of A.
+        weights: Entries of A, ≥ 0 and at least one of them above 0; None for all ones.
         tolerance: Estimated 2-norm error to reach, > 0.
         max_iterations: Products with AᵀA, ≥ 1.
     """
     from scipy.sparse import csr_array
 
-    nodes = rows.indptr.size - 1
-    weights = np.ones(rows.indices.size) if rows.weights is None else rows.weights / rows.weights.max()
-    matrix = csr_array((weights, rows.indices, rows.indptr), shape=(nodes, nodes))
+    nodes = indptr.size - 1
+    entries = np.ones(indices.size) if weights is None else weights / weights.max()  # no product can overflow
+    matrix = csr_array((entries, indices, indptr), shape=(nodes, nodes))
     turned = matrix.T.tocsr()
     found = dominant(lambda x: turned @ (matrix @ x), turned @ np.ones(nodes), 2, tolerance, max_iterations)
     hubs = matrix @ found.vector

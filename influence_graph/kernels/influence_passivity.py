@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from influence_graph.kernels.perron import dominant
-from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +46,8 @@ def solve(
 
     nodes = indptr.size - 1
     accepted = _shares(taken, indices, nodes)  # u_ij: of all that j takes up, the part that is due to i
-    rejected = _shares(1.0 - taken, row_of_each(indptr), nodes)  # v_ij: of all that i is refused, the part that is j's
+    source = np.repeat(np.arange(nodes), np.diff(indptr))
+    rejected = _shares(1.0 - taken, source, nodes)  # v_ij: of all that i is refused, the part that is j's
     forward = csr_array((accepted, indices, indptr), shape=(nodes, nodes))
     back = csr_array((rejected, indices, indptr), shape=(nodes, nodes)).T.tocsr()
     if not _comes_back(forward, back):

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from influence_graph.model.csr import Csr, row_of_each
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -26,13 +24,15 @@ class Chain(NamedTuple):
     """The chain on the users who have a wall.
 
     ``live`` marks them; the others have nothing to show. ``stop`` is d, ``go`` 1 - d (0 and 0 where not live).
-    ``rows`` holds the probabilities of moving from j to k, in the CSR of the graph.
+    ``moves`` are the probabilities of moving from j to k, in the rows of the graph.
     """
 
     live: NDArray[np.bool_]
     stop: NDArray[np.float64]
     go: NDArray[np.float64]
-    rows: Csr
+    indptr: NDArray[np.int64]
+    indices: NDArray[np.integer]
+    moves: NDArray[np.float64]
 
 
 class Solution(NamedTuple):
@@ -43,28 +43,35 @@ class Solution(NamedTuple):
     residual: float
 
 
-def chain(rows: Csr, posting: NDArray[np.float64], reposting: NDArray[np.float64]) -> Chain:
-    """Return the chain of followers (rows) and leaders (columns) with these rates.
+def chain(
+    indptr: NDArray[np.int64],
+    indices: NDArray[np.integer],
+    weights: NDArray[np.float64] | None,
+    posting: NDArray[np.float64],
+    reposting: NDArray[np.float64],
+) -> Chain:
+    """Return the chain of followers (rows) and leaders (columns) with these weights ≥ 0 and rates ≥ 0.
 
     Who has no leader with content has nothing to re-post: that μ counts as 0. Rates and weights only count relative
     to each other, so each is scaled to at most 1 and no sum can overflow.
     """
-    nodes, follower = posting.size, row_of_each(rows.indptr)
-    weights = np.ones(rows.indices.size) if rows.weights is None else rows.weights
+    nodes = posting.size
+    follower = np.repeat(np.arange(nodes), np.diff(indptr))
+    weights = np.ones(indices.size) if weights is None else weights
     weights = weights / max(weights.max(initial=0.0), np.finfo(np.float64).tiny)
     top = max(posting.max(initial=0.0), reposting.max(initial=0.0), np.finfo(np.float64).tiny)
     posting, reposting = posting / top, reposting / top
-    live = _with_content(rows.indices, follower, weights, posting > 0.0, reposting > 0.0)
-    reads = live[rows.indices] & (weights > 0.0)
+    live = _with_content(indices, follower, weights, posting > 0.0, reposting > 0.0)
+    reads = live[indices] & (weights > 0.0)
     fed = np.bincount(follower[reads], minlength=nodes) > 0
     effective = np.where(fed, reposting, 0.0)
     rate = np.where(live, posting + effective, 0.0)
-    arriving = weights * rate[rows.indices]
+    arriving = weights * rate[indices]
     total = np.bincount(follower, weights=arriving, minlength=nodes)[follower]
     moves = np.divide(arriving, total, out=np.zeros_like(arriving), where=total > 0.0)
     stop = np.divide(posting, rate, out=np.zeros(nodes), where=live)
     go = np.divide(effective, rate, out=np.zeros(nodes), where=live)
-    return Chain(live, stop, go, Csr(rows.indptr, rows.indices, moves))
+    return Chain(live, stop, go, indptr, indices, moves)
 
 
 def _with_content(
@@ -100,7 +107,7 @@ def solve(given: Chain, tolerance: float, max_iterations: int) -> Solution:
     from scipy.sparse.linalg import LinearOperator, gmres
 
     nodes = given.live.size
-    moves = csr_array((given.rows.weights, given.rows.indices, given.rows.indptr), shape=(nodes, nodes)).T.tocsr()
+    moves = csr_array((given.moves, given.indices, given.indptr), shape=(nodes, nodes)).T.tocsr()
     v = given.live / np.count_nonzero(given.live)
     x, products = v, 0
 

@@ -7,7 +7,7 @@ from influence_graph.model import csr
 
 def solve(nodes, source, target, weight, posting, reposting, tolerance=1e-12, limit=5000):
     rows = csr.build(nodes, np.asarray(source, dtype=np.int64), np.asarray(target, dtype=np.int64), weight)
-    return psi.solve(psi.chain(rows, np.asarray(posting), np.asarray(reposting)), tolerance, limit)
+    return psi.solve(psi.chain(*rows, np.asarray(posting), np.asarray(reposting)), tolerance, limit)
 
 
 def naive(adjacency, posting, reposting):

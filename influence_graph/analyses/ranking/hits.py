@@ -11,7 +11,6 @@ from influence_graph.analyses.checks import require_nodes, require_nonnegative
 from influence_graph.analyses.ranking.limits import require_converged, require_iteration
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError
-from influence_graph.model.csr import Csr
 
 if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
@@ -69,7 +68,7 @@ def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> 
             f"the graph of {graph.number_of_nodes:,} nodes has no edge of weight above 0: nobody points at anybody"
         )
         raise InputError(message, remedy="rank a graph with edges; without them hubs and authorities are not defined")
-    solved = kernel.solve(Csr(graph.indptr, graph.indices, graph.weights), tolerance, max_iterations)
+    solved = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)
     require_converged(solved.error, tolerance, solved.iterations, solved.residual)
     result = partial(
         RankResult,

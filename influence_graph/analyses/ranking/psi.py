@@ -11,7 +11,6 @@ from influence_graph.analyses.checks import require_nodes, require_nonnegative, 
 from influence_graph.analyses.ranking.limits import require_iteration
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError, NotConverged
-from influence_graph.model.csr import Csr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +65,7 @@ def psi_score(
     if not rates[0].any():
         message = f"posting is 0 for all {graph.number_of_nodes:,} users: there is no content to trace"
         raise InputError(message, remedy="give at least one user a rate above 0")
-    chain = kernel.chain(Csr(graph.indptr, graph.indices, graph.weights), *rates)
+    chain = kernel.chain(graph.indptr, graph.indices, graph.weights, *rates)
     solved = kernel.solve(chain, tolerance, max_iterations)
     if solved.residual > tolerance:
         message = f"residual {solved.residual:.3g} after {solved.iterations} passes, above the tolerance {tolerance:g}"
