@@ -105,7 +105,8 @@ def first_guess(inflow: Inflow, v: NDArray[np.float64], alpha: float) -> NDArray
     degree = np.diff(inflow.indptr.astype(np.int64))[core]
     teleport = v[core]
     guess: NDArray[np.float64] = alpha / max(degree.sum(), 1) * degree
-    return guess + (1.0 - alpha) / max(teleport.sum(), TINY) * teleport
+    guess += (1.0 - alpha) / max(teleport.sum(), TINY) * teleport
+    return guess
 
 
 class _Sweeps:
@@ -146,11 +147,11 @@ class _Sweeps:
         scale = self._mass / left if left > 0.0 else 1.0
         args = swept, self._start, self._core.inverse, steps[self._row], steps[one], steps[two], scale, *self._span
         size, total, *sums = _measure(*args)
-        size /= max(total + self._around, TINY)
-        shares = self._mixing.shares(size, sums)
+        relative = float(size / max(total + self._around, TINY))
+        shares = self._mixing.shares(relative, sums)
         self._latest, self._row = swept, two  # the oldest row is the next
         _mix(swept, self._swept[one], self._swept[two], *shares, self._start, *self._span)
-        return size
+        return relative
 
     def finish(self) -> None:
         """Fill in x and z from the last sweep, and solve the fringe after the core."""

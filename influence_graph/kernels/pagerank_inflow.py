@@ -9,7 +9,7 @@ other, and what is read most often stands together), then the fringe after it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -68,11 +68,12 @@ def inflow_of(indptr: NDArray[np.int64], indices: NDArray[np.integer], weights: 
     sources = np.empty(rows[-1], np.int32)  # by numpy, which asks for huge pages, and so half the time to fill it
     share = None if weights is None else np.empty(rows[-1])
     own, sent = _turn(*out, weights, order, rows, sources, share)
-    starts, sources = rows.view(np.uint32 if rows.itemsize == 4 else np.uint64), sources.view(np.uint32)
+    starts: NDArray[Any] = rows.view(np.uint32 if rows.itemsize == 4 else np.uint64)
+    places = sources.view(np.uint32)
     rate = _rates(out[0], order) if share is None else np.ones(order.size)
-    core = _core_starts(starts, sources, before, after)
-    kept = _kept(starts, sources, share, rate, sent, after)
-    return Inflow(order, before, after, starts, core, sources, share, rate, own, sent, kept)
+    core = _core_starts(starts, places, before, after)
+    kept = _kept(starts, places, share, rate, sent, after)
+    return Inflow(order, before, after, starts, core, places, share, rate, own, sent, kept)
 
 
 @njit(cache=True, nogil=True)

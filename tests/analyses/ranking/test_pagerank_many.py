@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from influence_graph.analyses.ranking.pagerank import pagerank, pagerank_many
+from influence_graph.errors import InputError, NotConverged, NotFound
+from influence_graph.model.graph import Graph
+
+
+def graph():
+    source, target = np.random.default_rng(0).integers(0, 60, (2, 240))
+    return Graph.from_edges([f"n{i:02}" for i in source], [f"n{i:02}" for i in target])
+
+
+@pytest.mark.parametrize("number", [1, 4, 5, 16, 19, 33])
+def test_every_result_is_the_one_of_its_own_call(number):
+    g = graph()
+    given = [{g.ids[i % g.ids.size]: 1.0, g.ids[0]: float(i)} for i in range(1, number + 1)]
+    together = pagerank_many(g, given)
+    for found, personalization in zip(together, given, strict=True):
+        alone = pagerank(g, personalization=personalization)
+        assert np.abs(found.scores - alone.scores).sum() <= found.error_bound + alone.error_bound
+        assert found.residual <= 1e-10
+        assert found.parameters == alone.parameters
+        assert found.graph_digest == g.digest
+
+
+def test_vectors_can_be_rows_of_an_array():
+    g = graph()
+    rows = np.eye(g.ids.size)[:6]
+    assert [r.scores.argmax() for r in pagerank_many(g, list(rows), damping_factor=0.3)] == list(range(6))
+
+
+@pytest.mark.parametrize("given", [[], "n00"])
+def test_no_vectors_are_refused(given):
+    with pytest.raises(InputError, match="pass a list"):
+        pagerank_many(graph(), given)
+
+
+def test_an_unknown_id_is_not_found():
+    with pytest.raises(NotFound, match="nobody"):
+        pagerank_many(graph(), [["n00"], ["nobody"]])
+
+
+def test_results_that_have_not_converged_are_never_returned():
+    with pytest.raises(NotConverged, match="raise max_iterations"):
+        pagerank_many(graph(), [["n00"]] * 8, max_iterations=3)
