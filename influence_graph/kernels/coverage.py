@@ -7,7 +7,8 @@ largest gains given S_i, for every prefix S_i (Tang, Tang, Xiao, Yuan 2018, http
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -69,52 +70,49 @@ def _take(v, start, sets, offsets, members, covered, counts):  # type: ignore[no
                 counts[members[k]] -= 1
 
 
-@njit(cache=True, nogil=True)
-def _largest(values, most):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the sum of the *most* largest values."""
-    if most >= values.size:
-        return values.sum()
-    return np.partition(values, values.size - most)[values.size - most :].sum()
+class _Open:
+    """The sets not covered yet, and how many of them hold each node."""
+
+    def __init__(self, sets: RRSets, n: int, covered: NDArray[np.bool_] | None) -> None:
+        self._sets = sets
+        self._covered = np.zeros(sets.count, np.bool_) if covered is None else covered.copy()
+        self._rows = _inverted(sets.offsets, sets.members, n, self._covered)
+        self.counts = np.diff(self._rows[0])
+
+    def take(self, v: int) -> int:
+        """Cover the sets of *v* and return how many they were."""
+        gain = int(self.counts[v])
+        _take(v, *self._rows, self._sets.offsets, self._sets.members, self._covered, self.counts)
+        return gain
 
 
-@njit(cache=True, nogil=True)
-def _floor(values, most):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the largest floor that at least *most* values reach, 0 where fewer are above it."""
-    if most >= values.size:
-        return np.int64(0)
-    return np.partition(values, values.size - most)[values.size - most]
+def _kth_largest(values: NDArray[np.int64], k: int) -> int:
+    """Return the *k*-th largest value, 0 where there are fewer."""
+    return 0 if k > values.size else int(np.partition(values, values.size - k)[values.size - k])
 
 
-@njit(cache=True, nogil=True)
-def _greedy(offsets, members, n, k, allowed, covered, bound_for):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Choose from a pool of the nodes whose count reaches a floor: counts only fall, so no other can overtake."""
-    start, sets = _inverted(offsets, members, n, covered)
-    counts = np.diff(start)
-    for v in range(n):
-        if not allowed[v]:
-            counts[v] = np.iinfo(np.int64).min // 2
-    nodes = np.flatnonzero(allowed)
-    pool, floor = nodes[:0], np.int64(1)
-    chosen, gains = np.empty(k, np.int64), np.empty(k, np.int64)
-    total, upper = 0, np.int64(covered.size)
-    for i in range(k + 1):
-        reaching = 0
-        for v in pool:
-            reaching += counts[v] >= floor
-        if floor > 0 and reaching < bound_for:
-            floor = max(_floor(counts[nodes], 4 * bound_for + 64), np.int64(0))
-            pool = nodes[counts[nodes] >= floor]
-        left = counts[pool]
-        upper = min(upper, total + _largest(np.maximum(left, 0), bound_for))
-        if i == k:
-            break
-        at = np.argmax(left)
-        v = pool[at]
-        chosen[i], gains[i] = v, counts[v]
-        total += counts[v]
-        _take(v, start, sets, offsets, members, covered, counts)
-        counts[v] = -1
-    return chosen, gains, upper
+def _sum_of_largest(values: NDArray[np.int64], k: int) -> int:
+    """Return the sum of the *k* largest values, of all where there are fewer."""
+    return int(values.sum() if k >= values.size else np.partition(values, values.size - k)[values.size - k :].sum())
+
+
+class _Pool:
+    """The nodes whose count reaches a floor: counts only fall, so no other can overtake them."""
+
+    def __init__(self, nodes: NDArray[np.int64], counts: NDArray[np.int64], least: int) -> None:
+        self._all, self._counts, self._least = nodes, counts, least
+        self._floor, self.nodes = 1, nodes[:0]
+
+    def refresh(self) -> None:
+        """Lower the floor when fewer nodes than asked for reach it."""
+        if self._floor > 0 and np.count_nonzero(self._counts[self.nodes] >= self._floor) < self._least:
+            counts = self._counts[self._all]
+            self._floor = _kth_largest(counts, 4 * self._least + 64)
+            self.nodes = self._all[counts >= self._floor]
+
+    def drop(self, v: int) -> None:
+        """Take a node out."""
+        self._all, self.nodes = (nodes[nodes != v] for nodes in (self._all, self.nodes))
 
 
 def greedy(
@@ -136,9 +134,18 @@ def greedy(
         covered: Whether a set counts as covered from the start, one per set.
         bound_for: Size of the choices that the upper bound is on, default *k*.
     """
-    done = np.zeros(sets.count, np.bool_) if covered is None else covered.copy()
     size = k if bound_for is None else bound_for
-    chosen, gains, upper = _greedy(sets.offsets, sets.members, n, k, allowed, done, size)
+    rest = _Open(sets, n, covered)
+    pool = _Pool(np.flatnonzero(allowed), rest.counts, size)
+    chosen, gains, upper = np.empty(k, np.int64), np.zeros(k, np.int64), np.inf
+    for i in range(k + 1):
+        pool.refresh()
+        left = rest.counts[pool.nodes]
+        upper = min(upper, int(gains[:i].sum()) + _sum_of_largest(left, size))
+        if i < k:
+            chosen[i] = pool.nodes[np.argmax(left)]
+            gains[i] = rest.take(chosen[i])
+            pool.drop(chosen[i])
     return Coverage(chosen, gains, float(upper))
 
 
@@ -162,46 +169,38 @@ class Budget(NamedTuple):
     most: float
 
 
-@njit(cache=True, nogil=True)
-def _knapsack(counts, costs, order, budget):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the most that whole and broken nodes within *budget* can add, *order* being by count per cost."""
-    left, total = budget, 0.0
-    for v in order:
-        if counts[v] <= 0 or left <= 0.0:
-            break
-        share = min(1.0, left / costs[v])
-        total += share * counts[v]
-        left -= costs[v]
-    return total
+def _knapsack(counts: NDArray[np.int64], costs: NDArray[np.float64], most: float) -> float:
+    """Return the largest sum of *counts* that *most* can buy when nodes can be broken."""
+    order = np.argsort(-counts / costs, kind="stable")
+    spent = np.cumsum(costs[order])
+    whole = int(np.searchsorted(spent, most, side="right"))
+    total = float(counts[order[:whole]].sum())
+    if whole == order.size:
+        return total
+    left = most - (spent[whole - 1] if whole else 0.0)
+    return total + float(counts[order[whole]] * left / costs[order[whole]])
 
 
-@njit(cache=True, nogil=True)
-def _cheapest(offsets, members, k, nodes, costs, budget, covered, by_cost):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Choose by count per cost (or by count) what is still affordable; return it with its bound on the best."""
-    start, sets = _inverted(offsets, members, costs.size, covered)
-    counts = np.diff(start)
-    open_to, left = np.ones(nodes.size, np.bool_), budget
-    chosen, gains = np.empty(k, np.int64), np.empty(k, np.int64)
-    size, total, upper = 0, 0, np.float64(covered.size)
+def _affordable(
+    rest: _Open, nodes: NDArray[np.int64], k: int, budget: Budget, value: Callable[[NDArray[np.int64]], NDArray[Any]]
+) -> Coverage:
+    """Return greedy's choice by the *value* of each of *nodes* among those still affordable, with its bound."""
+    chosen: list[int] = []
+    gains: list[int] = []
+    left, upper = budget.most, np.inf
+    free = nodes
     while True:
-        per_cost = counts[nodes] / costs[nodes]
-        order = nodes[np.argsort(-per_cost, kind="mergesort")]
-        most = min(_knapsack(counts, costs, order, budget), np.float64(_largest(counts[nodes], k)))
-        upper = min(upper, total + most)
-        at, best = -1, -1.0
-        for j in range(nodes.size):
-            value = per_cost[j] if by_cost else np.float64(counts[nodes[j]])
-            if open_to[j] and costs[nodes[j]] <= left and value > best:
-                at, best = j, value
-        if size == k or at < 0:
-            return chosen[:size], gains[:size], upper
-        v = nodes[at]
-        chosen[size], gains[size] = v, counts[v]
-        total += counts[v]
-        left -= costs[v]
-        size += 1
-        open_to[at] = False
-        _take(v, start, sets, offsets, members, covered, counts)
+        counts = rest.counts[nodes]
+        bound = min(_knapsack(counts, budget.costs[nodes], budget.most), _sum_of_largest(counts, k))
+        upper = min(upper, sum(gains) + bound)
+        free = free[budget.costs[free] <= left]
+        if len(chosen) == k or not free.size:
+            return Coverage(np.array(chosen, np.int64), np.array(gains, np.int64), upper)
+        best = int(free[np.argmax(value(free))])
+        chosen.append(best)
+        gains.append(rest.take(best))
+        left -= float(budget.costs[best])
+        free = free[free != best]
 
 
 def within_budget(
@@ -214,10 +213,11 @@ def within_budget(
     choice covers more than Λ(S_i) plus what the budget buys of the gains given S_i when nodes can be broken.
     """
     nodes = np.flatnonzero(allowed & (budget.costs <= budget.most))
-    done = np.zeros(sets.count, np.bool_) if covered is None else covered
+    n = budget.costs.size
+    by_cost, by_count = _Open(sets, n, covered), _Open(sets, n, covered)
     found = [
-        _cheapest(sets.offsets, sets.members, min(k, nodes.size), nodes, *budget, done.copy(), by_cost)
-        for by_cost in (True, False)
+        _affordable(by_cost, nodes, k, budget, lambda free: by_cost.counts[free] / budget.costs[free]),
+        _affordable(by_count, nodes, k, budget, lambda free: by_count.counts[free]),
     ]
-    chosen, gains, _ = max(found, key=lambda one: int(one[1].sum()))
-    return Coverage(chosen, gains, min(float(one[2]) for one in found))
+    best = max(found, key=lambda one: int(one.gains.sum()))
+    return best._replace(upper=min(one.upper for one in found))
