@@ -57,10 +57,10 @@ def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     actions = read_cascades(folder)
     for direction, split in RUNS:
-        options = HeldOut(priors=(None, "global", "target"), split=split, simulations=50)
+        options = HeldOut(split=split, simulations=50)
         frame = evaluate_learning(read_graph(folder, direction), actions, seed=1, options=options)
-        first, held_out = frame.iloc[0], frame.attrs["held_out"]
-        print(f"\ninfluence {direction}, {split} split: {held_out} of {frame.attrs['cascades']} cascades held out")
+        first, held_out = frame.iloc[0], frame.attrs["cascades_held_out"]
+        print(f"\ninfluence {direction}, {split} split: {held_out} of {actions['item'].nunique()} cascades held out")
         print(f"{first['exposed']:,} exposed users, {first['acted']:,} acted")
         shown = pd.DataFrame({"method": frame["method"], "prior": frame["prior"]})
         shown["log-likelihood per exposed"] = with_interval(frame, "log_likelihood", 4)

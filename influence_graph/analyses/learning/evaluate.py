@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.checks import require, require_nodes
+from influence_graph.analyses.checks import require, require_nodes, seed_of
 from influence_graph.analyses.learning.held_out import (
     SPLITS,
     Figures,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 BASELINES = ("uniform", "weighted_cascade")
 FIGURES = ("log_likelihood", "auc", "rmse")
+_WORLD = 0  # seed of the simulations: the same coins for every method
 _BETTER = (1, 1, -1)  # whether more or less of each figure is better
 
 
@@ -50,7 +51,7 @@ class HeldOut:
         resamples: Bootstrap resamples of the held-out cascades behind the intervals.
     """
 
-    priors: Sequence[Prior] = (None, "target")
+    priors: Sequence[Prior] = (None, "global", "target")
     split: str = "random"
     simulations: int = 100
     resamples: int = 1000
@@ -100,12 +101,12 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
         methods: Methods of :func:`~influence_graph.analyses.learning.learn.learn`.
         train: Share of the cascades to learn from, above 0 and below 1.
         window: Longest wait that counts as influence, in seconds (or a timedelta); default: any.
-        seed: Of the split, the simulations and the bootstrap.
+        seed: Of the split and the bootstrap; the coins of the simulated cascades are the same for every method.
         options: Priors, kind of split, simulations and resamples.
 
     Returns:
-        One row per method and prior, the baselines first; ``attrs`` counts the cascades, those held out and
-        the actions read and left out.
+        One row per method and prior, the baselines first; ``attrs`` counts the cascades to learn from (of
+        the first fold), those held out, and the actions read and left out.
 
     Raises:
         InputError: As for ``learn``; or a parameter is out of limits, or too few cascades are there to split.
@@ -116,21 +117,15 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     require(0 < train < 1, "train", train, "above 0 and below 1", "use 0.8")
     options.check()
     wait = window_seconds(window)
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed_of(seed))
     log = action_log(graph, actions)
     if options.split == "folds":
         parts = list(folds_of(log, train, generator))
     else:
         parts = [split_log(log, train, options.split, generator)]
-    simulation_seed = int(generator.integers(2**63))
-    chosen = [(method, prior) for method in methods for prior in options.priors]
-    judged: dict[tuple[str, str], Figures] = {}
-    for known, held_out in parts:
-        judge = Judge(graph, held_out, wait, options.simulations, initiators_of(graph, held_out, wait))
-        for method, prior, p, tau in _candidates(graph, known, wait, chosen):
-            name, figures = (method, "none" if prior is None else str(prior)), judge.figures(p, tau, simulation_seed)
-            judged[name] = judged[name].joined(figures) if name in judged else figures
-    times = _resamples(sum(held_out.items.size for _, held_out in parts), options.resamples, generator)
+    judged = _judged(graph, parts, wait, methods, options)
+    held_out = sum(part.items.size for _, part in parts)
+    times = _resamples(held_out, options.resamples, np.random.default_rng(generator.integers(2**63)))
     values = {name: figures.values(times) for name, figures in judged.items()}
     baselines = [values[name, "none"] for name in BASELINES]
     rows = [
@@ -138,8 +133,22 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
         for name in judged
     ]
     frame = pd.DataFrame(rows)
-    frame.attrs.update(cascades=int(log.items.size), held_out=times.shape[1], parts=len(parts), log=log.counts())
+    frame.attrs.update(cascades_train=int(parts[0][0].items.size), cascades_held_out=held_out, log=log.counts())
     return frame
+
+
+def _judged(
+    graph: Graph, parts: Sequence[tuple[ActionLog, ActionLog]], window: float, methods: Sequence[str], options: HeldOut
+) -> dict[tuple[str, str], Figures]:
+    """Return the figures of each method and prior on the held-out cascades of all *parts*."""
+    chosen = [(method, prior) for method in methods for prior in options.priors]
+    judged: dict[tuple[str, str], Figures] = {}
+    for known, held_out in parts:
+        judge = Judge(graph, held_out, window, options.simulations, initiators_of(graph, held_out, window))
+        for method, prior, p, tau in _candidates(graph, known, window, chosen):
+            name, figures = (method, "none" if prior is None else str(prior)), judge.figures(p, tau, _WORLD)
+            judged[name] = judged[name].joined(figures) if name in judged else figures
+    return judged
 
 
 def _candidates(

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from influence_graph.analyses.checks import seed_of
 from influence_graph.analyses.learning.evaluate import HeldOut, evaluate_learning
 from influence_graph.analyses.learning.held_out import Judge, best_uniform, folds_of, initiators_of, split_log
 from influence_graph.analyses.learning.learn import METHODS, learn
@@ -26,9 +27,9 @@ def judged(world):
 
 def test_there_is_a_row_per_baseline_and_per_method_and_prior(judged):
     rows = list(zip(judged["method"], judged["prior"], strict=True))
-    learned = [(method, prior) for method in METHODS for prior in ("none", "target")]
+    learned = [(method, prior) for method in METHODS for prior in ("none", "global", "target")]
     assert rows == [("uniform", "none"), ("weighted_cascade", "none"), *learned]
-    assert (judged.attrs["cascades"], judged.attrs["held_out"]) == (400, 80)
+    assert (judged.attrs["cascades_train"], judged.attrs["cascades_held_out"]) == (320, 80)
 
 
 def test_where_probabilities_differ_between_people_learning_beats_both_baselines(judged):
@@ -42,7 +43,7 @@ def test_where_probabilities_differ_between_people_learning_beats_both_baselines
 def test_no_method_is_more_likely_than_the_probabilities_that_made_the_cascades(world, judged):
     graph, truth, actions = world
     log = action_log(graph, actions)
-    _, held_out = split_log(log, 0.8, "random", np.random.default_rng(1))
+    _, held_out = split_log(log, 0.8, "random", np.random.default_rng(seed_of(1)))
     judge = Judge(graph, held_out, np.inf, 20, initiators_of(graph, held_out, np.inf))
     figures = judge.figures(truth, None, 0)
     assert figures.likelihood[:, 1].sum() == judged["exposed"].iloc[0]  # the same cascades are held out
@@ -94,14 +95,14 @@ def test_nothing_learned_depends_on_what_happened_in_held_out_cascades(split):
 
 def test_folds_hold_out_each_cascade_once_and_pool_their_figures():
     graph, _, actions = planted(2, items=40)
-    parts = list(folds_of(action_log(graph, actions), 0.8, np.random.default_rng(3)))
+    parts = list(folds_of(action_log(graph, actions), 0.8, np.random.default_rng(seed_of(3))))
     assert sorted(item for _, held_out in parts for item in held_out.items) == sorted({str(i) for i in range(40)})
     assert all(not set(known.items) & set(held_out.items) for known, held_out in parts)
     options = HeldOut(split="folds", priors=(None,), simulations=5, resamples=20)
-    frame = evaluate_learning(graph, actions, ["partial_credit"], seed=np.random.default_rng(3), options=options)
+    frame = evaluate_learning(graph, actions, ["partial_credit"], seed=3, options=options)
     exposed = [followers_of(graph, held_out) for _, held_out in parts]
     assert frame["exposed"].iloc[0] == sum(exposed)
-    assert frame.attrs["held_out"] == 40
+    assert frame.attrs["cascades_held_out"] == 40
 
 
 def followers_of(graph, log):
