@@ -144,4 +144,4 @@ def _wilson(share: NDArray[np.float64], trials: int) -> tuple[NDArray[np.float64
     scale = 1 + _Z**2 / trials
     middle = (share + _Z**2 / (2 * trials)) / scale
     half = _Z / scale * np.sqrt(share * (1 - share) / trials + _Z**2 / (4 * trials**2))
-    return np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+    return np.clip(middle - half, 0.0, share), np.clip(middle + half, share, 1.0)
