@@ -59,7 +59,7 @@ def test_rates_are_those_of_a_loop_over_a_hundred_cascades(graph, actions):
 
 
 def test_every_cascade_held_out_once_learning_is_likelier_and_better_at_who_is_next_than_both_baselines(graph, actions):
-    options = HeldOut(priors=("global", "target"), split="folds", simulations=20, resamples=300)
+    options = HeldOut(priors=("global", "target"), split="folds", simulations=10, resamples=300)
     rows = evaluate_learning(graph, actions, ["partial_credit"], seed=1, options=options).set_index("prior")
     for prior in ("global", "target"):
         assert rows.loc[prior, "log_likelihood_gain_lower"] > 0
