@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from influence_graph.kernels.krylov import length
 from influence_graph.kernels.perron import dominant
 
 if TYPE_CHECKING:
@@ -46,4 +47,4 @@ def solve(
     turned = matrix.T.tocsr()
     found = dominant(lambda x: turned @ (matrix @ x), turned @ np.ones(nodes), 2, tolerance, max_iterations)
     hubs = matrix @ found.vector
-    return Solution(hubs / np.linalg.norm(hubs), found.vector, found.iterations, found.residual, found.error)
+    return Solution(hubs / length(hubs), found.vector, found.iterations, found.residual, found.error)

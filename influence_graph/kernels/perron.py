@@ -11,20 +11,18 @@ more: the iteration stops by that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from influence_graph.kernels.krylov import Product, combined, krylov, length
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SUBSPACE = 16  # products in a cycle
-_CLOSED = 1e-14  # a Krylov vector shorter than this, relative to Kx, is rounding
 _EQUAL = 1e-9  # eigenvalues closer than this, relative to the largest, count as one
 _SLOWEST = 0.999  # of the ratios of two changes; rounding alone can make them equal
-
-Product = Callable[["NDArray[np.float64]"], "NDArray[np.float64]"]
 
 
 class Dominant(NamedTuple):
@@ -52,18 +50,20 @@ def dominant(
         tolerance: Estimated error to reach, > 0.
         max_iterations: Products with K, ≥ 1.
     """
-    x, products, change, error = start / np.linalg.norm(start, norm), 0, np.inf, np.inf
+    x, products, change, error = start / _norm(start, norm), 0, np.inf, np.inf
     while error > tolerance and products < max_iterations - 1:
         size = min(_SUBSPACE, max_iterations - 1 - products)
-        better, steps, closed = _projected(product, x, size)
-        better /= np.linalg.norm(better, norm)
-        former, change = change, float(np.linalg.norm(better - x, norm))
+        basis, matrix, closed = krylov(product, x, size)
+        steps = matrix.shape[1]
+        better = combined(_dominant_part(matrix[:steps]), basis[:steps])
+        better /= _norm(better, norm) if better.sum() >= 0.0 else -_norm(better, norm)
+        former, change = change, _norm(better - x, norm)
         error = _still_to_come(change, former) if closed or size == _SUBSPACE else np.inf
         x, products = better, products + steps
     x = np.maximum(x, 0.0)  # what is below 0 is error, or rounding
-    x /= np.linalg.norm(x, norm)
+    x /= _norm(x, norm)
     image = product(x)
-    residual = float(np.linalg.norm(image / np.linalg.norm(image, norm) - x, norm))
+    residual = _norm(image / _norm(image, norm) - x, norm)
     return Dominant(x, products + 1, residual, error)
 
 
@@ -73,27 +73,8 @@ def _still_to_come(change: float, former: float) -> float:
     return change * max(ratio / (1.0 - ratio), 1.0)
 
 
-def _projected(product: Product, x: NDArray[np.float64], size: int) -> tuple[NDArray[np.float64], int, bool]:
-    """Return the dominant part of *x* in its Krylov space, the products used, and whether the space is closed."""
-    basis, matrix = np.zeros((size + 1, x.size)), np.zeros((size + 1, size))
-    basis[0] = x / np.linalg.norm(x)
-    steps, closed = 0, False
-    while steps < size and not closed:
-        new = product(basis[steps])
-        longest = float(np.linalg.norm(new))
-        known = basis[: steps + 1]
-        for _ in range(2):  # the second pass removes what rounding has left
-            share = known @ new
-            matrix[: steps + 1, steps] += share
-            new = new - share @ known
-        length = float(np.linalg.norm(new))
-        closed = length <= _CLOSED * longest
-        steps += 1
-        matrix[steps, steps - 1] = length
-        basis[steps] = new / length if length > 0.0 else 0.0
-    part = _dominant_part(matrix[:steps, :steps])
-    mixture = part @ basis[:steps]
-    return (mixture if mixture.sum() >= 0.0 else -mixture), steps, closed
+def _norm(x: NDArray[np.float64], norm: int) -> float:
+    return float(np.abs(x).sum()) if norm == 1 else length(x)
 
 
 def _dominant_part(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from influence_graph.kernels.krylov import combined, krylov, length
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_RESTART = 30  # Krylov vectors that GMRES keeps
+_RESTART = 16  # products in a cycle of GMRES
 
 
 class Chain(NamedTuple):
@@ -104,26 +106,26 @@ def solve(given: Chain, tolerance: float, max_iterations: int) -> Solution:
         max_iterations: Products with M, ≥ 1.
     """
     from scipy.sparse import csr_array
-    from scipy.sparse.linalg import LinearOperator, gmres
 
     nodes = given.live.size
     moves = csr_array((given.moves, given.indices, given.indptr), shape=(nodes, nodes)).T.tocsr()
     v = given.live / np.count_nonzero(given.live)
-    x, products = v, 0
 
     def left(y: NDArray[np.float64]) -> NDArray[np.float64]:
-        nonlocal products
-        products += 1
         image: NDArray[np.float64] = y - moves @ (given.go * y)
         return image
 
-    operator = LinearOperator((nodes, nodes), matvec=left, dtype=np.float64)
+    x, products = v, 0
     while True:
-        x = np.maximum(x, 0.0)
+        x = np.maximum(x, 0.0)  # what is below 0 is error, or rounding
         remainder = v - left(x)
+        products += 1
         residual = float(np.abs(remainder).sum())
-        size = min(_RESTART, max_iterations - products - 2)  # GMRES makes one product more, and one is to check
+        size = min(_RESTART, max_iterations - products - 1)  # one product is left to check the result
         if residual <= tolerance or size < 1:
-            break
-        x = x + gmres(operator, remainder, rtol=0.1 * tolerance / residual, restart=size, maxiter=1)[0]
-    return Solution(given.stop * x, products, residual)
+            return Solution(given.stop * x, products, residual)
+        basis, matrix, _ = krylov(left, remainder, size)  # one cycle of GMRES
+        goal = np.eye(len(matrix), 1)[:, 0] * length(remainder)
+        share = np.linalg.lstsq(matrix, goal, rcond=None)[0].astype(np.float64)
+        x = np.add(x, combined(share, basis[:-1]))
+        products += matrix.shape[1]

@@ -57,14 +57,30 @@ def install_plugin(name: str, folder: Path, say: Say) -> None:
         MissingExtra: jgo is not installed.
         StoreUnreachable: Maven Central does not answer.
     """
-    if name not in PLUGINS:
-        raise InputError(f"there is no plugin {name!r}", remedy=f"known are {', '.join(PLUGINS)}")
+    if has_plugin(name, folder):
+        return
     server = {jar.name for jar in _jars(_resolved(COORDINATES, "Neo4j", say))}
     # Resolved together with the server, so that what both need has one version.
     together = _jars(_resolved((*COORDINATES, *PLUGINS[name]), f"Neo4j and its plugin {name}", say))
-    for jar in together:
-        if jar.name not in server and not (folder / jar.name).exists():
+    own = {f"{artifact}-{version}.jar" for artifact, version in _main_jars(name)}
+    for jar in sorted(together, key=lambda jar: jar.name in own):  # these last: they say that it is complete
+        if jar.name not in server:
             shutil.copyfile(jar, folder / jar.name)
+
+
+def has_plugin(name: str, folder: Path) -> bool:
+    """Return whether :func:`install_plugin` has put the plugin *name* into *folder*.
+
+    Raises:
+        InputError: no plugin has that name.
+    """
+    if name not in PLUGINS:
+        raise InputError(f"there is no plugin {name!r}", remedy=f"known are {', '.join(PLUGINS)}")
+    return all((folder / f"{artifact}-{version}.jar").exists() for artifact, version in _main_jars(name))
+
+
+def _main_jars(name: str) -> list[tuple[str, str]]:
+    return [(artifact, version) for _, artifact, version in (text.split(":") for text in PLUGINS[name])]
 
 
 def _jars(environment: Path) -> list[Path]:

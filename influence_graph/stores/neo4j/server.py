@@ -17,7 +17,7 @@ from pathlib import Path
 
 from influence_graph.errors import InputError, LockHeld, StoreError, StoreUnreachable
 from influence_graph.stores.neo4j import process
-from influence_graph.stores.neo4j.artifacts import Say, class_path, install_plugin, java
+from influence_graph.stores.neo4j.artifacts import Say, class_path, has_plugin, install_plugin, java
 from influence_graph.stores.neo4j.driver import Connection, opened
 from influence_graph.stores.neo4j.home import USERNAME, Home, ServerState
 
@@ -71,7 +71,8 @@ def up(home: Path, options: ServerOptions = ServerOptions(), progress: Say = _si
 
     Raises:
         MissingExtra: the extra ``[server]`` is not installed.
-        StoreError: a port is taken, or the server died; the message quotes its last line.
+        StoreError: a port is taken, the server died (the message quotes its last line), or it runs already
+            without a plugin that is asked for.
         StoreUnreachable: it did not answer in time.
         LockHeld: another process is starting or stopping it.
     """
@@ -79,6 +80,7 @@ def up(home: Path, options: ServerOptions = ServerOptions(), progress: Say = _si
     with _locked(place):
         running = _running(place)
         if running is not None:
+            _refuse_without_plugins(place, options)
             _wait_until_answering(place, running, options.start_timeout)
             return _info(place, running)
         started = _start(place, options, progress)
@@ -112,6 +114,14 @@ def status(home: Path) -> ServerInfo | None:
     place = Home(home.expanduser().resolve())
     running = _running(place)
     return None if running is None else _info(place, running)
+
+
+def _refuse_without_plugins(place: Home, options: ServerOptions) -> None:
+    """Refuse to take a running server for one that has the plugins asked for."""
+    for name in options.plugins:
+        if not has_plugin(name, place.plugins):
+            message = f"the server in {place.root} runs without the plugin {name}"
+            raise StoreError(message, remedy="stop it with `influence-graph neo4j down`, then start it with the plugin")
 
 
 def _is_alive(place: Home, pid: int) -> bool:

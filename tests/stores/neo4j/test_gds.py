@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from influence_graph.analyses.ranking.pagerank import pagerank
-from influence_graph.errors import InputError, MissingExtra, NotConverged
+from influence_graph.errors import InputError, MissingExtra, NotConverged, StoreError
 from influence_graph.model.records import KINDS, Batch
 from influence_graph.stores.base import GraphKind
 from influence_graph.stores.neo4j import artifacts, gds, queries, server
@@ -140,6 +141,20 @@ def test_the_header_says_what_the_statement_uses(path: Path) -> None:
     assert not re.search(r"\b(CREATE|MERGE|SET|DELETE|REMOVE)\b", query.text)
     assert all(re.search(rf"\b{column}\b", query.text) for column in query.columns)
     assert f'"{path.stem}"' in Path(gds.__file__).read_text()
+
+
+@pytest.mark.neo4j
+def test_a_server_that_runs_without_the_plugin_is_not_taken_for_one_that_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    small = server.ServerOptions(heap="256m", page_cache="32m")
+    server.up(tmp_path / "home", small)
+    try:
+        with pytest.raises(StoreError, match="runs without the plugin gds; stop it with `influence-graph neo4j down`"):
+            server.up(tmp_path / "home", replace(small, plugins=("gds",)))
+    finally:
+        server.down(tmp_path / "home")
 
 
 def test_an_unknown_plugin_is_refused_with_the_known_ones(tmp_path: Path) -> None:
