@@ -21,7 +21,8 @@ _CALM = 20_000  # hits of the judging half with which the seeds have usually com
 class RunEstimate:
     """What a run of :func:`~influence_graph.analyses.maximize.maximize.maximize` is expected to need.
 
-    The number of sets, and with it time and memory, is right within a factor of about 3.
+    The number of sets, and with it time and memory, is right within a factor of about 5 and rather
+    too large than too small.
 
     Attributes:
         rr_sets: Reverse-reachable sets.

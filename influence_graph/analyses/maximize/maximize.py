@@ -93,7 +93,7 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
         _require_reusable(kept, problem, model, seed)
         kept = repair(kept, graph, threads)
         start, sets = kept.seed, kept.sets
-    found = opimc.solve(problem, stop, start, progress)
+    found = opimc.solve(problem, stop, start, progress, sets)
     parameters = _parameters(options, problem, stop, start)
     redrawn = 0 if kept is None else kept.redrawn
     hold = KeptSets(graph, model, quality, problem.target, options.won, start, found.kept, redrawn)

@@ -49,7 +49,13 @@ class _Round:
     certificate: Certificate
 
 
-def solve(problem: Problem, stop: Stop, seed: int, progress: Callable[[Certificate], None] | None = None) -> Certified:
+def solve(
+    problem: Problem,
+    stop: Stop,
+    seed: int,
+    progress: Callable[[Certificate], None] | None = None,
+    kept: Kept | None = None,
+) -> Certified:
     """Return nodes that maximise f, with bounds that hold together with probability 1 - δ.
 
     Args:
@@ -57,12 +63,14 @@ def solve(problem: Problem, stop: Stop, seed: int, progress: Callable[[Certifica
         stop: When to end.
         seed: 0 or more; the answer is a function of problem, stop and seed, but for a limit of time.
         progress: Called with the certificate of each round.
+        kept: Sets of an earlier run with this seed, repaired if the graph has changed: they are taken, not drawn
+            again, where they end at the same nodes. The answer is the same without them.
 
     Raises:
         InputError: The memory limit is too small for one round.
         KeyboardInterrupt: Ctrl-C before the first certificate; later it ends the sampling.
     """
-    run = _Run(problem, stop, seed)
+    run = _Run(problem, stop, seed, kept)
     latest: _Round | None = None
     reason = "memory"
     try:
@@ -87,11 +95,12 @@ def solve(problem: Problem, stop: Stop, seed: int, progress: Callable[[Certifica
 class _Run:
     """One run of OPIM-C: what stays the same in all rounds."""
 
-    def __init__(self, problem: Problem, stop: Stop, seed: int) -> None:
+    def __init__(self, problem: Problem, stop: Stop, seed: int, kept: Kept | None) -> None:
         self._started = time.perf_counter()
         self._problem, self._stop = problem, stop
         choose, judge, early = (int(s) for s in np.random.SeedSequence(seed).generate_state(3, np.uint64))
         self._seeds = choose, judge
+        self._held: dict[int, rr_sets.RRSets] = {}  # by seed: sets that need not be drawn
         weights = problem.weights
         self._total = float(weights.sum())
         self._certain = problem.quality if problem.model == "ic-n" else 1.0  # P(a seed is positive)
@@ -102,6 +111,8 @@ class _Run:
         self._ends = np.zeros(problem.nodes, np.bool_)
         self._ends[problem.won], self._ends[self._early] = True, True
         self._sampler = sampler._replace(stop=self._ends) if self._ends.any() else sampler
+        if kept is not None and kept.seeds == self._seeds and np.array_equal(self._ends, _nodes_of_stop(kept, problem)):
+            self._held = {choose: kept.choose, judge: kept.judge}
         if self._ends.any():
             whole = pilot(self._sampler, early)
         self._bytes = 8.0 + 4.0 * _MARGIN * whole.members.size / whole.count
@@ -130,6 +141,12 @@ class _Run:
             raise _OutOfTimeError
 
     def _grown(self, half: rr_sets.RRSets | None, seed: int, size: int) -> rr_sets.RRSets:
+        held = self._held.get(seed)
+        if held is not None and (half is None or held.count > half.count):
+            end = min(size, held.count)
+            half = rr_sets.RRSets(held.offsets[: end + 1], held.members[: held.offsets[end]], held.first)
+        if half is not None and half.count == size:
+            return half
         which = np.arange(0 if half is None else half.count, size)
         check = None if half is None else self._check
         more = rr_sets.draw(self._sampler, seed, which, self._stop.threads, check)
@@ -200,3 +217,8 @@ class _Run:
         kept = Kept(*latest.halves, self._seeds, self._ends if self._ends.any() else None)
         memory = self._memory(latest.halves[0].count)
         return Certified(latest.chosen, latest.gains, latest.certificate, reason, kept, memory)
+
+
+def _nodes_of_stop(kept: Kept, problem: Problem) -> NDArray[np.bool_]:
+    """Return for each node whether the kept sets end there."""
+    return np.zeros(problem.nodes, np.bool_) if kept.stop is None else kept.stop

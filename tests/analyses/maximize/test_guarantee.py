@@ -9,7 +9,7 @@ from influence_graph.analyses.maximize.problem import Problem, Stop
 from influence_graph.kernels import coverage, rr_sets
 from tests.analyses.maximize.exact import best, bits_of, exact_spreads, reverse_of, tiny_matrix
 
-GRAPHS = 2000
+GRAPHS = 10_000
 DELTA = 0.2
 ALLOWED = np.ones(5, bool)
 NOBODY = np.zeros(0, np.int64)

@@ -75,10 +75,21 @@ def test_a_run_with_kept_sets_is_the_run_with_their_seed():
     assert (again.lower, again.upper, again.rr_sets) == (fresh.lower, fresh.upper, fresh.rr_sets)
     assert again.gains.tolist() == fresh.gains.tolist()
     assert again.kept.redrawn > 0
+    more = maximize(graph_of(after), 1, ratio=0.98, kept=first.kept)  # asks for more sets than are kept
+    assert more.rr_sets > first.rr_sets
+    require_equal_to_rebuilding(more.kept)
     require_equal_to_rebuilding(again.kept)
     spreads = exact_spreads(after)
     value, optimum = spreads[bits_of(again.seeds)], best(spreads, [True] * 8, 2)
     assert again.lower <= value <= optimum <= again.upper
+
+
+def test_kept_sets_serve_other_sizes_and_are_left_aside_where_others_are_won():
+    graph = graph_of(tiny_matrix(np.random.default_rng(1), nodes=8, edges=14))
+    kept = maximize(graph, 2, seed=4).kept
+    for arguments in ({"k": 1}, {"k": 2, "exclude": ["0"]}, {"k": 2, "won": ["0"]}, {"k": 3, "budget": 2.0}):
+        again, fresh = maximize(graph, **arguments, kept=kept), maximize(graph, **arguments, seed=4)
+        assert (again.seeds, again.lower, again.upper) == (fresh.seeds, fresh.lower, fresh.upper)
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the shared data sets are not here")
