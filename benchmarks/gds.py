@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -56,12 +57,20 @@ def session_of(edges):
 
         home = Path(folder) / "neo4j"
         try:
-            info = server.up(home, server.ServerOptions(heap="3g", page_cache="256m", plugins=("gds",)))
+            bolt, http = _free_ports()
+            info = server.up(home, server.ServerOptions(bolt, http, "3g", "256m", plugins=("gds",)))
             with opened(connection_to(info.uri)) as driver, driver.session() as session:
                 _filled(session, edges)
                 yield session
         finally:
             server.down(home)
+
+
+def _free_ports():
+    """Return two ports that nobody listens on: another server may be running here."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0)), other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 def _filled(session, edges):
