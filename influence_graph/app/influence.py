@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from influence_graph.app.diffusion import Channels, Diffusion, channels
-from influence_graph.app.estimates import Estimate, graph_bytes
+from influence_graph.app.estimates import LARGE_SECONDS, Estimate, graph_bytes
 from influence_graph.app.recording import new_run
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.names import did_you_mean
@@ -96,7 +96,7 @@ def reach(
             say(str(expected))
     together = _spread(passing.graph, request, seeds)
     alone = request.ids if len(seeds) > 1 and request.campaign is None else ()
-    name = seeds[0] if len(seeds) == 1 else request.campaign or TOGETHER
+    name = request.campaign or (seeds[0] if len(seeds) == 1 else TOGETHER)
     rows = [_row(id_, 1, _spread(passing.graph, request, (id_,))) for id_ in alone]
     frame = pd.DataFrame([*rows, _row(name, len(seeds), together)])
     if write:
@@ -177,9 +177,7 @@ def seeds(
     passing = channels(store, request.diffusion)
     if say:
         say(f"probabilities: {passing.source}")
-        expected = _estimate_seeds(passing.graph, request)
-        if expected.large:
-            say(str(expected))
+        _warn_of_large(passing.graph, request, say)
     found = maximize(passing.graph, **request.options(), progress=progress)
     if write and found.stopped != "interrupted":
         _write_seeds(store, started, request, found)
@@ -248,10 +246,21 @@ def _estimate(graph: Graph, request: ReachRequest, seeds: tuple[str, ...]) -> Es
 
 
 def _estimate_seeds(graph: Graph, request: SeedsRequest) -> Estimate:
-    from influence_graph.analyses.maximize.estimate import estimate
+    from influence_graph.analyses.maximize.estimate import estimate_maximize
 
-    expected = estimate(graph, **request.options())
+    unused = ("seed", "time_limit")
+    options = {name: value for name, value in request.options().items() if name not in unused}
+    expected = estimate_maximize(graph, **options)
     return Estimate(graph.number_of_nodes, graph.number_of_edges, expected.seconds, expected.memory)
+
+
+def _warn_of_large(graph: Graph, request: SeedsRequest, say: Callable[[str], None]) -> None:
+    """Say what a large run will take; one with a short time limit says so itself."""
+    if request.time_limit is not None and request.time_limit <= LARGE_SECONDS:
+        return
+    expected = _estimate_seeds(graph, request)
+    if expected.large:
+        say(str(expected))
 
 
 def _write_activation(store: Store, started: datetime, request: ReachRequest, found: Spread) -> None:

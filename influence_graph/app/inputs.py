@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,7 +67,7 @@ def _read(path: Path, texts: list[str]) -> pd.DataFrame:
 
     readers = {
         ".csv": lambda: pd.read_csv(path, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=[""]),
-        ".jsonl": lambda: pd.read_json(path, lines=True, dtype=dict.fromkeys(texts, str), convert_dates=False),
+        ".jsonl": lambda: pd.DataFrame([json.loads(line) for line in path.read_text("utf-8").splitlines() if line]),
         ".parquet": lambda: pd.read_parquet(path),
     }
     reader = readers.get(path.suffix.lower())

@@ -52,7 +52,7 @@ def ranking(frame: pd.DataFrame, title: str) -> Plot:
 
 def reach_by_round(frame: pd.DataFrame, seeds: int) -> Plot:
     """Return the reach by the end of each round: columns round, reach, low, high."""
-    axis = alt.Axis(tickMinStep=1, format="d", grid=False)
+    axis = _whole(int(frame["round"].min()), int(frame["round"].max()))
     base = alt.Chart(frame).encode(x=alt.X("round:Q", title="rounds since the start", axis=axis))
     band = base.mark_area(color=GAIN, opacity=0.2).encode(y=alt.Y("low:Q", title="people reached"), y2="high:Q")
     line = base.mark_line(color=GAIN, strokeWidth=2.5, point=alt.OverlayMarkDef(color=GAIN, size=50)).encode(
@@ -70,13 +70,21 @@ def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
     """
     half = 1.96 * np.sqrt(np.cumsum(frame["gain_error"].to_numpy() ** 2))
     drawn = frame.assign(low=np.maximum(frame["spread"] - half, 0.0), high=frame["spread"] + half)
-    axis = alt.Axis(tickMinStep=1, format="d", grid=False)
-    base = alt.Chart(drawn).encode(x=alt.X("position:Q", title="seeds", axis=axis))
+    axis = _whole(1, len(drawn))
+    base = alt.Chart(drawn).encode(
+        x=alt.X("position:Q", title="seeds", axis=axis, scale=alt.Scale(zero=False, nice=False))
+    )
     band = base.mark_area(color=GAIN, opacity=0.2).encode(y=alt.Y("low:Q", title="people reached"), y2="high:Q")
     line = base.mark_line(color=GAIN, strokeWidth=2.5, point=len(drawn) < _BARS).encode(y="spread:Q")
     chart = (band + line + _certificate(len(drawn), lower, upper)).properties(width=_WIDE, height=_HIGH)
     caption = f"Bar at the end: these seeds reach at least {lower:,.6g}, and no choice more than {upper:,.6g}."
     return Plot("Reach by number of seeds", caption, to_svg(chart))
+
+
+def _whole(first: int, last: int) -> Any:  # noqa: ANN401
+    """Return an axis with at most about ten whole numbers."""
+    step = max(1, round((last - first) / 10))
+    return alt.Axis(values=list(range(first, last + 1, step)), format="d", grid=False)
 
 
 def _certificate(position: int, lower: float, upper: float) -> Any:  # noqa: ANN401 - altair's charts have no common type
