@@ -33,7 +33,7 @@ _LAST, _TOP = np.uint64(63), np.uint64(58)
 _S11 = np.uint64(11)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _UNIT = 2.0**-53
-_LIKELY = 1.0  # expected points above which tossing the coins of an edge is faster than waiting for a success
+_LIKELY = 0.3  # expected points above which tossing the coins of an edge is faster than waiting for a success
 _PAIRS, _FOURS = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
 _EIGHTS, _BYTES = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x0101010101010101)
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
@@ -152,17 +152,16 @@ def _mark(other, lanes, masks, reached, size, touched):  # type: ignore[no-untyp
 
 
 @wrapping
-def _pass_on(rows, start, end, front, masks, reached, size, touched, state, step):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _pass_on(rows, start, end, front, masks, reached, size, touched, rest, state, step):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Toss the coins of the out-edges *start* to *end* of a node in the lanes of *front*.
 
     An edge that is likely to pass on in some lane has its coins tossed. Of the others, the next success
     is where a Poisson process with rate -ln(1-p) per edge and lane has its next point: no coin for the
-    many that fail, nor a look at their targets. *rest* is how far off that is.
+    many that fail, nor a look at their targets. *rest* is how far off that is; having no memory, the
+    process goes on from one node to the next.
     """
     indices, threshold, rate = rows
     lanes = _number(front)
-    state = state + step
-    rest = _rest(state)
     for k in range(start, end):
         span = lanes * rate[k]
         if span > _LIKELY:
@@ -180,7 +179,7 @@ def _pass_on(rows, start, end, front, masks, reached, size, touched, state, step
             state = state + step
             rest = (place + 1) * rate[k] + _rest(state)
         rest -= span
-    return size, state
+    return size, rest, state
 
 
 @wrapping
@@ -190,6 +189,7 @@ def _independent(indptr, rows, start, seed, block, scratch, values, activation):
     masks, front, nodes, reached, touched = scratch
     state, step = stream(seed, block)
     everywhere = _ALL >> np.uint64(LANES - values.size)
+    rest = _rest(state)
     size = seeds.size, seeds.size
     for i in range(seeds.size):
         nodes[i] = touched[i] = seeds[i]
@@ -203,8 +203,7 @@ def _independent(indptr, rows, start, seed, block, scratch, values, activation):
         size = 0, size[1]
         for i in range(active.size):
             low, high = indptr[active[i]], indptr[active[i] + 1]
-            if low < high:
-                size, state = _pass_on(rows, low, high, front[i], masks, reached, size, touched, state, step)
+            size, rest, state = _pass_on(rows, low, high, front[i], masks, reached, size, touched, rest, state, step)
         nodes, reached = reached, nodes
         depth, worth = depth + 1, worth * quality
     for i in range(size[1]):
