@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
-_ROUNDING = 1e-9  # by which a sum of learned weights may exceed 1
+_ROUNDING = 1e-4  # by which weights printed with a few digits may sum to more than 1
 
 
 def require(within: bool, name: str, value: object, limit: str, remedy: str) -> None:
