@@ -72,7 +72,9 @@ class Contender:
         build = time.process_time() - started
         self.tolerance, error, note = ranking.loosest(self.peer, truth, ERROR, v)
         self.ranked = error <= ERROR
-        self.facts = {"build": build, "tolerance": self.tolerance, "error": error, "ranked": self.ranked, "note": note}
+        reached = error if np.isfinite(error) else None
+        self.facts = {"build": build, "tolerance": self.tolerance, "error": reached, "note": note}
+        self.facts["ranked"] = self.ranked
 
     def __call__(self):
         return self.peer.solve(self.tolerance, self.v)

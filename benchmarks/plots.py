@@ -127,7 +127,7 @@ def _seeds(records):
         base.mark_point(filled=True, size=80)
         .encode(
             x=alt.X("seconds:Q", scale=alt.Scale(type="log"), title="CPU seconds (further left is faster)"),
-            y=alt.Y("share:Q", scale=alt.Scale(zero=False), title="spread / best found", axis=alt.Axis(format=".0%")),
+            y=alt.Y("share:Q", scale=alt.Scale(zero=False), title="spread / best found", axis=alt.Axis(format=".1%")),
             color=alt.Color("engine:N", title=None, scale=_engines(alt, rows)),
             shape=alt.Shape("what:N", title=None),
         )

@@ -69,11 +69,11 @@ def test_generated_graphs_are_simple_and_repeat():
     assert np.unique(first.source.astype(np.int64) * first.nodes + first.target).size == first.source.size
 
 
-def test_all_cycles_of_the_retweets_are_in_the_core():
-    edges = graphs.retweets(nodes=5_000, core=50)
+def test_all_cycles_of_the_retweets_are_in_the_core_and_in_pairs():
+    edges = graphs.retweets(nodes=5_000, giant=50, pairs=10)
     matrix = coo_array((np.ones(edges.source.size), (edges.source, edges.target)), shape=(5_000, 5_000))
     sizes = np.bincount(connected_components(matrix.tocsr(), connection="strong")[1])
-    assert sorted(sizes)[-2:] == [1, 50]
+    assert np.unique(sizes, return_counts=True)[1].tolist() == [5_000 - 70, 10, 1]
 
 
 def test_a_change_keeps_all_but_the_share_of_the_edges():

@@ -212,7 +212,7 @@ def loosest(peer, truth, error, v=None):
         try:
             reached = float(np.abs(peer.solve(tolerance, v) - truth).sum())
         except Exception as refusal:  # noqa: BLE001 - each library has errors of its own for "not converged"
-            return tolerance, reached, type(refusal).__name__
+            return tolerance, reached, str(refusal) or type(refusal).__name__
         if reached <= error:
             break
     return tolerance, reached, ""
