@@ -75,7 +75,8 @@ def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
         x=alt.X("position:Q", title="seeds", axis=axis, scale=alt.Scale(zero=False, nice=False))
     )
     band = base.mark_area(color=GAIN, opacity=0.2).encode(y=alt.Y("low:Q", title="people reached"), y2="high:Q")
-    line = base.mark_line(color=GAIN, strokeWidth=2.5, point=len(drawn) < _BARS).encode(y="spread:Q")
+    dots = alt.OverlayMarkDef(color=GAIN, size=50) if len(drawn) < _BARS else False
+    line = base.mark_line(color=GAIN, strokeWidth=2.5, point=dots).encode(y="spread:Q")
     chart = (band + line + _certificate(len(drawn), lower, upper)).properties(width=_WIDE, height=_HIGH)
     caption = f"Bar at the end: these seeds reach at least {lower:,.6g}, and no choice more than {upper:,.6g}."
     return Plot("Reach by number of seeds", caption, to_svg(chart))
