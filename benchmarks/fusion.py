@@ -31,7 +31,7 @@ BRANDS = 500
 def jobs(size):
     """Yield the arguments of each process for ``python -m benchmarks``."""
     sizes = SIZES[:2] if size == "quick" else (*SIZES, 10_000_000)
-    yield from (("fusion", events) for events in sizes)
+    yield from (("fusion", events, "scores") for events in sizes)
 
 
 def ledger(events, linked=0.0, first=0):
@@ -106,8 +106,8 @@ def instants(state, whole, policy, pairs):
     return 1_000 * spent, distance
 
 
-def one(events):
-    """Print the figures of one size, the CPU seconds of all scores last."""
+def one(events, updates):
+    """Print the figures of one size, with *updates* those of keeping up to date too; the record of all scores last."""
     policy = FusionPolicy(half_life_days=HALF_LIFE)
     table = ledger(events)
     before = megabytes()
@@ -121,7 +121,7 @@ def one(events):
         f" ({before:.0f} MB the events); pandas, direct scores alone: {theirs[1] / ours[1]:.1f} x the CPU"
     )
 
-    for linked in (0.0, 0.1):
+    for linked in (0.0, 0.1) if updates else ():
         kept(events, policy, linked)
     figures = {"seconds": ours[1], "megabytes": memory - before, "ratio": theirs[1] / ours[1]}
     emit(part="fusion", case="fusion", engine="ours", edges=events, **figures)
@@ -162,4 +162,4 @@ def main():
 
 if __name__ == "__main__":
     sizes = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
-    one(sizes[0]) if sizes else main()
+    one(sizes[0], "scores" not in sys.argv) if sizes else main()

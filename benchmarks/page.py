@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import bars, graphs, plots, results
+from benchmarks.peers import ranking
 from benchmarks.results import pick, rivals
 
 INTRO = """# Benchmarks
@@ -78,6 +79,8 @@ def _sections(records, made):
     header = ("graph", "ours s", "passes (power)", "cold, ours / scipy s", "peers: time over ours, best first")
     for case, title in (("plain", "PageRank"), ("weighted", "PageRank, weighted"), ("personalised", "PageRank of one")):
         yield f"## {title}\n\n" + table(header, _ranked(records, case))
+    limits = ", ".join(f"{peer.name} {peer.LARGEST:,}" for peer in ranking.ALL if peer.LARGEST < 10**9)
+    yield f"To keep the run short, slow peers are left out above so many edges: {limits}.\n"
     yield "Not ranked: they do not reach the error.\n\n" + table(("peer", "graph: L1 error"), _unranked(records))
     yield "### Memory, MB\n\n" + table(("part", "graph", "MB"), _memory(records))
     yield _plot(made, "Simulations per second")

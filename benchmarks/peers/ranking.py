@@ -83,7 +83,7 @@ class GraphBLAS:
 class Igraph:
     """igraph's PRPACK, which takes no tolerance."""
 
-    name, module, LARGEST, TOLERANCES = "igraph", "igraph", 20_000_000, (0.0,)
+    name, module, LARGEST, TOLERANCES = "igraph", "igraph", 5_000_000, (0.0,)
 
     def __init__(self, edges, weighted):
         import igraph
@@ -103,7 +103,7 @@ class Igraph:
 class Networkit:
     """networkit's power iteration, stopped by the L1 change, sinks distributed."""
 
-    name, module, LARGEST, TOLERANCES = "networkit", "networkit", 20_000_000, _STEPS
+    name, module, LARGEST, TOLERANCES = "networkit", "networkit", 5_000_000, _STEPS
 
     def __init__(self, edges, weighted):
         import networkit as nk
@@ -149,7 +149,7 @@ class Rustworkx:
 class Networkx:
     """networkx, which makes a scipy matrix of its graph at every call; its tolerance is per node."""
 
-    name, module, LARGEST, TOLERANCES = "networkx", "networkx", 400_000, Rustworkx.TOLERANCES
+    name, module, LARGEST, TOLERANCES = "networkx", "networkx", 250_000, Rustworkx.TOLERANCES
 
     def __init__(self, edges, weighted):
         import networkx as nx
@@ -171,7 +171,7 @@ class ScikitNetwork:
     Its "tolerance" is the number of passes.
     """
 
-    name, module, LARGEST, TOLERANCES = "scikit-network", "sknetwork", 20_000_000, (20, 50, 100, 130, 160, 200)
+    name, module, LARGEST, TOLERANCES = "scikit-network", "sknetwork", 5_000_000, (20, 50, 100, 130, 160, 200)
     solver = "RH"
 
     def __init__(self, edges, weighted):
