@@ -25,6 +25,7 @@ class Certificate:
         estimate: Unbiased estimate of f of the chosen.
         rr_sets: Reverse-reachable sets drawn, both halves.
         seconds: Time since the start.
+        bytes: Bytes of the sets, both halves.
     """
 
     lower: float
@@ -32,6 +33,7 @@ class Certificate:
     estimate: float
     rr_sets: int
     seconds: float
+    bytes: int
 
     @property
     def ratio(self) -> float:

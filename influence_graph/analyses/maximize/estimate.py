@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from influence_graph.analyses.maximize.limits import Nodes, Options, Values, listed, problem_of, stop_of
 
 if TYPE_CHECKING:
@@ -14,15 +16,15 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 _PILOT_SECONDS = 0.2
-_CALM = 20_000  # hits of the judging half with which the seeds have usually come to rest
+_CALM = 20_000  # hits of the judging half, but those of sentinels, with which the seeds have usually come to rest
 
 
 @dataclass(frozen=True)
 class RunEstimate:
     """What a run of :func:`~influence_graph.analyses.maximize.maximize.maximize` is expected to need.
 
-    The number of sets, and with it time and memory, is right within a factor of about 5 and rather
-    too large than too small.
+    The number of sets, and with it time and memory, is right within a factor of 10: sets double from round to
+    round, and how soon the seeds come to rest differs between graphs.
 
     Attributes:
         rr_sets: Reverse-reachable sets.
@@ -104,4 +106,15 @@ def _sets_of_a_half(problem: Problem, stop: Stop, pilot: Certified) -> int:
     below, above = 1.0 - found.lower / estimate, max(found.upper / estimate - 1.0, 0.0)
     shrink = min(1.0, (1.0 - goal) / max(below + goal * above, 1e-12))
     needed = size / shrink**2
-    return int(needed if stop.ratio is not None else max(needed, _CALM * total / estimate))
+    return int(needed if stop.ratio is not None else max(needed, _calm_sets(pilot, total, estimate)))
+
+
+def _calm_sets(pilot: Certified, total: float, estimate: float) -> float:
+    """Return the sets of a half with which the seeds that are no sentinels have come to rest."""
+    from influence_graph.analyses.maximize import opimc
+
+    stop = pilot.kept.stop
+    early = 0 if stop is None else int(np.count_nonzero(stop[pilot.chosen]))
+    if early == pilot.chosen.size:
+        return 0.0
+    return _CALM * total / max(float(pilot.gains[early:].sum()), estimate / opimc.LEAST_CHOSEN)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _FIRST = 1024  # sets of a half in the first round
 _ROUNDS = 20
 _STABLE = 0.0125  # home advantage of a choice of seeds at which more sets add about .4 % at most
+LEAST_CHOSEN = 8  # one hit in so many counts as a matter of choice in any case
 _MARGIN = 1.2  # by which sets still to be drawn may be larger than those seen
 
 
@@ -155,11 +156,11 @@ class _Run:
     def round(self, size: int, latest: _Round | None) -> _Round:
         """Return what halves of *size* sets find, those of the *latest* round among them."""
         before = (None, None) if latest is None else latest.halves
-        choose, judge = (self._grown(*half, size) for half in zip(before, self._seeds, strict=True))
+        choose, judge = [self._grown(*half, size) for half in zip(before, self._seeds, strict=True)]
         self._bytes = max(self._bytes, *(8.0 + 4.05 * half.members.size / half.count for half in (choose, judge)))
         best = self._choice(choose)
         gains = self._judged(judge, best.chosen)
-        certificate = self._certificate(best, gains, size, latest)
+        certificate = self._certificate(best, gains, (choose, judge), latest)
         return _Round((choose, judge), best.chosen, gains * np.float64(self._total / size), certificate)
 
     def _choice(self, sets: rr_sets.RRSets) -> coverage.Coverage:
@@ -183,15 +184,21 @@ class _Run:
         return gains
 
     def _certificate(
-        self, best: coverage.Coverage, gains: NDArray[np.int64], size: int, latest: _Round | None
+        self,
+        best: coverage.Coverage,
+        gains: NDArray[np.int64],
+        halves: tuple[rr_sets.RRSets, rr_sets.RRSets],
+        latest: _Round | None,
     ) -> Certificate:
+        size = halves[0].count
         hits, delta = int(gains.sum()), self._stop.delta / (2 * _ROUNDS)
         least = 0.0 if self._problem.won.size else self._certain * float(self._problem.weights[best.chosen].sum())
         lower = max(least, self._total * lower_bound(hits, size, delta))
         most = self._most if latest is None else latest.certificate.upper
         upper = max(lower, min(most, self._total * upper_bound(best.upper, size, delta)))
         seconds = time.perf_counter() - self._started
-        return Certificate(lower, upper, hits * self._total / size, 2 * size, seconds)
+        held = halves[0].nbytes + halves[1].nbytes
+        return Certificate(lower, upper, hits * self._total / size, 2 * size, seconds, held)
 
     def reached(self, latest: _Round) -> bool:
         """Return whether the certificate is good enough, and the seeds have come to rest if no ratio is asked for."""
@@ -204,13 +211,16 @@ class _Run:
         """Return how much better the choice of each half does there than that of the other half, as a share.
 
         Both are compared on the same sets, so that the chance of the sets hardly counts: what is left is what
-        the choice owes to chance, two to five times what sampling without end would still add to f.
+        the choice owes to chance, two to five times what sampling without end would still add to f. What the
+        sentinels hit is no choice of a half, so the share is of the other hits; but at least of 1/8 of all.
         """
         choose, judge = latest.halves
         guest = self._choice(judge).chosen
-        away = int(self._judged(judge, latest.chosen).sum()), int(self._judged(choose, guest).sum())
-        home = int(self._judged(choose, latest.chosen).sum()), int(self._judged(judge, guest).sum())
-        return 1.0 - sum(away) / max(sum(home), 1)
+        home = self._judged(choose, latest.chosen), self._judged(judge, guest)
+        away = int(self._judged(judge, latest.chosen).sum()) + int(self._judged(choose, guest).sum())
+        total = sum(int(gains.sum()) for gains in home)
+        matter = sum(int(gains[self._early.size :].sum()) for gains in home)
+        return (total - away) / max(matter, total / LEAST_CHOSEN, 1)
 
     def answer(self, latest: _Round, reason: str) -> Certified:
         """Return the answer that the *latest* round gives."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _PILOTS = 64, 1024  # whole sets that are drawn to see how large they are; the second number where the first are small
 _LARGE = 16.0  # members in the mean from which sentinels pay
 _SHARE = 16  # one seed in so many is a sentinel
+_RUNNERS = 8  # nodes that are compared for each sentinel
+_HEATS = 4096  # sets that they are compared on
 
 
 def pilot(sampler: rr_sets.Sampler, seed: int) -> rr_sets.RRSets:
@@ -38,23 +40,40 @@ def _large(sets: rr_sets.RRSets) -> bool:
 def sentinels(problem: Problem, sampler: rr_sets.Sampler, whole: rr_sets.RRSets, seed: int) -> NDArray[np.int64]:
     """Return the seeds to stop at, none where the sets of the pilot *whole* are small.
 
-    The first is in most of them; of those that are in as many, the one with the most out-edges, since it is hit
-    soonest. None where nodes cost or some are won: what stops there would not be known to be covered.
+    The nodes that are in most open sets run against each other for each place. Of nodes that are in as many, those
+    with the most out-edges run, since they are hit soonest. None where nodes cost or some are won: what stops there
+    would not be known to be covered.
     """
     if not _large(whole) or problem.k < 1 or problem.costs is not None or problem.won.size:
         return np.empty(0, np.int64)
     degree = np.bincount(problem.reverse.indices, minlength=problem.nodes)
+    stop = np.zeros(problem.nodes, np.bool_)
     chosen: list[int] = []
     sets = whole
     for i in range(max(1, problem.k // _SHARE)):
-        stop = np.zeros(problem.nodes, np.bool_)
-        stop[chosen] = True
-        if i:
-            which = np.arange(i << 12, (i + 1) << 12)
-            sets = rr_sets.draw(sampler._replace(stop=stop), seed, which)
+        which = np.arange((i + 1) * _HEATS, (i + 2) * _HEATS)
         open_sets = ~coverage.hit(sets.offsets, sets.members, stop)
         held = np.repeat(open_sets, np.diff(sets.offsets))
         count = np.bincount(sets.members[held], minlength=problem.nodes)
         rank = np.where(problem.allowed & ~stop, count + degree / (degree.max() + 1.0), -1.0)
-        chosen.append(int(np.argmax(rank)))
+        runners = np.argsort(-rank, kind="stable")[: min(_RUNNERS, int(problem.allowed.sum()) - i)]
+        chosen.append(_winner(sampler, seed, which, stop, runners))
+        stop[chosen[-1]] = True
+        sets = rr_sets.draw(sampler._replace(stop=stop), seed, which)
     return np.array(chosen)
+
+
+def _winner(
+    sampler: rr_sets.Sampler, seed: int, which: NDArray[np.int64], stop: NDArray[np.bool_], runners: NDArray[np.int64]
+) -> int:
+    """Return the one of *runners* that together with *stop* hits most of the sets *which*, each drawn only so far.
+
+    All run on the same sets, since a set is a function of its index and stopping cuts it short but changes nothing.
+    """
+    hits = []
+    for runner in runners:
+        ends = stop.copy()
+        ends[runner] = True
+        sets = rr_sets.draw(sampler._replace(stop=ends), seed, which)
+        hits.append(int(np.count_nonzero(coverage.hit(sets.offsets, sets.members, ends))))
+    return int(runners[np.argmax(hits)])

@@ -41,3 +41,10 @@ def test_a_ratio_that_the_memory_does_not_reach_is_told():
 def test_bad_input_is_that_of_maximize():
     with pytest.raises(InputError, match="k is 0, must be a whole number of 1 or more; use 10"):
         estimate_maximize(sparse_graph(5, 2, 0.1), 0)
+
+
+def test_where_one_seed_reaches_most_the_rest_decides_how_long_it_takes():
+    graph = sparse_graph(1_000, 3, 0.5)
+    told, run = estimate_maximize(graph, 20), maximize(graph, 20, seed=3)
+    assert run.kept.sets.stop is not None
+    assert 1 / 10 <= told.rr_sets / run.rr_sets <= 10

@@ -129,6 +129,8 @@ def test_a_ratio_asked_for_is_certified_and_the_upper_bound_only_falls():
     assert found.ratio >= 0.9 > seen[-2].ratio
     assert [one.upper for one in seen] == sorted((one.upper for one in seen), reverse=True)
     assert seen[-1] == found.certificate
+    assert [one.bytes for one in seen] == sorted(one.bytes for one in seen)
+    assert found.certificate.bytes == found.kept.choose.nbytes + found.kept.judge.nbytes < found.memory
 
 
 def test_memory_is_never_above_its_limit():
