@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from influence_graph.kernels.pagerank_inflow import Inflow
 
 EARLY = 2.0  # a step of this many tolerances usually leaves a residual below one
+FASTEST = 0.1  # where steps shrink faster than by 1/EARLY the residual is the less, but hardly below this share
 TINY = 1e-300  # keeps a quotient of masses finite where no mass comes in
 
 
@@ -36,6 +37,13 @@ class Solution(NamedTuple):
     scores: NDArray[np.float64]
     iterations: int
     residual: float
+
+
+class Start(NamedTuple):
+    """Scores ≥ 0 to start from, and a bound of the L1 residual that they are expected to have."""
+
+    scores: NDArray[np.float64]
+    residual: float = np.inf
 
 
 class Core(NamedTuple):
@@ -57,7 +65,7 @@ def solve(
     alpha: float,
     tolerance: float,
     max_iterations: int,
-    start: NDArray[np.float64] | None = None,
+    start: Start | None = None,
 ) -> Solution:
     """Return PageRank to an L1 residual of *tolerance*, or the state after *max_iterations* passes.
 
@@ -67,24 +75,28 @@ def solve(
         alpha: Damping factor in [0, 1).
         tolerance: L1 residual to reach, > 0.
         max_iterations: Passes over the edges, ≥ 1; the check of the residual is one of them.
-        start: Scores ≥ 0 to start from, such as those before a few edges changed.
+        start: Where to start, such as at the scores before a few edges changed. Where its residual is
+            within the tolerance, the check comes first.
     """
     v = v[inflow.order]
     x, z = np.zeros((2, v.size))
-    sweeps = _Sweeps(inflow, v, alpha, x, z, start)
-    passes, residual, goal = 0, np.inf, EARLY * tolerance
+    sweeps = _Sweeps(inflow, v, alpha, x, z, None if start is None else start.scores)
+    settled = start is not None and start.residual <= tolerance
+    passes, residual, size, goal = 0, np.inf, 0.0, tolerance
     p = v
     while passes < max_iterations and residual > tolerance:
-        size = 0.0
-        if passes < max_iterations - 1 and inflow.before < inflow.after:
-            size = sweeps.next()
+        likely = 0.0  # the residual that the sweep has left
+        if passes < max_iterations - 1 and inflow.before < inflow.after and not settled:
+            last, size = size, sweeps.next()
+            likely = size * (min(max(size / last, FASTEST), 1.0 / EARLY) if last > 0.0 else 1.0 / EARLY)
             passes += 1
-        if size <= goal or passes >= max_iterations - 1:
+        if likely <= goal or passes >= max_iterations - 1:
             sweeps.finish()
             p = x / x.sum()
             residual = float(_residual(inflow, inflow.weights, v, alpha, p, np.empty(v.size)))
             passes += 1
-            goal = 0.5 * size
+            goal = goal if settled else 0.5 * likely
+            settled = False
     scores = np.empty(v.size)
     scores[inflow.order] = p
     return Solution(scores, passes, residual)

@@ -193,7 +193,7 @@ def _turn(indptr, indices, weights, order, rows, sources, share):  # type: ignor
     own, sent = np.zeros(order.size), np.zeros(order.size)
     for place in range(order.size):
         i = order[place]
-        scale, rate = _scale(indptr, weights, i)
+        scale, rate = scale_of_row(indptr, weights, i)
         sent[place] = 1.0 if rate > 0.0 else 0.0
         for k in range(indptr[i], indptr[i + 1]):
             j = indices[k]
@@ -209,21 +209,19 @@ def _turn(indptr, indices, weights, order, rows, sources, share):  # type: ignor
 
 
 @njit(cache=True, nogil=True)
-def _scale(indptr, weights, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def scale_of_row(indptr, weights, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return two numbers whose product with a weight of row i is its share: neither overflows; 0 for a sink."""
     degree = indptr[i + 1] - indptr[i]
     if weights is None:
         return 1.0, 1.0 / degree if degree > 0 else 0.0
-    total = 0.0
     top = 0.0
     for k in range(indptr[i], indptr[i + 1]):
-        total += weights[k]
         top = max(top, weights[k])
     if top == 0.0:
         return 1.0, 0.0
-    if total > _SMALLEST and total < _LARGEST:
-        return 1.0, 1.0 / total
-    power = 2.0 ** min(-np.floor(np.log2(top)), 1000.0)
+    power = 1.0
+    if top < _SMALLEST or top > _LARGEST / degree:
+        power = 2.0 ** min(-np.floor(np.log2(top)), 1000.0)
     total = 0.0
     for k in range(indptr[i], indptr[i + 1]):
         total += weights[k] * power

@@ -19,7 +19,7 @@ from influence_graph.model.graph import Graph
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.pagerank import Solution
+    from influence_graph.kernels.pagerank import Solution, Start
     from influence_graph.kernels.pagerank_inflow import Inflow
 
 _FEW = 4  # vectors up to which one by one is faster than a block
@@ -51,7 +51,9 @@ def pagerank(
         tolerance: L1 residual to reach, > 0; the error is at most tolerance/(1-α).
         max_iterations: Passes over the edges, ≥ 1.
         start: Scores to start from: an earlier result, aligned by id, or values ≥ 0 in the order of
-            ``graph.ids``. After a small change this saves passes; it never changes what is accepted.
+            ``graph.ids``. After a small change this saves passes, most where the nodes, α and v are the
+            same: the changes are then pushed outwards first, and ``iterations`` counts the visits of nodes
+            and edges, divided by the edges and rounded. It never changes what is accepted.
 
     Raises:
         InputError: The graph is empty or has a negative weight, or a parameter is out of its limits.
@@ -68,10 +70,29 @@ def pagerank(
 
     _check(graph, damping_factor, tolerance, max_iterations)
     v = teleport.vector(graph, personalization)
-    guess = None if start is None else teleport.aligned(graph, start, v)
-    solved = kernel.solve(_inflow(graph), v, damping_factor, tolerance, max_iterations, guess)
     given = None if personalization is None else teleport.described(v)
+    begun, spent = None, 0
+    if start is not None:
+        begun, spent = _begun(graph, start, v, {"damping_factor": damping_factor, "personalization": given}, tolerance)
+    passes = max(max_iterations - spent, 1)
+    solved = kernel.solve(_inflow(graph), v, damping_factor, tolerance, passes, begun)
+    solved = solved._replace(iterations=solved.iterations + spent)
     return _result(graph, solved, damping_factor, given, tolerance, max_iterations)
+
+
+def _begun(
+    graph: Graph, start: RankResult | NDArray[np.float64], v: NDArray[np.float64], how: dict[str, Any], tolerance: float
+) -> tuple[Start | None, int]:
+    """Return where to start, and the passes that the steps near the changes took."""
+    from influence_graph.kernels.pagerank import Start
+    from influence_graph.kernels.pagerank_local import Rows, settle
+
+    if isinstance(start, RankResult) and start.graph is not None and teleport.solves_alike(graph, start, how):
+        before, after = (Rows(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
+        local = settle(before, after, start.scores, how["damping_factor"], tolerance)
+        return Start(local.scores, start.residual + local.residual), round(local.passes)
+    scores = teleport.aligned(graph, start, v)
+    return None if scores is None else Start(scores), 0
 
 
 def pagerank_many(

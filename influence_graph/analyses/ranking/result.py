@@ -57,6 +57,12 @@ class RankResult:
     parameters: Mapping[str, Any]
     graph_digest: _Digest = _Digest()
 
+    @property
+    def graph(self) -> Graph | None:
+        """The graph that was ranked, where it is kept rather than its digest."""
+        given: str | Graph = self.__dict__["graph_digest"]
+        return None if isinstance(given, str) else given
+
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), score and rank, best first.
 

@@ -71,10 +71,17 @@ def aligned(
     return scores / top if top > 0 else None  # so that the sum cannot overflow
 
 
+def solves_alike(graph: Graph, start: RankResult, how: Mapping[str, Any]) -> bool:
+    """Return whether *start* was found with the parameters *how*, on a graph of the nodes of *graph*."""
+    same = all(key in start.parameters and start.parameters[key] == value for key, value in how.items())
+    return same and _same_nodes(graph, start)
+
+
 def _same_nodes(graph: Graph, start: RankResult) -> bool:
-    if start.labels is None or graph.labels is None:
-        return start.labels is graph.labels and np.array_equal(start.ids, graph.ids)
-    return np.array_equal(start.ids, graph.ids) and np.array_equal(start.labels, graph.labels)
+    """Compare lists, which look at each name only where it is not the very same object."""
+    if (start.labels is None) != (graph.labels is None) or start.ids.tolist() != graph.ids.tolist():
+        return False
+    return start.labels is None or graph.labels is None or start.labels.tolist() == graph.labels.tolist()
 
 
 def _names(ids: NDArray[np.object_], labels: NDArray[np.object_] | None) -> zip[tuple[Any, Any]]:
