@@ -10,8 +10,7 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HEAD = 5  # numbers in the head of a row
-COUNTED = 1.0  # the way of rows whose edges are all alike, 0 stands for the others
+HEAD = 4  # numbers in the head of a row
 SHORT = 3  # up to so many edges, one coin each is faster than a count
 DENSE = 0.25  # so is it from this probability
 SMALLEST = 1e-280  # of (1-p)^edges: the distribution of the count is summed from there
@@ -28,7 +27,8 @@ class Reverse(NamedTuple):
 class Rows(NamedTuple):
     """What the kernels read.
 
-    ``head[v]``: first edge, number of edges, way of drawing, and two numbers of that way: one cache line a node.
+    ``head[v]``: first edge, number of edges and, for IC, P(no live edge) and odds p/(1-p) of an edge where edges are
+    counted, else 0 and 0; for LT, the sum of the weights, and the weight of an edge where all are alike, else 0.
     ``value``: probability of each edge (IC), or its running sum within the row (LT).
     """
 
@@ -64,7 +64,7 @@ def reverse_of(indptr: NDArray[np.int64], indices: NDArray[np.integer], weights:
 
 @njit(cache=True, nogil=True)
 def _cascade_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the head of each node: first edge, edges, way, (1-p)^edges and p/(1-p) where edges are counted.
+    """Return the head of each node; edges are counted where all are alike and few of them live.
 
     The way depends on the row alone, so that a set is a function of its stream and of the rows it visits.
     """
@@ -78,13 +78,13 @@ def _cascade_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa
             alike = alike and probability[k] == p
         none = (1.0 - p) ** edges
         if alike and none > SMALLEST:
-            head[v, 2], head[v, 3], head[v, 4] = COUNTED, none, p / (1.0 - p)
+            head[v, 2], head[v, 3] = none, p / (1.0 - p)
     return head
 
 
 @njit(cache=True, nogil=True)
 def _threshold_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the head of each node (the last number is the weight of an edge where all are alike), and running sums."""
+    """Return the head of each node, and running sums of the weights."""
     head, sums = np.zeros((indptr.size - 1, HEAD)), np.empty(probability.size)
     for v in range(indptr.size - 1):
         first, edges = indptr[v], indptr[v + 1] - indptr[v]
@@ -94,9 +94,9 @@ def _threshold_heads(indptr, probability):  # type: ignore[no-untyped-def]  # no
             total += probability[k]
             sums[k] = total
             alike = alike and probability[k] == probability[first]
-        if alike and probability[first] > 0.0:
-            head[v, 2], head[v, 4] = COUNTED, probability[first]
-        head[v, 3] = total
+        head[v, 2] = total
+        if alike:
+            head[v, 3] = probability[first]
     return head, sums
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from influence_graph.kernels import rr_ic, rr_lt
 from influence_graph.kernels.rr_rows import Reverse, Rows, reverse_of, rows_of
-from influence_graph.kernels.rr_streams import Roots, roots_of
+from influence_graph.kernels.rr_streams import Roots, root_of_each, roots_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -154,17 +154,16 @@ def _pieces(sampler: Sampler, seed: int, which: NDArray[np.int64]):  # type: ign
     marks = np.zeros(n, np.uint8)
     if sampler.stop is not None:
         marks[sampler.stop] = rr_ic.STOP
+    roots = root_of_each(*sampler.roots, n, np.uint64(seed), which)
     capacity = min(_BUFFER, 1024 + 64 * which.size)
     done = 0
     while done < which.size:
         members, offsets = np.empty(capacity, np.int32), np.zeros(which.size - done + 1, np.int64)
-        rest = which[done:]
+        stream = np.uint64(seed), which[done:], roots[done:], marks, members, offsets
         if sampler.model == "lt":
-            count = rr_lt.draw(*sampler.rows, *sampler.roots, np.uint64(seed), rest, marks, members, offsets)
+            count = rr_lt.draw(*sampler.rows, *stream)
         else:
-            count = rr_ic.draw(
-                *sampler.rows, *sampler.roots, sampler.quality, np.uint64(seed), rest, marks, members, offsets
-            )
+            count = rr_ic.draw(*sampler.rows, sampler.quality, *stream)
         if count == 0:
             capacity *= 2  # not one set fits
             continue

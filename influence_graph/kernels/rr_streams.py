@@ -19,6 +19,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11, _ONE = (np.uint64(s) for s in (30, 27, 31, 11, 1))
 _UNIT = 2.0**-53
+_TURNS = 4  # of the random order of the roots
 
 
 def wrapping(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,8 +61,8 @@ class Roots(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _alias(shares):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return keep and other of the table for *shares* whose mean is 1 (Vose 1991)."""
+def alias(shares):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return keep and other of the alias table for *shares* whose mean is 1 (Vose 1991)."""
     size = shares.size
     keep, other = shares.copy(), np.arange(size).astype(np.int32)
     stack = np.empty(size, np.int32)  # the short ones grow from the left, the long ones from the right
@@ -103,32 +104,54 @@ def roots_of(weights: NDArray[np.float64] | None) -> Roots:
     shares = weights[nodes] / weights[nodes].max()  # so that the sum of huge or tiny weights is in range
     if shares.min() == 1.0:
         return Roots(nodes, np.empty(0), none)
-    return Roots(nodes, *_alias(shares * (nodes.size / shares.sum())))
+    return Roots(nodes, *alias(shares * (nodes.size / shares.sum())))
 
 
 @wrapping
-def dealt(seed, index, size):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return where *index* < *size* goes in the random order of *seed*: a Feistel network on the next power of 4."""
-    half = np.uint64(1)
-    while np.int64(_ONE << (half + half)) < size:
-        half += _ONE
-    mask = (_ONE << half) - _ONE
+def dealing(seed, size):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return what :func:`dealt` needs to know of *seed* and of the number *size* of places: size, bits and keys."""
+    bits = np.uint64(1)
+    while np.int64(_ONE << bits) < size:
+        bits += _ONE
+    keys = np.empty(2 * _TURNS, np.uint64)
+    for turn in range(keys.size):
+        seed += _GOLDEN
+        keys[turn] = scrambled(seed) | _ONE
+    return size, bits, keys
+
+
+@wrapping
+def dealt(deal, index):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return where *index* goes in a random order of the places; after all of them the order starts again.
+
+    Each turn is a bijection of the numbers of that many bits: times an odd key, plus another, and the high half added
+    to the low one by xor. A place that there is not is turned on (cycle walking). Where the order is dealt to its
+    end, any order gives the same collection of roots; the keys decide which come first when it is not.
+    """
+    size, bits, keys = deal
+    mask, shift = (_ONE << bits) - _ONE, (bits + _ONE) >> _ONE
+    if index >= size:
+        index %= size
     place = np.uint64(index)
     while True:
-        left, right = place >> half, place & mask
-        for turn in range(4):
-            left, right = right, left ^ (scrambled(seed + np.uint64(turn) * _GOLDEN + right) & mask)
-        place = (left << half) | right
+        for turn in range(_TURNS):
+            place = (place * keys[2 * turn] + keys[2 * turn + 1]) & mask
+            place ^= place >> shift
         if np.int64(place) < size:
             return np.int64(place)
 
 
 @wrapping
-def root(nodes, keep, other, n, seed, index, u):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
-    """Return the root of set *index*, *u* in [0, 1) being its first number."""
-    size = n if nodes.size == 0 else nodes.size
-    if keep.size == 0:
-        place = dealt(seed, index % size, size)
-        return place if nodes.size == 0 else np.int64(nodes[place])
-    i = np.int64(u * size)
-    return np.int64(nodes[i] if u * size - i < keep[i] else nodes[other[i]])
+def root_of_each(nodes, keep, other, n, seed, which):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return the root of each of the sets *which* of *seed*, in a graph of *n* nodes."""
+    found = np.empty(which.size, np.int32)
+    deal = dealing(seed, n if nodes.size == 0 else nodes.size)
+    for i in range(which.size):
+        if keep.size > 0:
+            u = uniform(stream(seed, which[i])[0]) * nodes.size
+            place = np.int64(u)
+            found[i] = nodes[place] if u - place < keep[place] else nodes[other[place]]
+        else:
+            place = dealt(deal, which[i])
+            found[i] = place if nodes.size == 0 else nodes[place]
+    return found

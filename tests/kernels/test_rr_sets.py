@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from influence_graph.kernels import rr_sets
-from influence_graph.kernels.rr_streams import dealt, roots_of, stream, uniform
+from influence_graph.kernels.rr_streams import dealing, dealt, roots_of, stream, uniform
 
 MODELS = [("ic", 1.0), ("lt", 1.0), ("ic-n", 0.7)]
 
@@ -165,7 +165,7 @@ def test_roots_are_dealt_each_once_before_any_comes_again():
 
 
 def test_the_order_of_dealing_leaves_no_place_out_and_differs_by_seed():
-    orders = [[int(dealt(np.uint64(s), i, 11)) for i in range(11)] for s in range(40)]
+    orders = [[int(dealt(dealing(np.uint64(s), 11), i)) for i in range(11)] for s in range(40)]
     assert all(sorted(order) == list(range(11)) for order in orders)
     assert len({tuple(order) for order in orders}) == 40
     assert len({order[0] for order in orders}) >= 9
