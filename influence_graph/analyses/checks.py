@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
 from influence_graph.errors import InputError
+from influence_graph.model.graph import Graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.model.graph import Graph
-
 _ROUNDING = 1e-4  # by which weights printed with a few digits may sum to more than 1
+_SEEDS = 2**64  # the kernels' streams start from 64 bits
 
 
 def require(within: bool, name: str, value: object, limit: str, remedy: str) -> None:
@@ -23,14 +25,33 @@ def require(within: bool, name: str, value: object, limit: str, remedy: str) -> 
         raise InputError(f"{name} is {value}, must be {limit}", remedy=remedy)
 
 
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether *value* is a real number: no text, no truth value, no None."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Return whether *value* is a whole number by its type."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def require_graph(graph: object) -> None:
+    """Refuse anything but a graph of this package."""
+    if not isinstance(graph, Graph):
+        remedy = "build one: `ig.Graph.from_networkx(g)`, `ig.Graph.from_pandas(frame)` or `ig.Graph.from_edges(…)`"
+        raise InputError(f"the graph is of type {type(graph).__name__}, must be an ig.Graph", remedy=remedy)
+
+
 def require_nodes(graph: Graph, purpose: str) -> None:
     """Refuse an empty graph; *purpose* ends the sentence "nothing to …"."""
+    require_graph(graph)
     if graph.number_of_nodes == 0:
         raise InputError(f"the graph has 0 nodes: nothing to {purpose}", remedy="ingest ties or interactions first")
 
 
 def require_nonnegative(graph: Graph, measure: str) -> None:
     """Refuse a negative weight, naming its edge."""
+    require_graph(graph)
     if graph.weights is not None and graph.weights.size and graph.weights.min() < 0:
         source, target, weight = edge_at(graph, int(np.argmin(graph.weights)))
         message = f"the edge {source!r} -> {target!r} has weight {weight:g}, {measure} needs 0 or more"
@@ -69,18 +90,25 @@ def seed_of(seed: int | np.random.Generator | None) -> int:
     """Return the whole number from which all random streams of a run are made.
 
     Args:
-        seed: A whole number ≥ 0; a generator, of which one number is drawn; None for fresh entropy.
+        seed: A whole number from 0 to 2⁶⁴ - 1; a generator, of which one number is drawn; None for fresh entropy.
 
     Raises:
-        InputError: *seed* is negative or no whole number.
+        InputError: *seed* is no such number.
     """
     if seed is None:
         return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(1))
     if isinstance(seed, np.random.Generator):
         return int(seed.integers(2**63))
-    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool) and seed >= 0
-    require(whole, "seed", seed, "a whole number of 0 or more, or a numpy Generator", "use 0")
+    within = is_whole(seed) and 0 <= seed < _SEEDS
+    require(within, "seed", seed, "a whole number of 0 or more and below 2^64, or a numpy Generator", "use 0")
     return int(seed)
+
+
+def threads_of(threads: int | None) -> int:
+    """Return the number of threads to use, one per processor for None."""
+    within = threads is None or (is_whole(threads) and threads >= 1)
+    require(within, "threads", threads, "a whole number of 1 or more", "leave it out to use all processors")
+    return int(threads or os.cpu_count() or 1)
 
 
 def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArray[np.int64]:
@@ -88,13 +116,14 @@ def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArra
 
     Raises:
         NotFound: An id is not in the graph.
-        InputError: One text is given instead of several ids, or an id is given twice.
+        InputError: One id is given instead of several, an id is given twice, or a pair has not two parts.
     """
-    if isinstance(ids, str):
-        raise InputError(f"the ids are the text {ids!r}", remedy=f"pass a list: [{ids!r}]")
+    if isinstance(ids, str) or not isinstance(ids, Iterable):
+        kind = "text" if isinstance(ids, str) else type(ids).__name__
+        raise InputError(f"the ids are the {kind} {ids!r}", remedy=f"pass a list: [{ids!r}]")
     found: dict[int, None] = {}
     for node in ids:
-        label, name = node if isinstance(node, tuple) else (None, node)
+        label, name = label_and_id(node)
         index = graph.index_of(str(name), label)
         if index in found:
             raise InputError(f"{str(name)!r} is given twice", remedy="name each node once")
@@ -102,15 +131,23 @@ def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArra
     return np.fromiter(found, np.int64, len(found))
 
 
+def label_and_id(node: object) -> tuple[str | None, object]:
+    """Return the two parts of a ``(label, id)`` pair, or None and the id that stands alone."""
+    if not isinstance(node, tuple):
+        return None, node
+    require(len(node) == 2, "a node", node, "an id or a pair (label, id)", "give the id alone")
+    return node
+
+
 def values_of(
     graph: Graph, given: Mapping[str, float] | NDArray[np.float64], name: str, other: float
 ) -> NDArray[np.float64]:
     """Return one finite value ≥ 0 per node: an array in id order, or a mapping id -> value (*other* for the rest)."""
     if isinstance(given, Mapping):
-        values = np.full(graph.number_of_nodes, other)
-        values[nodes_of(graph, list(given))] = list(given.values())
+        values = np.full(graph.number_of_nodes, other, dtype=np.float64)
+        values[nodes_of(graph, list(given))] = numbers_of(list(given.values()), name)
     else:
-        values = np.array(given, dtype=np.float64)
+        values = numbers_of(given, name)
         if values.shape != (graph.number_of_nodes,):
             message = f"{values.size:,} values of {name} for {graph.number_of_nodes:,} nodes"
             raise InputError(message, remedy="give one value per node in the order of graph.ids, or a mapping")
@@ -119,3 +156,12 @@ def values_of(
         message = f"{name} of {graph.ids[bad[0]]!r} is {values[bad[0]]}, must be 0 or more and finite"
         raise InputError(message, remedy="give values of 0 or more")
     return values
+
+
+def numbers_of(given: object, name: str) -> NDArray[np.float64]:
+    """Return *given* as a new array of float64."""
+    try:
+        return np.array(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        remedy = "give numbers: one per node in the order of graph.ids, or a mapping"
+        raise InputError(f"the values of {name} are no numbers: {error}", remedy=remedy) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +32,7 @@ class ExactSpread:
     """
 
     value: float
-    activation: NDArray[np.float64]
+    activation: NDArray[np.float64] = field(repr=False)
 
 
 def exact_spread(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.checks import nodes_of, require, require_nodes, require_nonnegative
+from influence_graph.analyses.checks import is_number, nodes_of, numbers_of, require, require_nodes, require_nonnegative
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from influence_graph.model.graph import Graph
+
+
+_MOST_FLOW = 1e5  # the work is in proportion: at 1e5 seconds on a small graph, and heat has long come to rest
+_MOST_HEAT = 1e300
 
 
 def heat(
@@ -34,7 +38,8 @@ def heat(
         graph: Graph with weights ≥ 0.
         initial: f(0), real: array in the order of ``graph.ids``, or mapping from id (0 for the rest).
         time: t ≥ 0, in units of the time in which heat α flows.
-        alpha: Thermal conductivity α ≥ 0.
+        alpha: Thermal conductivity α ≥ 0; α times t times the weights of a node is at most 1e5, of which the work is
+            a multiple (directed: α times t).
 
     Raises:
         InputError: The graph is empty or has a negative weight, or an argument is out of its limits.
@@ -49,10 +54,14 @@ def heat(
 
     require_nodes(graph, "heat")
     require_nonnegative(graph, "heat")
-    require(0 <= time < math.inf, "time", time, "0 or more and finite", "use 1.0")
-    require(0 <= alpha < math.inf, "alpha", alpha, "0 or more and finite", "use 1.0")
+    for name, value in (("time", time), ("alpha", alpha)):
+        require(is_number(value) and 0 <= value < math.inf, name, value, "0 or more and finite", "use 1.0")
     start = _initial(graph, initial)
-    flow = _flow(graph) * (alpha * time)
+    rates = _rates(graph)
+    most = float(alpha) * float(time) * float(_leaving(graph, rates).max())
+    what = "alpha times time times the largest flow out of a node"
+    require(most <= _MOST_FLOW, what, f"{most:g}", f"at most {_MOST_FLOW:g}", "give a shorter time")
+    flow = _flow(graph, rates) * (alpha * time)
     after: NDArray[np.float64] = expm_multiply(flow, start, traceA=float(flow.trace()))
     return after
 
@@ -62,30 +71,42 @@ def _initial(graph: Graph, given: Mapping[str, float] | NDArray[np.float64]) -> 
     nodes = graph.number_of_nodes
     if isinstance(given, Mapping):
         values = np.zeros(nodes)
-        values[nodes_of(graph, given)] = list(given.values())
+        values[nodes_of(graph, given)] = numbers_of(list(given.values()), "initial")
     else:
-        values = np.array(given, dtype=np.float64)
+        values = numbers_of(given, "initial")
         if values.shape != (nodes,):
             remedy = "give one value per node in the order of graph.ids, or a mapping"
             raise InputError(f"{values.size:,} values of initial for {nodes:,} nodes", remedy=remedy)
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
         require(False, f"initial of {graph.ids[bad[0]]!r}", values[bad[0]], "finite", "leave it out for 0")
+    top = float(np.abs(values).max())
+    require(top <= _MOST_HEAT / nodes, "the largest heat", top, f"at most {_MOST_HEAT / nodes:g}", "divide all by it")
     return values
 
 
-def _flow(graph: Graph) -> csr_array:
+def _rates(graph: Graph) -> NDArray[np.float64]:
+    """Return the share of its source's heat that each edge carries in a unit of time."""
+    weights = graph.edge_weights()
+    if not graph.directed:
+        return weights
+    source = row_of_each(graph.indptr)
+    top = np.zeros(graph.number_of_nodes)
+    np.maximum.at(top, source, weights)
+    weights = np.divide(weights, top[source], out=np.zeros(weights.size), where=top[source] > 0)
+    total = _leaving(graph, weights)
+    return np.divide(weights, total[source], out=np.zeros(weights.size), where=total[source] > 0)
+
+
+def _leaving(graph: Graph, rates: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sum of the rates of the edges out of each node."""
+    return np.bincount(row_of_each(graph.indptr), rates, graph.number_of_nodes).astype(np.float64)
+
+
+def _flow(graph: Graph, rates: NDArray[np.float64]) -> csr_array:
     """Return H."""
     from scipy.sparse import csr_array, diags_array
 
     nodes = graph.number_of_nodes
-    weights = graph.edge_weights()
-    source = row_of_each(graph.indptr)
-    if graph.directed:
-        top = np.zeros(nodes)
-        np.maximum.at(top, source, weights)
-        weights = np.divide(weights, top[source], out=np.zeros(weights.size), where=top[source] > 0)
-        total = np.bincount(source, weights, nodes)
-        weights = np.divide(weights, total[source], out=np.zeros(weights.size), where=total[source] > 0)
-    leaving = np.bincount(source, weights, nodes)
-    return csr_array((weights, (graph.indices, source)), shape=(nodes, nodes)) - diags_array(leaving, format="csr")
+    ends = graph.indices, row_of_each(graph.indptr)
+    return csr_array((rates, ends), shape=(nodes, nodes)) - diags_array(_leaving(graph, rates), format="csr")

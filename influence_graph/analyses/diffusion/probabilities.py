@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.checks import require, require_nonnegative, seed_of
+from influence_graph.analyses.checks import is_number, require, require_graph, require_nonnegative, seed_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,8 @@ def uniform_probabilities(graph: Graph, p: float) -> Graph:
         >>> uniform_probabilities(Graph.from_edges(["june"], ["annie"]), 0.1).weights.tolist()
         [0.1]
     """
-    require(0 <= p <= 1, "p", p, "from 0 to 1", "use 0.1 or 0.01")
+    require_graph(graph)
+    require(is_number(p) and 0 <= p <= 1, "p", p, "from 0 to 1", "use 0.1 or 0.01")
     return replace(graph, weights=np.full(graph.indices.size, float(p)))
 
 
@@ -82,6 +83,7 @@ def trivalency(graph: Graph, seed: int | np.random.Generator | None = None) -> G
         >>> trivalency(Graph.from_edges(["june"], ["annie"]), seed=1).weights[0] in (0.1, 0.01, 0.001)
         True
     """
+    require_graph(graph)
     return replace(graph, weights=np.random.default_rng(seed_of(seed)).choice(_TRIVALENCY, graph.indices.size))
 
 

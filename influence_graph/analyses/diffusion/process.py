@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses.checks import (
+    is_number,
+    is_whole,
     nodes_of,
     require,
     require_linear_threshold,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
+_LARGEST_TARGET = 1e100
 MODELS = ("ic", "lt", "ic-n")
 """Independent cascade, linear threshold, independent cascade with negative opinions."""
 
@@ -65,7 +68,7 @@ def require_model(graph: Graph, model: str, quality: float | None) -> None:
     if model not in MODELS:
         raise InputError(f"model is {model!r}, must be one of {', '.join(MODELS)}", remedy='use "ic"')
     if model == "ic-n":
-        within = quality is not None and 0 < quality <= 1
+        within = is_number(quality) and 0 < quality <= 1
         require(within, "quality", quality, "above 0 and at most 1", "use 0.9")
     elif quality is not None:
         raise InputError(f"quality is {quality}, the model {model} has none", remedy='leave it out, or use "ic-n"')
@@ -89,7 +92,15 @@ def process_of(
     nodes = nodes_of(graph, seeds)
     if nodes.size == 0:
         raise InputError("seeds is empty: nothing can spread", remedy="name at least one node")
-    whole = deadline is None or (isinstance(deadline, int | np.integer) and deadline >= 0)
-    require(whole, "deadline", deadline, "a whole number of rounds, 0 or more", "leave it out for no deadline")
-    weights = None if target is None else values_of(graph, target, "target", 0.0)
-    return Process(model, quality, nodes, deadline, weights)
+    within = deadline is None or (is_whole(deadline) and deadline >= 0)
+    require(within, "deadline", deadline, "a whole number of rounds, 0 or more", "leave it out for no deadline")
+    rounds = None if deadline is None else int(deadline)
+    return Process(model, quality, nodes, rounds, None if target is None else target_of(graph, target))
+
+
+def target_of(graph: Graph, target: Target) -> NDArray[np.float64]:
+    """Return what each node counts: float64 ≥ 0, none above 1e100, so that sums and their squares are finite."""
+    values = values_of(graph, target, "target", 0.0)
+    top = values.max(initial=0.0)
+    require(top <= _LARGEST_TARGET, "the largest target", top, f"at most {_LARGEST_TARGET:g}", "divide all by it")
+    return values

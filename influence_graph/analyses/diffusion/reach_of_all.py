@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.checks import require, require_nodes, seed_of
+from influence_graph.analyses.checks import is_whole, require, require_nodes, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import require_model
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ class ReachOfAll:
 
     Attributes:
         reach: float64 per node: mean number of nodes reached (positive ones, for ``"ic-n"``), itself included.
-        std_error: Standard error of each.
+        std_error: Standard error of each; 0 where no set of another node held it, so that nothing was seen of it.
         ids: Id of each node.
         labels: Label of each node, or None.
         rr_sets: Reverse-reachable sets drawn.
@@ -35,10 +34,10 @@ class ReachOfAll:
         graph_digest: Digest of the graph.
     """
 
-    reach: NDArray[np.float64]
-    std_error: NDArray[np.float64]
-    ids: NDArray[np.object_]
-    labels: NDArray[np.object_] | None
+    reach: NDArray[np.float64] = field(repr=False)
+    std_error: NDArray[np.float64] = field(repr=False)
+    ids: NDArray[np.object_] = field(repr=False)
+    labels: NDArray[np.object_] | None = field(repr=False)
     rr_sets: int
     parameters: Mapping[str, Any]
     graph_digest: str
@@ -89,17 +88,16 @@ def reach_of_all(
     """
     require_nodes(graph, "reach")
     require_model(graph, model, quality)
-    whole = isinstance(rr_sets, int | np.integer) and rr_sets >= 2
-    require(whole, "rr_sets", rr_sets, "a whole number of 2 or more", "use 100_000")
-    require(threads is None or threads >= 1, "threads", threads, "1 or more", "leave it out to use all processors")
-    start = seed_of(seed)
-    counts = _counts(graph, (model, quality), rr_sets, start, threads or os.cpu_count() or 1)
+    within = is_whole(rr_sets) and 2 <= rr_sets < 2**63
+    require(within, "rr_sets", rr_sets, "a whole number of 2 or more", "use 100_000")
+    rr_sets, start = int(rr_sets), seed_of(seed)
+    counts = _counts(graph, (model, quality), rr_sets, start, threads_of(threads))
     nodes, itself = graph.number_of_nodes, 1.0 if quality is None else quality
     share = counts / rr_sets
     error = nodes * np.sqrt(share * (1 - share) / (rr_sets - 1))
     parameters = {"model": model, "quality": quality, "rr_sets": rr_sets, "seed": start}
     reach = itself + nodes * share
-    return ReachOfAll(reach, error, graph.ids, graph.labels, int(rr_sets), parameters, graph.digest)
+    return ReachOfAll(reach, error, graph.ids, graph.labels, rr_sets, parameters, graph.digest)
 
 
 def _counts(

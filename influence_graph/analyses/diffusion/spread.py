@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.checks import require, seed_of
+from influence_graph.analyses.checks import is_whole, require, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import Process, Seeds, Target, process_of
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
+_MOST = 10**9  # simulations: 8 bytes each
 _LEVEL = 0.975
 _Z = 1.959963984540054
 
@@ -43,9 +43,9 @@ class Spread:
     std_error: float
     interval: tuple[float, float]
     simulations: int
-    activation: NDArray[np.float64]
-    ids: NDArray[np.object_]
-    labels: NDArray[np.object_] | None
+    activation: NDArray[np.float64] = field(repr=False)
+    ids: NDArray[np.object_] = field(repr=False)
+    labels: NDArray[np.object_] | None = field(repr=False)
     parameters: Mapping[str, Any]
     graph_digest: str
 
@@ -89,7 +89,7 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
         seeds: Ids of the nodes that are active at the start, or pairs ``(label, id)``.
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
         quality: In (0, 1], for ``"ic-n"`` only.
-        simulations: 2 or more; the standard error falls with their root.
+        simulations: From 2 to 10⁹; the standard error falls with their root.
         seed: Seed or generator; the result is a function of it, whatever the threads.
         deadline: Rounds after which a cascade ends; seeds are reached in round 0. Default: none.
         target: What each node counts, ≥ 0: array in the order of ``graph.ids``, or mapping from id (0 for
@@ -107,11 +107,10 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
         ([1.0, 1.0], True)
     """
     process = process_of(graph, seeds, model, quality, deadline, target)
-    whole = isinstance(simulations, int | np.integer) and simulations >= 2
-    require(whole, "simulations", simulations, "a whole number of 2 or more", "use 10_000")
-    require(threads is None or threads >= 1, "threads", threads, "1 or more", "leave it out to use all processors")
-    start = seed_of(seed)
-    values, activation = _simulated(graph, process, simulations, start, threads or os.cpu_count() or 1)
+    within = is_whole(simulations) and 2 <= simulations <= _MOST
+    require(within, "simulations", simulations, f"a whole number from 2 to {_MOST:,}", "use 10_000")
+    simulations, start = int(simulations), seed_of(seed)
+    values, activation = _simulated(graph, process, simulations, start, threads_of(threads))
     mean = math.fsum(values) / simulations  # not by numpy, whose sums depend on where an array lies in memory
     error = math.sqrt(math.fsum((values - mean) ** 2) / (simulations - 1) / simulations)
     parameters = {**process.parameters(graph), "simulations": simulations, "seed": start}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.checks import nodes_of, require, require_nodes
+from influence_graph.analyses.checks import is_whole, nodes_of, require, require_nodes
 from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
 from influence_graph.model import csr
 
@@ -64,11 +64,11 @@ class Credit:
         graph_digest: Digest of the graph.
     """
 
-    ids: NDArray[np.object_]
-    labels: NDArray[np.object_] | None
-    total: NDArray[np.float64]
-    actions: NDArray[np.int64]
-    direct_credit: NDArray[np.float64]
+    ids: NDArray[np.object_] = field(repr=False)
+    labels: NDArray[np.object_] | None = field(repr=False)
+    total: NDArray[np.float64] = field(repr=False)
+    actions: NDArray[np.int64] = field(repr=False)
+    direct_credit: NDArray[np.float64] = field(repr=False)
     log: Mapping[str, int]
     parameters: Mapping[str, Any]
     graph_digest: str
@@ -95,7 +95,8 @@ class Credit:
             InputError: *k* is below 1 or above the number of users who acted.
         """
         acted = int(np.count_nonzero(self.actions))
-        require(1 <= k <= acted, "k", k, f"from 1 to the {acted:,} users who acted", "choose fewer")
+        within = is_whole(k) and 1 <= k <= acted
+        require(within, "k", k, f"a whole number from 1 to the {acted:,} users who acted", "choose fewer")
         chosen: list[int] = []
         gains = np.zeros(k)
         for step in range(k):
@@ -175,7 +176,8 @@ def credit(
         window: Longest wait that counts as influence, in seconds (or a timedelta); default: any.
 
     Raises:
-        InputError: The graph is empty, the log has a missing or unusable value, or a parameter is out of limits.
+        InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, or a
+            parameter is out of limits.
 
     Example:
         >>> import pandas as pd

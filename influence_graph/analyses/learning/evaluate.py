@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.checks import require, require_nodes, seed_of
+from influence_graph.analyses.checks import is_number, is_whole, require, require_nodes, seed_of
 from influence_graph.analyses.learning.held_out import (
     SPLITS,
     Figures,
@@ -58,11 +58,13 @@ class HeldOut:
 
     def check(self) -> None:
         """Raise InputError where a value is out of its limits."""
+        several = isinstance(self.priors, Iterable) and not isinstance(self.priors, str)
+        require(several, "priors", repr(self.priors), "several", "give a list such as [None, 'global']")
         for prior in self.priors:
             check_prior(prior)
         require(self.split in SPLITS, "split", repr(self.split), " or ".join(SPLITS), "use 'random'")
-        require(self.simulations >= 1, "simulations", self.simulations, "1 or more", "use 100")
-        require(self.resamples >= 1, "resamples", self.resamples, "1 or more", "use 1000")
+        for name, value, usual in (("simulations", self.simulations, 100), ("resamples", self.resamples, 1000)):
+            require(is_whole(value) and value >= 1, name, value, "1 or more and whole", f"use {usual}")
 
 
 def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in options
@@ -86,9 +88,10 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
       not, P = 1 - Π(1 - p_vu) over the in-neighbours v who acted before u (if u never acted: who acted at all), as
       in Saito, Nakano, Kimura 2008, https://doi.org/10.1007/978-3-540-85567-5_9; P is held within 1e-6 of 0 and
       1. ``total``: its sum, over ``exposed``; ``acted`` of them; ``impossible``: acted though P was 0.
-    - ``auc``: of who acts next. Each action of an exposed user is an event, candidates are all users exposed and
-      not active at that time, the score is P at that time (decaying by the mean delay for ``time_decay``); the AUC
-      is the share of the other candidates scored lower, ties half; mean over all ``events``.
+    - ``auc``: of who acts next. Each action of an exposed user is an event, candidates are all users exposed (any
+      time before, whatever the window) and not active at that time, the score is P at that time (decaying by the
+      mean delay for ``time_decay``); the AUC is the share of the other candidates scored lower, ties half; mean
+      over all ``events``.
     - ``rmse``: of the number of users who act, predicted by the mean of independent cascades from the initiators.
 
     Each figure has its 95 % interval ``_lower, _upper`` by the bootstrap over held-out cascades (Efron 1979); its
@@ -114,7 +117,9 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     import pandas as pd
 
     require_nodes(graph, "learn on")
-    require(0 < train < 1, "train", train, "above 0 and below 1", "use 0.8")
+    several = isinstance(methods, Iterable) and not isinstance(methods, str)
+    require(several, "methods", repr(methods), f"several of {', '.join(METHODS)}", "give a list such as ['bernoulli']")
+    require(is_number(train) and 0 < train < 1, "train", train, "above 0 and below 1", "use 0.8")
     options.check()
     wait = window_seconds(window)
     generator = np.random.default_rng(seed_of(seed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,11 +45,11 @@ class Learned:
     """
 
     graph: Graph
-    successes: NDArray[np.float64]
-    trials: NDArray[np.float64]
-    mean_delay: NDArray[np.float64]
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
+    successes: NDArray[np.float64] = field(repr=False)
+    trials: NDArray[np.float64] = field(repr=False)
+    mean_delay: NDArray[np.float64] = field(repr=False)
+    lower: NDArray[np.float64] = field(repr=False)
+    upper: NDArray[np.float64] = field(repr=False)
     log: Mapping[str, int]
     parameters: Mapping[str, Any]
     graph_digest: str
@@ -131,8 +131,8 @@ def learn(
             Strengths c are then estimated from all edges by maximum Beta-binomial likelihood.
 
     Raises:
-        InputError: The graph is empty, the log has a missing or unusable value, or a parameter is out of limits, or
-            a prior is to be estimated where no edge was tried.
+        InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, a
+            parameter is out of limits, or a prior is to be estimated where no edge was tried.
     """
     from influence_graph.kernels import action_log as kernel
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.checks import require
+from influence_graph.analyses.checks import is_number, require
 from influence_graph.analyses.columns import as_table
 from influence_graph.errors import InputError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 COLUMNS = ("user", "item", "time")
+_MOST_SECONDS = 2.0**53  # float64 does not tell whole numbers apart beyond it
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +85,8 @@ def action_log(graph: Graph, actions: pd.DataFrame | pa.Table | ActionLog) -> Ac
             counted.
 
     Raises:
-        InputError: A column or a value is missing, times are text or not finite, or an acting user's id stands
-            for several nodes.
+        InputError: No action is of a user of the graph, a column or a value is missing, times are text or not
+            finite, or an acting user's id stands for several nodes.
     """
     if isinstance(actions, ActionLog):
         return actions
@@ -94,6 +95,9 @@ def action_log(graph: Graph, actions: pd.DataFrame | pa.Table | ActionLog) -> Ac
     users, unknown_users, unknown_actions = _users(graph, frame["user"])
     times = _seconds(frame["time"])
     known = users >= 0
+    if not known.any():
+        message = f"none of the {len(frame):,} actions is of a user among the {graph.number_of_nodes:,} of the graph"
+        raise InputError(message, remedy="use the same ids in graph and actions")
     items, users, times = items[known], users[known], times[known]
     order = np.lexsort((users, times, items))
     return _first(
@@ -130,6 +134,9 @@ def _frame(actions: pd.DataFrame | pa.Table) -> pd.DataFrame:
         if name not in given:
             remedy = f"its columns are {', '.join(map(str, given))}: rename one"
             raise InputError(f"the actions have no column {name!r}", remedy=remedy)
+        require(
+            list(given).count(name) == 1, f"the number of columns {name!r}", list(given).count(name), "1", "drop one"
+        )
     frame = actions[list(COLUMNS)] if isinstance(actions, pd.DataFrame) else actions.select(list(COLUMNS)).to_pandas()
     for name in COLUMNS:
         missing = int(frame[name].isna().sum())
@@ -144,7 +151,11 @@ def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Return codes into the different values as text, in order: the same for any order of the rows."""
     import pandas as pd
 
-    codes, values = pd.factorize(column)
+    try:
+        codes, values = pd.factorize(column)
+    except TypeError as error:
+        message = f"the values of {column.name} cannot be compared: {error}"
+        raise InputError(message, remedy="give them as text or numbers") from error
     texts = np.array([str(value) for value in values], dtype=object)
     order, names = pd.factorize(texts, sort=True)
     return np.asarray(order, dtype=np.int64)[codes], np.asarray(names, dtype=object)
@@ -173,7 +184,7 @@ def _seconds(column: pd.Series) -> NDArray[np.float64]:
         since = pd.to_timedelta(column - column.min())  # exact as integers; as float64 since 1970 they would not be
         seconds: NDArray[np.float64] = since.dt.total_seconds().to_numpy(dtype=np.float64)
         return seconds
-    if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+    if not pd.api.types.is_any_real_numeric_dtype(column.dtype):
         example = repr(column.iloc[0]) if len(column) else "none"
         message = f"the times are of type {column.dtype}, such as {example}, must be numbers or datetimes"
         raise InputError(message, remedy="convert them first: `pandas.to_datetime(times)`")
@@ -181,14 +192,18 @@ def _seconds(column: pd.Series) -> NDArray[np.float64]:
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
         raise InputError(f"the time of row {bad[0] + 1} is {values[bad[0]]}, must be finite", remedy="correct the row")
+    top = np.abs(values).max(initial=0.0)
+    require(top <= _MOST_SECONDS, "the largest time", f"{top:g}", "at most 2^53", "give seconds, or datetimes")
     return values
 
 
 def window_seconds(window: float | timedelta | None) -> float:
     """Return the longest wait that counts as influence, ∞ for none given."""
-    seconds = window.total_seconds() if isinstance(window, timedelta) else np.inf if window is None else float(window)
-    require(seconds > 0, "window", window, "above 0 seconds", "leave it out to count any wait")
-    return seconds
+    given = window.item() if isinstance(window, np.timedelta64) else window
+    seconds = given.total_seconds() if isinstance(given, timedelta) else np.inf if given is None else given
+    within = is_number(seconds) and seconds > 0
+    require(within, "window", window, "above 0 seconds, or a time span", "leave it out to count any wait")
+    return float(seconds)
 
 
 def in_edges_of(graph: Graph) -> InEdges:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.checks import require
+from influence_graph.analyses.checks import is_number, require
 from influence_graph.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Rates:
 def check_prior(prior: Prior) -> None:
     """Refuse a prior that is neither a known name, nor a pair of numbers above 0, nor None."""
     if isinstance(prior, tuple):
-        within = len(prior) == 2 and all(0 < value < np.inf for value in prior)
+        within = len(prior) == 2 and all(is_number(value) and 0 < value < np.inf for value in prior)
         require(within, "prior", prior, "two numbers above 0", "give (successes, failures) such as (1, 20)")
     else:
         limit = f"one of {', '.join(NAMES)}, a pair (successes, failures) or None"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,9 +38,9 @@ class Activity:
         counts: What of the log was used and what was left out, as JSON values.
     """
 
-    posting: NDArray[np.float64]
-    reposting: NDArray[np.float64]
-    exposed: NDArray[np.float64]
+    posting: NDArray[np.float64] = field(repr=False)
+    reposting: NDArray[np.float64] = field(repr=False)
+    exposed: NDArray[np.float64] = field(repr=False)
     influence: Graph
     days: float
     counts: Mapping[str, int]
@@ -75,11 +75,6 @@ def activity(ties: Graph, actions: pd.DataFrame | pa.Table, window: float | time
 
     require_nodes(ties, "measure activity on")
     log = action_log(ties, actions)
-    if not log.users.size:
-        message = (
-            f"none of the {log.unknown_actions:,} actions is of a user among the {ties.number_of_nodes:,} of the ties"
-        )
-        raise InputError(message, remedy="use the same ids in ties and actions")
     days = float(log.times.max() - log.times.min()) / _DAY_SECONDS
     if days <= 0:
         raise InputError("all actions have the same time: a rate per day is not defined", remedy="give a longer log")

@@ -35,7 +35,7 @@ def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankRe
 
     Raises:
         InputError: The graph is empty, *direction* is another word, or weights to be summed are
-            negative: in a sum, a foe would cancel a friend.
+            negative (in a sum, a foe would cancel a friend) or so large that the sum is no number.
 
     Example:
         >>> from influence_graph.model.graph import Graph
@@ -47,7 +47,10 @@ def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankRe
     summed = weighted and graph.weights is not None
     if summed:
         require_nonnegative(graph, "strength")
-    scores = _scores(graph, direction, graph.edge_weights() if summed else np.ones(graph.indices.size))
+    with np.errstate(over="ignore"):  # refused below
+        scores = _scores(graph, direction, graph.edge_weights() if summed else np.ones(graph.indices.size))
+    top = scores.max()
+    require(bool(np.isfinite(top)), "the largest strength", top, "finite", "divide the weights by the largest")
     parameters = {"direction": direction, "measure": "strength" if summed else "degree"}
     return RankResult(scores, graph.ids, graph.labels, 1, 0.0, 0.0, True, parameters, graph.digest)
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.checks import edge_at, require_nodes, values_of
+from influence_graph.analyses.checks import (
+    edge_at,
+    label_and_id,
+    numbers_of,
+    require,
+    require_nodes,
+    values_of,
+)
 from influence_graph.analyses.ranking.limits import require_converged, require_iteration
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError, NotFound
@@ -21,7 +28,8 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
-Pairs = Mapping[tuple[str, str], float]
+Node = str | tuple[str, str]
+Pairs = Mapping[tuple[Node, Node], float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +65,7 @@ def influence_passivity(
         graph: An edge ``i -> j`` says that j sees what i shows; its weights are not used. The paper keeps the pairs
             of which j took up something; ``activity(...).influence`` is that graph.
         influenced: S_ij ≥ 0, how many of i's items j took up: an array in the order of the stored edges, or a
-            mapping (i, j) -> count, 0 for edges left out.
+            mapping (i, j) -> count, 0 for edges left out; each end ``(label, id)`` where labels share an id.
         exposed: Q_i ≥ S_ij, how many items i showed: an array in the order of ``graph.ids`` or a mapping, 0 for ids
             left out. Default 1: *influenced* holds the shares w_ij themselves.
         tolerance: Estimated L1 error of the influence to reach, > 0.
@@ -106,19 +114,26 @@ def influence_passivity(
 
 def _on_edges(graph: Graph, given: Pairs | NDArray[np.float64]) -> NDArray[np.float64]:
     if not isinstance(given, Mapping):
-        values = np.asarray(given, dtype=np.float64)
+        values = numbers_of(given, "influenced")
         if values.shape != graph.indices.shape:
             message = f"{values.size:,} values of influenced for {graph.indices.size:,} stored edges"
             raise InputError(message, remedy="give one per edge in the order of graph.indices, or a mapping of pairs")
         return values
     values = np.zeros(graph.indices.size)
-    for (source, target), value in given.items():
-        i, j = graph.index_of(source), graph.index_of(target)
-        place = int(graph.indptr[i] + np.searchsorted(graph.indices[graph.indptr[i] : graph.indptr[i + 1]], j))
-        if place == graph.indptr[i + 1] or graph.indices[place] != j:
-            raise NotFound(f"no edge {source!r} -> {target!r} in the graph", remedy="an edge goes from who is seen")
-        values[place] = value
+    places = [_place(graph, pair) for pair in given]
+    values[places] = numbers_of(list(given.values()), "influenced")
     return values
+
+
+def _place(graph: Graph, pair: tuple[Node, Node]) -> int:
+    """Return where the edge of *pair* is stored."""
+    within = isinstance(pair, tuple) and len(pair) == 2
+    require(within, "a key of influenced", repr(pair), "a pair of ids (i, j)", "name who is seen, then who sees")
+    i, j = (graph.index_of(str(name), label) for label, name in map(label_and_id, pair))
+    place = int(graph.indptr[i] + np.searchsorted(graph.indices[graph.indptr[i] : graph.indptr[i + 1]], j))
+    if place == graph.indptr[i + 1] or graph.indices[place] != j:
+        raise NotFound(f"no edge {pair[0]!r} -> {pair[1]!r} in the graph", remedy="an edge goes from who is seen")
+    return place
 
 
 def _taken(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 
-from influence_graph.analyses.checks import require
+from influence_graph.analyses.checks import is_number, is_whole, require
 from influence_graph.errors import NotConverged
 
 
 def require_iteration(tolerance: float, max_iterations: int) -> None:
     """Refuse a tolerance that is not above 0, or fewer than 1 iteration."""
-    require(0 < tolerance < math.inf, "tolerance", tolerance, "above 0", "use 1e-10")
-    require(max_iterations >= 1, "max_iterations", max_iterations, "1 or more", "use 1000")
+    require(is_number(tolerance) and 0 < tolerance < math.inf, "tolerance", tolerance, "above 0", "use 1e-10")
+    within = is_whole(max_iterations) and max_iterations >= 1
+    require(within, "max_iterations", max_iterations, "1 or more and whole", "use 1000")
 
 
 def require_converged(error: float, tolerance: float, iterations: int, residual: float) -> None:

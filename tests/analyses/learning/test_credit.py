@@ -97,7 +97,7 @@ def test_a_seed_who_never_acted_adds_nothing_and_cannot_be_chosen():
     graph = Graph.from_edges(["ann", "eve"], ["bob", "bob"])
     found = credit(graph, log_of(("ann", 1, 0), ("bob", 1, 1)))
     assert found.spread(["eve"]) == 0.0
-    with pytest.raises(InputError, match="k is 3, must be from 1 to the 2 users who acted"):
+    with pytest.raises(InputError, match="k is 3, must be a whole number from 1 to the 2 users who acted"):
         found.maximize(3)
 
 

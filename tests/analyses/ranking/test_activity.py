@@ -95,7 +95,7 @@ def test_the_rankings_take_what_it_gives():
 @pytest.mark.parametrize(
     ("rows", "window", "message"),
     [
-        ([("eve", "x", 0), ("max", "x", 5)], None, "none of the 2 actions is of a user among the 4 of the ties"),
+        ([("eve", "x", 0), ("max", "x", 5)], None, "none of the 2 actions is of a user among the 4 of the graph"),
         ([("ann", "x", 5), ("june", "x", 5)], None, "all actions have the same time"),
         ([("ann", "x", 0), ("june", "x", 5)], -1, "window is -1, must be above 0"),
     ],
