@@ -112,12 +112,18 @@ def core_of(inflow: Inflow, alpha: float) -> Core:
 
 
 def first_guess(inflow: Inflow, v: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
-    """Return what scores of the core look like before any sweep: a part as v, a part as the in-degree."""
+    """Return what scores of the core look like before any sweep: a part as v, a part as the in-degree.
+
+    Args:
+        inflow: In-edges of the graph.
+        v: Teleport vector by place, or a column for each of several.
+        alpha: Damping factor in [0, 1).
+    """
     core = slice(inflow.before, inflow.after)
     degree = np.diff(inflow.indptr.astype(np.int64))[core]
     teleport = v[core]
-    guess: NDArray[np.float64] = alpha / max(degree.sum(), 1) * degree
-    guess += (1.0 - alpha) / max(teleport.sum(), TINY) * teleport
+    guess: NDArray[np.float64] = (1.0 - alpha) / np.maximum(teleport.sum(axis=0), TINY) * teleport
+    guess.T[...] += alpha / max(degree.sum(), 1) * degree
     return guess
 
 
@@ -143,9 +149,10 @@ class _Sweeps:
         self._around = float(x[:low].sum())
         guess = first_guess(inflow, v, alpha) if start is None else start[inflow.order[low:high]]
         guess = guess * inflow.rate[low:high]
+        mass = float((guess * self._core.lost[low:]).sum())  # no `@`: BLAS may start threads, which costs more
         self._swept, self._steps = np.zeros((2, ROWS, high))
         self._start = np.zeros(high)
-        self._start[low:] = guess * (self._mass / max(float(guess @ self._core.lost[low:]), TINY))
+        self._start[low:] = guess * (self._mass / max(mass, TINY))
         self._swept[0] = self._start
         self._latest = self._swept[0]
 

@@ -69,11 +69,10 @@ class _Sweeps:
         self._mass = _inflow_of_core(inflow, inflow.weights, v, alpha, self._z, self._core.scale, self._base)
         self._around = self._x[:low].sum(axis=0)
         self._swept, self._steps = np.zeros((2, ROWS, high, WIDTH))
-        self._start = self._swept[0].copy()
-        for column in range(WIDTH):
-            guess = first_guess(inflow, v[:, column], alpha) * inflow.rate[low:high]
-            mass = max(float(guess @ self._core.lost[low:]), TINY)
-            self._start[low:, column] = guess * (self._mass[column] / mass)
+        guess = first_guess(inflow, v, alpha) * inflow.rate[low:high, None]
+        mass = (guess * self._core.lost[low:, None]).sum(axis=0)
+        self._start = np.zeros((high, WIDTH))
+        np.multiply(guess, self._mass / np.maximum(mass, TINY), out=self._start[low:])
         self._swept[0] = self._start
         self._latest, self._row = self._swept[0], 0
         self._mixings = [Mixing() for _ in range(WIDTH)]

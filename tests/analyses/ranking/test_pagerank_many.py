@@ -11,8 +11,10 @@ def graph():
     return Graph.from_edges([f"n{i:02}" for i in source], [f"n{i:02}" for i in target])
 
 
+@pytest.mark.parametrize("cached", [0, 1 << 17])  # nodes up to which no block is formed
 @pytest.mark.parametrize("number", [1, 4, 5, 16, 19, 33])
-def test_every_result_is_the_one_of_its_own_call(number):
+def test_every_result_is_the_one_of_its_own_call(number, cached, monkeypatch):
+    monkeypatch.setattr("influence_graph.analyses.ranking.pagerank._CACHED", cached)
     g = graph()
     given = [{g.ids[i % g.ids.size]: 1.0, g.ids[0]: float(i)} for i in range(1, number + 1)]
     together = pagerank_many(g, given)
@@ -41,6 +43,8 @@ def test_an_unknown_id_is_not_found():
         pagerank_many(graph(), [["n00"], ["nobody"]])
 
 
-def test_results_that_have_not_converged_are_never_returned():
+@pytest.mark.parametrize("cached", [0, 1 << 17])
+def test_results_that_have_not_converged_are_never_returned(cached, monkeypatch):
+    monkeypatch.setattr("influence_graph.analyses.ranking.pagerank._CACHED", cached)
     with pytest.raises(NotConverged, match="raise max_iterations"):
         pagerank_many(graph(), [["n00"]] * 8, max_iterations=3)
