@@ -83,10 +83,10 @@ def draw(head, indices, value, quality, seed, which, roots, marks, members, offs
                 for k in range(count):
                     taken[live[k]] = False
             else:
-                for place in range(edges):
+                for edge in range(edges):
                     state += step
-                    live[count] = place
-                    count += uniform(state) < value[first + place]
+                    live[count] = edge
+                    count += uniform(state) < value[first + edge]
             if size + count > members.size:
                 full = True
                 break

@@ -81,6 +81,8 @@ def estimate_maximize(  # noqa: PLR0913 - the arguments of `maximize`
     stop = stop_of(epsilon, delta, ratio, None, memory_limit, threads, graph.number_of_nodes)
     opimc.solve(problem, replace(stop, time_limit=1e-9), 0)  # one round, so that all is compiled
     pilot = opimc.solve(problem, replace(stop, time_limit=_PILOT_SECONDS), 0)
+    if pilot.stopped == "interrupted":
+        raise KeyboardInterrupt  # Ctrl-C in the short run means that no long one is wanted
     done = pilot.stopped != "time"
     sets = pilot.rr_sets if done else max(pilot.rr_sets, 2 * _sets_of_a_half(problem, stop, pilot))
     scale = sets / pilot.rr_sets

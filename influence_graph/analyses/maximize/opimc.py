@@ -16,7 +16,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -40,13 +40,22 @@ class _OutOfTimeError(Exception):
     """The time limit is reached; what the last round found stands."""
 
 
+class _Choice(NamedTuple):
+    """Nodes chosen on a half, sets there that the sentinels and that the others hit, and the most that any can hit."""
+
+    nodes: NDArray[np.int64]
+    known: int
+    gained: int
+    upper: float
+
+
 @dataclass(frozen=True, eq=False)
 class _Round:
-    """What a round found."""
+    """What a round found; ``hits`` are the sets of the judging half newly hit by each of the nodes chosen."""
 
     halves: tuple[rr_sets.RRSets, rr_sets.RRSets]
-    chosen: NDArray[np.int64]
-    gains: NDArray[np.float64]
+    choice: _Choice
+    hits: NDArray[np.int64]
     certificate: Certificate
 
 
@@ -159,21 +168,22 @@ class _Run:
         choose, judge = [self._grown(*half, size) for half in zip(before, self._seeds, strict=True)]
         self._bytes = max(self._bytes, *(8.0 + 4.05 * half.members.size / half.count for half in (choose, judge)))
         best = self._choice(choose)
-        gains = self._judged(judge, best.chosen)
-        certificate = self._certificate(best, gains, (choose, judge), latest)
-        return _Round((choose, judge), best.chosen, gains * np.float64(self._total / size), certificate)
+        hits = self._judged(judge, best.nodes)
+        certificate = self._certificate(best, int(hits.sum()), (choose, judge), latest)
+        return _Round((choose, judge), best, hits, certificate)
 
-    def _choice(self, sets: rr_sets.RRSets) -> coverage.Coverage:
+    def _choice(self, sets: rr_sets.RRSets) -> _Choice:
         problem, early = self._problem, self._early
-        covered = coverage.hit(sets.offsets, sets.members, self._ends)
+        covered = coverage.hit(sets.offsets, sets.members, self._ends) if self._ends.any() else None
         if problem.costs is not None and problem.budget is not None:
             limits = coverage.Budget(problem.costs, problem.budget)
-            return coverage.within_budget(sets, problem.k, problem.allowed, limits, covered)
+            found = coverage.within_budget(sets, problem.k, problem.allowed, limits, covered)
+            return _Choice(found.chosen, 0, int(found.gains.sum()), found.upper)
         allowed = problem.allowed.copy()
         allowed[early] = False
         rest = coverage.greedy(sets, problem.nodes, problem.k - early.size, allowed, covered, bound_for=problem.k)
-        known = int(np.count_nonzero(covered)) if early.size else 0
-        return coverage.Coverage(np.concatenate([early, rest.chosen]), rest.gains, rest.upper + known)
+        known = int(np.count_nonzero(covered)) if early.size and covered is not None else 0
+        return _Choice(np.concatenate([early, rest.chosen]), known, int(rest.gains.sum()), rest.upper + known)
 
     def _judged(self, sets: rr_sets.RRSets, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the sets newly hit by each of *chosen* and by none of the won."""
@@ -185,14 +195,14 @@ class _Run:
 
     def _certificate(
         self,
-        best: coverage.Coverage,
-        gains: NDArray[np.int64],
+        best: _Choice,
+        hits: int,
         halves: tuple[rr_sets.RRSets, rr_sets.RRSets],
         latest: _Round | None,
     ) -> Certificate:
         size = halves[0].count
-        hits, delta = int(gains.sum()), self._stop.delta / (2 * _ROUNDS)
-        least = 0.0 if self._problem.won.size else self._certain * float(self._problem.weights[best.chosen].sum())
+        delta = self._stop.delta / (2 * _ROUNDS)
+        least = 0.0 if self._problem.won.size else self._certain * float(self._problem.weights[best.nodes].sum())
         lower = max(least, self._total * lower_bound(hits, size, delta))
         most = self._most if latest is None else latest.certificate.upper
         upper = max(lower, min(most, self._total * upper_bound(best.upper, size, delta)))
@@ -215,18 +225,18 @@ class _Run:
         sentinels hit is no choice of a half, so the share is of the other hits; but at least of 1/8 of all.
         """
         choose, judge = latest.halves
-        guest = self._choice(judge).chosen
-        home = self._judged(choose, latest.chosen), self._judged(judge, guest)
-        away = int(self._judged(judge, latest.chosen).sum()) + int(self._judged(choose, guest).sum())
-        total = sum(int(gains.sum()) for gains in home)
-        matter = sum(int(gains[self._early.size :].sum()) for gains in home)
-        return (total - away) / max(matter, total / LEAST_CHOSEN, 1)
+        host, guest = latest.choice, self._choice(judge)
+        away = int(latest.hits.sum() + self._judged(choose, guest.nodes).sum())
+        gained = host.gained + guest.gained
+        home = host.known + guest.known + gained
+        return (home - away) / max(gained, home / LEAST_CHOSEN, 1)
 
     def answer(self, latest: _Round, reason: str) -> Certified:
         """Return the answer that the *latest* round gives."""
         kept = Kept(*latest.halves, self._seeds, self._ends if self._ends.any() else None)
         memory = self._memory(latest.halves[0].count)
-        return Certified(latest.chosen, latest.gains, latest.certificate, reason, kept, memory)
+        gains = latest.hits * np.float64(self._total / latest.halves[0].count)
+        return Certified(latest.choice.nodes, gains, latest.certificate, reason, kept, memory)
 
 
 def _nodes_of_stop(kept: Kept, problem: Problem) -> NDArray[np.bool_]:
