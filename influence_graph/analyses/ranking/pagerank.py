@@ -105,8 +105,8 @@ def pagerank_many(
 ) -> list[RankResult]:
     """Return the PageRank of *graph* for each of several personalisations.
 
-    On a large graph each pass over the edges serves 16 of them; on one whose scores fit in the cache one by one is
-    faster. Each result is accepted by its own residual and is the one that :func:`pagerank` gives, up to the error bound.
+    On a large graph each pass over the edges serves 16 of them; where the scores of one fit in the cache, one by
+    one is faster. Each is accepted by its own residual and is what :func:`pagerank` gives, up to the error bound.
 
     Args:
         graph: Graph with weights ≥ 0.
