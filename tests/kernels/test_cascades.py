@@ -3,7 +3,7 @@ import random
 import numpy as np
 import pytest
 
-from influence_graph.kernels import cascades, exact_cascades
+from influence_graph.kernels import cascade_lanes, cascades, exact_cascades
 
 
 def edges_of(nodes, triples):
@@ -102,11 +102,11 @@ def test_an_edge_passes_on_with_its_probability_on_both_sides_of_the_switch_of_m
 def test_bits_are_counted_placed_and_picked_like_those_of_a_text(mask):
     places = [i for i in range(64) if mask >> i & 1]
     values = np.zeros(64)
-    assert cascades._number(np.uint64(mask)) == len(places)
-    assert cascades._count(np.uint64(mask), 2.0, values) == len(places)
+    assert cascade_lanes._number(np.uint64(mask)) == len(places)
+    assert cascade_lanes._count(np.uint64(mask), 2.0, values) == len(places)
     assert np.flatnonzero(values == 2.0).tolist() == places
     for place, bit in enumerate(places[:5]):
-        assert int(cascades._lane(np.uint64(mask), place)) == 1 << bit
+        assert int(cascade_lanes._lane(np.uint64(mask), place)) == 1 << bit
 
 
 def naive_worlds(nodes, triples, seeds, rounds, quality):
