@@ -10,8 +10,9 @@ import numpy as np
 
 from influence_graph.app.recording import iso
 from influence_graph.errors import InputError
+from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph
-from influence_graph.model.runs import RunKind
+from influence_graph.model.runs import Run, RunKind
 from influence_graph.stores.base import GraphKind, Store
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def channels(store: Store, diffusion: Diffusion) -> Channels:
     if asked in (None, LEARNED):
         found = store.results(RunKind.LEARN)
         if found is not None:
-            return Channels(_learned(ties, found[1]), f"learned ({found[0].id})")
+            run, table = found
+            return Channels(_learned(ties, table), f"learned ({run.id}){_caveat(run, ties, diffusion.as_of)}")
         if asked == LEARNED:
             message = f"the store {store.url} holds no learned probabilities"
             raise InputError(message, remedy="`influence-graph learn --write` learns them")
@@ -98,7 +100,7 @@ def channels(store: Store, diffusion: Diffusion) -> Channels:
 
 
 def _learned(ties: Graph, table: pa.Table) -> Graph:
-    """Return the learned edges above 0 on the nodes of *ties*."""
+    """Return the learned edges above 0 that are edges of *ties*: a tie that is not there yet passes nothing on."""
     import pandas as pd
 
     likely = table.filter(table["probability"].to_numpy() > 0)
@@ -110,8 +112,19 @@ def _learned(ties: Graph, table: pa.Table) -> Graph:
             remedy="learn again: `influence-graph learn --write`",
         )
     source, target = (np.asarray(end, np.int64) for end in ends)
-    weights = likely["probability"].to_numpy()
-    return Graph.from_arrays(ties.ids, source, target, weights, labels=ties.labels, as_of=ties.as_of)
+    code = source * ties.number_of_nodes + target
+    there = np.isin(code, row_of_each(ties.indptr) * ties.number_of_nodes + ties.indices)
+    weights = likely["probability"].to_numpy()[there]
+    return Graph.from_arrays(ties.ids, source[there], target[there], weights, labels=ties.labels, as_of=ties.as_of)
+
+
+def _caveat(run: Run, ties: Graph, as_of: datetime | None) -> str:
+    """Return what a user should know of probabilities learned at another time, or nothing."""
+    if as_of is not None and run.parameters.get("as_of") != iso(as_of):
+        return f"; learned with another --as-of: `influence-graph learn --write --as-of {as_of:%Y-%m-%d}` fits"
+    if run.input_digest != ties.digest:
+        return "; the ties have changed since: `influence-graph learn --write` learns them anew"
+    return ""
 
 
 def _number(text: str) -> float:

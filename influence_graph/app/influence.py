@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +89,7 @@ def reach(
     started = datetime.now(UTC)
     passing = channels(store, request.diffusion)
     seeds = _seeds_of(store, request)
+    _check_ids(passing.graph, seeds)
     if say:
         say(f"probabilities: {passing.source}")
         expected = _estimate(passing.graph, request, seeds)
@@ -175,18 +176,43 @@ def seeds(
 
     started = datetime.now(UTC)
     passing = channels(store, request.diffusion)
+    _check_ids(passing.graph, (*request.exclude, *request.won))
+    asked, (request, free) = request, _without_unpriced(passing.graph, request)
     if say:
+        if free:
+            say(f"{free:,} people have no cost above 0 and cannot be seeds")
         say(f"probabilities: {passing.source}")
         _warn_of_large(passing.graph, request, say)
     found = maximize(passing.graph, **request.options(), progress=progress)
     if write and found.stopped != "interrupted":
-        _write_seeds(store, started, request, found)
+        _write_seeds(store, started, asked, found)
     return found
 
 
 def estimate_seeds(store: Store, request: SeedsRequest) -> Estimate:
     """Return what :func:`seeds` will take."""
-    return _estimate_seeds(channels(store, request.diffusion).graph, request)
+    graph = channels(store, request.diffusion).graph
+    return _estimate_seeds(graph, _without_unpriced(graph, request)[0])
+
+
+def _without_unpriced(graph: Graph, request: SeedsRequest) -> tuple[SeedsRequest, int]:
+    """Return *request* without the people whose cost is unknown, and their number: a default would be a guess."""
+    if request.costs is None:
+        return request, 0
+    kept = {*request.costs, *request.exclude, *request.won}
+    free = [id_ for id_ in graph.ids.tolist() if id_ not in kept]
+    if not graph.number_of_nodes - len(free) - len({*request.exclude, *request.won}):
+        message = f"nobody of the {graph.number_of_nodes:,} people who may be seeds has a cost above 0"
+        raise InputError(message, remedy="give costs: --costs FILE with id, cost")
+    return replace(request, exclude=(*request.exclude, *free)), len(free)
+
+
+def _check_ids(graph: Graph, ids: Iterable[str]) -> None:
+    """Raise NotFound, with the nearest names, unless all *ids* are of nodes of *graph*."""
+    wanted = set(ids)
+    for id_ in sorted(wanted - set(graph.ids.tolist()) if wanted else ()):
+        remedy = did_you_mean(id_, graph.ids.tolist(), "see `influence-graph export people`")
+        raise NotFound(f"no {id_!r} among the {graph.number_of_nodes:,} people", remedy=remedy)
 
 
 def _seeds_of(store: Store, request: ReachRequest) -> tuple[str, ...]:
@@ -233,8 +259,6 @@ def _row(name: str, people: int, found: Spread) -> dict[str, Any]:
 
 
 def _estimate(graph: Graph, request: ReachRequest, seeds: tuple[str, ...]) -> Estimate:
-    from dataclasses import replace
-
     pilot = replace(request, simulations=min(_PILOT, request.simulations), seed=0)
     _spread(graph, replace(pilot, simulations=2), seeds)  # compiled before the clock starts
     start = time.perf_counter()
@@ -284,5 +308,6 @@ def _write_seeds(store: Store, started: datetime, request: SeedsRequest, found: 
     schema = result_schema(RunKind.SEEDS)
     table = pa.Table.from_pandas(found.to_frame()[schema.names], schema, preserve_index=False)
     certificate = {name: getattr(found, name) for name in ("lower", "upper", "ratio", "rr_sets", "stopped")}
-    recorded = {**found.parameters, **request.diffusion.recorded(), **certificate}
+    asked = {"exclude": list(request.exclude), **request.diffusion.recorded()}  # not everyone who has no cost
+    recorded = {**found.parameters, **asked, **certificate}
     store.write(new_run(RunKind.SEEDS, started, found.graph_digest, recorded), table)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.errors import InputError, UnreadableFile, one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +51,8 @@ def read_numbers(path: Path, name: str, default: float | None = None) -> dict[st
     frame = read_columns(path, ["id"], [name], optional=default is not None)
     if name not in frame.columns:
         frame = frame.assign(**{name: default})
+    if frame.empty:
+        raise InputError(f"{path} has no record", remedy="give a record for each id")
     twice = frame["id"][frame["id"].duplicated()]
     if len(twice):
         raise InputError(f"{path} names {twice.iloc[0]!r} twice", remedy="give each id one record")
@@ -61,12 +63,25 @@ def read_numbers(path: Path, name: str, default: float | None = None) -> dict[st
     return dict(zip(frame["id"], values.astype(float), strict=True))
 
 
+def _read_csv(path: Path, texts: list[str]) -> pd.DataFrame:
+    """Return a CSV whose records all have the columns of its header; an empty value is missing."""
+    import pandas as pd
+    import pyarrow as pa
+    from pyarrow import csv
+
+    convert = csv.ConvertOptions(
+        column_types=dict.fromkeys(texts, pa.string()), null_values=[""], strings_can_be_null=True
+    )
+    frame: pd.DataFrame = csv.read_csv(path, convert_options=convert).to_pandas()
+    return frame
+
+
 def _read(path: Path, texts: list[str]) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
     readers = {
-        ".csv": lambda: pd.read_csv(path, dtype=dict.fromkeys(texts, str), keep_default_na=False, na_values=[""]),
+        ".csv": lambda: _read_csv(path, texts),
         ".jsonl": lambda: pd.DataFrame([json.loads(line) for line in path.read_text("utf-8").splitlines() if line]),
         ".parquet": lambda: pd.read_parquet(path),
     }
@@ -78,5 +93,5 @@ def _read(path: Path, texts: list[str]) -> pd.DataFrame:
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}", remedy="check the path") from error
     except (ValueError, pa.ArrowException) as error:  # pandas' own errors are ValueErrors
-        message = f"{path} is no readable {path.suffix[1:]}: {error}"
+        message = one_line(f"{path} is no readable {path.suffix[1:]}: {error}")
         raise UnreadableFile(message, remedy="check the file") from error

@@ -71,6 +71,9 @@ def learn(
     if say and expected.large:
         say(str(expected))
     found = run(graph, actions, request.method, window=request.window, prior=request.prior)
+    if not found.log["actions"]:
+        message = f"none of the {len(actions):,} actions is of one of the {graph.number_of_nodes:,} people with ties"
+        raise InputError(message, remedy="check that the ids of users are those of the ties")
     if write:
         _write(store, started, request, found)
     return found

@@ -359,7 +359,7 @@ def _facts(result: RankResult | ReachOfAll) -> dict[str, Any]:
     from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
 
     if isinstance(result, ReachOfAll):
-        return {"rr_sets": result.rr_sets}
+        return {"rr_sets": result.rr_sets, "seed": result.parameters["seed"]}
     return {"iterations": result.iterations, "residual": result.residual, "error_bound": result.error_bound}
 
 

@@ -41,38 +41,44 @@ def seeds_request(store: Store, wanted: Wanted, *, say: Callable[[str], None], *
         InputError: both kinds of cost are given, a field is no number of people, or a file cannot be used.
         NotFound: the brand is not in the store.
     """
-    if wanted.costs and wanted.cost_column:
-        raise InputError("costs are given as a file and as a field", remedy="leave out --costs, or --cost-column")
+    _check_limits(wanted, options.get("k"), options.get("budget"))
     costs: Mapping[str, float] | None = None
     if wanted.costs:
         costs = read_numbers(wanted.costs, "cost")
     elif wanted.cost_column:
-        costs, free = _people_costs(store, wanted.cost_column)
-        if free:
-            say(f"{len(free):,} people have no {wanted.cost_column}, or 0, and cannot be seeds")
-        won = set(options.get("won", ()))
-        options["exclude"] = tuple(
-            dict.fromkeys((*options.get("exclude", ()), *(id_ for id_ in free if id_ not in won)))
-        )
+        costs = _people_costs(store, wanted.cost_column)
     target = None if wanted.target is None else _target(store, wanted.target, say)
     return SeedsRequest(costs=costs, target=target, **options)
 
 
-def _people_costs(store: Store, column: str) -> tuple[dict[str, float], list[str]]:
-    """Return the cost of each person that has one, and the ids of the others."""
+def _check_limits(wanted: Wanted, k: int | None, budget: float | None) -> None:
+    """Check that it is said how many seeds there may be, and what each costs where a budget limits them."""
+    if wanted.costs and wanted.cost_column:
+        raise InputError("costs are given as a file and as a field", remedy="leave out --costs, or --cost-column")
+    priced = wanted.costs is not None or wanted.cost_column is not None
+    if budget is not None and not priced:
+        message = f"a budget of {budget:,.6g} is given, but not what each seed costs"
+        raise InputError(
+            message, remedy="add --costs FILE or --cost-column followers, or give a number of seeds: -k 10"
+        )
+    if k is None and budget is None:
+        raise InputError(
+            "neither k nor a budget is given", remedy="say how many seeds: -k 10, or --budget with --costs"
+        )
+
+
+def _people_costs(store: Store, column: str) -> dict[str, float]:
+    """Return the cost of each person that has one."""
     numeric = [field.name for field in PEOPLE.fields if field.type in (FieldType.NUMBER, FieldType.INTEGER)]
     if column not in numeric:
         message = f"{column!r} is no number that people have"
         raise InputError(message, remedy=f"use {', '.join(numeric)}, or a file: --costs FILE")
     costs: dict[str, float] = {}
-    free: list[str] = []
     for table in store.records(PEOPLE):
         for id_, value in zip(table["id"].to_pylist(), table[column].to_pylist(), strict=True):
             if value:
                 costs[id_] = float(value)
-            else:
-                free.append(id_)
-    return costs, free
+    return costs
 
 
 def _target(store: Store, text: str, say: Callable[[str], None]) -> dict[str, float]:

@@ -121,6 +121,32 @@ plot_option = click.option(
     metavar="FILE",
     help="Draw the result, too: .svg, .png or .html.",
 )
+
+
+def check_plot(plot: Path | None) -> None:
+    """Check, before anything runs, that *plot* ends as one of the formats does, in a folder that exists.
+
+    Raises:
+        InputError: it does not.
+    """
+    if plot is None:
+        return
+    from influence_graph.errors import InputError
+    from influence_graph.reports.story_file import check_suffix
+
+    check_suffix(plot)
+    if not plot.parent.is_dir():
+        raise InputError(
+            f"{plot} cannot be written: there is no folder {plot.parent}", remedy="make it, or name another"
+        )
+
+
+def given(name: str) -> bool:
+    """Return whether the option *name* of the running command was given, not left at its default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not None and source is not click.core.ParameterSource.DEFAULT
+
+
 estimate_option = click.option(
     "--estimate", "only_estimate", is_flag=True, help="Say what time and memory the run would take, and stop."
 )

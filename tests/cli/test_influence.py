@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -49,11 +50,24 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return call
 
 
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the records of a small town and their store, to copy."""
+    folder = tmp_path_factory.mktemp("town")
+    tables = {"people": PEOPLE, "ties": TIES, "interactions": EVENTS, "campaigns": CAMPAIGNS}
+    (folder / "strangers.csv").write_text("user,item,time\nzed,x,1\n")
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text)
+    files = [str(folder / f"{name}.csv") for name in tables]
+    store = ["--store", str(folder / "influence-graph-data")]
+    assert CliRunner().invoke(main, ["ingest", *files, *store]).exit_code == 0
+    return folder
+
+
 @pytest.fixture
-def town(run: Run, tmp_path: Path) -> Run:
-    for name, text in {"ties": TIES, "interactions": EVENTS, "people": PEOPLE, "campaigns": CAMPAIGNS}.items():
-        (tmp_path / f"{name}.csv").write_text(text)
-    assert run("ingest", "people.csv", "ties.csv", "interactions.csv", "campaigns.csv").code == 0
+def town(run: Run, ingested: Path, tmp_path: Path) -> Run:
+    """Run the command beside a store of its own."""
+    shutil.copytree(ingested, tmp_path, dirs_exist_ok=True)
     return run
 
 
@@ -105,7 +119,7 @@ def test_seeds_close_with_their_certificate(town: Run) -> None:
 def test_costs_budget_exclusions_and_won_seeds(town: Run, tmp_path: Path) -> None:
     certain = ("--probabilities", "1", "--seed", "1")
     cheap = town("seeds", "--budget", "110", "--cost-column", "followers", *certain)
-    assert "2 people have no followers, or 0, and cannot be seeds" in cheap.err
+    assert "2 people have no cost above 0 and cannot be seeds" in cheap.err
     assert {"bob", "fay"} <= {row["id"] for row in cheap.rows} <= {"bob", "cid", "fay"}
     assert sum(row["cost"] for row in cheap.rows) <= 110
     others = town("seeds", "-k", "1", "--exclude", "ann", *certain)
@@ -115,7 +129,8 @@ def test_costs_budget_exclusions_and_won_seeds(town: Run, tmp_path: Path) -> Non
     assert more.rows[0]["gain"] == pytest.approx(2.0, abs=0.5)
     (tmp_path / "costs.csv").write_text("id,cost\nann,9\nbob,2\n")
     filed = town("seeds", "--budget", "2", "--costs", "costs.csv", *certain)
-    assert "ann" not in {row["id"] for row in filed.rows}
+    assert [row["id"] for row in filed.rows] == ["bob"]  # whoever the file leaves out has no price: no guess is made
+    assert "4 people have no cost" in filed.err
 
 
 def test_a_target_is_a_brand_or_a_file(town: Run, tmp_path: Path) -> None:
@@ -134,6 +149,37 @@ def test_learn_keeps_what_reach_then_uses(town: Run) -> None:
         ("ann", "bob"): 0.5, ("bob", "cid"): 1.0,
     }  # fmt: skip
     assert "probabilities: learned (learn-" in town("reach", "ann", "--simulations", "10").err
+
+
+def test_learned_probabilities_of_other_ties_are_told_and_those_of_later_ties_left_out(
+    town: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "later.csv").write_text("source,target,kind,since\neve,ann,follows,2026-02-01T00:00:00Z\n")
+    assert town("ingest", "later.csv").code == 0
+    town("learn", "--method", "bernoulli", "--write")
+    few = ("reach", "ann", "--simulations", "10", "--activation")
+    assert "eve" in {row["id"] for row in town(*few).rows if row["activation"]}
+    before = town(*few, "--as-of", "2026-01-09")
+    assert "learned with another --as-of" in before.err
+    assert "eve" not in {row["id"] for row in before.rows if row["activation"]}
+    (tmp_path / "more.csv").write_text("source,target,kind\ndan,ann,follows\n")
+    assert town("ingest", "more.csv").code == 0
+    assert "the ties have changed since" in town(*few).err
+
+
+def test_the_held_out_figures_fit_a_narrow_terminal(town: Run, tmp_path: Path) -> None:
+    lines = [f"{who},{item},{item + wait}\n" for item in range(10) for wait, who in enumerate(("ann", "bob", "cid"))]
+    (tmp_path / "log.csv").write_text("user,item,time\n" + "".join(lines))
+    outcome = town("learn", "--actions", "log.csv", "--evaluate", "--seed", "1", "--format", "table")
+    assert outcome.code == 0, outcome.err
+    assert max(map(len, outcome.out.splitlines())) <= 80
+    assert outcome.out.split()[:5] == ["method", "prior", "log_likelihood", "auc", "rmse"]
+
+
+def test_runs_as_a_table_tell_what_was_asked_for(town: Run) -> None:
+    town("rank", "--damping-factor", "0.5", "--write")
+    assert "damping_factor=0.5" in town("runs", "--format", "table").out
+    assert town("runs", "--format", "csv").out.startswith("id,kind,status,started_at,finished_at,input_digest,version")
 
 
 @pytest.mark.parametrize(
@@ -190,6 +236,27 @@ BAD = {
     "k too large": (["seeds", "-k", "7"], 2, "at most 6"),
     "k of 0": (["seeds", "-k", "0"], 2, "k is 0"),
     "no k": (["seeds"], 2, "neither k nor a budget"),
+    "budget without costs": (["seeds", "--budget", "9"], 2, "not what each seed costs"),
+    "costs of nobody": (
+        [
+            "seeds",
+            "--budget",
+            "9",
+            "--cost-column",
+            "followers",
+            "--exclude",
+            "ann",
+            "--exclude",
+            "bob",
+            "--exclude",
+            "cid",
+            "--exclude",
+            "fay",
+        ],
+        2,
+        "nobody of the 6 people",
+    ),
+    "unknown winner": (["seeds", "-k", "1", "--won", "zz"], 1, "influence-graph export people"),
     "epsilon of 1": (["seeds", "-k", "1", "--epsilon", "1"], 2, "epsilon is 1"),
     "delta of 0": (["seeds", "-k", "1", "--delta", "0"], 2, "delta is 0"),
     "costs without budget": (["seeds", "-k", "1", "--cost-column", "followers"], 2, "no budget"),
@@ -210,6 +277,10 @@ BAD = {
     "deadline below 0": (["reach", "ann", "--deadline", "-1"], 2, "deadline is -1"),
     "one simulation": (["reach", "ann", "--simulations", "1"], 2, "simulations is 1"),
     "plot of another format": (["reach", "ann", "--plot", "x.pdf"], 2, "'.pdf'"),
+    "plot in no folder": (["rank", "--plot", "no/x.svg"], 2, "no folder no"),
+    "window for pagerank": (["rank", "--window", "9d"], 2, "--window is for --by psi"),
+    "damping for hubs": (["rank", "--by", "hits-hub", "--damping-factor", ".5"], 2, "is for --by pagerank"),
+    "tolerance for reach": (["rank", "--by", "reach", "--tolerance", ".5"], 2, "--tolerance is for --by"),
     "sets for pagerank": (["rank", "--rr-sets", "5"], 2, "--rr-sets is for --by reach"),
     "brand for hubs": (["rank", "--by", "hits-hub", "--brand", "acme"], 2, "not for hits-hub"),
     "psi of brands": (["rank", "--by", "psi", "--graph", "all"], 2, "ties between people"),
@@ -218,6 +289,10 @@ BAD = {
     "window of 0": (["learn", "--window", "0d"], 2, "window is"),
     "missing actions": (["learn", "--actions", "nowhere.csv"], 1, "nowhere.csv"),
     "actions of another kind": (["learn", "--actions", "ties.csv"], 2, "no column 'user'"),
+    "actions of strangers": (["learn", "--actions", "strangers.csv", "--write"], 2, "none of the 1 actions"),
+    "item of a file": (["learn", "--actions", "strangers.csv", "--item", "brand"], 2, "its own items"),
+    "method to evaluate": (["learn", "--evaluate", "--method", "jaccard"], 2, "leave out --method"),
+    "seed to learn": (["learn", "--seed", "1"], 2, "draws no random numbers"),
     "keep what is held out": (["learn", "--evaluate", "--write"], 2, "--evaluate"),
 }
 

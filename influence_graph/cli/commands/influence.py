@@ -12,10 +12,12 @@ from influence_graph.cli.options import (
     DurationType,
     SizeType,
     as_of_option,
+    check_plot,
     diffusion_of,
     diffusion_options,
     estimate_option,
     format_option,
+    given,
     plot_option,
     seed_option,
     store_option,
@@ -70,7 +72,7 @@ def reach(
     request = ReachRequest(diffusion=diffusion, **options)
     if not request.ids and request.campaign is None:
         raise click.UsageError("nobody to start from: name an ID, or --campaign EVENT")
-    _check_plot(plot)
+    check_plot(plot)
     if only_estimate:
         emit(estimate_reach(store, request).to_frame(), format_)
         return
@@ -127,7 +129,7 @@ def seeds(
     from influence_graph.app.influence import seeds as run
     from influence_graph.app.seed_inputs import Wanted, seeds_request
 
-    _check_plot(plot)
+    check_plot(plot)
     limit: timedelta | None = options.pop("time_limit")
     wanted = Wanted(*(options.pop(name) for name in ("costs", "cost_column", "target")))
     options["time_limit"] = None if limit is None else limit.total_seconds()
@@ -198,39 +200,50 @@ def learn(
 ) -> None:
     """Learn how likely influence passes along each tie, from who did what after whom."""
     from influence_graph.app import learning
+    from influence_graph.cli import tables
 
     request = learning.LearnRequest(**options)
-    if evaluate and write:
-        raise click.UsageError("--evaluate holds cascades out: learn from all of them with --write, without it")
-    if seed is not None and not evaluate:
-        raise click.UsageError("--seed is for --evaluate: learning draws no random numbers")
+    _check_learning(evaluate, write)
     if only_estimate:
         emit(learning.estimate_learn(store, request, evaluated=evaluate).to_frame(), format_)
         return
     if evaluate:
         frame = learning.evaluate(store, request, seed, say=note)
-        emit(frame, format_, top=top)
+        emit(frame, format_, top=0 if top is None else top, table=tables.evaluation(frame))
         held, trained = frame.attrs["cascades_held_out"], frame.attrs["cascades_train"]
-        note(f"learned from {trained:,} cascades, judged on {held:,} others; 95 % intervals by the bootstrap")
+        note(
+            f"learned from {trained:,} cascades, judged on {held:,} others: [95 % intervals by the bootstrap];"
+            " log_likelihood per chance to follow and auc (who acts next): higher is better; rmse (size of a cascade):"
+            " lower is better"
+        )
         return
     found = learning.learn(store, request, write=write, say=note)
     emit(found.to_frame(), format_, top=top)
     positive = int((found.graph.edge_weights() > 0).sum())
-    used, left = found.log["actions"], found.log["unknown_actions"] + found.log["repeated"]
-    note(f"{positive:,} of {found.trials.size:,} ties have a probability above 0; {used:,} actions, {left:,} left out")
+    used, repeated, unknown = (found.log[name] for name in ("actions", "repeated", "unknown_actions"))
+    note(
+        f"{positive:,} of {found.trials.size:,} ties have a probability above 0; {used:,} actions: each person's first"
+        f" on each item. Left out: {repeated:,} repeated, {unknown:,} of people without ties. mean_delay is in seconds"
+    )
+
+
+def _check_learning(evaluate: bool, write: bool) -> None:
+    """Refuse options that would be ignored."""
+    if evaluate and write:
+        raise click.UsageError("--evaluate holds cascades out: learn from all of them with --write, without it")
+    if given("seed") and not evaluate:
+        raise click.UsageError("--seed is for --evaluate: learning draws no random numbers")
+    for name in ("method", "prior"):
+        if evaluate and given(name):
+            raise click.UsageError(f"--evaluate compares every method and prior: leave out --{name}")
+    if given("item") and given("actions"):
+        raise click.UsageError("--item is for the store's interactions: the file of --actions has its own items")
 
 
 def _diffusion(options: dict[str, Any]) -> Any:  # noqa: ANN401 - app.diffusion.Diffusion, imported late
     names = ("model", "quality", "probabilities", "as_of")
     values = [options.pop(name) for name in names]
     return diffusion_of(*values)
-
-
-def _check_plot(plot: Path | None) -> None:
-    if plot:
-        from influence_graph.reports.story_file import check_suffix
-
-        check_suffix(plot)
 
 
 def _plot_reach(plot: Path, request: ReachRequest, found: Reached) -> None:

@@ -10,10 +10,12 @@ import click
 from influence_graph.cli.options import (
     DurationType,
     as_of_option,
+    check_plot,
     diffusion_of,
     diffusion_options,
     estimate_option,
     format_option,
+    given,
     plot_option,
     seed_option,
     store_option,
@@ -38,6 +40,14 @@ MEASURES = {
     "reach": "People reached alone",
 }
 _FOR_REACH = ("model", "quality", "probabilities", "rr_sets", "seed")
+_USED_BY = {
+    "damping_factor": ("pagerank",),
+    "window": ("psi", "influence", "passivity"),
+    "tolerance": ("pagerank", "hits-authority", "hits-hub", "psi", "influence", "passivity"),
+    "max_iterations": ("pagerank", "hits-authority", "hits-hub", "psi", "influence", "passivity"),
+    **dict.fromkeys(_FOR_REACH, ("reach",)),
+}
+"""Options that only some measures use: given with another, they would be ignored in silence."""
 
 
 @click.command(
@@ -95,7 +105,7 @@ def rank(
     from influence_graph.app.ranking import estimate_rank, rank_by, rank_in_server
 
     parameters = _parameters(**options)
-    _check_plot(plot)
+    check_plot(plot)
     if engine == "gds" and write:
         raise click.UsageError("--engine gds is there to compare: leave out --write")
     if only_estimate:
@@ -121,10 +131,10 @@ def _parameters(**options: Any) -> RankParameters:
 
     by = Measure(options.pop("by"))
     reach = {name: options.pop(name) for name in _FOR_REACH}
-    given = [name for name, value in reach.items() if value is not None]
-    if by is not Measure.REACH and given:
-        option = given[0].replace("_", "-")
-        raise click.UsageError(f"--{option} is for --by reach: leave it out")
+    for name, measures in _USED_BY.items():
+        if by.value not in measures and given(name):
+            option = name.replace("_", "-")
+            raise click.UsageError(f"--{option} is for --by {', '.join(measures)}: leave it out")
     graph, personalize = options.pop("graph"), options.pop("personalize")
     return RankParameters(
         by=by,
@@ -137,23 +147,19 @@ def _parameters(**options: Any) -> RankParameters:
     )
 
 
-def _check_plot(plot: Path | None) -> None:
-    if plot:
-        from influence_graph.reports.story_file import check_suffix
-
-        check_suffix(plot)
-
-
 def _told(ranking: Ranking) -> str:
     of = f"{MEASURES[ranking.by.value]} of {len(ranking.frame):,} nodes"
     facts = ranking.facts
     if "rr_sets" in facts:
-        return f"{of}: {facts['rr_sets']:,} reverse-reachable sets; standard errors beside the scores"
+        drawn = f"{facts['rr_sets']:,} reverse-reachable sets (seed {facts['seed']})"
+        return f"{of}: {drawn}; standard errors beside the scores"
     if not facts:
         return f"{of}, as the server calculated it; it states no residual"
+    if ranking.by.value.endswith("degree"):
+        return f"{of}: the sum of the weights of its edges, exact"
     known = f"L1 error at most {facts['error_bound']:.1e}"
     bound = known if facts["error_bound"] < float("inf") else "no bound of the error is proven"
-    return f"{of}: {facts['iterations']} iterations, residual {facts['residual']:.1e}, {bound}"
+    return f"{of}: {facts['iterations']:,} iterations, residual {facts['residual']:.1e}, {bound}"
 
 
 def _weighted(text: str) -> tuple[str, float]:
