@@ -1,8 +1,8 @@
 """Reverse-reachable sets of the independent cascade, with or without negative opinions.
 
-Where all in-edges of a node have the same probability, the number of live ones is drawn from its exact
-binomial distribution and then as many distinct places (SUBSIM: Guo, Wang, Wei, Chen 2020,
-https://doi.org/10.1145/3318464.3389740); elsewhere each edge has a coin.
+Where the in-edges of a node are unlikely, the number of live ones is drawn from its exact binomial distribution
+and then as many distinct places (SUBSIM: Guo, Wang, Wei, Chen 2020, https://doi.org/10.1145/3318464.3389740),
+as if all were as likely as the likeliest, and the others are thinned; elsewhere each edge has a coin.
 """
 
 from __future__ import annotations
@@ -69,9 +69,10 @@ def draw(head, indices, value, quality, seed, which, roots, marks, members, offs
             v = members[at]
             at += 1
             first, edges, count = np.int64(head[v, 0]), np.int64(head[v, 1]), 0
-            if head[v, 3] > 0.0:
+            odds = abs(head[v, 3])
+            if odds > 0.0:
                 state += step
-                count = _count(uniform(state) - head[v, 2], edges, head[v, 2], head[v, 3])
+                count = _count(uniform(state) - head[v, 2], edges, head[v, 2], odds)
                 for k in range(count):  # distinct places: Floyd 1987
                     state += step
                     top = edges - count + k
@@ -82,6 +83,12 @@ def draw(head, indices, value, quality, seed, which, roots, marks, members, offs
                     live[k] = place
                 for k in range(count):
                     taken[live[k]] = False
+                if head[v, 3] < 0.0:  # of edges as likely as the likeliest, each stays with the share that is its own
+                    drawn, count = count, 0
+                    for k in range(drawn):
+                        state += step
+                        live[count] = live[k]
+                        count += uniform(state) * odds < value[first + live[k]] * (1.0 + odds)
             else:
                 for edge in range(edges):
                     state += step

@@ -27,8 +27,9 @@ class Reverse(NamedTuple):
 class Rows(NamedTuple):
     """What the kernels read.
 
-    ``head[v]``: first edge, number of edges and, for IC, P(no live edge) and odds p/(1-p) of an edge where edges are
-    counted, else 0 and 0; for LT, the sum of the weights, and the weight of an edge where all are alike, else 0.
+    ``head[v]``: first edge, number of edges and two numbers more. For IC where edges are counted, with the largest p
+    of them: P(no live edge) if all had it, and its odds p/(1-p), negative where they differ; else 0 and 0. For LT
+    the sum of the weights, and the weight of an edge where all are alike, else 0.
     ``value``: probability of each edge (IC), or its running sum within the row (LT).
     """
 
@@ -64,7 +65,7 @@ def reverse_of(indptr: NDArray[np.int64], indices: NDArray[np.integer], weights:
 
 @njit(cache=True, nogil=True)
 def _cascade_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the head of each node; edges are counted where all are alike and few of them live.
+    """Return the head of each node; edges are counted where there are several and all are unlikely.
 
     The way depends on the row alone, so that a set is a function of its stream and of the rows it visits.
     """
@@ -72,13 +73,13 @@ def _cascade_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa
     for v in range(indptr.size - 1):
         first, edges = indptr[v], indptr[v + 1] - indptr[v]
         head[v, 0], head[v, 1] = first, edges
-        p = probability[first] if edges > SHORT else 1.0
-        alike = p < DENSE
-        for k in range(first + 1, first + edges):
-            alike = alike and probability[k] == p
-        none = (1.0 - p) ** edges
-        if alike and none > SMALLEST:
-            head[v, 2], head[v, 3] = none, p / (1.0 - p)
+        least, most = 1.0, 0.0
+        for k in range(first, first + edges):
+            least, most = min(least, probability[k]), max(most, probability[k])
+        none = (1.0 - most) ** edges
+        if edges > SHORT and 0.0 < most < DENSE and none > SMALLEST:
+            odds = most / (1.0 - most)
+            head[v, 2], head[v, 3] = none, odds if least == most else -odds
     return head
 
 

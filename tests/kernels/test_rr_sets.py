@@ -91,6 +91,20 @@ def test_many_equal_edges_are_live_as_often_as_the_binomial_says():
     assert both == pytest.approx(p * p, abs=4 * np.sqrt(p * p / count))
 
 
+def test_many_unlikely_edges_are_live_each_with_its_own_probability():
+    edges, count = 40, 8_000
+    p = np.linspace(0.0, 0.2, edges)
+    star = graph(edges + 1, np.arange(1, edges + 1), np.zeros(edges, int), p)
+    only_hub = np.r_[1.0, np.zeros(edges)]
+    sets = rr_sets.sample(star, "ic", 1.0, only_hub, 5, 0, count)
+    each = np.bincount(sets.members, minlength=edges + 1)[1:] / count
+    assert (np.abs(each - p) <= 4.5 * np.sqrt(p * (1 - p) / count)).all()
+    live = np.diff(sets.offsets) - 1
+    variance = (p * (1 - p)).sum()  # that of independent edges
+    assert live.mean() == pytest.approx(p.sum(), abs=4 * np.sqrt(variance / count))
+    assert live.var() == pytest.approx(variance, rel=4 * np.sqrt(3 / count))
+
+
 def test_a_path_of_100_nodes_reaches_its_closed_form():
     path = graph(100, np.arange(99), np.arange(1, 100), np.full(99, 0.1))
     sets = rr_sets.sample(path, "ic", 1.0, None, 3, 0, 10_000)
