@@ -48,3 +48,13 @@ def test_results_that_have_not_converged_are_never_returned(cached, monkeypatch)
     monkeypatch.setattr("influence_graph.analyses.ranking.pagerank._CACHED", cached)
     with pytest.raises(NotConverged, match="raise max_iterations"):
         pagerank_many(graph(), [["n00"]] * 8, max_iterations=3)
+
+
+def test_a_small_tolerance_is_met_on_many_nodes(monkeypatch):
+    monkeypatch.setattr("influence_graph.analyses.ranking.pagerank._CACHED", 0)
+    nodes = 300_000  # whose plain sum is off by 1e-12
+    source, target = np.append(np.arange(1, nodes), 0), np.append(np.arange(nodes - 1) // 3, 1)
+    g = Graph.from_arrays(np.arange(nodes).astype(str), source, target)
+    alone = pagerank(g, tolerance=1e-13, max_iterations=100)
+    for found in pagerank_many(g, [np.ones(nodes)] * 5, tolerance=1e-13, max_iterations=100):
+        assert np.abs(found.scores - alone.scores).sum() <= 2e-13 / 0.15
