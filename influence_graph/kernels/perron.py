@@ -58,7 +58,8 @@ def dominant(
         better = combined(_dominant_part(matrix[:steps]), basis[:steps])
         better /= _norm(better, norm) if better.sum() >= 0.0 else -_norm(better, norm)
         former, change = change, _norm(better - x, norm)
-        error = _still_to_come(change, former) if closed or size == _SUBSPACE else np.inf
+        if closed or size == _SUBSPACE:  # a cycle cut short by the limit tells nothing
+            error = _still_to_come(change, former)
         x, products = better, products + steps
     x = np.maximum(x, 0.0)  # what is below 0 is error, or rounding
     x /= _norm(x, norm)

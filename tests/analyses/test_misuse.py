@@ -70,6 +70,9 @@ def evaluate(**options):
         (lambda: ig.credit(GRAPH, LOG).maximize(True), "k is True, must be a whole number"),
         (lambda: ig.evaluate_learning(GRAPH, LOG, "bernoulli"), "methods is 'bernoulli', must be several of"),
         (lambda: ig.evaluate_learning(GRAPH, LOG, train="x"), "train is x, must be above 0 and below 1"),
+        (lambda: ig.evaluate_learning(GRAPH, LOG, options=5), "options is 5, must be a HeldOut"),
+        (lambda: ig.evaluate_learning(GRAPH, LOG, [["bernoulli"]]), "method is .*, must be one of bernoulli"),
+        (lambda: evaluate(priors=iter([None])), "priors is .*, must be several"),
         (lambda: evaluate(priors=None), "priors is None, must be several"),
         (lambda: evaluate(simulations=1.5), "simulations is 1.5, must be 1 or more and whole"),
         (lambda: evaluate(resamples="x"), "resamples is x, must be 1 or more and whole"),
@@ -111,3 +114,9 @@ def test_results_print_in_a_line_without_their_arrays():
     for result in results:
         assert "array" not in repr(result)
         assert len(repr(result)) < 400
+
+
+def test_a_method_or_prior_named_twice_is_judged_once():
+    options = HeldOut(priors=[None, None], simulations=5, resamples=5)
+    found = ig.evaluate_learning(GRAPH, LOG, ["bernoulli", "bernoulli"], train=0.5, seed=1, options=options)
+    assert found["method"].tolist() == ["uniform", "weighted_cascade", "bernoulli"]

@@ -18,7 +18,7 @@ from influence_graph.analyses.learning.held_out import (
     initiators_of,
     split_log,
 )
-from influence_graph.analyses.learning.learn import METHODS, learn
+from influence_graph.analyses.learning.learn import METHODS, check_method, learn
 from influence_graph.analyses.learning.log import ActionLog, action_log, window_seconds
 from influence_graph.analyses.learning.priors import Prior, check_prior
 
@@ -58,7 +58,7 @@ class HeldOut:
 
     def check(self) -> None:
         """Raise InputError where a value is out of its limits."""
-        several = isinstance(self.priors, Iterable) and not isinstance(self.priors, str)
+        several = isinstance(self.priors, Sequence) and not isinstance(self.priors, str)
         require(several, "priors", repr(self.priors), "several", "give a list such as [None, 'global']")
         for prior in self.priors:
             check_prior(prior)
@@ -119,7 +119,11 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     require_nodes(graph, "learn on")
     several = isinstance(methods, Iterable) and not isinstance(methods, str)
     require(several, "methods", repr(methods), f"several of {', '.join(METHODS)}", "give a list such as ['bernoulli']")
+    methods = list(methods)
+    for method in methods:
+        check_method(method)
     require(is_number(train) and 0 < train < 1, "train", train, "above 0 and below 1", "use 0.8")
+    require(isinstance(options, HeldOut), "options", repr(options), "a HeldOut", "leave it out")
     options.check()
     wait = window_seconds(window)
     generator = np.random.default_rng(seed_of(seed))
@@ -146,7 +150,7 @@ def _judged(
     graph: Graph, parts: Sequence[tuple[ActionLog, ActionLog]], window: float, methods: Sequence[str], options: HeldOut
 ) -> dict[tuple[str, str], Figures]:
     """Return the figures of each method and prior on the held-out cascades of all *parts*."""
-    chosen = [(method, prior) for method in methods for prior in options.priors]
+    chosen = list(dict.fromkeys((method, prior) for method in methods for prior in options.priors))
     judged: dict[tuple[str, str], Figures] = {}
     for known, held_out in parts:
         judge = Judge(graph, held_out, window, options.simulations, initiators_of(graph, held_out, window))

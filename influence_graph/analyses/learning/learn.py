@@ -137,7 +137,7 @@ def learn(
     from influence_graph.kernels import action_log as kernel
 
     require_nodes(graph, "learn on")
-    require(method in METHODS, "method", repr(method), f"one of {', '.join(METHODS)}", "use 'partial_credit'")
+    check_method(method)
     priors.check_prior(prior)
     wait = window_seconds(window)
     log = action_log(graph, actions)
@@ -154,6 +154,11 @@ def learn(
     weighted = Graph(graph.indptr, graph.indices, probability, graph.ids, graph.labels, True, graph.as_of)
     counted = rates.successes, rates.trials, delay
     return Learned(weighted, *counted, lower, upper, log.counts(), parameters, graph.digest)
+
+
+def check_method(method: str) -> None:
+    """Refuse a method that is not one of :data:`METHODS`."""
+    require(method in METHODS, "method", repr(method), f"one of {', '.join(METHODS)}", "use 'partial_credit'")
 
 
 def _rates(graph: Graph, log: ActionLog, counts: Counts, method: str) -> priors.Rates:

@@ -101,3 +101,12 @@ def test_what_has_no_answer_is_refused_in_one_line(graph, arguments, message):
     with pytest.raises(InputError, match=re.escape(message)) as caught:
         hits(graph, **arguments)
     assert "\n" not in str(caught.value)
+
+
+def test_how_far_from_the_end_an_iteration_was_is_told_though_its_last_cycle_was_cut_short():
+    path = Graph.from_arrays([str(i) for i in range(300)], np.arange(299), np.arange(1, 300), directed=False)
+    with pytest.raises(NotConverged, match=r"estimated error \d\S+ \(residual \S+\) after 1000 passes"):
+        hits(path)
+    scores = hits(path, max_iterations=3000).hubs.scores
+    mode = np.sin(np.arange(1, 301) * np.pi / 301)  # the closed form of a path; its equal in AAᵀ alternates in sign
+    assert scores == pytest.approx(mode / np.linalg.norm(mode), abs=1e-9)
