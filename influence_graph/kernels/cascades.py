@@ -118,7 +118,7 @@ def _run_independent(edges: Edges, start: Start, seed: np.uint64) -> Run:
     reached = points(start._replace(quality=1.0), seed, _ELSEWHERE, np.empty(_TRIED))
     before = np.concatenate([[0.0], np.cumsum(edges.probability)])
     live = before[edges.indptr[1:]] - before[edges.indptr[:-1]]
-    if reached @ live <= _BUSY * reached.sum():
+    if (reached * live).sum() <= _BUSY * reached.sum():  # not @, which would wake all threads of the BLAS
         return points
     return _summed(cascade_lanes.run, cascade_lanes.prepared(*edges), nodes)
 
