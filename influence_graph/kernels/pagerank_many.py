@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from influence_graph.kernels.pagerank import EARLY, TINY, Solution, core_of, first_guess
+from influence_graph.kernels.pagerank import EARLY, PART, TINY, Solution, core_of, first_guess
 from influence_graph.kernels.pagerank_mixing import ROWS, Mixing
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ class _Sweeps:
 
 
 def _totals(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the sum of each column, by way of partial sums: one row after the other a million would cost 1e-12."""
-    totals: NDArray[np.float64] = np.add.reduceat(x, np.arange(0, len(x), 512), axis=0).sum(axis=0)
+    """Return the sum of each column, by way of sums of parts."""
+    totals: NDArray[np.float64] = np.add.reduceat(x, np.arange(0, len(x), PART), axis=0).sum(axis=0)
     return totals
 
 
@@ -143,26 +143,32 @@ def _substitute(inflow, weights, v, alpha, x, z, low, high):  # type: ignore[no-
 @njit(cache=True, nogil=True)
 def _inflow_of_core(inflow, weights, v, alpha, z, scale, base):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Fill in what each core place has from v and the fringe, times its scale; return the masses."""
-    total, mass = np.empty(z.shape[1]), np.zeros(z.shape[1])
+    total, mass, part = np.empty(z.shape[1]), np.zeros(z.shape[1]), np.zeros(z.shape[1])
     for i in range(inflow.before, inflow.after):
         _gather(inflow.indices, weights, z, inflow.indptr[i], inflow.core[i], total)
         for c in range(z.shape[1]):
             outside = v[i, c] + alpha * total[c]
             base[i, c] = scale[i] * outside
-            mass[c] += outside
-    return mass
+            part[c] += outside
+        if i % PART == 0:
+            mass += part
+            part[:] = 0.0
+    return mass + part
 
 
 @njit(cache=True, nogil=True)
 def _sweep(inflow, weights, core, base, z):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Update z in place, place by place; return the masses that such a z would have come in."""
-    total, left = np.empty(z.shape[1]), np.zeros(z.shape[1])
+    total, left, part = np.empty(z.shape[1]), np.zeros(z.shape[1]), np.zeros(z.shape[1])
     for i in range(inflow.before, inflow.after):
         _gather(inflow.indices, weights, z, inflow.core[i], inflow.indptr[i + 1], total)
         for c in range(z.shape[1]):
             z[i, c] = base[i, c] + core.gain[i] * total[c]
-            left[c] += core.lost[i] * z[i, c]
-    return left
+            part[c] += core.lost[i] * z[i, c]
+        if i % PART == 0:
+            left += part
+            part[:] = 0.0
+    return left + part
 
 
 @njit(cache=True, nogil=True)
