@@ -67,7 +67,7 @@ def _table(frame: pd.DataFrame) -> None:
     wide = None if sys.stdout.isatty() else 200
     console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False)
     table = _drawn(frame)
-    if len(frame) == 1 and console.measure(table).maximum > console.width:
+    if len(frame) == 1 and Console(width=10_000).measure(table).maximum > console.width:
         values = [(str(name), _cell(frame[name].iloc[0])) for name in frame.columns]
         for name, value in values:
             console.print(f"{name:<{max(len(each) for each, _ in values)}}  {value}", markup=False, highlight=False)

@@ -27,7 +27,9 @@ def evaluation(frame: pd.DataFrame) -> pd.DataFrame:
         ]
 
     figures = {"log_likelihood": told("log_likelihood", ".2f"), "auc": told("auc", ".2f"), "rmse": told("rmse", ".3g")}
-    return pd.DataFrame({"method": frame["method"], "prior": frame["prior"], **figures})
+    pairs = zip(frame["method"], frame["prior"], strict=True)
+    methods = [method if prior == "none" else f"{method}/{prior}" for method, prior in pairs]
+    return pd.DataFrame({"method/prior": methods, **figures})
 
 
 def runs(found: Iterable[Run]) -> pd.DataFrame:
@@ -39,5 +41,6 @@ def runs(found: Iterable[Run]) -> pd.DataFrame:
 
 
 def _asked(parameters: Mapping[str, Any]) -> str:
-    given = [f"{name}={value}" for name, value in parameters.items() if value not in (None, "", [], {})]
+    shown = {name: f"{value:.3g}" if isinstance(value, float) else value for name, value in parameters.items()}
+    given = [f"{name}={value}" for name, value in shown.items() if value not in (None, "", [], {})]
     return one_line(" ".join(given), _PARAMETERS)

@@ -173,7 +173,7 @@ def test_the_held_out_figures_fit_a_narrow_terminal(town: Run, tmp_path: Path) -
     outcome = town("learn", "--actions", "log.csv", "--evaluate", "--seed", "1", "--format", "table")
     assert outcome.code == 0, outcome.err
     assert max(map(len, outcome.out.splitlines())) <= 80
-    assert outcome.out.split()[:5] == ["method", "prior", "log_likelihood", "auc", "rmse"]
+    assert outcome.out.split()[:5] == ["method/prior", "log_likelihood", "auc", "rmse", "uniform"]
 
 
 def test_runs_as_a_table_tell_what_was_asked_for(town: Run) -> None:

@@ -1,3 +1,5 @@
+import signal
+
 import numpy as np
 import pytest
 
@@ -48,3 +50,15 @@ def test_where_one_seed_reaches_most_the_rest_decides_how_long_it_takes():
     told, run = estimate_maximize(graph, 20), maximize(graph, 20, seed=3)
     assert run.kept.sets.stop is not None
     assert 1 / 10 <= told.rr_sets / run.rr_sets <= 10
+
+
+def test_ctrl_c_in_the_pilot_ends_it():
+    graph = sparse_graph(20_000, 3, 0.05)
+    former = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)  # the pilot takes .2 seconds
+        with pytest.raises(KeyboardInterrupt):
+            estimate_maximize(graph, 20, ratio=0.99999)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
