@@ -41,7 +41,8 @@ def weighted_cascade(graph: Graph) -> Graph:
     """Return *graph* with each weight divided by the sum of the weights into its target.
 
     Without weights that is 1/in-degree. The probabilities into a node sum to 1 (to 0 where all its
-    in-weights are 0), so the graph serves independent cascade and linear threshold alike.
+    in-weights are 0), so the graph serves independent cascade and linear threshold alike. An undirected edge
+    gets one each way, so the graph returned is directed.
     Kempe, Kleinberg, Tardos 2003, https://doi.org/10.1145/956750.956769.
 
     Args:
@@ -62,13 +63,13 @@ def weighted_cascade(graph: Graph) -> Graph:
     np.maximum.at(top, graph.indices, weights)
     scaled = _share(weights, top[graph.indices])  # the sum of very large weights cannot overflow
     total = np.bincount(graph.indices, weights=scaled, minlength=nodes)
-    return replace(graph, weights=_share(scaled, total[graph.indices]))
+    return replace(graph, weights=_share(scaled, total[graph.indices]), directed=True)
 
 
 def trivalency(graph: Graph, seed: int | np.random.Generator | None = None) -> Graph:
     """Return *graph* with a probability drawn from .1, .01 and .001 on each edge.
 
-    The two directions of an undirected edge are drawn independently.
+    The two directions of an undirected edge are drawn independently, so the graph returned is directed.
     Chen, Wang, Wang 2010, https://doi.org/10.1145/1835804.1835934.
 
     Args:
@@ -84,7 +85,8 @@ def trivalency(graph: Graph, seed: int | np.random.Generator | None = None) -> G
         True
     """
     require_graph(graph)
-    return replace(graph, weights=np.random.default_rng(seed_of(seed)).choice(_TRIVALENCY, graph.indices.size))
+    weights = np.random.default_rng(seed_of(seed)).choice(_TRIVALENCY, graph.indices.size)
+    return replace(graph, weights=weights, directed=True)
 
 
 def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -52,3 +52,15 @@ def test_graphs_without_edges_are_left_alone():
     empty = Graph.from_arrays([], [], [])
     for made in (uniform_probabilities(empty, 0.1), weighted_cascade(empty), trivalency(empty, 0)):
         assert made.number_of_edges == 0
+
+
+@pytest.mark.parametrize("made", [weighted_cascade, lambda graph: trivalency(graph, 1)])
+def test_each_direction_of_an_undirected_edge_keeps_its_own_probability(made):
+    """So nothing is lost on the way to networkx, or when the edges are turned round."""
+    path = Graph.from_edges(["a", "b", "c"], ["b", "c", "d"], directed=False)
+    found = made(path)
+    assert found.directed
+    assert Graph.from_networkx(found.to_networkx()).digest == found.digest
+    turned = found.reverse().to_networkx()
+    for source, target, weight in found.to_networkx().edges(data="weight"):
+        assert turned.edges[target, source]["weight"] == weight
