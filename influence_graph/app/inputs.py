@@ -65,7 +65,6 @@ def read_numbers(path: Path, name: str, default: float | None = None) -> dict[st
 
 def _read_csv(path: Path, texts: list[str]) -> pd.DataFrame:
     """Return a CSV whose records all have the columns of its header; an empty value is missing."""
-    import pandas as pd
     import pyarrow as pa
     from pyarrow import csv
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
     from influence_graph.analyses.ranking.result import RankResult
 
-_NS_PER_EDGE, _PASSES, _BUILD_NS_PER_EDGE = 5.0, 40, 60.0  # measured on two cores, from 10^5 to 10^7 edges
+# Within a factor of 3.5 of PageRank and HITS on random graphs of 2·10^5 to 5·10^6 edges, with two cores.
+_NS_PER_EDGE, _PASSES, _BUILD_NS_PER_EDGE = 5.0, 40, 60.0
 
 
 class Measure(StrEnum):
