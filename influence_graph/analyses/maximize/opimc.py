@@ -221,8 +221,8 @@ class _Run:
         """Return how much better the choice of each half does there than that of the other half, as a share.
 
         Both are compared on the same sets, so that the chance of the sets hardly counts: what is left is what
-        the choice owes to chance, as a rule more than sampling on would add to f; with few seeds it can be less. What the
-        sentinels hit is no choice of a half, so the share is of the other hits; but at least of 1/8 of all.
+        the choice owes to chance, as a rule more than sampling on would add to f; with few seeds it can be less.
+        What the sentinels hit is no choice of a half, so the share is of the other hits, or of 1/8 of all if more.
         """
         choose, judge = latest.halves
         host, guest = latest.choice, self._choice(judge)
