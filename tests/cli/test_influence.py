@@ -116,6 +116,12 @@ def test_seeds_close_with_their_certificate(town: Run) -> None:
     assert row["spread"] == 6.0
 
 
+def test_a_limit_that_ends_the_run_is_told(town: Run) -> None:
+    outcome = town("seeds", "-k", "1", "--probabilities", "0.5", "--ratio", "0.9999", "--memory-limit", "1M")
+    assert outcome.code == 0, outcome.err
+    assert "the memory limit ended the run before what was asked for was certified" in outcome.err
+
+
 def test_costs_budget_exclusions_and_won_seeds(town: Run, tmp_path: Path) -> None:
     certain = ("--probabilities", "1", "--seed", "1")
     cheap = town("seeds", "--budget", "110", "--cost-column", "followers", *certain)
@@ -228,6 +234,9 @@ def test_the_commands_work_on_a_server_and_the_named_queries_find_what_they_keep
     top = rows("query", "top-by", "--param", "measure=reach")
     assert top[0]["id"] == "ann"
     assert rows("query", "current-seeds")[0]["id"] == "ann"
+    rows("rank", "--by", "psi", "--write")
+    for name in ("psi", "psiScore"):  # as `rank --by` calls it, and as the graph does
+        assert rows("query", "top-by", "--param", f"measure={name}")[0]["id"] == "ann"
     assert [row["id"] for row in rows("query", "influences", "--param", "person=ann")] == ["bob"]
     assert {row["score"] for row in rows("query", "top-by", "--param", "measure=activation")} == {0.0, 1.0}
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _QUIET_SECONDS = 1.0  # a run that ends sooner shows no progress
 _INTERRUPTED = 130
+_LIMITS = {"time": "--time-limit", "memory": "--memory-limit"}
 
 
 @click.command(
@@ -142,6 +143,9 @@ def seeds(
     interrupted = found.stopped == "interrupted"
     emit(_statistics(found, simulated=not interrupted) if stats else found.to_frame(), format_, top=0)
     note(found.certificate)
+    if found.stopped in _LIMITS:
+        remedy = f"raise {_LIMITS[found.stopped]}"
+        note(f"the {found.stopped} limit ended the run before what was asked for was certified: {remedy}")
     if interrupted:
         note("stopped: these are the best so far" + ("; they are not kept" if write else ""))
         raise SystemExit(_INTERRUPTED)
