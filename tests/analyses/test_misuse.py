@@ -1,5 +1,7 @@
 """What callers get wrong with the engine's functions: a line each, never a traceback from below."""
 
+import json
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -22,6 +24,9 @@ def evaluate(**options):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: ig.pagerank(GRAPH, "x"), "damping_factor is x, must be at least 0 and below 1"),
+        (lambda: ig.pagerank(GRAPH, start="x"), "the values of start are no numbers"),
+        (lambda: ig.pagerank_many(GRAPH, None), "the personalizations are None; pass a list"),
         (lambda: ig.hits(nx.path_graph(3)), r"the graph is of type Graph, must be an ig\.Graph; build one"),
         (lambda: ig.weighted_cascade(None), "the graph is of type NoneType"),
         (lambda: ig.uniform_probabilities("x", 0.1), "the graph is of type str"),
@@ -120,3 +125,15 @@ def test_a_method_or_prior_named_twice_is_judged_once():
     options = HeldOut(priors=[None, None], simulations=5, resamples=5)
     found = ig.evaluate_learning(GRAPH, LOG, ["bernoulli", "bernoulli"], train=0.5, seed=1, options=options)
     assert found["method"].tolist() == ["uniform", "weighted_cascade", "bernoulli"]
+
+
+def test_a_coarse_number_is_calculated_with_in_full_precision():
+    coarse = ig.pagerank(GRAPH, np.float32(0.5), max_iterations=np.int16(100))
+    assert coarse.scores.tolist() == ig.pagerank(GRAPH, 0.5).scores.tolist()
+    assert json.loads(json.dumps(coarse.parameters))["damping_factor"] == 0.5
+
+
+def test_results_are_shown_in_a_line():
+    graph = ig.Graph.from_edges([f"n{i}" for i in range(999)], [f"n{i + 1}" for i in range(999)])
+    for result in (ig.pagerank(graph), ig.degree(graph), ig.spread(graph, ["n990"])):
+        assert len(repr(result)) < 600

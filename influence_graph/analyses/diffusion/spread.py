@@ -11,6 +11,7 @@ import numpy as np
 
 from influence_graph.analyses.checks import is_whole, require, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import Process, Seeds, Target, process_of
+from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +30,9 @@ class Spread:
 
     Attributes:
         mean: Mean of Σ_v target_v over the nodes reached (positive ones, for ``"ic-n"``).
-        std_error: Standard error of ``mean``.
-        interval: 95 % interval of the true mean by Student's t; a point where all simulations agree.
+        std_error: Standard error of ``mean``. Where all simulations agree though chance is involved, it is that of
+            one more node reached in one of them: what is rarer they cannot tell.
+        interval: 95 % interval of the true mean by Student's t; a point where there is nothing of chance.
         simulations: How many were run.
         activation: float64 per node: estimated probability of being reached (positive, for ``"ic-n"``) in time.
         ids: Id of each node.
@@ -113,6 +115,8 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
     values, activation = _simulated(graph, process, simulations, start, threads_of(threads))
     mean = math.fsum(values) / simulations  # not by numpy, whose sums depend on where an array lies in memory
     error = math.sqrt(math.fsum((values - mean) ** 2) / (simulations - 1) / simulations)
+    if error == 0.0:
+        error = _unseen(graph, process, activation) / simulations
     parameters = {**process.parameters(graph), "simulations": simulations, "seed": start}
     ends = _interval(mean, error, simulations)
     return Spread(mean, error, ends, simulations, activation, graph.ids, graph.labels, parameters, graph.digest)
@@ -130,6 +134,18 @@ def _simulated(
     quality = 1.0 if process.quality is None else process.quality
     start = cascades.Start(process.seeds, rounds, target, quality)
     return cascades.simulate(edges, start, process.model, simulations, seed, threads)
+
+
+def _unseen(graph: Graph, process: Process, activation: NDArray[np.float64]) -> float:
+    """Return the most that a node counts which might have been reached next, 0 where none could."""
+    if process.deadline == 0:
+        return 0.0
+    weights, source = graph.edge_weights(), row_of_each(graph.indptr)
+    open_edges = (activation[source] > 0) & (weights > 0) & (weights < 1) & (activation[graph.indices] < 1)
+    targets = graph.indices[open_edges]
+    if targets.size == 0:
+        return 0.0
+    return 1.0 if process.target is None else float(process.target[targets].max())
 
 
 def _interval(mean: float, error: float, simulations: int) -> tuple[float, float]:

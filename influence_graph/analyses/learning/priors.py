@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Prior = str | tuple[float, float] | None
 NAMES = ("global", "source", "target", "both")
-_STRENGTHS = (1e-3, 1e7)  # in trials, between which the strength of a prior is looked for
+_WEAKEST = 1e-3  # strength of a prior, in trials
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +83,15 @@ def _group_mean(rates: Rates, group: NDArray[np.int64], overall: float) -> NDArr
 
 
 def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean: NDArray[np.float64]) -> float:
-    """Return the strength under which the Beta-binomial likelihood of the rates is greatest."""
+    """Return the strength under which the Beta-binomial likelihood of the rates is greatest.
+
+    It is at most the number of all trials: a prior is not worth more than what it was estimated from, though the
+    likelihood of rates that happen to be alike, or of credit in parts, may rise without end.
+    """
     from scipy.optimize import minimize_scalar
 
     tried = trials > 0
-    low, high = np.log(_STRENGTHS)
+    low, high = np.log(_WEAKEST), np.log(max(float(trials.sum()), 1.0))
     loss = _loss(successes[tried], trials[tried], mean[tried])
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-3}).x))
 

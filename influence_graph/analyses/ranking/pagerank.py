@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from influence_graph.analyses.checks import require, require_nodes, require_nonnegative
+from influence_graph.analyses.checks import is_number, require, require_nodes, require_nonnegative
 from influence_graph.analyses.ranking import teleport
 from influence_graph.analyses.ranking.limits import require_iteration
 from influence_graph.analyses.ranking.result import RankResult
@@ -69,7 +69,7 @@ def pagerank(
     """
     from influence_graph.kernels import pagerank as kernel
 
-    _check(graph, damping_factor, tolerance, max_iterations)
+    damping_factor, tolerance, max_iterations = _checked(graph, damping_factor, tolerance, max_iterations)
     v = teleport.vector(graph, personalization)
     given = None if personalization is None else teleport.described(v)
     begun, spent = None, 0
@@ -129,10 +129,10 @@ def pagerank_many(
     from influence_graph.kernels import pagerank as kernel
     from influence_graph.kernels import pagerank_many as block_kernel
 
-    if isinstance(personalizations, str) or len(personalizations) == 0:
+    if isinstance(personalizations, str) or not isinstance(personalizations, Sequence) or len(personalizations) == 0:
         remedy = "pass a list with a personalization per result"
         raise InputError(f"the personalizations are {personalizations!r}", remedy=remedy)
-    _check(graph, damping_factor, tolerance, max_iterations)
+    damping_factor, tolerance, max_iterations = _checked(graph, damping_factor, tolerance, max_iterations)
     vectors = [teleport.vector(graph, given) for given in personalizations]
     limits = damping_factor, tolerance, max_iterations
     solved: list[Solution] = []
@@ -149,11 +149,14 @@ def pagerank_many(
     ]
 
 
-def _check(graph: Graph, damping_factor: float, tolerance: float, max_iterations: int) -> None:
+def _checked(graph: Graph, damping_factor: float, tolerance: float, max_iterations: int) -> tuple[float, float, int]:
+    """Return the limits as Python numbers: the kernels would calculate in the precision of a numpy float32."""
     require_nodes(graph, "rank")
-    require(0 <= damping_factor < 1, "damping_factor", damping_factor, "at least 0 and below 1", "use 0.85")
+    within = is_number(damping_factor) and 0 <= damping_factor < 1
+    require(within, "damping_factor", damping_factor, "at least 0 and below 1", "use 0.85")
     require_iteration(tolerance, max_iterations)
     require_nonnegative(graph, "PageRank")
+    return float(damping_factor), float(tolerance), int(max_iterations)
 
 
 def _inflow(graph: Graph) -> Inflow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +36,7 @@ class RankResult:
     """Scores of all nodes, with how they came about.
 
     Attributes:
-        scores: float64, in the order of ``ids``; ≥ 0, sum 1.
+        scores: float64, in the order of ``ids``; ≥ 0. Their sum is 1 but for HITS (2-norm 1) and degree (counts).
         ids: Id of each node.
         labels: Label of each node, or None.
         iterations: Passes over the edges.
@@ -47,9 +47,9 @@ class RankResult:
         graph_digest: Digest of the graph that was ranked; give the graph itself to have it computed when read.
     """
 
-    scores: NDArray[np.float64]
-    ids: NDArray[np.object_]
-    labels: NDArray[np.object_] | None
+    scores: NDArray[np.float64] = field(repr=False)
+    ids: NDArray[np.object_] = field(repr=False)
+    labels: NDArray[np.object_] | None = field(repr=False)
     iterations: int
     residual: float
     error_bound: float

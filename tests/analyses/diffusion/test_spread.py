@@ -211,3 +211,12 @@ def test_nodes_without_edges_are_only_reached_as_seeds():
     graph = Graph.from_arrays(["a", "b"], [], [])
     assert spread(graph, ["b"], simulations=2).activation.tolist() == [0.0, 1.0]
     assert spread(graph, ["b"], "lt", simulations=2).mean == 1.0
+
+
+def test_what_is_too_rare_to_be_seen_is_in_the_standard_error():
+    graph = Graph.from_edges(["a", "b"], ["b", "c"], [1e-7, 1.0])
+    rare = spread(graph, ["a"], simulations=1000, seed=0)
+    assert (rare.mean, rare.std_error) == (1.0, 1e-3)
+    assert rare.interval[1] > 1 + 2e-7
+    assert spread(graph, ["b"], simulations=1000, seed=0).std_error == 0.0
+    assert spread(graph, ["a"], simulations=1000, seed=0, deadline=0).std_error == 0.0

@@ -176,3 +176,10 @@ def test_a_user_who_is_two_nodes_is_refused_and_others_may_share_ids():
 def test_an_empty_graph_is_refused():
     with pytest.raises(InputError, match="the graph has 0 nodes: nothing to learn on"):
         learn(Graph.from_edges([], []), STORY)
+
+
+def test_a_prior_is_not_worth_more_trials_than_it_was_estimated_from():
+    alike = log_of(*(("ann", f"i{i}", 1) for i in range(8)), *(("cat", f"i{i}", 2) for i in range(0, 8, 2)))
+    learned = learn(THREE, alike, "partial_credit", prior="both")
+    trials = learned.trials.sum()
+    assert learned.std_error.min() >= 0.5 * np.sqrt(0.5 * 0.5 / (2 * trials + 1)), "as if tried 2 x 8 times, no more"
