@@ -150,7 +150,7 @@ def test_a_target_is_a_brand_or_a_file(town: Run, tmp_path: Path) -> None:
 
 
 def test_learn_keeps_what_reach_then_uses(town: Run) -> None:
-    learned = town("learn", "--method", "bernoulli", "--write")
+    learned = town("learn", "--method", "bernoulli", "--prior", "none", "--write")
     assert {(row["source"], row["target"]): row["probability"] for row in learned.rows if row["probability"]} == {
         ("ann", "bob"): 0.5, ("bob", "cid"): 1.0,
     }  # fmt: skip
@@ -162,7 +162,7 @@ def test_learned_probabilities_of_other_ties_are_told_and_those_of_later_ties_le
 ) -> None:
     (tmp_path / "later.csv").write_text("source,target,kind,since\neve,ann,follows,2026-02-01T00:00:00Z\n")
     assert town("ingest", "later.csv").code == 0
-    town("learn", "--method", "bernoulli", "--write")
+    town("learn", "--method", "bernoulli", "--prior", "none", "--write")
     few = ("reach", "ann", "--simulations", "10", "--activation")
     assert "eve" in {row["id"] for row in town(*few).rows if row["activation"]}
     before = town(*few, "--as-of", "2026-01-09")
@@ -229,7 +229,7 @@ def test_the_commands_work_on_a_server_and_the_named_queries_find_what_they_keep
     certain = ("--probabilities", "1", "--seed", "1")
     assert rows("rank", "--by", "reach", "--write", *certain)[0]["id"] == "ann"
     assert rows("seeds", "-k", "2", "--write", *certain)[0]["id"] == "ann"
-    rows("learn", "--method", "bernoulli", "--write")
+    rows("learn", "--method", "bernoulli", "--prior", "none", "--write")
     rows("reach", "ann", "--simulations", "10", "--write", "--probabilities", "1")
     top = rows("query", "top-by", "--param", "measure=reach")
     assert top[0]["id"] == "ann"

@@ -128,7 +128,7 @@ def learn(
             Beta posterior: a pair (successes, failures) to add to each edge, or the name of where the mean m comes
             from: ``"global"`` the rate of all edges; ``"source"``, ``"target"`` that of the other edges of the same
             source or target, itself shrunk to the global; ``"both"`` the product of the two over the global.
-            Strengths c are then estimated from all edges by maximum Beta-binomial likelihood.
+            Strengths c are then estimated from the whole successes of all edges by maximum Beta-binomial likelihood.
 
     Raises:
         InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, a
@@ -167,8 +167,9 @@ def _rates(graph: Graph, log: ActionLog, counts: Counts, method: str) -> priors.
     trials = acted[source]
     if method == "jaccard":
         trials = trials + acted[target] - counts.both
-    successes = counts.credit if method == "partial_credit" else counts.after.astype(np.float64)
-    return priors.Rates(np.minimum(successes, trials), trials, source, target)  # credit of thirds may round above
+    follows = counts.after.astype(np.float64)
+    successes = counts.credit if method == "partial_credit" else follows
+    return priors.Rates(np.minimum(successes, trials), follows, trials, source, target)  # thirds may round above
 
 
 def _bare(rates: priors.Rates) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,9 +30,13 @@ class Beta:
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """Successes out of trials per edge, and the nodes that each edge joins."""
+    """Successes out of trials per edge, and the nodes that each edge joins.
+
+    ``follows`` are the successes that are whole; where credit is shared, ``successes`` are smaller.
+    """
 
     successes: NDArray[np.float64]
+    follows: NDArray[np.float64]
     trials: NDArray[np.float64]
     source: NDArray[np.int64]
     target: NDArray[np.int64]
@@ -52,31 +56,43 @@ def beta(rates: Rates, prior: str | tuple[float, float]) -> Beta:
     """Return the prior of each edge; see :func:`influence_graph.analyses.learning.learn.learn`.
 
     The mean of an edge is made of the *other* edges of its group only, so that its own trials count once. The
-    strengths maximise the Beta-binomial likelihood of the rates (empirical Bayes: Efron & Morris 1973,
-    https://doi.org/10.1080/01621459.1973.10481350).
+    strengths maximise the Beta-binomial likelihood of whole successes (empirical Bayes: Efron & Morris 1973,
+    https://doi.org/10.1080/01621459.1973.10481350): credit in parts varies less than counts do, and would make
+    any edge look like all others.
     """
     if isinstance(prior, tuple):
         successes, failures = prior
         return Beta(np.full(rates.trials.size, successes / (successes + failures)), successes + failures)
-    total = float(rates.trials.sum())
-    if not total:
+    if not rates.trials.any():
         message = f"no edge was tried: the prior {prior!r} cannot be estimated"
         raise InputError(message, remedy="log more actions of users of the graph, or give a pair such as (1, 20)")
-    overall = (float(rates.successes.sum()) + 0.5) / (total + 1.0)  # Jeffreys' rate: never 0 or 1
+    counted = replace(rates, successes=rates.follows)
+    mean = _mean(rates, prior)
+    return Beta(mean, _strength(counted.successes, counted.trials, _mean(counted, prior)))
+
+
+def _mean(rates: Rates, prior: str) -> NDArray[np.float64]:
+    """Return the expected rate of each edge from the other edges of its groups."""
+    overall = _overall(rates.successes, rates.trials)
     mean = np.full(rates.trials.size, overall)
     if prior in ("source", "both"):
         mean = _group_mean(rates, rates.source, overall)
     if prior in ("target", "both"):
         mean = mean * _group_mean(rates, rates.target, overall) / overall
-    mean = np.clip(mean, overall * 1e-6, 1.0 - 1e-6)
-    return Beta(mean, _strength(rates.successes, rates.trials, mean))
+    clipped: NDArray[np.float64] = np.clip(mean, overall * 1e-6, 1.0 - 1e-6)
+    return clipped
+
+
+def _overall(successes: NDArray[np.float64], trials: NDArray[np.float64]) -> float:
+    """Return Jeffreys' rate of all edges: never 0 or 1."""
+    return (float(successes.sum()) + 0.5) / (float(trials.sum()) + 1.0)
 
 
 def _group_mean(rates: Rates, group: NDArray[np.int64], overall: float) -> NDArray[np.float64]:
     """Return the rate of the other edges with the same end, shrunk to the *overall* rate."""
-    successes = np.bincount(group, rates.successes).astype(np.float64)
-    trials = np.bincount(group, rates.trials).astype(np.float64)
-    strength = _strength(successes, trials, np.full(trials.size, overall))
+    sums = (np.bincount(group, values) for values in (rates.successes, rates.follows, rates.trials))
+    successes, follows, trials = (values.astype(np.float64) for values in sums)
+    strength = _strength(follows, trials, np.full(trials.size, _overall(rates.follows, rates.trials)))
     others = np.maximum(successes[group] - rates.successes, 0.0) + strength * overall
     shrunk: NDArray[np.float64] = others / (trials[group] - rates.trials + strength)
     return shrunk
@@ -86,7 +102,7 @@ def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean:
     """Return the strength under which the Beta-binomial likelihood of the rates is greatest.
 
     It is at most the number of all trials: a prior is not worth more than what it was estimated from, though the
-    likelihood of rates that happen to be alike, or of credit in parts, may rise without end.
+    likelihood of rates that happen to be alike may rise without end.
     """
     from scipy.optimize import minimize_scalar
 

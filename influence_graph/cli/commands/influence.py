@@ -177,8 +177,10 @@ def seeds(
 @click.option("--window", type=DurationType(), help="Longest wait that counts as influence.  [default: any]")
 @click.option(
     "--prior",
-    type=click.Choice(["global", "source", "target", "both"]),
-    help="Draw the rates of ties with few actions to this mean.  [default: bare rates]",
+    type=click.Choice(["global", "source", "target", "both", "none"]),
+    default="global",
+    show_default=True,
+    help="Draw the rates of ties with few actions to this mean; none: bare rates, 1 after a single success.",
 )
 @click.option(
     "--actions",
@@ -207,7 +209,8 @@ def learn(
     from influence_graph.app import learning
     from influence_graph.cli import tables
 
-    request = learning.LearnRequest(**options)
+    prior = options.pop("prior")
+    request = learning.LearnRequest(prior=None if prior == "none" else prior, **options)
     _check_learning(evaluate, write)
     if only_estimate:
         emit(learning.estimate_learn(store, request, evaluated=evaluate).to_frame(), format_)
