@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence_graph.analyses import checks
 from influence_graph.analyses.diffusion.process import require_model
-from influence_graph.analyses.maximize.limits import require_size
+from influence_graph.analyses.maximize.limits import Nodes, Values, listed, named, require_size, weights_of
 from influence_graph.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 _PILOT_NODES = 48  # nodes evaluated to predict the time
+_MOST_WORLDS = 10**12
 _MEMORY_LIMIT = 2 << 30  # bytes of worlds and of the values reached in them
 
 
@@ -31,20 +32,22 @@ class CelfSeeds:
 
     Attributes:
         seeds: Ids in the order picked.
+        labels: Label of each seed, or None.
         gains: Mean gain of each seed over the shared worlds, given the seeds before it.
         std_errors: Standard error of each gain over the worlds.
         simulations: Live-edge worlds shared by all evaluations.
         evaluations: Times that a node's gain was computed.
-        parameters: The parameters, as JSON values.
+        parameters: The parameters, as JSON values; ``seed`` repeats the run.
         graph_digest: Digest of the graph.
     """
 
     seeds: tuple[str, ...]
-    gains: NDArray[np.float64]
-    std_errors: NDArray[np.float64]
+    labels: tuple[str, ...] | None = field(repr=False)
+    gains: NDArray[np.float64] = field(repr=False)
+    std_errors: NDArray[np.float64] = field(repr=False)
     simulations: int
     evaluations: int
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Any] = field(repr=False)
     graph_digest: str
 
     @property
@@ -53,13 +56,17 @@ class CelfSeeds:
         return float(self.gains.sum())
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns position, id, gain, std_error and spread (of the seeds up to this one)."""
+        """Return the columns position, id, label (where there are labels), gain, std_error and spread.
+
+        ``spread`` is that of the seeds up to the position.
+        """
         import pandas as pd
 
-        columns = {"id": list(self.seeds), "gain": self.gains, "std_error": self.std_errors}
-        frame = pd.DataFrame(columns).assign(spread=np.cumsum(self.gains))
-        frame.insert(0, "position", np.arange(1, len(frame) + 1))
-        return frame
+        columns = {"position": np.arange(1, len(self.seeds) + 1), "id": list(self.seeds)}
+        if self.labels is not None:
+            columns["label"] = list(self.labels)
+        columns |= {"gain": self.gains, "std_error": self.std_errors}
+        return pd.DataFrame({**columns, "spread": np.cumsum(self.gains)})
 
 
 def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
@@ -70,8 +77,8 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
     simulations: int = 1000,
     seed: int | np.random.Generator | None = None,
     *,
-    exclude: Iterable[str] = (),
-    target: Mapping[str, float] | NDArray[np.float64] | None = None,
+    exclude: Nodes = (),
+    target: Values | None = None,
     time_limit: float = 600.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> CelfSeeds:
@@ -104,31 +111,48 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
     """
     from influence_graph.kernels import celf as kernel
 
-    checks.require(simulations >= 1, "simulations", simulations, "1 or more", "use 1000")
-    checks.require(time_limit > 0, "time_limit", time_limit, "above 0 seconds", "use 600")
+    _require_effort(simulations, time_limit)
     checks.require_nodes(graph, "pick seeds from")
     require_model(graph, model, quality)
-    allowed = np.setdiff1d(np.arange(graph.number_of_nodes), checks.nodes_of(graph, exclude))
+    excluded = checks.nodes_of(graph, listed(exclude, "exclude"))
+    allowed = np.setdiff1d(np.arange(graph.number_of_nodes), excluded)
     require_size(k, allowed.size)
-    weights = np.ones(graph.number_of_nodes) if target is None else checks.values_of(graph, target, "target", 0.0)
+    weights = np.ones(graph.number_of_nodes) if target is None else weights_of(graph, target)
+    k, simulations = int(k), int(simulations)
     _require_memory(graph, simulations)
     stream = checks.seed_of(seed)
     draw = kernel.threshold_worlds if model == "lt" else kernel.cascade_worlds
     worlds = draw(graph.indptr, graph.indices, graph.edge_weights(), simulations, stream)
     worth = kernel.Worth(weights, 1.0 if quality is None else float(quality))
-    _require_time(worlds, worth, allowed, time_limit)
+    _require_time(worlds, worth, allowed, float(time_limit))
     picked = kernel.lazy_greedy(worlds, worth, k, allowed, progress)
     parameters = {
         "k": k,
         "model": model,
-        "quality": quality,
+        "quality": None if quality is None else worth.quality,
         "simulations": simulations,
         "seed": stream,
-        "excluded": graph.number_of_nodes - int(allowed.size),
-        "target": target is not None,
+        "exclude": named(graph, excluded),
+        "target": None if target is None else f"sum {weights.sum():g}",
     }
-    seeds = tuple(str(name) for name in graph.ids[picked.nodes])
-    return CelfSeeds(seeds, picked.gains, picked.errors, simulations, picked.evaluations, parameters, graph.digest)
+    return CelfSeeds(
+        tuple(str(name) for name in graph.ids[picked.nodes]),
+        None if graph.labels is None else tuple(str(label) for label in graph.labels[picked.nodes]),
+        picked.gains,
+        picked.errors,
+        simulations,
+        int(picked.evaluations),
+        parameters,
+        graph.digest,
+    )
+
+
+def _require_effort(simulations: int, time_limit: float) -> None:
+    within = checks.is_whole(simulations) and 1 <= simulations <= _MOST_WORLDS
+    limit = f"a whole number from 1 to {_MOST_WORLDS:,}"
+    checks.require(within, "simulations", simulations, limit, "use 1000")
+    within = checks.is_number(time_limit) and time_limit > 0
+    checks.require(within, "time_limit", time_limit, "above 0 seconds", "use 600")
 
 
 def _require_memory(graph: Graph, simulations: int) -> None:

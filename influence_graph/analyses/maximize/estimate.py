@@ -76,7 +76,7 @@ def estimate_maximize(  # noqa: PLR0913 - the arguments of `maximize`
     """
     from influence_graph.analyses.maximize import opimc
 
-    options = Options(k, model, quality, costs, budget, listed(exclude), listed(won), target)
+    options = Options(k, model, quality, costs, budget, listed(exclude, "exclude"), listed(won, "won"), target)
     problem = problem_of(graph, options)
     stop = stop_of(epsilon, delta, ratio, None, memory_limit, threads, graph.number_of_nodes)
     opimc.solve(problem, replace(stop, time_limit=1e-9), 0)  # one round, so that all is compiled

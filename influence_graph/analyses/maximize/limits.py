@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses import checks
-from influence_graph.analyses.diffusion.process import require_model
+from influence_graph.analyses.diffusion.process import require_model, target_of
 from influence_graph.analyses.maximize.problem import Problem, Stop
 from influence_graph.errors import InputError
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 Nodes = Iterable[str | tuple[str, str]]
 Values = Mapping[str, float] | np.ndarray
 
-_SMALLEST_MEMORY = 1 << 20
+_MEMORY = (1 << 20, 1 << 60)  # least and most bytes
+_LEAST_RISK = 1e-300  # a share of it is still a number above 0
+_COSTS = (1e-100, 1e100)  # least and most: their sums, and counts divided by them, are finite
+_LARGEST_BUDGET = 1e200
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +42,20 @@ class Options:
     target: Values | None
 
 
-def listed(nodes: Nodes) -> tuple[str | tuple[str, str], ...]:
-    """Return the ids as a tuple, which can be read twice; one text in place of several is refused."""
-    if isinstance(nodes, str):
-        raise InputError(f"the ids are the text {nodes!r}", remedy=f"pass a list: [{nodes!r}]")
+def listed(nodes: Nodes, name: str) -> tuple[str | tuple[str, str], ...]:
+    """Return the ids as a tuple, which can be read twice; one id, or None, in place of several is refused."""
+    if isinstance(nodes, str) or not isinstance(nodes, Iterable):
+        remedy = "leave it out for none" if nodes is None else f"pass a list: [{nodes!r}]"
+        raise InputError(f"{name} is {nodes!r}, must be several ids", remedy=remedy)
     return tuple(nodes)
+
+
+def named(graph: Graph, nodes: NDArray[np.int64]) -> list[str] | list[list[str]]:
+    """Return the id of each of *nodes* as JSON values: pairs [label, id] where the graph has labels."""
+    ids = [str(name) for name in graph.ids[nodes]]
+    if graph.labels is None:
+        return ids
+    return [[str(label), name] for label, name in zip(graph.labels[nodes], ids, strict=True)]
 
 
 def problem_of(graph: Graph, options: Options) -> Problem:
@@ -58,17 +70,17 @@ def problem_of(graph: Graph, options: Options) -> Problem:
     allowed[checks.nodes_of(graph, options.exclude)] = False
     costs, budget = _money(graph, options, allowed)
     k = _size(options.k, allowed, costs, budget)
-    target = None if options.target is None else _target(graph, options.target)
+    target = None if options.target is None else weights_of(graph, options.target)
     quality = 1.0 if options.quality is None else float(options.quality)
     reverse = rr_sets.reverse_of(graph.indptr, graph.indices, graph.edge_weights())
     return Problem(reverse, options.model, quality, target, allowed, won, k, costs, budget)
 
 
-def require_size(k: int, allowed: int) -> None:
+def require_size(k: int | None, allowed: int) -> None:
     """Refuse a number of seeds that is no whole number, below 1, or above the nodes that may be picked."""
-    whole = isinstance(k, int | np.integer) and not isinstance(k, bool) and k >= 1
-    checks.require(whole, "k", k, "a whole number of 1 or more", "use 10")
-    checks.require(k <= allowed, "k", k, f"at most {allowed:,}, the nodes that may be seeds", "ask for fewer seeds")
+    checks.require(checks.is_whole(k) and k >= 1, "k", k, "a whole number of 1 or more", "use 10")
+    within = checks.is_whole(k) and k <= allowed
+    checks.require(within, "k", k, f"at most {allowed:,}, the nodes that may be seeds", "ask for fewer seeds")
 
 
 def stop_of(  # noqa: PLR0913 - one argument per field
@@ -81,18 +93,38 @@ def stop_of(  # noqa: PLR0913 - one argument per field
     nodes: int,
 ) -> Stop:
     """Return when to stop, or refuse a limit; *delta* None is 1/nodes, but at most 1/2."""
-    risk = min(1.0 / nodes, 0.5) if delta is None else delta
-    least = f"{_SMALLEST_MEMORY:,} bytes or more"
-    for within, name, value, limit, remedy in (
-        (0 < epsilon < 1, "epsilon", epsilon, "above 0 and below 1", "use 0.1"),
-        (0 < risk < 1, "delta", delta, "above 0 and below 1", "leave it out for 1/nodes"),
-        (ratio is None or 0 < ratio < 1, "ratio", ratio, "above 0 and below 1", "use 0.8"),
-        (time_limit is None or time_limit > 0, "time_limit", time_limit, "above 0 seconds", "leave it out for none"),
-        (memory_limit >= _SMALLEST_MEMORY, "memory_limit", memory_limit, least, "use 2 << 30 for 2 GiB"),
-        (threads is None or threads >= 1, "threads", threads, "1 or more", "leave it out to use all processors"),
-    ):
-        checks.require(within, name, value, limit, remedy)
-    return Stop(epsilon, risk, ratio, time_limit, int(memory_limit), threads or os.cpu_count() or 1)
+    risk = min(1.0 / nodes, 0.5) if delta is None else _share("delta", delta, "leave it out for 1/nodes")
+    checks.require(risk >= _LEAST_RISK, "delta", delta, f"{_LEAST_RISK:g} or more", "leave it out for 1/nodes")
+    seconds = math.inf if time_limit is None else _number(time_limit)
+    checks.require(seconds > 0, "time_limit", time_limit, "above 0 seconds", "leave it out for none")
+    least, most = _MEMORY
+    limit = f"{least:,} bytes or more, and at most 2^60"
+    held = least <= _number(memory_limit) <= most
+    checks.require(held, "memory_limit", memory_limit, limit, "use 2 << 30 for 2 GiB")
+    return Stop(
+        _share("epsilon", epsilon, "use 0.1"),
+        risk,
+        None if ratio is None else _share("ratio", ratio, "use 0.8"),
+        None if math.isinf(seconds) else seconds,
+        int(memory_limit),
+        checks.threads_of(threads),
+    )
+
+
+def _share(name: str, value: object, remedy: str) -> float:
+    share = _number(value)
+    checks.require(0 < share < 1, name, value, "above 0 and below 1", remedy)
+    return share
+
+
+def _number(value: object) -> float:
+    """Return *value* as a float, which compares without overflow: nan for no number, ±inf for an int beyond floats."""
+    if not checks.is_number(value):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _money(
@@ -104,7 +136,9 @@ def _money(
         if options.costs is not None:
             raise InputError("costs are given, but no budget", remedy="give a budget")
         return None, None
-    checks.require(0 < budget < np.inf, "budget", budget, "above 0", "give what all seeds may cost together")
+    most = _number(budget)
+    limit = f"above 0 and at most {_LARGEST_BUDGET:g}"
+    checks.require(0 < most <= _LARGEST_BUDGET, "budget", budget, limit, "give what all seeds may cost together")
     if options.costs is None:
         costs = np.ones(graph.number_of_nodes)
     else:
@@ -113,10 +147,13 @@ def _money(
     if free.size:
         message = f"the cost of {graph.ids[free[0]]!r} is {costs[free[0]]:g}, must be above 0"
         raise InputError(message, remedy="name free seeds as won")
-    if allowed.any() and costs[allowed].min() > budget:
+    for edge in (costs.min(), costs.max()):
+        limit = f"from {_COSTS[0]:g} to {_COSTS[1]:g}"
+        checks.require(_COSTS[0] <= edge <= _COSTS[1], "a cost", edge, limit, "count costs and budget in another unit")
+    if allowed.any() and costs[allowed].min() > most:
         least = costs[allowed].min()
-        raise InputError(f"budget is {budget:g}, the cheapest node costs {least:g}", remedy="raise the budget")
-    return costs, float(budget)
+        raise InputError(f"budget is {most:g}, the cheapest node costs {least:g}", remedy="raise the budget")
+    return costs, most
 
 
 def _size(k: int | None, allowed: NDArray[np.bool_], costs: NDArray[np.float64] | None, budget: float | None) -> int:
@@ -133,8 +170,9 @@ def _size(k: int | None, allowed: NDArray[np.bool_], costs: NDArray[np.float64] 
     return max(1, affordable if k is None else min(int(k), affordable))
 
 
-def _target(graph: Graph, given: Values) -> NDArray[np.float64]:
-    values = checks.values_of(graph, given, "target", 0.0)
+def weights_of(graph: Graph, target: Values) -> NDArray[np.float64]:
+    """Return what each node counts, or refuse a *target* by which nothing does."""
+    values = target_of(graph, target)
     if not values.any():
         raise InputError("the target weights are all 0: no reach counts", remedy="give at least one node a weight")
     return values

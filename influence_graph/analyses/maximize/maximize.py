@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses import checks
-from influence_graph.analyses.maximize.limits import Nodes, Options, Values, listed, problem_of, stop_of
-from influence_graph.analyses.maximize.repair import KeptSets, repair
+from influence_graph.analyses.maximize.limits import Nodes, Options, Values, listed, named, problem_of, stop_of
+from influence_graph.analyses.maximize.repair import KeptSets, repair, require_kept
 from influence_graph.analyses.maximize.result import Seeds
 from influence_graph.errors import InputError
 
@@ -84,19 +84,20 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
     """
     from influence_graph.analyses.maximize import opimc
 
-    options = Options(k, model, quality, costs, budget, listed(exclude), listed(won), target)
+    options = Options(k, model, quality, costs, budget, listed(exclude, "exclude"), listed(won, "won"), target)
     problem = problem_of(graph, options)
     stop = stop_of(epsilon, delta, ratio, time_limit, memory_limit, threads, graph.number_of_nodes)
     if kept is None:
         start, sets = checks.seed_of(seed), None
     else:
+        require_kept(kept)
         _require_reusable(kept, problem, model, seed)
         kept = repair(kept, graph, threads)
         start, sets = kept.seed, kept.sets
     found = opimc.solve(problem, stop, start, progress, sets)
-    parameters = _parameters(options, problem, stop, start)
+    parameters = _parameters(graph, options, problem, stop, start)
     redrawn = 0 if kept is None else kept.redrawn
-    hold = KeptSets(graph, model, quality, problem.target, options.won, start, found.kept, redrawn)
+    hold = KeptSets(graph, model, parameters["quality"], problem.target, options.won, start, found.kept, redrawn)
     return _result(found, problem, hold, parameters)
 
 
@@ -115,11 +116,11 @@ def _require_reusable(kept: KeptSets, problem: Problem, model: str, seed: int | 
         raise InputError("the sets were kept for another target", remedy="give that target, or leave kept out")
 
 
-def _parameters(options: Options, problem: Problem, stop: Stop, seed: int) -> dict[str, Any]:
+def _parameters(graph: Graph, options: Options, problem: Problem, stop: Stop, seed: int) -> dict[str, Any]:
     return {
         "k": problem.k if options.k is None else int(options.k),
         "model": options.model,
-        "quality": options.quality,
+        "quality": None if options.quality is None else problem.quality,
         "epsilon": stop.epsilon,
         "delta": stop.delta,
         "ratio": stop.ratio,
@@ -127,15 +128,11 @@ def _parameters(options: Options, problem: Problem, stop: Stop, seed: int) -> di
         "memory_limit": stop.memory_limit,
         "budget": problem.budget,
         "costs": None if options.costs is None or problem.costs is None else f"sum {problem.costs.sum():g}",
-        "exclude": [_text(node) for node in options.exclude],
-        "won": [_text(node) for node in options.won],
+        "exclude": named(graph, checks.nodes_of(graph, options.exclude)),
+        "won": named(graph, problem.won),
         "target": None if problem.target is None else f"sum {problem.target.sum():g}",
         "seed": seed,
     }
-
-
-def _text(node: str | tuple[str, str]) -> str:
-    return node[1] if isinstance(node, tuple) else str(node)
 
 
 def _result(found: Certified, problem: Problem, kept: KeptSets, parameters: dict[str, Any]) -> Seeds:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,10 +37,10 @@ class KeptSets:
     graph: Graph
     model: str
     quality: float | None
-    target: NDArray[np.float64] | None
-    won: tuple[str | tuple[str, str], ...]
+    target: NDArray[np.float64] | None = field(repr=False)
+    won: tuple[str | tuple[str, str], ...] = field(repr=False)
     seed: int
-    sets: Kept
+    sets: Kept = field(repr=False)
     redrawn: int = 0
 
     @property
@@ -70,10 +69,12 @@ def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets
         threads: Threads to draw with, default one per processor.
 
     Raises:
-        InputError: *graph* has other nodes, or weights that the model cannot use.
+        InputError: *graph* has other nodes, or weights that the model cannot use, or *threads* is below 1.
     """
     from influence_graph.kernels import rr_repair, rr_sets
 
+    require_kept(kept)
+    workers = checks.threads_of(threads)
     checks.require_nodes(graph, "pick seeds from")
     require_model(graph, kept.model, kept.quality)
     if graph.digest == kept.graph.digest:
@@ -83,13 +84,19 @@ def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets
     differs = rr_repair.changed(reverse_of(kept.graph), after)
     quality = 1.0 if kept.quality is None else kept.quality
     sampler = rr_sets.sampler_of(after, kept.model, quality, kept.target, kept.sets.stop)
-    workers = threads or os.cpu_count() or 1
     halves = [
         rr_repair.redrawn(half, sampler, seed, differs, workers)
         for half, seed in zip((kept.sets.choose, kept.sets.judge), kept.sets.seeds, strict=True)
     ]
     sets = kept.sets._replace(choose=halves[0][0], judge=halves[1][0])
     return replace(kept, graph=graph, sets=sets, redrawn=halves[0][1] + halves[1][1])
+
+
+def require_kept(kept: object) -> None:
+    """Refuse anything but the sets of a run."""
+    if not isinstance(kept, KeptSets):
+        message = f"kept is of type {type(kept).__name__}, must be the KeptSets of a run"
+        raise InputError(message, remedy="pass `ig.maximize(…).kept`")
 
 
 def reverse_of(graph: Graph) -> Reverse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -40,15 +40,16 @@ class Seeds:
         seconds: Time it took; the one field that differs from run to run.
         memory: Most bytes that the sets and their index took.
         kept: The sets, for :func:`~influence_graph.analyses.maximize.repair.repair` and ``maximize(kept=…)``.
-        parameters: The parameters, as JSON values; ``seed`` repeats the run.
+        parameters: The parameters, as JSON values, nodes as ids or as pairs [label, id] where there are labels;
+            ``seed`` repeats the run.
         graph_digest: Digest of the graph.
     """
 
     seeds: tuple[str, ...]
-    labels: tuple[str, ...] | None
-    gains: NDArray[np.float64]
-    gain_errors: NDArray[np.float64]
-    costs: NDArray[np.float64]
+    labels: tuple[str, ...] | None = field(repr=False)
+    gains: NDArray[np.float64] = field(repr=False)
+    gain_errors: NDArray[np.float64] = field(repr=False)
+    costs: NDArray[np.float64] = field(repr=False)
     lower: float
     upper: float
     ratio: float
@@ -56,8 +57,8 @@ class Seeds:
     stopped: str
     seconds: float
     memory: int
-    kept: KeptSets
-    parameters: Mapping[str, Any]
+    kept: KeptSets = field(repr=False)
+    parameters: Mapping[str, Any] = field(repr=False)
     graph_digest: str
 
     @cached_property

@@ -70,7 +70,11 @@ def test_the_recorded_seed_repeats_the_run():
         ({"model": "sir"}, InputError, "model is 'sir', must be one of ic, lt, ic-n; use "),
         ({"model": "ic-n"}, InputError, "quality is None, must be above 0"),
         ({"quality": 0.5}, InputError, "quality is 0.5, the model ic has none"),
-        ({"simulations": 0}, InputError, "simulations is 0, must be 1 or more; use 1000"),
+        (
+            {"simulations": 0},
+            InputError,
+            "simulations is 0, must be a whole number from 1 to 1,000,000,000,000; use 1000",
+        ),
         ({"simulations": 10**9}, InputError, "CELF may use 2 GiB; give fewer simulations"),
         ({"exclude": ["zoe"]}, NotFound, "no 'zoe' among the 3 nodes"),
         ({"time_limit": 1e-9}, InputError, "time_limit is 1e-09 s; raise time_limit"),

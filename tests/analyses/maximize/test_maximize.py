@@ -178,7 +178,7 @@ def test_the_published_spreads_of_nethept_are_reached():
         ({"ratio": 1.0}, InputError, "ratio is 1.0, must be above 0 and below 1"),
         ({"time_limit": 0}, InputError, "time_limit is 0, must be above 0 seconds"),
         ({"memory_limit": 10}, InputError, "memory_limit is 10, must be 1,048,576 bytes or more"),
-        ({"threads": 0}, InputError, "threads is 0, must be 1 or more"),
+        ({"threads": 0}, InputError, "threads is 0, must be a whole number of 1 or more"),
         ({"seed": -1}, InputError, "seed is -1, must be a whole number"),
         ({"model": "sir"}, InputError, "model is 'sir', must be one of ic, lt, ic-n"),
         ({"model": "ic-n"}, InputError, "quality is None, must be above 0 and at most 1"),
@@ -194,7 +194,7 @@ def test_the_published_spreads_of_nethept_are_reached():
         ({"target": {"june": -1.0}}, InputError, "target of 'june' is -1.0, must be 0 or more"),
         ({"exclude": ["jun"]}, NotFound, "no 'jun' among the 5 nodes of the graph; did you mean 'june'"),
         ({"won": ["eve"]}, NotFound, "no 'eve' among the 5 nodes"),
-        ({"exclude": "june"}, InputError, "the ids are the text 'june'; pass a list: ['june']"),
+        ({"exclude": "june"}, InputError, "exclude is 'june', must be several ids; pass a list: ['june']"),
         ({"won": ["sam", "sam"]}, InputError, "'sam' is given twice; name each node once"),
     ],
 )
