@@ -308,6 +308,7 @@ def _write_seeds(store: Store, started: datetime, request: SeedsRequest, found: 
     schema = result_schema(RunKind.SEEDS)
     table = pa.Table.from_pandas(found.to_frame()[schema.names], schema, preserve_index=False)
     certificate = {name: getattr(found, name) for name in ("lower", "upper", "ratio", "rr_sets", "stopped")}
-    asked = {"exclude": list(request.exclude), **request.diffusion.recorded()}  # not everyone who has no cost
+    # As asked for: the analysis was also told to leave out everyone who has no cost.
+    asked = {"exclude": list(request.exclude), "won": list(request.won), **request.diffusion.recorded()}
     recorded = {**found.parameters, **asked, **certificate}
     store.write(new_run(RunKind.SEEDS, started, found.graph_digest, recorded), table)

@@ -83,10 +83,11 @@ class Seeds:
     @property
     def certificate(self) -> str:
         """The bounds in one sentence."""
-        what, others = ("add", "adds") if self.kept.won else ("reach", "reaches")
-        chosen = "1 seed" if len(self.seeds) == 1 else f"{len(self.seeds):,} seeds"
+        several, each = ("add", "adds") if self.kept.won else ("reach", "reaches")
+        one = len(self.seeds) == 1
+        chosen, others = f"seed {each}" if one else f"{len(self.seeds):,} seeds {several}", each
         return (
-            f"with probability {1 - self.parameters['delta']:.6g} the {chosen} {what} at least {self.lower:,.6g} "
+            f"with probability {1 - self.parameters['delta']:.6g} the {chosen} at least {self.lower:,.6g} "
             f"and no choice {others} more than {self.upper:,.6g}: {self.ratio:.1%} of the best, or better"
         )
 

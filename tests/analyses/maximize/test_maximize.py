@@ -55,7 +55,7 @@ def test_the_result_says_all_there_is_to_know():
     assert found.to_frame().columns.tolist() == ["position", "id", "label", "gain", "gain_error", "spread", "cost"]
     assert found.parameters["delta"] == pytest.approx(1 / 3)
     assert found.graph_digest == graph.digest
-    assert found.certificate.startswith("with probability 0.666667 the 1 seed reach at least 2.9")
+    assert found.certificate.startswith("with probability 0.666667 the seed reaches at least 2.9")
     assert seen[-1].ratio == found.ratio
     assert found.kept.count == found.rr_sets == seen[-1].rr_sets
     assert 0 < found.kept.nbytes <= found.memory
