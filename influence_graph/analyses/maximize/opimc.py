@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _FIRST = 1024  # sets of a half in the first round
 _ROUNDS = 20
-_STABLE = 0.0125  # home advantage of a choice of seeds at which more sets add .5 % as a rule, seen up to 1.6 %
+_STABLE = 0.008  # home advantage of a choice of seeds at which more sets add .3 % as a rule, seen up to 1 %
 LEAST_CHOSEN = 8  # one hit in so many counts as a matter of choice in any case
 _MARGIN = 1.2  # by which sets still to be drawn may be larger than those seen
 
@@ -202,8 +202,7 @@ class _Run:
     ) -> Certificate:
         size = halves[0].count
         delta = self._stop.delta / (2 * _ROUNDS)
-        least = 0.0 if self._problem.won.size else self._certain * float(self._problem.weights[best.nodes].sum())
-        lower = max(least, self._total * lower_bound(hits, size, delta))
+        lower = max(self._least(best.nodes), self._total * lower_bound(hits, size, delta))
         most = self._most if latest is None else latest.certificate.upper
         upper = max(lower, min(most, self._total * upper_bound(best.upper, size, delta)))
         seconds = time.perf_counter() - self._started
@@ -222,14 +221,20 @@ class _Run:
 
         Both are compared on the same sets, so that the chance of the sets hardly counts: what is left is what
         the choice owes to chance, as a rule more than sampling on would add to f; with few seeds it can be less.
-        What the sentinels hit is no choice of a half, so the share is of the other hits, or of 1/8 of all if more.
+        What the sentinels hit is no choice of a half, nor are the sets of which seeds are the root, a large part
+        where influence is low: the share is of the other hits, or of 1/8 of all if that is more.
         """
         choose, judge = latest.halves
         host, guest = latest.choice, self._choice(judge)
         away = int(latest.hits.sum() + self._judged(choose, guest.nodes).sum())
         gained = host.gained + guest.gained
         home = host.known + guest.known + gained
-        return (home - away) / max(gained, home / LEAST_CHOSEN, 1)
+        own = 2.0 * choose.count * self._least(host.nodes) / self._total
+        return (home - away) / max(gained - own, home / LEAST_CHOSEN, 1)
+
+    def _least(self, chosen: NDArray[np.int64]) -> float:
+        """Return what *chosen* count themselves, where it is sure that they add it."""
+        return 0.0 if self._problem.won.size else self._certain * float(self._problem.weights[chosen].sum())
 
     def answer(self, latest: _Round, reason: str) -> Certified:
         """Return the answer that the *latest* round gives."""
