@@ -70,7 +70,10 @@ def _bars(records):
     missed = sum(row[3] == VERDICT[False] for row in rows)
     unknown = sum(row[3] == VERDICT[None] for row in rows)
     words = f"{len(rows) - missed - unknown} met, {missed} missed, {unknown} not measured here."
-    return f"## The bars\n\n{words}\n\n" + table(("#", "bar", "measured", ""), rows)
+    open_bars = dict.fromkeys(row[0] for row in rows if row[3] != VERDICT[True])
+    why = "".join(f"- **{number}**: {bars.WHY[number]}\n" for number in open_bars if number in bars.WHY)
+    reasons = f"\n\nWhy the missed ones are missed:\n\n{why}" if why else ""
+    return f"## The bars\n\n{words}\n\n" + table(("#", "bar", "measured", ""), rows) + reasons
 
 
 def _sections(records, made):
