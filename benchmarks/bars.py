@@ -36,9 +36,9 @@ WHY = {
     " the time and leaves some 4 % of the spread. The sets are stored alike, so the memory is alike.",
     "8": "Sentinels are raced on 4,096 sets each, so that none is a bad choice: at a weak certificate that outweighs"
     " what they save.",
-    "9": "The default goes on until the seeds have come to rest, far beyond GDS's choice; by the rule of OPIM-C alone it"
-    " takes a twentieth of the time.",
-    "10": "Learning sorts the log by item and time, which is more than linear, and leaves the cache from 10⁶ actions.",
+    "9": "The default goes on until the seeds have come to rest, far beyond GDS's choice; by the rule of OPIM-C alone"
+    " it takes a twentieth of the time.",
+    "10": "Learning sorts the log by item and time, more than linear, and leaves the cache from 10⁶ actions on.",
 }
 
 
