@@ -17,8 +17,8 @@ NOISE = 0.95  # of two equal programs, one may measure this much slower
 
 # Why a bar that is missed is missed; written after looking at where the time goes, shown where a line of it is missed.
 WHY = {
-    "1": "A sweep runs at the speed of its random gather and the passes are few, but scipy's loop runs at the same speed"
-    " per edge and needs only twice the passes on R-MAT. The generated retweets spend their time in the fringe and in"
+    "1": "A sweep runs at the speed of its random gather and the passes are few, but scipy's loop is as fast per edge"
+    " and needs only twice the passes on R-MAT. The generated retweets spend their time in the fringe and in"
     " the check, where nothing is left to iterate. With weights, 8 bytes more are read per edge.",
     "2": "On graphs of a few thousand nodes setting up outweighs the sweeps. Skewed graphs converge so fast that the"
     " check of the residual, one pass, is a tenth of all.",
