@@ -19,7 +19,7 @@ check: .venv/dev ## Style, types, layers, and that the generated reference is fr
 	$(BIN)/python tools/sizes.py
 	$(BIN)/python tools/reference.py --check
 
-bench: .venv/dev ## Figures of this machine, side by side with peers.
+bench: .venv/bench ## Figures of this machine, side by side with peers: benchmarks/README.md (some 15 minutes).
 	$(BIN)/python -m benchmarks
 
 docs: .venv/dev ## Regenerate the command reference.
@@ -31,6 +31,8 @@ lock: .venv/dev ## Resolve the dependencies anew.
 	  --no-emit-find-links pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links pyproject.toml --all-extras --group dev -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links pyproject.toml --all-extras --group dev --group bench -o requirements/bench.txt
 
 clean:
 	rm -rf .venv influence-graph-demo influence-graph-demo.html
@@ -46,3 +48,7 @@ clean:
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --no-deps --editable .
 	touch $@ .venv/base
+
+.venv/bench: requirements/bench.txt .venv/dev
+	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
+	touch $@

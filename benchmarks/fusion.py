@@ -6,6 +6,7 @@ CPU are both given: only the latter say something on a machine that others use t
 
 from __future__ import annotations
 
+import json
 import math
 import resource
 import statistics
@@ -16,6 +17,7 @@ import time
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.harness import emit
 from influence_graph.analyses.fusion import fusion_scores
 from influence_graph.analyses.history import FusionState
 from influence_graph.model.policy import FusionPolicy
@@ -24,6 +26,12 @@ from influence_graph.model.touchpoints import TouchpointTable
 SIZES = (10_000, 100_000, 1_000_000)
 HALF_LIFE = 90.0
 BRANDS = 500
+
+
+def jobs(size):
+    """Yield the arguments of each process for ``python -m benchmarks``."""
+    sizes = SIZES[:2] if size == "quick" else (*SIZES, 10_000_000)
+    yield from (("fusion", events, "scores") for events in sizes)
 
 
 def ledger(events, linked=0.0, first=0):
@@ -98,8 +106,8 @@ def instants(state, whole, policy, pairs):
     return 1_000 * spent, distance
 
 
-def one(events):
-    """Print the figures of one size, the CPU seconds of all scores last."""
+def one(events, updates):
+    """Print the figures of one size, with *updates* those of keeping up to date too; the record of all scores last."""
     policy = FusionPolicy(half_life_days=HALF_LIFE)
     table = ledger(events)
     before = megabytes()
@@ -113,9 +121,10 @@ def one(events):
         f" ({before:.0f} MB the events); pandas, direct scores alone: {theirs[1] / ours[1]:.1f} x the CPU"
     )
 
-    for linked in (0.0, 0.1):
+    for linked in (0.0, 0.1) if updates else ():
         kept(events, policy, linked)
-    print(f"cpu {ours[1]} memory {memory - before}", flush=True)
+    figures = {"seconds": ours[1], "megabytes": memory - before, "ratio": theirs[1] / ours[1]}
+    emit(part="fusion", case="fusion", engine="ours", edges=events, **figures)
 
 
 def kept(events, policy, linked):
@@ -145,7 +154,7 @@ def main():
         command = [sys.executable, "-m", "benchmarks.fusion", str(events)]
         *lines, last = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
         print("\n".join(lines), flush=True)
-        figures.append([float(word) for word in last.split()[1::2]])
+        figures.append([json.loads(last)[name] for name in ("seconds", "megabytes")])
     decades = math.log10(sizes[-1] / sizes[0])
     slopes = [math.log10(last / first) / decades for first, last in zip(figures[0], figures[-1], strict=True)]
     print(f"growth from {sizes[0]:,} to {sizes[-1]:,} events: slope {slopes[0]:.2f} of CPU, {slopes[1]:.2f} of memory")
@@ -153,4 +162,4 @@ def main():
 
 if __name__ == "__main__":
     sizes = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
-    one(sizes[0]) if sizes else main()
+    one(sizes[0], "scores" not in sys.argv) if sizes else main()

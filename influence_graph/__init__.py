@@ -15,9 +15,28 @@ if TYPE_CHECKING:
     from influence_graph.analyses.brand import BrandRecords, BrandView, brand_view
     from influence_graph.analyses.brand_value import customer_summary
     from influence_graph.analyses.change import ScoreChange, explain_change
+    from influence_graph.analyses.diffusion.exact import ExactSpread, exact_spread
+    from influence_graph.analyses.diffusion.heat import heat
+    from influence_graph.analyses.diffusion.probabilities import trivalency, uniform_probabilities, weighted_cascade
+    from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll, reach_of_all
+    from influence_graph.analyses.diffusion.spread import Spread, spread
     from influence_graph.analyses.explain import Explanation, explain
     from influence_graph.analyses.fusion import fusion_scores
-    from influence_graph.analyses.influence import RankResult, pagerank
+    from influence_graph.analyses.learning.credit import Credit, CreditSeeds, credit
+    from influence_graph.analyses.learning.evaluate import HeldOut, evaluate_learning
+    from influence_graph.analyses.learning.learn import Learned, learn, learn_probabilities
+    from influence_graph.analyses.maximize.celf import CelfSeeds, celf
+    from influence_graph.analyses.maximize.estimate import RunEstimate, estimate_maximize
+    from influence_graph.analyses.maximize.maximize import maximize
+    from influence_graph.analyses.maximize.repair import KeptSets, repair
+    from influence_graph.analyses.maximize.result import Seeds
+    from influence_graph.analyses.ranking.activity import Activity, activity
+    from influence_graph.analyses.ranking.degree import degree
+    from influence_graph.analyses.ranking.hits import Hits, hits
+    from influence_graph.analyses.ranking.influence_passivity import InfluencePassivity, influence_passivity
+    from influence_graph.analyses.ranking.pagerank import pagerank, pagerank_many
+    from influence_graph.analyses.ranking.psi import psi_score
+    from influence_graph.analyses.ranking.result import RankResult
     from influence_graph.app.stores import open_store
     from influence_graph.errors import InfluenceGraphError
     from influence_graph.model.graph import Graph
@@ -25,41 +44,111 @@ if TYPE_CHECKING:
     from influence_graph.model.touchpoints import TouchpointTable
 
 _HOMES = {
+    "Activity": "analyses.ranking.activity",
     "BrandRecords": "analyses.brand",
     "BrandView": "analyses.brand",
+    "CelfSeeds": "analyses.maximize.celf",
+    "Credit": "analyses.learning.credit",
+    "CreditSeeds": "analyses.learning.credit",
+    "ExactSpread": "analyses.diffusion.exact",
     "Explanation": "analyses.explain",
     "FusionPolicy": "model.policy",
     "Graph": "model.graph",
+    "HeldOut": "analyses.learning.evaluate",
+    "Hits": "analyses.ranking.hits",
     "InfluenceGraphError": "errors",
-    "RankResult": "analyses.influence",
+    "InfluencePassivity": "analyses.ranking.influence_passivity",
+    "KeptSets": "analyses.maximize.repair",
+    "Learned": "analyses.learning.learn",
+    "RankResult": "analyses.ranking.result",
+    "ReachOfAll": "analyses.diffusion.reach_of_all",
+    "RunEstimate": "analyses.maximize.estimate",
     "ScoreChange": "analyses.change",
+    "Seeds": "analyses.maximize.result",
+    "Spread": "analyses.diffusion.spread",
     "TouchpointTable": "model.touchpoints",
+    "activity": "analyses.ranking.activity",
     "brand_view": "analyses.brand",
+    "celf": "analyses.maximize.celf",
+    "credit": "analyses.learning.credit",
     "customer_summary": "analyses.brand_value",
+    "degree": "analyses.ranking.degree",
+    "estimate_maximize": "analyses.maximize.estimate",
+    "evaluate_learning": "analyses.learning.evaluate",
+    "exact_spread": "analyses.diffusion.exact",
     "explain": "analyses.explain",
     "explain_change": "analyses.change",
     "fusion_scores": "analyses.fusion",
+    "heat": "analyses.diffusion.heat",
+    "hits": "analyses.ranking.hits",
+    "influence_passivity": "analyses.ranking.influence_passivity",
+    "learn": "analyses.learning.learn",
+    "learn_probabilities": "analyses.learning.learn",
+    "maximize": "analyses.maximize.maximize",
     "open_store": "app.stores",
-    "pagerank": "analyses.influence",
+    "pagerank": "analyses.ranking.pagerank",
+    "pagerank_many": "analyses.ranking.pagerank",
+    "psi_score": "analyses.ranking.psi",
+    "reach_of_all": "analyses.diffusion.reach_of_all",
+    "repair": "analyses.maximize.repair",
+    "spread": "analyses.diffusion.spread",
+    "trivalency": "analyses.diffusion.probabilities",
+    "uniform_probabilities": "analyses.diffusion.probabilities",
+    "weighted_cascade": "analyses.diffusion.probabilities",
 }
 
 __all__ = [
+    "Activity",
     "BrandRecords",
     "BrandView",
+    "CelfSeeds",
+    "Credit",
+    "CreditSeeds",
+    "ExactSpread",
     "Explanation",
     "FusionPolicy",
     "Graph",
+    "HeldOut",
+    "Hits",
     "InfluenceGraphError",
+    "InfluencePassivity",
+    "KeptSets",
+    "Learned",
     "RankResult",
+    "ReachOfAll",
+    "RunEstimate",
     "ScoreChange",
+    "Seeds",
+    "Spread",
     "TouchpointTable",
+    "activity",
     "brand_view",
+    "celf",
+    "credit",
     "customer_summary",
+    "degree",
+    "estimate_maximize",
+    "evaluate_learning",
+    "exact_spread",
     "explain",
     "explain_change",
     "fusion_scores",
+    "heat",
+    "hits",
+    "influence_passivity",
+    "learn",
+    "learn_probabilities",
+    "maximize",
     "open_store",
     "pagerank",
+    "pagerank_many",
+    "psi_score",
+    "reach_of_all",
+    "repair",
+    "spread",
+    "trivalency",
+    "uniform_probabilities",
+    "weighted_cascade",
 ]
 
 

@@ -1,22 +1,19 @@
-"""Recalculations: read the graph or the ledger, run the analysis, write the result under a run."""
+"""Fusion Scores of a store: read the ledger, run the analysis, write the result under a run."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from influence_graph.app.recording import digest_of, iso, new_run
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.names import did_you_mean
 from influence_graph.model.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE, RecordKind
-from influence_graph.model.runs import Run, RunKind, result_schema
-from influence_graph.stores.base import GraphKind, InteractionFilter, Store
+from influence_graph.model.runs import RunKind, result_schema
+from influence_graph.stores.base import InteractionFilter, Store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,69 +21,6 @@ if TYPE_CHECKING:
 
     from influence_graph.analyses.change import ScoreChange
     from influence_graph.analyses.explain import BondPast, Explanation
-    from influence_graph.analyses.influence import RankResult
-
-
-@dataclass(frozen=True)
-class RankParameters:
-    """Parameters of :func:`rank`; ``graph`` None: ties where there are any, else interactions."""
-
-    graph: GraphKind | None = None
-    damping_factor: float = 0.85
-    tolerance: float = 1e-10
-    max_iterations: int = 1000
-    personalization: Mapping[str, float] | None = None
-    as_of: datetime | None = None
-
-
-def rank(store: Store, parameters: RankParameters, *, write: bool = False) -> RankResult:
-    """Rank all nodes of the store's graph by PageRank; with *write* make it the current rank run."""
-    from influence_graph.analyses.influence import pagerank
-
-    started = datetime.now(UTC)
-    kind = parameters.graph or default_graph(store)
-    graph = store.graph(kind, parameters.as_of)
-    result = pagerank(
-        graph,
-        damping_factor=parameters.damping_factor,
-        personalization=parameters.personalization,
-        tolerance=parameters.tolerance,
-        max_iterations=parameters.max_iterations,
-    )
-    if write:
-        import pyarrow as pa
-
-        columns = [pa.array(graph.labels, pa.string()), pa.array(graph.ids, pa.string()), pa.array(result.scores)]
-        table = pa.Table.from_arrays(columns, schema=result_schema(RunKind.RANK))
-        recorded = {
-            "algorithm": "pagerank",
-            "graph": kind.value,
-            "damping_factor": parameters.damping_factor,
-            "tolerance": parameters.tolerance,
-            "personalization": dict(parameters.personalization or {}),
-            "as_of": _iso(parameters.as_of),
-            "iterations": result.iterations,
-            "residual": result.residual,
-        }
-        store.write(new_run(RunKind.RANK, started, graph.digest, recorded), table)
-    return result
-
-
-def default_graph(store: Store) -> GraphKind:
-    """Return the graph that ``rank`` uses where none is named: ties, or interactions without ties.
-
-    Raises:
-        InputError: the store holds neither.
-    """
-    counts = store.counts()
-    if counts["ties"]:
-        return GraphKind.TIES
-    if counts["interactions"]:
-        return GraphKind.INTERACTIONS
-    raise InputError(
-        f"the store {store.url} holds no ties and no interactions",
-        remedy="ingest some first: `influence-graph ingest FILE…`, or try `influence-graph import story`",
-    )
 
 
 def score(
@@ -116,7 +50,7 @@ def score(
     frame = fusion_scores(interactions, as_of=as_of, policy=policy, valid_at=where.valid_at)
     if write:
         digest = digest_of(interactions)
-        recorded = {"policy": policy.to_dict(), "as_of": _iso(frame.attrs["as_of"])}
+        recorded = {"policy": policy.to_dict(), "as_of": iso(frame.attrs["as_of"])}
         store.write(new_run(RunKind.SCORE, started, digest, recorded), _bond_table(frame))
     if where.brands is not None:
         frame = frame[frame["brand"].isin(list(where.brands))]
@@ -198,37 +132,6 @@ def require(store: Store, kind: RecordKind, ids: Sequence[str]) -> None:
             raise NotFound(f"the store {store.url} has no {noun} {id_!r}", remedy=remedy)
 
 
-def new_run(kind: RunKind, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:
-    """Return a run that ends now; ids sort by time."""
-    finished = datetime.now(UTC)
-    id_ = f"{kind.value}-{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    return Run(id_, kind, "finished", started, finished, input_digest, version("influence-graph"), parameters)
-
-
-def digest_of(table: pa.Table) -> str:
-    """Return a digest of the values of *table* in their order."""
-    import pyarrow as pa
-
-    total = hashlib.blake2b(digest_size=16)
-    with pa.PythonFile(_HashSink(total), "w") as sink, pa.ipc.new_stream(sink, table.schema) as stream:
-        stream.write_table(table.combine_chunks())
-    return total.hexdigest()
-
-
-class _HashSink(io.RawIOBase):
-    """A file that only hashes what is written to it."""
-
-    def __init__(self, total: hashlib.blake2b) -> None:
-        self._total = total
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer, as for every raw file
-        self._total.update(data)
-        return memoryview(data).nbytes
-
-
 def _bond_table(frame: pd.DataFrame) -> pa.Table:
     import pyarrow as pa
 
@@ -236,7 +139,3 @@ def _bond_table(frame: pd.DataFrame) -> pa.Table:
     table = pa.table({name: pa.array(frame[name]) for name in columns})
     as_of = pa.repeat(pa.scalar(frame.attrs["as_of"], pa.timestamp("us", tz="UTC")), table.num_rows)
     return table.append_column("as_of", as_of).cast(result_schema(RunKind.SCORE))
-
-
-def _iso(time: datetime | None) -> str | None:
-    return None if time is None else time.isoformat()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from influence_graph.app.bond_story import bond_story
 from influence_graph.app.names import names_of
-from influence_graph.app.recalculate import RankParameters, default_graph, past, rank, score
+from influence_graph.app.ranking import RankParameters, default_graph, rank
+from influence_graph.app.recalculate import past, score
 from influence_graph.model.policy import FusionPolicy
 from influence_graph.reports.data import Convergence, ReportData
 from influence_graph.stores.base import GraphKind, InteractionFilter, Store

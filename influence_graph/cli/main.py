@@ -17,7 +17,10 @@ COMMANDS = {
     "demo": "demo:demo",
     "ingest": "ingest:ingest",
     "import": "ingest:import_",
-    "rank": "analyse:rank",
+    "rank": "rank:rank",
+    "reach": "influence:reach",
+    "seeds": "influence:seeds",
+    "learn": "influence:learn",
     "score": "analyse:score",
     "explain": "analyse:explain",
     "brand": "brand:brand",
@@ -88,6 +91,7 @@ def main(allow_remote_plaintext: bool) -> None:
       influence-graph demo                       a small town, ranked, scored and explained, as a page
       influence-graph ingest people.csv ties.csv interactions.csv
       influence-graph rank --top 10              who moves whom
+      influence-graph seeds -k 10                whom to win first
       influence-graph score --top 10             the strongest bonds
       influence-graph explain singer sweater     what moved this bond, event by event
 

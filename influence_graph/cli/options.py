@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 if TYPE_CHECKING:
+    from influence_graph.app.diffusion import Diffusion
     from influence_graph.model.policy import FusionPolicy
     from influence_graph.model.touchpoints import TouchpointTable
     from influence_graph.stores.base import Store
@@ -72,6 +73,23 @@ class DurationType(click.ParamType[timedelta]):
         return span
 
 
+class SizeType(click.ParamType[int]):
+    """A size of memory: a number and K, M or G (of 1024), or bytes."""
+
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return *value* in bytes."""
+        if isinstance(value, int):
+            return value
+        text = str(value).strip().upper().removesuffix("B")
+        unit = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}.get(text[-1:], 1)
+        try:
+            return int(float(text if unit == 1 else text[:-1]) * unit)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is not a size; write for example 500M or 2G", param, ctx)
+
+
 store_option = click.option(
     "--store",
     type=StoreType(),
@@ -97,6 +115,75 @@ valid_at_option = click.option(
     type=TimeType(),
     help="Hindsight: what had happened by this time, with all that is known now (or by --as-of).",
 )
+plot_option = click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw the result, too: .svg, .png or .html.",
+)
+
+
+def check_plot(plot: Path | None) -> None:
+    """Check, before anything runs, that *plot* ends as one of the formats does, in a folder that exists.
+
+    Raises:
+        InputError: it does not.
+    """
+    if plot is None:
+        return
+    from influence_graph.errors import InputError
+    from influence_graph.reports.story_file import check_suffix
+
+    check_suffix(plot)
+    if not plot.parent.is_dir():
+        raise InputError(
+            f"{plot} cannot be written: there is no folder {plot.parent}", remedy="make it, or name another"
+        )
+
+
+def given(name: str) -> bool:
+    """Return whether the option *name* of the running command was given, not left at its default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is not None and source is not click.core.ParameterSource.DEFAULT
+
+
+estimate_option = click.option(
+    "--estimate", "only_estimate", is_flag=True, help="Say what time and memory the run would take, and stop."
+)
+seed_option = click.option("--seed", type=click.IntRange(min=0), help="Random seed: the same gives the same result.")
+
+
+def diffusion_options(command: Command) -> Command:
+    """Add the options of how influence passes on; read them with :func:`diffusion_of`."""
+    for option in reversed(
+        [
+            click.option(
+                "--model",
+                type=click.Choice(["ic", "lt", "ic-n"]),
+                help="Independent cascade, linear threshold, or cascade with negative opinions.  [default: ic]",
+            ),
+            click.option("--quality", type=float, help="Chance that an opinion turns out positive, for ic-n."),
+            click.option(
+                "--probabilities",
+                metavar="KIND",
+                help="Of passing on: learned, weighted-cascade, weights (of the ties), or a number for all."
+                "  [default: learned if there are any, else weighted-cascade]",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def diffusion_of(
+    model: str | None, quality: float | None, probabilities: str | None, as_of: datetime | None
+) -> Diffusion:
+    """Return the Diffusion of the options of :func:`diffusion_options`."""
+    from influence_graph.app.diffusion import Diffusion
+
+    return Diffusion(model or "ic", quality, probabilities, as_of)
+
+
 touchpoints_option = click.option(
     "--touchpoints",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -14,6 +14,7 @@ from influence_graph.errors import InputError, one_line
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table
 
     from influence_graph.app.ingest import OnProgress
 
@@ -30,9 +31,18 @@ def chosen_format(format_: str | None) -> str:
     return format_ or ("table" if sys.stdout.isatty() else "jsonl")
 
 
-def emit(frame: pd.DataFrame, format_: str | None, *, top: int | None = None, title: str = "") -> None:
-    """Print the first *top* rows of *frame* (0: all; None: 20 as a table, else all)."""
+def emit(
+    frame: pd.DataFrame,
+    format_: str | None,
+    *,
+    top: int | None = None,
+    title: str = "",
+    table: pd.DataFrame | None = None,
+) -> None:
+    """Print the first *top* rows of *frame* (0: all; None: 20 as a table, else all); as a table, those of *table*."""
     chosen = chosen_format(format_)
+    if table is not None and chosen == "table":
+        frame = table
     limit = (TABLE_ROWS if chosen == "table" else 0) if top is None else top
     shown = frame.head(limit) if limit else frame
     if chosen == "table":
@@ -51,7 +61,21 @@ def emit(frame: pd.DataFrame, format_: str | None, *, top: int | None = None, ti
 
 
 def _table(frame: pd.DataFrame) -> None:
+    """Print *frame*; one row too wide for the terminal goes down the page, a value per line."""
     from rich.console import Console
+
+    wide = None if sys.stdout.isatty() else 200
+    console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False)
+    table = _drawn(frame)
+    if len(frame) == 1 and Console(width=10_000).measure(table).maximum > console.width:
+        values = [(str(name), _cell(frame[name].iloc[0])) for name in frame.columns]
+        for name, value in values:
+            console.print(f"{name:<{max(len(each) for each, _ in values)}}  {value}", markup=False, highlight=False)
+        return
+    console.print(table)
+
+
+def _drawn(frame: pd.DataFrame) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -61,8 +85,7 @@ def _table(frame: pd.DataFrame) -> None:
         table.add_column(str(name), justify="right" if right else "left", overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*(Text(_cell(value)) for value in row))
-    wide = None if sys.stdout.isatty() else 200
-    Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False).print(table)
+    return table
 
 
 def _cell(value: object) -> str:

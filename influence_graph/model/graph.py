@@ -210,8 +210,8 @@ class Graph:
             InputError: Several labels share this id and *label* is not given.
         """
         found = self._places.get(id, ())
-        if self.labels is not None and label is not None:
-            found = tuple(i for i in found if self.labels[i] == label)
+        if label is not None:
+            found = tuple(i for i in found if self.labels is not None and self.labels[i] == label)
         if not found:
             kind = f"{label} " if label else ""
             remedy = did_you_mean(id, self._places, "list the ids with `graph.ids`")

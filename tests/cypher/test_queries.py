@@ -24,11 +24,12 @@ PACKAGE = Path(queries.__file__).parent
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 PARAMETERS = {
     "brand": "acme", "other": "bolt", "consumer": "ann", "person": "ann", "source": "ann", "target": "cid",
-    "campaign": "k1",
+    "campaign": "k1", "measure": "pageRank",
 }  # fmt: skip
 ROWS = {
     "audience": 2, "brand-bonds": 2, "brand-health": 1, "campaign-echo": 2, "co-associated": 1, "consumer-bonds": 1,
-    "path": 1, "recent-events": 3, "shared-consumers": 1, "strained-bonds": 1, "top-brands": 1, "top-influencers": 2,
+    "current-seeds": 2, "influence-paths": 2, "influenced-by": 1, "influences": 2, "path": 1, "recent-events": 3,
+    "shared-consumers": 1, "strained-bonds": 1, "top-brands": 1, "top-by": 2, "top-influencers": 2,
     "touchpoint-mix": 2, "two-hops": 3,
 }  # fmt: skip
 
@@ -55,13 +56,23 @@ def small(neo4j_store: Neo4jStore) -> Neo4jStore:
     add(neo4j_store, "campaigns", {"event_id": "k1", "at": DAY.replace(day=3), "brand": "acme"})
     ranks = [("Consumer", "ann", 0.5), ("Consumer", "bob", 0.3), ("Brand", "acme", 0.2)]
     bonds = [("ann", "acme", 2.0, 1.0, 1.0, 1.0, DAY), ("bob", "acme", -1.0, -1.0, 0.0, 0.0, DAY)]
-    for kind, rows in ((RunKind.RANK, ranks), (RunKind.SCORE, bonds)):
+    results = {
+        RunKind.RANK: ranks,
+        RunKind.AUTHORITY: [("Consumer", "bob", 0.9), ("Consumer", "ann", 0.1)],
+        RunKind.SCORE: bonds,
+        RunKind.LEARN: INFLUENCES,
+        RunKind.SEEDS: [(1, "bob", 2.5), (2, "ann", 1.0)],
+    }
+    for kind, rows in results.items():
         schema = result_schema(kind)
         table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
         neo4j_store.write(Run(f"{kind}-1", kind, "finished", DAY, DAY, "d", "0"), table)
     return neo4j_store
 
 
+INFLUENCES = [
+    ("ann", "bob", 0.5, 60.0), ("bob", "cid", 0.5, None), ("ann", "cid", 0.125, 3600.0), ("cid", "ann", 1.0, None)
+]  # fmt: skip
 TIED = [("bob", "ann", "follows"), ("ann", "dan", "friend"), ("cid", "bob", "follows")]
 
 
@@ -105,6 +116,32 @@ def test_scores_of_a_former_run_are_not_answered(small: Neo4jStore) -> None:
     table = pa.Table.from_pylist([], schema=result_schema(RunKind.SCORE))
     small.write(Run("score-2", RunKind.SCORE, "finished", DAY, DAY, "d", "0"), table)
     assert small.query(queries.load("brand-bonds").text, {"brand": "acme"}).rows == []
+
+
+def test_learned_influence_is_followed_in_its_direction_and_the_likeliest_chain_comes_first(small: Neo4jStore) -> None:
+    def answer(name: str, **parameters: str) -> list[tuple]:
+        return small.query(queries.load(name).text, parameters).rows
+
+    assert answer("influences", person="ann") == [("bob", None, 0.5, 60.0), ("cid", None, 0.125, 3600.0)]
+    assert answer("influenced-by", person="cid") == [("bob", None, 0.5, None), ("ann", None, 0.125, 3600.0)]
+    chains = answer("influence-paths", source="ann", target="cid")
+    assert chains == [(0.25, 2, ["ann", "bob", "cid"]), (0.125, 1, ["ann", "cid"])]
+    assert answer("influence-paths", source="ann", target="dan") == []
+
+
+def test_influences_of_a_former_run_are_not_followed(small: Neo4jStore) -> None:
+    add(small, "ties", {"source": "dan", "target": "ann", "kind": "follows"})
+    schema = result_schema(RunKind.LEARN)
+    table = pa.Table.from_pylist([{"source": "ann", "target": "dan", "probability": 1.0}], schema=schema)
+    small.write(Run("learn-2", RunKind.LEARN, "finished", DAY, DAY, "d", "0"), table)
+    assert [row[0] for row in small.query(queries.load("influences").text, {"person": "ann"}).rows] == ["dan"]
+
+
+def test_seeds_and_each_measure_come_best_first(small: Neo4jStore) -> None:
+    assert small.query(queries.load("current-seeds").text).rows == [(1, "bob", None, 2.5), (2, "ann", None, 1.0)]
+    best = queries.load("top-by").text
+    assert [row[0] for row in small.query(best, {"measure": "authority"}).rows] == ["bob", "ann"]
+    assert [row[0] for row in small.query(best, {"measure": "pageRank"}).rows] == ["ann", "bob"]
 
 
 @pytest.mark.neo4j

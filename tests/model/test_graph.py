@@ -155,6 +155,11 @@ def test_index_of_asks_for_the_label_of_a_shared_id():
         graph.index_of("nova", "Person")
 
 
+def test_index_of_finds_no_label_where_nodes_have_none():
+    with pytest.raises(NotFound, match="no Person 'june' among the 2 nodes"):
+        Graph.from_edges(["annie"], ["june"]).index_of("june", "Person")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -12,7 +12,7 @@ import pytest
 
 from influence_graph.errors import LockHeld
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, Batch, RecordKind
-from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.model.runs import NODE_MEASURES, Run, RunKind, result_schema
 from influence_graph.stores.base import Appender, AppendReport, GraphKind, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 
@@ -350,15 +350,76 @@ def test_results_are_switched_over_to_the_newest_run(store: Store) -> None:
     assert found[0].parameters == {"damping_factor": 0.85, "name": "x"}
 
 
-def test_rank_results_come_back_as_written(store: Store) -> None:
-    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
-    table = ranks(("Consumer", "ann", 0.25), ("Brand", "acme", 0.75))
-    store.write(run(RunKind.RANK, "rank-1"), table)
-    found = store.results(RunKind.RANK)
+@pytest.mark.parametrize("kind", NODE_MEASURES)
+def test_a_measure_of_nodes_comes_back_as_written_and_the_next_replaces_it(store: Store, kind: RunKind) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob"))])
+    store.write(run(kind, "first"), ranks(("Consumer", "ann", 0.25), ("Brand", "acme", 0.75)))
+    table = ranks(("Consumer", "bob", 2.5), ("Brand", "acme", 0.125))
+    store.write(run(kind, "second"), table)
+    found = store.results(kind)
     assert found is not None
-    key = [("label", "ascending")]
-    assert found[1].sort_by(key).to_pylist() == table.sort_by(key).to_pylist()
-    assert store.results(RunKind.SCORE) is None
+    assert (found[0].id, found[0].kind) == ("second", kind)
+    assert table_of(found[1], "label") == table_of(table, "label")
+    assert all(store.results(other) is None for other in RunKind if other is not kind)
+
+
+def test_measures_of_several_kinds_stand_side_by_side(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
+    for number, kind in enumerate(NODE_MEASURES):
+        store.write(run(kind, f"{kind}-1"), ranks(("Consumer", "ann", float(number))))
+    for number, kind in enumerate(NODE_MEASURES):
+        found = store.results(kind)
+        assert found is not None
+        assert (found[0].id, found[1]["score"].to_pylist()) == (f"{kind}-1", [float(number)])
+
+
+def influences(*ties: tuple[str, str, float, float | None]) -> pa.Table:
+    schema = result_schema(RunKind.LEARN)
+    return pa.Table.from_pylist([dict(zip(schema.names, each, strict=True)) for each in ties], schema=schema)
+
+
+def test_learned_influences_are_switched_over_to_the_newest_run(store: Store) -> None:
+    store.append(TIES, [batch(TIES, tie("bob", "ann"), tie("cid", "ann"), tie("cid", "bob"))])
+    store.write(run(RunKind.LEARN, "learn-1"), influences(("ann", "bob", 0.5, 60.0), ("ann", "cid", 0.125, None)))
+    newest = influences(("ann", "cid", 1.0, 0.25), ("bob", "cid", 0.0, None))
+    store.write(run(RunKind.LEARN, "learn-2"), newest)
+    found = store.results(RunKind.LEARN)
+    assert found is not None
+    assert found[0].id == "learn-2"
+    assert table_of(found[1], "source") == table_of(newest, "source")
+    assert store.counts()["ties"] == 3
+    assert edges(store.graph(GraphKind.TIES)) == {("bob", "ann"): 1.0, ("cid", "ann"): 1.0, ("cid", "bob"): 1.0}
+
+
+def seeds(*rows: tuple[int, str, float]) -> pa.Table:
+    schema = result_schema(RunKind.SEEDS)
+    return pa.Table.from_pylist([dict(zip(schema.names, each, strict=True)) for each in rows], schema=schema)
+
+
+def test_seeds_keep_their_order_and_the_next_run_replaces_them(store: Store) -> None:
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "ann"}, {"id": "bob"}, {"id": "cid"})])
+    store.write(run(RunKind.SEEDS, "seeds-1"), seeds((1, "ann", 9.0)))
+    table = seeds((1, "cid", 3.5), (2, "ann", 1.25), (3, "bob", 1.0))
+    store.write(run(RunKind.SEEDS, "seeds-2"), table)
+    found = store.results(RunKind.SEEDS)
+    assert found is not None
+    assert found[0].id == "seeds-2"
+    assert table_of(found[1], "position") == table.to_pylist()
+
+
+def test_results_without_rows_are_results(store: Store) -> None:
+    for kind in RunKind:
+        store.write(run(kind, f"{kind}-1"), result_schema(kind).empty_table())
+        found = store.results(kind)
+        assert found is not None
+        assert (found[0].id, found[1].num_rows) == (f"{kind}-1", 0)
+
+
+def table_of(table: pa.Table, *by: str) -> list[dict[str, Any]]:
+    """Return the rows of *table*, ordered by the columns *by* and then by the rest."""
+    order = [*by, *(name for name in table.column_names if name not in by)]
+    found: list[dict[str, Any]] = table.sort_by([(name, "ascending") for name in order]).to_pylist()
+    return found
 
 
 def test_results_leave_the_records_and_their_digest_alone(store: Store) -> None:

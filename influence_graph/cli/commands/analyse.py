@@ -1,4 +1,4 @@
-"""``rank``, ``score`` and ``explain``."""
+"""``score`` and ``explain``."""
 
 from __future__ import annotations
 
@@ -25,40 +25,6 @@ from influence_graph.stores.base import Store
 if TYPE_CHECKING:
     from influence_graph.app.recalculate import Question
     from influence_graph.model.policy import FusionPolicy
-
-
-@click.command(epilog="Example: influence-graph rank --top 10 --personalize annie --personalize june=2")
-@click.option("--by", type=click.Choice(["pagerank"]), default="pagerank", show_default=True, help="Measure.")
-@click.option(
-    "--graph",
-    type=click.Choice(["ties", "interactions", "all"]),
-    help="Edges to follow.  [default: ties, or interactions where there are no ties]",
-)
-@click.option("--damping-factor", type=float, default=0.85, show_default=True)
-@click.option("--tolerance", type=float, default=1e-10, show_default=True, help="L1 residual at which to stop.")
-@click.option("--max-iterations", type=int, default=1000, show_default=True)
-@click.option("--personalize", multiple=True, metavar="ID[=WEIGHT]", help="Start from these nodes. Repeatable.")
-@click.option("--write", is_flag=True, help="Keep the result in the store as the current rank run.")
-@top_option
-@as_of_option
-@store_option
-@format_option
-def rank(store: Store, format_: str | None, top: int | None, **options: Any) -> None:
-    """Rank people (or people and brands) by PageRank: who is followed by those who are followed?"""
-    from influence_graph.app.recalculate import RankParameters
-    from influence_graph.app.recalculate import rank as run
-    from influence_graph.stores.base import GraphKind
-
-    del options["by"]
-    write, graph = options.pop("write"), options.pop("graph")
-    personal = dict(_weighted(text) for text in options.pop("personalize"))
-    parameters = RankParameters(graph=GraphKind(graph) if graph else None, personalization=personal or None, **options)
-    result = run(store, parameters, write=write)
-    emit(result.to_frame(), format_, top=top)
-    note(
-        f"PageRank of {len(result.ids):,} nodes: {result.iterations} iterations, residual {result.residual:.1e},"
-        f" L1 error at most {result.error_bound:.1e}"
-    )
 
 
 @click.command(epilog="Example: influence-graph score --consumer singer --half-life 180 --as-of 2026-06-01")
@@ -195,14 +161,3 @@ def _plot(store: Store, bond: tuple[str, str], policy: FusionPolicy, question: Q
 def _say(sentences: list[str]) -> None:
     for sentence in sentences:
         click.echo(one_line(sentence))
-
-
-def _weighted(text: str) -> tuple[str, float]:
-    """Split ``ID=WEIGHT``; an id may itself contain ``=``, then the weight must follow."""
-    name, separator, weight = text.rpartition("=")
-    if not separator:
-        return text, 1.0
-    try:
-        return name, float(weight)
-    except ValueError:
-        return text, 1.0

@@ -35,14 +35,21 @@ def neo4j() -> None:
 @click.option("--bolt-port", type=click.IntRange(1024, 65535), default=7687, show_default=True)
 @click.option("--http-port", type=click.IntRange(1024, 65535), default=7474, show_default=True)
 @click.option("--load", is_flag=True, help="Then copy the records of --store into it.")
+@click.option("--with-gds", is_flag=True, help="Add Graph Data Science (GPL), for `rank --engine gds`; it stays there.")
 @store_option
 @format_option
-def up(home: Path, bolt_port: int, http_port: int, load: bool, store: Store, format_: str | None) -> None:
+def up(
+    home: Path, bolt_port: int, http_port: int, load: bool, with_gds: bool, store: Store, format_: str | None
+) -> None:
     """Start the server (the first time: download it, about 150 MB) and print its addresses."""
     from influence_graph.stores.neo4j.server import ServerOptions
     from influence_graph.stores.neo4j.server import up as start
 
-    info = start(home, ServerOptions(bolt_port=bolt_port, http_port=http_port), progress=note)
+    info = start(
+        home,
+        ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else ()),
+        progress=note,
+    )
     _show(info, format_)
     if load:
         from influence_graph.app.stores import open_store

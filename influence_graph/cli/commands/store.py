@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 @store_option
 @format_option
 def runs(store: Store, format_: str | None) -> None:
-    """List the recalculations kept in the store, newest first, with parameters and input digest."""
+    """List the recalculations kept in the store, newest first, with parameters and input digest.
+
+    A table shows what was asked for; the other formats have every column.
+    """
     import pandas as pd
 
+    from influence_graph.cli import tables
+
     columns = ["id", "kind", "status", "started_at", "finished_at", "input_digest", "version", "parameters"]
+    found = list(store.runs())
     rows = [
         (
             r.id,
@@ -35,9 +41,9 @@ def runs(store: Store, format_: str | None) -> None:
             r.version,
             json.dumps(dict(r.parameters)),
         )
-        for r in store.runs()
+        for r in found
     ]
-    emit(pd.DataFrame(rows, columns=columns), format_)
+    emit(pd.DataFrame(rows, columns=columns), format_, table=tables.runs(found))
 
 
 @click.command(epilog="Example: influence-graph push bolt://localhost:7687")

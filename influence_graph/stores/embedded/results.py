@@ -96,7 +96,7 @@ def _check(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
 
 
 def _results_table(kind: RunKind) -> str:
-    return {RunKind.RANK: "rank_results", RunKind.SCORE: "score_results"}[kind]
+    return f"{kind.value.replace('-', '_')}_results"
 
 
 def _run_row(run: Run) -> list[Any]:

@@ -38,7 +38,9 @@ CREATE TABLE leases (name VARCHAR, owner VARCHAR, token BIGINT, expires_at DOUBL
 
 V0002 = "ALTER TABLE interactions ADD COLUMN replaces VARCHAR;"
 
-MIGRATIONS = {"V0001__ledger": V0001, "V0002__corrections": V0002}
+V0003 = ""  # the tables stay; versions that do not know the runs of influence must not open the file
+
+MIGRATIONS = {"V0001__ledger": V0001, "V0002__corrections": V0002, "V0003__influence": V0003}
 
 
 def applied(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from influence_graph.errors import MissingExtra, StoreUnreachable
+from influence_graph.errors import InputError, MissingExtra, StoreUnreachable
 
 COORDINATES = (
     "org.neo4j:neo4j:5.26.30",
     "org.neo4j.app:neo4j-server:5.26.30",
     "org.neo4j.client:neo4j-browser:5.24.0",
 )
-EXPECTED_JARS = 217
+PLUGINS = {"gds": ("org.neo4j.gds:opengds-extension:2.13.9", "org.neo4j.gds:proc:2.13.9")}
+"""Plugins that can be installed by name; ``gds`` is Neo4j's Graph Data Science, under the GPL, never shipped."""
+EXPECTED_JARS = {COORDINATES: 217, (*COORDINATES, *PLUGINS["gds"]): 344}
+_FOLDERS = ("jars", "modules")
 _REPORT_SECONDS = 5.0
 
 Say = Callable[[str], None]
@@ -41,32 +45,75 @@ def class_path(say: Say) -> str:
         MissingExtra: jgo is not installed.
         StoreUnreachable: Maven Central does not answer.
     """
+    environment = _resolved(COORDINATES, "Neo4j", say)
+    return os.pathsep.join(f"{environment}/{folder}/*" for folder in _FOLDERS)
+
+
+def install_plugin(name: str, folder: Path, say: Say) -> None:
+    """Copy the jars of the plugin *name* that the server does not have into *folder*, downloading them on first use.
+
+    Raises:
+        InputError: no plugin has that name.
+        MissingExtra: jgo is not installed.
+        StoreUnreachable: Maven Central does not answer.
+    """
+    if has_plugin(name, folder):
+        return
+    server = {jar.name for jar in _jars(_resolved(COORDINATES, "Neo4j", say))}
+    # Resolved together with the server, so that what both need has one version.
+    together = _jars(_resolved((*COORDINATES, *PLUGINS[name]), f"Neo4j and its plugin {name}", say))
+    own = {f"{artifact}-{version}.jar" for artifact, version in _main_jars(name)}
+    for jar in sorted(together, key=lambda jar: jar.name in own):  # these last: they say that it is complete
+        if jar.name not in server:
+            shutil.copyfile(jar, folder / jar.name)
+
+
+def has_plugin(name: str, folder: Path) -> bool:
+    """Return whether :func:`install_plugin` has put the plugin *name* into *folder*.
+
+    Raises:
+        InputError: no plugin has that name.
+    """
+    if name not in PLUGINS:
+        raise InputError(f"there is no plugin {name!r}", remedy=f"known are {', '.join(PLUGINS)}")
+    return all((folder / f"{artifact}-{version}.jar").exists() for artifact, version in _main_jars(name))
+
+
+def _main_jars(name: str) -> list[tuple[str, str]]:
+    return [(artifact, version) for _, artifact, version in (text.split(":") for text in PLUGINS[name])]
+
+
+def _jars(environment: Path) -> list[Path]:
+    return [jar for folder in _FOLDERS for jar in sorted((environment / folder).glob("*.jar"))]
+
+
+def _resolved(coordinates: tuple[str, ...], what: str, say: Say) -> Path:
+    """Return the folder of the jars of *coordinates* and of all that they need."""
     try:
         import jgo
     except ImportError as error:
         raise _missing("jgo") from error
     done = threading.Event()
-    watcher = threading.Thread(target=_report_download, args=(say, done), daemon=True)
+    watcher = threading.Thread(target=_report_download, args=(what, EXPECTED_JARS[coordinates], say, done), daemon=True)
     watcher.start()
     try:
-        environment = jgo.build("+".join(COORDINATES))
+        return Path(jgo.build("+".join(coordinates)).path)
     except (OSError, RuntimeError) as error:  # requests' errors are OSErrors, jgo's own are RuntimeErrors
         raise StoreUnreachable(
-            f"the Neo4j server cannot be downloaded from Maven Central: {error}",
+            f"{what} cannot be downloaded from Maven Central: {error}",
             remedy="check the network or the proxy settings and run it again; what has arrived is kept",
         ) from error
     finally:
         done.set()
         watcher.join()
-    return os.pathsep.join(f"{environment.path}/{folder}/*" for folder in ("jars", "modules"))
 
 
-def _report_download(say: Say, done: threading.Event) -> None:
+def _report_download(what: str, expected: int, say: Say, done: threading.Event) -> None:
     """Say every few seconds how many jars have arrived, until *done*; silent when all are cached."""
     repository = Path(os.environ.get("M2_REPO", Path.home() / ".m2" / "repository"))
     while not done.wait(_REPORT_SECONDS):
         jars = sum(1 for _ in repository.rglob("*.jar"))
-        say(f"downloading Neo4j from Maven Central, once: {min(jars, EXPECTED_JARS)} of {EXPECTED_JARS} files")
+        say(f"downloading {what} from Maven Central, once: {min(jars, expected)} of {expected} files")
 
 
 def _missing(package: str) -> MissingExtra:

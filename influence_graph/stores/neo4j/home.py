@@ -40,6 +40,11 @@ class Home:
         return self.root / "run" / "password"
 
     @property
+    def plugins(self) -> Path:
+        """The jars of plugins; every start takes what lies here."""
+        return self.root / "plugins"
+
+    @property
     def log_file(self) -> Path:
         """Everything that the server prints."""
         return self.root / "logs" / "console.log"

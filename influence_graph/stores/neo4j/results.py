@@ -1,8 +1,8 @@
 """Runs, their results, and leases.
 
-The results of a run become visible in one step: ranks are written in the transaction that makes the
-run current; bonds are written under the new run's id before, and those of former runs are deleted
-after. Every transaction checks the lease.
+The results of a run become visible in one step: measures of nodes and seeds are written in the
+transaction that makes the run current; relationships are written under the new run's id before, and
+those of former runs are deleted after. Every transaction checks the lease.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from influence_graph.errors import LockHeld, NotFound, StoreUnreachable
-from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.model.runs import NODE_MEASURES, Run, RunKind, result_schema
 from influence_graph.stores.base import Lease
 from influence_graph.stores.neo4j.database import Database, run, single
 from influence_graph.stores.neo4j.rows import to_rows, to_table
@@ -28,7 +29,22 @@ from influence_graph.stores.neo4j.writing import TRANSACTION_ROWS
 if TYPE_CHECKING:
     import neo4j
 
-_NODES = {"Consumer": ("rank-consumers", "unrank-consumers"), "Brand": ("rank-brands", "unrank-brands")}
+_NODES = {"Consumer": ("measure-consumers", "clear-consumers"), "Brand": ("measure-brands", "clear-brands")}
+
+
+@dataclass(frozen=True)
+class _Relationships:
+    """The statements for results that are relationships; ``read`` gives one list per node, each row begins with it."""
+
+    write: str
+    read: str
+    sweep: str
+
+
+_RELATIONSHIPS = {
+    RunKind.SCORE: _Relationships("write-bonds", "read-bonds", "sweep-bonds"),
+    RunKind.LEARN: _Relationships("write-influences", "read-influences", "sweep-influences"),
+}
 
 
 def write(database: Database, new: Run, results: pa.Table, lease: Lease | None) -> None:
@@ -39,13 +55,14 @@ def write(database: Database, new: Run, results: pa.Table, lease: Lease | None) 
         NotFound: a result names a node that the store does not hold.
     """
     table = results.cast(result_schema(new.kind))
-    if new.kind is RunKind.RANK:
-        database.write(partial(_write_ranks, new, table, lease))
+    if new.kind not in _RELATIONSHIPS:
+        work = _write_seeds if new.kind is RunKind.SEEDS else _write_measure
+        database.write(partial(work, new, table, lease))
         return
     database.write(partial(_start, new, lease))
     rows = to_rows(table)
     for offset in range(0, len(rows), TRANSACTION_ROWS):
-        database.write(partial(_write_bonds, new, rows[offset : offset + TRANSACTION_ROWS], offset, lease))
+        database.write(partial(_write_rows, new, rows[offset : offset + TRANSACTION_ROWS], offset, lease))
     database.write(partial(_finish, new, lease))
     with suppress(StoreUnreachable):  # the results are current; what is left over is swept by the next write
         _sweep(database, new.kind)
@@ -53,15 +70,20 @@ def write(database: Database, new: Run, results: pa.Table, lease: Lease | None) 
 
 def results(database: Database, kind: RunKind) -> tuple[Run, pa.Table] | None:
     """Return the current run of *kind* and its results, never a mixture of two runs."""
-    read: Callable[[Database, str], pa.Table] = _read_ranks if kind is RunKind.RANK else _read_bonds
     current = _current(database, kind)
     while current is not None:
-        table = read(database, current.id)
+        table = _reader(kind)(database, current)
         again = _current(database, kind)
         if again is not None and again.id == current.id:
             return current, table
         current = again
     return None
+
+
+def _reader(kind: RunKind) -> Callable[[Database, Run], pa.Table]:
+    if kind in NODE_MEASURES:
+        return _read_measure
+    return _read_seeds if kind is RunKind.SEEDS else _read_rows
 
 
 def runs(database: Database) -> list[Run]:
@@ -127,28 +149,37 @@ def _finish(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None
         raise _taken_over(new)
 
 
-def _write_ranks(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
+def _write_measure(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
     _start(new, lease, tx)
+    properties = asdict(NODE_MEASURES[new.kind])
     labels = table["label"].to_pylist()
     pairs = to_rows(table.select(["id", "score"]))
-    for label, (rank, unrank) in _NODES.items():
+    for label, (measure, clear) in _NODES.items():
         rows = [pair for pair, of in zip(pairs, labels, strict=True) if of == label]
         for start in range(0, len(rows), TRANSACTION_ROWS):
             part = rows[start : start + TRANSACTION_ROWS]
-            _all_written(single(tx, rank, rows=part, runId=new.id), len(part))
-        run(tx, unrank, runId=new.id)
+            _all_written(single(tx, measure, rows=part, runId=new.id, **properties), len(part))
+        run(tx, clear, runId=new.id, **properties)
     _finish(new, None, tx)
 
 
-def _write_bonds(
+def _write_seeds(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
+    _start(new, lease, tx)
+    rows = to_rows(table)
+    _all_written(single(tx, "write-seeds", rows=rows, runId=new.id), len(rows))
+    run(tx, "unseed", runId=new.id)
+    _finish(new, None, tx)
+
+
+def _write_rows(
     new: Run, rows: list[tuple[Any, ...]], offset: int, lease: Lease | None, tx: neo4j.ManagedTransaction
 ) -> None:
     _check(tx, lease)
-    claimed = single(tx, "claim-bonds", runId=new.id, offset=offset, size=len(rows))
+    claimed = single(tx, "claim-rows", runId=new.id, offset=offset, size=len(rows))
     if not claimed:
         raise _taken_over(new)
     if claimed["fresh"]:
-        _all_written(single(tx, "write-bonds", rows=rows, runId=new.id), len(rows))
+        _all_written(single(tx, _RELATIONSHIPS[new.kind].write, rows=rows, runId=new.id), len(rows))
 
 
 def _all_written(row: Mapping[str, Any], expected: int) -> None:
@@ -160,28 +191,35 @@ def _all_written(row: Mapping[str, Any], expected: int) -> None:
 
 
 def _sweep(database: Database, kind: RunKind) -> None:
-    """Delete the bonds of runs that are no longer current."""
+    """Delete the relationships of runs that are no longer current."""
     for record in database.read("stale-runs", kind=kind.value):
-        while database.write(partial(_sweep_some, record["id"])):
+        while database.write(partial(_sweep_some, _RELATIONSHIPS[kind].sweep, record["id"])):
             pass
 
 
-def _sweep_some(run_id: str, tx: neo4j.ManagedTransaction) -> bool:
-    deleted = single(tx, "sweep-bonds", runId=run_id, limit=TRANSACTION_ROWS)["deleted"]
+def _sweep_some(sweep: str, run_id: str, tx: neo4j.ManagedTransaction) -> bool:
+    deleted = single(tx, sweep, runId=run_id, limit=TRANSACTION_ROWS)["deleted"]
     if not deleted:
         run(tx, "mark-swept", id=run_id)
     return bool(deleted)
 
 
-def _read_ranks(database: Database, run_id: str) -> pa.Table:
-    rows = [(record["label"], *pair) for record in database.read("read-ranks", runId=run_id) for pair in record["rows"]]
-    table = to_table(rows, result_schema(RunKind.RANK))
+def _read_measure(database: Database, of: Run) -> pa.Table:
+    found = database.read("read-measures", runId=of.id, **asdict(NODE_MEASURES[of.kind]))
+    rows = [(record["label"], *pair) for record in found for pair in record["rows"]]
+    table = to_table(rows, result_schema(of.kind))
     return table.sort_by([("score", "descending"), ("label", "ascending"), ("id", "ascending")])
 
 
-def _read_bonds(database: Database, run_id: str) -> pa.Table:
-    rows = [(r["consumer"], *bond) for r in database.read("read-bonds", runId=run_id) for bond in r["rows"]]
-    return to_table(rows, result_schema(RunKind.SCORE)).sort_by([("consumer", "ascending"), ("brand", "ascending")])
+def _read_rows(database: Database, of: Run) -> pa.Table:
+    found = database.read(_RELATIONSHIPS[of.kind].read, runId=of.id)
+    table = to_table([(node, *row) for node, rows in found for row in rows], result_schema(of.kind))
+    return table.sort_by([(name, "ascending") for name in table.column_names[:2]])
+
+
+def _read_seeds(database: Database, of: Run) -> pa.Table:
+    rows = [tuple(record) for record in database.read("read-seeds", runId=of.id)]
+    return to_table(rows, result_schema(of.kind))
 
 
 def _current(database: Database, kind: RunKind) -> Run | None:

@@ -7,6 +7,7 @@ It listens on the loopback interface only and outlives the command that started 
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from influence_graph.errors import InputError, LockHeld, StoreError, StoreUnreachable
 from influence_graph.stores.neo4j import process
-from influence_graph.stores.neo4j.artifacts import Say, class_path, java
+from influence_graph.stores.neo4j.artifacts import Say, class_path, has_plugin, install_plugin, java
 from influence_graph.stores.neo4j.driver import Connection, opened
 from influence_graph.stores.neo4j.home import USERNAME, Home, ServerState
 
@@ -32,7 +33,8 @@ class ServerOptions:
 
     Left at their defaults, the ports are those of last time, else the first free ones from there on;
     any other port is taken as it is. ``heap`` and ``page_cache`` are sizes as Java writes them
-    ("512m", "1g"); times are in seconds.
+    ("512m", "1g"); times are in seconds. ``plugins`` are names in :data:`artifacts.PLUGINS`; once installed in
+    a home they stay there.
     """
 
     bolt_port: int = PREFERRED_BOLT
@@ -41,6 +43,7 @@ class ServerOptions:
     page_cache: str = "512m"
     start_timeout: float = 120.0
     stop_timeout: float = 30.0
+    plugins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def up(home: Path, options: ServerOptions = ServerOptions(), progress: Say = _si
 
     Raises:
         MissingExtra: the extra ``[server]`` is not installed.
-        StoreError: a port is taken, or the server died; the message quotes its last line.
+        StoreError: a port is taken, the server died (the message quotes its last line), or it runs already
+            without a plugin that is asked for.
         StoreUnreachable: it did not answer in time.
         LockHeld: another process is starting or stopping it.
     """
@@ -76,6 +80,7 @@ def up(home: Path, options: ServerOptions = ServerOptions(), progress: Say = _si
     with _locked(place):
         running = _running(place)
         if running is not None:
+            _refuse_without_plugins(place, options)
             _wait_until_answering(place, running, options.start_timeout)
             return _info(place, running)
         started = _start(place, options, progress)
@@ -109,6 +114,14 @@ def status(home: Path) -> ServerInfo | None:
     place = Home(home.expanduser().resolve())
     running = _running(place)
     return None if running is None else _info(place, running)
+
+
+def _refuse_without_plugins(place: Home, options: ServerOptions) -> None:
+    """Refuse to take a running server for one that has the plugins asked for."""
+    for name in options.plugins:
+        if not has_plugin(name, place.plugins):
+            message = f"the server in {place.root} runs without the plugin {name}"
+            raise StoreError(message, remedy="stop it with `influence-graph neo4j down`, then start it with the plugin")
 
 
 def _is_alive(place: Home, pid: int) -> bool:
@@ -171,6 +184,8 @@ def _info(place: Home, state: ServerState) -> ServerInfo:
 
 def _start(place: Home, options: ServerOptions, say: Say) -> ServerState:
     program, jars = java(), class_path(say)
+    for plugin in options.plugins:
+        install_plugin(plugin, place.plugins, say)
     former = place.read_state()
     bolt = _port("Bolt", options.bolt_port, former.bolt_port if former else 0, PREFERRED_BOLT)
     http = _port("HTTP", options.http_port, former.http_port if former else 0, PREFERRED_HTTP)
@@ -229,6 +244,7 @@ def _settings(bolt: int, http: int, options: ServerOptions) -> dict[str, str]:
         "dbms.security.auth_enabled": "true",
         "dbms.security.allow_csv_import_from_file_urls": "false",
         "dbms.usage_report.enabled": "false",
+        "dbms.security.procedures.unrestricted": "gds.*",  # they need the kernel; without the plugin it names nothing
         "client.allow_telemetry": "false",
     }
 
@@ -246,7 +262,7 @@ def _arguments(program: Path, jars: str, place: Home, options: ServerOptions) ->
         "--enable-native-access=ALL-UNNAMED",
         *(f"--add-opens={package}=ALL-UNNAMED" for package in opened_packages),
         "-cp",
-        jars,
+        f"{jars}{os.pathsep}{place.plugins}/*",  # as Neo4j's own start script does
         MAIN_CLASS,
         f"--home-dir={place.root}",
         f"--config-dir={place.root / 'conf'}",

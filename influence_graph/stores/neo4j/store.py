@@ -52,6 +52,11 @@ class Neo4jStore:
         self._mirror = Mirror(self._database, cache)
         self._is_current = False
 
+    @property
+    def database(self) -> Database:
+        """The database that holds the store, for what only a server can do."""
+        return self._database
+
     def migrate(self) -> list[str]:
         """Create the missing constraints and indexes; return the migrations applied now."""
         applied = migrations.migrate(self._database)

@@ -136,6 +136,19 @@ def test_a_missing_schema_is_made_before_the_first_write(neo4j_store: Neo4jStore
         )
 
 
+def test_a_server_of_before_the_influence_engine_gets_its_index_and_keeps_its_records(
+    neo4j_store: Neo4jStore,
+) -> None:
+    add(neo4j_store, "ties", {"source": "bob", "target": "ann", "kind": "follows"})
+    change(neo4j_store, "MATCH (m:Migration {version: 3}) DELETE m")
+    change(neo4j_store, "DROP INDEX influences_run IF EXISTS")
+    assert neo4j_store.migrate() == ["V0003__influence"]
+    with neo4j_store._database.session(neo4j.READ_ACCESS) as session:
+        assert "influences_run" in session.run("SHOW INDEXES YIELD name").value()
+    assert neo4j_store.counts()["ties"] == 1
+    assert neo4j_store.migrate() == []
+
+
 def test_the_mirror_reads_only_what_is_new(neo4j_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
     neo4j_store.append(KINDS["interactions"], [events(50)])
     neo4j_store.digest()
@@ -238,7 +251,7 @@ def test_a_writer_that_died_leaves_the_former_results_and_the_next_one_sweeps(ne
     dead = run("score-2")
     neo4j_store._database.write(lambda tx: results._start(dead, None, tx))
     neo4j_store._database.write(
-        lambda tx: results._write_bonds(dead, [("c1", "b1", 9.0, 1.0, 0.0, 0.0, 0)], 0, None, tx)
+        lambda tx: results._write_rows(dead, [("c1", "b1", 9.0, 1.0, 0.0, 0.0, 0)], 0, None, tx)
     )
     found = neo4j_store.results(RunKind.SCORE)
     assert found is not None

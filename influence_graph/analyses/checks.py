@@ -1,0 +1,167 @@
+"""What analyses ask of a graph and of numbers before they compute: one line with value, limit and remedy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, TypeGuard
+
+import numpy as np
+
+from influence_graph.errors import InputError
+from influence_graph.model.graph import Graph
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_ROUNDING = 1e-4  # by which weights printed with a few digits may sum to more than 1
+_SEEDS = 2**64  # the kernels' streams start from 64 bits
+
+
+def require(within: bool, name: str, value: object, limit: str, remedy: str) -> None:
+    """Raise InputError ``{name} is {value}, must be {limit}; {remedy}`` unless *within*."""
+    if not within:
+        raise InputError(f"{name} is {value}, must be {limit}", remedy=remedy)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether *value* is a real number: no text, no truth value, no None."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Return whether *value* is a whole number by its type."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def require_graph(graph: object) -> None:
+    """Refuse anything but a graph of this package."""
+    if not isinstance(graph, Graph):
+        remedy = "build one: `ig.Graph.from_networkx(g)`, `ig.Graph.from_pandas(frame)` or `ig.Graph.from_edges(…)`"
+        raise InputError(f"the graph is of type {type(graph).__name__}, must be an ig.Graph", remedy=remedy)
+
+
+def require_nodes(graph: Graph, purpose: str) -> None:
+    """Refuse an empty graph; *purpose* ends the sentence "nothing to …"."""
+    require_graph(graph)
+    if graph.number_of_nodes == 0:
+        raise InputError(f"the graph has 0 nodes: nothing to {purpose}", remedy="ingest ties or interactions first")
+
+
+def require_nonnegative(graph: Graph, measure: str) -> None:
+    """Refuse a negative weight, naming its edge."""
+    require_graph(graph)
+    if graph.weights is not None and graph.weights.size and graph.weights.min() < 0:
+        source, target, weight = edge_at(graph, int(np.argmin(graph.weights)))
+        message = f"the edge {source!r} -> {target!r} has weight {weight:g}, {measure} needs 0 or more"
+        raise InputError(message, remedy="split the graph into a positive and a negative one")
+
+
+def require_probabilities(graph: Graph) -> None:
+    """Refuse an edge whose weight is not a probability."""
+    values = graph.edge_weights()
+    bad = np.flatnonzero(~((values >= 0) & (values <= 1)))
+    if bad.size:
+        source, target, weight = edge_at(graph, int(bad[0]))
+        message = f"the edge {source!r} -> {target!r} has weight {weight:g}, a probability must be from 0 to 1"
+        remedy = "give each pair of nodes one edge with a probability, or learn them: `ig.learn_probabilities`"
+        raise InputError(message, remedy=remedy)
+
+
+def require_linear_threshold(graph: Graph) -> None:
+    """Refuse probabilities outside [0, 1], and nodes whose in-weights sum to more than 1."""
+    require_probabilities(graph)
+    total = np.bincount(graph.indices, weights=graph.edge_weights(), minlength=graph.number_of_nodes)
+    if total.size and total.max() > 1 + _ROUNDING:
+        worst = int(np.argmax(total))
+        message = f"the weights into {graph.ids[worst]!r} sum to {total[worst]:.6g}, linear threshold allows at most 1"
+        raise InputError(message, remedy="divide the weights into each node by their sum, or use the model ic")
+
+
+def edge_at(graph: Graph, position: int) -> tuple[str, str, float]:
+    """Return source id, target id and weight of the stored edge at *position* of ``graph.indices``."""
+    source = int(np.searchsorted(graph.indptr, position, side="right")) - 1
+    weight = 1.0 if graph.weights is None else float(graph.weights[position])
+    return str(graph.ids[source]), str(graph.ids[graph.indices[position]]), weight
+
+
+def seed_of(seed: int | np.random.Generator | None) -> int:
+    """Return the whole number from which all random streams of a run are made.
+
+    Args:
+        seed: A whole number from 0 to 2⁶⁴ - 1; a generator, of which one number is drawn; None for fresh entropy.
+
+    Raises:
+        InputError: *seed* is no such number.
+    """
+    if seed is None:
+        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(1))
+    if isinstance(seed, np.random.Generator):
+        return int(seed.integers(2**63))
+    within = is_whole(seed) and 0 <= seed < _SEEDS
+    require(within, "seed", seed, "a whole number of 0 or more and below 2^64, or a numpy Generator", "use 0")
+    return int(seed)
+
+
+def threads_of(threads: int | None) -> int:
+    """Return the number of threads to use, one per processor for None."""
+    within = threads is None or (is_whole(threads) and threads >= 1)
+    require(within, "threads", threads, "a whole number of 1 or more", "leave it out to use all processors")
+    return int(threads or os.cpu_count() or 1)
+
+
+def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArray[np.int64]:
+    """Return the index of each of *ids*; a ``(label, id)`` pair where labels share an id.
+
+    Raises:
+        NotFound: An id is not in the graph.
+        InputError: One id is given instead of several, an id is given twice, or a pair has not two parts.
+    """
+    if isinstance(ids, str) or not isinstance(ids, Iterable):
+        kind = "text" if isinstance(ids, str) else type(ids).__name__
+        raise InputError(f"the ids are the {kind} {ids!r}", remedy=f"pass a list: [{ids!r}]")
+    found: dict[int, None] = {}
+    for node in ids:
+        label, name = label_and_id(node)
+        index = graph.index_of(str(name), label)
+        if index in found:
+            raise InputError(f"{str(name)!r} is given twice", remedy="name each node once")
+        found[index] = None
+    return np.fromiter(found, np.int64, len(found))
+
+
+def label_and_id(node: object) -> tuple[str | None, object]:
+    """Return the two parts of a ``(label, id)`` pair, or None and the id that stands alone."""
+    if not isinstance(node, tuple):
+        return None, node
+    require(len(node) == 2, "a node", node, "an id or a pair (label, id)", "give the id alone")
+    return node
+
+
+def values_of(
+    graph: Graph, given: Mapping[str, float] | NDArray[np.float64], name: str, other: float
+) -> NDArray[np.float64]:
+    """Return one finite value ≥ 0 per node: an array in id order, or a mapping id -> value (*other* for the rest)."""
+    if isinstance(given, Mapping):
+        values = np.full(graph.number_of_nodes, other, dtype=np.float64)
+        values[nodes_of(graph, list(given))] = numbers_of(list(given.values()), name)
+    else:
+        values = numbers_of(given, name)
+        if values.shape != (graph.number_of_nodes,):
+            message = f"{values.size:,} values of {name} for {graph.number_of_nodes:,} nodes"
+            raise InputError(message, remedy="give one value per node in the order of graph.ids, or a mapping")
+    bad = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
+    if bad.size:
+        message = f"{name} of {graph.ids[bad[0]]!r} is {values[bad[0]]}, must be 0 or more and finite"
+        raise InputError(message, remedy="give values of 0 or more")
+    return values
+
+
+def numbers_of(given: object, name: str) -> NDArray[np.float64]:
+    """Return *given* as a new array of float64."""
+    try:
+        return np.array(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        remedy = "give numbers: one per node in the order of graph.ids, or a mapping"
+        raise InputError(f"the values of {name} are no numbers: {error}", remedy=remedy) from error

@@ -1,0 +1,1 @@
+"""How far it spreads: cascades on edges that pass on with a probability, and heat."""

@@ -1,0 +1,196 @@
+"""Probabilities of edges from a dated log of actions, with their uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.analyses.checks import require, require_nodes
+from influence_graph.analyses.learning import priors
+from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
+from influence_graph.model import csr
+from influence_graph.model.graph import Graph
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from influence_graph.kernels.action_log import Counts
+
+METHODS = ("bernoulli", "jaccard", "partial_credit", "time_decay")
+_NORMAL = 1.959963984540054  # 97.5 % point of the standard normal
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """Probability of each edge, with what it rests on; arrays are in the order of ``graph.indices``.
+
+    Attributes:
+        graph: The nodes and edges that were given, directed, with the probability as weight.
+        successes: A_v2u, or the sum of partial credit.
+        trials: A_v, or A_u|v for ``jaccard``; 0 where the edge was never tried.
+        mean_delay: Mean seconds from v's action to u's; NaN where u never followed.
+        lower: Lower end of the 95 % interval; see :func:`learn`.
+        upper: Upper end of it.
+        std_error: The half width of the interval divided by 1.96: above 0 even where the rate is 0.
+        log: How many actions and items were used, and what was left out.
+        parameters: The parameters, as JSON values; with an estimated prior its ``prior_strength`` in trials.
+        graph_digest: Digest of the graph that was given.
+    """
+
+    graph: Graph
+    successes: NDArray[np.float64] = field(repr=False)
+    trials: NDArray[np.float64] = field(repr=False)
+    mean_delay: NDArray[np.float64] = field(repr=False)
+    lower: NDArray[np.float64] = field(repr=False)
+    upper: NDArray[np.float64] = field(repr=False)
+    log: Mapping[str, int]
+    parameters: Mapping[str, Any]
+    graph_digest: str
+
+    @property
+    def std_error(self) -> NDArray[np.float64]:
+        """Half width of the interval divided by 1.96."""
+        return (self.upper - self.lower) / (2 * _NORMAL)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per edge, the most probable first: source, target, probability, its interval, counts."""
+        import pandas as pd
+
+        graph = self.graph
+        columns = {
+            "source": graph.ids[csr.row_of_each(graph.indptr)],
+            "target": graph.ids[graph.indices],
+            "probability": graph.edge_weights(),
+            "lower": self.lower,
+            "upper": self.upper,
+            "std_error": self.std_error,
+            "successes": self.successes,
+            "trials": self.trials,
+            "mean_delay": self.mean_delay,
+        }
+        order = ["probability", "trials", "source", "target"]
+        return pd.DataFrame(columns).sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+
+
+def learn_probabilities(
+    graph: Graph,
+    actions: pd.DataFrame | pa.Table,
+    method: str = "partial_credit",
+    *,
+    window: float | timedelta | None = None,
+    prior: priors.Prior = None,
+) -> Graph:
+    """Return *graph* with the probability that was learned for each edge as its weight; see :func:`learn`.
+
+    Example:
+        >>> import pandas as pd
+        >>> graph = Graph.from_edges(["june"], ["annie"])
+        >>> did = pd.DataFrame({"user": ["june", "annie", "june"], "item": ["hat", "hat", "tea"], "time": [1, 5, 2]})
+        >>> learn_probabilities(graph, did).edge_weights()
+        array([0.5])
+    """
+    return learn(graph, actions, method, window=window, prior=prior).graph
+
+
+def learn(
+    graph: Graph,
+    actions: pd.DataFrame | pa.Table | ActionLog,
+    method: str = "partial_credit",
+    *,
+    window: float | timedelta | None = None,
+    prior: priors.Prior = None,
+) -> Learned:
+    """Learn the probability of each edge v -> u from who acted after whom, with intervals and counts.
+
+    Goyal, Bonchi, Lakshmanan, WSDM 2010, https://doi.org/10.1145/1718487.1718518. With A_v the items on which v
+    acted, A_v2u those on which u acted after v, and A_u|v those on which either acted:
+    ``bernoulli`` A_v2u/A_v; ``jaccard`` A_v2u/A_u|v; ``partial_credit`` Σ 1/d / A_v, where d in-neighbours
+    acted before u; ``time_decay`` p⁰ = A_v2u/A_v, meant to be used as p⁰·exp(-(t - t_v)/``mean_delay``).
+    Users who act at the same time do not influence each other. The time is linear in the sum over actions of the
+    in-degree.
+
+    Args:
+        graph: Edges ``v -> u`` along which actions of v may move u; weights are not looked at. The edges of an
+            undirected graph get a probability each way.
+        actions: Frame or Arrow table with the columns user, item, time (seconds or datetimes). The first action of a
+            user on an item counts; users outside the graph are left out; both are counted in ``log``.
+        method: One of the four above.
+        window: Longest wait that counts as influence, in seconds (or a timedelta); default: any.
+        prior: None: the bare rate, 0 where an edge was never tried, with Wilson's interval (0 to 1 where never
+            tried). Otherwise rates are shrunk, (successes + c·m)/(trials + c), with the central interval of the
+            Beta posterior: a pair (successes, failures) to add to each edge, or the name of where the mean m comes
+            from: ``"global"`` the rate of all edges; ``"source"``, ``"target"`` that of the other edges of the same
+            source or target, itself shrunk to the global; ``"both"`` the product of the two over the global.
+            Strengths c are then estimated from the whole successes of all edges by maximum Beta-binomial likelihood.
+
+    Raises:
+        InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, a
+            parameter is out of limits, or a prior is to be estimated where no edge was tried.
+    """
+    from influence_graph.kernels import action_log as kernel
+
+    require_nodes(graph, "learn on")
+    check_method(method)
+    priors.check_prior(prior)
+    wait = window_seconds(window)
+    log = action_log(graph, actions)
+    counts = kernel.count(log.arrays, in_edges_of(graph), wait)
+    rates = _rates(graph, log, counts, method)
+    delay = np.divide(counts.delay, counts.after, out=np.full(counts.after.size, np.nan), where=counts.after > 0)
+    parameters = {"method": method, "window": None if window is None else wait, "prior": prior}
+    if prior is None:
+        probability, lower, upper = _bare(rates)
+    else:
+        beta = priors.beta(rates, prior)
+        parameters["prior_strength"] = beta.strength
+        probability, lower, upper = _shrunk(rates, beta)
+    weighted = Graph(graph.indptr, graph.indices, probability, graph.ids, graph.labels, True, graph.as_of)
+    counted = rates.successes, rates.trials, delay
+    return Learned(weighted, *counted, lower, upper, log.counts(), parameters, graph.digest)
+
+
+def check_method(method: str) -> None:
+    """Refuse a method that is not one of :data:`METHODS`."""
+    require(method in METHODS, "method", repr(method), f"one of {', '.join(METHODS)}", "use 'partial_credit'")
+
+
+def _rates(graph: Graph, log: ActionLog, counts: Counts, method: str) -> priors.Rates:
+    source, target = csr.row_of_each(graph.indptr), graph.indices.astype(np.int64)
+    acted = np.bincount(log.users, minlength=graph.number_of_nodes).astype(np.float64)
+    trials = acted[source]
+    if method == "jaccard":
+        trials = trials + acted[target] - counts.both
+    follows = counts.after.astype(np.float64)
+    successes = counts.credit if method == "partial_credit" else follows
+    return priors.Rates(np.minimum(successes, trials), follows, trials, source, target)  # thirds may round above
+
+
+def _bare(rates: priors.Rates) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return rate and Wilson's interval (1927, https://doi.org/10.1080/01621459.1927.10502953)."""
+    tried = rates.trials > 0
+    n = np.where(tried, rates.trials, 1.0)
+    rate = rates.successes / n
+    scale = 1.0 / (1.0 + _NORMAL**2 / n)
+    centre = (rate + _NORMAL**2 / (2 * n)) * scale
+    half = _NORMAL * np.sqrt(rate * (1.0 - rate) / n + _NORMAL**2 / (4 * n**2)) * scale
+    lower = np.where(tried, np.clip(centre - half, 0.0, rate), 0.0)
+    upper = np.where(tried, np.clip(centre + half, rate, 1.0), 1.0)
+    return rate, lower, upper
+
+
+def _shrunk(
+    rates: priors.Rates, beta: priors.Beta
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and central 95 % interval of the Beta posterior."""
+    from scipy.special import betaincinv
+
+    a = rates.successes + beta.strength * beta.mean
+    b = rates.trials - rates.successes + beta.strength * (1.0 - beta.mean)
+    return a / (a + b), betaincinv(a, b, 0.025), betaincinv(a, b, 0.975)

@@ -1,0 +1,244 @@
+"""The log of who did what when, checked once and turned into arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.analyses.checks import is_number, require
+from influence_graph.analyses.columns import as_table
+from influence_graph.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from influence_graph.kernels.action_log import InEdges, Log
+    from influence_graph.model.graph import Graph
+
+COLUMNS = ("user", "item", "time")
+_MOST_SECONDS = 2.0**53  # float64 does not tell whole numbers apart beyond it
+
+
+@dataclass(frozen=True, eq=False)
+class ActionLog:
+    """Actions of users of one graph, grouped by item and in order of time within each.
+
+    Attributes:
+        offsets: int64; the actions of item ``a`` are ``offsets[a]:offsets[a + 1]``.
+        users: Node index of each action; a user acts at most once per item.
+        times: float64 seconds of each action, from an arbitrary zero.
+        items: Name of each item.
+        repeated: Rows left out because the same user had acted on the item before.
+        unknown_users: Different users who are not in the graph.
+        unknown_actions: Rows of theirs, left out.
+    """
+
+    offsets: NDArray[np.int64]
+    users: NDArray[np.int64]
+    times: NDArray[np.float64]
+    items: NDArray[Any]
+    repeated: int
+    unknown_users: int
+    unknown_actions: int
+
+    @property
+    def arrays(self) -> Log:
+        """The log as the kernels take it."""
+        from influence_graph.kernels.action_log import Log
+
+        return Log(self.offsets, self.users, self.times)
+
+    def counts(self) -> dict[str, int]:
+        """Return what was read and what was left out, as JSON values."""
+        return {
+            "items": int(self.items.size),
+            "actions": int(self.users.size),
+            "repeated": self.repeated,
+            "unknown_users": self.unknown_users,
+            "unknown_actions": self.unknown_actions,
+        }
+
+    def some(self, chosen: NDArray[np.int64], before: float = np.inf) -> ActionLog:
+        """Return the log of the items *chosen*, and of them only what happened before the time *before*."""
+        sizes = np.diff(self.offsets)[chosen]
+        starts = np.cumsum(sizes) - sizes
+        places = np.repeat(self.offsets[chosen] - starts, sizes) + np.arange(sizes.sum())
+        owner = np.repeat(np.arange(chosen.size), sizes)
+        kept = self.times[places] < before
+        ends = np.cumsum(np.bincount(owner[kept], minlength=chosen.size))
+        offsets = np.concatenate([[0], ends]).astype(np.int64)
+        return ActionLog(offsets, self.users[places[kept]], self.times[places[kept]], self.items[chosen], 0, 0, 0)
+
+
+def action_log(graph: Graph, actions: pd.DataFrame | pa.Table | ActionLog) -> ActionLog:
+    """Return *actions* as arrays over the nodes of *graph*.
+
+    Args:
+        graph: The graph whose ids name the users.
+        actions: Frame or Arrow table with the columns user, item and time (numbers of seconds, or datetimes).
+            Of several actions of a user on an item the first counts. Users outside the graph are left out and
+            counted.
+
+    Raises:
+        InputError: No action is of a user of the graph, a column or a value is missing, times are text or not
+            finite, or an acting user's id stands for several nodes.
+    """
+    if isinstance(actions, ActionLog):
+        return actions
+    frame = _frame(actions)
+    items, names = _codes(frame["item"])
+    users, unknown_users, unknown_actions = _users(graph, frame["user"])
+    times = _seconds(frame["time"])
+    known = users >= 0
+    if not known.any():
+        message = f"none of the {len(frame):,} actions is of a user among the {graph.number_of_nodes:,} of the graph"
+        raise InputError(message, remedy="use the same ids in graph and actions")
+    items, users, times = items[known], users[known], times[known]
+    order = np.lexsort((users, times, items))
+    return _first(
+        items[order], users[order], times[order], names, (graph.number_of_nodes, unknown_users, unknown_actions)
+    )
+
+
+def _first(
+    items: NDArray[np.int64],
+    users: NDArray[np.int64],
+    times: NDArray[np.float64],
+    names: NDArray[Any],
+    sizes: tuple[int, int, int],
+) -> ActionLog:
+    from influence_graph.kernels.action_log import first_actions
+
+    nodes, unknown_users, unknown_actions = sizes
+    starts = np.flatnonzero(np.diff(items, prepend=-1))
+    kept = first_actions(np.append(starts, items.size).astype(np.int64), users, nodes)
+    ends = np.cumsum(np.bincount(np.searchsorted(starts, np.flatnonzero(kept), "right") - 1, minlength=starts.size))
+    offsets = np.concatenate([[0], ends]).astype(np.int64)
+    repeated = int(kept.size - np.count_nonzero(kept))
+    return ActionLog(offsets, users[kept], times[kept], names[items[starts]], repeated, unknown_users, unknown_actions)
+
+
+def _frame(actions: pd.DataFrame | pa.Table) -> pd.DataFrame:
+    import pandas as pd
+
+    if not isinstance(actions, pd.DataFrame) and not hasattr(actions, "to_pandas"):
+        message = f"the actions are {type(actions).__name__}, must be a pandas frame or an Arrow table"
+        raise InputError(message, remedy="read the file first: `pandas.read_csv(path)`")
+    given = list(actions.columns) if isinstance(actions, pd.DataFrame) else actions.column_names
+    for name in COLUMNS:
+        if name not in given:
+            remedy = f"its columns are {', '.join(map(str, given))}: rename one"
+            raise InputError(f"the actions have no column {name!r}", remedy=remedy)
+        require(
+            list(given).count(name) == 1, f"the number of columns {name!r}", list(given).count(name), "1", "drop one"
+        )
+    frame = actions[list(COLUMNS)] if isinstance(actions, pd.DataFrame) else actions.select(list(COLUMNS)).to_pandas()
+    for name in COLUMNS:
+        missing = int(frame[name].isna().sum())
+        if missing:
+            raise InputError(
+                f"{missing:,} of {len(frame):,} actions have no {name}", remedy="fill them or drop the rows"
+            )
+    return frame
+
+
+def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Return codes into the different values as text, in order: the same for any order of the rows."""
+    import pandas as pd
+
+    try:
+        codes, values = pd.factorize(column)
+    except TypeError as error:
+        message = f"the values of {column.name} cannot be compared: {error}"
+        raise InputError(message, remedy="give them as text or numbers") from error
+    texts = np.array([str(value) for value in values], dtype=object)
+    order, names = pd.factorize(texts, sort=True)
+    return np.asarray(order, dtype=np.int64)[codes], np.asarray(names, dtype=object)
+
+
+def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int]:
+    """Return the node of each action, -1 for none; how many users are unknown, and how many actions are theirs."""
+    import pandas as pd
+
+    codes, names = _codes(column)
+    ids = pd.Index(graph.ids)
+    shared = ids[ids.duplicated()].intersection(pd.Index(names))
+    if len(shared):
+        message = f"the user {shared[0]!r} is the id of several nodes of the graph"
+        raise InputError(message, remedy="learn on the graph of people only, such as the ties of a store")
+    first = np.flatnonzero(~ids.duplicated())
+    places = ids[first].get_indexer(pd.Index(names))
+    nodes = np.where(places >= 0, first[places] if first.size else -1, -1).astype(np.int64)
+    return nodes[codes], int(np.count_nonzero(nodes < 0)), int(np.count_nonzero(nodes[codes] < 0))
+
+
+def _seconds(column: pd.Series) -> NDArray[np.float64]:
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        since = pd.to_timedelta(column - column.min())  # exact as integers; as float64 since 1970 they would not be
+        seconds: NDArray[np.float64] = since.dt.total_seconds().to_numpy(dtype=np.float64)
+        return seconds
+    if not pd.api.types.is_any_real_numeric_dtype(column.dtype):
+        example = repr(column.iloc[0]) if len(column) else "none"
+        message = f"the times are of type {column.dtype}, such as {example}, must be numbers or datetimes"
+        raise InputError(message, remedy="convert them first: `pandas.to_datetime(times)`")
+    values = column.to_numpy(dtype=np.float64)
+    bad = np.flatnonzero(~np.isfinite(values))
+    if bad.size:
+        raise InputError(f"the time of row {bad[0] + 1} is {values[bad[0]]}, must be finite", remedy="correct the row")
+    top = np.abs(values).max(initial=0.0)
+    require(top <= _MOST_SECONDS, "the largest time", f"{top:g}", "at most 2^53", "give seconds, or datetimes")
+    return values
+
+
+def window_seconds(window: float | timedelta | None) -> float:
+    """Return the longest wait that counts as influence, ∞ for none given."""
+    given = window.item() if isinstance(window, np.timedelta64) else window
+    seconds = given.total_seconds() if isinstance(given, timedelta) else np.inf if given is None else given
+    within = is_number(seconds) and seconds > 0
+    require(within, "window", window, "above 0 seconds, or a time span", "leave it out to count any wait")
+    return float(seconds)
+
+
+def in_edges_of(graph: Graph) -> InEdges:
+    """Return the edges into each node of *graph*, as the kernels take them."""
+    from influence_graph.kernels.action_log import in_edges
+
+    return in_edges(graph.indptr, graph.indices)
+
+
+def actions_of(interactions: pd.DataFrame | pa.Table, item: str = "brand") -> pd.DataFrame:
+    """Return what consumers did, from records of interactions, as the columns user, item and time.
+
+    Where the records have a direction, those ``to_consumer`` are left out: they are deeds of brands.
+
+    Args:
+        interactions: Records of the kind interactions, as a store's ``interactions()`` gives them.
+        item: What people take up from each other: ``"brand"``, or ``"brand+kind"`` for one item per brand
+            and kind of interaction, named ``brand kind``; a record without a kind is its brand's.
+
+    Raises:
+        InputError: *item* is neither, or a column is missing.
+    """
+    import pandas as pd
+
+    require(item in ("brand", "brand+kind"), "item", repr(item), "'brand' or 'brand+kind'", "use 'brand'")
+    table = as_table(interactions)
+    if item == "brand+kind" and "kind" not in table.column_names:
+        raise InputError("the interactions have no column 'kind'", remedy="use item='brand'")
+    needed = ["consumer", "at", "brand", *({"kind", "direction"} & set(table.column_names))]
+    frame = table.select(needed).to_pandas()
+    if "direction" in frame:
+        frame = frame[frame["direction"] != "to_consumer"]
+    items = frame["brand"]
+    if item == "brand+kind":
+        kinds = frame["kind"].astype(object)
+        items = (items.astype(str) + " " + kinds.astype(str)).where(kinds.notna(), items.astype(str))
+    columns = {"user": frame["consumer"], "item": items, "time": frame["at"]}
+    return pd.DataFrame(columns).reset_index(drop=True)

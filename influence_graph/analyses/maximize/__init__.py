@@ -1,0 +1,1 @@
+"""Whom to win first: seeds with a certificate."""

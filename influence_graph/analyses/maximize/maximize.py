@@ -1,0 +1,160 @@
+"""The seeds that reach most, with a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.analyses import checks
+from influence_graph.analyses.maximize.limits import Nodes, Options, Values, listed, named, problem_of, stop_of
+from influence_graph.analyses.maximize.repair import KeptSets, repair, require_kept
+from influence_graph.analyses.maximize.result import Seeds
+from influence_graph.errors import InputError
+
+if TYPE_CHECKING:
+    from influence_graph.analyses.maximize.certificate import Certificate, Certified
+    from influence_graph.analyses.maximize.problem import Problem, Stop
+    from influence_graph.model.graph import Graph
+
+
+def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
+    graph: Graph,
+    k: int | None,
+    model: str = "ic",
+    epsilon: float = 0.1,
+    delta: float | None = None,
+    quality: float | None = None,
+    costs: Values | None = None,
+    budget: float | None = None,
+    exclude: Nodes = (),
+    seed: int | np.random.Generator | None = None,
+    *,
+    won: Nodes = (),
+    target: Values | None = None,
+    ratio: float | None = None,
+    time_limit: float | None = None,
+    memory_limit: int = 2 << 30,
+    threads: int | None = None,
+    progress: Callable[[Certificate], None] | None = None,
+    kept: KeptSets | None = None,
+) -> Seeds:
+    """Return the seeds whose spread is largest, with a certificate of how close to the best they are.
+
+    OPIM-C: Tang, Tang, Xiao, Yuan 2018, https://doi.org/10.1145/3183713.3183749, on reverse-reachable sets
+    (Borgs et al. 2014, https://doi.org/10.1137/1.9781611973402.70) drawn by counts (SUBSIM: Guo et al. 2020,
+    https://doi.org/10.1145/3318464.3389740). With probability 1 - δ, the seeds' spread is at least
+    ``lower`` and the spread of every choice is at most ``upper``. Sampling goes on until 1 - 1/e - ε is certified
+    *and* more sets hardly improve the seeds, or until *ratio* is certified, or time or memory end.
+    Ctrl-C gives the seeds so far with their certificate (``stopped`` is ``"interrupted"``).
+
+    Args:
+        graph: Edge weight = probability that the source, once active, passes on to the target.
+        k: Seeds to choose, from 1 to the nodes allowed; None with a budget: as many as it buys.
+        model: ``"ic"``, ``"lt"`` or ``"ic-n"``, as in ``ig.spread``.
+        epsilon: ε in (0, 1): the ratio 1 - 1/e - ε is certified unless time or memory end first.
+        delta: δ in (0, 1), most probability that the certificate is wrong; default 1/nodes, at most 1/2.
+        quality: In (0, 1], for ``"ic-n"`` only.
+        costs: Cost > 0 of each node, needs a budget: array in the order of ``graph.ids``, or mapping from id
+            (1 for the rest).
+        budget: Most that the seeds may cost together, > 0; without costs each costs 1.
+        exclude: Ids that are never chosen.
+        seed: Seed or generator; the result is a function of it, whatever the threads, but for limits of time.
+        won: Ids active already, never chosen: bounds and gains are then of what the seeds add.
+        target: What reaching each node counts, ≥ 0: array, or mapping from id (0 for the rest). Default 1 each.
+        ratio: Certified share of the best spread in (0, 1) at which to stop.
+        time_limit: Seconds, > 0; the first certificate is waited for in any case.
+        memory_limit: Bytes that sets and index may take, default 2 GiB.
+        threads: Threads to draw sets with, default one per processor.
+        progress: Called with the ``Certificate`` of each round: its bounds, ratio, sets, seconds and bytes.
+        kept: ``Seeds.kept`` of an earlier run with the same model, quality and target, on this graph or on one
+            that differs in some edges: the answer is that of a run with its seed, and comes sooner.
+
+    Raises:
+        InputError: The graph is empty, a weight is no probability, or an argument is out of its limits.
+        NotFound: An id is not in the graph.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> star = Graph.from_edges(["june", "june", "june"], ["annie", "sam", "zoe"], [0.9, 0.9, 0.9])
+        >>> found = maximize(star, 1, seed=1)
+        >>> found.seeds, found.lower <= 3.7 <= found.upper
+        (('june',), True)
+    """
+    from influence_graph.analyses.maximize import opimc
+
+    options = Options(k, model, quality, costs, budget, listed(exclude, "exclude"), listed(won, "won"), target)
+    problem = problem_of(graph, options)
+    stop = stop_of(epsilon, delta, ratio, time_limit, memory_limit, threads, graph.number_of_nodes)
+    if kept is None:
+        start, sets = checks.seed_of(seed), None
+    else:
+        require_kept(kept)
+        _require_reusable(kept, problem, model, seed)
+        kept = repair(kept, graph, threads)
+        start, sets = kept.seed, kept.sets
+    found = opimc.solve(problem, stop, start, progress, sets)
+    parameters = _parameters(graph, options, problem, stop, start)
+    redrawn = 0 if kept is None else kept.redrawn
+    hold = KeptSets(graph, model, parameters["quality"], problem.target, options.won, start, found.kept, redrawn)
+    return _result(found, problem, hold, parameters)
+
+
+def _require_reusable(kept: KeptSets, problem: Problem, model: str, seed: int | np.random.Generator | None) -> None:
+    """Refuse sets that were drawn for something else."""
+    if seed is not None and seed != kept.seed:
+        message = f"seed is {seed}, the kept sets have the seed {kept.seed}"
+        raise InputError(message, remedy="leave the seed out, or leave kept out")
+    if (kept.model, kept.quality or 1.0) != (model, problem.quality):
+        drawn = kept.model if kept.quality is None else f"{kept.model} with quality {kept.quality:g}"
+        raise InputError(f"the sets were kept for the model {drawn}", remedy="ask for that model, or leave kept out")
+    same = (kept.target is None) == (problem.target is None)
+    if kept.target is not None and problem.target is not None:
+        same = np.array_equal(kept.target, problem.target)
+    if not same:
+        raise InputError("the sets were kept for another target", remedy="give that target, or leave kept out")
+
+
+def _parameters(graph: Graph, options: Options, problem: Problem, stop: Stop, seed: int) -> dict[str, Any]:
+    return {
+        "k": problem.k if options.k is None else int(options.k),
+        "model": options.model,
+        "quality": None if options.quality is None else problem.quality,
+        "epsilon": stop.epsilon,
+        "delta": stop.delta,
+        "ratio": stop.ratio,
+        "time_limit": stop.time_limit,
+        "memory_limit": stop.memory_limit,
+        "budget": problem.budget,
+        "costs": None if options.costs is None or problem.costs is None else f"sum {problem.costs.sum():g}",
+        "exclude": named(graph, checks.nodes_of(graph, options.exclude)),
+        "won": named(graph, problem.won),
+        "target": None if problem.target is None else f"sum {problem.target.sum():g}",
+        "seed": seed,
+    }
+
+
+def _result(found: Certified, problem: Problem, kept: KeptSets, parameters: dict[str, Any]) -> Seeds:
+    graph, certificate = kept.graph, found.certificate
+    total = float(problem.weights.sum())
+    share = np.clip(found.gains / total, 0.0, 1.0)
+    errors = total * np.sqrt(share * (1 - share) / max(kept.sets.judge.count, 1))
+    chosen = found.chosen
+    return Seeds(
+        tuple(str(name) for name in graph.ids[chosen]),
+        None if graph.labels is None else tuple(str(label) for label in graph.labels[chosen]),
+        found.gains,
+        errors,
+        np.ones(chosen.size) if problem.costs is None else problem.costs[chosen],
+        certificate.lower,
+        certificate.upper,
+        certificate.ratio,
+        certificate.rr_sets,
+        found.stopped,
+        certificate.seconds,
+        found.memory,
+        kept,
+        parameters,
+        graph.digest,
+    )

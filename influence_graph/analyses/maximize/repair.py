@@ -1,0 +1,115 @@
+"""Reverse-reachable sets kept after a run, and repaired when the graph has changed a little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses import checks
+from influence_graph.analyses.diffusion.process import require_model
+from influence_graph.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.analyses.maximize.certificate import Kept
+    from influence_graph.kernels.rr_sets import Reverse
+    from influence_graph.model.graph import Graph
+
+
+@dataclass(frozen=True, eq=False)
+class KeptSets:
+    """The sets behind a choice of seeds, with all that they are a function of.
+
+    Attributes:
+        graph: Graph they were drawn on.
+        model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
+        quality: With ``"ic-n"``, else None.
+        target: Weight of each node, or None.
+        won: Ids of the seeds that were active already.
+        seed: Seed of all streams.
+        sets: The sets.
+        redrawn: Sets that the last repair drew again; 0 where they were not repaired.
+    """
+
+    graph: Graph
+    model: str
+    quality: float | None
+    target: NDArray[np.float64] | None = field(repr=False)
+    won: tuple[str | tuple[str, str], ...] = field(repr=False)
+    seed: int
+    sets: Kept = field(repr=False)
+    redrawn: int = 0
+
+    @property
+    def count(self) -> int:
+        """Number of sets."""
+        return self.sets.choose.count + self.sets.judge.count
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the sets."""
+        return self.sets.choose.nbytes + self.sets.judge.nbytes
+
+
+def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets:
+    """Return the sets as drawn on the changed *graph*, drawing again only those that the change can touch.
+
+    Each set has its own random stream and reads the in-edges of its members only, so a set without the
+    target of a changed edge stays as it is, and the result equals drawing all sets on *graph*, bit for bit.
+    The sets are then distributed as fresh ones, and a certificate computed from them holds as from fresh
+    ones, provided the change does not depend on the sets: edges that were changed *because of* the seeds
+    found, such as ties that a campaign with these seeds brought about, ask for a run with another seed.
+
+    Args:
+        kept: ``Seeds.kept`` of a run.
+        graph: The graph now, with the same nodes in the same order; edges may be new, gone or changed.
+        threads: Threads to draw with, default one per processor.
+
+    Raises:
+        InputError: *graph* has other nodes, or weights that the model cannot use, or *threads* is below 1.
+    """
+    from influence_graph.kernels import rr_repair, rr_sets
+
+    require_kept(kept)
+    workers = checks.threads_of(threads)
+    checks.require_nodes(graph, "pick seeds from")
+    require_model(graph, kept.model, kept.quality)
+    if graph.digest == kept.graph.digest:
+        return replace(kept, graph=graph, redrawn=0)
+    _require_same_nodes(kept.graph, graph)
+    after = reverse_of(graph)
+    differs = rr_repair.changed(reverse_of(kept.graph), after)
+    quality = 1.0 if kept.quality is None else kept.quality
+    sampler = rr_sets.sampler_of(after, kept.model, quality, kept.target, kept.sets.stop)
+    halves = [
+        rr_repair.redrawn(half, sampler, seed, differs, workers)
+        for half, seed in zip((kept.sets.choose, kept.sets.judge), kept.sets.seeds, strict=True)
+    ]
+    sets = kept.sets._replace(choose=halves[0][0], judge=halves[1][0])
+    return replace(kept, graph=graph, sets=sets, redrawn=halves[0][1] + halves[1][1])
+
+
+def require_kept(kept: object) -> None:
+    """Refuse anything but the sets of a run."""
+    if not isinstance(kept, KeptSets):
+        message = f"kept is of type {type(kept).__name__}, must be the KeptSets of a run"
+        raise InputError(message, remedy="pass `ig.maximize(…).kept`")
+
+
+def reverse_of(graph: Graph) -> Reverse:
+    """Return the in-edges of *graph* for sampling."""
+    from influence_graph.kernels import rr_sets
+
+    return rr_sets.reverse_of(graph.indptr, graph.indices, graph.edge_weights())
+
+
+def _require_same_nodes(before: Graph, after: Graph) -> None:
+    same = before.number_of_nodes == after.number_of_nodes and np.array_equal(before.ids, after.ids)
+    if same and before.labels is not None and after.labels is not None:
+        same = np.array_equal(before.labels, after.labels)
+    if not same:
+        counts = f"{before.number_of_nodes:,} nodes, the graph has {after.number_of_nodes:,} or others"
+        raise InputError(f"the sets were drawn on {counts}", remedy="run `ig.maximize` without kept")

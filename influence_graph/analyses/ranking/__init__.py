@@ -1,0 +1,1 @@
+"""Who is influential: one score per node, from the shape of the graph."""

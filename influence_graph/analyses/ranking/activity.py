@@ -1,0 +1,96 @@
+"""What the activity-based rankings need, from a dated log: who posts, who re-posts, and whom they have it from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.checks import require_nodes
+from influence_graph.analyses.learning.log import action_log, in_edges_of, window_seconds
+from influence_graph.errors import InputError
+from influence_graph.model.csr import row_of_each
+from influence_graph.model.graph import Graph
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+WINDOW = timedelta(days=30)
+_DAY_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """Rates and counts per user, in the order of the ids of the ties.
+
+    Attributes:
+        posting: λ, actions per day that no followee had done within the window before.
+        reposting: μ, actions per day that a followee had done within the window before.
+        exposed: Q, all actions of the user: what followers could see.
+        influence: Graph of edges ``followee -> follower``; the weight S ≥ 1 is the number of items that the
+            follower took up after the followee within the window.
+        days: Days between the first and the last of the actions that count.
+        counts: What of the log was used and what was left out, as JSON values.
+    """
+
+    posting: NDArray[np.float64] = field(repr=False)
+    reposting: NDArray[np.float64] = field(repr=False)
+    exposed: NDArray[np.float64] = field(repr=False)
+    influence: Graph
+    days: float
+    counts: Mapping[str, int]
+
+
+def activity(ties: Graph, actions: pd.DataFrame | pa.Table, window: float | timedelta | None = WINDOW) -> Activity:
+    """Return posting and re-posting rates and the take-ups between users, as counted in *actions*.
+
+    An action counts as a re-post if some followee acted on the same item before, at most *window* earlier; an action
+    at the very same time is not before. Each such followee is given the take-up, as in Romero et al. 2011 (see
+    :func:`~influence_graph.analyses.ranking.influence_passivity.influence_passivity`).
+
+    Args:
+        ties: An edge ``a -> b`` says that a follows b; undirected ties go both ways.
+        actions: Columns user, item and time (datetimes, or numbers of seconds). Of several actions of a user
+            on an item the first counts; users outside *ties* are left out and counted.
+        window: Longest wait that counts: a time span, seconds, or None for any.
+
+    Raises:
+        InputError: There are no ties' nodes, no actions of theirs, no time between them, or a column is missing
+            or cannot be read.
+
+    Example:
+        >>> import pandas as pd
+        >>> ties = Graph.from_edges(["ann"], ["june"])
+        >>> log = pd.DataFrame({"user": ["june", "ann", "ann"], "item": ["x", "x", "y"], "time": [0, 60, 86400]})
+        >>> found = activity(ties, log)
+        >>> found.posting.tolist(), found.reposting.tolist(), found.influence.edge_weights().tolist()
+        ([1.0, 1.0], [1.0, 0.0], [1.0])
+    """
+    from influence_graph.kernels.action_log import count
+
+    require_nodes(ties, "measure activity on")
+    log = action_log(ties, actions)
+    days = float(log.times.max() - log.times.min()) / _DAY_SECONDS
+    if days <= 0:
+        raise InputError("all actions have the same time: a rate per day is not defined", remedy="give a longer log")
+    turned = ties.reverse()
+    counted = count(log.arrays, in_edges_of(turned), window_seconds(window))
+    nodes = ties.number_of_nodes
+    acted = np.bincount(log.users, minlength=nodes).astype(np.float64)
+    # A re-post is credited to all that came before it in equal parts, so the parts of one re-post sum to 1.
+    reposted = np.rint(np.bincount(turned.indices, weights=counted.credit, minlength=nodes))
+    return Activity(
+        (acted - reposted) / days, reposted / days, acted, _taken_up(turned, counted.after), days, log.counts()
+    )
+
+
+def _taken_up(turned: Graph, after: NDArray[np.int64]) -> Graph:
+    """Return the graph of the edges on which something was taken up."""
+    some = after > 0
+    source, target = row_of_each(turned.indptr)[some], turned.indices[some]
+    return Graph.from_arrays(turned.ids, source, target, after[some], labels=turned.labels)

@@ -1,0 +1,69 @@
+"""Degree and strength, the baseline that every other ranking has to beat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.checks import require, require_nodes, require_nonnegative
+from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.model.csr import row_of_each
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.model.graph import Graph
+
+_DIRECTIONS = ("in", "out", "both")
+
+
+def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankResult:
+    """Return the degree of each node, or its strength, the sum of the weights of its edges, on a weighted graph.
+
+    A self loop has two ends: it counts once as "in", once as "out" and twice as "both" or undirected.
+    Barrat, Barthélemy, Pastor-Satorras, Vespignani 2004, https://doi.org/10.1073/pnas.0400087101.
+
+    Args:
+        graph: Any graph; weights ≥ 0 where they are summed.
+        direction: "in" (edges that end at the node), "out" (that start there) or "both"; the same on an
+            undirected graph.
+        weighted: Sum the weights; False counts the edges, whatever their weights.
+
+    Returns:
+        Exact scores, not normalised; ``residual`` and ``error_bound`` are 0.
+
+    Raises:
+        InputError: The graph is empty, *direction* is another word, or weights to be summed are
+            negative (in a sum, a foe would cancel a friend) or so large that the sum is no number.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> degree(Graph.from_edges(["ann", "bob"], ["june", "june"])).scores.tolist()
+        [0.0, 0.0, 2.0]
+    """
+    require_nodes(graph, "rank")
+    require(direction in _DIRECTIONS, "direction", repr(direction), "in, out or both", "use in")
+    summed = weighted and graph.weights is not None
+    if summed:
+        require_nonnegative(graph, "strength")
+    with np.errstate(over="ignore"):  # refused below
+        scores = _scores(graph, direction, graph.edge_weights() if summed else np.ones(graph.indices.size))
+    top = scores.max()
+    require(bool(np.isfinite(top)), "the largest strength", top, "finite", "divide the weights by the largest")
+    parameters = {"direction": direction, "measure": "strength" if summed else "degree"}
+    return RankResult(scores, graph.ids, graph.labels, 1, 0.0, 0.0, True, parameters, graph.digest)
+
+
+def _scores(graph: Graph, direction: str, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    source = row_of_each(graph.indptr)
+    out = _sums(source, weights, graph)
+    if not graph.directed:
+        loop = source == graph.indices  # stored once, where every other undirected edge is stored twice
+        return out + _sums(source[loop], weights[loop], graph)
+    into = _sums(graph.indices, weights, graph)
+    return {"in": into, "out": out, "both": into + out}[direction]
+
+
+def _sums(node: NDArray[np.integer], weights: NDArray[np.float64], graph: Graph) -> NDArray[np.float64]:
+    return np.bincount(node, weights=weights, minlength=graph.number_of_nodes).astype(np.float64)

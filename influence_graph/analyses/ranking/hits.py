@@ -1,0 +1,84 @@
+"""Hubs and authorities of a graph."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from influence_graph.analyses.checks import require_nodes, require_nonnegative
+from influence_graph.analyses.ranking.limits import require_converged, require_iteration
+from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.errors import InputError
+
+if TYPE_CHECKING:
+    from influence_graph.model.graph import Graph
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """Both scores of HITS, each ≥ 0 and of 2-norm 1.
+
+    Attributes:
+        hubs: High for nodes that point at good authorities.
+        authorities: High for nodes that good hubs point at.
+    """
+
+    hubs: RankResult
+    authorities: RankResult
+
+
+def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> Hits:
+    """Return the hub and authority scores of *graph*: a ∝ Aᵀh, h ∝ Aa, both of 2-norm 1.
+
+    a and h are the dominant right and left singular vectors of the weighted adjacency matrix A. Where the
+    dominant singular value is repeated (equal components, undirected bipartite graphs) they are what
+    Kleinberg's iteration from equal hub scores tends to. Where it is almost repeated, a small residual says little:
+    the iteration stops by an estimate of the error, from what whole cycles of it still change.
+    Kleinberg 1999, https://doi.org/10.1145/324133.324140.
+
+    Args:
+        graph: Graph with weights ≥ 0, at least one of them above 0.
+        tolerance: Estimated 2-norm error to reach, > 0.
+        max_iterations: Passes over the edges, forth and back, ≥ 1.
+
+    Returns:
+        Two results with the same ``iterations`` and ``residual`` ‖Aᵀh/‖Aᵀh‖ - a‖₂; the error is estimated,
+        not proven, so ``error_bound`` is ∞.
+
+    Raises:
+        InputError: The graph has no node, no edge of weight above 0 or a negative weight, or a
+            parameter is out of its limits.
+        NotConverged: The estimated error is above *tolerance* after *max_iterations* passes.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> scores = hits(Graph.from_edges(["ann", "bob", "bob"], ["june", "june", "sam"]))
+        >>> scores.authorities.to_frame()["id"][0], scores.hubs.to_frame()["id"][0]
+        ('june', 'bob')
+    """
+    from influence_graph.kernels import hits as kernel
+
+    require_nodes(graph, "rank")
+    require_iteration(tolerance, max_iterations)
+    require_nonnegative(graph, "HITS")
+    if not graph.edge_weights().any():
+        message = (
+            f"the graph of {graph.number_of_nodes:,} nodes has no edge of weight above 0: nobody points at anybody"
+        )
+        raise InputError(message, remedy="rank a graph with edges; without them hubs and authorities are not defined")
+    solved = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)
+    require_converged(solved.error, tolerance, solved.iterations, solved.residual)
+    result = partial(
+        RankResult,
+        ids=graph.ids,
+        labels=graph.labels,
+        iterations=solved.iterations,
+        residual=solved.residual,
+        error_bound=math.inf,
+        converged=True,
+        parameters={"tolerance": tolerance, "max_iterations": max_iterations},
+        graph_digest=graph.digest,
+    )
+    return Hits(result(solved.hubs), result(solved.authorities))

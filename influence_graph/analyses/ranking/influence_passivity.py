@@ -1,0 +1,153 @@
+"""Influence and passivity of users, from who took up what was shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.checks import (
+    edge_at,
+    label_and_id,
+    numbers_of,
+    require,
+    require_nodes,
+    values_of,
+)
+from influence_graph.analyses.ranking.limits import require_converged, require_iteration
+from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.errors import InputError, NotFound
+from influence_graph.model.csr import row_of_each
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.model.graph import Graph
+
+Node = str | tuple[str, str]
+Pairs = Mapping[tuple[Node, Node], float]
+
+
+@dataclass(frozen=True, eq=False)
+class InfluencePassivity:
+    """Both scores of the Influence–Passivity algorithm, each ≥ 0 and of sum 1.
+
+    Attributes:
+        influence: High for those who are taken up by the passive.
+        passivity: High for those who resist the influential. This is *resistance to being influenced*; it has nothing
+            to do with a passive influencer, who influences without broadcasting (``find_influencers``).
+    """
+
+    influence: RankResult
+    passivity: RankResult
+
+
+def influence_passivity(
+    graph: Graph,
+    influenced: Pairs | NDArray[np.float64],
+    exposed: Mapping[str, float] | NDArray[np.float64] | None = None,
+    tolerance: float = 1e-10,
+    max_iterations: int = 1000,
+) -> InfluencePassivity:
+    """Return who is influential and who is *passive in the sense of Romero et al.*: hard to influence.
+
+    w_ij = S_ij/Q_i; acceptance u_ij = w_ij/Σ_k w_kj; rejection v_ji = (1-w_ji)/Σ_k(1-w_jk);
+    I_i ← Σ_{i→j} u_ij P_j, P_i ← Σ_{j→i} v_ji I_j, normalised, from equal influence; 0/0 is 0.
+    This passivity is resistance to being influenced, not the silence of a passive influencer.
+    Romero, Galuba, Asur, Huberman 2011, *Influence and Passivity in Social Media*,
+    https://doi.org/10.1007/978-3-642-23808-6_2.
+
+    Args:
+        graph: An edge ``i -> j`` says that j sees what i shows; its weights are not used. The paper keeps the pairs
+            of which j took up something; ``activity(...).influence`` is that graph.
+        influenced: S_ij ≥ 0, how many of i's items j took up: an array in the order of the stored edges, or a
+            mapping (i, j) -> count, 0 for edges left out; each end ``(label, id)`` where labels share an id.
+        exposed: Q_i ≥ S_ij, how many items i showed: an array in the order of ``graph.ids`` or a mapping, 0 for ids
+            left out. Default 1: *influenced* holds the shares w_ij themselves.
+        tolerance: Estimated L1 error of the influence to reach, > 0.
+        max_iterations: Passes over the edges, forth and back, ≥ 1.
+
+    Returns:
+        Two results with the same ``iterations`` and ``residual`` (L1, of I ∝ U Vᵀ I); the error is
+        estimated, not proven, so ``error_bound`` is ∞.
+
+    Raises:
+        InputError: The graph is empty, a count is negative or above the exposure, or nobody both takes up and
+            resists, so that the scores are not defined.
+        NotFound: A mapping names a pair or an id that is not in the graph.
+        NotConverged: The estimated error is above *tolerance* after *max_iterations* passes.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> seen_by = Graph.from_edges(["june", "june", "sam"], ["ann", "bob", "bob"])
+        >>> scores = influence_passivity(seen_by, {("june", "ann"): 1, ("june", "bob"): 2}, {"june": 4, "sam": 9})
+        >>> scores.influence.to_frame()["id"][0], scores.passivity.to_frame()["id"][0]
+        ('june', 'ann')
+    """
+    from influence_graph.kernels import influence_passivity as kernel
+
+    require_nodes(graph, "rank")
+    require_iteration(tolerance, max_iterations)
+    taken = _taken(graph, _on_edges(graph, influenced), exposed)
+    solved = kernel.solve(graph.indptr, graph.indices, taken, tolerance, max_iterations)
+    if not solved.passivity.any():
+        message = "influence and passivity are not defined: nobody takes up something from one whom another resists"
+        raise InputError(message, remedy="give counts between 0 and the exposure, not all of them at the ends")
+    require_converged(solved.error, tolerance, solved.iterations, solved.residual)
+    result = partial(
+        RankResult,
+        ids=graph.ids,
+        labels=graph.labels,
+        iterations=solved.iterations,
+        residual=solved.residual,
+        error_bound=math.inf,
+        converged=True,
+        parameters={"tolerance": tolerance, "max_iterations": max_iterations},
+        graph_digest=graph.digest,
+    )
+    return InfluencePassivity(result(solved.influence), result(solved.passivity))
+
+
+def _on_edges(graph: Graph, given: Pairs | NDArray[np.float64]) -> NDArray[np.float64]:
+    if not isinstance(given, Mapping):
+        values = numbers_of(given, "influenced")
+        if values.shape != graph.indices.shape:
+            message = f"{values.size:,} values of influenced for {graph.indices.size:,} stored edges"
+            raise InputError(message, remedy="give one per edge in the order of graph.indices, or a mapping of pairs")
+        return values
+    values = np.zeros(graph.indices.size)
+    places = [_place(graph, pair) for pair in given]
+    values[places] = numbers_of(list(given.values()), "influenced")
+    return values
+
+
+def _place(graph: Graph, pair: tuple[Node, Node]) -> int:
+    """Return where the edge of *pair* is stored."""
+    within = isinstance(pair, tuple) and len(pair) == 2
+    require(within, "a key of influenced", repr(pair), "a pair of ids (i, j)", "name who is seen, then who sees")
+    i, j = (graph.index_of(str(name), label) for label, name in map(label_and_id, pair))
+    place = int(graph.indptr[i] + np.searchsorted(graph.indices[graph.indptr[i] : graph.indptr[i + 1]], j))
+    if place == graph.indptr[i + 1] or graph.indices[place] != j:
+        raise NotFound(f"no edge {pair[0]!r} -> {pair[1]!r} in the graph", remedy="an edge goes from who is seen")
+    return place
+
+
+def _taken(
+    graph: Graph, influenced: NDArray[np.float64], exposed: Mapping[str, float] | NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """Return w_ij of each edge; an edge on which nothing was shown has 0."""
+    nodes = graph.number_of_nodes
+    shown = np.ones(nodes) if exposed is None else values_of(graph, exposed, "exposed", 0.0)
+    limit = shown[row_of_each(graph.indptr)]
+    bad = np.flatnonzero(~((influenced >= 0) & (influenced <= limit)))
+    if bad.size:
+        source, target, _ = edge_at(graph, int(bad[0]))
+        message = (
+            f"influenced of {source!r} -> {target!r} is {influenced[bad[0]]:g}, must be from 0 to {limit[bad[0]]:g}"
+        )
+        raise InputError(message, remedy="nobody takes up more than was shown: check influenced and exposed")
+    return np.divide(influenced, limit, out=np.zeros_like(influenced), where=limit > 0)

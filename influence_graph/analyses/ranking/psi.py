@@ -1,0 +1,83 @@
+"""Ψ-score: whose content the users of a platform end up showing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.checks import require_nodes, require_nonnegative, values_of
+from influence_graph.analyses.ranking.limits import require_iteration
+from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.errors import InputError, NotConverged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.model.graph import Graph
+
+
+def psi_score(
+    graph: Graph,
+    posting: Mapping[str, float] | NDArray[np.float64],
+    reposting: Mapping[str, float] | NDArray[np.float64],
+    tolerance: float = 1e-10,
+    max_iterations: int = 1000,
+) -> RankResult:
+    """Return the Ψ-score: the expected share of each user's original posts on the wall of a random user.
+
+    A_jk = μ_k/Σ_l(λ_l+μ_l), B_jk = λ_k/(same) over the leaders l of j, c_j = μ_j/(λ_j+μ_j), d_j = λ_j/(λ_j+μ_j);
+    s = (I-Aᵀ)⁻¹c, Ψ = (Bᵀs + d)/N, ΣΨ = 1. Giovanidis, Baynat, Magnien, Vendeville 2021, *Ranking Online
+    Social Users by Their Influence*, https://doi.org/10.1109/TNET.2021.3085201.
+
+    A weight w of ``j -> k`` is the relative share of k's posts that reaches j; equal weights give the
+    published score. Where the published formula divides by 0: a user without a leader who has content has nothing
+    to re-post, so that μ counts as 0; a user whose wall is then empty has the score 0 and is not among the N.
+    ``parameters`` says how many users that were.
+
+    Args:
+        graph: An edge ``j -> k`` says that j follows k; weights ≥ 0.
+        posting: λ ≥ 0, original posts per unit of time: an array in the order of ``graph.ids`` or a
+            mapping id -> rate, 0 for ids left out.
+        reposting: μ ≥ 0, re-posts per unit of time, likewise.
+        tolerance: L1 residual to reach, > 0; no score is further from the exact one, nor is their sum from 1.
+        max_iterations: Passes over the edges, ≥ 1.
+
+    Raises:
+        InputError: The graph is empty, a weight or a rate is negative, nobody posts, or a parameter is
+            out of its limits.
+        NotFound: A mapping names an id that is not in the graph.
+        NotConverged: The residual is above *tolerance* after *max_iterations* passes.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> fan_and_star = Graph.from_edges(["ann"], ["june"])
+        >>> psi_score(fan_and_star, {"ann": 1, "june": 2}, {"ann": 3}).scores.tolist()
+        [0.125, 0.875]
+    """
+    from influence_graph.kernels import psi as kernel
+
+    require_nodes(graph, "rank")
+    require_iteration(tolerance, max_iterations)
+    require_nonnegative(graph, "the Ψ-score")
+    rates = values_of(graph, posting, "posting", 0.0), values_of(graph, reposting, "reposting", 0.0)
+    if not rates[0].any():
+        message = f"posting is 0 for all {graph.number_of_nodes:,} users: there is no content to trace"
+        raise InputError(message, remedy="give at least one user a rate above 0")
+    chain = kernel.chain(graph.indptr, graph.indices, graph.weights, *rates)
+    solved = kernel.solve(chain, tolerance, max_iterations)
+    if solved.residual > tolerance:
+        message = f"residual {solved.residual:.3g} after {solved.iterations} passes, above the tolerance {tolerance:g}"
+        raise NotConverged(message, remedy="raise max_iterations, or accept a larger tolerance")
+    parameters = {
+        "tolerance": tolerance,
+        "max_iterations": max_iterations,
+        "empty_walls": int(np.count_nonzero(~chain.live)),
+        "nothing_to_repost": int(np.count_nonzero(chain.live & (rates[1] > 0) & (chain.go == 0))),
+    }
+    bound = solved.residual
+    passes = solved.iterations
+    return RankResult(
+        solved.scores, graph.ids, graph.labels, passes, solved.residual, bound, True, parameters, graph.digest
+    )

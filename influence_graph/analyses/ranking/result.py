@@ -1,0 +1,75 @@
+"""What every measure of influence returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from influence_graph.model.graph import Graph
+
+
+class _Digest:
+    """Field that is given a digest or the graph, whose digest is then computed when it is first read.
+
+    Hashing a large graph and its ids takes longer than ranking it.
+    """
+
+    def __get__(self, result: RankResult | None, owner: type | None = None) -> str:
+        if result is None:
+            raise AttributeError("the digest is that of a result")  # so the field has no default
+        given: str | Graph = result.__dict__["graph_digest"]
+        return given if isinstance(given, str) else given.digest
+
+    def __set__(self, result: RankResult, given: str | Graph) -> None:
+        result.__dict__["graph_digest"] = given
+
+
+@dataclass(frozen=True, eq=False)
+class RankResult:
+    """Scores of all nodes, with how they came about.
+
+    Attributes:
+        scores: float64, in the order of ``ids``; ≥ 0. Their sum is 1 but for HITS (2-norm 1) and degree (counts).
+        ids: Id of each node.
+        labels: Label of each node, or None.
+        iterations: Passes over the edges.
+        residual: L1 residual of the equation that defines the scores.
+        error_bound: Proven bound of the L1 distance to the exact scores.
+        converged: Whether ``residual`` is at or below the tolerance; always true when returned.
+        parameters: The parameters, as JSON values.
+        graph_digest: Digest of the graph that was ranked; give the graph itself to have it computed when read.
+    """
+
+    scores: NDArray[np.float64] = field(repr=False)
+    ids: NDArray[np.object_] = field(repr=False)
+    labels: NDArray[np.object_] | None = field(repr=False)
+    iterations: int
+    residual: float
+    error_bound: float
+    converged: bool
+    parameters: Mapping[str, Any]
+    graph_digest: _Digest = _Digest()
+
+    @property
+    def graph(self) -> Graph | None:
+        """The graph that was ranked, where it is kept rather than its digest."""
+        given: str | Graph = self.__dict__["graph_digest"]
+        return None if isinstance(given, str) else given
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the columns id, label (where there are labels), score and rank, best first.
+
+        Equal scores are ordered by id; ranks are 1 to n.
+        """
+        import pandas as pd
+
+        columns = {"id": self.ids, **({} if self.labels is None else {"label": self.labels}), "score": self.scores}
+        frame = pd.DataFrame(columns).sort_values(["score", "id"], ascending=[False, True], ignore_index=True)
+        return frame.assign(rank=np.arange(1, len(frame) + 1))

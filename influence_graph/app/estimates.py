@@ -1,0 +1,45 @@
+"""What a run will take, said before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from influence_graph.model.graph import Graph
+
+LARGE_SECONDS, LARGE_BYTES = 30.0, 2 << 30
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Predicted time in seconds and memory in bytes of a run on a graph of this size; about, not a bound."""
+
+    nodes: int
+    edges: int
+    seconds: float
+    memory: int
+
+    @property
+    def large(self) -> bool:
+        """Whether a user should hear of it before the run starts."""
+        return self.seconds > LARGE_SECONDS or self.memory > LARGE_BYTES
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: nodes, edges, seconds, memory_mb."""
+        import pandas as pd
+
+        columns = ["nodes", "edges", "seconds", "memory_mb"]
+        return pd.DataFrame([(self.nodes, self.edges, self.seconds, self.memory / 2**20)], columns=columns)
+
+    def __str__(self) -> str:
+        size = f"{self.nodes:,} nodes, {self.edges:,} edges"
+        return f"{size}: about {self.seconds:,.2g} s and {self.memory / 2**20:,.0f} MB"
+
+
+def graph_bytes(graph: Graph) -> int:
+    """Return the bytes of the arrays of *graph*, ids as pointers with short texts."""
+    weights = 0 if graph.weights is None else graph.weights.nbytes
+    return int(graph.indptr.nbytes + graph.indices.nbytes + weights + 70 * graph.number_of_nodes)

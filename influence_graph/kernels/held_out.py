@@ -1,0 +1,154 @@
+"""How well probabilities of edges foresee cascades they were not learned from; one value per cascade.
+
+The log and the edges into each node are those of ``kernels/action_log.py``; ``indptr``, ``indices`` and ``p`` are
+the edges out of each node and the probability of each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def likelihood(offsets, users, times, indptr, indices, p, window, floor):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+    """Return per cascade Σ log P over exposed users, how many there are, acted, and acted with P = 0.
+
+    A user is exposed by in-neighbours who acted before (within *window*, if the user acted too). P(act) =
+    1 - Π(1 - p), cut to [floor, 1 - floor].
+    """
+    found = np.zeros((offsets.size - 1, 4))
+    item = np.full(indptr.size - 1, -1, dtype=np.int64)
+    exposed = np.full(indptr.size - 1, -1, dtype=np.int64)
+    when = np.zeros(indptr.size - 1)
+    spared = np.ones(indptr.size - 1)
+    reached = np.zeros(indptr.size - 1, dtype=np.int64)
+    for a in range(offsets.size - 1):
+        known = 0
+        for i in range(offsets[a], offsets[a + 1]):
+            item[users[i]] = a
+            when[users[i]] = times[i]
+        for i in range(offsets[a], offsets[a + 1]):
+            for k in range(indptr[users[i]], indptr[users[i] + 1]):
+                u = indices[k]
+                if item[u] == a and not 0.0 < when[u] - times[i] <= window:
+                    continue
+                if exposed[u] != a:
+                    exposed[u] = a
+                    spared[u] = 1.0
+                    reached[known] = u
+                    known += 1
+                spared[u] *= 1.0 - p[k]
+        for u in reached[:known]:
+            chance = min(max(1.0 - spared[u], floor), 1.0 - floor)
+            acted = item[u] == a
+            found[a, 0] += np.log(chance) if acted else np.log(1.0 - chance)
+            found[a, 1] += 1
+            found[a, 2] += acted
+            found[a, 3] += acted and spared[u] == 1.0
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _spared(exposures, times, indices, p, tau, now, spared):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Set *spared* of each exposed user to Π(1 - p·exp(-(now - t_v)/τ)); τ = ∞ for no decay."""
+    for edge, _ in exposures:
+        spared[indices[edge]] = 1.0
+    for edge, actor in exposures:
+        decay = 1.0 if np.isinf(tau[edge]) else np.exp(-(now - times[actor]) / tau[edge])
+        spared[indices[edge]] *= 1.0 - p[edge] * decay
+
+
+@njit(cache=True, nogil=True)
+def _auc(user, candidates, acted, a, spared):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the share of the candidates who have not acted that score below *user*, ties half; -1 without any."""
+    below, others = 0.0, 0
+    for u in candidates:
+        if acted[u] != a:
+            others += 1
+            below += 1.0 if spared[u] > spared[user] else 0.5 * (spared[u] == spared[user])
+    return below / others if others else -1.0
+
+
+@njit(cache=True, nogil=True)
+def _exposures(log_places, users, indptr, indices, acted, a):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the edges from the actors at these places of the log to users who have not acted, and the places."""
+    length = 0
+    for i in log_places:
+        length += indptr[users[i] + 1] - indptr[users[i]]
+    found = np.zeros((length, 2), dtype=np.int64)
+    end = 0
+    for i in log_places:
+        for k in range(indptr[users[i]], indptr[users[i] + 1]):
+            if acted[indices[k]] != a:
+                found[end, 0], found[end, 1] = k, i
+                end += 1
+    return found[:end]
+
+
+@njit(cache=True, nogil=True)
+def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+    """Return per cascade the sum of the AUCs of its events, and the number of events.
+
+    An event is an action of a user whom someone exposed before. Candidates are all users exposed by then
+    who have not acted by then; the AUC is the share of them scored below the one who acts, ties half. The time
+    is that of the events of a cascade times the out-edges of its actors.
+    """
+    found = np.zeros((offsets.size - 1, 2))
+    acted = np.full(indptr.size - 1, -1, dtype=np.int64)
+    exposed = np.full(indptr.size - 1, -1, dtype=np.int64)
+    spared = np.ones(indptr.size - 1)
+    reached = np.zeros(indptr.size - 1, dtype=np.int64)
+    for a in range(offsets.size - 1):
+        exposures = np.zeros((0, 2), dtype=np.int64)
+        first, known = offsets[a], 0
+        while first < offsets[a + 1]:
+            last = first
+            while last < offsets[a + 1] and times[last] == times[first]:
+                acted[users[last]] = a
+                last += 1
+            if np.any(exposed[users[first:last]] == a):
+                _spared(exposures, times, indices, p, tau, times[first], spared)
+            for user in users[first:last]:
+                auc = _auc(user, reached[:known], acted, a, spared) if exposed[user] == a else -1.0
+                if auc >= 0.0:
+                    found[a, 0] += auc
+                    found[a, 1] += 1
+            new = _exposures(np.arange(first, last), users, indptr, indices, acted, a)
+            for u in indices[new[:, 0]]:
+                if exposed[u] != a:
+                    exposed[u] = a
+                    reached[known] = u
+                    known += 1
+            exposures = np.concatenate((exposures, new))
+            first = last
+    return found
+
+
+@njit(cache=True, nogil=True)
+def sizes(offsets, initiators, indptr, indices, p, simulations, generator):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+    """Return per cascade the mean number of active nodes of independent cascades from its initiators."""
+    mean = np.zeros(offsets.size - 1)
+    active = np.full(indptr.size - 1, -1, dtype=np.int64)
+    queue = np.zeros(indptr.size - 1, dtype=np.int64)
+    for a in range(offsets.size - 1):
+        total = 0
+        for run in range(simulations):
+            stamp = a * simulations + run
+            tail = 0
+            for i in range(offsets[a], offsets[a + 1]):
+                active[initiators[i]] = stamp
+                queue[tail] = initiators[i]
+                tail += 1
+            head = 0
+            while head < tail:
+                node = queue[head]
+                head += 1
+                for k in range(indptr[node], indptr[node + 1]):
+                    if active[indices[k]] != stamp and generator.random() < p[k]:
+                        active[indices[k]] = stamp
+                        queue[tail] = indices[k]
+                        tail += 1
+            total += tail
+        mean[a] = total / simulations
+    return mean

@@ -1,0 +1,64 @@
+import signal
+
+import numpy as np
+import pytest
+
+from influence_graph.analyses.maximize.estimate import estimate_maximize
+from influence_graph.analyses.maximize.maximize import maximize
+from influence_graph.errors import InputError
+from influence_graph.model.graph import Graph
+
+
+def sparse_graph(nodes, degree, p):
+    rng = np.random.default_rng(1)
+    source, target = rng.integers(0, nodes, (2, nodes * degree))
+    plain = Graph.from_arrays([str(i) for i in range(nodes)], source, target)
+    return Graph(plain.indptr, plain.indices, np.full(plain.indices.size, p), plain.ids)
+
+
+def test_a_run_that_ends_within_the_pilot_is_told_exactly():
+    graph = sparse_graph(50, 2, 0.2)
+    told = estimate_maximize(graph, 3)
+    assert told.rr_sets == told.pilot_sets == maximize(graph, 3, seed=0).rr_sets
+    assert told.within_memory
+
+
+def test_the_sets_of_a_longer_run_are_told_within_an_order_of_magnitude():
+    graph = sparse_graph(20_000, 3, 0.05)
+    arguments = {"k": 20, "ratio": 0.65}
+    told, run = estimate_maximize(graph, **arguments), maximize(graph, seed=3, **arguments)
+    assert 1 / 10 <= told.rr_sets / run.rr_sets <= 10  # a pilot on a busy machine is short
+    assert 1 / 10 <= told.memory / run.memory <= 10
+    assert told.seconds > 0
+    assert f"about {told.rr_sets:,} reverse-reachable sets" in str(told)
+
+
+def test_a_ratio_that_the_memory_does_not_reach_is_told():
+    told = estimate_maximize(sparse_graph(20_000, 3, 0.05), 20, ratio=0.95, memory_limit=2 << 20)
+    assert not told.within_memory
+    assert told.memory <= 2 << 20
+    assert "the memory limit, which ends it" in str(told)
+
+
+def test_bad_input_is_that_of_maximize():
+    with pytest.raises(InputError, match="k is 0, must be a whole number of 1 or more; use 10"):
+        estimate_maximize(sparse_graph(5, 2, 0.1), 0)
+
+
+def test_where_one_seed_reaches_most_the_rest_decides_how_long_it_takes():
+    graph = sparse_graph(1_000, 3, 0.5)
+    told, run = estimate_maximize(graph, 20), maximize(graph, 20, seed=3)
+    assert run.kept.sets.stop is not None
+    assert 1 / 10 <= told.rr_sets / run.rr_sets <= 10
+
+
+def test_ctrl_c_in_the_pilot_ends_it():
+    graph = sparse_graph(20_000, 3, 0.05)
+    former = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)  # the pilot takes .2 seconds
+        with pytest.raises(KeyboardInterrupt):
+            estimate_maximize(graph, 20, ratio=0.99999)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)

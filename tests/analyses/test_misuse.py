@@ -1,0 +1,139 @@
+"""What callers get wrong with the engine's functions: a line each, never a traceback from below."""
+
+import json
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+import influence_graph as ig
+from influence_graph.analyses.learning.evaluate import HeldOut
+from influence_graph.errors import InputError
+
+GRAPH = ig.Graph.from_edges(["a", "a", "b"], ["b", "c", "c"], [0.5, 0.2, 0.3])
+LARGE = ig.Graph.from_edges(["a", "a", "b"], ["b", "c", "c"], [1e308, 1e308, 1e308])
+LOG = pd.DataFrame({"user": ["a", "b", "c", "a", "b"], "item": ["x", "x", "x", "y", "y"], "time": [1, 2, 3, 1, 4]})
+RATES = np.ones(3)
+
+
+def evaluate(**options):
+    return ig.evaluate_learning(GRAPH, LOG, train=0.5, options=HeldOut(**options))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ig.pagerank(GRAPH, "x"), "damping_factor is x, must be at least 0 and below 1"),
+        (lambda: ig.pagerank(GRAPH, start="x"), "the values of start are no numbers"),
+        (lambda: ig.pagerank_many(GRAPH, None), "the personalizations are None; pass a list"),
+        (lambda: ig.hits(nx.path_graph(3)), r"the graph is of type Graph, must be an ig\.Graph; build one"),
+        (lambda: ig.weighted_cascade(None), "the graph is of type NoneType"),
+        (lambda: ig.uniform_probabilities("x", 0.1), "the graph is of type str"),
+        (lambda: ig.trivalency(nx.DiGraph()), "the graph is of type DiGraph"),
+        (lambda: ig.uniform_probabilities(GRAPH, "x"), "p is x, must be from 0 to 1"),
+        (lambda: ig.uniform_probabilities(GRAPH, None), "p is None, must be from 0 to 1"),
+        (lambda: ig.trivalency(GRAPH, 2**64), r"seed is 18446744073709551616, must be .* below 2\^64"),
+        (lambda: ig.spread(GRAPH, ["a"], seed=2**64), r"must be .* below 2\^64"),
+        (lambda: ig.spread(GRAPH, 5), r"the ids are the int 5; pass a list: \[5\]"),
+        (lambda: ig.spread(GRAPH, None), "the ids are the NoneType None"),
+        (lambda: ig.spread(GRAPH, [("P", "a", "b")]), r"a node is .*, must be an id or a pair \(label, id\)"),
+        (lambda: ig.spread(GRAPH, ["a"], "ic-n", "x"), "quality is x, must be above 0 and at most 1"),
+        (lambda: ig.spread(GRAPH, ["a"], deadline=True), "deadline is True, must be a whole number"),
+        (lambda: ig.spread(GRAPH, ["a"], simulations=10**30), "simulations is 1000.*, must be a whole number from 2"),
+        (lambda: ig.spread(GRAPH, ["a"], threads=1.5), "threads is 1.5, must be a whole number of 1 or more"),
+        (lambda: ig.spread(GRAPH, ["a"], target={"a": "x"}), "the values of target are no numbers"),
+        (lambda: ig.spread(GRAPH, ["a"], target=["a", "b", "c"]), "the values of target are no numbers"),
+        (lambda: ig.exact_spread(GRAPH, ["a"], target=np.full(3, 1e308)), r"the largest target is 1e\+308, must be"),
+        (lambda: ig.reach_of_all(GRAPH, threads="x"), "threads is x, must be a whole number"),
+        (lambda: ig.reach_of_all(GRAPH, rr_sets=2.5), "rr_sets is 2.5, must be a whole number"),
+        (lambda: ig.heat(GRAPH, {"a": "x"}, 1.0), "the values of initial are no numbers"),
+        (lambda: ig.heat(GRAPH, {"a": 1.0}, "x"), "time is x, must be 0 or more and finite"),
+        (lambda: ig.heat(GRAPH, np.full(3, 1e308), 1.0), r"the largest heat is 1e\+308, must be at most"),
+        (lambda: ig.heat(GRAPH, RATES, 1e9), r"the largest flow out of a node is 1e\+09, must be at most 100000"),
+        (lambda: ig.degree(LARGE, "both"), "the largest strength is inf, must be finite"),
+        (lambda: ig.hits(GRAPH, max_iterations=2.5), "max_iterations is 2.5, must be 1 or more and whole"),
+        (lambda: ig.psi_score(GRAPH, RATES, RATES, tolerance="x"), "tolerance is x, must be above 0"),
+        (lambda: ig.psi_score(GRAPH, {"a": "q"}, RATES), "the values of posting are no numbers"),
+        (lambda: ig.influence_passivity(GRAPH, {"a": 1}), "a key of influenced is 'a', must be a pair"),
+        (lambda: ig.influence_passivity(GRAPH, "x"), "the values of influenced are no numbers"),
+        (lambda: ig.learn(GRAPH, LOG.iloc[:0]), "none of the 0 actions is of a user among the 3 of the graph"),
+        (lambda: ig.credit(GRAPH, LOG.assign(user="zoe")), "none of the 5 actions is of a user among the 3"),
+        (lambda: ig.learn(GRAPH, LOG.assign(time=1j)), "the times are of type complex128"),
+        (
+            lambda: ig.learn(GRAPH, LOG.assign(time=[1e308, 0, 1, 2, 3])),
+            r"the largest time is 1e\+308, must be at most",
+        ),
+        (lambda: ig.learn(GRAPH, LOG.assign(item=[["x"]] * 5)), "the values of item cannot be compared"),
+        (
+            lambda: ig.learn(GRAPH, LOG[["user", "user", "item", "time"]]),
+            "the number of columns 'user' is 2, must be 1",
+        ),
+        (lambda: ig.learn(GRAPH, LOG, window="x"), "window is x, must be above 0 seconds, or a time span"),
+        (lambda: ig.learn(GRAPH, LOG, prior=("a", "b")), "must be two numbers above 0"),
+        (lambda: ig.credit(GRAPH, LOG).maximize(2.5), "k is 2.5, must be a whole number from 1 to the 3 users"),
+        (lambda: ig.credit(GRAPH, LOG).maximize(True), "k is True, must be a whole number"),
+        (lambda: ig.evaluate_learning(GRAPH, LOG, "bernoulli"), "methods is 'bernoulli', must be several of"),
+        (lambda: ig.evaluate_learning(GRAPH, LOG, train="x"), "train is x, must be above 0 and below 1"),
+        (lambda: ig.evaluate_learning(GRAPH, LOG, options=5), "options is 5, must be a HeldOut"),
+        (lambda: ig.evaluate_learning(GRAPH, LOG, [["bernoulli"]]), "method is .*, must be one of bernoulli"),
+        (lambda: evaluate(priors=iter([None])), "priors is .*, must be several"),
+        (lambda: evaluate(priors=None), "priors is None, must be several"),
+        (lambda: evaluate(simulations=1.5), "simulations is 1.5, must be 1 or more and whole"),
+        (lambda: evaluate(resamples="x"), "resamples is x, must be 1 or more and whole"),
+    ],
+)
+def test_misuse_is_refused_in_one_line_with_a_remedy(call, message):
+    with pytest.raises(InputError, match=message) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+    assert caught.value.remedy
+
+
+def test_counts_given_as_numpy_integers_come_back_as_json_values():
+    found = ig.spread(GRAPH, ["a"], simulations=np.int64(50), seed=np.int64(3), deadline=np.int64(2))
+    assert {type(found.parameters[name]) for name in ("simulations", "seed", "deadline")} == {int}
+    assert (type(found.mean), type(found.simulations)) == (float, int)
+
+
+def test_a_window_can_be_a_numpy_time_span():
+    given = ig.learn_probabilities(GRAPH, LOG, window=np.timedelta64(1, "s"))
+    assert given.edge_weights().tolist() == ig.learn_probabilities(GRAPH, LOG, window=1).edge_weights().tolist()
+
+
+def test_pairs_of_influence_can_name_labels():
+    graph = ig.Graph.from_arrays(["x", "x"], [0], [1], labels=["Person", "Brand"])
+    by_label = ig.influence_passivity(graph, {(("Person", "x"), ("Brand", "x")): 0.5})
+    assert by_label.influence.scores.tolist() == [1.0, 0.0]
+
+
+def test_results_print_in_a_line_without_their_arrays():
+    results = [
+        ig.spread(GRAPH, ["a"], simulations=10, seed=1),
+        ig.exact_spread(GRAPH, ["a"]),
+        ig.reach_of_all(GRAPH, rr_sets=10, seed=1),
+        ig.learn(GRAPH, LOG),
+        ig.credit(GRAPH, LOG),
+        ig.activity(GRAPH, LOG),
+    ]
+    for result in results:
+        assert "array" not in repr(result)
+        assert len(repr(result)) < 400
+
+
+def test_a_method_or_prior_named_twice_is_judged_once():
+    options = HeldOut(priors=[None, None], simulations=5, resamples=5)
+    found = ig.evaluate_learning(GRAPH, LOG, ["bernoulli", "bernoulli"], train=0.5, seed=1, options=options)
+    assert found["method"].tolist() == ["uniform", "weighted_cascade", "bernoulli"]
+
+
+def test_a_coarse_number_is_calculated_with_in_full_precision():
+    coarse = ig.pagerank(GRAPH, np.float32(0.5), max_iterations=np.int16(100))
+    assert coarse.scores.tolist() == ig.pagerank(GRAPH, 0.5).scores.tolist()
+    assert json.loads(json.dumps(coarse.parameters))["damping_factor"] == 0.5
+
+
+def test_results_are_shown_in_a_line():
+    graph = ig.Graph.from_edges([f"n{i}" for i in range(999)], [f"n{i + 1}" for i in range(999)])
+    for result in (ig.pagerank(graph), ig.degree(graph), ig.spread(graph, ["n990"])):
+        assert len(repr(result)) < 600
