@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from influence_graph.errors import MissingExtra
 
 if TYPE_CHECKING:
     from influence_graph.stores.neo4j.store import Neo4jStore
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so starts what a script puts in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests interrupt what they start
 
 settings.register_profile("thorough", max_examples=500, deadline=None)
 
