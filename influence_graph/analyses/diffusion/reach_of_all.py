@@ -10,6 +10,7 @@ import numpy as np
 
 from influence_graph.analyses.checks import is_whole, require, require_nodes, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import require_model
+from influence_graph.analyses.frames import named, ranked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,12 +48,7 @@ class ReachOfAll:
 
         Equal scores are ordered by id; ranks are 1 to n.
         """
-        import pandas as pd
-
-        columns = {"id": self.ids, **({} if self.labels is None else {"label": self.labels})}
-        frame = pd.DataFrame({**columns, "score": self.reach, "std_error": self.std_error})
-        frame = frame.sort_values(["score", "id"], ascending=[False, True], ignore_index=True)
-        return frame.assign(rank=np.arange(1, len(frame) + 1))
+        return ranked({**named(self.ids, self.labels), "score": self.reach, "std_error": self.std_error})
 
 
 def reach_of_all(

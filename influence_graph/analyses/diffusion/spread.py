@@ -11,6 +11,7 @@ import numpy as np
 
 from influence_graph.analyses.checks import is_whole, require, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import Process, Seeds, Target, process_of
+from influence_graph.analyses.frames import named, ordered
 from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
@@ -57,12 +58,9 @@ class Spread:
         ``low`` and ``high`` are Wilson's 95 % interval of the activation (1927,
         https://doi.org/10.1080/01621459.1927.10502953), wider than needed for ``"ic-n"``. Equals are ordered by id.
         """
-        import pandas as pd
-
         low, high = _wilson(self.activation, self.simulations)
-        columns = {"id": self.ids, **({} if self.labels is None else {"label": self.labels})}
-        frame = pd.DataFrame({**columns, "activation": self.activation, "low": low, "high": high})
-        return frame.sort_values(["activation", "id"], ascending=[False, True], ignore_index=True)
+        columns = {**named(self.ids, self.labels), "activation": self.activation, "low": low, "high": high}
+        return ordered(columns, "activation")
 
 
 def spread(  # noqa: PLR0913 - the contract of the library; the rest by name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from influence_graph.analyses import frames
 from influence_graph.analyses.checks import is_whole, nodes_of, require, require_nodes
 from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
 from influence_graph.model import csr
@@ -109,11 +110,8 @@ class Credit:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), credit and actions, most credit first."""
-        import pandas as pd
-
-        columns = {"id": self.ids, **({} if self.labels is None else {"label": self.labels}), "credit": self.total}
-        frame = pd.DataFrame(columns).assign(actions=self.actions)
-        return frame.sort_values(["credit", "id"], ascending=[False, True], ignore_index=True)
+        columns = {**frames.named(self.ids, self.labels), "credit": self.total, "actions": self.actions}
+        return frames.ordered(columns, "credit")
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses import checks
+from influence_graph.analyses import checks, frames
 from influence_graph.analyses.diffusion.process import require_model
 from influence_graph.analyses.maximize.limits import Nodes, Values, listed, named, require_size, weights_of
 from influence_graph.errors import InputError
@@ -62,9 +62,7 @@ class CelfSeeds:
         """
         import pandas as pd
 
-        columns = {"position": np.arange(1, len(self.seeds) + 1), "id": list(self.seeds)}
-        if self.labels is not None:
-            columns["label"] = list(self.labels)
+        columns = {"position": np.arange(1, len(self.seeds) + 1), **frames.named(self.seeds, self.labels)}
         columns |= {"gain": self.gains, "std_error": self.std_errors}
         return pd.DataFrame({**columns, "spread": np.cumsum(self.gains)})
 

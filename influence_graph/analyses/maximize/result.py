@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from influence_graph.analyses import frames
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -98,8 +100,6 @@ class Seeds:
         """
         import pandas as pd
 
-        columns = {"position": np.arange(1, len(self.seeds) + 1), "id": list(self.seeds)}
-        if self.labels is not None:
-            columns["label"] = list(self.labels)
+        columns = {"position": np.arange(1, len(self.seeds) + 1), **frames.named(self.seeds, self.labels)}
         columns |= {"gain": self.gains, "gain_error": self.gain_errors}
         return pd.DataFrame({**columns, "spread": np.cumsum(self.gains), "cost": self.costs})

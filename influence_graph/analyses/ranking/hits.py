@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from influence_graph.analyses.checks import require_nodes, require_nonnegative
-from influence_graph.analyses.ranking.limits import require_converged, require_iteration
+from influence_graph.analyses.ranking.limits import require_iteration, results_of
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError
 
@@ -69,16 +67,5 @@ def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> 
         )
         raise InputError(message, remedy="rank a graph with edges; without them hubs and authorities are not defined")
     solved = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)
-    require_converged(solved.error, tolerance, solved.iterations, solved.residual)
-    result = partial(
-        RankResult,
-        ids=graph.ids,
-        labels=graph.labels,
-        iterations=solved.iterations,
-        residual=solved.residual,
-        error_bound=math.inf,
-        converged=True,
-        parameters={"tolerance": tolerance, "max_iterations": max_iterations},
-        graph_digest=graph.digest,
-    )
+    result = results_of(graph, solved, tolerance, max_iterations)
     return Hits(result(solved.hubs), result(solved.authorities))

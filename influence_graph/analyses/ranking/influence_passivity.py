@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +16,7 @@ from influence_graph.analyses.checks import (
     require_nodes,
     values_of,
 )
-from influence_graph.analyses.ranking.limits import require_converged, require_iteration
+from influence_graph.analyses.ranking.limits import require_iteration, results_of
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.csr import row_of_each
@@ -97,18 +95,7 @@ def influence_passivity(
     if not solved.passivity.any():
         message = "influence and passivity are not defined: nobody takes up something from one whom another resists"
         raise InputError(message, remedy="give counts between 0 and the exposure, not all of them at the ends")
-    require_converged(solved.error, tolerance, solved.iterations, solved.residual)
-    result = partial(
-        RankResult,
-        ids=graph.ids,
-        labels=graph.labels,
-        iterations=solved.iterations,
-        residual=solved.residual,
-        error_bound=math.inf,
-        converged=True,
-        parameters={"tolerance": tolerance, "max_iterations": max_iterations},
-        graph_digest=graph.digest,
-    )
+    result = results_of(graph, solved, tolerance, max_iterations)
     return InfluencePassivity(result(solved.influence), result(solved.passivity))
 
 

@@ -1,11 +1,22 @@
-"""What the iterative rankings have in common: limits of their parameters, and what to say when one does not end."""
+"""What the iterative rankings have in common: limits of their parameters, and results whose error is estimated."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from influence_graph.analyses.checks import is_number, is_whole, require
+from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import NotConverged
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from influence_graph.kernels import hits, influence_passivity
+    from influence_graph.model.graph import Graph
 
 
 def require_iteration(tolerance: float, max_iterations: int) -> None:
@@ -15,9 +26,27 @@ def require_iteration(tolerance: float, max_iterations: int) -> None:
     require(within, "max_iterations", max_iterations, "1 or more and whole", "use 1000")
 
 
-def require_converged(error: float, tolerance: float, iterations: int, residual: float) -> None:
-    """Raise NotConverged if the estimated *error* is above *tolerance*."""
-    if error > tolerance:
-        message = f"estimated error {error:.3g} (residual {residual:.3g}) after {iterations} passes"
+def results_of(
+    graph: Graph, solved: hits.Solution | influence_passivity.Solution, tolerance: float, max_iterations: int
+) -> Callable[[NDArray[np.float64]], RankResult]:
+    """Return what makes a result of scores that came out of *solved*, whose error is estimated and not proven.
+
+    Raises:
+        NotConverged: The estimated error is above *tolerance*.
+    """
+    if solved.error > tolerance:
+        known = f"estimated error {solved.error:.3g} (residual {solved.residual:.3g})"
+        message = f"{known} after {solved.iterations} passes"
         remedy = "raise max_iterations, or accept a larger tolerance: the two largest eigenvalues are close"
         raise NotConverged(f"{message}, above the tolerance {tolerance:g}", remedy=remedy)
+    return partial(
+        RankResult,
+        ids=graph.ids,
+        labels=graph.labels,
+        iterations=solved.iterations,
+        residual=solved.residual,
+        error_bound=math.inf,
+        converged=True,
+        parameters={"tolerance": tolerance, "max_iterations": max_iterations},
+        graph_digest=graph.digest,
+    )

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from influence_graph.analyses.frames import named, ranked
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -68,8 +69,4 @@ class RankResult:
 
         Equal scores are ordered by id; ranks are 1 to n.
         """
-        import pandas as pd
-
-        columns = {"id": self.ids, **({} if self.labels is None else {"label": self.labels}), "score": self.scores}
-        frame = pd.DataFrame(columns).sort_values(["score", "id"], ascending=[False, True], ignore_index=True)
-        return frame.assign(rank=np.arange(1, len(frame) + 1))
+        return ranked({**named(self.ids, self.labels), "score": self.scores})
