@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from influence_graph.app.ingest import OnProgress
+    from influence_graph.reports.influence_charts import Plot
 
 TABLE_ROWS = 20
 
@@ -24,6 +26,14 @@ TABLE_ROWS = 20
 def note(text: str) -> None:
     """Say something about the data, on standard error."""
     click.echo(text, err=True)
+
+
+def save_plot(path: Path, plot: Plot) -> None:
+    """Write *plot* to *path*, and say so."""
+    from influence_graph.reports.influence_charts import write_plot
+
+    write_plot(path, plot)
+    note(f"plot written to {path}")
 
 
 def chosen_format(format_: str | None) -> str:

@@ -23,7 +23,7 @@ from influence_graph.cli.options import (
     store_option,
     top_option,
 )
-from influence_graph.cli.output import emit, note
+from influence_graph.cli.output import emit, note, save_plot
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -151,10 +151,9 @@ def seeds(
         raise SystemExit(_INTERRUPTED)
     note(f"an independent simulation gives {found.spread.mean:,.6g} ± {found.spread.std_error:.2g}")
     if plot:
-        from influence_graph.reports.influence_charts import spread_by_seeds, write_plot
+        from influence_graph.reports.influence_charts import spread_by_seeds
 
-        write_plot(plot, spread_by_seeds(found.to_frame(), found.lower, found.upper))
-        note(f"plot written to {plot}")
+        save_plot(plot, spread_by_seeds(found.to_frame(), found.lower, found.upper))
 
 
 @click.command(
@@ -257,10 +256,8 @@ def _diffusion(options: dict[str, Any]) -> Any:  # noqa: ANN401 - app.diffusion.
 def _plot_reach(plot: Path, request: ReachRequest, found: Reached) -> None:
     from influence_graph.app.influence import reach_by_round
     from influence_graph.reports.influence_charts import reach_by_round as draw
-    from influence_graph.reports.influence_charts import write_plot
 
-    write_plot(plot, draw(reach_by_round(request, found), len(found.together.parameters["seeds"])))
-    note(f"plot written to {plot}")
+    save_plot(plot, draw(reach_by_round(request, found), len(found.together.parameters["seeds"])))
 
 
 def _say_certificate(now: Certificate) -> None:

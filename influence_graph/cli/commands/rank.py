@@ -21,7 +21,7 @@ from influence_graph.cli.options import (
     store_option,
     top_option,
 )
-from influence_graph.cli.output import emit, note
+from influence_graph.cli.output import emit, note, save_plot
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -119,10 +119,8 @@ def rank(
     note(_told(ranking))
     if plot:
         from influence_graph.reports.influence_charts import ranking as draw
-        from influence_graph.reports.influence_charts import write_plot
 
-        write_plot(plot, draw(ranking.frame, MEASURES[ranking.by.value]))
-        note(f"plot written to {plot}")
+        save_plot(plot, draw(ranking.frame, MEASURES[ranking.by.value]))
 
 
 def _parameters(**options: Any) -> RankParameters:
