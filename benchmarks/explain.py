@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.fusion import ledger as random_ledger
-from influence_graph.analyses.explain import explain
-from influence_graph.analyses.fusion import fusion_scores
-from influence_graph.analyses.history import FusionState
+from influence_graph.analyses.fusion.explain import explain
+from influence_graph.analyses.fusion.scores import fusion_scores
+from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.town import TownRecipe, generate_town
-from influence_graph.model.policy import FusionPolicy
+from influence_graph.model.policy.policy import FusionPolicy
 
 POLICY = FusionPolicy(half_life_days=60.0)
 

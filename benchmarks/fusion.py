@@ -18,9 +18,9 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.harness import emit
-from influence_graph.analyses.fusion import fusion_scores
-from influence_graph.analyses.history import FusionState
-from influence_graph.model.policy import FusionPolicy
+from influence_graph.analyses.fusion.scores import fusion_scores
+from influence_graph.analyses.fusion.state import FusionState
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.touchpoints import TouchpointTable
 
 SIZES = (10_000, 100_000, 1_000_000)

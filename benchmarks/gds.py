@@ -52,8 +52,8 @@ def session_of(edges):
     """Yield a session on a new server with the plugin that holds *edges*."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_STATE_HOME"] = folder
-        from influence_graph.stores.neo4j import server
         from influence_graph.stores.neo4j.driver import connection_to, opened
+        from influence_graph.stores.neo4j.server import launcher as server
 
         home = Path(folder) / "neo4j"
         try:

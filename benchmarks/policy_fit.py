@@ -11,8 +11,8 @@ import time
 import numpy as np
 from scipy import stats
 
-from influence_graph.analyses.policy_fit import fit_touchpoint_weights
-from tests.analyses.planted import WEIGHTS, plant_touchpoint_log
+from influence_graph.analyses.fusion.touchpoint_weights import fit_touchpoint_weights
+from tests.analyses.fusion.planted import WEIGHTS, plant_touchpoint_log
 
 
 def coverage(outcome, sets):

@@ -12,16 +12,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from influence_graph.analyses.brand import BrandRecords, BrandView, brand_view
-    from influence_graph.analyses.brand_value import customer_summary
-    from influence_graph.analyses.change import ScoreChange, explain_change
+    from influence_graph.analyses.brand.profit import customer_summary
+    from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_view
     from influence_graph.analyses.diffusion.exact import ExactSpread, exact_spread
     from influence_graph.analyses.diffusion.heat import heat
     from influence_graph.analyses.diffusion.probabilities import trivalency, uniform_probabilities, weighted_cascade
     from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll, reach_of_all
     from influence_graph.analyses.diffusion.spread import Spread, spread
-    from influence_graph.analyses.explain import Explanation, explain
-    from influence_graph.analyses.fusion import fusion_scores
+    from influence_graph.analyses.fusion.change import ScoreChange, explain_change
+    from influence_graph.analyses.fusion.explain import Explanation, explain
+    from influence_graph.analyses.fusion.scores import fusion_scores
     from influence_graph.analyses.learning.credit import Credit, CreditSeeds, credit
     from influence_graph.analyses.learning.evaluate import HeldOut, evaluate_learning
     from influence_graph.analyses.learning.learn import Learned, learn, learn_probabilities
@@ -37,22 +37,22 @@ if TYPE_CHECKING:
     from influence_graph.analyses.ranking.pagerank import pagerank, pagerank_many
     from influence_graph.analyses.ranking.psi import psi_score
     from influence_graph.analyses.ranking.result import RankResult
-    from influence_graph.app.stores import open_store
+    from influence_graph.app.open import open_store
     from influence_graph.errors import InfluenceGraphError
     from influence_graph.model.graph import Graph
-    from influence_graph.model.policy import FusionPolicy
+    from influence_graph.model.policy.policy import FusionPolicy
     from influence_graph.model.touchpoints import TouchpointTable
 
 _HOMES = {
     "Activity": "analyses.ranking.activity",
-    "BrandRecords": "analyses.brand",
-    "BrandView": "analyses.brand",
+    "BrandRecords": "analyses.brand.view",
+    "BrandView": "analyses.brand.view",
     "CelfSeeds": "analyses.maximize.celf",
     "Credit": "analyses.learning.credit",
     "CreditSeeds": "analyses.learning.credit",
     "ExactSpread": "analyses.diffusion.exact",
-    "Explanation": "analyses.explain",
-    "FusionPolicy": "model.policy",
+    "Explanation": "analyses.fusion.explain",
+    "FusionPolicy": "model.policy.policy",
     "Graph": "model.graph",
     "HeldOut": "analyses.learning.evaluate",
     "Hits": "analyses.ranking.hits",
@@ -63,29 +63,29 @@ _HOMES = {
     "RankResult": "analyses.ranking.result",
     "ReachOfAll": "analyses.diffusion.reach_of_all",
     "RunEstimate": "analyses.maximize.estimate",
-    "ScoreChange": "analyses.change",
+    "ScoreChange": "analyses.fusion.change",
     "Seeds": "analyses.maximize.result",
     "Spread": "analyses.diffusion.spread",
     "TouchpointTable": "model.touchpoints",
     "activity": "analyses.ranking.activity",
-    "brand_view": "analyses.brand",
+    "brand_view": "analyses.brand.view",
     "celf": "analyses.maximize.celf",
     "credit": "analyses.learning.credit",
-    "customer_summary": "analyses.brand_value",
+    "customer_summary": "analyses.brand.profit",
     "degree": "analyses.ranking.degree",
     "estimate_maximize": "analyses.maximize.estimate",
     "evaluate_learning": "analyses.learning.evaluate",
     "exact_spread": "analyses.diffusion.exact",
-    "explain": "analyses.explain",
-    "explain_change": "analyses.change",
-    "fusion_scores": "analyses.fusion",
+    "explain": "analyses.fusion.explain",
+    "explain_change": "analyses.fusion.change",
+    "fusion_scores": "analyses.fusion.scores",
     "heat": "analyses.diffusion.heat",
     "hits": "analyses.ranking.hits",
     "influence_passivity": "analyses.ranking.influence_passivity",
     "learn": "analyses.learning.learn",
     "learn_probabilities": "analyses.learning.learn",
     "maximize": "analyses.maximize.maximize",
-    "open_store": "app.stores",
+    "open_store": "app.open",
     "pagerank": "analyses.ranking.pagerank",
     "pagerank_many": "analyses.ranking.pagerank",
     "psi_score": "analyses.ranking.psi",

@@ -32,7 +32,7 @@ def neo4j_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _refuse_to_empty_somebodys_data(given)
         yield given
         return
-    from influence_graph.stores.neo4j import server
+    from influence_graph.stores.neo4j.server import launcher as server
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from influence_graph.kernels import coverage, rr_sets
+from influence_graph.kernels.maximize import coverage, rr_sets
 
 _GREEDY = 1 - 1 / math.e
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from influence_graph.app.formats import write_file
 from influence_graph.app.ingest import OnProgress, append_all
 from influence_graph.app.prefetch import prefetch
-from influence_graph.app.tables import write_file
 from influence_graph.model.records import KINDS, Batch, RecordKind
 from influence_graph.stores.base import AppendReport, Store
 

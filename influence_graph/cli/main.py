@@ -18,26 +18,26 @@ COMMANDS = {
     "ingest": "ingest:ingest",
     "import": "ingest:import_",
     "rank": "rank:rank",
-    "reach": "influence:reach",
-    "seeds": "influence:seeds",
-    "learn": "influence:learn",
-    "score": "analyse:score",
-    "explain": "analyse:explain",
+    "reach": "reach:reach",
+    "seeds": "reach:seeds",
+    "learn": "reach:learn",
+    "score": "score:score",
+    "explain": "score:explain",
     "brand": "brand:brand",
-    "neighbors": "questions:neighbors",
-    "path": "questions:path",
-    "shared": "questions:shared",
+    "neighbors": "neighbors:neighbors",
+    "path": "neighbors:path",
+    "shared": "neighbors:shared",
     "query": "query:query",
     "queries": "query:queries",
     "report": "demo:report",
     "policy": "policy:policy",
-    "runs": "store:runs",
-    "push": "store:push",
-    "pull": "store:pull",
-    "export": "store:export",
-    "migrate": "store:migrate",
-    "neo4j": "server:neo4j",
-    "doctor": "store:doctor",
+    "runs": "runs:runs",
+    "push": "runs:push",
+    "pull": "runs:pull",
+    "export": "runs:export",
+    "migrate": "runs:migrate",
+    "neo4j": "neo4j:neo4j",
+    "doctor": "runs:doctor",
 }
 
 
@@ -59,7 +59,7 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from influence_graph.model.names import did_you_mean
+        from influence_graph.text import did_you_mean
 
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             remedy = did_you_mean(args[0], COMMANDS, "see `influence-graph --help`")

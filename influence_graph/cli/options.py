@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 if TYPE_CHECKING:
-    from influence_graph.app.diffusion import Diffusion
-    from influence_graph.model.policy import FusionPolicy
+    from influence_graph.app.jobs.channels import Diffusion
+    from influence_graph.model.policy.policy import FusionPolicy
     from influence_graph.model.touchpoints import TouchpointTable
     from influence_graph.stores.base import Store
 
@@ -29,7 +29,7 @@ class StoreType(click.ParamType["Store"]):
         del param
         if not isinstance(value, str):
             return cast("Store", value)
-        from influence_graph.app.stores import open_store
+        from influence_graph.app.open import open_store
 
         allowed = ctx is not None and bool(ctx.find_root().params.get("allow_remote_plaintext"))
         return open_store(value, allow_remote_plaintext=allowed)
@@ -132,7 +132,7 @@ def check_plot(plot: Path | None) -> None:
     if plot is None:
         return
     from influence_graph.errors import InputError
-    from influence_graph.reports.story_file import check_suffix
+    from influence_graph.reports.files import check_suffix
 
     check_suffix(plot)
     if not plot.parent.is_dir():
@@ -179,7 +179,7 @@ def diffusion_of(
     model: str | None, quality: float | None, probabilities: str | None, as_of: datetime | None
 ) -> Diffusion:
     """Return the Diffusion of the options of :func:`diffusion_options`."""
-    from influence_graph.app.diffusion import Diffusion
+    from influence_graph.app.jobs.channels import Diffusion
 
     return Diffusion(model or "ic", quality, probabilities, as_of)
 
@@ -258,8 +258,8 @@ def policy_of(
 
 def file_policy(policy: Path | None, touchpoints: Path | None) -> FusionPolicy:
     """Return the policy of the file *policy*, else the default one, with the chosen touchpoint table."""
-    from influence_graph.model.policy import FusionPolicy
-    from influence_graph.model.policy_file import load_policy
+    from influence_graph.model.policy.file import load_policy
+    from influence_graph.model.policy.policy import FusionPolicy
 
     table = load_table(touchpoints)
     return FusionPolicy(table=table) if policy is None else load_policy(policy, table)

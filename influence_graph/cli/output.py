@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from influence_graph.app.ingest import OnProgress
-    from influence_graph.reports.influence_charts import Plot
+    from influence_graph.reports.charts.influence import Plot
 
 TABLE_ROWS = 20
 
@@ -30,7 +30,7 @@ def note(text: str) -> None:
 
 def save_plot(path: Path, plot: Plot) -> None:
     """Write *plot* to *path*, and say so."""
-    from influence_graph.reports.influence_charts import write_plot
+    from influence_graph.reports.charts.influence import write_plot
 
     write_plot(path, plot)
     note(f"plot written to {path}")
@@ -62,7 +62,7 @@ def emit(
         if len(shown) < len(frame) and top is None:
             note(f"{len(shown):,} of {len(frame):,} rows; --top 0 shows all")
         return
-    from influence_graph.app.tables import FileFormat, write_frames
+    from influence_graph.app.formats import FileFormat, write_frames
 
     if chosen == "parquet" and sys.stdout.isatty():
         raise InputError("parquet is not for a terminal", remedy="redirect the output: > result.parquet")

@@ -13,7 +13,7 @@ import numpy as np
 
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model import csr, exchange
-from influence_graph.model.names import did_you_mean
+from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -18,8 +18,8 @@ from types import MappingProxyType
 from typing import Any
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.model.names import did_you_mean
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
+from influence_graph.text import did_you_mean
 
 _BUILT_IN = "touchpoints.toml"
 

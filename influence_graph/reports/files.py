@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from influence_graph.ingest.atomic import replacing
+from influence_graph.errors import InputError
+from influence_graph.files import replacing
+
+SUFFIXES = (".svg", ".html", ".png")
+
+
+def check_suffix(path: Path) -> None:
+    """Check that *path* ends as one of the formats does.
+
+    Raises:
+        InputError: it does not.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f"{path} is no plot: the ending is {path.suffix!r}", remedy=f"use {', '.join(SUFFIXES)}")
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:

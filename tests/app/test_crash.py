@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from influence_graph.app.stores import open_store
+from influence_graph.app.open import open_store
 from influence_graph.stores.base import Store
 
 KILLS = int(os.environ.get("CRASH_KILLS", "3"))

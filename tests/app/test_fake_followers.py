@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from influence_graph.app.recalculate import score
+from influence_graph.app.jobs.scores import score
 from influence_graph.ingest.datasets import story_batches
-from influence_graph.model.policy import FusionPolicy
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import INTERACTIONS, PEOPLE, TIES, Batch
 from influence_graph.stores.base import InteractionFilter
 from influence_graph.stores.embedded.store import EmbeddedStore

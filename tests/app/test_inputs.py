@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from influence_graph.app.inputs import read_columns, read_numbers
-from influence_graph.app.learning import LearnRequest, learn
+from influence_graph.app.jobs.learn import LearnRequest, learn
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.model.records import KINDS, Batch
 from influence_graph.stores.embedded.store import EmbeddedStore

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.test_bond_story import EVENTS
+from tests.app.views.test_bond_story import EVENTS
 from tests.cli.conftest import Run
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from influence_graph.model.policy import FusionPolicy
-from influence_graph.model.policy_file import load_policy
-from tests.analyses.planted import WEIGHTS, plant_touchpoint_log
+from influence_graph.model.policy.file import load_policy
+from influence_graph.model.policy.policy import FusionPolicy
+from tests.analyses.fusion.planted import WEIGHTS, plant_touchpoint_log
 from tests.cli.conftest import Run
 
 STORY = """event_id,at,consumer,brand,kind,points,with_brands

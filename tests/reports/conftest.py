@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from influence_graph.reports.data import BondStory, Convergence, ReportData
+from influence_graph.reports.pages.data import BondStory, Convergence, ReportData
 
 CONCERT = datetime(2026, 6, 6, 20, tzinfo=UTC)
 FISH = CONCERT + timedelta(days=7)

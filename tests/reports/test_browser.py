@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from influence_graph.reports.data import ReportData
 from influence_graph.reports.files import write_atomic
-from influence_graph.reports.page import render_report
+from influence_graph.reports.pages.data import ReportData
+from influence_graph.reports.pages.report import render_report
 
 pytestmark = pytest.mark.browser
 

@@ -197,7 +197,7 @@ def test_the_interaction_graph_sums_weights_in_each_direction(store: Store) -> N
 
 
 def test_two_hops_over_undirected_ties_are_found(store: Store) -> None:
-    from influence_graph.analyses.questions import shortest_path
+    from influence_graph.analyses.traversal import shortest_path
 
     store.append(TIES, [batch(TIES, tie("a", "b"), tie("c", "b"), tie("c", "d", "friend"))])
     path = shortest_path(store.graph(GraphKind.TIES), "a", "d")

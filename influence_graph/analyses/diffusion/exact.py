@@ -14,7 +14,7 @@ from influence_graph.model.csr import row_of_each
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.exact_cascades import Choices
+    from influence_graph.kernels.diffusion.exact_cascades import Choices
     from influence_graph.model.graph import Graph
 
 MAX_UNCERTAIN = 20
@@ -69,7 +69,7 @@ def exact_spread(
         >>> exact_spread(path, ["june"]).value, exact_spread(path, ["june"], deadline=1).value
         (1.75, 1.5)
     """
-    from influence_graph.kernels import exact_cascades as kernel
+    from influence_graph.kernels.diffusion import exact_cascades as kernel
 
     process = process_of(graph, seeds, model, quality, deadline, target)
     nodes = graph.number_of_nodes
@@ -95,7 +95,7 @@ def _choices(graph: Graph, key: NDArray[np.int64]) -> Choices:
     Raises:
         InputError: They make more than 2²⁰ worlds.
     """
-    from influence_graph.kernels.exact_cascades import Choices
+    from influence_graph.kernels.diffusion.exact_cascades import Choices
 
     weights = graph.edge_weights()
     kept = weights > 0

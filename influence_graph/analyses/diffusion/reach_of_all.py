@@ -100,7 +100,7 @@ def _counts(
     graph: Graph, model: tuple[str, float | None], rr_sets: int, seed: int, threads: int
 ) -> NDArray[np.float64]:
     """Return in how many sets each node is, not as the root."""
-    from influence_graph.kernels import rr_sets as kernel
+    from influence_graph.kernels.maximize import rr_sets as kernel
 
     name, quality = model
     reverse = kernel.reverse_of(graph.indptr, graph.indices, graph.edge_weights())

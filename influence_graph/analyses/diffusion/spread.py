@@ -123,7 +123,7 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
 def _simulated(
     graph: Graph, process: Process, simulations: int, seed: int, threads: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from influence_graph.kernels import cascades
+    from influence_graph.kernels.diffusion import cascades
 
     nodes = graph.number_of_nodes
     edges = cascades.Edges(graph.indptr, graph.indices, graph.edge_weights())

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.action_log import Counts
-    from influence_graph.kernels.credit import Direct
+    from influence_graph.kernels.learning.action_log import Counts
+    from influence_graph.kernels.learning.credit import Direct
     from influence_graph.model.graph import Graph
 
 DIRECT = ("equal", "time_decay")
@@ -130,7 +130,7 @@ class _Flow:
         return chosen
 
     def _received(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
-        from influence_graph.kernels.credit import from_seeds
+        from influence_graph.kernels.learning.credit import from_seeds
 
         received: NDArray[np.float64] = from_seeds(
             self.direct.start, self.direct.parent, self.gamma, self.users, seeded
@@ -142,7 +142,7 @@ class _Flow:
 
     def gains(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return σ(S + v) - σ(S) of every node."""
-        from influence_graph.kernels.credit import passed_on
+        from influence_graph.kernels.learning.credit import passed_on
 
         given = passed_on(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
         new = given * (1.0 - self._received(seeded))
@@ -186,7 +186,7 @@ def credit(
         >>> given.spread(["june"]), given.maximize(1).seeds
         (2.0, ['june'])
     """
-    from influence_graph.kernels import credit as kernel
+    from influence_graph.kernels.learning import credit as kernel
 
     require_nodes(graph, "give credit to")
     require(direct in DIRECT, "direct", repr(direct), "'equal' or 'time_decay'", "use 'equal'")
@@ -210,7 +210,7 @@ def _equal(parents: Direct) -> NDArray[np.float64]:
 
 
 def _decayed(graph: Graph, log: ActionLog, parents: Direct, window: float) -> NDArray[np.float64]:
-    from influence_graph.kernels import action_log as kernel
+    from influence_graph.kernels.learning import action_log as kernel
 
     counts: Counts = kernel.count(log.arrays, in_edges_of(graph), window)
     tau = np.divide(counts.delay, counts.after, out=np.ones(counts.after.size), where=counts.after > 0)[parents.edge]

@@ -100,7 +100,7 @@ class Judge:
 
     def figures(self, p: NDArray[np.float64], tau: NDArray[np.float64] | None, seed: int) -> Figures:
         """Return what the probabilities *p*, decaying with the mean delays *tau* if given, foresee."""
-        from influence_graph.kernels import held_out as kernel
+        from influence_graph.kernels.learning import held_out as kernel
 
         rows = self.graph.indptr, self.graph.indices
         delay = np.full(p.size, np.inf) if tau is None else tau
@@ -114,7 +114,7 @@ class Judge:
 def initiators_of(graph: Graph, log: ActionLog, window: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the users of each cascade whom no in-neighbour preceded, as offsets and node indices."""
     from influence_graph.analyses.learning.log import in_edges_of
-    from influence_graph.kernels.credit import direct
+    from influence_graph.kernels.learning.credit import direct
 
     parents = np.diff(direct(log.arrays, in_edges_of(graph), window).start)
     first = parents == 0
@@ -127,7 +127,7 @@ def best_uniform(graph: Graph, log: ActionLog, window: float) -> float:
     """Return the probability that, the same on all edges, makes *log* most likely."""
     from scipy.optimize import minimize_scalar
 
-    from influence_graph.kernels.held_out import likelihood
+    from influence_graph.kernels.learning.held_out import likelihood
 
     def loss(log_p: float) -> float:
         p = np.full(graph.indices.size, np.exp(log_p))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.action_log import Counts
+    from influence_graph.kernels.learning.action_log import Counts
 
 METHODS = ("bernoulli", "jaccard", "partial_credit", "time_decay")
 _NORMAL = 1.959963984540054  # 97.5 % point of the standard normal
@@ -134,7 +134,7 @@ def learn(
         InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, a
             parameter is out of limits, or a prior is to be estimated where no edge was tried.
     """
-    from influence_graph.kernels import action_log as kernel
+    from influence_graph.kernels.learning import action_log as kernel
 
     require_nodes(graph, "learn on")
     check_method(method)

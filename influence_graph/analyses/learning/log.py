@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses.checks import is_number, require
-from influence_graph.analyses.columns import as_table
+from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.action_log import InEdges, Log
+    from influence_graph.kernels.learning.action_log import InEdges, Log
     from influence_graph.model.graph import Graph
 
 COLUMNS = ("user", "item", "time")
@@ -49,7 +49,7 @@ class ActionLog:
     @property
     def arrays(self) -> Log:
         """The log as the kernels take it."""
-        from influence_graph.kernels.action_log import Log
+        from influence_graph.kernels.learning.action_log import Log
 
         return Log(self.offsets, self.users, self.times)
 
@@ -112,7 +112,7 @@ def _first(
     names: NDArray[Any],
     sizes: tuple[int, int, int],
 ) -> ActionLog:
-    from influence_graph.kernels.action_log import first_actions
+    from influence_graph.kernels.learning.action_log import first_actions
 
     nodes, unknown_users, unknown_actions = sizes
     starts = np.flatnonzero(np.diff(items, prepend=-1))
@@ -208,7 +208,7 @@ def window_seconds(window: float | timedelta | None) -> float:
 
 def in_edges_of(graph: Graph) -> InEdges:
     """Return the edges into each node of *graph*, as the kernels take them."""
-    from influence_graph.kernels.action_log import in_edges
+    from influence_graph.kernels.learning.action_log import in_edges
 
     return in_edges(graph.indptr, graph.indices)
 

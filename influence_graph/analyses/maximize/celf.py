@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.celf import Worlds, Worth
+    from influence_graph.kernels.maximize.celf import Worlds, Worth
     from influence_graph.model.graph import Graph
 
 _PILOT_NODES = 48  # nodes evaluated to predict the time
@@ -107,7 +107,7 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
         >>> celf(Graph.from_edges(["june", "june"], ["annie", "sam"], [1.0, 1.0]), 1, seed=1).seeds
         ('june',)
     """
-    from influence_graph.kernels import celf as kernel
+    from influence_graph.kernels.maximize import celf as kernel
 
     _require_effort(simulations, time_limit)
     checks.require_nodes(graph, "pick seeds from")
@@ -163,7 +163,7 @@ def _require_memory(graph: Graph, simulations: int) -> None:
 
 def _require_time(worlds: Worlds, worth: Worth, allowed: NDArray[np.int64], limit: float) -> None:
     """Refuse a run whose first round, which dominates, a sample of evaluations predicts to be too long."""
-    from influence_graph.kernels import celf as kernel
+    from influence_graph.kernels.maximize import celf as kernel
 
     sample = allowed[:: max(1, allowed.size // _PILOT_NODES)]
     some = kernel.Worlds(worlds.indptr[:20], worlds.indices)

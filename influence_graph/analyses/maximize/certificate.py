@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.rr_sets import RRSets
+    from influence_graph.kernels.maximize.rr_sets import RRSets
 
 _HALVINGS = 60  # of the interval that holds a bound
 

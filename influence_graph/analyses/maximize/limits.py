@@ -60,7 +60,7 @@ def named(graph: Graph, nodes: NDArray[np.int64]) -> list[str] | list[list[str]]
 
 def problem_of(graph: Graph, options: Options) -> Problem:
     """Return the problem, or refuse it in one line."""
-    from influence_graph.kernels import rr_sets
+    from influence_graph.kernels.maximize import rr_sets
 
     checks.require_nodes(graph, "pick seeds from")
     require_model(graph, options.model, options.quality)

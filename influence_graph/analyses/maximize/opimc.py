@@ -24,7 +24,7 @@ from influence_graph.analyses.maximize.certificate import Certificate, Certified
 from influence_graph.analyses.maximize.problem import Problem, Stop
 from influence_graph.analyses.maximize.sentinels import pilot, sentinels
 from influence_graph.errors import InputError
-from influence_graph.kernels import coverage, rr_sets
+from influence_graph.kernels.maximize import coverage, rr_sets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

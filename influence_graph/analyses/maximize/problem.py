@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.rr_sets import Reverse
+    from influence_graph.kernels.maximize.rr_sets import Reverse
 
 
 @dataclass(frozen=True, eq=False)

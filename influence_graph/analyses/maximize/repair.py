@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from influence_graph.analyses.maximize.certificate import Kept
-    from influence_graph.kernels.rr_sets import Reverse
+    from influence_graph.kernels.maximize.rr_sets import Reverse
     from influence_graph.model.graph import Graph
 
 
@@ -71,7 +71,7 @@ def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets
     Raises:
         InputError: *graph* has other nodes, or weights that the model cannot use, or *threads* is below 1.
     """
-    from influence_graph.kernels import rr_repair, rr_sets
+    from influence_graph.kernels.maximize import rr_repair, rr_sets
 
     require_kept(kept)
     workers = checks.threads_of(threads)
@@ -101,7 +101,7 @@ def require_kept(kept: object) -> None:
 
 def reverse_of(graph: Graph) -> Reverse:
     """Return the in-edges of *graph* for sampling."""
-    from influence_graph.kernels import rr_sets
+    from influence_graph.kernels.maximize import rr_sets
 
     return rr_sets.reverse_of(graph.indptr, graph.indices, graph.edge_weights())
 

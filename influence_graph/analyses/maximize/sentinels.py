@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.kernels import coverage, rr_sets
+from influence_graph.kernels.maximize import coverage, rr_sets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -71,7 +71,7 @@ def activity(ties: Graph, actions: pd.DataFrame | pa.Table, window: float | time
         >>> found.posting.tolist(), found.reposting.tolist(), found.influence.edge_weights().tolist()
         ([1.0, 1.0], [1.0, 0.0], [1.0])
     """
-    from influence_graph.kernels.action_log import count
+    from influence_graph.kernels.learning.action_log import count
 
     require_nodes(ties, "measure activity on")
     log = action_log(ties, actions)

@@ -56,7 +56,7 @@ def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> 
         >>> scores.authorities.to_frame()["id"][0], scores.hubs.to_frame()["id"][0]
         ('june', 'bob')
     """
-    from influence_graph.kernels import hits as kernel
+    from influence_graph.kernels.ranking import hits as kernel
 
     require_nodes(graph, "rank")
     require_iteration(tolerance, max_iterations)

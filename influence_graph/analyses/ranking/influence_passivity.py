@@ -86,7 +86,7 @@ def influence_passivity(
         >>> scores.influence.to_frame()["id"][0], scores.passivity.to_frame()["id"][0]
         ('june', 'ann')
     """
-    from influence_graph.kernels import influence_passivity as kernel
+    from influence_graph.kernels.ranking import influence_passivity as kernel
 
     require_nodes(graph, "rank")
     require_iteration(tolerance, max_iterations)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from influence_graph.kernels import hits, influence_passivity
+    from influence_graph.kernels.ranking import hits, influence_passivity
     from influence_graph.model.graph import Graph
 
 

@@ -19,8 +19,8 @@ from influence_graph.model.graph import Graph
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.pagerank import Solution, Start
-    from influence_graph.kernels.pagerank_inflow import Inflow
+    from influence_graph.kernels.ranking.pagerank import Solution, Start
+    from influence_graph.kernels.ranking.pagerank_inflow import Inflow
 
 _FEW = 4  # vectors up to which one by one is faster than a block
 _CACHED = 1 << 17  # nodes up to which the scores of one vector stay in the cache, and those of a block do not
@@ -67,7 +67,7 @@ def pagerank(
         >>> ranks.to_frame()["id"].tolist()
         ['june', 'annie', 'sam']
     """
-    from influence_graph.kernels import pagerank as kernel
+    from influence_graph.kernels.ranking import pagerank as kernel
 
     damping_factor, tolerance, max_iterations = _checked(graph, damping_factor, tolerance, max_iterations)
     v = teleport.vector(graph, personalization)
@@ -85,8 +85,8 @@ def _begun(
     graph: Graph, start: RankResult | NDArray[np.float64], v: NDArray[np.float64], how: dict[str, Any], tolerance: float
 ) -> tuple[Start | None, int]:
     """Return where to start, and the passes that the steps near the changes took."""
-    from influence_graph.kernels.pagerank import Start
-    from influence_graph.kernels.pagerank_local import Rows, settle
+    from influence_graph.kernels.ranking.pagerank import Start
+    from influence_graph.kernels.ranking.pagerank_local import Rows, settle
 
     if isinstance(start, RankResult) and start.graph is not None and teleport.solves_alike(graph, start, how):
         before, after = (Rows(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
@@ -126,8 +126,8 @@ def pagerank_many(
         >>> [result.to_frame()["id"][0] for result in pagerank_many(graph, [["sam"], ["june"]])]
         ['sam', 'june']
     """
-    from influence_graph.kernels import pagerank as kernel
-    from influence_graph.kernels import pagerank_many as block_kernel
+    from influence_graph.kernels.ranking import pagerank as kernel
+    from influence_graph.kernels.ranking import pagerank_many as block_kernel
 
     if isinstance(personalizations, str) or not isinstance(personalizations, Sequence) or len(personalizations) == 0:
         remedy = "pass a list with a personalization per result"
@@ -160,7 +160,7 @@ def _checked(graph: Graph, damping_factor: float, tolerance: float, max_iteratio
 
 
 def _inflow(graph: Graph) -> Inflow:
-    from influence_graph.kernels.pagerank_inflow import inflow_of
+    from influence_graph.kernels.ranking.pagerank_inflow import inflow_of
 
     found = _prepared.get(graph)
     if found is None:

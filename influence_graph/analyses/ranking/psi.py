@@ -56,7 +56,7 @@ def psi_score(
         >>> psi_score(fan_and_star, {"ann": 1, "june": 2}, {"ann": 3}).scores.tolist()
         [0.125, 0.875]
     """
-    from influence_graph.kernels import psi as kernel
+    from influence_graph.kernels.ranking import psi as kernel
 
     require_nodes(graph, "rank")
     require_iteration(tolerance, max_iterations)

@@ -14,7 +14,7 @@ from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
-    from influence_graph.analyses.brand import BrandView
+    from influence_graph.analyses.brand.view import BrandView
 
 _SHOWN = 10
 
@@ -44,14 +44,14 @@ def brand(
 
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
-    from influence_graph.app.brand import BrandRequest, view_brands
-    from influence_graph.app.names import names_of
+    from influence_graph.app.lookups import names_of
+    from influence_graph.app.views.brand import BrandRequest, view_brands
 
     request = BrandRequest(policy_of(**policy), as_of, recovery_days)
     views = view_brands(store, [id_, *([compare] if compare else [])], request)
     if output:
-        from influence_graph.reports.brand_page import render_brand
         from influence_graph.reports.files import write_atomic
+        from influence_graph.reports.pages.brand import render_brand
 
         write_atomic(output, render_brand(views, names_of(store), store.url))
         note(f"page written to {output}")
@@ -69,14 +69,14 @@ def _print(views: list[BrandView], format_: str | None) -> None:
             emit(_compared(views), "table", top=0, title=f"{views[0].brand} and {views[1].brand} side by side")
         note(f"as of {views[0].as_of:%Y-%m-%d %H:%M %Z}; in brackets 95 % intervals")
     else:
-        from influence_graph.analyses.brand_compare import measures
+        from influence_graph.analyses.brand.compare import measures
 
         emit(measures(views), chosen, top=0)
 
 
 def _json(views: list[BrandView], indent: int | None) -> str:
-    from influence_graph.analyses.brand import plain
-    from influence_graph.analyses.brand_compare import compare
+    from influence_graph.analyses.brand.compare import compare
+    from influence_graph.analyses.brand.view import plain
 
     found = views[0].to_dict()
     if len(views) > 1:
@@ -86,7 +86,7 @@ def _json(views: list[BrandView], indent: int | None) -> str:
 
 
 def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame
-    from influence_graph.analyses.brand_compare import compare, frame_of
+    from influence_graph.analyses.brand.compare import compare, frame_of
 
     return frame_of(compare(*views), views[0].brand, views[1].brand)
 

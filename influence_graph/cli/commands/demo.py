@@ -14,7 +14,7 @@ from influence_graph.cli.output import emit, note, progress
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
-    from influence_graph.reports.data import ReportData
+    from influence_graph.reports.pages.data import ReportData
 
 SINGER_WEEK = ("singer", "sweater")
 SINGER_DAYS = (datetime(2026, 6, 12, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=UTC))
@@ -34,12 +34,12 @@ SINGER_DAYS = (datetime(2026, 6, 12, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=U
 def demo(people: int | None, seed: int | None, store: Store, output: Path) -> None:
     """Build a small town, rank it, score its bonds, explain the singer's week, and leave a page with plots."""
     from influence_graph.app.ingest import import_dataset, require_same
-    from influence_graph.app.recalculate import explain
-    from influence_graph.app.report import ReportRequest, gather
+    from influence_graph.app.jobs.scores import explain
+    from influence_graph.app.views.report import ReportRequest, gather
     from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-    from influence_graph.model.policy import FusionPolicy
+    from influence_graph.model.policy.policy import FusionPolicy
     from influence_graph.reports.files import write_atomic
-    from influence_graph.reports.page import render_report
+    from influence_graph.reports.pages.report import render_report
 
     started = time.perf_counter()
     town, options = IMPORTERS["town"], ImportOptions(people=people, seed=seed)
@@ -89,9 +89,9 @@ def report(
     **policy: Any,
 ) -> None:
     """Write one self-contained HTML page with plots: influencers, bonds, touchpoints, provenance."""
-    from influence_graph.app.report import ReportRequest, gather
+    from influence_graph.app.views.report import ReportRequest, gather
     from influence_graph.reports.files import write_atomic
-    from influence_graph.reports.page import render_report
+    from influence_graph.reports.pages.report import render_report
 
     request = ReportRequest(title, bonds=bond or None, policy=policy_of(**policy), as_of=as_of)
     write_atomic(output, render_report(gather(store, request)))

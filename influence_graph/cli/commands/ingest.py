@@ -125,7 +125,7 @@ def import_(name: str | None, path: Path | None, store: Store, format_: str | No
     import pandas as pd
 
     from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-    from influence_graph.model.names import did_you_mean
+    from influence_graph.text import did_you_mean
 
     if name is None:
         rows = [(i.name, i.about, i.licence) for i in IMPORTERS.values()]

@@ -25,7 +25,7 @@ from influence_graph.cli.output import emit, note, save_plot
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
-    from influence_graph.app.ranking import Ranking, RankParameters
+    from influence_graph.app.jobs.ranking import Ranking, RankParameters
 
 MEASURES = {
     "pagerank": "PageRank",
@@ -102,7 +102,7 @@ def rank(
     **options: Any,
 ) -> None:
     """Rank people (or people and brands): who is followed by those who are followed, or reaches most?"""
-    from influence_graph.app.ranking import estimate_rank, rank_by, rank_in_server
+    from influence_graph.app.jobs.ranking import estimate_rank, rank_by, rank_in_server
 
     parameters = _parameters(**options)
     check_plot(plot)
@@ -118,13 +118,13 @@ def rank(
     emit(ranking.statistics() if stats else ranking.frame, format_, top=top)
     note(_told(ranking))
     if plot:
-        from influence_graph.reports.influence_charts import ranking as draw
+        from influence_graph.reports.charts.influence import ranking as draw
 
         save_plot(plot, draw(ranking.frame, MEASURES[ranking.by.value]))
 
 
 def _parameters(**options: Any) -> RankParameters:
-    from influence_graph.app.ranking import Measure, RankParameters
+    from influence_graph.app.jobs.ranking import Measure, RankParameters
     from influence_graph.stores.base import GraphKind
 
     by = Measure(options.pop("by"))

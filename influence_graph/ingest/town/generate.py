@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from influence_graph.errors import InputError
-from influence_graph.ingest.atomic import replacing
+from influence_graph.files import replacing
 from influence_graph.ingest.town.cascades import simulate
 from influence_graph.ingest.town.events import compose
 from influence_graph.ingest.town.people import populate

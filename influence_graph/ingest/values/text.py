@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.ingest.faults import BadValue, Fault, Parsed
-from influence_graph.model.names import did_you_mean
 from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES, MAX_TEXT_BYTES
+from influence_graph.text import did_you_mean
 
 # Ranges of code points that are never part of a text: controls, direction overrides, byte order marks …
 _CONTROLS = ((0x00, 0x1F), (0x7F, 0x9F), (0x2028, 0x2029), (0xFFF9, 0xFFFB), (0xFEFF, 0xFEFF))

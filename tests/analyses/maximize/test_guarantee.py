@@ -6,7 +6,7 @@ from scipy.stats import binom
 
 from influence_graph.analyses.maximize import opimc
 from influence_graph.analyses.maximize.problem import Problem, Stop
-from influence_graph.kernels import coverage, rr_sets
+from influence_graph.kernels.maximize import coverage, rr_sets
 from tests.analyses.maximize.exact import best, bits_of, exact_spreads, reverse_of, tiny_matrix
 
 GRAPHS = 10_000

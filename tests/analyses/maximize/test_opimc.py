@@ -9,7 +9,7 @@ from influence_graph.analyses.maximize.certificate import lower_bound, upper_bou
 from influence_graph.analyses.maximize.opimc import solve
 from influence_graph.analyses.maximize.problem import Problem, Stop
 from influence_graph.errors import InputError
-from influence_graph.kernels import coverage, rr_sets
+from influence_graph.kernels.maximize import coverage, rr_sets
 
 QUICK = Stop(epsilon=0.1, delta=0.05, ratio=None, time_limit=None, memory_limit=10**8, threads=1)
 

@@ -7,7 +7,7 @@ import pytest
 from influence_graph.analyses.maximize.maximize import maximize
 from influence_graph.analyses.maximize.repair import repair
 from influence_graph.errors import InputError
-from influence_graph.kernels import rr_sets
+from influence_graph.kernels.maximize import rr_sets
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph
 from tests.analyses.maximize.exact import best, bits_of, exact_spreads, graph_of, tiny_matrix

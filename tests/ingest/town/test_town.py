@@ -14,14 +14,14 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from influence_graph.analyses.explain import explain
+from influence_graph.analyses.fusion.explain import explain
 from influence_graph.errors import InfluenceGraphError, InputError, UnreadableFile
 from influence_graph.ingest.datasets import dataset_path
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.importers.town import read_recipe
 from influence_graph.ingest.source import open_source
 from influence_graph.ingest.town import Town, TownRecipe, generate_town
-from influence_graph.model.policy import FusionPolicy
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import KINDS
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from tests.ingest.records import lift, tables

@@ -1,0 +1,1 @@
+"""One brand: health, judgment, recovery, profit, carriers, neighbors."""

@@ -1,0 +1,90 @@
+"""The bonds with one brand at any moment, by replay of the ledger as it was known then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.fusion.scores import scores_at
+from influence_graph.analyses.interactions.ledger import Ledger, to_datetime
+from influence_graph.errors import NotFound
+from influence_graph.text import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from influence_graph.model.policy.policy import FusionPolicy
+
+
+@dataclass(frozen=True, eq=False)
+class BrandLedger:
+    """What the bonds with one brand depend on: ``around`` up to any time, ``known`` at ``as_of``.
+
+    ``own`` selects the rows of ``known`` between a consumer and the brand itself.
+    """
+
+    brand: str
+    code: int
+    as_of: datetime
+    policy: FusionPolicy
+    around: Ledger
+    known: Ledger
+    own: NDArray[np.bool_]
+
+    def direct(self) -> Ledger:
+        """Return the known interactions with the brand itself."""
+        return self.known.take(self.own)
+
+    def bonds(self, time: datetime) -> pd.DataFrame:
+        """Return the bonds with the brand at *time*: the numbers of ``fusion_scores``, by consumer."""
+        known = self.around.as_known_at(time)
+        frame = scores_at(known, self.policy, time)
+        return frame[(frame["brand"] == self.brand).to_numpy()].drop(columns="brand").set_index("consumer")
+
+    def first(self) -> datetime:
+        """Return when the brand was first met or named."""
+        met = self.own | naming(self.known, self.code)
+        return to_datetime(int(self.known.at[met].min())) if met.any() else self.as_of
+
+
+def brand_ledger(ledger: Ledger, brand: str, policy: FusionPolicy, as_of: datetime) -> BrandLedger:
+    """Return the part of *ledger* on which the bonds with *brand* depend.
+
+    These are the interactions with the brand, and all of the consumers who showed or named it together
+    with another brand: their other interactions may spill over to it.
+
+    Raises:
+        NotFound: No interaction was with *brand* or named it.
+    """
+    names = ledger.brand.names.tolist()
+    if brand not in names:
+        raise NotFound(
+            f"no interaction is with the brand {brand!r}", remedy=did_you_mean(brand, names, "check the spelling")
+        )
+    code = names.index(brand)
+    around = ledger.take((ledger.brand.codes == code) | _linked(ledger, code)[ledger.consumer.codes])
+    known = around.as_known_at(as_of)
+    return BrandLedger(brand, code, as_of, policy, around, known, known.brand.codes == code)
+
+
+def naming(ledger: Ledger, code: int) -> NDArray[np.bool_]:
+    """Return which rows name the brand *code* together with another one."""
+    if ledger.with_list is None:
+        return np.zeros(len(ledger), np.bool_)
+    sizes = np.diff(ledger.lists.start)
+    lists = np.zeros(sizes.size + 1, np.bool_)  # the last one is "none", where the code -1 points
+    lists[np.repeat(np.arange(sizes.size), sizes)[ledger.lists.items == code]] = True
+    named: NDArray[np.bool_] = lists[ledger.with_list]
+    named[(ledger.brand.codes == code) & (ledger.with_list >= 0)] = True
+    return named
+
+
+def _linked(ledger: Ledger, code: int) -> NDArray[np.bool_]:
+    """Return which consumers ever named the brand together with another one."""
+    linked = np.zeros(len(ledger.consumer.names), np.bool_)
+    linked[ledger.consumer.codes[naming(ledger, code)]] = True
+    return linked

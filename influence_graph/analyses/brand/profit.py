@@ -1,0 +1,197 @@
+"""Profit: sales, and what customers bought: recency, frequency and value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.analyses.concentration import dot, top_share
+from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger, to_micros
+from influence_graph.analyses.intervals import Estimate, bootstrap, one, some, wilson, write
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from influence_graph.analyses.brand.bonds import BrandLedger
+    from influence_graph.analyses.interactions.ledger import Ledger
+
+PURCHASES = ("purchase", "repeat_purchase", "subscription")
+"""Kinds of interaction that are purchases; their ``weight`` is the value of the order."""
+_DAY = 86_400_000_000
+_ORDER_STEPS = (1, 2, 3, 4, 5, 10)
+_BEST = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Profit:
+    """What the brand sold.
+
+    Attributes:
+        sales: segment, days, first, last, total, per_day; without rows where there are no sales.
+        count: Number of customers with a purchase.
+        orders: Number of purchases.
+        value: Their total value, None where no purchase has a weight.
+        repeat: Share of customers who bought on two days or more, Wilson.
+        per_customer: Mean value per customer.
+        per_order: Mean value per purchase.
+        best: Share of the value that comes from the best fifth of the customers.
+        frequency: from, to (number of days with a purchase), customers, value.
+        customers: What :func:`customer_summary` gives; not part of the JSON.
+    """
+
+    sales: pd.DataFrame
+    count: int
+    orders: int
+    value: float | None
+    repeat: Estimate | None
+    per_customer: Estimate | None
+    per_order: Estimate | None
+    best: Estimate | None
+    frequency: pd.DataFrame
+    customers: pd.DataFrame = field(metadata={"bulk": True})
+
+    def sentences(self) -> list[str]:
+        """Return the findings in words."""
+        said = [
+            f"Sales{' of ' + row['segment'] if row['segment'] else ''}: "
+            f"{write(row['total'])} on {some(row['days'], 'day')}, "
+            f"{write(row['per_day'])} a day ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})."
+            for row in self.sales.to_dict("records")
+        ]
+        if not self.count:
+            return [*said, "No purchases are on record."]
+        worth = "whose value is not on record" if self.value is None else f"worth {write(self.value)}"
+        said.append(f"{some(self.count, 'customer')} placed {some(self.orders, 'order')} {worth}.")
+        said.append(f"Bought again on another day: {one(self.repeat, '{:.1%}')}.")
+        if self.value is None:
+            return said
+        said.append(f"Value per customer: {one(self.per_customer)}; per order: {one(self.per_order)}.")
+        return [*said, f"The best {_BEST:.0%} of customers bring {one(self.best, '{:.1%}')} of the value."]
+
+
+def profit(around: BrandLedger, sales: pd.DataFrame | None) -> Profit:
+    """Return what the brand of *around* sold: *sales* records, and purchases among the interactions.
+
+    The intervals of the values resample customers.
+    """
+    bought = _purchases(around.direct())
+    customers = _summary(bought, to_micros(around.as_of))
+    value, orders = (customers[name].to_numpy(np.float64) for name in ("value", "orders"))
+    ranked = np.argsort(-value, kind="stable")
+
+    def figures(drawn: NDArray[np.float64]) -> list[float]:
+        people, total = float(drawn.sum()), dot(drawn, value)
+        top = top_share(drawn[ranked], value[ranked], _BEST)
+        return [total / max(people, 1.0), total / max(dot(drawn, orders), 1.0), top]
+
+    told = bought.weight is not None and not np.isnan(bought.weight).all()
+    per_customer, per_order, best = bootstrap(len(customers), figures) if told else (None, None, None)
+    return Profit(
+        sales=_sales(sales, around),
+        count=len(customers),
+        orders=int(orders.sum()),
+        value=float(value.sum()) if told else None,
+        repeat=wilson(int((customers["frequency"] > 0).sum()), len(customers)),
+        per_customer=per_customer,
+        per_order=per_order,
+        best=best,
+        frequency=_frequency(customers if told else customers.assign(value=np.nan)),
+        customers=customers,
+    )
+
+
+def customer_summary(
+    interactions: pd.DataFrame | pa.Table, brand: str | None = None, until: datetime | str | None = None
+) -> pd.DataFrame:
+    """Return recency, frequency and value of every customer, in the definitions of Fader & Hardie.
+
+    Purchases of one day are one: frequency counts the days with a purchase after the first. Source:
+    Fader, Hardie & Lee 2005, https://doi.org/10.1287/mksc.1040.0098. No expected purchases are given:
+    this is a description of the past.
+
+    Args:
+        interactions: Interaction records; those of the kinds in :data:`PURCHASES` are purchases, and
+            their ``weight`` is the value of the order (not known: 0).
+        brand: Only purchases from this brand; default: from any.
+        until: End of the observed time; default: the latest time in *interactions*.
+
+    Returns:
+        Columns consumer, frequency, recency and age (days from the first purchase to the last one, and
+        to *until*), orders, value; ordered by consumer.
+
+    Example:
+        >>> import pandas as pd
+        >>> bought = pd.DataFrame({"event_id": ["1", "2"], "at": ["2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z"],
+        ...                        "consumer": "ann", "brand": "acme", "kind": "purchase", "weight": [10.0, 20.0]})
+        >>> customer_summary(bought).to_dict("list")["recency"], customer_summary(bought)["value"].tolist()
+        ([14], [30.0])
+    """
+    ledger = read_ledger(interactions)
+    end = checked_as_of(until) or ledger.latest()
+    known = ledger if end is None else ledger.as_known_at(end)
+    if brand is not None:
+        known = known.take(np.array([*(known.brand.names == brand)], np.bool_)[known.brand.codes])
+    return _summary(_purchases(known), 0 if end is None else to_micros(end))
+
+
+def _purchases(ledger: Ledger) -> Ledger:
+    names = [] if ledger.kind is None else ledger.kind.names.tolist()
+    wanted = np.array([*(name.strip().casefold() in PURCHASES for name in names), False])
+    return ledger.take(wanted[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes])
+
+
+def _summary(bought: Ledger, end: int) -> pd.DataFrame:
+    """Return one row per customer of the purchases *bought*, observed until *end* (µs)."""
+    import pandas as pd
+
+    buyers, code = np.unique(bought.consumer.codes, return_inverse=True)
+    day = bought.at // _DAY
+    order = np.lexsort((day, code))
+    who, when = code[order], day[order]
+    first = np.searchsorted(who, np.arange(buyers.size))
+    last = np.searchsorted(who, np.arange(buyers.size), side="right") - 1
+    another = np.ones(who.size, np.bool_)
+    another[1:] = (who[1:] != who[:-1]) | (when[1:] != when[:-1])
+    value = np.zeros(len(bought)) if bought.weight is None else np.nan_to_num(bought.weight)
+    return pd.DataFrame(
+        {
+            "consumer": bought.consumer.names[buyers],
+            "frequency": np.bincount(who[another], minlength=buyers.size) - 1,
+            "recency": when[last] - when[first],
+            "age": end // _DAY - when[first],
+            "orders": np.bincount(who, minlength=buyers.size),
+            "value": np.bincount(code, value, buyers.size),
+        }
+    )
+
+
+def _frequency(customers: pd.DataFrame) -> pd.DataFrame:
+    """Return customers and value by the number of days with a purchase."""
+    import pandas as pd
+
+    days = customers["frequency"].to_numpy() + 1
+    rows: list[tuple[Any, ...]] = []
+    for low, high in zip(_ORDER_STEPS, [*(step - 1 for step in _ORDER_STEPS[1:]), None], strict=True):
+        here = (days >= low) & (days <= (high or np.inf))
+        rows.append((low, high, int(here.sum()), float(customers.loc[here, "value"].sum(skipna=False))))
+    frame = pd.DataFrame(rows, columns=["from", "to", "customers", "value"]).astype({"to": "Int64"})
+    return frame[frame["customers"] > 0].reset_index(drop=True)
+
+
+def _sales(sales: pd.DataFrame | None, around: BrandLedger) -> pd.DataFrame:
+    """Return the sales of the brand up to ``as_of`` per segment."""
+    import pandas as pd
+
+    columns = ["segment", "days", "first", "last", "total", "per_day"]
+    if sales is None or sales.empty:
+        return pd.DataFrame(columns=columns)
+    own = sales[(sales["brand"] == around.brand) & (pd.to_datetime(sales["date"]) <= around.as_of.replace(tzinfo=None))]
+    segment = own["segment"].fillna("") if "segment" in own else pd.Series("", index=own.index)
+    found = own.assign(segment=segment, date=pd.to_datetime(own["date"])).groupby("segment")
+    frame = found.agg(days=("date", "nunique"), first=("date", "min"), last=("date", "max"), total=("value", "sum"))
+    return frame.assign(per_day=frame["total"] / frame["days"]).reset_index()[columns]

@@ -1,0 +1,1 @@
+"""The Fusion Score: scores, explanations, and the state that updates them."""

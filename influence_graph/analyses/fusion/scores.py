@@ -1,0 +1,118 @@
+"""The Fusion Score: the signed, dated, explainable bond of each consumer and brand.
+
+A bond has two components, L→ (what the consumer gives the brand) and L← (what the brand gives the
+consumer). Each is a sum over events, L(t) = Σ a_e · 2^{-(t - t_e)/h}, with the points a_e of
+:mod:`influence_graph.analyses.fusion.points` and the half-life h of the event's touchpoint. The score is
+F = L→ + L←, so that each event's term is its own explanation. Beside it stand the reciprocity
+r = 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺) and the bounded display 100·tanh(F/S).
+
+Spillover, one step deep, also moves the bonds of c with brands that it showed or named together with
+that of the event: see :mod:`influence_graph.analyses.fusion.spillover`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.fusion.spillover import Rows, spilled
+from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger
+from influence_graph.model.policy.policy import FusionPolicy
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+NUMBERS = ("fusion_score", "to_brand", "to_consumer", "reciprocity", "display")
+
+
+def fusion_scores(
+    interactions: pd.DataFrame | pa.Table,
+    as_of: datetime | str | None = None,
+    policy: FusionPolicy | None = None,
+    valid_at: datetime | str | None = None,
+) -> pd.DataFrame:
+    """Return the Fusion Score of every bond that an event or a spillover reached.
+
+    Args:
+        interactions: Interaction records; ``event_id, at, consumer, brand`` are needed, all other
+            columns of the record are optional. Dictionary-encoded ids are fastest.
+        as_of: Only what had happened and was known by then counts, and points fade until then.
+            Default: the latest time in *interactions*.
+        policy: Parameters; default ``FusionPolicy()``.
+        valid_at: Hindsight: what had happened by then counts, with all that is known by *as_of*, and
+            points fade until then. Default: *as_of*.
+
+    Returns:
+        Columns consumer, brand, fusion_score, to_brand, to_consumer (points), reciprocity (0 to 1) and
+        display (-100 to 100), ordered by consumer and brand; ``attrs["as_of"]`` and ``attrs["valid_at"]``
+        are the times used (None where there are no interactions), ``attrs["policy"]`` the parameters.
+
+    Raises:
+        InputError: A column is missing, a value is out of its limits, or an event id is repeated
+            with another payload.
+
+    Example:
+        >>> import pandas as pd
+        >>> events = pd.DataFrame({"event_id": ["1"], "at": ["2026-05-01T20:00:00Z"], "consumer": ["singer"],
+        ...                        "brand": ["sweater"], "points": [3.0]})
+        >>> fusion_scores(events)["fusion_score"].tolist()
+        [3.0]
+    """
+    policy = policy or FusionPolicy()
+    ledger = read_ledger(interactions)
+    moment = ledger.moment(as_of, valid_at)
+    valid, known = moment or (_EPOCH, _EPOCH)
+    frame = scores_at(ledger.as_known_at(known, valid), policy, valid)
+    frame.attrs["as_of"], frame.attrs["valid_at"] = (None, None) if moment is None else (known, valid)
+    frame.attrs["policy"] = policy.to_dict()
+    return frame
+
+
+def scores_at(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> pd.DataFrame:
+    """Return the frame of :func:`fusion_scores` from a *ledger* of what was known at *as_of*."""
+    consumer, brand, sums = bond_sums(ledger, policy, as_of)
+    return frame_of(_names(ledger.consumer, consumer), _names(ledger.brand, brand), sums, policy)
+
+
+def bond_sums(
+    ledger: Ledger, policy: FusionPolicy, as_of: datetime
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Return code of consumer and brand, and the two sums of each bond, from a *ledger* of what was known."""
+    from influence_graph.kernels.fusion import bonds as kernel
+
+    points = points_of(ledger, policy, as_of)
+    rows = Rows(ledger.consumer.codes, ledger.brand.codes, points.side, points.points * points.decay)
+    rows = rows.followed_by(spilled(ledger, points, policy, points.side)[0])
+    consumer, brand, sums = kernel.fold(rows, len(ledger.consumer.names), len(ledger.brand.names))
+    return consumer, brand, sums
+
+
+def frame_of(
+    consumer: pd.Index | None, brand: pd.Index | None, sums: NDArray[np.float64], policy: FusionPolicy
+) -> pd.DataFrame:
+    """Return the frame of :func:`fusion_scores` from the two *sums* of each bond, with the ids that are given."""
+    import pandas as pd
+
+    from influence_graph.kernels.fusion import bonds as kernel
+
+    values = np.empty((len(NUMBERS), len(sums)))
+    kernel.shape(sums, policy.display_scale, values)
+    frame = pd.DataFrame(values.T, columns=list(NUMBERS), copy=False)
+    for name, ids in (("brand", brand), ("consumer", consumer)):
+        if ids is not None:
+            frame.insert(0, name, ids)
+    return frame
+
+
+def _names(coded: Coded, codes: NDArray[np.int32]) -> pd.Index:
+    import pandas as pd
+
+    return pd.Index(coded.names).take(codes)

@@ -1,0 +1,160 @@
+"""What an event on one brand gives to the brands that its consumer showed or named together with it.
+
+An event on (c, B) moves (c, B') by a_e·ρ·β·π·s: π is the share of B' among all links of c and B up to
+the time of the event, β the blame of a negative event (1 for a positive one), ρ the policy's spillover
+and s in [-1, 1] the relation of the two brands. The shares of an event sum to 1, so that what it
+spills is never more than ρ|a_e| in all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from influence_graph.analyses.fusion.bond_sums import Sums, counted, keys
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.analyses.fusion.points import Points
+    from influence_graph.analyses.interactions.ledger import Ledger
+    from influence_graph.model.policy.policy import FusionPolicy
+
+
+class Rows(NamedTuple):
+    """Signed amounts on bonds: direct or spilled over, still one row per event or share.
+
+    ``column`` tells which sum of the bond the amount belongs to.
+    """
+
+    consumer: NDArray[np.int32]
+    brand: NDArray[np.int32]
+    column: NDArray[np.int8]
+    amount: NDArray[np.float64]
+
+    def followed_by(self, other: Rows) -> Rows:
+        """Return these rows and then those of *other*."""
+        if not other.amount.size:
+            return self
+        return Rows(
+            np.concatenate([self.consumer, other.consumer]),
+            np.concatenate([self.brand, other.brand]),
+            np.concatenate([self.column, other.column]),
+            np.concatenate([self.amount, other.amount]),
+        )
+
+
+def links_of(ledger: Ledger) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    """Return key, other brand and time of each naming of another brand, once in either direction."""
+    if ledger.with_list is None:
+        return np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int64)
+    event = np.flatnonzero(ledger.with_list >= 0)
+    one_list = ledger.with_list[event]
+    sizes = np.diff(ledger.lists.start)[one_list]
+    row = np.repeat(event, sizes)
+    within = np.arange(row.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    other = ledger.lists.items[np.repeat(ledger.lists.start[one_list], sizes) + within]
+    different = other != ledger.brand.codes[row]
+    row, other = row[different], other[different]
+    consumer, brand = ledger.consumer.codes[row], ledger.brand.codes[row]
+    both = np.concatenate([keys(consumer, brand), keys(consumer, other)])
+    return both, np.concatenate([other, brand]), np.tile(ledger.at[row], 2)
+
+
+def spilled(
+    ledger: Ledger, points: Points, policy: FusionPolicy, column: NDArray[np.int8], earlier: Sums | None = None
+) -> tuple[Rows, Sums]:
+    """Return what spills over to each bond, and how often each pair of brands was linked.
+
+    Args:
+        ledger: Interactions.
+        points: Their points.
+        policy: Gives ρ and the relations of brands.
+        column: The sum of a bond that each interaction belongs to.
+        earlier: Links before the first interaction; default none.
+
+    Returns:
+        One row per consumer, brand of origin, brand and column; and the links of *ledger* alone.
+    """
+    from influence_graph.kernels.fusion import bonds as kernel
+
+    earlier = Sums.empty(1) if earlier is None else earlier
+    key, other, time = links_of(ledger)
+    named = counted(key, other)
+    slots = earlier.plus(Sums(named.key, named.other, np.zeros_like(named.value)))
+    if not len(slots) or policy.spillover == 0:
+        none = np.empty(0, np.int32)
+        return Rows(none, none, np.empty(0, np.int8), np.empty(0)), named
+    pairs, slot_start = _starts(slots.key)
+    pair_start = np.searchsorted(pairs >> 32, np.arange(len(ledger.consumer.names) + 1))
+    sources = _sources(ledger, points, column, (pair_start, pairs))
+    links = _links_by_pair(key, other, time, (slots, pairs, slot_start))
+    given, reached = kernel.spread(sources, links, slot_start, slots.value[:, 0].copy(), int(column.max(initial=1)) + 1)
+    relation = _relations(slots, ledger.brand.names, policy)
+    slot, into = np.nonzero(reached & (relation != 0)[:, np.newaxis])
+    amount = given[slot, into] * relation[slot] * policy.spillover
+    return Rows(slots.consumer[slot].astype(np.int32), slots.other[slot], into.astype(np.int8), amount), named
+
+
+def _starts(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different values of the sorted *key*, and where each starts."""
+    first = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    return key[first], np.append(first, key.size)
+
+
+def _sources(
+    ledger: Ledger, points: Points, column: NDArray[np.int8], by_consumer: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8], NDArray[np.float64]]:
+    """Return the events on linked pairs that have something to spill, sorted by pair and time."""
+    from influence_graph.kernels.fusion import bonds as kernel
+
+    start, pairs = by_consumer
+    place = kernel.places(ledger.consumer.codes, ledger.brand.codes, start, (pairs & 0xFFFFFFFF).astype(np.int32))
+    # Whether an event spills is decided before it fades: a bond must not vanish by waiting.
+    event = np.flatnonzero((place >= 0) & (points.points * points.gate != 0))
+    event = event[_by_time(place[event], ledger.at[event], pairs.size)]
+    amount = points.points[event]
+    for factor in (points.gate, points.decay):
+        amount = amount * (factor[event] if isinstance(factor, np.ndarray) else factor)
+    return place[event], ledger.at[event], column[event], amount
+
+
+def _links_by_pair(
+    key: NDArray[np.int64],
+    other: NDArray[np.int32],
+    time: NDArray[np.int64],
+    table: tuple[Sums, NDArray[np.int64], NDArray[np.int64]],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return pair, time and slot of each link, sorted by pair and time."""
+    from influence_graph.kernels.fusion import bonds as kernel
+
+    slots, pairs, slot_start = table
+    pair = np.searchsorted(pairs, key)
+    slot = kernel.places(pair, other, slot_start, slots.other)
+    order = _by_time(pair, time, pairs.size)
+    return pair[order], time[order], slot[order]
+
+
+def _by_time(group: NDArray[np.int64], time: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
+    """Return the order by group and time: no comparison at all where time already ascends."""
+    from influence_graph.kernels.fusion import bonds as kernel
+
+    order = np.empty(group.size, np.int64)
+    if (time[1:] >= time[:-1]).all():
+        kernel.grouped(group, groups, order)
+        return order
+    by_time = np.argsort(time, kind="stable")
+    kernel.grouped(group[by_time], groups, order)
+    return by_time[order]
+
+
+def _relations(slots: Sums, names: NDArray[np.object_], policy: FusionPolicy) -> NDArray[np.float64]:
+    """Return the policy's relation of the two brands of each slot."""
+    relation = np.ones(len(slots))
+    place = {name: code for code, name in enumerate(names)} if policy.rivals else {}
+    for one, two in policy.rivals:
+        a, b = place.get(one, -1), place.get(two, -1)
+        here = ((slots.brand == a) & (slots.other == b)) | ((slots.brand == b) & (slots.other == a))
+        relation[here] = policy.relation(one, two)
+    return relation

@@ -1,0 +1,1 @@
+"""Interactions as columns of arrays."""

@@ -1,0 +1,209 @@
+"""Single columns of interaction records as checked numpy arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.errors import InputError
+from influence_graph.model.records import INTERACTIONS
+from influence_graph.text import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+NULL_TIME = np.iinfo(np.int64).min
+_ZONE = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
+
+
+def as_table(interactions: pd.DataFrame | pa.Table) -> pa.Table:
+    """Return the columns of the interactions record that *interactions* has, as an Arrow table."""
+    import pandas as pd
+    import pyarrow as pa
+
+    given = list(interactions.columns) if isinstance(interactions, pd.DataFrame) else interactions.column_names
+    for name in INTERACTIONS.required:
+        if name not in given:
+            raise InputError(f"the interactions have no column {name!r}", remedy=f"their columns: {', '.join(given)}")
+    known = [name for name in INTERACTIONS.names if name in given]
+    if isinstance(interactions, pa.Table):
+        return interactions.select(known).unify_dictionaries()
+    try:
+        return pa.Table.from_pandas(interactions[known], preserve_index=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InputError(f"a column mixes types: {error}", remedy="make each column text, number or time") from error
+
+
+def distinct_events(table: pa.Table) -> pa.Table:
+    """Return *table* with each event id once; the same id with another payload is refused."""
+    ids = event_ids(table)
+    if _all_different(ids):
+        return table
+    frame = table.to_pandas()
+    repeated = frame[frame["event_id"].duplicated(keep=False)].copy()
+    if "with_brands" in repeated:
+        texts = repeated["with_brands"].astype(object)
+        repeated["with_brands"] = [None if text is None else "|".join(split_list(str(text), "|")) for text in texts]
+    different = repeated.drop_duplicates()
+    conflicts = different.loc[different["event_id"].duplicated(), "event_id"]
+    if len(conflicts):
+        message = f"the event id {conflicts.iloc[0]!r} stands for {len(conflicts) + 1} different events"
+        raise InputError(message, remedy="give each event its own id")
+    return table.filter(~frame["event_id"].duplicated().to_numpy())
+
+
+def _all_different(texts: pa.Array) -> bool:
+    """Return whether no text is repeated; hashes prove it 5 times faster than a table of the texts."""
+    import pyarrow.compute as pc
+
+    found = sorted_hashes(texts)
+    if not (found[1:] == found[:-1]).any():
+        return True
+    return bool(pc.count_distinct(texts).as_py() == len(texts))
+
+
+def sorted_hashes(texts: pa.Array) -> NDArray[np.uint64]:
+    """Return a hash of each text, in ascending order."""
+    import pyarrow as pa
+
+    from influence_graph.kernels.text_hashes import hashes
+
+    _, offsets, data = texts.buffers()
+    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    ends = (
+        np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1] if offsets else np.zeros(1, width)
+    )
+    found: NDArray[np.uint64] = np.sort(hashes(ends, np.frombuffer(data or b"", np.uint8)))
+    return found
+
+
+def large(texts: pa.Array) -> pa.Array:
+    """Return *texts* as large strings, which compare with those of any table."""
+    import pyarrow as pa
+
+    return texts.cast(pa.large_string())
+
+
+def event_ids(table: pa.Table) -> pa.Array:
+    """Return the event ids as one text array without nulls."""
+    import pyarrow as pa
+
+    ids = table.column("event_id").combine_chunks()
+    _no_nulls("event_id", ids.null_count)
+    return ids if pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type) else ids.cast(pa.string())
+
+
+def replaced_ids(table: pa.Table, ids: pa.Array) -> pa.Array | None:
+    """Return the ids of the events that the rows replace, null where they replace none; None if absent."""
+    import pyarrow.compute as pc
+
+    if "replaces" not in table.column_names:
+        return None
+    named = table.column("replaces").combine_chunks().cast(ids.type)
+    row = pc.index(pc.equal(named, ids), True).as_py()
+    if row >= 0:
+        remedy = "name the event that it corrects, or leave replaces empty"
+        raise InputError(f"the event {ids[row].as_py()!r} replaces itself", remedy=remedy)
+    return named
+
+
+def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
+    """Return the text column *name* as codes into its sorted different values; null is -1."""
+    import pyarrow as pa
+
+    column = table.column(name)
+    if pa.types.is_dictionary(column.type) and column.num_chunks and len(column.chunk(0).dictionary) > len(column):
+        column = column.cast(pa.large_string())  # a few rows of a large table: only their own names matter
+    if not pa.types.is_dictionary(column.type):
+        column = column.cast(pa.large_string()).dictionary_encode()
+    whole = column.combine_chunks()
+    if required:
+        _no_nulls(name, whole.null_count)
+    rank, names = _ranked(whole.dictionary.cast(pa.large_string()))
+    choices = INTERACTIONS.by_name[name].choices
+    for value in names if choices else ():
+        if value not in choices:
+            raise InputError(f"{name} is {value!r}", remedy=did_you_mean(value, choices, f"use {', '.join(choices)}"))
+    raw = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return np.append(rank, np.int32(-1))[raw], names
+
+
+def _ranked(values: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
+    """Return the place of each value among the sorted different ones, and these."""
+    import pyarrow.compute as pc
+
+    order = pc.sort_indices(values)
+    ordered = values.take(order)
+    new = np.ones(len(values), dtype=np.bool_)
+    new[1:] = pc.not_equal(ordered[1:], ordered[:-1]).to_numpy(zero_copy_only=False)
+    rank = np.empty(len(values), dtype=np.int32)
+    rank[order.to_numpy()] = np.cumsum(new) - 1
+    return rank, ordered.to_numpy(zero_copy_only=False)[new].astype(object)
+
+
+def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
+    """Return the column *name* as float64, null as NaN, checked against the limits of its field."""
+    import pyarrow as pa
+
+    try:
+        values: NDArray[np.float64] = table.column(name).cast(pa.float64()).to_numpy()
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(f"{name} must be numbers: {error}", remedy="convert the column first") from error
+    field = INTERACTIONS.by_name[name]
+    low = -np.inf if field.minimum is None else field.minimum
+    high = np.inf if field.maximum is None else field.maximum
+    bad = np.flatnonzero((values < low) | (values > high) | np.isinf(values))
+    if bad.size:
+        limit = "finite" if np.isinf(low) else f"{low:g} or more" if np.isinf(high) else f"from {low:g} to {high:g}"
+        event = event_ids(table)[int(bad[0])].as_py()
+        raise InputError(f"{name} of event {event!r} is {values[bad[0]]}, must be {limit}", remedy="correct the event")
+    return values
+
+
+def micros(table: pa.Table, name: str, required: bool = False) -> Any:  # noqa: ANN401 - None where the column is absent
+    """Return the times of column *name* as µs since 1970 UTC, null as ``NULL_TIME``; None if absent."""
+    import pyarrow as pa
+
+    if name not in table.column_names:
+        return None
+    column = table.column(name)
+    if required:
+        _no_nulls(name, column.null_count)
+    if pa.types.is_null(column.type):
+        return np.full(len(column), NULL_TIME)
+    times = column if pa.types.is_timestamp(column.type) else _parsed(name, column)
+    if times.type.tz is None:
+        raise InputError(f"the times in {name!r} have no zone", remedy="localize them, such as to UTC")
+    whole = times.cast(pa.timestamp("us", tz="UTC"), safe=False).cast(pa.int64())
+    return whole.fill_null(NULL_TIME).to_numpy()
+
+
+def _parsed(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = column.cast(pa.large_string())
+    zoned = pc.match_substring_regex(texts, _ZONE)
+    without = pc.index(zoned, False).as_py()
+    if without >= 0:
+        message = f"the time {texts[without].as_py()!r} in {name!r} has no zone"
+        raise InputError(message, remedy="write ISO 8601 with a zone, such as 2026-11-21T09:00:00+00:00")
+    try:
+        times = pd.to_datetime(texts.to_pandas(), format="ISO8601", utc=True)
+    except ValueError as error:
+        raise InputError(f"{name}: {error}", remedy="write ISO 8601 with a zone") from error
+    return pa.chunked_array([pa.Array.from_pandas(times)])
+
+
+def split_list(text: str, separator: str) -> list[str]:
+    """Return the sorted different names of a list such as ``a|b``."""
+    return sorted({name.strip() for name in text.split(separator)} - {""})
+
+
+def _no_nulls(name: str, count: int) -> None:
+    if count:
+        raise InputError(f"{count:,} events have no {name}", remedy=f"{name} is required: fill it or drop the events")

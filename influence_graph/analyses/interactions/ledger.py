@@ -1,0 +1,237 @@
+"""Interactions as arrays: what a frame or table of records becomes before points are calculated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from influence_graph.analyses.interactions import columns
+from influence_graph.errors import InputError
+from influence_graph.model.records import INTERACTIONS, LIST_SEPARATOR, RETRACTION, FieldType
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = np.iinfo(np.int64).max
+"""The time from which an interaction no longer counts, where nothing replaces it."""
+
+
+class Moment(NamedTuple):
+    """The time for which scores stand, and the time whose knowledge they use; they differ in hindsight."""
+
+    valid: datetime
+    known: datetime
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A text column as ``codes`` into sorted ``names``; -1 stands for null."""
+
+    codes: NDArray[np.int32]
+    names: NDArray[np.object_]
+
+    def text(self, row: int) -> str | None:
+        """Return the text of *row*, None for null."""
+        code = self.codes[row]
+        return None if code < 0 else str(self.names[code])
+
+
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """Brands named together, once per different list: list ``i`` is ``items[start[i]:start[i + 1]]``."""
+
+    start: NDArray[np.int64]
+    items: NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """Interactions as columns; an optional column that the input lacks is None, a null number NaN.
+
+    ``at`` and ``known`` are µs since 1970 UTC; ``known`` is ``recorded_at``, or ``at`` where null.
+    ``with_list`` is an index into ``lists``, -1 for none. ``replaces`` names the event that a row
+    corrects; ``until`` is the time from which a row no longer counts because a correction of it is
+    known, ``NEVER`` where there is none. Both are None where no row replaces another.
+    """
+
+    event_id: pa.Array
+    at: NDArray[np.int64]
+    known: NDArray[np.int64]
+    consumer: Coded
+    brand: Coded
+    lists: Lists
+    with_list: NDArray[np.int32] | None = None
+    direction: Coded | None = None
+    touchpoint: Coded | None = None
+    kind: Coded | None = None
+    points: NDArray[np.float64] | None = None
+    valence: NDArray[np.float64] | None = None
+    weight: NDArray[np.float64] | None = None
+    reach: NDArray[np.float64] | None = None
+    confidence: NDArray[np.float64] | None = None
+    blame: NDArray[np.float64] | None = None
+    replaces: pa.Array | None = None
+    until: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return self.at.size
+
+    def latest(self) -> datetime | None:
+        """Return the latest time at which anything happened or became known."""
+        return None if not len(self) else to_datetime(int(max(self.at.max(), self.known.max())))
+
+    def moment(self, as_of: datetime | str | None = None, valid_at: datetime | str | None = None) -> Moment | None:
+        """Return the time that *as_of* and *valid_at* mean, None where neither is given and nothing happened.
+
+        *as_of* defaults to the latest time known, *valid_at* to *as_of*.
+
+        Raises:
+            InputError: One of them is not a time with a zone.
+        """
+        valid = checked_as_of(valid_at, "valid_at")
+        known = checked_as_of(as_of) or self.latest() or valid
+        return None if known is None else Moment(valid or known, known)
+
+    def as_known_at(self, as_of: datetime, valid_at: datetime | None = None) -> Ledger:
+        """Return what had happened at *valid_at* (default *as_of*), was known at *as_of* and counted then.
+
+        An event does not count from when a record that replaces it is known; a retraction never does.
+        """
+        known, valid = to_micros(as_of), to_micros(valid_at or as_of)
+        keep = (self.at <= valid) & (self.known <= known)
+        if self.until is not None:
+            keep &= self.until > known
+        for code in self._retractions():
+            keep &= self.kind.codes != code  # type: ignore[union-attr]
+        return self if keep.all() else self.take(keep)
+
+    def without(self, left_out: NDArray[np.bool_]) -> Ledger:
+        """Return the ledger as if the records where *left_out* holds had never been; what they replaced counts."""
+        return self.take(~left_out)._with_corrections()
+
+    def take(self, keep: NDArray[np.bool_]) -> Ledger:
+        """Return the rows where *keep* holds; ids keep their codes."""
+        import pyarrow as pa
+
+        changed: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, pa.Array):
+                changed[field.name] = value.filter(pa.array(keep))
+            elif isinstance(value, Coded):
+                changed[field.name] = replace(value, codes=value.codes[keep])
+            elif isinstance(value, np.ndarray):
+                changed[field.name] = value[keep]
+        return replace(self, **changed)
+
+    def named_with(self, row: int) -> list[int]:
+        """Return the codes of the other brands that *row* names."""
+        if self.with_list is None or self.with_list[row] < 0:
+            return []
+        chosen, own = self.with_list[row], self.brand.codes[row]
+        items = self.lists.items[self.lists.start[chosen] : self.lists.start[chosen + 1]]
+        return [int(brand) for brand in items if brand != own]
+
+    def _retractions(self) -> list[int]:
+        """Return the codes of the kind that only takes back."""
+        names = [] if self.kind is None else self.kind.names.tolist()
+        return [code for code, name in enumerate(names) if name.strip().lower() == RETRACTION]
+
+    def _with_corrections(self) -> Ledger:
+        """Return the ledger with ``until`` found anew from ``replaces``, in one pass whatever the order of rows."""
+        if self.replaces is None or self.replaces.null_count == len(self):
+            return replace(self, replaces=None, until=None)
+        import pyarrow.compute as pc
+
+        correcting = self.replaces.is_valid()
+        named = self.replaces.filter(correcting).dictionary_encode()
+        earliest = np.full(len(named.dictionary), NEVER)
+        np.minimum.at(earliest, named.indices.to_numpy(), self.known[correcting.to_numpy(zero_copy_only=False)])
+        found = pc.index_in(self.event_id, value_set=named.dictionary).fill_null(-1).to_numpy()
+        return replace(self, until=np.append(earliest, NEVER)[found])
+
+
+def to_micros(time: datetime) -> int:
+    """Return *time*, which has a zone, as µs since 1970 UTC, rounded down."""
+    return (time - _EPOCH) // timedelta(microseconds=1)
+
+
+def to_datetime(micros: int) -> datetime:
+    """Return µs since 1970 as a UTC time."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def read_ledger(interactions: pd.DataFrame | pa.Table) -> Ledger:
+    """Return *interactions* as a ledger in which each event id stands once.
+
+    Args:
+        interactions: Columns of the interactions record; only ``event_id, at, consumer, brand`` are
+            needed. ``at`` and ``recorded_at`` are times with a zone, or ISO 8601 texts with one.
+
+    Raises:
+        InputError: A column is missing, a value is out of its limits, an event replaces itself, or an
+            event id is repeated with another payload.
+    """
+    table = columns.distinct_events(columns.as_table(interactions))
+    at = columns.micros(table, "at", required=True)
+    recorded = columns.micros(table, "recorded_at")
+    consumer = Coded(*columns.codes(table, "consumer", required=True))
+    brand, with_list, lists = _brands(table)
+    event_id = columns.event_ids(table)
+    return Ledger(
+        event_id=event_id,
+        at=at,
+        known=at if recorded is None else np.where(recorded == columns.NULL_TIME, at, recorded),
+        consumer=consumer,
+        brand=brand,
+        lists=lists,
+        with_list=with_list,
+        replaces=columns.replaced_ids(table, event_id),
+        **_optional(table),
+    )._with_corrections()
+
+
+def _optional(table: pa.Table) -> dict[str, Any]:
+    read: dict[FieldType, Callable[..., Any]] = {
+        FieldType.NUMBER: columns.numbers,
+        FieldType.CHOICE: lambda table, name: Coded(*columns.codes(table, name)),
+        FieldType.TEXT: lambda table, name: Coded(*columns.codes(table, name)),
+    }
+    wanted = {field.name for field in fields(Ledger)} & set(table.column_names) & set(INTERACTIONS.by_name)
+    kinds = {name: INTERACTIONS.by_name[name].type for name in wanted}
+    return {name: read[kind](table, name) for name, kind in kinds.items() if kind in read}
+
+
+def _brands(table: pa.Table) -> tuple[Coded, NDArray[np.int32] | None, Lists]:
+    """Code brands and lists of brands by one sorted list of names."""
+    codes, names = columns.codes(table, "brand", required=True)
+    if "with_brands" not in table.column_names:
+        return Coded(codes, names), None, Lists(np.zeros(1, np.int64), np.empty(0, np.int32))
+    with_list, texts = columns.codes(table, "with_brands")
+    lists = [columns.split_list(text, LIST_SEPARATOR) for text in texts]
+    everyone = np.array(sorted({*names, *(name for one in lists for name in one)}), dtype=object)
+    place = {name: index for index, name in enumerate(everyone)}
+    moved = np.array([place[name] for name in names], dtype=np.int32)
+    items = np.array([place[name] for one in lists for name in one], dtype=np.int32)
+    start = np.concatenate([[0], np.cumsum([len(one) for one in lists], dtype=np.int64)])
+    return Coded(moved[codes] if codes.size else codes, everyone), with_list, Lists(start.astype(np.int64), items)
+
+
+def checked_as_of(as_of: datetime | str | None, name: str = "as_of") -> datetime | None:
+    """Return *as_of*, which messages call *name*, as a UTC time; texts are ISO 8601, and a zone is needed."""
+    try:
+        time = datetime.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    except ValueError as error:
+        raise InputError(f"{name} {as_of!r} is not a time", remedy="write it as 2026-11-21T09:00:00+00:00") from error
+    if time is None:
+        return None
+    if time.tzinfo is None:
+        raise InputError(f"{name} {time.isoformat()} has no time zone", remedy="add one, such as +00:00")
+    return time.astimezone(UTC)

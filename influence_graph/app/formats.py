@@ -1,0 +1,163 @@
+"""Frames as CSV, JSON, JSON lines or Parquet, on a stream or in a file that appears whole."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal
+
+from influence_graph.errors import InputError
+from influence_graph.files import replacing
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class FileFormat(StrEnum):
+    """How rows are written."""
+
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+def write_frames(
+    frames: Iterable[pd.DataFrame], format_: FileFormat, stream: IO[bytes], schema: pa.Schema | None = None
+) -> int:
+    """Write *frames*, which share their columns, to *stream*; return the number of rows.
+
+    Times are ISO 8601 in UTC. *schema* gives the types in Parquet, else the first frame does. In CSV
+    a text that a spreadsheet would run as a formula gets a leading apostrophe
+    (https://owasp.org/www-community/attacks/CSV_Injection); the other formats are exact.
+    """
+    if format_ is FileFormat.PARQUET:
+        return _parquet(frames, stream, schema)
+    return _WRITERS[format_](frames, stream)
+
+
+def write_file(frames: Iterable[pd.DataFrame], path: Path, schema: pa.Schema | None = None) -> int:
+    """Write *frames* to *path* in the format of its suffix; the file appears whole or not at all.
+
+    Raises:
+        InputError: the suffix is unknown, or the folder cannot be written.
+    """
+    format_ = format_of(path)
+    with replacing(path) as temporary, temporary.open("wb") as stream:
+        return write_frames(frames, format_, stream, schema)
+
+
+def format_of(path: Path) -> FileFormat:
+    """Return the format that the suffix of *path* names."""
+    suffix = path.suffix.lower().lstrip(".")
+    if suffix not in set(FileFormat):
+        raise InputError(
+            f"{path} has the unknown suffix {path.suffix!r}", remedy=f"use {', '.join('.' + f for f in FileFormat)}"
+        )
+    return FileFormat(suffix)
+
+
+def _csv(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
+    rows = 0
+    for number, frame in enumerate(frames):
+        _guarded(_plain_times(frame)).to_csv(stream, index=False, header=number == 0, lineterminator="\n")
+        rows += len(frame)
+    return rows
+
+
+def _jsonl(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
+    rows = 0
+    for frame in frames:
+        for line in _json_rows(frame):
+            stream.write(line.encode() + b"\n")
+        rows += len(frame)
+    return rows
+
+
+def _json(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
+    rows = 0
+    stream.write(b"[")
+    for frame in frames:
+        for line in _json_rows(frame):
+            stream.write(b",\n " if rows else b"\n ")
+            stream.write(line.encode())
+            rows += 1
+    stream.write(b"\n]\n" if rows else b"]\n")
+    return rows
+
+
+def _parquet(frames: Iterable[pd.DataFrame], stream: IO[bytes], schema: pa.Schema | None) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer, rows = None, 0
+    for frame in frames:
+        bare = frame.copy(deep=False)
+        bare.attrs = {}  # pyarrow would write them into the file, and warns of those that are no JSON
+        table = pa.Table.from_pandas(bare, schema, preserve_index=False).replace_schema_metadata()
+        schema = table.schema
+        writer = writer or pq.ParquetWriter(stream, schema)
+        writer.write_table(table)
+        rows += len(frame)
+    if writer:
+        writer.close()
+    return rows
+
+
+_WRITERS: dict[FileFormat, Callable[[Iterable[pd.DataFrame], IO[bytes]], int]] = {
+    FileFormat.CSV: _csv,
+    FileFormat.JSON: _json,
+    FileFormat.JSONL: _jsonl,
+}
+
+
+def _json_rows(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield each row as one JSON object; numbers keep all their digits, what is no JSON number is null."""
+    plain = _plain_times(frame)
+    names = [str(name) for name in plain.columns]
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_json_text).encode
+    for row in zip(*(_json_values(plain[name]) for name in plain.columns), strict=True):
+        yield encode(dict(zip(names, row, strict=True)))
+
+
+def _json_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
+
+
+def _json_values(values: pd.Series) -> list[Any]:
+    if values.dtype.kind == "f":
+        return [value if math.isfinite(value) else None for value in values.tolist()]
+    plain: list[Any] = values.astype(object).where(values.notna(), None).tolist()
+    return plain
+
+
+def _plain_times(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* with times as ISO 8601 text, microseconds only where there are any."""
+    times = frame.select_dtypes(["datetime", "datetimetz"]).columns
+    return frame.assign(**{name: _iso(frame[name]) for name in times}) if len(times) else frame
+
+
+def _iso(times: pd.Series) -> pd.Series:
+    import numpy as np
+    import pandas as pd
+
+    stamps = times.to_numpy(dtype="datetime64[us]")
+    unit: Literal["s", "us"] = "s" if bool((times.dropna().dt.microsecond == 0).all()) else "us"
+    text = pd.Series(np.datetime_as_string(stamps, unit=unit), index=times.index, dtype=object) + "Z"
+    return text.where(times.notna(), None)
+
+
+def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = [name for name in frame.columns if frame[name].dtype.kind not in "biuf"]
+    return frame.assign(**{name: frame[name].map(_guarded_cell) for name in texts})
+
+
+def _guarded_cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -1,0 +1,137 @@
+"""Along which ties influence passes in a store, and with which probability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from influence_graph.app.jobs.job import iso
+from influence_graph.errors import InputError
+from influence_graph.model.csr import row_of_each
+from influence_graph.model.graph import Graph
+from influence_graph.model.runs import Run, RunKind
+from influence_graph.stores.base import GraphKind, Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LEARNED, WEIGHTED_CASCADE, WEIGHTS = "learned", "weighted-cascade", "weights"
+
+
+@dataclass(frozen=True)
+class Diffusion:
+    """How influence passes on.
+
+    Attributes:
+        model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
+        quality: In (0, 1], for ``"ic-n"`` only.
+        probabilities: ``"learned"`` (the store's current learn run), ``"weighted-cascade"``, ``"weights"`` (of the
+            ties) or a number as text; None: learned where there are any, else the weighted cascade.
+        as_of: The time as of which the ties hold.
+    """
+
+    model: str = "ic"
+    quality: float | None = None
+    probabilities: str | None = None
+    as_of: datetime | None = None
+
+    def recorded(self) -> dict[str, Any]:
+        """Return the parameters that results do not note themselves, as JSON values."""
+        return {"probabilities": self.probabilities, "as_of": iso(self.as_of)}
+
+
+@dataclass(frozen=True, eq=False)
+class Channels:
+    """The graph along which influence passes, with a probability per edge, and where that comes from."""
+
+    graph: Graph
+    source: str
+
+
+def influence_ties(store: Store, as_of: datetime | None = None) -> Graph:
+    """Return the ties the way influence flows: from the followed to the follower; friends both ways.
+
+    Raises:
+        InputError: the store holds no ties.
+    """
+    require_ties(store)
+    return store.graph(GraphKind.TIES, as_of).reverse()
+
+
+def require_ties(store: Store) -> None:
+    """Raise InputError unless *store* holds ties between people."""
+    if not store.counts()["ties"]:
+        raise InputError(
+            f"the store {store.url} holds no ties: influence passes from the followed to the follower",
+            remedy="ingest some first: `influence-graph ingest ties.csv`, or try `influence-graph import story`",
+        )
+
+
+def channels(store: Store, diffusion: Diffusion) -> Channels:
+    """Return the graph of *diffusion*, with the probabilities that it asks for.
+
+    Raises:
+        InputError: there are no ties, nothing was learned, or the probabilities are of no known kind.
+    """
+    from influence_graph.analyses.diffusion.probabilities import uniform_probabilities, weighted_cascade
+
+    ties = influence_ties(store, diffusion.as_of)
+    asked = diffusion.probabilities
+    if asked in (None, LEARNED):
+        found = store.results(RunKind.LEARN)
+        if found is not None:
+            run, table = found
+            return Channels(_learned(ties, table), f"learned ({run.id}){_caveat(run, ties, diffusion.as_of)}")
+        if asked == LEARNED:
+            message = f"the store {store.url} holds no learned probabilities"
+            raise InputError(message, remedy="`influence-graph learn --write` learns them")
+    if asked is None:
+        return Channels(
+            weighted_cascade(ties), "weighted cascade, as none are learned (`influence-graph learn --write`)"
+        )
+    if asked == WEIGHTED_CASCADE:
+        return Channels(weighted_cascade(ties), "weighted cascade")
+    if asked == WEIGHTS:
+        return Channels(ties, "weights of the ties")
+    return Channels(uniform_probabilities(ties, _number(asked)), f"{asked} on every tie")
+
+
+def _learned(ties: Graph, table: pa.Table) -> Graph:
+    """Return the learned edges above 0 that are edges of *ties*: a tie that is not there yet passes nothing on."""
+    import pandas as pd
+
+    likely = table.filter(table["probability"].to_numpy() > 0)
+    places = pd.Index(ties.ids)
+    ends = [places.get_indexer(likely[name].to_pandas()) for name in ("source", "target")]
+    if likely.num_rows and min(end.min() for end in ends) < 0:
+        raise InputError(
+            "the learned probabilities name people that the store no longer holds",
+            remedy="learn again: `influence-graph learn --write`",
+        )
+    source, target = (np.asarray(end, np.int64) for end in ends)
+    code = source * ties.number_of_nodes + target
+    there = np.isin(code, row_of_each(ties.indptr) * ties.number_of_nodes + ties.indices)
+    weights = likely["probability"].to_numpy()[there]
+    return Graph.from_arrays(ties.ids, source[there], target[there], weights, labels=ties.labels, as_of=ties.as_of)
+
+
+def _caveat(run: Run, ties: Graph, as_of: datetime | None) -> str:
+    """Return what a user should know of probabilities learned at another time, or nothing."""
+    if as_of is not None and run.parameters.get("as_of") != iso(as_of):
+        return f"; learned with another --as-of: `influence-graph learn --write --as-of {as_of:%Y-%m-%d}` fits"
+    if run.input_digest != ties.digest:
+        return "; the ties have changed since: `influence-graph learn --write` learns them anew"
+    return ""
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(
+            f"the probabilities {text!r} are of no known kind",
+            remedy=f"use {LEARNED}, {WEIGHTED_CASCADE}, {WEIGHTS}, or a number from 0 to 1",
+        ) from None

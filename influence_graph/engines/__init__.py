@@ -1,0 +1,1 @@
+"""Who else calculates: optional engines beside this machine's own kernels."""

@@ -1,0 +1,1 @@
+"""Kernels of cascades: simulated and exact."""

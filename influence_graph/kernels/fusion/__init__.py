@@ -1,0 +1,1 @@
+"""Kernels of the Fusion Score: sums of signed, decaying points."""

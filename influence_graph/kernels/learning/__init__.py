@@ -1,0 +1,1 @@
+"""Kernels of learning from logs of actions."""

@@ -1,0 +1,1 @@
+"""Kernels of seed selection: reverse-reachable sets, coverage, CELF."""

@@ -1,0 +1,186 @@
+"""Random reverse-reachable sets: who would have reached a random node (Borgs, Brautbar, Chayes, Lucier 2014).
+
+For a root drawn in proportion to its weight, W·P(S hits the set) is the weighted spread of S
+(https://doi.org/10.1137/1.9781611973402.70), W being the sum of the weights. Set *i* is a function of the
+seed, of *i* and of the in-edges of its members alone: on a changed graph, only sets that hold the target of a
+changed edge differ, and drawing those again gives what drawing all again would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from influence_graph.kernels.maximize import rr_ic, rr_lt
+from influence_graph.kernels.maximize.rr_rows import Reverse, Rows, reverse_of, rows_of
+from influence_graph.kernels.streams import Roots, root_of_each, roots_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["RRSets", "Reverse", "Sampler", "concatenated", "draw", "reverse_of", "sample", "sample_some", "sampler_of"]
+
+_BUFFER = 1 << 20  # members drawn between two looks at the clock
+_PART = 1024  # sets below which a second thread does not pay
+
+
+class RRSets(NamedTuple):
+    """Sets of nodes: set ``i`` is ``members[offsets[i]:offsets[i + 1]]``, its root first.
+
+    ``first`` is the index of the first set in its stream. A set that hits a node to stop at ends with it.
+    An IC-N set can be empty.
+    """
+
+    offsets: NDArray[np.int64]
+    members: NDArray[np.int32]
+    first: int = 0
+
+    @property
+    def count(self) -> int:  # type: ignore[override]  # of sets; nobody counts equal fields
+        """Number of sets."""
+        return self.offsets.size - 1
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return int(self.offsets.nbytes + self.members.nbytes)
+
+
+class Sampler(NamedTuple):
+    """All that the sets depend on but their seed.
+
+    ``stop``: bool per node, a set ends where it hits one; None: none.
+    """
+
+    rows: Rows
+    model: str
+    quality: float
+    roots: Roots
+    stop: NDArray[np.bool_] | None
+
+
+def sampler_of(
+    reverse: Reverse,
+    model: str,
+    quality: float,
+    roots: NDArray[np.float64] | None,
+    stop: NDArray[np.bool_] | None = None,
+) -> Sampler:
+    """Return the sampler of a graph with at least one node.
+
+    Args:
+        reverse: In-edges; for ``"lt"`` the probabilities into a node sum to at most 1.
+        model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
+        quality: Probability in [0, 1] that an opinion stays positive at a step, read for ``"ic-n"`` only.
+        roots: Weight ≥ 0 of each node to be the root, not all 0; None: all alike.
+        stop: Nodes at which a set ends.
+    """
+    return Sampler(rows_of(reverse, model), model, quality if model == "ic-n" else 1.0, roots_of(roots), stop)
+
+
+def sample(  # noqa: PLR0913 - the contract of the engine
+    reverse: Reverse,
+    model: str,
+    quality: float,
+    roots: NDArray[np.float64] | None,
+    seed: int,
+    first: int,
+    count: int,
+    threads: int = 1,
+) -> RRSets:
+    """Return the sets *first* to *first* + *count* - 1 of *seed*; for the rest see :func:`sampler_of`."""
+    sampler = sampler_of(reverse, model, quality, roots)
+    return draw(sampler, seed, np.arange(first, first + count), threads)
+
+
+def sample_some(  # noqa: PLR0913 - the contract of the engine
+    reverse: Reverse,
+    model: str,
+    quality: float,
+    roots: NDArray[np.float64] | None,
+    seed: int,
+    which: NDArray[np.int64],
+    threads: int = 1,
+) -> RRSets:
+    """Return the sets *which* of *seed*; for the rest see :func:`sampler_of`."""
+    return draw(sampler_of(reverse, model, quality, roots), seed, which, threads)
+
+
+def draw(
+    sampler: Sampler,
+    seed: int,
+    which: NDArray[np.int64],
+    threads: int = 1,
+    check: Callable[[], None] | None = None,
+) -> RRSets:
+    """Return the sets *which*, the same for any number of threads.
+
+    Args:
+        sampler: Graph, model, roots.
+        seed: From 0 to 2^64 - 1.
+        which: Index of each set in the stream.
+        threads: Threads to draw with.
+        check: Called every so often; what it raises ends the drawing.
+    """
+    parts = [which] if threads < 2 or which.size < 2 * _PART else np.array_split(which, threads)
+    stopped = False
+
+    def pieces(part: NDArray[np.int64]) -> list[RRSets]:
+        found: list[RRSets] = []
+        for piece in _pieces(sampler, seed, part):
+            found.append(piece)
+            if stopped:
+                break
+            if check is not None:
+                check()
+        return found
+
+    if len(parts) == 1:
+        return _joined(pieces(which), int(which[0]) if which.size else 0)
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            drawn = [piece for found in pool.map(pieces, parts) for piece in found]
+        finally:
+            stopped = True  # after Ctrl-C the other threads end with the piece in hand
+    return _joined(drawn, int(which[0]))
+
+
+def _pieces(sampler: Sampler, seed: int, which: NDArray[np.int64]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """Yield the sets *which* in pieces of limited size."""
+    n = sampler.rows.head.shape[0]
+    marks = np.zeros(n, np.uint8)
+    if sampler.stop is not None:
+        marks[sampler.stop] = rr_ic.STOP
+    roots = root_of_each(*sampler.roots, n, np.uint64(seed), which)
+    capacity = min(_BUFFER, 1024 + 64 * which.size)
+    done = 0
+    while done < which.size:
+        members, offsets = np.empty(capacity, np.int32), np.zeros(which.size - done + 1, np.int64)
+        stream = np.uint64(seed), which[done:], roots[done:], marks, members, offsets
+        if sampler.model == "lt":
+            count = rr_lt.draw(*sampler.rows, *stream)
+        else:
+            count = rr_ic.draw(*sampler.rows, sampler.quality, *stream)
+        if count == 0:
+            capacity *= 2  # not one set fits
+            continue
+        yield RRSets(offsets[: count + 1].copy(), members[: offsets[count]].copy())
+        done += count
+
+
+def _joined(pieces: list[RRSets], first: int) -> RRSets:
+    """Return all sets of *pieces* in one."""
+    if not pieces:
+        return RRSets(np.zeros(1, np.int64), np.empty(0, np.int32), first)
+    ends = np.cumsum([piece.members.size for piece in pieces])
+    shifted = [piece.offsets[1:] + (end - piece.members.size) for piece, end in zip(pieces, ends, strict=True)]
+    offsets = np.concatenate([np.zeros(1, np.int64), *shifted])
+    return RRSets(offsets, np.concatenate([piece.members for piece in pieces]), first)
+
+
+def concatenated(earlier: RRSets, later: RRSets) -> RRSets:
+    """Return the sets of both, which follow each other in one stream."""
+    return _joined([earlier, later], earlier.first)

@@ -1,0 +1,1 @@
+"""Kernels of the rankings: PageRank and its relatives."""

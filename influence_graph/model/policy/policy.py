@@ -1,0 +1,229 @@
+"""How interactions become a Fusion Score: every parameter in one frozen object."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+
+from influence_graph.errors import InputError
+from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.touchpoints import TouchpointTable
+from influence_graph.text import did_you_mean
+
+OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "recommend": MappingProxyType(dict.fromkeys(TOUCHPOINTS, 1.0)),
+        "loyalty": MappingProxyType(dict.fromkeys(TOUCHPOINTS, 0.0) | {"engagement": 1.0, "brand_experience": 1.0}),
+    }
+)
+"""Weight of each touchpoint for each outcome: all five move recommending, two move loyalty."""
+
+
+@dataclass(frozen=True)
+class FusionPolicy:
+    """Parameters of :func:`influence_graph.analyses.fusion.scores.fusion_scores`.
+
+    Attributes:
+        half_life_days: Days after which a point counts half, > 0, for all touchpoints or for those
+            named in a mapping; ∞ (the default, and that of touchpoints not named): nothing fades.
+        spillover: ρ in [0, 1], the share of an event's points that reaches co-associated brands.
+        blame: β in [0, 1], the share of a negative event's spillover where the record states no blame.
+        loss_aversion: λ ≥ 0, how much more a loss weighs than a gain when points are derived.
+        curvature: In (0, 1], the exponent of the value function when points are derived.
+        reach_saturation: People, > 1; an event that so many saw has reach factor 1.
+        display_scale: S > 0 of the bounded display 100·tanh(F/S), in points.
+        outcome: Which row of ``weights`` derived points use; declared points are taken as they are.
+        weights: Outcome -> touchpoint -> weight ≥ 0; a touchpoint left out of a row weighs 0, an outcome
+            left out keeps its row of :data:`OUTCOMES`.
+        rivals: Pairs of brands -> s in [-1, 1]: what an event on one means for the other. +1, that of
+            every pair not named, is a partner, who shares joy and grief; -1 a rival, whose loss is the
+            other's gain; 0 neither. The order within a pair does not matter.
+        table: What each kind of interaction means.
+        version: Name of this policy, printable text, kept in run records.
+
+    Raises:
+        InputError: A value is outside its limits.
+
+    Example:
+        >>> FusionPolicy(half_life_days={"engagement": 90}).half_life("expediting")
+        inf
+    """
+
+    half_life_days: float | Mapping[str, float] = math.inf
+    spillover: float = 0.25
+    blame: float = 1.0
+    loss_aversion: float = 2.25
+    curvature: float = 0.88
+    reach_saturation: float = 100_000.0
+    display_scale: float = 10.0
+    outcome: str = "recommend"
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: OUTCOMES)
+    rivals: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType({}))
+    table: TouchpointTable = field(default_factory=TouchpointTable.load)
+    version: str = "1"
+
+    def __post_init__(self) -> None:
+        for name in ("spillover", "blame", "loss_aversion", "curvature", "reach_saturation", "display_scale"):
+            _number(name, getattr(self, name))
+        _limit("spillover", self.spillover, 0 <= self.spillover <= 1, "from 0 to 1")
+        _limit("blame", self.blame, 0 <= self.blame <= 1, "from 0 to 1")
+        _limit("loss_aversion", self.loss_aversion, 0 <= self.loss_aversion < math.inf, "0 or more")
+        _limit("curvature", self.curvature, 0 < self.curvature <= 1, "above 0 and at most 1")
+        _limit("reach_saturation", self.reach_saturation, 1 < self.reach_saturation < math.inf, "above 1")
+        _limit("display_scale", self.display_scale, 0 < self.display_scale < math.inf, "above 0")
+        text = isinstance(self.version, str) and self.version.isprintable()
+        _limit("version", self.version, text, "one line of text")
+        self._check_half_lives()
+        self._check_weights()
+        object.__setattr__(self, "rivals", MappingProxyType(_pairs(self.rivals)))
+
+    def half_life(self, touchpoint: str) -> float:
+        """Return the half-life of *touchpoint* in days."""
+        if isinstance(self.half_life_days, Mapping):
+            return float(self.half_life_days.get(touchpoint, math.inf))
+        return float(self.half_life_days)
+
+    def weight(self, touchpoint: str) -> float:
+        """Return the weight of *touchpoint* for this policy's outcome."""
+        return float(self.weights[self.outcome].get(touchpoint, 0.0))
+
+    def relation(self, brand: str, other: str) -> float:
+        """Return s in [-1, 1], the share and sign with which an event on *brand* reaches *other*."""
+        return float(self.rivals.get(_pair(brand, other), 1.0))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all parameters as JSON values; ∞ is ``"inf"`` and the table is its digest.
+
+        :meth:`from_dict` reads them back.
+        """
+        half_lives = {touchpoint: _plain(self.half_life(touchpoint)) for touchpoint in TOUCHPOINTS}
+        return {
+            "half_life_days": half_lives,
+            "spillover": self.spillover,
+            "blame": self.blame,
+            "loss_aversion": self.loss_aversion,
+            "curvature": self.curvature,
+            "reach_saturation": self.reach_saturation,
+            "display_scale": self.display_scale,
+            "outcome": self.outcome,
+            "weights": {outcome: dict(row) for outcome, row in self.weights.items()},
+            "rivals": [{"brands": list(pair), "relation": self.rivals[pair]} for pair in sorted(self.rivals)],
+            "table": self.table.digest,
+            "version": self.version,
+        }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any], table: TouchpointTable | None = None) -> FusionPolicy:
+        """Return the policy that :meth:`to_dict` recorded.
+
+        Args:
+            record: What ``to_dict`` gave, also after a round trip through JSON; a record of an earlier
+                version may lack parameters, which then have their defaults.
+            table: The touchpoint table, of which the record holds the digest only; default: the built-in.
+
+        Raises:
+            InputError: A value is outside its limits, or *table* is not the recorded one.
+        """
+        policy = cls(**recorded_settings(record), table=table or TouchpointTable.load())
+        digest = record.get("table", policy.table.digest)
+        if digest != policy.table.digest:
+            raise InputError(
+                f"the policy was recorded with touchpoint table {digest}, not with {policy.table.digest}",
+                remedy="pass the touchpoint table of that time",
+            )
+        return policy
+
+    def _check_half_lives(self) -> None:
+        given = self.half_life_days
+        days = dict(given) if isinstance(given, Mapping) else dict.fromkeys(TOUCHPOINTS, given)
+        _touchpoints("half_life_days", days)
+        for touchpoint, value in days.items():
+            _number(f"half_life_days of {touchpoint}", value)
+            _limit(f"half_life_days of {touchpoint}", value, value > 0, "above 0, or inf for no fading")
+        if isinstance(given, Mapping):
+            complete = MappingProxyType({touchpoint: days.get(touchpoint, math.inf) for touchpoint in TOUCHPOINTS})
+            object.__setattr__(self, "half_life_days", complete)
+
+    def _check_weights(self) -> None:
+        for outcome in (self.outcome, *self.weights):
+            if outcome not in tuple(OUTCOMES):
+                remedy = f"use {' or '.join(OUTCOMES)}"
+                raise InputError(f"outcome {outcome!r} has no weights", remedy=remedy)
+        for outcome, row in self.weights.items():
+            _touchpoints(f"weights of {outcome}", row)
+            for touchpoint, value in row.items():
+                _number(f"weight of {touchpoint} for {outcome}", value)
+                _limit(f"weight of {touchpoint} for {outcome}", value, 0 <= value < math.inf, "0 or more")
+        rows = {outcome: self.weights.get(outcome, row) for outcome, row in OUTCOMES.items()}
+        complete = {
+            outcome: MappingProxyType({touchpoint: row.get(touchpoint, 0.0) for touchpoint in TOUCHPOINTS})
+            for outcome, row in rows.items()
+        }
+        object.__setattr__(self, "weights", MappingProxyType(complete))
+
+
+def recorded_settings(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of :class:`FusionPolicy` that ``to_dict`` recorded, without the table."""
+    known = {field.name for field in fields(FusionPolicy)} - {"table"}
+    given = {name: value for name, value in record.items() if name in known}
+    if "half_life_days" in given:
+        given["half_life_days"] = {name: float(days) for name, days in given["half_life_days"].items()}
+    weights = given.get("weights", {})
+    if any(isinstance(row, int | float) for row in weights.values()):  # one row, that of the outcome, was kept once
+        given["weights"] = {given["outcome"]: weights}
+    if "rivals" in given:
+        given["rivals"] = {tuple(rival["brands"]): rival["relation"] for rival in given["rivals"]}
+    return given
+
+
+def _plain(value: float) -> float | str:
+    return "inf" if math.isinf(value) else value
+
+
+def _pair(brand: str, other: str) -> tuple[str, str]:
+    return (brand, other) if brand <= other else (other, brand)
+
+
+def _pairs(given: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Return checked relations by sorted pair."""
+    pairs: dict[tuple[str, str], float] = {}
+    for brands, value in given.items():
+        if not _two_brands(brands):
+            remedy = "name two different brands"
+            raise InputError(f"rivals names {brands!r}, must be a pair of brands", remedy=remedy)
+        name, pair = f"relation of {brands[0]!r} and {brands[1]!r}", _pair(*brands)
+        _number(name, value)
+        _limit(name, value, -1 <= value <= 1, "from -1 (rivals) to 1 (partners)")
+        if pairs.setdefault(pair, value) != value:
+            raise InputError(f"{name} is both {pairs[pair]!r} and {value!r}", remedy="name each pair once")
+    return pairs
+
+
+def _two_brands(brands: object) -> bool:
+    if not isinstance(brands, tuple) or len(brands) != 2:
+        return False
+    return all(isinstance(brand, str) and brand for brand in brands) and brands[0] != brands[1]
+
+
+def _number(name: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(f"{name} is {value!r}, must be a number", remedy="change it in the policy")
+    try:
+        float(value)
+    except OverflowError as error:
+        raise InputError(f"{name} is too large for a number", remedy="change it in the policy") from error
+
+
+def _limit(name: str, value: object, within: bool, limits: str) -> None:
+    if not within:  # NaN is within no limits
+        raise InputError(f"{name} is {value!r}, must be {limits}", remedy="change it in the policy")
+
+
+def _touchpoints(name: str, given: Mapping[str, float]) -> None:
+    for touchpoint in given:
+        if touchpoint not in TOUCHPOINTS:
+            remedy = did_you_mean(touchpoint, TOUCHPOINTS, f"use {', '.join(TOUCHPOINTS)}")
+            raise InputError(f"{name} names the unknown touchpoint {touchpoint!r}", remedy=remedy)

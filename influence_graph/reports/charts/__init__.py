@@ -1,0 +1,1 @@
+"""The plots: small frames in, SVG out."""

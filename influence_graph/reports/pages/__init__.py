@@ -1,0 +1,1 @@
+"""The pages: sections of sentences, plots and tables, as one HTML file."""

@@ -1,0 +1,1 @@
+"""A Neo4j server of one's own: download, start, stop."""

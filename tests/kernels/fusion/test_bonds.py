@@ -1,0 +1,96 @@
+from collections import Counter, defaultdict
+
+import numpy as np
+import pytest
+
+from influence_graph.kernels.fusion import bonds as fusion
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_fold_sums_each_bond_and_side_in_order(seed):
+    rng = np.random.default_rng(seed)
+    rows, consumers, brands = int(rng.integers(0, 60)), 7, 5
+    consumer = rng.integers(0, consumers, rows).astype(np.int32)
+    brand = rng.integers(0, brands, rows).astype(np.int32)
+    side = rng.integers(0, 2, rows).astype(np.int8)
+    amount = rng.integers(-8, 9, rows).astype(float)
+    expected = defaultdict(lambda: [0.0, 0.0])
+    for c, b, d, a in zip(consumer.tolist(), brand.tolist(), side.tolist(), amount.tolist(), strict=True):
+        expected[c, b][d] += a
+    found_consumer, found_brand, sums = fusion.fold((consumer, brand, side, amount), consumers, brands)
+    bonds = list(zip(found_consumer.tolist(), found_brand.tolist(), strict=True))
+    assert bonds == sorted(expected)
+    assert sums.tolist() == [expected[bond] for bond in bonds]
+
+
+def naive_spread(events, links, slots):
+    """Give each event's amount to the slots of its bond by the links up to its time, one by one."""
+    given = defaultdict(float)
+    for bond, time, side, amount in events:
+        count = Counter(slot for b, t, slot in links if b == bond and t <= time)
+        for slot, times in count.items():
+            given[slot, side] += amount * times / count.total()
+    touched = set(given)
+    return [[given[slot, side] for side in range(2)] for slot in range(slots)], touched
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_spread_gives_by_the_links_up_to_the_time_of_each_event(seed):
+    rng = np.random.default_rng(seed)
+    slot_bond = np.sort(rng.integers(0, 4, 9))
+    slot_start = np.searchsorted(slot_bond, np.arange(5))
+    link_slot = rng.integers(0, 9, int(rng.integers(0, 15)))
+    links = sorted((int(slot_bond[s]), int(rng.integers(0, 6)), int(s)) for s in link_slot)
+    events = sorted(
+        (int(rng.integers(0, 4)), int(rng.integers(0, 6)), int(rng.integers(0, 2)), float(rng.integers(-8, 9)))
+        for _ in range(int(rng.integers(0, 15)))
+    )
+    arrays = [np.array(column, dtype=np.int64) for column in zip(*links, strict=True)] or [np.empty(0, np.int64)] * 3
+    columns = list(zip(*events, strict=True)) or [()] * 4
+    kinds = (np.int64, np.int64, np.int8, np.float64)
+    sources = tuple(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))
+    given, reached = fusion.spread(sources, tuple(arrays), slot_start, np.zeros(9), 2)
+    expected, touched = naive_spread(events, links, 9)
+    assert given == pytest.approx(np.array(expected), abs=1e-12)
+    assert {tuple(place) for place in np.argwhere(reached).tolist()} == touched
+
+
+def keyed(rng, rows):
+    pairs = sorted(
+        {(int(rng.integers(0, 4)) << 32 | int(rng.integers(0, 3)), int(rng.integers(0, 3))) for _ in range(rows)}
+    )
+    key, other = np.array([k for k, _ in pairs], np.int64), np.array([o for _, o in pairs], np.int32)
+    return key, other, rng.integers(-8, 9, (len(pairs), 2)).astype(float)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_merge_adds_by_key_fades_the_old_and_drops_consumers(seed):
+    rng = np.random.default_rng(seed)
+    old, new = keyed(rng, int(rng.integers(0, 20))), keyed(rng, int(rng.integers(0, 20)))
+    fade, drop = np.array([0.5, 1.0]), rng.random(4) < 0.3
+    expected = defaultdict(lambda: np.zeros(2))
+    for key, other, value in zip(*old, strict=True):
+        if not drop[key >> 32]:
+            expected[key, other] = expected[key, other] + fade * value
+    for key, other, value in zip(*new, strict=True):
+        expected[key, other] = expected[key, other] + value
+    room = old[0].size + new[0].size
+    out = np.empty(room, np.int64), np.empty(room, np.int32), np.empty((room, 2))
+    done = fusion.merge(old, new, fade, drop, out)
+    assert list(zip(out[0][:done].tolist(), out[1][:done].tolist(), strict=True)) == sorted(expected)
+    assert out[2][:done].tolist() == [expected[pair].tolist() for pair in sorted(expected)]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_places_and_groups_are_those_of_a_search(seed):
+    rng = np.random.default_rng(seed)
+    pairs = sorted({(int(c), int(b)) for c, b in rng.integers(0, 6, (12, 2))})
+    start = np.searchsorted([c for c, _ in pairs], np.arange(7))
+    consumer, brand = rng.integers(0, 6, (2, 30))
+    found = fusion.places(consumer, brand, start, np.array([b for _, b in pairs]))
+    place = {pair: index for index, pair in enumerate(pairs)}
+    assert found.tolist() == [place.get(pair, -1) for pair in zip(consumer.tolist(), brand.tolist(), strict=True)]
+    order = np.empty(30, np.int64)
+    first = fusion.grouped(consumer, 6, order)
+    assert order.tolist() == np.argsort(consumer, kind="stable").tolist()
+    assert first.tolist() == np.searchsorted(np.sort(consumer), np.arange(7)).tolist()

@@ -1,0 +1,102 @@
+"""The brand page: complete, escaped, right in what it says, and whole in a real browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_view
+from influence_graph.reports.pages.brand import render_brand
+from tests.reports.pages.test_report import HOSTILE, Page, assert_self_contained
+from tests.reports.test_browser import contrast
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def interactions(brand: str = "acme", other: str = "bolt", people: int = 60) -> pd.DataFrame:
+    rng, count = np.random.default_rng(7), people * 12
+    kinds = rng.choice(["purchase", "wear", "complaint", "recovery", "review"], count)
+    return pd.DataFrame(
+        {
+            "event_id": [f"e{n}" for n in range(count)],
+            "at": [START + timedelta(days=day) for day in rng.uniform(0, 200, count)],
+            "consumer": [f"c{n}" for n in rng.integers(0, people, count)],
+            "brand": [(brand, other)[n] for n in rng.integers(0, 2, count)],
+            "kind": kinds,
+            "weight": rng.gamma(2, 3, count),
+            "with_brands": [other if share < 0.1 else None for share in rng.random(count)],
+        }
+    )
+
+
+def view(brand: str = "acme", other: str = "bolt") -> BrandView:
+    sales = pd.DataFrame({"brand": brand, "date": ["2026-01-02"], "value": [5.0], "segment": other})
+    campaigns = pd.DataFrame({"brand": [brand], "at": [START + timedelta(days=50)], "kind": [brand], "note": [brand]})
+    records = BrandRecords(
+        sales=sales, campaigns=campaigns, people=pd.DataFrame({"id": ["c1"], "kind": ["influencer"]})
+    )
+    return brand_view(interactions(brand, other), brand, records=records)
+
+
+def test_the_page_has_every_section_and_says_what_the_view_says() -> None:
+    one, two = view(), view("bolt", "acme")
+    page = Page(render_brand([one, two], {"acme": "Acme & Sons", "c1": "Zoe"}))
+    assert_self_contained(page)
+    sections = ["comparison", "health", "judgment", "profit", "carriers", "neighbors", "method"]
+    assert page.values("section", "id") == sections
+    assert page.tags.count("svg") == 11
+    for words in ("Acme & Sons and bolt", f"{one.health.count} bonds", "not told from 0"):
+        assert words in page.text, words
+    assert any(value.endswith("1 campaign is marked.") for value in page.values("div", "aria-label"))
+    for sentences in list(one.sections().values())[:4]:
+        for sentence in sentences:
+            assert sentence in page.text
+
+
+def test_one_brand_has_no_comparison_and_a_brand_with_one_event_still_a_page() -> None:
+    assert "comparison" not in Page(render_brand([view()], {})).values("section", "id")
+    single = interactions().head(1).assign(brand="acme", with_brands=None)
+    page = Page(render_brand([brand_view(single, "acme")], {}))
+    assert "too few to tell" in page.text
+    assert "nan" not in page.text.casefold()
+
+
+@pytest.mark.parametrize("name", [h for h in HOSTILE if len(h) < 500], ids=range(len(HOSTILE) - 1))
+def test_hostile_names_are_shown_as_text(name: str) -> None:
+    html = render_brand([view(name, f"{name}2"), view(f"{name}2", name)], {"c1": name}, store=name)
+    page = Page(html)
+    assert_self_contained(page)
+    assert page.tags.count("h1") == 1
+
+
+def test_the_same_view_gives_the_same_page() -> None:
+    assert render_brand([view()], {}, "s", START) == render_brand([view()], {}, "s", START)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1100])
+def test_the_page_is_whole_in_a_browser(browser, tmp_path: Path, scheme: str, width: int) -> None:
+    file = tmp_path / "brand.html"
+    file.write_text(render_brand([view(), view("bolt", "acme")], {}), encoding="utf-8")
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    try:
+        assert said == []
+        assert [url for url in asked if url != "data:,"] == [file.as_uri()]
+        plots = [plot.bounding_box() for plot in page.locator(".plot svg").all()]
+        assert len(plots) == 11
+        assert all(box is not None and box["width"] >= 250 and box["height"] > 60 for box in plots)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert contrast(page) > 7
+    finally:
+        page.close()

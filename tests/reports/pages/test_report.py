@@ -1,0 +1,195 @@
+"""The page: self-contained, escaped, complete, and right in what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from influence_graph.reports.pages.data import BondStory, Convergence, ReportData
+from influence_graph.reports.pages.report import findings, render_report
+from tests.reports.conftest import bonds, contributions, influencers
+
+Make = Callable[..., ReportData]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'); DROP TABLE x;--",
+    "</svg></style><b>bold</b>",
+    "{{ 7 * 7 }}{% raw %}",
+    "😀 Ünïcödé 名前 \u202eevil",
+    "a\x1b[31mred\x00",
+    "x" * 5000,
+    "https://evil.example/a.js",
+    "&amp;&lt;",
+]
+
+
+class Page(HTMLParser):
+    """Tags, attributes and text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def values(self, tag: str, name: str) -> list[str]:
+        return [value for t, n, value in self.attributes if (t, n) == (tag, name)]
+
+
+def assert_self_contained(page: Page) -> None:
+    assert not {"script", "iframe", "object", "embed", "base", "form", "b", "img"} & set(page.tags)
+    for tag, name, value in page.attributes:
+        assert not name.startswith("on"), (tag, name)
+        if name in {"src", "href", "xlink:href", "action", "data", "srcset", "poster"}:
+            assert value.startswith("#") or value == "data:,"
+        if name in {"style", "fill", "stroke", "clip-path", "filter"}:
+            assert not re.search(r"url\((?!#)", value)
+
+
+def test_a_full_report_has_every_section_and_loads_nothing(make: Make) -> None:
+    html = render_report(make())
+    page = Page(html)
+    assert_self_contained(page)
+    assert "http" not in html.replace("http-equiv", "")
+    assert "@import" not in html
+    anchors = page.values("section", "id")
+    assert anchors == ["influence", "story-1", "bonds", "mix", "provenance"]
+    assert page.values("a", "href") == ["#main", *(f"#{anchor}" for anchor in anchors)]
+    assert page.tags.count("svg") == 7
+    assert len(html) < 500_000
+
+
+def test_the_page_says_what_the_data_say(make: Make) -> None:
+    page = Page(render_report(make()))
+    scores = bonds()["fusion_score"]
+    for words in (
+        "PageRank converged after 17 iterations: residual 3.1e-11 (L1), limit 1e-10, damping 0.85.",
+        f"60 bonds, {(scores < 0).sum()} of them below zero",
+        "1,020",
+        "92,834",
+        "2026-06-13 20:00 UTC",
+        "d1ge57",
+        "spillover",
+        "The pop singer and sweater stand at +1.0.",
+        "Zoe Wolf",
+        '{"damping_factor": 0.85}',
+    ):
+        assert words in page.text, words
+
+
+def test_every_plot_has_words_for_those_who_cannot_see_it(make: Make) -> None:
+    page = Page(render_report(make()))
+    plots = [(tag, value) for tag, name, value in page.attributes if name == "aria-label" and tag == "div"]
+    described = [value for _, value in plots]
+    assert sum("Bars" in value or "bars" in value for value in described) >= 4
+    assert any(
+        "Waterfall of terms: 2026-06-06 wear +3.0, 2026-06-13 complaint via restaurant −2.0; together +1.0" in v
+        for v in described
+    )
+    assert any("+3.0 on 2026-06-06, +1.0 on 2026-06-13" in value for value in described)
+    assert page.values("html", "lang") == ["en"]
+    assert page.tags.count("h1") == 1
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_are_shown_as_text(make: Make, name: str) -> None:
+    frame = contributions().assign(kind=name, via=name, path=name, event_id=name)
+    story = BondStory(name, name, 1.0, frame, None, title=name, text=name)
+    hostile_bonds = bonds(3).assign(consumer=name, brand=[f"{name}{n}" for n in range(3)])
+    html = render_report(
+        make(
+            title=name,
+            lead=name,
+            store=name,
+            digest=name,
+            version=name,
+            stories=(story,),
+            influencers=influencers([name, f"{name}2", name]),
+            bonds=hostile_bonds,
+            touchpoints=pd.DataFrame({"touchpoint": [name], "direction": [name], "count": [3]}),
+            names={"p0": name},
+            parameters={name: name},
+            counts={name: 3},
+        )
+    )
+    page = Page(html)
+    assert_self_contained(page)
+    assert page.tags.count("h1") == 1
+    assert name[:20].replace("\x1b", " ").replace("\x00", " ").replace("\u202e", " ").split()[0] in page.text
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", html)
+
+
+def test_sections_without_data_are_left_out() -> None:
+    html = render_report(ReportData(version="1", generated_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    page = Page(html)
+    assert page.values("section", "id") == ["provenance"]
+    assert "svg" not in page.tags
+    assert "Scores as of" not in page.text
+
+
+@pytest.mark.parametrize("field", ["influencers", "bonds", "touchpoints", "runs", "convergence", "counts", "as_of"])
+def test_any_part_may_be_missing_or_empty(make: Make, field: str) -> None:
+    full = make()
+    assert_self_contained(Page(render_report(make(**{field: None}))))
+    value = getattr(full, field)
+    if isinstance(value, pd.DataFrame):
+        assert_self_contained(Page(render_report(make(**{field: value.head(0)}))))
+
+
+@pytest.mark.parametrize("scores", [[0.0], [1.5, 1.5], [-3.0], [1e-12, -1e-12], [1e9, -1e9, 0.0]])
+def test_bonds_of_any_spread_are_drawn(make: Make, scores: list[float]) -> None:
+    frame = bonds(len(scores)).assign(fusion_score=scores)
+    page = Page(render_report(make(bonds=frame)))
+    assert "NaN" not in page.text
+    assert f"{len(scores)} bonds" in page.text
+
+
+def test_a_ranking_that_did_not_converge_says_so(make: Make) -> None:
+    page = Page(render_report(make(convergence=Convergence("PageRank", 5, 0.2, 1e-10, 0.85))))
+    assert "PageRank did not converge after 5 iterations: residual 2.0e-01" in page.text
+
+
+def test_two_bonds_of_one_name_stay_two_bars(make: Make) -> None:
+    frame = bonds(2).assign(fusion_score=[2.0, 1.0])
+    page = Page(render_report(make(bonds=frame, names={"p0": "Ada", "p1": "Ada"})))
+    assert "Ada · sweater (p0, sweater)" in page.text
+    assert "Ada · sweater (p1, sweater)" in page.text
+
+
+def test_many_terms_become_the_largest_and_a_rest_that_adds_up(make: Make) -> None:
+    frame = pd.concat([contributions()] * 20, ignore_index=True).assign(event_id=[f"e{n}" for n in range(40)])
+    story = BondStory("singer", "sweater", float(frame["contribution"].sum()), frame)
+    page = Page(render_report(make(stories=(story,))))
+    assert "28 smaller terms" in page.text
+    assert any("together +20.0" in value for value in page.values("div", "aria-label"))
+
+
+def test_findings_name_the_best_and_the_worst(make: Make) -> None:
+    frame = bonds(3).assign(fusion_score=[1.0, -4.25, 7.5])
+    said = findings(make(bonds=frame))
+    assert said == (
+        "Zoe Wolf carries the most influence. The strongest bond is p2 and sweater at +7.5. "
+        "The most damaged is p1 and sweater at −4.25."
+    )
+
+
+def test_the_same_data_give_the_same_page(make: Make) -> None:
+    assert render_report(make()) == render_report(make())
