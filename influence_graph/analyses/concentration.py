@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
 _POINTS = 100
@@ -50,8 +50,6 @@ def gini(count: NDArray[np.float64], value: NDArray[np.float64]) -> float:
 
 def lorenz(score: NDArray[np.float64]) -> pd.DataFrame:
     """Return the Lorenz curve of *score*, in falling order: consumers and bond, at most 101 points from 0 to 1."""
-    import pandas as pd
-
     if not score.size:
         return pd.DataFrame(columns=["consumers", "bond"], dtype=float)
     rising = np.concatenate([[0.0], np.cumsum(score[::-1])])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     Names = NDArray[Any] | Sequence[str]
@@ -19,8 +20,6 @@ def named(ids: Names, labels: Names | None) -> dict[str, Any]:
 
 def ordered(columns: Mapping[str, Any], by: str) -> pd.DataFrame:
     """Return the frame of *columns*, largest *by* first; equals are ordered by id."""
-    import pandas as pd
-
     return pd.DataFrame(columns).sort_values([by, "id"], ascending=[False, True], ignore_index=True)
 
 

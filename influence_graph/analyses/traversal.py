@@ -6,12 +6,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.errors import NotFound
+from influence_graph.kernels.traversal import NOT_REACHED, shortest_path_parents
 from influence_graph.model import csr
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.model.graph import Graph
@@ -70,10 +71,6 @@ def shortest_path(
         NotFound: A node is not in the graph, or no path joins the two.
         InputError: Several labels share an id and no label is given.
     """
-    import pandas as pd
-
-    from influence_graph.kernels.traversal import NOT_REACHED, shortest_path_parents
-
     start, end = graph.index_of(a, label_a), graph.index_of(b, label_b)
     rows = csr.Csr(graph.indptr, graph.indices, graph.weights) if directed else _undirected(graph)
     parents = shortest_path_parents(rows.indptr, rows.indices, start, end)
@@ -137,8 +134,6 @@ def _totals(graph: Graph, node: int) -> dict[int, float]:
 
 
 def _ordered(graph: Graph, nodes: NDArray[np.int64], weights: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
-    import pandas as pd
-
     columns: dict[str, Any] = {"id": graph.ids[nodes]}
     if graph.labels is not None:
         columns["label"] = graph.labels[nodes]

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, Any, Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from influence_graph.errors import InputError
 from influence_graph.files import replacing
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -94,9 +95,6 @@ def _json(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
 
 
 def _parquet(frames: Iterable[pd.DataFrame], stream: IO[bytes], schema: pa.Schema | None) -> int:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     writer, rows = None, 0
     for frame in frames:
         bare = frame.copy(deep=False)
@@ -145,9 +143,6 @@ def _plain_times(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _iso(times: pd.Series) -> pd.Series:
-    import numpy as np
-    import pandas as pd
-
     stamps = times.to_numpy(dtype="datetime64[us]")
     unit: Literal["s", "us"] = "s" if bool((times.dropna().dt.microsecond == 0).all()) else "us"
     text = pd.Series(np.datetime_as_string(stamps, unit=unit), index=times.index, dtype=object) + "Z"

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from influence_graph.app.prefetch import prefetch
 from influence_graph.errors import InputError, TooManyRejects
+from influence_graph.ingest.rejects import RejectWriter
+from influence_graph.ingest.rules import Period
+from influence_graph.ingest.source import ReadOptions, open_source
 from influence_graph.model.records import KINDS, Batch, RecordKind, Reject
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import Appender, AppendReport, Store
 
 if TYPE_CHECKING:
     from influence_graph.ingest.importers import Importer, ImportOptions
-    from influence_graph.ingest.rejects import RejectWriter
     from influence_graph.ingest.source import Source
 
 OnProgress = Callable[[str, int, int], None]
@@ -81,10 +83,6 @@ def ingest(
         InputError: the file for rejects is one of *paths*.
         TooManyRejects: more than ``options.max_rejects`` rows are bad; what is stored is said.
     """
-    from influence_graph.ingest.rejects import RejectWriter
-    from influence_graph.ingest.rules import Period
-    from influence_graph.ingest.source import ReadOptions, open_source
-
     period = Period(options.not_before, options.not_after)
     read = ReadOptions(options.kind, options.timezone, options.batch_rows, options.table, period)
     sources = [open_source(path, read) for path in paths]

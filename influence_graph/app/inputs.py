@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import csv
 
 from influence_graph.errors import InputError, UnreadableFile, one_line
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def read_columns(path: Path, texts: Sequence[str], others: Sequence[str] = (), optional: bool = False) -> pd.DataFrame:
@@ -46,8 +46,6 @@ def read_numbers(path: Path, name: str, default: float | None = None) -> dict[st
         UnreadableFile: the file is missing or not of its format.
         InputError: a column is missing, an id stands twice, or a value is no number.
     """
-    import pandas as pd
-
     frame = read_columns(path, ["id"], [name], optional=default is not None)
     if name not in frame.columns:
         frame = frame.assign(**{name: default})
@@ -65,9 +63,6 @@ def read_numbers(path: Path, name: str, default: float | None = None) -> dict[st
 
 def _read_csv(path: Path, texts: list[str]) -> pd.DataFrame:
     """Return a CSV whose records all have the columns of its header; an empty value is missing."""
-    import pyarrow as pa
-    from pyarrow import csv
-
     convert = csv.ConvertOptions(
         column_types=dict.fromkeys(texts, pa.string()), null_values=[""], strings_can_be_null=True
     )
@@ -76,9 +71,6 @@ def _read_csv(path: Path, texts: list[str]) -> pd.DataFrame:
 
 
 def _read(path: Path, texts: list[str]) -> pd.DataFrame:
-    import pandas as pd
-    import pyarrow as pa
-
     readers = {
         ".csv": lambda: _read_csv(path, texts),
         ".jsonl": lambda: pd.DataFrame([json.loads(line) for line in path.read_text("utf-8").splitlines() if line]),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from influence_graph.errors import InputError
 from influence_graph.stores.base import Store
+from influence_graph.stores.embedded.store import EmbeddedStore
 
 DEFAULT_STORE = "influence-graph-data"
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
@@ -36,8 +37,6 @@ def open_store(url: str | Path = DEFAULT_STORE, *, allow_remote_plaintext: bool 
     if not text.strip():
         raise InputError("the store address is empty", remedy="give a folder, or the address of a Neo4j")
     if not separator:
-        from influence_graph.stores.embedded.store import EmbeddedStore
-
         return EmbeddedStore(Path(text))
     if scheme not in NEO4J_SCHEMES:
         raise InputError(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow as pa
 
 from influence_graph.app.formats import write_file
@@ -14,9 +14,6 @@ from influence_graph.app.ingest import OnProgress, append_all
 from influence_graph.app.prefetch import prefetch
 from influence_graph.model.records import KINDS, Batch, RecordKind
 from influence_graph.stores.base import AppendReport, Store
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def copy(source: Store, target: Store, on_progress: OnProgress | None = None) -> list[AppendReport]:
@@ -44,8 +41,6 @@ def export(store: Store, kind: RecordKind, path: Path) -> int:
 
 def frames(store: Store, kind: RecordKind) -> Iterator[pd.DataFrame]:
     """Yield all records of *kind* as frames, at least one; whole numbers stay whole beside nulls."""
-    import pandas as pd
-
     whole = {pa.int64(): pd.Int64Dtype()}
     tables = store.records(kind)
     for table in chain([next(tables, kind.schema.empty_table())], tables):

@@ -11,6 +11,7 @@ from types import FrameType
 import click
 
 from influence_graph.errors import InfluenceGraphError, one_line
+from influence_graph.text import did_you_mean
 
 _EXPECTED = (click.ClickException, InfluenceGraphError)
 COMMANDS = {
@@ -59,8 +60,6 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from influence_graph.text import did_you_mean
-
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             remedy = did_you_mean(args[0], COMMANDS, "see `influence-graph --help`")
             raise click.UsageError(f"no such command {one_line(args[0])!r}; {remedy}", ctx)

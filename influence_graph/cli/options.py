@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from influence_graph.app.jobs.channels import Diffusion
+from influence_graph.app.open import open_store
+from influence_graph.errors import InputError
+from influence_graph.model.policy.file import load_policy
+from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.touchpoints import TouchpointTable
+from influence_graph.reports.files import check_suffix
+
 if TYPE_CHECKING:
-    from influence_graph.app.jobs.channels import Diffusion
-    from influence_graph.model.policy.policy import FusionPolicy
-    from influence_graph.model.touchpoints import TouchpointTable
     from influence_graph.stores.base import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -29,8 +36,6 @@ class StoreType(click.ParamType["Store"]):
         del param
         if not isinstance(value, str):
             return cast("Store", value)
-        from influence_graph.app.open import open_store
-
         allowed = ctx is not None and bool(ctx.find_root().params.get("allow_remote_plaintext"))
         return open_store(value, allow_remote_plaintext=allowed)
 
@@ -131,9 +136,6 @@ def check_plot(plot: Path | None) -> None:
     """
     if plot is None:
         return
-    from influence_graph.errors import InputError
-    from influence_graph.reports.files import check_suffix
-
     check_suffix(plot)
     if not plot.parent.is_dir():
         raise InputError(
@@ -179,8 +181,6 @@ def diffusion_of(
     model: str | None, quality: float | None, probabilities: str | None, as_of: datetime | None
 ) -> Diffusion:
     """Return the Diffusion of the options of :func:`diffusion_options`."""
-    from influence_graph.app.jobs.channels import Diffusion
-
     return Diffusion(model or "ic", quality, probabilities, as_of)
 
 
@@ -194,8 +194,6 @@ touchpoints_option = click.option(
 
 def load_table(path: Path | None) -> TouchpointTable:
     """Return the touchpoint table of *path*, else of ./touchpoints.toml, else the built-in one."""
-    from influence_graph.model.touchpoints import TouchpointTable
-
     beside = Path("touchpoints.toml")
     return TouchpointTable.load(path or (beside if beside.exists() else None))
 
@@ -245,8 +243,6 @@ def policy_of(
     touchpoints: Path | None,
 ) -> FusionPolicy:
     """Return the FusionPolicy of the options of :func:`policy_options`: options go before the file."""
-    from dataclasses import replace
-
     chosen = file_policy(policy, touchpoints)
     changed: dict[str, Any] = {"half_life_days": _half_lives(half_life, chosen)} if half_life else {}
     if outcome is not None:
@@ -258,16 +254,11 @@ def policy_of(
 
 def file_policy(policy: Path | None, touchpoints: Path | None) -> FusionPolicy:
     """Return the policy of the file *policy*, else the default one, with the chosen touchpoint table."""
-    from influence_graph.model.policy.file import load_policy
-    from influence_graph.model.policy.policy import FusionPolicy
-
     table = load_table(touchpoints)
     return FusionPolicy(table=table) if policy is None else load_policy(policy, table)
 
 
 def _half_lives(texts: tuple[str, ...], policy: FusionPolicy) -> float | dict[str, float]:
-    from influence_graph.model.records import TOUCHPOINTS
-
     every: float | None = None
     each: dict[str, float] = {}
     for text in texts:

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 
+from influence_graph.app.formats import FileFormat, write_frames
 from influence_graph.errors import InputError, one_line
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from rich.table import Table
-
     from influence_graph.app.ingest import OnProgress
     from influence_graph.reports.charts.influence import Plot
 
@@ -62,8 +65,6 @@ def emit(
         if len(shown) < len(frame) and top is None:
             note(f"{len(shown):,} of {len(frame):,} rows; --top 0 shows all")
         return
-    from influence_graph.app.formats import FileFormat, write_frames
-
     if chosen == "parquet" and sys.stdout.isatty():
         raise InputError("parquet is not for a terminal", remedy="redirect the output: > result.parquet")
     sys.stdout.flush()
@@ -72,8 +73,6 @@ def emit(
 
 def _table(frame: pd.DataFrame) -> None:
     """Print *frame*; one row too wide for the terminal goes down the page, a value per line."""
-    from rich.console import Console
-
     wide = None if sys.stdout.isatty() else 200
     console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False)
     table = _drawn(frame)
@@ -86,9 +85,6 @@ def _table(frame: pd.DataFrame) -> None:
 
 
 def _drawn(frame: pd.DataFrame) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
     table = Table(header_style="bold", box=None, pad_edge=False)
     numeric = [frame[name].dtype.kind in "iuf" for name in frame.columns]
     for name, right in zip(frame.columns, numeric, strict=True):
@@ -99,8 +95,6 @@ def _drawn(frame: pd.DataFrame) -> Table:
 
 
 def _cell(value: object) -> str:
-    import pandas as pd
-
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, pd.Timestamp):
@@ -114,9 +108,6 @@ def progress() -> Iterator[OnProgress | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, TaskID] = {}

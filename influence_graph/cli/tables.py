@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from influence_graph.errors import one_line
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from influence_graph.model.runs import Run
 
 _PARAMETERS = 70  # characters
@@ -17,7 +17,6 @@ _PARAMETERS = 70  # characters
 
 def evaluation(frame: pd.DataFrame) -> pd.DataFrame:
     """Return each method's figures with their 95 % intervals; the differences to the baseline stay in *frame*."""
-    import pandas as pd
 
     def told(name: str, form: str) -> list[str]:
         ends = (frame[column] for column in (name, f"{name}_lower", f"{name}_upper"))
@@ -34,8 +33,6 @@ def evaluation(frame: pd.DataFrame) -> pd.DataFrame:
 
 def runs(found: Iterable[Run]) -> pd.DataFrame:
     """Return one row per run: its id, which holds kind and time, its status, and what was asked for."""
-    import pandas as pd
-
     rows = [(run.id, run.status, _asked(run.parameters)) for run in found]
     return pd.DataFrame(rows, columns=["id", "status", "parameters"])
 

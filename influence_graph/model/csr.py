@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.sparse import coo_array, csr_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,8 +33,6 @@ def build(
         target: Column of each edge.
         weight: Finite weight of each edge, or None for 1 each.
     """
-    from scipy.sparse import coo_array
-
     values = np.ones(source.size) if weight is None else weight
     index = np.int32 if max(nodes, source.size) < 2**31 else np.int64  # half the memory traffic of every kernel
     ends = source.astype(index, copy=False), target.astype(index, copy=False)
@@ -44,8 +43,6 @@ def build(
 
 def transpose(csr: Csr) -> Csr:
     """Return the CSR of the reversed edges."""
-    from scipy.sparse import csr_array
-
     nodes = csr.indptr.size - 1
     values = np.ones(csr.indices.size) if csr.weights is None else csr.weights
     matrix = csr_array((values, csr.indices, csr.indptr), shape=(nodes, nodes)).T.tocsr()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
@@ -23,8 +24,6 @@ Edges = tuple["NDArray[np.integer]", "NDArray[np.integer]", "NDArray[np.float64]
 
 def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]:
     """Return *ids* as an object array of non-empty strings, unique within each label."""
-    import pandas as pd
-
     names = as_texts(ids)
     keys = pd.DataFrame({"id": names})
     if labels is not None:
@@ -42,8 +41,6 @@ def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]
 
 def as_texts(values: ArrayLike | Sequence[Any]) -> NDArray[np.object_]:
     """Return *values* as an object array of strings; missing and empty ones are refused."""
-    import pandas as pd
-
     array = _flat(values).astype(object)
     texts = array if pd.api.types.infer_dtype(array, skipna=False) == "string" else _converted(array)
     empty = np.flatnonzero(texts == "")
@@ -53,8 +50,6 @@ def as_texts(values: ArrayLike | Sequence[Any]) -> NDArray[np.object_]:
 
 
 def _converted(array: NDArray[np.object_]) -> NDArray[np.object_]:
-    import pandas as pd
-
     missing = np.flatnonzero(pd.isna(array))
     if missing.size:
         raise InputError(f"the id at position {missing[0]} is missing", remedy="give every node a name")
@@ -103,8 +98,6 @@ def factorize(
     source: ArrayLike | Sequence[Any], target: ArrayLike | Sequence[Any]
 ) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.int64]]:
     """Return the sorted names that occur, and both ends of each edge as indices into them."""
-    import pandas as pd
-
     coded = [pd.factorize(_flat(values)) for values in (source, target)]
     for codes, _ in coded:
         missing = np.flatnonzero(codes < 0)
@@ -183,8 +176,6 @@ def to_networkx(
 
 def _nodes(ids: NDArray[np.object_], labels: NDArray[np.object_] | None) -> list[Any]:
     """Return each id, or ``(label, id)`` where one id stands under two labels."""
-    import pandas as pd
-
     if labels is None:
         return list(ids)
     shared = pd.Series(ids).duplicated(keep=False)

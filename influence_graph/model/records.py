@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+import pyarrow as pa
 
 MAX_ID_BYTES = 512
 MAX_TEXT_BYTES = 8192
@@ -84,8 +82,6 @@ class RecordKind:
     @cached_property
     def schema(self) -> pa.Schema:
         """The Arrow schema of a validated batch, columns in canonical order."""
-        import pyarrow as pa
-
         types = {
             FieldType.NUMBER: pa.float64(),
             FieldType.INTEGER: pa.int64(),

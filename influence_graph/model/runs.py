@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+import pyarrow as pa
 
 
 class RunKind(StrEnum):
@@ -79,8 +78,6 @@ def result_schema(kind: RunKind) -> pa.Schema:
     ``gain`` is the number of people that a seed adds to those before it; ``mean_delay`` is in seconds,
     null where it was not learned.
     """
-    import pyarrow as pa
-
     text, number = pa.string(), pa.float64()
     if kind in NODE_MEASURES:
         return pa.schema([("label", text), ("id", text), ("score", number)])

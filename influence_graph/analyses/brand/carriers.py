@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.concentration import dot, gini, lorenz, top_share
 from influence_graph.analyses.intervals import Estimate, bootstrap, one, some, write
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
 TOP = 0.01
@@ -101,8 +101,6 @@ def influencers_of(people: pd.DataFrame | None, ties: pd.DataFrame | None) -> fr
 
 
 def _followers(people: pd.DataFrame | None, ties: pd.DataFrame | None) -> Any:  # noqa: ANN401 - a series by person
-    import pandas as pd
-
     if ties is None or ties.empty:
         known = people is not None and "followers" in people
         return people.set_index("id")["followers"].fillna(0) if known and people is not None else pd.Series(dtype=float)
@@ -116,8 +114,6 @@ def _followers(people: pd.DataFrame | None, ties: pd.DataFrame | None) -> Any:  
 
 
 def _strongest(good: pd.Series, noted: NDArray[np.bool_] | None) -> pd.DataFrame:
-    import pandas as pd
-
     first = good.head(_SHOWN)
     known = [None] * len(first) if noted is None else noted[: len(first)].tolist()
     share = first / good.sum() if len(first) else first

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from influence_graph.analyses.intervals import Estimate, one, write
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from influence_graph.analyses.brand.view import BrandView
 
 
@@ -83,8 +83,6 @@ def _estimates(view: BrandView) -> list[tuple[str, str, Estimate | None]]:
 
 def frame_of(lines: list[Line], first: str, second: str) -> pd.DataFrame:
     """Return *lines* as texts: measure, both brands, difference, and whether it can be told from 0."""
-    import pandas as pd
-
     rows = [
         (line.measure, _shown(line.first, line.form), _shown(line.second, line.form), _difference(line))
         for line in lines
@@ -111,8 +109,6 @@ def _difference(line: Line) -> str:
 
 def measures(views: list[BrandView]) -> pd.DataFrame:
     """Return one row per brand and measure: brand, measure, value, low, high, count, method; NaN where too few."""
-    import pandas as pd
-
     rows: list[tuple[object, ...]] = []
     for view in views:
         rows += [(view.brand, name, value, None, None, None, "counted") for name, _, value in _counts(view)]

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.concentration import dot
 from influence_graph.analyses.intervals import Estimate, bootstrap, one, quantile, some, wilson, write
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.analyses.brand.bonds import BrandLedger
@@ -67,8 +67,6 @@ class Health:
 
 def health(around: BrandLedger) -> Health:
     """Return the health of the brand of *around* at its ``as_of``."""
-    import pandas as pd
-
     now = around.bonds(around.as_of)
     before = {days: around.bonds(around.as_of - timedelta(days=days)) for days in BACK_DAYS}
     score = now["fusion_score"].to_numpy(np.float64)
@@ -118,8 +116,6 @@ def _at_risk(then: pd.DataFrame, now: pd.DataFrame) -> Estimate | None:
 
 def _trend(around: BrandLedger) -> pd.DataFrame:
     """Return the total of the bonds from the brand's first interaction to ``as_of``."""
-    import pandas as pd
-
     first, last = around.first(), around.as_of
     span = max(last - first, timedelta(0))
     times = sorted({first + span * step / _MOMENTS for step in range(_MOMENTS + 1)})

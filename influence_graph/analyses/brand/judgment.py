@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.brand.recovery import Recovery, recovery
 from influence_graph.analyses.fusion.points import points_of
@@ -13,7 +14,6 @@ from influence_graph.analyses.intervals import Estimate, clustered_mean, one, so
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.analyses.brand.bonds import BrandLedger
@@ -85,8 +85,6 @@ def valences(ledger: Ledger, policy: FusionPolicy) -> NDArray[np.float64]:
 def _touchpoints(
     valence: NDArray[np.float64], touchpoint: NDArray[np.int8], consumer: NDArray[np.int32]
 ) -> pd.DataFrame:
-    import pandas as pd
-
     rows = []
     for code, name in enumerate(TOUCHPOINTS):
         here = touchpoint == code

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
 from influence_graph.analyses.intervals import FEW, some, wilson
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.analyses.brand.bonds import BrandLedger
@@ -79,8 +79,6 @@ def neighbors(around: BrandLedger, everything: Ledger, audiences: Audiences) -> 
         everything: Known interactions of at least all consumers of the brand.
         audiences: Consumers per brand, over all interactions.
     """
-    import pandas as pd
-
     here = everything.brand.codes == around.code
     mine = np.zeros(len(everything.consumer.names), np.bool_)
     mine[everything.consumer.codes[here]] = True

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.concentration import dot, top_share
 from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger, to_micros
 from influence_graph.analyses.intervals import Estimate, bootstrap, one, some, wilson, write
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -147,8 +147,6 @@ def _purchases(ledger: Ledger) -> Ledger:
 
 def _summary(bought: Ledger, end: int) -> pd.DataFrame:
     """Return one row per customer of the purchases *bought*, observed until *end* (µs)."""
-    import pandas as pd
-
     buyers, code = np.unique(bought.consumer.codes, return_inverse=True)
     day = bought.at // _DAY
     order = np.lexsort((day, code))
@@ -172,8 +170,6 @@ def _summary(bought: Ledger, end: int) -> pd.DataFrame:
 
 def _frequency(customers: pd.DataFrame) -> pd.DataFrame:
     """Return customers and value by the number of days with a purchase."""
-    import pandas as pd
-
     days = customers["frequency"].to_numpy() + 1
     rows: list[tuple[Any, ...]] = []
     for low, high in zip(_ORDER_STEPS, [*(step - 1 for step in _ORDER_STEPS[1:]), None], strict=True):
@@ -185,8 +181,6 @@ def _frequency(customers: pd.DataFrame) -> pd.DataFrame:
 
 def _sales(sales: pd.DataFrame | None, around: BrandLedger) -> pd.DataFrame:
     """Return the sales of the brand up to ``as_of`` per segment."""
-    import pandas as pd
-
     columns = ["segment", "days", "first", "last", "total", "per_day"]
     if sales is None or sales.empty:
         return pd.DataFrame(columns=columns)

@@ -9,6 +9,7 @@ import numpy as np
 
 from influence_graph.analyses.interactions.ledger import to_micros
 from influence_graph.analyses.intervals import Estimate, clustered_mean, mean_by, one, quantile, some
+from influence_graph.kernels.fusion.decayed_sums import sums_at
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
@@ -128,8 +129,6 @@ def _changes(
     ledger: Ledger, points: Points, rows: NDArray[np.int64], days: float, policy: FusionPolicy
 ) -> NDArray[np.float64]:
     """Return for each complaint the consumer's score *days* after it less the score just before it."""
-    from influence_graph.kernels.fusion.decayed_sums import sums_at
-
     count, asked = len(ledger), rows.size
     consumer = np.concatenate([ledger.consumer.codes, np.tile(ledger.consumer.codes[rows], 2)])
     time = np.concatenate([ledger.at, ledger.at[rows], ledger.at[rows] + int(days * _DAY)])

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from influence_graph.analyses.brand.bonds import BrandLedger, brand_ledger
 from influence_graph.analyses.brand.carriers import Carriers, carriers, influencers_of
 from influence_graph.analyses.brand.health import Health, health
@@ -19,7 +21,6 @@ from influence_graph.errors import InputError
 from influence_graph.model.policy.policy import FusionPolicy
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 RECOVERY_DAYS = 30.0
@@ -133,8 +134,6 @@ def brand_view(
 
 
 def _campaigns(campaigns: pd.DataFrame | None, around: BrandLedger) -> pd.DataFrame:
-    import pandas as pd
-
     columns = ["at", "kind", "note"]
     if campaigns is None or campaigns.empty:
         return pd.DataFrame(columns=columns)
@@ -144,8 +143,6 @@ def _campaigns(campaigns: pd.DataFrame | None, around: BrandLedger) -> pd.DataFr
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any result to any JSON value
     """Return a result as JSON values: frames as lists of rows, what is not finite as None, no bulk fields."""
-    import pandas as pd
-
     if isinstance(value, pd.DataFrame):
         return [plain(row) for row in value.astype(object).to_dict("records")]
     if is_dataclass(value) and not isinstance(value, type):
@@ -156,8 +153,6 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any result to any JSON value
 
 
 def _scalar(value: Any) -> Any:  # noqa: ANN401
-    import pandas as pd
-
     if pd.isna(value) or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, date):

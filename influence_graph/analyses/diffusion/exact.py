@@ -9,12 +9,13 @@ import numpy as np
 
 from influence_graph.analyses.diffusion.process import Seeds, Target, process_of
 from influence_graph.errors import InputError
+from influence_graph.kernels.diffusion import exact_cascades as kernel
+from influence_graph.kernels.diffusion.exact_cascades import Choices
 from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.diffusion.exact_cascades import Choices
     from influence_graph.model.graph import Graph
 
 MAX_UNCERTAIN = 20
@@ -69,8 +70,6 @@ def exact_spread(
         >>> exact_spread(path, ["june"]).value, exact_spread(path, ["june"], deadline=1).value
         (1.75, 1.5)
     """
-    from influence_graph.kernels.diffusion import exact_cascades as kernel
-
     process = process_of(graph, seeds, model, quality, deadline, target)
     nodes = graph.number_of_nodes
     choices = _one_per_target(graph) if model == "lt" else _one_per_edge(graph)
@@ -95,8 +94,6 @@ def _choices(graph: Graph, key: NDArray[np.int64]) -> Choices:
     Raises:
         InputError: They make more than 2²⁰ worlds.
     """
-    from influence_graph.kernels.diffusion.exact_cascades import Choices
-
     weights = graph.edge_weights()
     kept = weights > 0
     _, choice = np.unique(key[kept], return_inverse=True)

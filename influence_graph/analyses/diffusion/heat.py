@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array, diags_array
+from scipy.sparse.linalg import expm_multiply
 
 from influence_graph.analyses.checks import is_number, nodes_of, numbers_of, require, require_nodes, require_nonnegative
 from influence_graph.errors import InputError
@@ -14,7 +16,6 @@ from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
     from influence_graph.model.graph import Graph
 
@@ -50,8 +51,6 @@ def heat(
         >>> heat(Graph.from_edges(["june"], ["annie"], directed=False), {"june": 1.0}, 0.5).round(3).tolist()
         [0.316, 0.684]
     """
-    from scipy.sparse.linalg import expm_multiply
-
     require_nodes(graph, "heat")
     require_nonnegative(graph, "heat")
     for name, value in (("time", time), ("alpha", alpha)):
@@ -105,8 +104,6 @@ def _leaving(graph: Graph, rates: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _flow(graph: Graph, rates: NDArray[np.float64]) -> csr_array:
     """Return H."""
-    from scipy.sparse import csr_array, diags_array
-
     nodes = graph.number_of_nodes
     ends = graph.indices, row_of_each(graph.indptr)
     return csr_array((rates, ends), shape=(nodes, nodes)) - diags_array(_leaving(graph, rates), format="csr")

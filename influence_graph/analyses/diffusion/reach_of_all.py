@@ -11,6 +11,7 @@ import numpy as np
 from influence_graph.analyses.checks import is_whole, require, require_nodes, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import require_model
 from influence_graph.analyses.frames import named, ranked
+from influence_graph.kernels.maximize import rr_sets as kernel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,8 +101,6 @@ def _counts(
     graph: Graph, model: tuple[str, float | None], rr_sets: int, seed: int, threads: int
 ) -> NDArray[np.float64]:
     """Return in how many sets each node is, not as the root."""
-    from influence_graph.kernels.maximize import rr_sets as kernel
-
     name, quality = model
     reverse = kernel.reverse_of(graph.indptr, graph.indices, graph.edge_weights())
     sampler = kernel.sampler_of(reverse, name, 1.0 if quality is None else quality, None)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import stdtrit
 
 from influence_graph.analyses.checks import is_whole, require, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import Process, Seeds, Target, process_of
 from influence_graph.analyses.frames import named, ordered
+from influence_graph.kernels.diffusion import cascades
 from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
@@ -123,8 +125,6 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
 def _simulated(
     graph: Graph, process: Process, simulations: int, seed: int, threads: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from influence_graph.kernels.diffusion import cascades
-
     nodes = graph.number_of_nodes
     edges = cascades.Edges(graph.indptr, graph.indices, graph.edge_weights())
     rounds = nodes if process.deadline is None else min(process.deadline, nodes)
@@ -147,8 +147,6 @@ def _unseen(graph: Graph, process: Process, activation: NDArray[np.float64]) -> 
 
 
 def _interval(mean: float, error: float, simulations: int) -> tuple[float, float]:
-    from scipy.special import stdtrit
-
     half = float(stdtrit(simulations - 1, _LEVEL)) * error
     return mean - half, mean + half
 

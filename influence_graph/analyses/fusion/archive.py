@@ -8,13 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.analyses.interactions import columns
+from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.records import INTERACTIONS, FieldType
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 _SEGMENTS = 8
@@ -45,8 +47,6 @@ class Names:
 
     def find(self, texts: NDArray[np.object_]) -> NDArray[np.int64]:
         """Return the code of each of *texts*, -1 where it has none."""
-        import pandas as pd
-
         wanted = pd.Index(texts, dtype=object)  # of the type of the parts: their hash tables serve it
         found = np.full(len(texts), -1)
         start = 0
@@ -58,8 +58,6 @@ class Names:
 
     def with_texts(self, texts: NDArray[np.object_]) -> tuple[Names, NDArray[np.int32]]:
         """Return these names and those of *texts* that are new, and the code of each of *texts*."""
-        import pandas as pd
-
         code = self.find(texts)
         new = np.flatnonzero(code < 0)
         code[new] = len(self) + np.arange(new.size)
@@ -83,8 +81,6 @@ class Segment:
     @cached_property
     def by_consumer(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the rows of each consumer start, and all rows in this order."""
-        from influence_graph.kernels.fusion import bonds as kernel
-
         order = np.empty(len(self.consumer), np.int64)
         return kernel.grouped(self.consumer, int(self.consumer.max(initial=-1)) + 1, order), order
 
@@ -97,9 +93,6 @@ class Segment:
 
     def rows_with(self, name: str, texts: pa.Array) -> NDArray[np.int64]:
         """Return the rows whose column *name* is one of *texts*."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         if name not in self.table.column_names:
             return np.empty(0, np.int64)
         found = pc.is_in(self.table.column(name).cast(pa.large_string()), texts)
@@ -158,9 +151,6 @@ class Archive:
 
     def corrected(self, ids: pa.Array) -> NDArray[np.bool_]:
         """Return which of the *ids* a correction names."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         found = np.zeros(len(ids), np.bool_)
         for segment in self.segments:
             if segment.corrections.size:
@@ -179,15 +169,11 @@ class Archive:
 
 def together(tables: list[pa.Table]) -> pa.Table:
     """Return the rows of all *tables*; a column that one lacks is null there."""
-    import pyarrow as pa
-
     return pa.concat_tables(tables, promote_options="permissive").combine_chunks()
 
 
 def plain(table: pa.Table) -> pa.Table:
     """Return *table* with texts as such, times in UTC and numbers as float64, whatever they came as."""
-    import pyarrow as pa
-
     changed: dict[str, Any] = {}
     for name in table.column_names:
         kind = INTERACTIONS.by_name[name].type

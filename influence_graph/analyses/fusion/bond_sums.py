@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence_graph.kernels.fusion import bonds as kernel
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -51,8 +53,6 @@ class Sums:
             fade: Factors of the columns of these rows; default 1.
             drop: For each consumer, whether to leave out these rows; default none.
         """
-        from influence_graph.kernels.fusion import bonds as kernel
-
         columns = self.value.shape[1]
         fade = np.ones(columns) if fade is None else fade
         if drop is None:

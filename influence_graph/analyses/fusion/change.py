@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.fusion.explain import BondPast
 from influence_graph.analyses.fusion.sentences import change_sentence
@@ -16,7 +17,6 @@ from influence_graph.errors import InputError
 from influence_graph.model.records import RETRACTION
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from influence_graph.model.policy.policy import FusionPolicy
@@ -102,8 +102,6 @@ def change_of(past: BondPast, start: datetime | str, end: datetime | str) -> Sco
 
 def _terms(before: pd.DataFrame, after: pd.DataFrame, reasons: _Reasons) -> pd.DataFrame:
     """Return the terms of both scores, matched by event: an event makes at most one term of a bond."""
-    import pandas as pd
-
     old = {term["event_id"]: term for term in before.to_dict("records")}
     new = {term["event_id"]: term for term in after.to_dict("records")}
     rows = []

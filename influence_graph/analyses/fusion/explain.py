@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.analyses.fusion.sentences import term_sentence
 from influence_graph.analyses.fusion.terms import Terms
@@ -14,10 +18,6 @@ from influence_graph.errors import NotFound
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.text import did_you_mean
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = (
@@ -157,9 +157,6 @@ def _code(what: str, name: str, names: Collection[str]) -> int:
 
 
 def _without(ledger: Ledger, without: Collection[str]) -> Ledger:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     left_out = {without} if isinstance(without, str) else set(without)
     if not left_out:
         return ledger
@@ -173,8 +170,6 @@ def _without(ledger: Ledger, without: Collection[str]) -> Ledger:
 
 
 def _frame(terms: list[dict[str, Any]], consumer: str, brand: str) -> pd.DataFrame:
-    import pandas as pd
-
     for term in terms:
         origin = term["via"] or brand
         ends = (consumer, origin) if term["direction"] == "to_brand" else (origin, consumer)

@@ -16,14 +16,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.spillover import Rows, spilled
 from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger
+from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -86,8 +87,6 @@ def bond_sums(
     ledger: Ledger, policy: FusionPolicy, as_of: datetime
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Return code of consumer and brand, and the two sums of each bond, from a *ledger* of what was known."""
-    from influence_graph.kernels.fusion import bonds as kernel
-
     points = points_of(ledger, policy, as_of)
     rows = Rows(ledger.consumer.codes, ledger.brand.codes, points.side, points.points * points.decay)
     rows = rows.followed_by(spilled(ledger, points, policy, points.side)[0])
@@ -99,10 +98,6 @@ def frame_of(
     consumer: pd.Index | None, brand: pd.Index | None, sums: NDArray[np.float64], policy: FusionPolicy
 ) -> pd.DataFrame:
     """Return the frame of :func:`fusion_scores` from the two *sums* of each bond, with the ids that are given."""
-    import pandas as pd
-
-    from influence_graph.kernels.fusion import bonds as kernel
-
     values = np.empty((len(NUMBERS), len(sums)))
     kernel.shape(sums, policy.display_scale, values)
     frame = pd.DataFrame(values.T, columns=list(NUMBERS), copy=False)
@@ -113,6 +108,4 @@ def frame_of(
 
 
 def _names(coded: Coded, codes: NDArray[np.int32]) -> pd.Index:
-    import pandas as pd
-
     return pd.Index(coded.names).take(codes)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from influence_graph.analyses.fusion.bond_sums import Sums, counted, keys
+from influence_graph.kernels.fusion import bonds as kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,8 +78,6 @@ def spilled(
     Returns:
         One row per consumer, brand of origin, brand and column; and the links of *ledger* alone.
     """
-    from influence_graph.kernels.fusion import bonds as kernel
-
     earlier = Sums.empty(1) if earlier is None else earlier
     key, other, time = links_of(ledger)
     named = counted(key, other)
@@ -107,8 +106,6 @@ def _sources(
     ledger: Ledger, points: Points, column: NDArray[np.int8], by_consumer: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8], NDArray[np.float64]]:
     """Return the events on linked pairs that have something to spill, sorted by pair and time."""
-    from influence_graph.kernels.fusion import bonds as kernel
-
     start, pairs = by_consumer
     place = kernel.places(ledger.consumer.codes, ledger.brand.codes, start, (pairs & 0xFFFFFFFF).astype(np.int32))
     # Whether an event spills is decided before it fades: a bond must not vanish by waiting.
@@ -127,8 +124,6 @@ def _links_by_pair(
     table: tuple[Sums, NDArray[np.int64], NDArray[np.int64]],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return pair, time and slot of each link, sorted by pair and time."""
-    from influence_graph.kernels.fusion import bonds as kernel
-
     slots, pairs, slot_start = table
     pair = np.searchsorted(pairs, key)
     slot = kernel.places(pair, other, slot_start, slots.other)
@@ -138,8 +133,6 @@ def _links_by_pair(
 
 def _by_time(group: NDArray[np.int64], time: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
     """Return the order by group and time: no comparison at all where time already ascends."""
-    from influence_graph.kernels.fusion import bonds as kernel
-
     order = np.empty(group.size, np.int64)
     if (time[1:] >= time[:-1]).all():
         kernel.grouped(group, groups, order)

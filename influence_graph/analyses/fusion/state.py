@@ -15,6 +15,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 
 from influence_graph.analyses.fusion.archive import Archive, Names, Segment, plain, together
 from influence_graph.analyses.fusion.bond_sums import Sums, keys
@@ -31,13 +33,12 @@ from influence_graph.analyses.interactions.ledger import (
     to_micros,
 )
 from influence_graph.errors import InputError, NotFound
+from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 _MICROS_PER_DAY = 86_400e6
@@ -116,8 +117,6 @@ class FusionState:
             as_of: Default: the latest time in the interactions. From then on the sums are faded; for an
                 earlier time all interactions are replayed.
         """
-        import pandas as pd
-
         latest = self._latest()
         moment = checked_as_of(as_of) or latest
         if moment is None or latest is None or moment < latest:
@@ -184,8 +183,6 @@ class FusionState:
         tables = [plain(segment.table) for segment in self.archive.segments]
         if tables:
             return together(tables)
-        import pyarrow as pa
-
         return pa.table({name: pa.array([], pa.string()) for name in ("event_id", "at", "consumer", "brand")})
 
     def _unseen(self, table: pa.Table) -> pa.Table:
@@ -284,8 +281,6 @@ def _fade(half_lives: NDArray[np.float64], micros: int) -> NDArray[np.float64]:
 
 
 def _folded(rows: Rows, consumers: int, brands: int, width: int) -> Sums:
-    from influence_graph.kernels.fusion import bonds as kernel
-
     consumer, brand, sums = kernel.fold(rows, consumers, brands, width)
     return Sums(keys(consumer, brand), np.zeros(brand.size, np.int32), sums)
 

@@ -25,6 +25,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.fusion.exposure_panel import OUTCOME_KINDS, Exposure, Panel, build_panel, rows_of
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
@@ -34,7 +35,6 @@ from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -284,8 +284,6 @@ def _silent(outcome: str, panel: Panel, why: str) -> TouchpointFit:
 
 
 def _frame(panel: Panel) -> pd.DataFrame:
-    import pandas as pd
-
     numbers = dict.fromkeys(("weight", "std_error", "lower", "upper", "t", "p_value"), np.nan)
     exposed = (panel.exposure != 0).sum(axis=0)
     return pd.DataFrame({"touchpoint": list(TOUCHPOINTS), **numbers, "exposed": exposed})

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
+from influence_graph.kernels.text_hashes import hashes
 from influence_graph.model.records import INTERACTIONS
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 NULL_TIME = np.iinfo(np.int64).min
@@ -21,9 +23,6 @@ _ZONE = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
 
 def as_table(interactions: pd.DataFrame | pa.Table) -> pa.Table:
     """Return the columns of the interactions record that *interactions* has, as an Arrow table."""
-    import pandas as pd
-    import pyarrow as pa
-
     given = list(interactions.columns) if isinstance(interactions, pd.DataFrame) else interactions.column_names
     for name in INTERACTIONS.required:
         if name not in given:
@@ -57,8 +56,6 @@ def distinct_events(table: pa.Table) -> pa.Table:
 
 def _all_different(texts: pa.Array) -> bool:
     """Return whether no text is repeated; hashes prove it 5 times faster than a table of the texts."""
-    import pyarrow.compute as pc
-
     found = sorted_hashes(texts)
     if not (found[1:] == found[:-1]).any():
         return True
@@ -67,10 +64,6 @@ def _all_different(texts: pa.Array) -> bool:
 
 def sorted_hashes(texts: pa.Array) -> NDArray[np.uint64]:
     """Return a hash of each text, in ascending order."""
-    import pyarrow as pa
-
-    from influence_graph.kernels.text_hashes import hashes
-
     _, offsets, data = texts.buffers()
     width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
     ends = (
@@ -82,15 +75,11 @@ def sorted_hashes(texts: pa.Array) -> NDArray[np.uint64]:
 
 def large(texts: pa.Array) -> pa.Array:
     """Return *texts* as large strings, which compare with those of any table."""
-    import pyarrow as pa
-
     return texts.cast(pa.large_string())
 
 
 def event_ids(table: pa.Table) -> pa.Array:
     """Return the event ids as one text array without nulls."""
-    import pyarrow as pa
-
     ids = table.column("event_id").combine_chunks()
     _no_nulls("event_id", ids.null_count)
     return ids if pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type) else ids.cast(pa.string())
@@ -98,8 +87,6 @@ def event_ids(table: pa.Table) -> pa.Array:
 
 def replaced_ids(table: pa.Table, ids: pa.Array) -> pa.Array | None:
     """Return the ids of the events that the rows replace, null where they replace none; None if absent."""
-    import pyarrow.compute as pc
-
     if "replaces" not in table.column_names:
         return None
     named = table.column("replaces").combine_chunks().cast(ids.type)
@@ -112,8 +99,6 @@ def replaced_ids(table: pa.Table, ids: pa.Array) -> pa.Array | None:
 
 def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
     """Return the text column *name* as codes into its sorted different values; null is -1."""
-    import pyarrow as pa
-
     column = table.column(name)
     if pa.types.is_dictionary(column.type) and column.num_chunks and len(column.chunk(0).dictionary) > len(column):
         column = column.cast(pa.large_string())  # a few rows of a large table: only their own names matter
@@ -133,8 +118,6 @@ def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[n
 
 def _ranked(values: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
     """Return the place of each value among the sorted different ones, and these."""
-    import pyarrow.compute as pc
-
     order = pc.sort_indices(values)
     ordered = values.take(order)
     new = np.ones(len(values), dtype=np.bool_)
@@ -146,8 +129,6 @@ def _ranked(values: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
 
 def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
     """Return the column *name* as float64, null as NaN, checked against the limits of its field."""
-    import pyarrow as pa
-
     try:
         values: NDArray[np.float64] = table.column(name).cast(pa.float64()).to_numpy()
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
@@ -165,8 +146,6 @@ def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
 
 def micros(table: pa.Table, name: str, required: bool = False) -> Any:  # noqa: ANN401 - None where the column is absent
     """Return the times of column *name* as µs since 1970 UTC, null as ``NULL_TIME``; None if absent."""
-    import pyarrow as pa
-
     if name not in table.column_names:
         return None
     column = table.column(name)
@@ -182,10 +161,6 @@ def micros(table: pa.Table, name: str, required: bool = False) -> Any:  # noqa: 
 
 
 def _parsed(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    import pandas as pd
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     texts = column.cast(pa.large_string())
     zoned = pc.match_substring_regex(texts, _ZONE)
     without = pc.index(zoned, False).as_py()

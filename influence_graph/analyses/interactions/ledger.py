@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.analyses.interactions import columns
 from influence_graph.errors import InputError
@@ -15,7 +17,6 @@ from influence_graph.model.records import INTERACTIONS, LIST_SEPARATOR, RETRACTI
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -118,8 +119,6 @@ class Ledger:
 
     def take(self, keep: NDArray[np.bool_]) -> Ledger:
         """Return the rows where *keep* holds; ids keep their codes."""
-        import pyarrow as pa
-
         changed: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
@@ -148,8 +147,6 @@ class Ledger:
         """Return the ledger with ``until`` found anew from ``replaces``, in one pass whatever the order of rows."""
         if self.replaces is None or self.replaces.null_count == len(self):
             return replace(self, replaces=None, until=None)
-        import pyarrow.compute as pc
-
         correcting = self.replaces.is_valid()
         named = self.replaces.filter(correcting).dictionary_encode()
         earliest = np.full(len(named.dictionary), NEVER)

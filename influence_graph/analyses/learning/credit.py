@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses import frames
 from influence_graph.analyses.checks import is_whole, nodes_of, require, require_nodes
 from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
+from influence_graph.kernels.learning import action_log as log_kernel
+from influence_graph.kernels.learning import credit as kernel
+from influence_graph.kernels.learning.credit import from_seeds, passed_on
 from influence_graph.model import csr
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -43,8 +46,6 @@ class CreditSeeds:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns rank, id, gain and spread (of the users up to this one)."""
-        import pandas as pd
-
         rank = np.arange(1, len(self.seeds) + 1)
         return pd.DataFrame({"rank": rank, "id": self.seeds, "gain": self.gains, "spread": np.cumsum(self.gains)})
 
@@ -130,8 +131,6 @@ class _Flow:
         return chosen
 
     def _received(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
-        from influence_graph.kernels.learning.credit import from_seeds
-
         received: NDArray[np.float64] = from_seeds(
             self.direct.start, self.direct.parent, self.gamma, self.users, seeded
         )
@@ -142,8 +141,6 @@ class _Flow:
 
     def gains(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return σ(S + v) - σ(S) of every node."""
-        from influence_graph.kernels.learning.credit import passed_on
-
         given = passed_on(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
         new = given * (1.0 - self._received(seeded))
         return np.bincount(self.users, new, minlength=self.share.size).astype(np.float64)
@@ -186,8 +183,6 @@ def credit(
         >>> given.spread(["june"]), given.maximize(1).seeds
         (2.0, ['june'])
     """
-    from influence_graph.kernels.learning import credit as kernel
-
     require_nodes(graph, "give credit to")
     require(direct in DIRECT, "direct", repr(direct), "'equal' or 'time_decay'", "use 'equal'")
     wait = window_seconds(window)
@@ -210,9 +205,7 @@ def _equal(parents: Direct) -> NDArray[np.float64]:
 
 
 def _decayed(graph: Graph, log: ActionLog, parents: Direct, window: float) -> NDArray[np.float64]:
-    from influence_graph.kernels.learning import action_log as kernel
-
-    counts: Counts = kernel.count(log.arrays, in_edges_of(graph), window)
+    counts: Counts = log_kernel.count(log.arrays, in_edges_of(graph), window)
     tau = np.divide(counts.delay, counts.after, out=np.ones(counts.after.size), where=counts.after > 0)[parents.edge]
     child = csr.row_of_each(parents.start)
     wait = log.times[child] - log.times[parents.parent]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.checks import is_number, is_whole, require, require_nodes, seed_of
 from influence_graph.analyses.learning.held_out import (
@@ -25,7 +26,6 @@ from influence_graph.analyses.learning.priors import Prior, check_prior
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -114,8 +114,6 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     Raises:
         InputError: As for ``learn``; or a parameter is out of limits, or too few cascades are there to split.
     """
-    import pandas as pd
-
     require_nodes(graph, "learn on")
     several = isinstance(methods, Iterable) and not isinstance(methods, str)
     require(several, "methods", repr(methods), f"several of {', '.join(METHODS)}", "give a list such as ['bernoulli']")

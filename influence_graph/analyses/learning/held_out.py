@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 from influence_graph.analyses.checks import require
+from influence_graph.analyses.learning.log import in_edges_of
 from influence_graph.errors import InputError
+from influence_graph.kernels.learning import held_out as kernel
+from influence_graph.kernels.learning.credit import direct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,8 +104,6 @@ class Judge:
 
     def figures(self, p: NDArray[np.float64], tau: NDArray[np.float64] | None, seed: int) -> Figures:
         """Return what the probabilities *p*, decaying with the mean delays *tau* if given, foresee."""
-        from influence_graph.kernels.learning import held_out as kernel
-
         rows = self.graph.indptr, self.graph.indices
         delay = np.full(p.size, np.inf) if tau is None else tau
         found = kernel.likelihood(*self.log.arrays, *rows, p, self.window, FLOOR)
@@ -113,9 +115,6 @@ class Judge:
 
 def initiators_of(graph: Graph, log: ActionLog, window: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the users of each cascade whom no in-neighbour preceded, as offsets and node indices."""
-    from influence_graph.analyses.learning.log import in_edges_of
-    from influence_graph.kernels.learning.credit import direct
-
     parents = np.diff(direct(log.arrays, in_edges_of(graph), window).start)
     first = parents == 0
     owner = np.repeat(np.arange(log.items.size), np.diff(log.offsets))
@@ -125,13 +124,10 @@ def initiators_of(graph: Graph, log: ActionLog, window: float) -> tuple[NDArray[
 
 def best_uniform(graph: Graph, log: ActionLog, window: float) -> float:
     """Return the probability that, the same on all edges, makes *log* most likely."""
-    from scipy.optimize import minimize_scalar
-
-    from influence_graph.kernels.learning.held_out import likelihood
 
     def loss(log_p: float) -> float:
         p = np.full(graph.indices.size, np.exp(log_p))
-        return -float(likelihood(*log.arrays, graph.indptr, graph.indices, p, window, FLOOR)[:, 0].sum())
+        return -float(kernel.likelihood(*log.arrays, graph.indptr, graph.indices, p, window, FLOOR)[:, 0].sum())
 
     bounds = np.log(FLOOR), np.log(0.999)
     return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-3}).x))

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+from scipy.special import betaincinv
 
 from influence_graph.analyses.checks import require, require_nodes
 from influence_graph.analyses.learning import priors
 from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
+from influence_graph.kernels.learning import action_log as kernel
 from influence_graph.model import csr
 from influence_graph.model.graph import Graph
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -61,8 +63,6 @@ class Learned:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per edge, the most probable first: source, target, probability, its interval, counts."""
-        import pandas as pd
-
         graph = self.graph
         columns = {
             "source": graph.ids[csr.row_of_each(graph.indptr)],
@@ -134,8 +134,6 @@ def learn(
         InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, a
             parameter is out of limits, or a prior is to be estimated where no edge was tried.
     """
-    from influence_graph.kernels.learning import action_log as kernel
-
     require_nodes(graph, "learn on")
     check_method(method)
     priors.check_prior(prior)
@@ -189,8 +187,6 @@ def _shrunk(
     rates: priors.Rates, beta: priors.Beta
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return mean and central 95 % interval of the Beta posterior."""
-    from scipy.special import betaincinv
-
     a = rates.successes + beta.strength * beta.mean
     b = rates.trials - rates.successes + beta.strength * (1.0 - beta.mean)
     return a / (a + b), betaincinv(a, b, 0.025), betaincinv(a, b, 0.975)

@@ -7,17 +7,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.checks import is_number, require
 from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.errors import InputError
+from influence_graph.kernels.learning.action_log import Log, first_actions, in_edges
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.learning.action_log import InEdges, Log
+    from influence_graph.kernels.learning.action_log import InEdges
     from influence_graph.model.graph import Graph
 
 COLUMNS = ("user", "item", "time")
@@ -49,8 +50,6 @@ class ActionLog:
     @property
     def arrays(self) -> Log:
         """The log as the kernels take it."""
-        from influence_graph.kernels.learning.action_log import Log
-
         return Log(self.offsets, self.users, self.times)
 
     def counts(self) -> dict[str, int]:
@@ -112,8 +111,6 @@ def _first(
     names: NDArray[Any],
     sizes: tuple[int, int, int],
 ) -> ActionLog:
-    from influence_graph.kernels.learning.action_log import first_actions
-
     nodes, unknown_users, unknown_actions = sizes
     starts = np.flatnonzero(np.diff(items, prepend=-1))
     kept = first_actions(np.append(starts, items.size).astype(np.int64), users, nodes)
@@ -124,8 +121,6 @@ def _first(
 
 
 def _frame(actions: pd.DataFrame | pa.Table) -> pd.DataFrame:
-    import pandas as pd
-
     if not isinstance(actions, pd.DataFrame) and not hasattr(actions, "to_pandas"):
         message = f"the actions are {type(actions).__name__}, must be a pandas frame or an Arrow table"
         raise InputError(message, remedy="read the file first: `pandas.read_csv(path)`")
@@ -149,8 +144,6 @@ def _frame(actions: pd.DataFrame | pa.Table) -> pd.DataFrame:
 
 def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Return codes into the different values as text, in order: the same for any order of the rows."""
-    import pandas as pd
-
     try:
         codes, values = pd.factorize(column)
     except TypeError as error:
@@ -163,8 +156,6 @@ def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
 
 def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int]:
     """Return the node of each action, -1 for none; how many users are unknown, and how many actions are theirs."""
-    import pandas as pd
-
     codes, names = _codes(column)
     ids = pd.Index(graph.ids)
     shared = ids[ids.duplicated()].intersection(pd.Index(names))
@@ -178,8 +169,6 @@ def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int
 
 
 def _seconds(column: pd.Series) -> NDArray[np.float64]:
-    import pandas as pd
-
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         since = pd.to_timedelta(column - column.min())  # exact as integers; as float64 since 1970 they would not be
         seconds: NDArray[np.float64] = since.dt.total_seconds().to_numpy(dtype=np.float64)
@@ -208,8 +197,6 @@ def window_seconds(window: float | timedelta | None) -> float:
 
 def in_edges_of(graph: Graph) -> InEdges:
     """Return the edges into each node of *graph*, as the kernels take them."""
-    from influence_graph.kernels.learning.action_log import in_edges
-
     return in_edges(graph.indptr, graph.indices)
 
 
@@ -226,8 +213,6 @@ def actions_of(interactions: pd.DataFrame | pa.Table, item: str = "brand") -> pd
     Raises:
         InputError: *item* is neither, or a column is missing.
     """
-    import pandas as pd
-
     require(item in ("brand", "brand+kind"), "item", repr(item), "'brand' or 'brand+kind'", "use 'brand'")
     table = as_table(interactions)
     if item == "brand+kind" and "kind" not in table.column_names:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import betaln
 
 from influence_graph.analyses.checks import is_number, require
 from influence_graph.errors import InputError
@@ -104,8 +106,6 @@ def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean:
     It is at most the number of all trials: a prior is not worth more than what it was estimated from, though the
     likelihood of rates that happen to be alike may rise without end.
     """
-    from scipy.optimize import minimize_scalar
-
     tried = trials > 0
     low, high = np.log(_WEAKEST), np.log(max(float(trials.sum()), 1.0))
     loss = _loss(successes[tried], trials[tried], mean[tried])
@@ -115,8 +115,6 @@ def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean:
 def _loss(
     successes: NDArray[np.float64], trials: NDArray[np.float64], mean: NDArray[np.float64]
 ) -> Callable[[float], float]:
-    from scipy.special import betaln
-
     failures = np.maximum(trials - successes, 0.0)
 
     def of(log_strength: float) -> float:

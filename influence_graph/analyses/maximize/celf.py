@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses import checks, frames
 from influence_graph.analyses.diffusion.process import require_model
 from influence_graph.analyses.maximize.limits import Nodes, Values, listed, named, require_size, weights_of
 from influence_graph.errors import InputError
+from influence_graph.kernels.maximize import celf as kernel
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.kernels.maximize.celf import Worlds, Worth
@@ -60,8 +61,6 @@ class CelfSeeds:
 
         ``spread`` is that of the seeds up to the position.
         """
-        import pandas as pd
-
         columns = {"position": np.arange(1, len(self.seeds) + 1), **frames.named(self.seeds, self.labels)}
         columns |= {"gain": self.gains, "std_error": self.std_errors}
         return pd.DataFrame({**columns, "spread": np.cumsum(self.gains)})
@@ -107,8 +106,6 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
         >>> celf(Graph.from_edges(["june", "june"], ["annie", "sam"], [1.0, 1.0]), 1, seed=1).seeds
         ('june',)
     """
-    from influence_graph.kernels.maximize import celf as kernel
-
     _require_effort(simulations, time_limit)
     checks.require_nodes(graph, "pick seeds from")
     require_model(graph, model, quality)
@@ -163,8 +160,6 @@ def _require_memory(graph: Graph, simulations: int) -> None:
 
 def _require_time(worlds: Worlds, worth: Worth, allowed: NDArray[np.int64], limit: float) -> None:
     """Refuse a run whose first round, which dominates, a sample of evaluations predicts to be too long."""
-    from influence_graph.kernels.maximize import celf as kernel
-
     sample = allowed[:: max(1, allowed.size // _PILOT_NODES)]
     some = kernel.Worlds(worlds.indptr[:20], worlds.indices)
     state = (*some, np.zeros((some.indptr.shape[0], worth.target.size)), *worth)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence_graph.analyses.maximize import opimc
 from influence_graph.analyses.maximize.limits import Nodes, Options, Values, listed, problem_of, stop_of
 
 if TYPE_CHECKING:
@@ -74,8 +75,6 @@ def estimate_maximize(  # noqa: PLR0913 - the arguments of `maximize`
         >>> estimate_maximize(Graph.from_edges(["june"], ["annie"], [0.5]), 1).within_memory
         True
     """
-    from influence_graph.analyses.maximize import opimc
-
     options = Options(k, model, quality, costs, budget, listed(exclude, "exclude"), listed(won, "won"), target)
     problem = problem_of(graph, options)
     stop = stop_of(epsilon, delta, ratio, None, memory_limit, threads, graph.number_of_nodes)
@@ -113,8 +112,6 @@ def _sets_of_a_half(problem: Problem, stop: Stop, pilot: Certified) -> int:
 
 def _calm_sets(pilot: Certified, total: float, estimate: float) -> float:
     """Return the sets of a half with which the seeds that are no sentinels have come to rest."""
-    from influence_graph.analyses.maximize import opimc
-
     stop = pilot.kept.stop
     early = 0 if stop is None else int(np.count_nonzero(stop[pilot.chosen]))
     if early == pilot.chosen.size:

@@ -13,6 +13,7 @@ from influence_graph.analyses import checks
 from influence_graph.analyses.diffusion.process import require_model, target_of
 from influence_graph.analyses.maximize.problem import Problem, Stop
 from influence_graph.errors import InputError
+from influence_graph.kernels.maximize import rr_sets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,8 +61,6 @@ def named(graph: Graph, nodes: NDArray[np.int64]) -> list[str] | list[list[str]]
 
 def problem_of(graph: Graph, options: Options) -> Problem:
     """Return the problem, or refuse it in one line."""
-    from influence_graph.kernels.maximize import rr_sets
-
     checks.require_nodes(graph, "pick seeds from")
     require_model(graph, options.model, options.quality)
     allowed = np.ones(graph.number_of_nodes, np.bool_)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses import checks
+from influence_graph.analyses.maximize import opimc
 from influence_graph.analyses.maximize.limits import Nodes, Options, Values, listed, named, problem_of, stop_of
 from influence_graph.analyses.maximize.repair import KeptSets, repair, require_kept
 from influence_graph.analyses.maximize.result import Seeds
@@ -82,8 +83,6 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
         >>> found.seeds, found.lower <= 3.7 <= found.upper
         (('june',), True)
     """
-    from influence_graph.analyses.maximize import opimc
-
     options = Options(k, model, quality, costs, budget, listed(exclude, "exclude"), listed(won, "won"), target)
     problem = problem_of(graph, options)
     stop = stop_of(epsilon, delta, ratio, time_limit, memory_limit, threads, graph.number_of_nodes)

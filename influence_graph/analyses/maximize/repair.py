@@ -10,6 +10,7 @@ import numpy as np
 from influence_graph.analyses import checks
 from influence_graph.analyses.diffusion.process import require_model
 from influence_graph.errors import InputError
+from influence_graph.kernels.maximize import rr_repair, rr_sets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,8 +72,6 @@ def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets
     Raises:
         InputError: *graph* has other nodes, or weights that the model cannot use, or *threads* is below 1.
     """
-    from influence_graph.kernels.maximize import rr_repair, rr_sets
-
     require_kept(kept)
     workers = checks.threads_of(threads)
     checks.require_nodes(graph, "pick seeds from")
@@ -101,8 +100,6 @@ def require_kept(kept: object) -> None:
 
 def reverse_of(graph: Graph) -> Reverse:
     """Return the in-edges of *graph* for sampling."""
-    from influence_graph.kernels.maximize import rr_sets
-
     return rr_sets.reverse_of(graph.indptr, graph.indices, graph.edge_weights())
 
 

@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses import frames
+from influence_graph.analyses.diffusion.spread import spread
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.analyses.diffusion.spread import Spread
@@ -69,8 +70,6 @@ class Seeds:
 
         It is simulated when it is first asked for: from 1,000 times on large spreads to 10,000 on small ones.
         """
-        from influence_graph.analyses.diffusion.spread import spread
-
         kept = self.kept
         least, most = _SIMULATIONS
         runs = min(most, max(least, int(_ACTIVATIONS / max(self.upper, 1.0))))
@@ -98,8 +97,6 @@ class Seeds:
 
         ``spread`` is the sum of the gains up to the position.
         """
-        import pandas as pd
-
         columns = {"position": np.arange(1, len(self.seeds) + 1), **frames.named(self.seeds, self.labels)}
         columns |= {"gain": self.gains, "gain_error": self.gain_errors}
         return pd.DataFrame({**columns, "spread": np.cumsum(self.gains), "cost": self.costs})

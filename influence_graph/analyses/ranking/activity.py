@@ -12,6 +12,7 @@ import numpy as np
 from influence_graph.analyses.checks import require_nodes
 from influence_graph.analyses.learning.log import action_log, in_edges_of, window_seconds
 from influence_graph.errors import InputError
+from influence_graph.kernels.learning.action_log import count
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph
 
@@ -71,8 +72,6 @@ def activity(ties: Graph, actions: pd.DataFrame | pa.Table, window: float | time
         >>> found.posting.tolist(), found.reposting.tolist(), found.influence.edge_weights().tolist()
         ([1.0, 1.0], [1.0, 0.0], [1.0])
     """
-    from influence_graph.kernels.learning.action_log import count
-
     require_nodes(ties, "measure activity on")
     log = action_log(ties, actions)
     days = float(log.times.max() - log.times.min()) / _DAY_SECONDS

@@ -9,6 +9,7 @@ from influence_graph.analyses.checks import require_nodes, require_nonnegative
 from influence_graph.analyses.ranking.limits import require_iteration, results_of
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError
+from influence_graph.kernels.ranking import hits as kernel
 
 if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
@@ -56,8 +57,6 @@ def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> 
         >>> scores.authorities.to_frame()["id"][0], scores.hubs.to_frame()["id"][0]
         ('june', 'bob')
     """
-    from influence_graph.kernels.ranking import hits as kernel
-
     require_nodes(graph, "rank")
     require_iteration(tolerance, max_iterations)
     require_nonnegative(graph, "HITS")

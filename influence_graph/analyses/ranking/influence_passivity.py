@@ -19,6 +19,7 @@ from influence_graph.analyses.checks import (
 from influence_graph.analyses.ranking.limits import require_iteration, results_of
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError, NotFound
+from influence_graph.kernels.ranking import influence_passivity as kernel
 from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
@@ -86,8 +87,6 @@ def influence_passivity(
         >>> scores.influence.to_frame()["id"][0], scores.passivity.to_frame()["id"][0]
         ('june', 'ann')
     """
-    from influence_graph.kernels.ranking import influence_passivity as kernel
-
     require_nodes(graph, "rank")
     require_iteration(tolerance, max_iterations)
     taken = _taken(graph, _on_edges(graph, influenced), exposed)

@@ -14,12 +14,17 @@ from influence_graph.analyses.ranking.limits import require_iteration
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.analyses.ranking.teleport import Personalization
 from influence_graph.errors import InputError, NotConverged
+from influence_graph.kernels.ranking import pagerank as kernel
+from influence_graph.kernels.ranking import pagerank_many as block_kernel
+from influence_graph.kernels.ranking.pagerank import Start
+from influence_graph.kernels.ranking.pagerank_inflow import inflow_of
+from influence_graph.kernels.ranking.pagerank_local import Rows, settle
 from influence_graph.model.graph import Graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.ranking.pagerank import Solution, Start
+    from influence_graph.kernels.ranking.pagerank import Solution
     from influence_graph.kernels.ranking.pagerank_inflow import Inflow
 
 _FEW = 4  # vectors up to which one by one is faster than a block
@@ -67,8 +72,6 @@ def pagerank(
         >>> ranks.to_frame()["id"].tolist()
         ['june', 'annie', 'sam']
     """
-    from influence_graph.kernels.ranking import pagerank as kernel
-
     damping_factor, tolerance, max_iterations = _checked(graph, damping_factor, tolerance, max_iterations)
     v = teleport.vector(graph, personalization)
     given = None if personalization is None else teleport.described(v)
@@ -85,9 +88,6 @@ def _begun(
     graph: Graph, start: RankResult | NDArray[np.float64], v: NDArray[np.float64], how: dict[str, Any], tolerance: float
 ) -> tuple[Start | None, int]:
     """Return where to start, and the passes that the steps near the changes took."""
-    from influence_graph.kernels.ranking.pagerank import Start
-    from influence_graph.kernels.ranking.pagerank_local import Rows, settle
-
     if isinstance(start, RankResult) and start.graph is not None and teleport.solves_alike(graph, start, how):
         before, after = (Rows(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
         local = settle(before, after, start.scores, how["damping_factor"], tolerance)
@@ -126,9 +126,6 @@ def pagerank_many(
         >>> [result.to_frame()["id"][0] for result in pagerank_many(graph, [["sam"], ["june"]])]
         ['sam', 'june']
     """
-    from influence_graph.kernels.ranking import pagerank as kernel
-    from influence_graph.kernels.ranking import pagerank_many as block_kernel
-
     if isinstance(personalizations, str) or not isinstance(personalizations, Sequence) or len(personalizations) == 0:
         remedy = "pass a list with a personalization per result"
         raise InputError(f"the personalizations are {personalizations!r}", remedy=remedy)
@@ -160,8 +157,6 @@ def _checked(graph: Graph, damping_factor: float, tolerance: float, max_iteratio
 
 
 def _inflow(graph: Graph) -> Inflow:
-    from influence_graph.kernels.ranking.pagerank_inflow import inflow_of
-
     found = _prepared.get(graph)
     if found is None:
         found = _prepared[graph] = inflow_of(graph.indptr, graph.indices, graph.weights)

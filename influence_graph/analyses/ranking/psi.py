@@ -11,6 +11,7 @@ from influence_graph.analyses.checks import require_nodes, require_nonnegative, 
 from influence_graph.analyses.ranking.limits import require_iteration
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError, NotConverged
+from influence_graph.kernels.ranking import psi as kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,8 +57,6 @@ def psi_score(
         >>> psi_score(fan_and_star, {"ann": 1, "june": 2}, {"ann": 3}).scores.tolist()
         [0.125, 0.875]
     """
-    from influence_graph.kernels.ranking import psi as kernel
-
     require_nodes(graph, "rank")
     require_iteration(tolerance, max_iterations)
     require_nonnegative(graph, "the Ψ-score")

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from influence_graph.analyses.diffusion.probabilities import uniform_probabilities, weighted_cascade
 from influence_graph.app.jobs.job import iso
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
@@ -76,8 +78,6 @@ def channels(store: Store, diffusion: Diffusion) -> Channels:
     Raises:
         InputError: there are no ties, nothing was learned, or the probabilities are of no known kind.
     """
-    from influence_graph.analyses.diffusion.probabilities import uniform_probabilities, weighted_cascade
-
     ties = influence_ties(store, diffusion.as_of)
     asked = diffusion.probabilities
     if asked in (None, LEARNED):
@@ -101,8 +101,6 @@ def channels(store: Store, diffusion: Diffusion) -> Channels:
 
 def _learned(ties: Graph, table: pa.Table) -> Graph:
     """Return the learned edges above 0 that are edges of *ties*: a tie that is not there yet passes nothing on."""
-    import pandas as pd
-
     likely = table.filter(table["probability"].to_numpy() > 0)
     places = pd.Index(ties.ids)
     ends = [places.get_indexer(likely[name].to_pandas()) for name in ("source", "target")]

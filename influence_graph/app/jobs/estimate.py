@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 LARGE_SECONDS, LARGE_BYTES = 30.0, 2 << 30
@@ -29,8 +29,6 @@ class Estimate:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row: nodes, edges, seconds, memory_mb."""
-        import pandas as pd
-
         columns = ["nodes", "edges", "seconds", "memory_mb"]
         return pd.DataFrame([(self.nodes, self.edges, self.seconds, self.memory / 2**20)], columns=columns)
 

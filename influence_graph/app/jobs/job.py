@@ -8,12 +8,11 @@ import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from influence_graph.model.runs import Run, RunKind
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def new_run(kind: RunKind, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:
@@ -25,8 +24,6 @@ def new_run(kind: RunKind, started: datetime, input_digest: str, parameters: Map
 
 def digest_of(table: pa.Table) -> str:
     """Return a digest of the values of *table* in their order."""
-    import pyarrow as pa
-
     total = hashlib.blake2b(digest_size=16)
     with pa.PythonFile(_HashSink(total), "w") as sink, pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table.combine_chunks())

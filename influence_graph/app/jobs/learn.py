@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 
+from influence_graph.analyses.learning.evaluate import evaluate_learning
+from influence_graph.analyses.learning.learn import learn as run
+from influence_graph.analyses.learning.log import actions_of
 from influence_graph.app.inputs import read_columns
 from influence_graph.app.jobs.channels import influence_ties
 from influence_graph.app.jobs.estimate import Estimate, graph_bytes
@@ -19,8 +24,6 @@ from influence_graph.model.runs import RunKind, result_schema
 from influence_graph.stores.base import InteractionFilter, Store
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from influence_graph.analyses.learning.learn import Learned
     from influence_graph.model.graph import Graph
 
@@ -64,8 +67,6 @@ def learn(
     Raises:
         InputError: there are no ties or no actions, or a parameter is out of its limits.
     """
-    from influence_graph.analyses.learning.learn import learn as run
-
     started = datetime.now(UTC)
     graph, actions = influence_ties(store, request.as_of), _actions(store, request)
     expected = _estimate(graph, actions)
@@ -84,8 +85,6 @@ def evaluate(
     store: Store, request: LearnRequest, seed: int | None = None, say: Callable[[str], None] | None = None
 ) -> pd.DataFrame:
     """Return how well each method foresees the cascades it was not learned from; see ``ig.evaluate_learning``."""
-    from influence_graph.analyses.learning.evaluate import evaluate_learning
-
     graph, actions = influence_ties(store, request.as_of), _actions(store, request)
     expected = _estimate(graph, actions, evaluated=True)
     if say and expected.large:
@@ -101,8 +100,6 @@ def estimate_learn(store: Store, request: LearnRequest, *, evaluated: bool = Fal
 
 def _actions(store: Store, request: LearnRequest) -> pd.DataFrame:
     """Return the log: columns user, item, time."""
-    from influence_graph.analyses.learning.log import actions_of
-
     if request.actions is None:
         found = store.interactions(InteractionFilter(as_of=request.as_of))
         if not found.num_rows:
@@ -114,8 +111,6 @@ def _actions(store: Store, request: LearnRequest) -> pd.DataFrame:
 
 def _timed(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Return *frame* with ISO 8601 texts as times; numbers stay seconds."""
-    import pandas as pd
-
     if frame["time"].dtype.kind in "iufM":
         return frame
     times = pd.to_datetime(frame["time"], errors="coerce", utc=True, format="ISO8601")
@@ -127,8 +122,6 @@ def _timed(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
 
 
 def _estimate(graph: Graph, actions: pd.DataFrame, *, evaluated: bool = False) -> Estimate:
-    import pandas as pd
-
     places = pd.Index(graph.ids).get_indexer(pd.Index(actions["user"]))
     into = np.bincount(graph.indices, minlength=graph.number_of_nodes)
     steps = int(into[places[places >= 0]].sum()) + len(actions)
@@ -141,8 +134,6 @@ def _estimate(graph: Graph, actions: pd.DataFrame, *, evaluated: bool = False) -
 
 
 def _write(store: Store, started: datetime, request: LearnRequest, found: Learned) -> None:
-    import pyarrow as pa
-
     schema = result_schema(RunKind.LEARN)
     frame = found.to_frame()[schema.names]
     frame = frame[frame["probability"] > 0]

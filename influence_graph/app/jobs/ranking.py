@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 
+from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll, reach_of_all
+from influence_graph.analyses.learning.log import actions_of
+from influence_graph.analyses.ranking.activity import activity
+from influence_graph.analyses.ranking.degree import degree
+from influence_graph.analyses.ranking.hits import hits
+from influence_graph.analyses.ranking.influence_passivity import influence_passivity
+from influence_graph.analyses.ranking.pagerank import pagerank
+from influence_graph.analyses.ranking.psi import psi_score
 from influence_graph.app.jobs.channels import Diffusion, channels, require_ties
 from influence_graph.app.jobs.estimate import Estimate, graph_bytes
 from influence_graph.app.jobs.job import iso, new_run
 from influence_graph.app.jobs.scores import require
 from influence_graph.errors import InputError
+from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph
 from influence_graph.model.records import BRANDS
 from influence_graph.model.runs import RunKind, result_schema
 from influence_graph.stores.base import GraphKind, InteractionFilter, Store
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
-    from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
     from influence_graph.analyses.ranking.result import RankResult
 
 # Within a factor of 3.5 of PageRank and HITS on random graphs of 2·10^5 to 5·10^6 edges, with two cores.
@@ -112,8 +122,6 @@ class Ranking:
 
     def statistics(self) -> pd.DataFrame:
         """Return one row: size, how the scores came about, and the distribution of the scores."""
-        import pandas as pd
-
         scores = self.frame["score"].to_numpy()
         points = {f"p{q}": float(np.percentile(scores, q)) for q in (50, 90, 99)}
         ends = {"min": scores.min(), "mean": scores.mean(), **points, "max": scores.max()}
@@ -219,10 +227,6 @@ def estimate_rank(store: Store, parameters: RankParameters) -> Estimate:
 
 
 def _estimate_reach(graph: Graph, parameters: RankParameters) -> Estimate:
-    import time
-
-    from influence_graph.analyses.diffusion.reach_of_all import reach_of_all
-
     pilot = min(1000, parameters.rr_sets)
     model = parameters.diffusion.model, parameters.diffusion.quality
     reach_of_all(graph, *model, rr_sets=2, seed=0)  # compiled before the clock starts
@@ -259,8 +263,6 @@ def _graph_for(store: Store, parameters: RankParameters) -> tuple[Graph, Any]:
 
 def _brand_graph(store: Store, brand: str, as_of: datetime | None) -> tuple[Graph, NDArray[np.float64]]:
     """Return the ties among the people who interacted with *brand*, and how much each did."""
-    import pandas as pd
-
     require(store, BRANDS, [brand])
     found = store.interactions(InteractionFilter(brands=[brand], as_of=as_of)).select(["consumer", "weight"])
     if not found.num_rows:
@@ -275,8 +277,6 @@ def _brand_graph(store: Store, brand: str, as_of: datetime | None) -> tuple[Grap
 
 def _induced(graph: Graph, kept: NDArray[np.bool_]) -> Graph:
     """Return the graph of the nodes *kept* and the edges among them."""
-    from influence_graph.model.csr import row_of_each
-
     source, target = row_of_each(graph.indptr), graph.indices
     inside = kept[source] & kept[target]
     place = np.cumsum(kept) - 1
@@ -286,17 +286,12 @@ def _induced(graph: Graph, kept: NDArray[np.bool_]) -> Graph:
 
 
 def _pagerank(graph: Graph, personalization: Any, parameters: RankParameters) -> RankResult:  # noqa: ANN401
-    from influence_graph.analyses.ranking.pagerank import pagerank
-
     options = parameters.damping_factor, personalization, parameters.tolerance, parameters.max_iterations
     return pagerank(graph, *options)
 
 
 def _of_graph(graph: Graph, personalization: Any, parameters: RankParameters) -> RankResult:  # noqa: ANN401
     """Return the measures that need nothing but a graph."""
-    from influence_graph.analyses.ranking.degree import degree
-    from influence_graph.analyses.ranking.hits import hits
-
     by = parameters.by
     if by is Measure.PAGERANK:
         return _pagerank(graph, personalization, parameters)
@@ -311,8 +306,6 @@ def _of_people(
     store: Store, parameters: RankParameters, say: Callable[[str], None]
 ) -> tuple[Graph, RankResult | ReachOfAll]:
     """Return the measures that need what people did, or how influence passes on."""
-    from influence_graph.analyses.diffusion.reach_of_all import reach_of_all
-
     if parameters.by is not Measure.REACH:
         return _from_activity(store, parameters)
     diffusion = _dated(parameters)
@@ -327,11 +320,6 @@ def _of_people(
 
 def _from_activity(store: Store, parameters: RankParameters) -> tuple[Graph, RankResult]:
     """Return the measures of what people did, and did again after those they follow."""
-    from influence_graph.analyses.learning.log import actions_of
-    from influence_graph.analyses.ranking.activity import activity
-    from influence_graph.analyses.ranking.influence_passivity import influence_passivity
-    from influence_graph.analyses.ranking.psi import psi_score
-
     require_ties(store)
     found = store.interactions(InteractionFilter(as_of=parameters.as_of))
     if not found.num_rows:
@@ -347,8 +335,6 @@ def _from_activity(store: Store, parameters: RankParameters) -> tuple[Graph, Ran
 
 
 def _dated(parameters: RankParameters) -> Diffusion:
-    from dataclasses import replace
-
     return replace(parameters.diffusion, as_of=parameters.as_of)
 
 
@@ -357,8 +343,6 @@ def _silent(text: str) -> None:
 
 
 def _facts(result: RankResult | ReachOfAll) -> dict[str, Any]:
-    from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
-
     if isinstance(result, ReachOfAll):
         return {"rr_sets": result.rr_sets, "seed": result.parameters["seed"]}
     return {"iterations": result.iterations, "residual": result.residual, "error_bound": result.error_bound}
@@ -367,10 +351,6 @@ def _facts(result: RankResult | ReachOfAll) -> dict[str, Any]:
 def _write(
     store: Store, parameters: RankParameters, started: datetime, graph: Graph, result: RankResult | ReachOfAll
 ) -> None:
-    import pyarrow as pa
-
-    from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
-
     kind = KIND_OF[parameters.by]
     frame = result.to_frame()
     table = pa.table({name: pa.array(frame[name]) for name in ("label", "id", "score")}).cast(result_schema(kind))

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+import pyarrow as pa
+
+from influence_graph.analyses.diffusion.spread import spread
+from influence_graph.analyses.maximize.estimate import estimate_maximize
+from influence_graph.analyses.maximize.maximize import maximize
 from influence_graph.app.jobs.channels import Channels, Diffusion, channels
 from influence_graph.app.jobs.estimate import LARGE_SECONDS, Estimate, graph_bytes
 from influence_graph.app.jobs.job import new_run
@@ -18,8 +24,6 @@ from influence_graph.stores.base import InteractionFilter, Store
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from influence_graph.analyses.diffusion.spread import Spread
     from influence_graph.analyses.maximize.certificate import Certificate
     from influence_graph.analyses.maximize.result import Seeds
@@ -84,8 +88,6 @@ def reach(
         InputError: there are no ties or no seeds, or a parameter is out of its limits.
         NotFound: a seed or the campaign is not in the store.
     """
-    import pandas as pd
-
     started = datetime.now(UTC)
     passing = channels(store, request.diffusion)
     seeds = _seeds_of(store, request)
@@ -107,8 +109,6 @@ def reach(
 
 def reach_by_round(request: ReachRequest, reached: Reached) -> pd.DataFrame:
     """Return the reach by the end of each round (columns round, reach, low, high), until it hardly grows."""
-    import pandas as pd
-
     seeds, final = tuple(reached.together.parameters["seeds"]), reached.together
     last = _MOST_ROUNDS if request.deadline is None else min(request.deadline, _MOST_ROUNDS)
     rows: list[tuple[int, float, float, float]] = []
@@ -172,8 +172,6 @@ def seeds(
         InputError: there are no ties, or a parameter is out of its limits.
         NotFound: an id is not in the store.
     """
-    from influence_graph.analyses.maximize.maximize import maximize
-
     started = datetime.now(UTC)
     passing = channels(store, request.diffusion)
     _check_ids(passing.graph, (*request.exclude, *request.won))
@@ -245,8 +243,6 @@ def _campaign(store: Store, event_id: str) -> tuple[datetime, str]:
 
 
 def _spread(graph: Graph, request: ReachRequest, seeds: tuple[str, ...], deadline: int | None = None) -> Spread:
-    from influence_graph.analyses.diffusion.spread import spread
-
     end = request.deadline if deadline is None else deadline
     model = request.diffusion.model, request.diffusion.quality
     return spread(graph, seeds, *model, request.simulations, request.seed, deadline=end)
@@ -270,8 +266,6 @@ def _estimate(graph: Graph, request: ReachRequest, seeds: tuple[str, ...]) -> Es
 
 
 def _estimate_seeds(graph: Graph, request: SeedsRequest) -> Estimate:
-    from influence_graph.analyses.maximize.estimate import estimate_maximize
-
     unused = ("seed", "time_limit")
     options = {name: value for name, value in request.options().items() if name not in unused}
     expected = estimate_maximize(graph, **options)
@@ -288,8 +282,6 @@ def _warn_of_large(graph: Graph, request: SeedsRequest, say: Callable[[str], Non
 
 
 def _write_activation(store: Store, started: datetime, request: ReachRequest, found: Spread) -> None:
-    import pyarrow as pa
-
     schema = result_schema(RunKind.ACTIVATION)
     table = pa.table([pa.array(found.labels), pa.array(found.ids), pa.array(found.activation)], names=schema.names)
     recorded = {
@@ -303,8 +295,6 @@ def _write_activation(store: Store, started: datetime, request: ReachRequest, fo
 
 
 def _write_seeds(store: Store, started: datetime, request: SeedsRequest, found: Seeds) -> None:
-    import pyarrow as pa
-
     schema = result_schema(RunKind.SEEDS)
     table = pa.Table.from_pandas(found.to_frame()[schema.names], schema, preserve_index=False)
     certificate = {name: getattr(found, name) for name in ("lower", "upper", "ratio", "rr_sets", "stopped")}

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence_graph.analyses.fusion.change import change_of
+from influence_graph.analyses.fusion.explain import BondPast
+from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.app.jobs.job import digest_of, iso, new_run
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.policy.policy import FusionPolicy
@@ -17,10 +23,9 @@ from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from influence_graph.analyses.fusion.change import ScoreChange
-    from influence_graph.analyses.fusion.explain import BondPast, Explanation
+    from influence_graph.analyses.fusion.explain import Explanation
 
 
 def score(
@@ -34,8 +39,6 @@ def score(
         NotFound: a consumer or brand of *where* is not in the store.
         InputError: *write* with a filter, which would leave the other bonds out, or in hindsight.
     """
-    from influence_graph.analyses.fusion.scores import fusion_scores
-
     started = datetime.now(UTC)
     where = where or InteractionFilter()
     if write and (where.consumers is not None or where.brands is not None):
@@ -94,8 +97,6 @@ def explain_change(
         NotFound: the consumer or the brand is not in the store.
         InputError: *start* is after *end*.
     """
-    from influence_graph.analyses.fusion.change import change_of
-
     return change_of(past(store, bond, policy), start, end)
 
 
@@ -105,8 +106,6 @@ def past(store: Store, bond: tuple[str, str], policy: FusionPolicy, without: tup
     Raises:
         NotFound: the consumer, the brand, or an event of *without* is not in the store.
     """
-    from influence_graph.analyses.fusion.explain import BondPast
-
     consumer, brand = bond
     require(store, PEOPLE, [consumer])
     require(store, BRANDS, [brand])
@@ -118,9 +117,6 @@ def require(store: Store, kind: RecordKind, ids: Sequence[str]) -> None:
     """Raise NotFound, with the nearest names, unless *store* holds all *ids* of *kind*."""
     if not ids:
         return
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     wanted = pa.array(list(ids), pa.string())
     columns = [table["id"] for table in store.records(kind)]
     found = {id_ for column in columns for id_ in column.filter(pc.is_in(column, wanted)).to_pylist()}
@@ -133,8 +129,6 @@ def require(store: Store, kind: RecordKind, ids: Sequence[str]) -> None:
 
 
 def _bond_table(frame: pd.DataFrame) -> pa.Table:
-    import pyarrow as pa
-
     columns = [name for name in result_schema(RunKind.SCORE).names if name != "as_of"]
     table = pa.table({name: pa.array(frame[name]) for name in columns})
     as_of = pa.repeat(pa.scalar(frame.attrs["as_of"], pa.timestamp("us", tz="UTC")), table.num_rows)

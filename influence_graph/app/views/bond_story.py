@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from influence_graph.analyses.fusion.change import change_of
 from influence_graph.reports.pages.data import BondStory, ReportData
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from influence_graph.analyses.fusion.explain import BondPast, Explanation
 
 MOST_MOMENTS = 200
@@ -43,8 +43,6 @@ def story_page(story: BondStory, store: str, as_of: datetime | None, parameters:
 
 
 def _series(past: BondPast, told: Explanation) -> pd.DataFrame:
-    import pandas as pd
-
     columns = ["at", "score", "event_id", "label"]
     turns = past.turning_points(told.as_of)[-MOST_MOMENTS:] if told.as_of else []
     if not turns or told.as_of is None:

@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
+from influence_graph.analyses.brand.neighbors import Audiences
+from influence_graph.analyses.brand.view import BrandRecords, brand_view
 from influence_graph.app.jobs.scores import require
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, CAMPAIGNS, PEOPLE, SALES, TIES, RecordKind
@@ -17,7 +20,6 @@ from influence_graph.stores.base import GraphKind, InteractionFilter, Store
 if TYPE_CHECKING:
     import pandas as pd
 
-    from influence_graph.analyses.brand.neighbors import Audiences
     from influence_graph.analyses.brand.view import BrandView
 
 
@@ -42,8 +44,6 @@ def view_brands(store: Store, brands: Iterable[str], request: BrandRequest) -> l
     Raises:
         NotFound: A brand is not in the store, or nothing happened with it yet.
     """
-    from influence_graph.analyses.brand.view import BrandRecords, brand_view
-
     wanted = list(brands)
     require(store, BRANDS, wanted)
     as_of = request.as_of or store.latest()
@@ -68,16 +68,12 @@ def view_brands(store: Store, brands: Iterable[str], request: BrandRequest) -> l
 
 
 def _frame(store: Store, kind: RecordKind, columns: list[str] | None = None) -> pd.DataFrame | None:
-    import pyarrow as pa
-
     tables = [table.select(columns) if columns else table for table in store.records(kind)]
     return pa.concat_tables(tables).to_pandas() if tables else None
 
 
 def _audiences(store: Store, as_of: datetime | None) -> Audiences:
     """Return the number of consumers per brand, from the edges between them."""
-    from influence_graph.analyses.brand.neighbors import Audiences
-
     graph = store.graph(GraphKind.INTERACTIONS, as_of)
     if graph.labels is None or not graph.number_of_nodes:
         return Audiences({}, 0)

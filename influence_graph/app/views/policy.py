@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from influence_graph.analyses.fusion.touchpoint_weights import fit_touchpoint_weights
 from influence_graph.errors import InputError, NotFound
 from influence_graph.files import replacing
 from influence_graph.model.policy.file import dump_policy, load_policy
@@ -71,8 +72,6 @@ def fit_weights(store: Store, parameters: FitParameters, policy: FusionPolicy) -
     Raises:
         MissingExtra: statsmodels is not installed.
     """
-    from influence_graph.analyses.fusion.touchpoint_weights import fit_touchpoint_weights
-
     return fit_touchpoint_weights(
         store.interactions(InteractionFilter(as_of=parameters.as_of)),
         parameters.outcome,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from influence_graph.app.jobs.ranking import RankParameters, default_graph, rank
 from influence_graph.app.jobs.scores import past, score
@@ -15,9 +16,6 @@ from influence_graph.app.views.bond_story import bond_story
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.reports.pages.data import Convergence, ReportData
 from influence_graph.stores.base import GraphKind, InteractionFilter, Store
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,6 @@ def _touchpoints(store: Store, as_of: datetime | None) -> pd.DataFrame:
 
 
 def _runs(store: Store) -> pd.DataFrame | None:
-    import pandas as pd
-
     rows = [
         (r.id, r.kind.value, r.status, r.started_at, r.finished_at, r.input_digest, r.version, dict(r.parameters))
         for r in store.runs()

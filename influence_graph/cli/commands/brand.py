@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from influence_graph.analyses.brand import compare as brand_compare
+from influence_graph.analyses.brand.view import plain
+from influence_graph.app.lookups import names_of
+from influence_graph.app.views.brand import BrandRequest, view_brands
 from influence_graph.cli.options import as_of_option, format_option, policy_of, policy_options, store_option
 from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.reports.files import write_atomic
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -44,13 +49,9 @@ def brand(
 
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
-    from influence_graph.app.lookups import names_of
-    from influence_graph.app.views.brand import BrandRequest, view_brands
-
     request = BrandRequest(policy_of(**policy), as_of, recovery_days)
     views = view_brands(store, [id_, *([compare] if compare else [])], request)
     if output:
-        from influence_graph.reports.files import write_atomic
         from influence_graph.reports.pages.brand import render_brand
 
         write_atomic(output, render_brand(views, names_of(store), store.url))
@@ -69,26 +70,22 @@ def _print(views: list[BrandView], format_: str | None) -> None:
             emit(_compared(views), "table", top=0, title=f"{views[0].brand} and {views[1].brand} side by side")
         note(f"as of {views[0].as_of:%Y-%m-%d %H:%M %Z}; in brackets 95 % intervals")
     else:
-        from influence_graph.analyses.brand.compare import measures
-
-        emit(measures(views), chosen, top=0)
+        emit(brand_compare.measures(views), chosen, top=0)
 
 
 def _json(views: list[BrandView], indent: int | None) -> str:
-    from influence_graph.analyses.brand.compare import compare
-    from influence_graph.analyses.brand.view import plain
-
     found = views[0].to_dict()
     if len(views) > 1:
-        lines = [{key: value for key, value in line.items() if key != "form"} for line in plain(compare(*views))]
+        lines = [
+            {key: value for key, value in line.items() if key != "form"}
+            for line in plain(brand_compare.compare(*views))
+        ]
         found |= {"other": views[1].to_dict(), "differences": lines}
     return json.dumps(found, ensure_ascii=False, indent=indent)
 
 
 def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame
-    from influence_graph.analyses.brand.compare import compare, frame_of
-
-    return frame_of(compare(*views), views[0].brand, views[1].brand)
+    return brand_compare.frame_of(brand_compare.compare(*views), views[0].brand, views[1].brand)
 
 
 def _sections(view: BrandView) -> None:

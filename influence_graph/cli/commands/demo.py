@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from influence_graph.app.ingest import import_dataset, require_same
+from influence_graph.app.jobs.scores import explain
+from influence_graph.app.views.report import ReportRequest, gather
 from influence_graph.cli.options import StoreType, as_of_option, policy_of, policy_options, store_option
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.reports.files import write_atomic
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -33,12 +39,6 @@ SINGER_DAYS = (datetime(2026, 6, 12, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=U
 )
 def demo(people: int | None, seed: int | None, store: Store, output: Path) -> None:
     """Build a small town, rank it, score its bonds, explain the singer's week, and leave a page with plots."""
-    from influence_graph.app.ingest import import_dataset, require_same
-    from influence_graph.app.jobs.scores import explain
-    from influence_graph.app.views.report import ReportRequest, gather
-    from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-    from influence_graph.model.policy.policy import FusionPolicy
-    from influence_graph.reports.files import write_atomic
     from influence_graph.reports.pages.report import render_report
 
     started = time.perf_counter()
@@ -89,8 +89,6 @@ def report(
     **policy: Any,
 ) -> None:
     """Write one self-contained HTML page with plots: influencers, bonds, touchpoints, provenance."""
-    from influence_graph.app.views.report import ReportRequest, gather
-    from influence_graph.reports.files import write_atomic
     from influence_graph.reports.pages.report import render_report
 
     request = ReportRequest(title, bonds=bond or None, policy=policy_of(**policy), as_of=as_of)

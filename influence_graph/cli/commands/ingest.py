@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import pandas as pd
 
+from influence_graph.app.ingest import IngestOptions, import_dataset
+from influence_graph.app.ingest import ingest as run
 from influence_graph.cli.options import (
     DurationType,
     TimeType,
@@ -18,8 +21,10 @@ from influence_graph.cli.options import (
 )
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.errors import one_line
+from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.model.records import KINDS, TIE_KINDS
 from influence_graph.stores.base import Store
+from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import FileReport
@@ -59,11 +64,6 @@ def ingest(
     Good rows are stored; bad rows go to the rejects file with file, line, column, value and remedy.
     The same file twice changes nothing.
     """
-    import pandas as pd
-
-    from influence_graph.app.ingest import IngestOptions
-    from influence_graph.app.ingest import ingest as run
-
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
     limit = latest_allowed(datetime.now(UTC), allow_skew)
     settings = IngestOptions(kind=kind, table=load_table(touchpoints), not_after=limit, **options)
@@ -122,11 +122,6 @@ def import_(name: str | None, path: Path | None, store: Store, format_: str | No
 
     Without NAME the known data sets are listed. `story` and `town` need no PATH.
     """
-    import pandas as pd
-
-    from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-    from influence_graph.text import did_you_mean
-
     if name is None:
         rows = [(i.name, i.about, i.licence) for i in IMPORTERS.values()]
         emit(pd.DataFrame(rows, columns=["name", "about", "licence"]), format_, top=0)
@@ -136,8 +131,6 @@ def import_(name: str | None, path: Path | None, store: Store, format_: str | No
             f"no data set {one_line(name)!r}; {did_you_mean(name, IMPORTERS, 'known: ' + ', '.join(IMPORTERS))}",
             param_hint="NAME",
         )
-    from influence_graph.app.ingest import import_dataset
-
     options["table"] = load_table(options.pop("touchpoints"))
     with progress() as on_progress:
         reports = import_dataset(store, IMPORTERS[name], path, ImportOptions(**options, note=note), on_progress)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from influence_graph.analyses import traversal as questions
 from influence_graph.cli.options import as_of_option, format_option, store_option, top_option
 from influence_graph.cli.output import emit
-from influence_graph.stores.base import Store
+from influence_graph.stores.base import GraphKind, Store
 
 if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
@@ -37,8 +38,6 @@ def _label(name: str, of: str) -> Callable[[Command], Command]:
 
 
 def _graph(store: Store, graph: str, as_of: datetime | None) -> Graph:
-    from influence_graph.stores.base import GraphKind
-
     return store.graph(GraphKind(graph), as_of)
 
 
@@ -48,8 +47,6 @@ def _graph(store: Store, graph: str, as_of: datetime | None) -> Graph:
 @_common
 def neighbors(id_: str, label: str | None, top: int | None, format_: str | None, **graph: Any) -> None:
     """List who and what ID is linked to, in which direction, and how strongly."""
-    from influence_graph.analyses import traversal as questions
-
     emit(questions.neighbors(_graph(**graph), id_, label), format_, top=top)
 
 
@@ -69,8 +66,6 @@ def path(
     **graph: Any,
 ) -> None:
     """Show a shortest path between two nodes, whichever way its edges point."""
-    from influence_graph.analyses import traversal as questions
-
     frame = questions.shortest_path(_graph(**graph), start, end, start_label, end_label)
     emit(frame, format_, top=top or 0)
 
@@ -91,6 +86,4 @@ def shared(
     **graph: Any,
 ) -> None:
     """List what two nodes have in common: brands, friends, followers."""
-    from influence_graph.analyses import traversal as questions
-
     emit(questions.shared(_graph(**graph), first, second, first_label, second_label), format_, top=top)

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import pandas as pd
 
+from influence_graph.app.open import open_store
+from influence_graph.app.transfer import copy
 from influence_graph.cli.commands.runs import show_reports
 from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit, note, progress
@@ -52,9 +55,6 @@ def up(
     )
     _show(info, format_)
     if load:
-        from influence_graph.app.open import open_store
-        from influence_graph.app.transfer import copy
-
         with progress() as on_progress:
             reports = copy(store, open_store(info.uri), on_progress)
         show_reports(reports, format_)
@@ -85,7 +85,5 @@ def status(home: Path, format_: str | None) -> None:
 
 
 def _show(info: ServerInfo, format_: str | None) -> None:
-    import pandas as pd
-
     row = (info.uri, info.http_url, info.username, str(info.password_file), info.pid)
     emit(pd.DataFrame([row], columns=["uri", "browser", "username", "password_file", "pid"]), format_, top=0)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
+from influence_graph.app.views.policy import FitParameters, fit_weights, fitted_policy, policy_record, write_policy
 from influence_graph.cli.options import (
     as_of_option,
     file_policy,
@@ -17,6 +19,9 @@ from influence_graph.cli.options import (
     touchpoints_option,
 )
 from influence_graph.cli.output import emit, note
+from influence_graph.model.policy.diff import Change, differences
+from influence_graph.model.policy.file import dump_policy, load_policy
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.stores.base import Store
 
 
@@ -29,8 +34,6 @@ def policy() -> None:
 @policy_option
 def show(policy: Path | None) -> None:
     """Print the policy of --policy, or the default one, as a documented file to edit."""
-    from influence_graph.model.policy.file import dump_policy
-
     click.echo(dump_policy(file_policy(policy, None)), nl=False)
 
 
@@ -38,10 +41,6 @@ def show(policy: Path | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
     """Say whether FILE can be used, or on which line it cannot, and why."""
-    from influence_graph.model.policy.diff import differences
-    from influence_graph.model.policy.file import load_policy
-    from influence_graph.model.policy.policy import FusionPolicy
-
     changes = differences(FusionPolicy().to_dict(), load_policy(file).to_dict())
     count = f"{len(changes)} parameters differ" if len(changes) != 1 else "1 parameter differs"
     note(f"{file} is a policy; {count} from the default")
@@ -55,11 +54,6 @@ def check(file: Path) -> None:
 @format_option
 def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | None) -> None:
     """List what is different from A to B: policy files, score runs of the store (see `runs`), or `default`."""
-    import pandas as pd
-
-    from influence_graph.app.views.policy import policy_record
-    from influence_graph.model.policy.diff import Change, differences
-
     table = load_table(touchpoints)
     changes = differences(policy_record(store, a, table), policy_record(store, b, table))
     emit(pd.DataFrame(changes, columns=list(Change._fields)), format_, top=0)
@@ -101,8 +95,6 @@ def fit(
     A weight is the log-odds of the outcome in the next period per unit of exposure in this one, with
     its 95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.
     """
-    from influence_graph.app.views.policy import FitParameters, fit_weights, fitted_policy, write_policy
-
     base = file_policy(policy, touchpoints)
     result = fit_weights(store, FitParameters(**parameters), base)
     emit(result.frame, format_, top=0)

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
+import pandas as pd
 
 from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit, note
 from influence_graph.stores.base import Store
+from influence_graph.stores.neo4j.queries import load, named_queries
 
 if TYPE_CHECKING:
     from influence_graph.stores.neo4j.queries import NamedQuery
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 @format_option
 def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, store: Store, format_: str | None) -> None:
     """Answer a read-only Cypher query: a named one (see `queries`), its text, or - for standard input."""
-    import pandas as pd
-
     given = dict(_split(item) for item in param)
     cypher = sys.stdin.read() if text == "-" else text
     if _is_name(cypher.strip()):
@@ -53,10 +53,6 @@ def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, stor
 @format_option
 def queries(format_: str | None) -> None:
     """List the named queries with their parameters."""
-    import pandas as pd
-
-    from influence_graph.stores.neo4j.queries import named_queries
-
     rows = [(q.name, q.about, ", ".join(q.parameters), ", ".join(q.columns)) for q in named_queries()]
     emit(pd.DataFrame(rows, columns=["name", "about", "parameters", "columns"]), format_, top=0)
 
@@ -66,8 +62,6 @@ def _is_name(text: str) -> bool:
 
 
 def _named(name: str, given: Mapping[str, str]) -> NamedQuery:
-    from influence_graph.stores.neo4j.queries import load
-
     query = load(name)
     wanted = f"{name} takes {', '.join(query.parameters) or 'none'}"
     for key in [*query.parameters, *given]:

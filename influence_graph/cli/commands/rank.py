@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from influence_graph.app.jobs.ranking import Measure, RankParameters, estimate_rank, rank_by, rank_in_server
 from influence_graph.cli.options import (
     DurationType,
     as_of_option,
@@ -22,10 +23,10 @@ from influence_graph.cli.options import (
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
-from influence_graph.stores.base import Store
+from influence_graph.stores.base import GraphKind, Store
 
 if TYPE_CHECKING:
-    from influence_graph.app.jobs.ranking import Ranking, RankParameters
+    from influence_graph.app.jobs.ranking import Ranking
 
 MEASURES = {
     "pagerank": "PageRank",
@@ -102,8 +103,6 @@ def rank(
     **options: Any,
 ) -> None:
     """Rank people (or people and brands): who is followed by those who are followed, or reaches most?"""
-    from influence_graph.app.jobs.ranking import estimate_rank, rank_by, rank_in_server
-
     parameters = _parameters(**options)
     check_plot(plot)
     if engine == "gds" and write:
@@ -124,9 +123,6 @@ def rank(
 
 
 def _parameters(**options: Any) -> RankParameters:
-    from influence_graph.app.jobs.ranking import Measure, RankParameters
-    from influence_graph.stores.base import GraphKind
-
     by = Measure(options.pop("by"))
     reach = {name: options.pop(name) for name in _FOR_REACH}
     for name, measures in _USED_BY.items():

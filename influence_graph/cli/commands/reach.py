@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import pandas as pd
 
+from influence_graph.app.jobs import learn as learning
+from influence_graph.app.jobs.reach import ReachRequest, estimate_reach, estimate_seeds, reach_by_round
+from influence_graph.app.jobs.reach import reach as run
+from influence_graph.app.jobs.reach import seeds as choose
+from influence_graph.app.jobs.seed_inputs import Wanted, seeds_request
+from influence_graph.cli import tables
 from influence_graph.cli.options import (
     DurationType,
     SizeType,
@@ -29,7 +36,7 @@ from influence_graph.stores.base import Store
 if TYPE_CHECKING:
     from influence_graph.analyses.maximize.certificate import Certificate
     from influence_graph.analyses.maximize.result import Seeds
-    from influence_graph.app.jobs.reach import Reached, ReachRequest
+    from influence_graph.app.jobs.reach import Reached
 
 _QUIET_SECONDS = 1.0  # a run that ends sooner shows no progress
 _INTERRUPTED = 130
@@ -66,9 +73,6 @@ def reach(
     **options: Any,
 ) -> None:
     """Say how many people each ID reaches alone, and all together: mean, standard error, 95 % interval."""
-    from influence_graph.app.jobs.reach import ReachRequest, estimate_reach
-    from influence_graph.app.jobs.reach import reach as run
-
     diffusion = _diffusion(options)
     request = ReachRequest(diffusion=diffusion, **options)
     if not request.ids and request.campaign is None:
@@ -127,10 +131,6 @@ def seeds(
     A gain is estimated on other random sets than those that chose, so that gains need not fall from seed to seed.
     Ctrl-C prints the best seeds so far, with their certificate, and exits with 130.
     """
-    from influence_graph.app.jobs.reach import estimate_seeds
-    from influence_graph.app.jobs.reach import seeds as run
-    from influence_graph.app.jobs.seed_inputs import Wanted, seeds_request
-
     check_plot(plot)
     limit: timedelta | None = options.pop("time_limit")
     wanted = Wanted(*(options.pop(name) for name in ("costs", "cost_column", "target")))
@@ -139,7 +139,7 @@ def seeds(
     if only_estimate:
         emit(estimate_seeds(store, request).to_frame(), format_)
         return
-    found = run(store, request, write=write, say=note, progress=_say_certificate)
+    found = choose(store, request, write=write, say=note, progress=_say_certificate)
     interrupted = found.stopped == "interrupted"
     emit(_statistics(found, simulated=not interrupted) if stats else found.to_frame(), format_, top=0)
     note(found.certificate)
@@ -205,9 +205,6 @@ def learn(
     **options: Any,
 ) -> None:
     """Learn how likely influence passes along each tie, from who did what after whom."""
-    from influence_graph.app.jobs import learn as learning
-    from influence_graph.cli import tables
-
     prior = options.pop("prior")
     request = learning.LearnRequest(prior=None if prior == "none" else prior, **options)
     _check_learning(evaluate, write)
@@ -254,7 +251,6 @@ def _diffusion(options: dict[str, Any]) -> Any:  # noqa: ANN401 - app.diffusion.
 
 
 def _plot_reach(plot: Path, request: ReachRequest, found: Reached) -> None:
-    from influence_graph.app.jobs.reach import reach_by_round
     from influence_graph.reports.charts.influence import reach_by_round as draw
 
     save_plot(plot, draw(reach_by_round(request, found), len(found.together.parameters["seeds"])))
@@ -268,8 +264,6 @@ def _say_certificate(now: Certificate) -> None:
 
 
 def _statistics(found: Seeds, simulated: bool) -> Any:  # noqa: ANN401 - a frame
-    import pandas as pd
-
     row: dict[str, Any] = {"k": len(found.seeds)}
     row |= {name: getattr(found, name) for name in ("lower", "upper", "ratio", "rr_sets", "stopped", "seconds")}
     row["memory_mb"] = found.memory / 2**20

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import pandas as pd
 
+from influence_graph.app.doctor import examine
+from influence_graph.app.transfer import copy, frames
+from influence_graph.app.transfer import export as run
+from influence_graph.cli import tables
 from influence_graph.cli.options import StoreType, format_option, store_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.model.records import KINDS
@@ -24,10 +30,6 @@ def runs(store: Store, format_: str | None) -> None:
 
     A table shows what was asked for; the other formats have every column.
     """
-    import pandas as pd
-
-    from influence_graph.cli import tables
-
     columns = ["id", "kind", "status", "started_at", "finished_at", "input_digest", "version", "parameters"]
     found = list(store.runs())
     rows = [
@@ -65,8 +67,6 @@ def pull(source: Store, store: Store, format_: str | None) -> None:
 
 
 def _copy(source: Store, target: Store, format_: str | None) -> None:
-    from influence_graph.app.transfer import copy
-
     with progress() as on_progress:
         reports = copy(source, target, on_progress)
     show_reports(reports, format_)
@@ -76,8 +76,6 @@ def _copy(source: Store, target: Store, format_: str | None) -> None:
 
 def show_reports(reports: list[AppendReport], format_: str | None) -> None:
     """Print what was appended per kind, and say so where nothing was."""
-    import pandas as pd
-
     columns = ["kind", "inserted", "updated", "unchanged", "conflicts"]
     rows = [(r.kind, r.inserted, r.updated, r.unchanged, len(r.conflicts)) for r in reports]
     emit(pd.DataFrame(rows, columns=columns), format_, top=0)
@@ -97,11 +95,6 @@ def export(what: str, output: Path | None, store: Store, format_: str | None) ->
     if what == "touchpoints":
         _export_touchpoints(output)
         return
-    import pandas as pd
-
-    from influence_graph.app.transfer import export as run
-    from influence_graph.app.transfer import frames
-
     if output is not None:
         rows = run(store, KINDS[what], output)
         note(f"{rows:,} {what} written to {output}")
@@ -110,8 +103,6 @@ def export(what: str, output: Path | None, store: Store, format_: str | None) ->
 
 
 def _export_touchpoints(output: Path | None) -> None:
-    from importlib.resources import files
-
     text = files("influence_graph.model").joinpath("touchpoints.toml").read_text(encoding="utf-8")
     if output is None:
         click.echo(text, nl=False)
@@ -134,10 +125,6 @@ def migrate(store: Store) -> None:
 @format_option
 def doctor(store: Store, format_: str | None) -> None:
     """Check the installation and the store; exit 1 (or the store's own code) if something is wrong."""
-    import pandas as pd
-
-    from influence_graph.app.doctor import examine
-
     checks = examine(store)
     emit(
         pd.DataFrame([(c.name, c.ok, c.detail, c.remedy) for c in checks], columns=["check", "ok", "detail", "remedy"]),

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from influence_graph.app.jobs.scores import Question, answer, explain_change, past
+from influence_graph.app.jobs.scores import score as run
+from influence_graph.app.views.bond_story import bond_story, story_page
 from influence_graph.cli.options import (
     TimeType,
     as_of_option,
@@ -20,10 +23,10 @@ from influence_graph.cli.options import (
 )
 from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.errors import one_line
-from influence_graph.stores.base import Store
+from influence_graph.reports.files import check_suffix
+from influence_graph.stores.base import InteractionFilter, Store
 
 if TYPE_CHECKING:
-    from influence_graph.app.jobs.scores import Question
     from influence_graph.model.policy.policy import FusionPolicy
 
 
@@ -49,9 +52,6 @@ def score(
     **policy: Any,
 ) -> None:
     """Give the Fusion Score of consumer-brand bonds, strongest first."""
-    from influence_graph.app.jobs.scores import score as run
-    from influence_graph.stores.base import InteractionFilter
-
     where = InteractionFilter(consumers=consumer or None, brands=brand or None, as_of=as_of, valid_at=valid_at)
     frame = run(store, policy_of(**policy), where, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
@@ -94,8 +94,6 @@ def explain(
     **policy: Any,
 ) -> None:
     """Explain one Fusion Score: its direct and spillover terms, event by event; they sum to the score."""
-    from influence_graph.app.jobs.scores import Question
-
     if between and (as_of or valid_at or without):
         raise click.UsageError(
             "--between compares two times as they were known: leave out the other times and --without"
@@ -114,8 +112,6 @@ def explain(
 
 def _tell(store: Store, bond: tuple[str, str], policy: FusionPolicy, question: Question, format_: str | None) -> None:
     """Print the terms of a score."""
-    from influence_graph.app.jobs.scores import answer
-
     result = answer(store, bond, policy, question)
     table = chosen_format(format_) == "table"
     hidden = ["direction", "via", "relation"]
@@ -134,8 +130,6 @@ def _tell_change(
     format_: str | None,
 ) -> None:
     """Print what moved a score from one time to another."""
-    from influence_graph.app.jobs.scores import explain_change
-
     result = explain_change(store, bond, policy, *between)
     table = chosen_format(format_) == "table"
     hidden = ["touchpoint", "direction", "via", "points", "relation"]
@@ -147,9 +141,6 @@ def _tell_change(
 
 def _plot(store: Store, bond: tuple[str, str], policy: FusionPolicy, question: Question, file: Path) -> None:
     """Write the plot of a bond's score over time."""
-    from influence_graph.app.jobs.scores import past
-    from influence_graph.app.views.bond_story import bond_story, story_page
-    from influence_graph.reports.files import check_suffix
     from influence_graph.reports.pages.story import write_story
 
     check_suffix(file)

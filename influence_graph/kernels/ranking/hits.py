@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from influence_graph.kernels.ranking.krylov import length
 from influence_graph.kernels.ranking.perron import dominant
@@ -39,8 +40,6 @@ def solve(
         tolerance: Estimated 2-norm error to reach, > 0.
         max_iterations: Products with AᵀA, ≥ 1.
     """
-    from scipy.sparse import csr_array
-
     nodes = indptr.size - 1
     entries = np.ones(indices.size) if weights is None else weights / weights.max()  # no product can overflow
     matrix = csr_array((entries, indices, indptr), shape=(nodes, nodes))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.sparse import block_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 from influence_graph.kernels.ranking.perron import dominant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
 
 class Solution(NamedTuple):
@@ -42,8 +43,6 @@ def solve(
         tolerance: Estimated L1 error of the influence to reach, > 0.
         max_iterations: Products with U Vᵀ, ≥ 1.
     """
-    from scipy.sparse import csr_array
-
     nodes = indptr.size - 1
     accepted = _shares(taken, indices, nodes)  # u_ij: of all that j takes up, the part that is due to i
     source = np.repeat(np.arange(nodes), np.diff(indptr))
@@ -59,9 +58,6 @@ def solve(
 
 def _comes_back(forward: csr_array, back: csr_array) -> bool:
     """Return whether influence can return to where it came from; else every step loses some until none is left."""
-    from scipy.sparse import block_array
-    from scipy.sparse.csgraph import connected_components
-
     both = block_array([[None, forward], [back, None]], format="csr")
     both.eliminate_zeros()
     components = connected_components(both, connection="strong", return_labels=False)

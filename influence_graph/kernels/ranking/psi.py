@@ -13,6 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import breadth_first_order
 
 from influence_graph.kernels.ranking.krylov import combined, krylov, length
 
@@ -84,9 +86,6 @@ def _with_content(
     reposts: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Return who has content on the wall: posts, or re-posts from a leader who has some."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import breadth_first_order
-
     passes = (weights > 0.0) & reposts[follower]
     origin, posters = posts.size, np.flatnonzero(posts)  # one more node, from which all posters are reached
     source = np.concatenate([leader[passes], np.full(posters.size, origin)])
@@ -105,8 +104,6 @@ def solve(given: Chain, tolerance: float, max_iterations: int) -> Solution:
         tolerance: L1 residual to reach, > 0.
         max_iterations: Products with M, ≥ 1.
     """
-    from scipy.sparse import csr_array
-
     nodes = given.live.size
     moves = csr_array((given.moves, given.indices, given.indptr), shape=(nodes, nodes)).T.tocsr()
     v = given.live / np.count_nonzero(given.live)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from influence_graph.analyses.brand.compare import compare, frame_of, measures
 from influence_graph.analyses.intervals import some
+from influence_graph.reports.charts.brand import bars, intervals, lorenz, trend, valence
+from influence_graph.reports.charts.report import distribution
 from influence_graph.reports.pages.parts import Figure, Section, Table
 from influence_graph.reports.words import clean, count, day, distinct_labels, minute, named, signed
 
@@ -20,9 +23,6 @@ _TOP = 12
 
 def comparison(views: Sequence[BrandView], names: Mapping[str, str]) -> Section:
     """Return two brands side by side: a table of measures, and both trends."""
-    from influence_graph.analyses.brand.compare import compare, frame_of
-    from influence_graph.reports.charts.brand import trend
-
     shown = distinct_labels([named(names, view.brand) for view in views], [view.brand for view in views])
     frame = frame_of(compare(views[0], views[1]), shown[0], shown[1])
     rows = [[clean(cell) for cell in row] for row in frame.itertuples(index=False)]
@@ -39,9 +39,6 @@ def comparison(views: Sequence[BrandView], names: Mapping[str, str]) -> Section:
 
 def health(view: BrandView, name: str) -> Section:
     """Return the distribution of bonds, and their sum over time."""
-    from influence_graph.reports.charts.brand import trend
-    from influence_graph.reports.charts.report import distribution
-
     found = view.health
     line = trend(found.trend.assign(shown=name), list(view.campaigns["at"]))
     first, last = found.trend.iloc[0], found.trend.iloc[-1]
@@ -72,8 +69,6 @@ def health(view: BrandView, name: str) -> Section:
 
 def judgment(view: BrandView) -> Section:
     """Return the valence per touchpoint, and what became of complaints."""
-    from influence_graph.reports.charts.brand import valence
-
     found = view.judgment
     figures, tables = [], []
     if len(found.touchpoints):
@@ -97,8 +92,6 @@ def _number(value: float) -> str:
 
 
 def _recovery(view: BrandView) -> Figure | None:
-    from influence_graph.reports.charts.brand import intervals
-
     found = view.judgment.recovery
     pairs = (("with a recovery", found.after_recovery), ("without", found.after_none))
     rows = [(name, change.value, change.low, change.high) for name, change in pairs if change is not None]
@@ -117,8 +110,6 @@ def _recovery(view: BrandView) -> Figure | None:
 
 def profit(view: BrandView) -> Section:
     """Return sales, and customers by the number of days on which they bought."""
-    from influence_graph.reports.charts.brand import bars
-
     found = view.profit
     figures, tables = [], []
     if len(found.frequency):
@@ -151,8 +142,6 @@ def _step(low: int, high: object) -> str:
 
 def carriers(view: BrandView, names: Mapping[str, str]) -> Section | None:
     """Return how the positive bond is spread, and the strongest carriers."""
-    from influence_graph.reports.charts.brand import bars, lorenz
-
     found = view.carriers
     if not found.count:
         return None
@@ -185,8 +174,6 @@ def _yes(value: object) -> str:
 
 def neighbors(view: BrandView, names: Mapping[str, str]) -> Section:
     """Return the brands that share consumers with this one or are named with it."""
-    from influence_graph.reports.charts.brand import bars
-
     top = view.neighbors.brands.head(_TOP)
     points = _named(view, names)
     if top.empty:
@@ -222,8 +209,6 @@ def _lift(row: pd.Series) -> str:
 
 def method(view: BrandView) -> Section:
     """Return how the figures were made."""
-    from influence_graph.analyses.brand.compare import measures
-
     frame = measures([view])
     made = [
         [clean(r["measure"]), _plain(r["value"]), _plain(r["low"]), _plain(r["high"]), clean(r["method"])]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import jinja2
+
 from influence_graph.reports.pages.report_sections import bonds, influence, mix, provenance, story
 from influence_graph.reports.words import clean, count, minute, named, signed
 
 if TYPE_CHECKING:
-    import jinja2
     import pandas as pd
 
     from influence_graph.reports.pages.data import ReportData
@@ -35,8 +36,6 @@ def render_report(report: ReportData) -> str:
 
 def page_template() -> jinja2.Template:
     """Return the template of a page; all that it is given as text is escaped."""
-    import jinja2
-
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("influence_graph.reports"),
         autoescape=True,

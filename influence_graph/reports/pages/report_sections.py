@@ -5,6 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from influence_graph.reports.charts.report import (
+    bond_bars,
+    distribution,
+    ranking,
+    score_line,
+    touchpoint_bars,
+    waterfall,
+)
 from influence_graph.reports.pages.parts import Figure, Section, Table
 from influence_graph.reports.words import clean, count, day, distinct_labels, minute, named, signed
 
@@ -21,8 +29,6 @@ _SIDES = {"to_brand": "consumer to brand", "to_consumer": "brand to consumer"}
 
 def influence(report: ReportData) -> Section | None:
     """Return who moves whom: the top of the ranking, and how the calculation ended."""
-    from influence_graph.reports.charts.report import ranking
-
     if report.influencers is None or report.influencers.empty:
         return None
     top = report.influencers.head(_TOP)
@@ -54,8 +60,6 @@ def _ended(report: ReportData) -> str:
 
 def bonds(report: ReportData) -> Section | None:
     """Return the strongest and the most damaged bonds, and how all of them are distributed."""
-    from influence_graph.reports.charts.report import bond_bars
-
     frame = report.bonds
     if frame is None or frame.empty:
         return None
@@ -109,8 +113,6 @@ def story(report: ReportData, number: int) -> Section:
 
 def score_over_time(told: BondStory) -> Figure | None:
     """Return the line of a bond's score with its events, None where it has no series."""
-    from influence_graph.reports.charts.report import score_line
-
     if told.series is None or told.series.empty:
         return None
     series = told.series.sort_values("at", kind="stable")
@@ -123,8 +125,6 @@ def score_over_time(told: BondStory) -> Figure | None:
 
 
 def _waterfall(report: ReportData, told: BondStory) -> Figure | None:
-    from influence_graph.reports.charts.report import waterfall
-
     terms = told.contributions
     if terms.empty:
         return None
@@ -167,8 +167,6 @@ def _terms(told: BondStory) -> Table:
 
 def mix(report: ReportData) -> Section | None:
     """Return how bonds are distributed, and by which touchpoints consumers and brands met."""
-    from influence_graph.reports.charts.report import distribution, touchpoint_bars
-
     figures = []
     if report.bonds is not None and len(report.bonds):
         scores = report.bonds["fusion_score"].to_numpy()

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from influence_graph.errors import InputError
 from influence_graph.reports.files import check_suffix, write_atomic
+from influence_graph.reports.pages.report import render_report
+from influence_graph.reports.pages.report_sections import score_over_time
+from influence_graph.reports.theme import standalone, to_png
 
 if TYPE_CHECKING:
     from influence_graph.reports.pages.data import ReportData
@@ -18,10 +21,6 @@ def write_story(path: Path, report: ReportData) -> None:
     Raises:
         InputError: the ending is unknown, nothing has happened that could be drawn, or *path* cannot be written.
     """
-    from influence_graph.reports.pages.report import render_report
-    from influence_graph.reports.pages.report_sections import score_over_time
-    from influence_graph.reports.theme import standalone, to_png
-
     check_suffix(path)
     figure = score_over_time(report.stories[0])
     if figure is None:
