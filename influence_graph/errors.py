@@ -20,6 +20,8 @@ Each message is one line: what happened, with the value and its limit, then what
 
 from __future__ import annotations
 
+from influence_graph.text import one_line
+
 __all__ = [
     "AuthenticationFailed",
     "InfluenceGraphError",
@@ -99,13 +101,3 @@ class LockHeld(StoreError):
 
 class MissingExtra(InfluenceGraphError):
     """An optional package is needed and not installed."""
-
-
-def one_line(text: str, limit: int = 600) -> str:
-    """Return *text* as one printable line of at most *limit* characters.
-
-    Values quoted in messages come from files: line breaks, terminal escapes and bidirectional
-    overrides are shown as escapes, never passed on.
-    """
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"

@@ -1,4 +1,4 @@
-"""Names near a name that was not found, for the remedy of an error."""
+"""Text for messages: one printable line, and names near one that was not found."""
 
 from __future__ import annotations
 
@@ -25,3 +25,13 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
     """Return a remedy that offers names near *name*, or *otherwise* where none is near."""
     found = nearest(name, names)
     return f"did you mean {', '.join(map(repr, found))}?" if found else otherwise
+
+
+def one_line(text: str, limit: int = 600) -> str:
+    """Return *text* as one printable line of at most *limit* characters.
+
+    Values quoted in messages come from files: line breaks, terminal escapes and bidirectional
+    overrides are shown as escapes, never passed on.
+    """
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"

@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
 
-from influence_graph.errors import InputError, UnreadableFile, one_line
+from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.text import one_line
 
 
 def read_columns(path: Path, texts: Sequence[str], others: Sequence[str] = (), optional: bool = False) -> pd.DataFrame:

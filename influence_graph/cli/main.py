@@ -10,8 +10,8 @@ from types import FrameType
 
 import click
 
-from influence_graph.errors import InfluenceGraphError, one_line
-from influence_graph.text import did_you_mean
+from influence_graph.errors import InfluenceGraphError
+from influence_graph.text import did_you_mean, one_line
 
 _EXPECTED = (click.ClickException, InfluenceGraphError)
 COMMANDS = {

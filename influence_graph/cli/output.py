@@ -17,7 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from influence_graph.app.formats import FileFormat, write_frames
-from influence_graph.errors import InputError, one_line
+from influence_graph.errors import InputError
+from influence_graph.text import one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from influence_graph.errors import one_line
+from influence_graph.text import one_line
 
 if TYPE_CHECKING:
     from influence_graph.model.runs import Run

@@ -16,7 +16,7 @@ import pyarrow as pa
 from influence_graph.analyses.checks import require
 from influence_graph.analyses.ranking.limits import require_iteration
 from influence_graph.errors import InputError, MissingExtra, NotConverged
-from influence_graph.stores.base import GraphKind
+from influence_graph.model.graph import GraphKind
 from influence_graph.stores.neo4j.driver import translated
 from influence_graph.stores.neo4j.queries import folder, parse
 

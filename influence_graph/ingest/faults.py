@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.errors import one_line
+from influence_graph.text import one_line
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,24 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
+
+
+class GraphKind(StrEnum):
+    """Which edges a store's graph has; weights are sums per pair of nodes. A text of the same name will do.
+
+    Example:
+        >>> GraphKind("ties") is GraphKind.TIES
+        True
+    """
+
+    TIES = "ties"  # person -> person as stated ("source follows target"); friend ties both ways
+    INTERACTIONS = "interactions"  # consumer -> brand and brand -> consumer, as they happened
+    ALL = "all"  # both
+
+    @classmethod
+    def _missing_(cls, value: object) -> GraphKind:
+        remedy = did_you_mean(str(value), list(cls), f"use {', '.join(cls)}")
+        raise NotFound(f"no kind of graph {value!r}", remedy=remedy)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -13,6 +13,9 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from influence_graph.errors import NotFound
+from influence_graph.text import did_you_mean
+
 MAX_ID_BYTES = 512
 MAX_TEXT_BYTES = 8192
 LIST_SEPARATOR = "|"
@@ -195,6 +198,19 @@ SALES = RecordKind(
 )
 
 KINDS: dict[str, RecordKind] = {k.name: k for k in (PEOPLE, BRANDS, TIES, INTERACTIONS, CAMPAIGNS, SALES)}
+
+
+def record_kind(kind: RecordKind | str) -> RecordKind:
+    """Return the kind of record that *kind* names.
+
+    Raises:
+        NotFound: there is none; the nearest names are said.
+    """
+    if isinstance(kind, RecordKind):
+        return kind
+    if kind not in KINDS:
+        raise NotFound(f"no kind of record {kind!r}", remedy=did_you_mean(str(kind), KINDS, f"use {', '.join(KINDS)}"))
+    return KINDS[kind]
 
 
 @dataclass(frozen=True)

@@ -6,27 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from influence_graph.model.records import Batch, RecordKind, Reject
-from influence_graph.model.runs import Run, RunKind
+from influence_graph.model.results import ResultKind
+from influence_graph.model.runs import Run
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from influence_graph.model.graph import Graph
+    from influence_graph.model.graph import Graph, GraphKind
 
 Progress = Callable[[int], None]
 """Called with the number of records just done."""
-
-
-class GraphKind(StrEnum):
-    """Which edges :meth:`Store.graph` gives; weights are sums per pair of nodes."""
-
-    TIES = "ties"  # person -> person as stated ("source follows target"); friend ties both ways
-    INTERACTIONS = "interactions"  # consumer -> brand and brand -> consumer, as they happened
-    ALL = "all"  # both
 
 
 @dataclass
@@ -69,6 +62,8 @@ class InteractionFilter:
     selected: all that the past of the selected bonds depends on.
     ``around`` keeps all interactions of the consumers who ever met or named one of these brands: what
     the bonds with these brands depend on, spillover included.
+    ``after`` keeps those that were appended after the first so many (see :attr:`LedgerMark.position`),
+    whatever their times.
     """
 
     consumers: Sequence[str] | None = None
@@ -77,6 +72,22 @@ class InteractionFilter:
     as_of: datetime | None = None
     valid_at: datetime | None = None
     history: bool = False
+    after: int = 0
+
+
+@dataclass(frozen=True)
+class LedgerMark:
+    """A state of the ledger's interactions, which only grow.
+
+    Attributes:
+        ledger: Token of the ledger, made with it.
+        position: Number of interactions appended so far.
+        proof: Digest of these interactions in the order appended: a ledger that was restored or edited differs.
+    """
+
+    ledger: str
+    position: int
+    proof: str
 
 
 @dataclass(frozen=True)
@@ -107,34 +118,25 @@ class Appender(Protocol):
         """Take *batches* and say what became of them; see :meth:`Store.append`."""
 
 
-class Store(Protocol):
-    """A ledger of records, the graph on them, and the results calculated from them."""
+class Reader(Protocol):
+    """What can be read of a ledger and its results: from a store verb by verb, from a snapshot at one state."""
 
     url: str
 
-    def migrate(self) -> list[str]:
-        """Bring the schema up to this version; return the names of the migrations applied now."""
+    def records(self, kind: RecordKind | str, batch_rows: int = 250_000) -> Iterator[pa.Table]:
+        """Yield all records of *kind* as tables of ``kind.schema``, ordered by key.
 
-    def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
-        """Store *batches*, each in one transaction; the same records again change nothing.
-
-        People, brands, ties and sales are upserted by their key: a value that is not null replaces
-        the stored one. Interactions and campaigns never change: the same ``event_id`` with another
-        payload is a conflict, reported and left out: a correction is a new interaction with ``replaces``.
-        Within a batch the same rules hold from row
-        to row.
+        Raises:
+            NotFound: there is no such kind.
         """
 
-    def rehearsal(self) -> AbstractContextManager[Appender]:
-        """Give what reports exactly as appending would, one append after the other, and leaves no trace."""
-
-    def records(self, kind: RecordKind, batch_rows: int = 250_000) -> Iterator[pa.Table]:
-        """Yield all records of *kind* as tables of ``kind.schema``, ordered by key."""
-
-    def graph(self, kind: GraphKind, as_of: datetime | None = None) -> Graph:
+    def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind*, nodes ordered by label and id, as known at *as_of*.
 
         Interactions that no longer count have no edge (see :class:`InteractionFilter`).
+
+        Raises:
+            NotFound: there is no such kind.
         """
 
     def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:
@@ -143,8 +145,68 @@ class Store(Protocol):
     def latest(self) -> datetime | None:
         """Return the latest time at which an interaction happened or became known; None without any."""
 
+    def results(self, kind: ResultKind | str) -> tuple[Run, pa.Table] | None:
+        """Return the current run of *kind* and its results, or None where there is none.
+
+        Raises:
+            NotFound: there is no such kind.
+        """
+
+    def runs(self) -> list[Run]:
+        """Return all runs, newest first."""
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of records per kind (placeholders count as people and brands)."""
+
+    def digest(self) -> str:
+        """Return a digest of all records, the same for equal contents in any order and any store."""
+
+
+class Snapshot(Reader, Protocol):
+    """One state of a ledger, for all reads of a command; valid inside its ``with`` block, and never written to.
+
+    Raises:
+        StoreError: by every verb once the block has ended or the store was closed, and by every verb that writes.
+    """
+
+    cache: Path
+    """Folder on this machine for what can be calculated again from the ledger, made when it is first used."""
+
+    def mark(self, position: int | None = None) -> LedgerMark:
+        """Return the mark of this state, or of its first *position* interactions."""
+
+
+class Store(Reader, Protocol):
+    """A ledger of records, the graph on them, and the results calculated from them.
+
+    A store is its own context manager: ``with ig.open_store(url) as store`` closes it at the end.
+    """
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Give one consistent state of the ledger for the ``with`` block: one open, or one synchronization.
+
+        What others append meanwhile is not seen. Keep the block short: read, then calculate after it.
+        """
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to this version; return the names of the migrations applied now."""
+
+    def append(
+        self, kind: RecordKind | str, batches: Iterable[Batch], *, progress: Progress | None = None
+    ) -> AppendReport:
+        """Store *batches*, each in one transaction; the same records again change nothing.
+
+        People, brands, ties and sales are upserted by their key: a value that is not null replaces
+        the stored one. Interactions and campaigns never change: the same ``event_id`` with another
+        payload is a conflict, reported and left out: a correction is a new interaction with ``replaces``.
+        Within a batch the same rules hold from row to row.
+        """
+
+    def rehearsal(self) -> AbstractContextManager[Appender]:
+        """Give what reports exactly as appending would, one append after the other, and leaves no trace."""
+
     def write(self, run: Run, results: pa.Table, lease: Lease | None = None) -> None:
-        """Write *results* (``result_schema(run.kind)``) under *run* and make it the current one.
+        """Write *results* (the columns of their kind) under *run* and make it the current one.
 
         Readers see all of the former run or all of this one. With *lease* its token is checked in
         the same transaction.
@@ -152,12 +214,6 @@ class Store(Protocol):
         Raises:
             LockHeld: the lease has expired or was granted to another owner.
         """
-
-    def results(self, kind: RunKind) -> tuple[Run, pa.Table] | None:
-        """Return the current run of *kind* and its results, or None where there is none."""
-
-    def runs(self) -> list[Run]:
-        """Return all runs, newest first."""
 
     def query(
         self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 60.0, max_rows: int = 100_000
@@ -170,12 +226,6 @@ class Store(Protocol):
         Raises:
             LockHeld: another owner holds it.
         """
-
-    def counts(self) -> dict[str, int]:
-        """Return the number of records per kind (placeholders count as people and brands)."""
-
-    def digest(self) -> str:
-        """Return a digest of all records, the same for equal contents in any order and any store."""
 
     def close(self) -> None:
         """Release connections; the store can be opened again."""

@@ -16,8 +16,8 @@ import pytest
 from influence_graph.analyses.ranking.pagerank import pagerank
 from influence_graph.engines import gds
 from influence_graph.errors import InputError, MissingExtra, NotConverged, StoreError
+from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import KINDS, Batch
-from influence_graph.stores.base import GraphKind
 from influence_graph.stores.neo4j import queries
 from influence_graph.stores.neo4j.server import artifacts
 from influence_graph.stores.neo4j.server import launcher as server

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pytest
 
 from influence_graph.errors import LockHeld
+from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, Batch, RecordKind
 from influence_graph.model.runs import NODE_MEASURES, Run, RunKind, result_schema
-from influence_graph.stores.base import Appender, AppendReport, GraphKind, InteractionFilter, Store
+from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,9 +13,9 @@ from influence_graph.analyses.diffusion.probabilities import uniform_probabiliti
 from influence_graph.app.jobs.job import iso
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
-from influence_graph.model.graph import Graph
+from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.runs import Run, RunKind
-from influence_graph.stores.base import GraphKind, Store
+from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa

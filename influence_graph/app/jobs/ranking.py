@@ -27,10 +27,10 @@ from influence_graph.app.jobs.job import iso, new_run
 from influence_graph.app.jobs.scores import require
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
-from influence_graph.model.graph import Graph
+from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.records import BRANDS
 from influence_graph.model.runs import RunKind, result_schema
-from influence_graph.stores.base import GraphKind, InteractionFilter, Store
+from influence_graph.stores.base import InteractionFilter, Store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,9 +13,10 @@ import pyarrow as pa
 from influence_graph.analyses.brand.neighbors import Audiences
 from influence_graph.analyses.brand.view import BrandRecords, brand_view
 from influence_graph.app.jobs.scores import require
+from influence_graph.model.graph import GraphKind
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, CAMPAIGNS, PEOPLE, SALES, TIES, RecordKind
-from influence_graph.stores.base import GraphKind, InteractionFilter, Store
+from influence_graph.stores.base import InteractionFilter, Store
 
 if TYPE_CHECKING:
     import pandas as pd

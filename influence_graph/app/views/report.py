@@ -13,9 +13,10 @@ from influence_graph.app.jobs.ranking import RankParameters, default_graph, rank
 from influence_graph.app.jobs.scores import past, score
 from influence_graph.app.lookups import names_of
 from influence_graph.app.views.bond_story import bond_story
+from influence_graph.model.graph import GraphKind
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.reports.pages.data import Convergence, ReportData
-from influence_graph.stores.base import GraphKind, InteractionFilter, Store
+from influence_graph.stores.base import InteractionFilter, Store
 
 
 @dataclass(frozen=True)

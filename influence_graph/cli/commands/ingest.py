@@ -20,11 +20,10 @@ from influence_graph.cli.options import (
     touchpoints_option,
 )
 from influence_graph.cli.output import emit, note, progress
-from influence_graph.errors import one_line
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.model.records import KINDS, TIE_KINDS
 from influence_graph.stores.base import Store
-from influence_graph.text import did_you_mean
+from influence_graph.text import did_you_mean, one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import FileReport

@@ -11,7 +11,8 @@ import click
 from influence_graph.analyses import traversal as questions
 from influence_graph.cli.options import as_of_option, format_option, store_option, top_option
 from influence_graph.cli.output import emit
-from influence_graph.stores.base import GraphKind, Store
+from influence_graph.model.graph import GraphKind
+from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
     from influence_graph.model.graph import Graph

@@ -23,7 +23,8 @@ from influence_graph.cli.options import (
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
-from influence_graph.stores.base import GraphKind, Store
+from influence_graph.model.graph import GraphKind
+from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
     from influence_graph.app.jobs.ranking import Ranking

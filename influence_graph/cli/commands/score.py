@@ -22,9 +22,9 @@ from influence_graph.cli.options import (
     valid_at_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note
-from influence_graph.errors import one_line
 from influence_graph.reports.files import check_suffix
 from influence_graph.stores.base import InteractionFilter, Store
+from influence_graph.text import one_line
 
 if TYPE_CHECKING:
     from influence_graph.model.policy.policy import FusionPolicy

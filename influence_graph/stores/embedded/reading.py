@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from influence_graph.model.graph import Graph
+from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.records import INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
-from influence_graph.stores.base import GraphKind, InteractionFilter
+from influence_graph.stores.base import InteractionFilter
 from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.connection import first_row
 

@@ -16,10 +16,10 @@ import duckdb
 import pyarrow as pa
 
 from influence_graph.errors import InputError
-from influence_graph.model.graph import Graph
+from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.records import Batch, RecordKind
 from influence_graph.model.runs import Run, RunKind
-from influence_graph.stores.base import Appender, AppendReport, GraphKind, InteractionFilter, Lease, Progress, Rows
+from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Lease, Progress, Rows
 from influence_graph.stores.embedded import reading, results, schema
 from influence_graph.stores.embedded.append import append_batch
 from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS, connect

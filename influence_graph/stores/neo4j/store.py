@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.model.graph import Graph
+from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.records import Batch, RecordKind
 from influence_graph.model.runs import Run, RunKind
-from influence_graph.stores.base import Appender, AppendReport, GraphKind, InteractionFilter, Lease, Progress, Rows
+from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Lease, Progress, Rows
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j import migrations, reading, results
 from influence_graph.stores.neo4j.database import RETRY_SECONDS, Database

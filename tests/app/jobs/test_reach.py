@@ -17,9 +17,10 @@ from influence_graph.app.jobs.learn import LearnRequest, evaluate, learn
 from influence_graph.app.jobs.ranking import KIND_OF, Measure, RankParameters, estimate_rank, rank, rank_by
 from influence_graph.app.jobs.reach import ReachRequest, SeedsRequest, reach, reach_by_round, seeds
 from influence_graph.errors import InputError, NotFound
+from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import KINDS, Batch
 from influence_graph.model.runs import RunKind
-from influence_graph.stores.base import GraphKind, Store
+from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
