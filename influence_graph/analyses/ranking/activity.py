@@ -15,21 +15,22 @@ from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import count
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
-WINDOW = timedelta(days=30)
 _DAY_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, eq=False)
 class Activity:
-    """Rates and counts per user, in the order of the ids of the ties.
+    """Rates and counts per user, in the order of ``ties.ids``.
 
     Attributes:
+        ties: The graph of who follows whom.
         posting: λ, actions per day that no followee had done within the window before.
         reposting: μ, actions per day that a followee had done within the window before.
         exposed: Q, all actions of the user: what followers could see.
@@ -39,6 +40,7 @@ class Activity:
         counts: What of the log was used and what was left out, as JSON values.
     """
 
+    ties: Graph
     posting: NDArray[np.float64] = field(repr=False)
     reposting: NDArray[np.float64] = field(repr=False)
     exposed: NDArray[np.float64] = field(repr=False)
@@ -47,7 +49,9 @@ class Activity:
     counts: Mapping[str, int]
 
 
-def activity(ties: Graph, actions: pd.DataFrame | pa.Table, window: float | timedelta | None = WINDOW) -> Activity:
+def activity(
+    ties: Graph, actions: pd.DataFrame | pa.Table, window: float | timedelta | None = RankParameters.window
+) -> Activity:
     """Return posting and re-posting rates and the take-ups between users, as counted in *actions*.
 
     An action counts as a re-post if some followee acted on the same item before, at most *window* earlier; an action
@@ -83,12 +87,11 @@ def activity(ties: Graph, actions: pd.DataFrame | pa.Table, window: float | time
     acted = np.bincount(log.users, minlength=nodes).astype(np.float64)
     # A re-post is credited to all that came before it in equal parts, so the parts of one re-post sum to 1.
     reposted = np.rint(np.bincount(turned.indices, weights=counted.credit, minlength=nodes))
-    return Activity(
-        (acted - reposted) / days, reposted / days, acted, _taken_up(turned, counted.after), days, log.counts()
-    )
+    rates = (acted - reposted) / days, reposted / days
+    return Activity(ties, *rates, acted, _adopted(turned, counted.after), days, log.counts())
 
 
-def _taken_up(turned: Graph, after: NDArray[np.int64]) -> Graph:
+def _adopted(turned: Graph, after: NDArray[np.int64]) -> Graph:
     """Return the graph of the edges on which something was taken up."""
     some = after > 0
     source, target = row_of_each(turned.indptr)[some], turned.indices[some]

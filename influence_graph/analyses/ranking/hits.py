@@ -10,6 +10,7 @@ from influence_graph.analyses.ranking.limits import require_iteration, results_o
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError
 from influence_graph.kernels.ranking import hits as kernel
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
@@ -28,7 +29,11 @@ class Hits:
     authorities: RankResult
 
 
-def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> Hits:
+def hits(
+    graph: Graph,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> Hits:
     """Return the hub and authority scores of *graph*: a ∝ Aᵀh, h ∝ Aa, both of 2-norm 1.
 
     a and h are the dominant right and left singular vectors of the weighted adjacency matrix A. Where the
@@ -68,3 +73,33 @@ def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> 
     solved = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)
     result = results_of(graph, solved, tolerance, max_iterations)
     return Hits(result(solved.hubs), result(solved.authorities))
+
+
+def authorities(
+    graph: Graph,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the authority scores of :func:`hits`, which has the arguments and errors.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> authorities(Graph.from_edges(["ann", "bob"], ["june", "june"])).scores.tolist()
+        [0.0, 0.0, 1.0]
+    """
+    return hits(graph, tolerance, max_iterations).authorities
+
+
+def hubs(
+    graph: Graph,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the hub scores of :func:`hits`, which has the arguments and errors.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> hubs(Graph.from_edges(["june", "june"], ["ann", "bob"])).scores.tolist()
+        [0.0, 0.0, 1.0]
+    """
+    return hits(graph, tolerance, max_iterations).hubs

@@ -21,10 +21,12 @@ from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError, NotFound
 from influence_graph.kernels.ranking import influence_passivity as kernel
 from influence_graph.model.csr import row_of_each
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from influence_graph.analyses.ranking.activity import Activity
     from influence_graph.model.graph import Graph
 
 Node = str | tuple[str, str]
@@ -49,8 +51,8 @@ def influence_passivity(
     graph: Graph,
     influenced: Pairs | NDArray[np.float64],
     exposed: Mapping[str, float] | NDArray[np.float64] | None = None,
-    tolerance: float = 1e-10,
-    max_iterations: int = 1000,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
 ) -> InfluencePassivity:
     """Return who is influential and who is *passive in the sense of Romero et al.*: hard to influence.
 
@@ -96,6 +98,29 @@ def influence_passivity(
         raise InputError(message, remedy="give counts between 0 and the exposure, not all of them at the ends")
     result = results_of(graph, solved, tolerance, max_iterations)
     return InfluencePassivity(result(solved.influence), result(solved.passivity))
+
+
+def influence_of(
+    activity: Activity,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the influence of the users of *activity*; see :func:`influence_passivity` for the rest."""
+    return _of_activity(activity, tolerance, max_iterations).influence
+
+
+def passivity_of(
+    activity: Activity,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the passivity of the users of *activity*; see :func:`influence_passivity` for the rest."""
+    return _of_activity(activity, tolerance, max_iterations).passivity
+
+
+def _of_activity(activity: Activity, tolerance: float, max_iterations: int) -> InfluencePassivity:
+    graph = activity.influence
+    return influence_passivity(graph, graph.edge_weights(), activity.exposed, tolerance, max_iterations)
 
 
 def _on_edges(graph: Graph, given: Pairs | NDArray[np.float64]) -> NDArray[np.float64]:
