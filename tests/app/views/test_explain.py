@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from influence_graph.app.views.bond_story import bond_story, story_page
 
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.app.ingest import IngestOptions, ingest
 from influence_graph.app.jobs.scores import Question, answer, explain, explain_change, past, score
-from influence_graph.app.views.bond_story import bond_story, story_page
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.reports.pages.story import write_story
