@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from influence_graph.analyses.intervals import one
 from influence_graph.reports.pages import brand_sections
 from influence_graph.reports.pages.report import page_template
 from influence_graph.reports.words import clean, count, minute, named, signed
+from influence_graph.version import __version__
 
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.view import BrandView
@@ -44,7 +44,7 @@ def render_brand(
         lead=_lead(view, name),
         made=minute(generated_at or datetime.now(UTC)),
         as_of=minute(view.as_of),
-        version=version("influence-graph"),
+        version=__version__,
         store=clean(store),
         counts=_tiles(view),
         sections=[part for part in parts if part is not None],
