@@ -15,11 +15,11 @@ import pyarrow as pa
 from influence_graph.analyses.learning.evaluate import evaluate_learning
 from influence_graph.analyses.learning.learn import learn as run
 from influence_graph.analyses.learning.log import actions_of
-from influence_graph.app.inputs import read_columns
 from influence_graph.app.jobs.channels import influence_ties
 from influence_graph.app.jobs.estimate import Estimate, graph_bytes
 from influence_graph.app.jobs.job import iso, new_run
 from influence_graph.errors import InputError
+from influence_graph.ingest.side_tables import read_actions
 from influence_graph.model.runs import RunKind, result_schema
 from influence_graph.stores.base import InteractionFilter, Store
 
@@ -106,19 +106,7 @@ def _actions(store: Store, request: LearnRequest) -> pd.DataFrame:
             message = f"the store {store.url} holds no interactions to learn from"
             raise InputError(message, remedy="ingest some, or give a log of user, item, time: --actions FILE")
         return actions_of(found, request.item)
-    return _timed(read_columns(request.actions, ["user", "item"], ["time"]), request.actions)
-
-
-def _timed(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Return *frame* with ISO 8601 texts as times; numbers stay seconds."""
-    if frame["time"].dtype.kind in "iufM":
-        return frame
-    times = pd.to_datetime(frame["time"], errors="coerce", utc=True, format="ISO8601")
-    bad = times.isna().to_numpy().nonzero()[0]
-    if bad.size:
-        message = f"{path}: record {bad[0] + 1} has the time {frame['time'].iloc[bad[0]]!r}"
-        raise InputError(message, remedy="write ISO 8601 times, or numbers of seconds")
-    return frame.assign(time=times)
+    return read_actions(request.actions)
 
 
 def _estimate(graph: Graph, actions: pd.DataFrame, *, evaluated: bool = False) -> Estimate:

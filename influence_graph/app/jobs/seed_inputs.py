@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from influence_graph.app.inputs import read_numbers
 from influence_graph.app.jobs.reach import SeedsRequest
 from influence_graph.app.jobs.scores import require, score
 from influence_graph.errors import InputError
+from influence_graph.ingest.side_tables import read_numbers
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE, FieldType
 from influence_graph.model.runs import RunKind
