@@ -12,6 +12,7 @@ from influence_graph.errors import InputError
 from influence_graph.kernels.diffusion import exact_cascades as kernel
 from influence_graph.kernels.diffusion.exact_cascades import Choices
 from influence_graph.model.csr import row_of_each
+from influence_graph.model.parameters import ReachParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,10 +40,10 @@ class ExactSpread:
 def exact_spread(
     graph: Graph,
     seeds: Seeds,
-    model: str = "ic",
-    quality: float | None = None,
+    model: str = ReachParameters.model,
+    quality: float | None = ReachParameters.quality,
     *,
-    deadline: int | None = None,
+    deadline: int | None = ReachParameters.deadline,
     target: Target | None = None,
 ) -> ExactSpread:
     """Return the expected reach of *seeds* by enumeration; arguments as of ``spread``, which estimates it.

@@ -12,6 +12,7 @@ from influence_graph.analyses.checks import is_whole, require, require_nodes, se
 from influence_graph.analyses.diffusion.process import require_model
 from influence_graph.analyses.frames import named, ranked
 from influence_graph.kernels.maximize import rr_sets as kernel
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,10 +55,10 @@ class ReachOfAll:
 
 def reach_of_all(
     graph: Graph,
-    model: str = "ic",
-    quality: float | None = None,
-    rr_sets: int = 100_000,
-    seed: int | np.random.Generator | None = None,
+    model: str = RankParameters.model,
+    quality: float | None = RankParameters.quality,
+    rr_sets: int = RankParameters.rr_sets,
+    seed: int | np.random.Generator | None = RankParameters.seed,
     *,
     threads: int | None = None,
 ) -> ReachOfAll:

@@ -15,6 +15,7 @@ from influence_graph.analyses.diffusion.process import Process, Seeds, Target, p
 from influence_graph.analyses.frames import named, ordered
 from influence_graph.kernels.diffusion import cascades
 from influence_graph.model.csr import row_of_each
+from influence_graph.model.parameters import ReachParameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,12 +69,12 @@ class Spread:
 def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
     graph: Graph,
     seeds: Seeds,
-    model: str = "ic",
-    quality: float | None = None,
-    simulations: int = 10_000,
-    seed: int | np.random.Generator | None = None,
+    model: str = ReachParameters.model,
+    quality: float | None = ReachParameters.quality,
+    simulations: int = ReachParameters.simulations,
+    seed: int | np.random.Generator | None = ReachParameters.seed,
     *,
-    deadline: int | None = None,
+    deadline: int | None = ReachParameters.deadline,
     target: Target | None = None,
     threads: int | None = None,
 ) -> Spread:

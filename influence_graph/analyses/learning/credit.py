@@ -16,6 +16,7 @@ from influence_graph.kernels.learning import action_log as log_kernel
 from influence_graph.kernels.learning import credit as kernel
 from influence_graph.kernels.learning.credit import from_seeds, passed_on
 from influence_graph.model import csr
+from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -151,7 +152,7 @@ def credit(
     actions: pd.DataFrame | pa.Table | ActionLog,
     direct: str = "equal",
     *,
-    window: float | timedelta | None = None,
+    window: float | timedelta | None = LearnParameters.window,
 ) -> Credit:
     """Return the credit distribution of a log: who deserves how much credit for the actions of others.
 

@@ -22,6 +22,7 @@ from influence_graph.analyses.learning.held_out import (
 from influence_graph.analyses.learning.learn import METHODS, check_method, learn
 from influence_graph.analyses.learning.log import ActionLog, action_log, window_seconds
 from influence_graph.analyses.learning.priors import Prior, check_prior
+from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -73,7 +74,7 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     methods: Sequence[str] = METHODS,
     *,
     train: float = 0.8,
-    window: float | timedelta | None = None,
+    window: float | timedelta | None = LearnParameters.window,
     seed: int | np.random.Generator | None = None,
     options: HeldOut = HeldOut(),
 ) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from influence_graph.analyses.learning.log import ActionLog, action_log, in_edge
 from influence_graph.kernels.learning import action_log as kernel
 from influence_graph.model import csr
 from influence_graph.model.graph import Graph
+from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -82,10 +83,10 @@ class Learned:
 def learn_probabilities(
     graph: Graph,
     actions: pd.DataFrame | pa.Table,
-    method: str = "partial_credit",
+    method: str = LearnParameters.method,
     *,
-    window: float | timedelta | None = None,
-    prior: priors.Prior = None,
+    window: float | timedelta | None = LearnParameters.window,
+    prior: priors.Prior = LearnParameters.prior,
 ) -> Graph:
     """Return *graph* with the probability that was learned for each edge as its weight; see :func:`learn`.
 
@@ -93,7 +94,7 @@ def learn_probabilities(
         >>> import pandas as pd
         >>> graph = Graph.from_edges(["june"], ["annie"])
         >>> did = pd.DataFrame({"user": ["june", "annie", "june"], "item": ["hat", "hat", "tea"], "time": [1, 5, 2]})
-        >>> learn_probabilities(graph, did).edge_weights()
+        >>> learn_probabilities(graph, did, prior=None).edge_weights()
         array([0.5])
     """
     return learn(graph, actions, method, window=window, prior=prior).graph
@@ -102,10 +103,10 @@ def learn_probabilities(
 def learn(
     graph: Graph,
     actions: pd.DataFrame | pa.Table | ActionLog,
-    method: str = "partial_credit",
+    method: str = LearnParameters.method,
     *,
-    window: float | timedelta | None = None,
-    prior: priors.Prior = None,
+    window: float | timedelta | None = LearnParameters.window,
+    prior: priors.Prior = LearnParameters.prior,
 ) -> Learned:
     """Learn the probability of each edge v -> u from who acted after whom, with intervals and counts.
 
@@ -123,12 +124,12 @@ def learn(
             user on an item counts; users outside the graph are left out; both are counted in ``log``.
         method: One of the four above.
         window: Longest wait that counts as influence, in seconds (or a timedelta); default: any.
-        prior: None: the bare rate, 0 where an edge was never tried, with Wilson's interval (0 to 1 where never
-            tried). Otherwise rates are shrunk, (successes + c·m)/(trials + c), with the central interval of the
-            Beta posterior: a pair (successes, failures) to add to each edge, or the name of where the mean m comes
-            from: ``"global"`` the rate of all edges; ``"source"``, ``"target"`` that of the other edges of the same
+        prior: Rates are shrunk, (successes + c·m)/(trials + c), with the central interval of the Beta posterior: a
+            pair (successes, failures) to add to each edge, or the name of where the mean m comes from: ``"global"``,
+            the default, the rate of all edges; ``"source"``, ``"target"`` that of the other edges of the same
             source or target, itself shrunk to the global; ``"both"`` the product of the two over the global.
             Strengths c are then estimated from the whole successes of all edges by maximum Beta-binomial likelihood.
+            None: the bare rate, 0 where an edge was never tried, with Wilson's interval (0 to 1 where never tried).
 
     Raises:
         InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, a

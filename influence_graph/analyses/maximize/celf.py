@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,12 @@ from influence_graph.analyses.diffusion.process import require_model
 from influence_graph.analyses.maximize.limits import Nodes, Values, listed, named, require_size, weights_of
 from influence_graph.errors import InputError
 from influence_graph.kernels.maximize import celf as kernel
+from influence_graph.model.parameters import SeedsParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.maximize.celf import Worlds, Worth
+    from influence_graph.kernels.maximize.celf import Picked, Worlds, Worth
     from influence_graph.model.graph import Graph
 
 _PILOT_NODES = 48  # nodes evaluated to predict the time
@@ -66,18 +67,33 @@ class CelfSeeds:
         return pd.DataFrame({**columns, "spread": np.cumsum(self.gains)})
 
 
-def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
+class NamedOptions(TypedDict, total=False):
+    """What :func:`celf` takes by name only."""
+
+    exclude: Nodes
+    target: Values | None
+    time_limit: float
+    progress: Callable[[int, int], None] | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Options:
+    """The same with its defaults."""
+
+    exclude: Nodes = SeedsParameters.exclude
+    target: Values | None = None
+    time_limit: float = 600.0
+    progress: Callable[[int, int], None] | None = None
+
+
+def celf(
     graph: Graph,
     k: int,
-    model: str = "ic",
-    quality: float | None = None,
+    model: str = SeedsParameters.model,
+    quality: float | None = SeedsParameters.quality,
     simulations: int = 1000,
-    seed: int | np.random.Generator | None = None,
-    *,
-    exclude: Nodes = (),
-    target: Values | None = None,
-    time_limit: float = 600.0,
-    progress: Callable[[int, int], None] | None = None,
+    seed: int | np.random.Generator | None = SeedsParameters.seed,
+    **options: Unpack[NamedOptions],
 ) -> CelfSeeds:
     """Return *k* seeds by lazy greedy on simulated worlds, the slow reference for ``ig.maximize``.
 
@@ -92,10 +108,10 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
         quality: Chance in (0, 1] that a node turns positive; with ``"ic-n"`` only.
         simulations: Worlds, ≥ 1.
         seed: Seed of the worlds.
-        exclude: Ids never picked.
-        target: What reaching a node counts, ≥ 0: an array, or a mapping id -> value (0 for the rest). Default 1 each.
-        time_limit: Seconds; a run that a pilot predicts to take longer is refused before it starts.
-        progress: Called with the nodes evaluated in the first round, the longest, and their number.
+        options: ``exclude``: ids never picked. ``target``: what reaching a node counts, ≥ 0: an array, or a mapping
+            id -> value (0 for the rest); default 1 each. ``time_limit``: seconds, default 600; a run that a pilot
+            predicts to take longer is refused before it starts. ``progress``: called with the nodes evaluated in
+            the first round, the longest, and their number.
 
     Raises:
         InputError: A parameter is out of its limits, or the run would take more time or memory than allowed.
@@ -106,21 +122,22 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
         >>> celf(Graph.from_edges(["june", "june"], ["annie", "sam"], [1.0, 1.0]), 1, seed=1).seeds
         ('june',)
     """
-    _require_effort(simulations, time_limit)
+    given = _Options(**options)
+    _require_effort(simulations, given.time_limit)
     checks.require_nodes(graph, "pick seeds from")
     require_model(graph, model, quality)
-    excluded = checks.nodes_of(graph, listed(exclude, "exclude"))
+    excluded = checks.nodes_of(graph, listed(given.exclude, "exclude"))
     allowed = np.setdiff1d(np.arange(graph.number_of_nodes), excluded)
     require_size(k, allowed.size)
-    weights = np.ones(graph.number_of_nodes) if target is None else weights_of(graph, target)
+    weights = np.ones(graph.number_of_nodes) if given.target is None else weights_of(graph, given.target)
     k, simulations = int(k), int(simulations)
     _require_memory(graph, simulations)
     stream = checks.seed_of(seed)
     draw = kernel.threshold_worlds if model == "lt" else kernel.cascade_worlds
     worlds = draw(graph.indptr, graph.indices, graph.edge_weights(), simulations, stream)
     worth = kernel.Worth(weights, 1.0 if quality is None else float(quality))
-    _require_time(worlds, worth, allowed, float(time_limit))
-    picked = kernel.lazy_greedy(worlds, worth, k, allowed, progress)
+    _require_time(worlds, worth, allowed, float(given.time_limit))
+    picked = kernel.lazy_greedy(worlds, worth, k, allowed, given.progress)
     parameters = {
         "k": k,
         "model": model,
@@ -128,14 +145,18 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
         "simulations": simulations,
         "seed": stream,
         "exclude": named(graph, excluded),
-        "target": None if target is None else f"sum {weights.sum():g}",
+        "target": None if given.target is None else f"sum {weights.sum():g}",
     }
+    return _result(graph, picked, parameters)
+
+
+def _result(graph: Graph, picked: Picked, parameters: dict[str, Any]) -> CelfSeeds:
     return CelfSeeds(
         tuple(str(name) for name in graph.ids[picked.nodes]),
         None if graph.labels is None else tuple(str(label) for label in graph.labels[picked.nodes]),
         picked.gains,
         picked.errors,
-        simulations,
+        parameters["simulations"],
         int(picked.evaluations),
         parameters,
         graph.digest,

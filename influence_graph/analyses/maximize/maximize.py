@@ -9,10 +9,11 @@ import numpy as np
 
 from influence_graph.analyses import checks
 from influence_graph.analyses.maximize import opimc
-from influence_graph.analyses.maximize.limits import Nodes, Options, Values, listed, named, problem_of, stop_of
+from influence_graph.analyses.maximize.limits import Nodes, Options, Values, named, problem_of, stop_of
 from influence_graph.analyses.maximize.repair import KeptSets, repair, require_kept
 from influence_graph.analyses.maximize.result import Seeds
 from influence_graph.errors import InputError
+from influence_graph.model.parameters import SeedsParameters
 
 if TYPE_CHECKING:
     from influence_graph.analyses.maximize.certificate import Certificate, Certified
@@ -23,20 +24,20 @@ if TYPE_CHECKING:
 def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
     graph: Graph,
     k: int | None,
-    model: str = "ic",
-    epsilon: float = 0.1,
-    delta: float | None = None,
-    quality: float | None = None,
+    model: str = SeedsParameters.model,
+    epsilon: float = SeedsParameters.epsilon,
+    delta: float | None = SeedsParameters.delta,
+    quality: float | None = SeedsParameters.quality,
     costs: Values | None = None,
-    budget: float | None = None,
-    exclude: Nodes = (),
-    seed: int | np.random.Generator | None = None,
+    budget: float | None = SeedsParameters.budget,
+    exclude: Nodes = SeedsParameters.exclude,
+    seed: int | np.random.Generator | None = SeedsParameters.seed,
     *,
-    won: Nodes = (),
+    won: Nodes = SeedsParameters.won,
     target: Values | None = None,
-    ratio: float | None = None,
+    ratio: float | None = SeedsParameters.ratio,
     time_limit: float | None = None,
-    memory_limit: int = 2 << 30,
+    memory_limit: int = SeedsParameters.memory_limit,
     threads: int | None = None,
     progress: Callable[[Certificate], None] | None = None,
     kept: KeptSets | None = None,
@@ -83,9 +84,9 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
         >>> found.seeds, found.lower <= 3.7 <= found.upper
         (('june',), True)
     """
-    options = Options(k, model, quality, costs, budget, listed(exclude, "exclude"), listed(won, "won"), target)
-    problem = problem_of(graph, options)
-    stop = stop_of(epsilon, delta, ratio, time_limit, memory_limit, threads, graph.number_of_nodes)
+    choice = k, model, epsilon, delta, quality, costs, budget, exclude, won, target
+    options = Options(*choice, ratio, time_limit, memory_limit, threads)
+    problem, stop = problem_of(graph, options), stop_of(options, graph.number_of_nodes)
     if kept is None:
         start, sets = checks.seed_of(seed), None
     else:
@@ -96,7 +97,7 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
     found = opimc.solve(problem, stop, start, progress, sets)
     parameters = _parameters(graph, options, problem, stop, start)
     redrawn = 0 if kept is None else kept.redrawn
-    hold = KeptSets(graph, model, parameters["quality"], problem.target, options.won, start, found.kept, redrawn)
+    hold = KeptSets(graph, model, parameters["quality"], problem.target, tuple(options.won), start, found.kept, redrawn)
     return _result(found, problem, hold, parameters)
 
 

@@ -41,7 +41,7 @@ def test_half_of_the_activations_have_an_earlier_neighbour_whichever_way_the_lin
 
 def test_rates_are_those_of_a_loop_over_a_hundred_cascades(graph, actions):
     some = actions[actions["item"] < 100]
-    found = learn(graph, some)
+    found = learn(graph, some, prior=None)
     edges = edges_of(graph)
     into = {}
     for v, u in edges:
