@@ -1,7 +1,7 @@
 """Monte-Carlo cascades on CSR arrays: independent cascade (with negative opinions) and linear threshold.
 
-Independent cascade has two forms, chosen by a trial: one after the other (``cascade_points``), or 64 side by
-side (``cascade_lanes``). What depends on the seed does not depend on the threads.
+Independent cascade has two forms, chosen by a trial: one after the other (``poisson_sampling``), or 64 side by
+side (``bit_parallel``). What depends on the seed does not depend on the threads.
 
 Negative opinions need no tosses: given which edges are live, a node at distance d from the seeds is positive
 with probability q^{d+1} whatever the ties, for its first active in-neighbour lies on a path of d edges
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from influence_graph.kernels.diffusion import cascade_lanes, cascade_points
+from influence_graph.kernels.diffusion import bit_parallel, poisson_sampling
 from influence_graph.kernels.streams import scrambled, stream, wrapping
 
 if TYPE_CHECKING:
@@ -114,13 +114,13 @@ def _linear_part(indptr, indices, weight, start, seed, first, filled, queue, val
 def _run_independent(edges: Edges, start: Start, seed: np.uint64) -> Run:
     """Return the faster run of independent cascades on *edges*, by how many edges are live where cascades come."""
     nodes = edges.indptr.size - 1
-    points = _summed(cascade_points.run, cascade_points.prepared(*edges), nodes)
+    points = _summed(poisson_sampling.run, poisson_sampling.prepared(*edges), nodes)
     reached = points(start._replace(quality=1.0), seed, _ELSEWHERE, np.empty(_TRIED))
     before = np.concatenate([[0.0], np.cumsum(edges.probability)])
     live = before[edges.indptr[1:]] - before[edges.indptr[:-1]]
     if (reached * live).sum() <= _BUSY * reached.sum():  # not @, which would wake all threads of the BLAS
         return points
-    return _summed(cascade_lanes.run, cascade_lanes.prepared(*edges), nodes)
+    return _summed(bit_parallel.run, bit_parallel.prepared(*edges), nodes)
 
 
 def _summed(kernel: Callable[..., None], rows: tuple[object, object], nodes: int) -> Run:
@@ -157,8 +157,8 @@ def simulate(edges: Edges, start: Start, model: str, simulations: int, seed: int
         seed: Whole number of at most 64 bits; with the number of simulations it determines the result.
         threads: Threads to use; more than 16 bring nothing.
     """
-    blocks = -(-simulations // cascade_lanes.LANES)
-    ends = np.linspace(0, blocks, min(_CHUNKS, blocks) + 1).astype(np.int64) * cascade_lanes.LANES
+    blocks = -(-simulations // bit_parallel.LANES)
+    ends = np.linspace(0, blocks, min(_CHUNKS, blocks) + 1).astype(np.int64) * bit_parallel.LANES
     values, activation = np.zeros(simulations), np.zeros(edges.indptr.size - 1)
     run = _run_linear(edges) if model == "lt" else _run_independent(edges, start, np.uint64(seed))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from influence_graph.kernels.maximize import rr_ic, rr_lt
-from influence_graph.kernels.maximize.rr_rows import Reverse, Rows, reverse_of, rows_of
+from influence_graph.kernels.maximize.rr_in_edges import Reverse, Rows, reverse_of, rows_of
 from influence_graph.kernels.streams import Roots, root_of_each, roots_of
 
 if TYPE_CHECKING:

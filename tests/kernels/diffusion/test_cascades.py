@@ -3,7 +3,7 @@ import random
 import numpy as np
 import pytest
 
-from influence_graph.kernels.diffusion import cascade_lanes, cascade_points, cascades, exact_cascades
+from influence_graph.kernels.diffusion import bit_parallel, cascades, exact_cascades, poisson_sampling
 
 
 def edges_of(nodes, triples):
@@ -116,11 +116,11 @@ def test_an_edge_passes_on_with_its_probability_on_both_sides_of_the_switch_of_m
 def test_bits_are_counted_placed_and_picked_like_those_of_a_text(mask):
     places = [i for i in range(64) if mask >> i & 1]
     values = np.zeros(64)
-    assert cascade_lanes._number(np.uint64(mask)) == len(places)
-    assert cascade_lanes._count(np.uint64(mask), 2.0, values) == len(places)
+    assert bit_parallel._number(np.uint64(mask)) == len(places)
+    assert bit_parallel._count(np.uint64(mask), 2.0, values) == len(places)
     assert np.flatnonzero(values == 2.0).tolist() == places
     for place, bit in enumerate(places[:5]):
-        assert int(cascade_lanes._lane(np.uint64(mask), place)) == 1 << bit
+        assert int(bit_parallel._lane(np.uint64(mask), place)) == 1 << bit
 
 
 def naive_worlds(nodes, triples, seeds, rounds, quality):
@@ -176,7 +176,7 @@ def test_points_fall_on_each_edge_at_its_rate():
     indices = np.arange(40, dtype=np.int32) % 7
     indices[7:] = rng.permutation(33)
     p = np.concatenate([[0.3, 0.9, 0.1, 0.0, 1.0, 0.6, 1e-9], rng.random(33) ** 4])
-    heads, slots = cascade_points.prepared(indptr, indices, p)
+    heads, slots = poisson_sampling.prepared(indptr, indices, p)
     for v, row in enumerate(heads):
         rate = dict.fromkeys(range(33), 0.0)
         middle = row["first"] + row["likely"]
@@ -193,7 +193,7 @@ def test_points_fall_on_each_edge_at_its_rate():
 def test_a_row_with_more_points_than_a_float_can_count_down_is_cut_in_parts():
     leaves, runs = 2000, 30
     star = edges_of(leaves + 1, [(0, leaf, 0.5) for leaf in range(1, leaves + 1)])
-    heads, _ = cascade_points.prepared(*star)
+    heads, _ = poisson_sampling.prepared(*star)
     assert heads["parts"][0] == 3
     assert np.log(heads["none"][0]) * 3 == pytest.approx(leaves * np.log(0.5))
     start = cascades.Start(np.array([0]), 1, np.ones(leaves + 1), 1.0)
