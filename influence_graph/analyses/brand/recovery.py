@@ -9,7 +9,7 @@ import numpy as np
 
 from influence_graph.analyses.interactions.ledger import to_micros
 from influence_graph.analyses.intervals import Estimate, clustered_mean, mean_by, one, quantile, some
-from influence_graph.kernels.fusion.decayed_sums import sums_at
+from influence_graph.kernels.fusion.decayed_sums import decayed_sums
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
@@ -139,5 +139,5 @@ def _changes(
     half_life = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     days_on = (time[order] - time.min(initial=0)) / _DAY
     sums = np.empty(order.size)
-    sums[order] = sums_at(consumer[order], days_on, touchpoint[order], amount[order], half_life)
+    sums[order] = decayed_sums(consumer[order], days_on, touchpoint[order], amount[order], half_life)
     return sums[count + asked :] - sums[count : count + asked]
