@@ -14,7 +14,7 @@ from influence_graph.analyses.checks import is_whole, nodes_of, require, require
 from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
 from influence_graph.kernels.learning import action_log as log_kernel
 from influence_graph.kernels.learning import credit as kernel
-from influence_graph.kernels.learning.credit import from_seeds, passed_on
+from influence_graph.kernels.learning.credit import credit_from_seeds, credit_to_others
 from influence_graph.model import csr
 from influence_graph.model.parameters import LearnParameters
 
@@ -132,7 +132,7 @@ class _Flow:
         return chosen
 
     def _received(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
-        received: NDArray[np.float64] = from_seeds(
+        received: NDArray[np.float64] = credit_from_seeds(
             self.direct.start, self.direct.parent, self.gamma, self.users, seeded
         )
         return received
@@ -142,7 +142,7 @@ class _Flow:
 
     def gains(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return σ(S + v) - σ(S) of every node."""
-        given = passed_on(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
+        given = credit_to_others(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
         new = given * (1.0 - self._received(seeded))
         return np.bincount(self.users, new, minlength=self.share.size).astype(np.float64)
 

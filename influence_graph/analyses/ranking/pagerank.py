@@ -18,7 +18,7 @@ from influence_graph.kernels.ranking import pagerank as kernel
 from influence_graph.kernels.ranking import pagerank_many as block_kernel
 from influence_graph.kernels.ranking.pagerank import Start
 from influence_graph.kernels.ranking.pagerank_inflow import inflow_of
-from influence_graph.kernels.ranking.pagerank_local import Rows, settle
+from influence_graph.kernels.ranking.pagerank_local import OutEdges, local_update
 from influence_graph.model.graph import Graph
 from influence_graph.model.parameters import RankParameters
 
@@ -90,8 +90,8 @@ def _begun(
 ) -> tuple[Start | None, int]:
     """Return where to start, and the passes that the steps near the changes took."""
     if isinstance(start, RankResult) and start.graph is not None and teleport.solves_alike(graph, start, how):
-        before, after = (Rows(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
-        local = settle(before, after, start.scores, how["damping_factor"], tolerance)
+        before, after = (OutEdges(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
+        local = local_update(before, after, start.scores, how["damping_factor"], tolerance)
         return Start(local.scores, start.residual + local.residual), round(local.passes)
     scores = teleport.aligned(graph, start, v)
     return None if scores is None else Start(scores), 0
