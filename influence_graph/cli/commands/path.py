@@ -19,7 +19,7 @@ from influence_graph.cli.output import emit
 from influence_graph.stores.base import Store
 
 
-@click.command(epilog="Example: influence-graph path june sam")
+@click.command(epilog="Example: influence-graph path june singer")
 @click.argument("start")
 @click.argument("end")
 @label_option("--start-label", "START")

@@ -63,7 +63,7 @@ def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | 
         note(f"{a} and {b} have the same parameters")
 
 
-@policy.command(epilog="Example: influence-graph policy fit --outcome loyalty --window 30d -o policy.toml")
+@policy.command(epilog="Example: influence-graph policy fit --outcome loyalty --window 30d")
 @parameter(FitParameters, "outcome", type=click.Choice(list(OUTCOMES)), help="What the touchpoints are to precede.")
 @parameter(FitParameters, "window", help="Length of a period.")
 @parameter(

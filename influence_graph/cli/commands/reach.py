@@ -30,7 +30,7 @@ _JOB = ReachJob()
 
 @click.command(
     epilog="Examples: influence-graph reach annie june --deadline 3 --plot reach.svg;"
-    " influence-graph reach --campaign spring-concert --within 2d"
+    " influence-graph reach --campaign concert --within 7d"
 )
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @parameter(
