@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
-import pandas as pd
 
 from influence_graph.analyses import checks, frames
 from influence_graph.analyses.diffusion.process import require_model
 from influence_graph.analyses.maximize.limits import Nodes, Values, listed, named, require_size, weights_of
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.maximize import celf as kernel
 from influence_graph.model.parameters import SeedsParameters
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.kernels.maximize.celf import Picked, Worlds, Worth
@@ -28,29 +29,29 @@ _MOST_WORLDS = 10**12
 _MEMORY_LIMIT = 2 << 30  # bytes of worlds and of the values reached in them
 
 
-@dataclass(frozen=True, eq=False)
-class CelfSeeds:
+@dataclass(frozen=True, eq=False, repr=False)
+class CelfSeeds(Displayed):
     """Seeds picked greedily by simulation; no certificate comes with them.
 
     Attributes:
         seeds: Ids in the order picked.
         labels: Label of each seed, or None.
         gains: Mean gain of each seed over the shared worlds, given the seeds before it.
-        std_errors: Standard error of each gain over the worlds.
+        std_error: Standard error of each gain over the worlds.
         simulations: Live-edge worlds shared by all evaluations.
         evaluations: Times that a node's gain was computed.
         parameters: The parameters, as JSON values; ``seed`` repeats the run.
-        graph_digest: Digest of the graph.
+        digest: Digest of the graph.
     """
 
     seeds: tuple[str, ...]
-    labels: tuple[str, ...] | None = field(repr=False)
-    gains: NDArray[np.float64] = field(repr=False)
-    std_errors: NDArray[np.float64] = field(repr=False)
+    labels: tuple[str, ...] | None
+    gains: NDArray[np.float64]
+    std_error: NDArray[np.float64]
     simulations: int
     evaluations: int
-    parameters: Mapping[str, Any] = field(repr=False)
-    graph_digest: str
+    parameters: Mapping[str, Any]
+    digest: str
 
     @property
     def mean(self) -> float:
@@ -58,13 +59,15 @@ class CelfSeeds:
         return float(self.gains.sum())
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns position, id, label (where there are labels), gain, std_error and spread.
+        """Return the columns rank, id, label (where there are labels), gain, std_error and cumulative_gain.
 
-        ``spread`` is that of the seeds up to the position.
+        ``std_error`` is that of the gain.
         """
-        columns = {"position": np.arange(1, len(self.seeds) + 1), **frames.named(self.seeds, self.labels)}
-        columns |= {"gain": self.gains, "std_error": self.std_errors}
-        return pd.DataFrame({**columns, "spread": np.cumsum(self.gains)})
+        return frames.chosen(self.seeds, self.labels, {"gain": self.gains, "std_error": self.std_error}, self.gains)
+
+    def _figures(self) -> Mapping[str, object]:
+        effort = {"simulations": self.simulations, "evaluations": self.evaluations}
+        return {"seeds": self.seeds, "mean": self.mean, **effort}
 
 
 class NamedOptions(TypedDict, total=False):

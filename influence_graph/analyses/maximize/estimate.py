@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.maximize import opimc
-from influence_graph.analyses.maximize.limits import NamedOptions, Options, problem_of, stop_of
+from influence_graph.analyses.maximize.limits import NamedOptions, Options, problem_of, recorded, stop_of
+from influence_graph.analyses.result import Displayed
 
 if TYPE_CHECKING:
     from influence_graph.analyses.maximize.certificate import Certified
@@ -20,8 +23,8 @@ _PILOT_SECONDS = 0.2
 _STABLE_HITS = 20_000  # hits of the judging half, without those of sentinels, at which seeds are usually stable
 
 
-@dataclass(frozen=True)
-class RunEstimate:
+@dataclass(frozen=True, repr=False)
+class RunEstimate(Displayed):
     """What a run of :func:`~influence_graph.analyses.maximize.maximize.maximize` is expected to need.
 
     The number of sets, and with it time and memory, is right within a factor of 10: sets double from round to
@@ -34,6 +37,8 @@ class RunEstimate:
         within_memory: Whether the memory limit leaves room for the requested ratio.
         pilot_sets: Sets of the short run that this is predicted from.
         pilot_ratio: Ratio that the short run certified.
+        parameters: The parameters, as JSON values.
+        digest: Digest of the graph.
     """
 
     rr_sets: int
@@ -42,11 +47,22 @@ class RunEstimate:
     within_memory: bool
     pilot_sets: int
     pilot_ratio: float
+    parameters: Mapping[str, Any]
+    digest: str
 
     def __str__(self) -> str:
         memory = f"{self.memory / 1e6:,.3g} MB"
         short = "" if self.within_memory else ", the memory limit, which ends it before its ratio is certified"
         return f"about {self.rr_sets:,} reverse-reachable sets, {self.seconds:,.2g} s and {memory}{short}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: rr_sets, seconds, memory, within_memory, pilot_sets and pilot_ratio."""
+        pilot = {"pilot_sets": self.pilot_sets, "pilot_ratio": self.pilot_ratio}
+        return pd.DataFrame([{**self._figures(), **pilot}])
+
+    def _figures(self) -> Mapping[str, object]:
+        need = {"rr_sets": self.rr_sets, "seconds": self.seconds, "memory": self.memory}
+        return {**need, "within_memory": self.within_memory}
 
 
 def estimate_maximize(graph: Graph, k: int | None, **options: Unpack[NamedOptions]) -> RunEstimate:
@@ -86,6 +102,8 @@ def estimate_maximize(graph: Graph, k: int | None, **options: Unpack[NamedOption
         fits,
         pilot.rr_sets,
         pilot.ratio,
+        recorded(graph, chosen, problem, stop),
+        graph.digest,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
@@ -101,6 +101,25 @@ def problem_of(graph: Graph, options: Options) -> Problem:
     quality = 1.0 if options.quality is None else float(options.quality)
     reverse = rr_sets.reverse_of(graph.indptr, graph.indices, graph.edge_weights())
     return Problem(reverse, options.model, quality, target, allowed, won, k, costs, budget)
+
+
+def recorded(graph: Graph, options: Options, problem: Problem, stop: Stop) -> dict[str, Any]:
+    """Return the options as JSON values, as a result keeps them."""
+    return {
+        "k": problem.k if options.k is None else int(options.k),
+        "model": options.model,
+        "quality": None if options.quality is None else problem.quality,
+        "epsilon": stop.epsilon,
+        "delta": stop.delta,
+        "ratio": stop.ratio,
+        "time_limit": stop.time_limit,
+        "memory_limit": stop.memory_limit,
+        "budget": problem.budget,
+        "costs": None if options.costs is None or problem.costs is None else f"sum {problem.costs.sum():g}",
+        "exclude": named(graph, checks.nodes_of(graph, options.exclude)),
+        "won": named(graph, problem.won),
+        "target": None if problem.target is None else f"sum {problem.target.sum():g}",
+    }
 
 
 def require_size(k: int | None, allowed: int) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from influence_graph.analyses.checks import require_nodes, require_nonnegative
+from influence_graph.analyses.frames import best_of, named, ordered
 from influence_graph.analyses.ranking.limits import require_iteration, results_of
 from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.ranking import hits as kernel
 from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from influence_graph.model.graph import Graph
 
 
-@dataclass(frozen=True, eq=False)
-class Hits:
+@dataclass(frozen=True, eq=False, repr=False)
+class Hits(Displayed):
     """Both scores of HITS, each ≥ 0 and of 2-norm 1.
 
     Attributes:
@@ -27,6 +32,27 @@ class Hits:
 
     hubs: RankResult
     authorities: RankResult
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters, as JSON values."""
+        return self.authorities.parameters
+
+    @property
+    def digest(self) -> str:
+        """Digest of the graph."""
+        return self.authorities.digest
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the columns id, label (where there are labels), authority and hub, highest authority first."""
+        names = named(self.authorities.ids, self.authorities.labels)
+        scores = {"authority": self.authorities.scores, "hub": self.hubs.scores}
+        return ordered({**names, **scores}, "authority")
+
+    def _figures(self) -> Mapping[str, object]:
+        ids = self.authorities.ids
+        first = {"first authority": best_of(ids, self.authorities.scores), "first hub": best_of(ids, self.hubs.scores)}
+        return {"nodes": ids.size, **first, "iterations": self.hubs.iterations}
 
 
 def hits(

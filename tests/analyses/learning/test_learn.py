@@ -55,7 +55,7 @@ def test_nodes_edges_and_digest_are_those_given_and_the_arrays_fit():
     found = learn(THREE, STORY, prior=None)
     assert found.graph.ids.tolist() == THREE.ids.tolist()
     assert edges_of(found.graph) == edges_of(THREE)
-    assert found.graph_digest == THREE.digest
+    assert found.digest == THREE.digest
     frame = found.to_frame()
     assert frame[["source", "target"]].to_numpy().tolist() == [["ann", "cat"], ["bob", "cat"], ["eve", "ann"]]
 
@@ -104,16 +104,16 @@ def test_what_is_left_out_is_counted():
 def test_without_a_prior_intervals_are_those_of_wilson_and_say_nothing_of_edges_never_tried():
     found = learn(THREE, STORY, "bernoulli", prior=None)
     # 2 of 3 and 1 of 3, Wilson's interval as printed by statsmodels' proportion_confint
-    assert found.lower == pytest.approx([0.20765960, 0.06149194, 0.0])
-    assert found.upper == pytest.approx([0.93850806, 0.79234040, 1.0])
+    assert found.low == pytest.approx([0.20765960, 0.06149194, 0.0])
+    assert found.high == pytest.approx([0.93850806, 0.79234040, 1.0])
     assert (found.std_error > 0).all()
 
 
 def test_a_pair_adds_successes_and_failures_and_the_interval_is_that_of_the_posterior():
     found = learn(THREE, STORY, "bernoulli", prior=(1.0, 3.0))
     assert found.graph.edge_weights() == pytest.approx([3 / 7, 2 / 7, 1 / 4])
-    assert found.lower == pytest.approx(beta.ppf(0.025, [3, 2, 1], [4, 5, 3]))
-    assert found.upper == pytest.approx(beta.ppf(0.975, [3, 2, 1], [4, 5, 3]))
+    assert found.low == pytest.approx(beta.ppf(0.025, [3, 2, 1], [4, 5, 3]))
+    assert found.high == pytest.approx(beta.ppf(0.975, [3, 2, 1], [4, 5, 3]))
 
 
 @pytest.mark.parametrize("prior", ["global", "source", "target", "both"])
@@ -140,7 +140,7 @@ def test_a_log_that_says_nothing_of_any_edge_gives_the_prior(prior):
     found = learn(THREE, log_of(("ann", "hat", 1)), prior=prior)
     assert found.graph.edge_weights()[EVE_ANN] == pytest.approx(1 / 3 if prior else 0.0)
     assert found.successes.sum() == 0
-    assert ((found.lower <= found.graph.edge_weights()) & (found.graph.edge_weights() <= found.upper)).all()
+    assert ((found.low <= found.graph.edge_weights()) & (found.graph.edge_weights() <= found.high)).all()
 
 
 @pytest.mark.parametrize("prior", ["global", "source", "target", "both"])
