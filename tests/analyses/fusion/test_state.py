@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence_graph.analyses.fusion.archive import Names
+from influence_graph.analyses.fusion.names import Names
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.analyses.interactions import columns
