@@ -84,6 +84,12 @@ class RunningSums:
             replaced=pa.array([], pa.large_string()),
         )
 
+    @classmethod
+    def of(cls, events: Ledger, policy: FusionPolicy) -> RunningSums:
+        """Return the sums of *events*."""
+        empty = cls.empty(policy)
+        return empty.prepare(events, _no_consumers).applied() if len(events) else empty
+
     def latest(self) -> datetime | None:
         """Return the latest time at which anything happened or became known; None without events."""
         return None if self.reference == BEFORE_ALL else to_datetime(self.reference)
@@ -232,6 +238,12 @@ def half_lives_of(policy: FusionPolicy) -> tuple[NDArray[np.float64], NDArray[np
     """Return the different half-lives in days, and which of them each touchpoint has."""
     days = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     return np.unique(days, return_inverse=True)
+
+
+def _no_consumers(ids: pa.Array) -> NDArray[np.int64]:
+    """Return the consumers of the events with *ids* where there are no events."""
+    del ids
+    return np.empty(0, np.int64)
 
 
 def _fade(half_lives: NDArray[np.float64], micros: int) -> NDArray[np.float64]:
