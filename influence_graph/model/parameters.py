@@ -153,6 +153,7 @@ class ScoreParameters:
         brands: Only bonds with these; None: all.
         as_of: Only what had happened and was known by then counts; None: the latest time.
         valid_at: Hindsight: what had happened by then, with all that is known at *as_of*.
+        keep: Keep running sums beside the store, so that the next scores are brought up to date from them.
     """
 
     policy: FusionPolicy = field(default_factory=FusionPolicy)
@@ -160,6 +161,7 @@ class ScoreParameters:
     brands: tuple[str, ...] | None = None
     as_of: datetime | None = None
     valid_at: datetime | None = None
+    keep: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from influence_graph.app.jobs.estimate import Estimate
 from influence_graph.model.results import ResultKind
 from influence_graph.model.runs import Run
-from influence_graph.stores.base import Reader, Store
+from influence_graph.stores.base import Snapshot, Store
 from influence_graph.version import __version__
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Job(ABC, Generic[P, In, Out]):
         """Return the row of the table of results that this job fills."""
 
     @abstractmethod
-    def read(self, view: Reader, parameters: P) -> In:
+    def read(self, view: Snapshot, parameters: P) -> In:
         """Read from one snapshot all that the calculation needs."""
 
     @abstractmethod

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.errors import InputError
 from influence_graph.files import replacing
 from influence_graph.stores.base import InteractionFilter, LedgerMark, Snapshot
+from influence_graph.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,4 +209,4 @@ def _header(policy: FusionPolicy, mark: LedgerMark) -> str:
 
 def _versions(policy: FusionPolicy) -> dict[str, Any]:
     """Return what must match before kept sums are used, beside the mark."""
-    return {"format": _FORMAT, "version": version("influence-graph"), "policy": policy.to_dict()}
+    return {"format": _FORMAT, "version": __version__, "policy": policy.to_dict()}

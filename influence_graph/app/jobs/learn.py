@@ -19,7 +19,7 @@ from influence_graph.ingest.side_tables import read_actions
 from influence_graph.model.graph import Graph
 from influence_graph.model.parameters import LearnParameters, recorded
 from influence_graph.model.results import LEARN, ResultKind
-from influence_graph.stores.base import InteractionFilter, Reader
+from influence_graph.stores.base import InteractionFilter, Reader, Snapshot
 
 _NS_PER_STEP = 30.0  # an in-neighbor of an actor looked at: within a factor of 1.4 on logs of 10^4 to 10^6 actions
 _METHODS, _CASCADES_PER_ITEM = 14, 20  # of the held-out table: 100 simulated cascades for each fifth item
@@ -42,7 +42,7 @@ class LearnJob(Job[LearnParameters, LearnInputs, Learned]):
         del parameters
         return LEARN
 
-    def read(self, view: Reader, parameters: LearnParameters) -> LearnInputs:
+    def read(self, view: Snapshot, parameters: LearnParameters) -> LearnInputs:
         """Read the ties, and the log."""
         return LearnInputs(influence_ties(view, parameters.as_of), _actions(view, parameters))
 

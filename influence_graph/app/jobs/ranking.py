@@ -16,7 +16,7 @@ import pyarrow as pa
 from influence_graph.analyses.diffusion.reach_of_all import reach_of_all
 from influence_graph.analyses.learning.log import actions_of
 from influence_graph.analyses.ranking.activity import Activity, activity
-from influence_graph.analyses.result import Result
+from influence_graph.analyses.result import Displayed, Result
 from influence_graph.app.jobs.channels import channels
 from influence_graph.app.jobs.estimate import Estimate, graph_bytes
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
@@ -27,7 +27,7 @@ from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.parameters import RankParameters, recorded
 from influence_graph.model.records import BRANDS
 from influence_graph.model.results import RANK, Measure, ResultKind, measures
-from influence_graph.stores.base import InteractionFilter, Reader, Store
+from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class RankJob(Job[RankParameters, RankInputs, Ranking]):
             raise NotFound(f"no measure {parameters.by!r}", remedy=remedy)
         return known[parameters.by]
 
-    def read(self, view: Reader, parameters: RankParameters) -> RankInputs:
+    def read(self, view: Snapshot, parameters: RankParameters) -> RankInputs:
         """Read the graph, and what else the measure is given."""
         measure = _measure(self.kind(parameters))
         _check(parameters, measure)
@@ -162,8 +162,8 @@ class RankJob(Job[RankParameters, RankInputs, Ranking]):
         )
 
 
-@dataclass(frozen=True, eq=False)
-class ServerResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class ServerResult(Displayed):
     """What a server calculated: the rows of ``label, id, score``, best first; it states no residual."""
 
     table: pa.Table
@@ -173,10 +173,11 @@ class ServerResult:
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label, score and rank, best first."""
         frame = self.table.to_pandas()
-        return frame.assign(rank=np.arange(1, len(frame) + 1))[["id", "label", "score", "rank"]]
+        ranked: pd.DataFrame = frame.assign(rank=np.arange(1, len(frame) + 1))[["id", "label", "score", "rank"]]
+        return ranked
 
-    def _repr_html_(self) -> str:
-        return self.to_frame().head(20).to_html()
+    def _figures(self) -> Mapping[str, object]:
+        return {"nodes": self.table.num_rows}
 
 
 def rank_in_server(store: Store, parameters: RankParameters) -> Ranking:

@@ -20,7 +20,7 @@ from influence_graph.model.graph import Graph
 from influence_graph.model.parameters import ReachParameters, recorded
 from influence_graph.model.records import CAMPAIGNS
 from influence_graph.model.results import ACTIVATION, ResultKind
-from influence_graph.stores.base import InteractionFilter, Reader
+from influence_graph.stores.base import InteractionFilter, Reader, Snapshot
 from influence_graph.text import did_you_mean
 
 _PILOT = 64  # simulations from which the time of all is predicted
@@ -60,7 +60,7 @@ class ReachJob(Job[ReachParameters, ReachInputs, Reached]):
         del parameters
         return ACTIVATION
 
-    def read(self, view: Reader, parameters: ReachParameters) -> ReachInputs:
+    def read(self, view: Snapshot, parameters: ReachParameters) -> ReachInputs:
         """Read the probabilities of influence, and who is active at the start."""
         passing = channels(view, parameters)
         seeds = _seeds_of(view, parameters)

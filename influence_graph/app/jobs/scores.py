@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from influence_graph.analyses.fusion.scores import fusion_scores
-from influence_graph.analyses.interactions.ledger import digest_of
+from influence_graph.analyses.interactions.digest import digest_of
+from influence_graph.app.jobs import kept_scores
 from influence_graph.app.jobs.estimate import Estimate
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.app.lookups import require
@@ -17,15 +18,30 @@ from influence_graph.errors import InputError
 from influence_graph.model.parameters import ScoreParameters
 from influence_graph.model.records import BRANDS, PEOPLE
 from influence_graph.model.results import SCORE, ResultKind
-from influence_graph.stores.base import InteractionFilter, Reader
+from influence_graph.stores.base import InteractionFilter, Snapshot
 
 
 @dataclass(frozen=True, eq=False)
 class ScoreInputs(Inputs):
-    """What scores are calculated from: the interactions that count, and the time for which the scores hold."""
+    """What scores are calculated from.
 
-    interactions: pa.Table
+    Attributes:
+        as_of: The time for which the scores hold.
+        interactions: The interactions that count; None where *latest* holds what is needed.
+        latest: For all bonds at the latest time: what is new since running sums were kept, or all interactions.
+    """
+
     as_of: datetime | None
+    interactions: pa.Table | None = None
+    latest: kept_scores.ScoreInputs | None = None
+
+    @property
+    def digest(self) -> str:
+        """Digest of the interactions; of those behind kept sums it is the proof of the ledger's mark."""
+        table = self.interactions if self.latest is None else self.latest.interactions
+        if self.latest is not None and self.latest.sums is not None:
+            return self.latest.mark.proof
+        return digest_of(table)
 
 
 class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
@@ -36,7 +52,7 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         del parameters
         return SCORE
 
-    def read(self, view: Reader, parameters: ScoreParameters) -> ScoreInputs:
+    def read(self, view: Snapshot, parameters: ScoreParameters) -> ScoreInputs:
         """Read the interactions; spillover crosses brands, so all brands of the consumers are read.
 
         Raises:
@@ -45,8 +61,10 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         require(view, PEOPLE, parameters.consumers or ())
         require(view, BRANDS, parameters.brands or ())
         as_of = parameters.as_of or view.latest()
+        if parameters.consumers is None and parameters.as_of is None and parameters.valid_at is None:
+            return ScoreInputs(as_of, latest=kept_scores.read(view, parameters.policy))
         where = InteractionFilter(consumers=parameters.consumers, as_of=as_of, valid_at=parameters.valid_at)
-        return ScoreInputs(view.interactions(where), as_of)
+        return ScoreInputs(as_of, view.interactions(where))
 
     def estimate(self, inputs: ScoreInputs, parameters: ScoreParameters) -> Estimate | None:
         """Return None: a million interactions take a second."""
@@ -56,10 +74,16 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
     def calculate(
         self, inputs: ScoreInputs, parameters: ScoreParameters, progress: Progress | None = None
     ) -> pd.DataFrame:
-        """Return the columns of ``ig.fusion_scores``."""
+        """Return the columns of ``ig.fusion_scores``.
+
+        All bonds at the latest time are brought up to date from kept running sums where those fit, equal to
+        1e-9; with ``keep`` the sums are kept for the next time.
+        """
         del progress
-        times = {"as_of": inputs.as_of, "valid_at": parameters.valid_at}
-        frame = fusion_scores(inputs.interactions, policy=parameters.policy, **times)
+        if inputs.latest is not None:
+            frame = kept_scores.calculate(inputs.latest, keep=parameters.keep).frame
+        else:
+            frame = fusion_scores(inputs.interactions, inputs.as_of, parameters.policy, parameters.valid_at)
         return frame if parameters.brands is None else frame[frame["brand"].isin(list(parameters.brands))]
 
     def require_writable(self, parameters: ScoreParameters) -> None:
@@ -76,4 +100,4 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         table = pa.table({name: pa.array(outcome[name]) for name in columns})
         times = pa.repeat(pa.scalar(as_of, pa.timestamp("us", tz="UTC")), table.num_rows)
         kept = {"policy": parameters.policy.to_dict(), "as_of": as_of.isoformat()}
-        return Record(digest_of(inputs.interactions), kept, table.append_column("as_of", times))
+        return Record(inputs.digest, kept, table.append_column("as_of", times))

@@ -25,7 +25,7 @@ from influence_graph.model.graph import Graph
 from influence_graph.model.parameters import ScoreParameters, SeedsParameters, recorded
 from influence_graph.model.records import BRANDS, PEOPLE, FieldType
 from influence_graph.model.results import SCORE, SEEDS, ResultKind
-from influence_graph.stores.base import Reader
+from influence_graph.stores.base import Reader, Snapshot
 
 _BRAND = "brand:"
 INTERRUPTED = "interrupted"
@@ -56,7 +56,7 @@ class SeedsJob(Job[SeedsParameters, SeedsInputs, Seeds]):
         del parameters
         return SEEDS
 
-    def read(self, view: Reader, parameters: SeedsParameters) -> SeedsInputs:
+    def read(self, view: Snapshot, parameters: SeedsParameters) -> SeedsInputs:
         """Read the probabilities of influence, the costs and the target."""
         _check_limits(parameters)
         passing = channels(view, parameters)
@@ -159,7 +159,7 @@ def _without_cost(graph: Graph, parameters: SeedsParameters, costs: Mapping[str,
     return without
 
 
-def _target(view: Reader, text: str | None) -> tuple[Mapping[str, float] | None, str]:
+def _target(view: Snapshot, text: str | None) -> tuple[Mapping[str, float] | None, str]:
     """Return what reaching each person counts, and where a brand's bonds are from."""
     if text is None:
         return None, ""
@@ -175,7 +175,7 @@ def _target(view: Reader, text: str | None) -> tuple[Mapping[str, float] | None,
     return weights, f"{len(liked):,} bonds of {brand} above 0, {source}"
 
 
-def _bonds(view: Reader, brand: str) -> tuple[pd.DataFrame, str]:
+def _bonds(view: Snapshot, brand: str) -> tuple[pd.DataFrame, str]:
     """Return the bonds of *brand*, and where they are from."""
     current = view.results(SCORE)
     if current is not None:

@@ -19,7 +19,7 @@ from influence_graph.model.parameters import ExplainParameters, RankParameters, 
 from influence_graph.model.results import RESULTS, Shape
 from influence_graph.model.runs import Run
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
-from influence_graph.stores.base import Reader, Store
+from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
 from influence_graph.version import __version__
 
 _RANKING, _SCORES = RankJob(), ScoreJob()
@@ -52,7 +52,7 @@ def gather(store: Store, parameters: ReportParameters, *, write: bool = False) -
     started = datetime.now(UTC)
     with store.snapshot() as view:
         counts = view.counts()
-        calculated = _calculate(view, counts, parameters)
+        calculated = _calculate(view, counts, parameters, keep=write)
         data = _data(view, counts, parameters, calculated)
     if write and calculated.ranking is not None:
         write_run(_RANKING, store, calculated.rank, calculated.ranking, started)
@@ -64,9 +64,9 @@ def gather(store: Store, parameters: ReportParameters, *, write: bool = False) -
         return replace(data, runs=runs_frame(view.runs()), rankings=tuple(_kept_rankings(view)))
 
 
-def _calculate(view: Reader, counts: dict[str, int], parameters: ReportParameters) -> _Calculated:
+def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParameters, *, keep: bool) -> _Calculated:
     rank = RankParameters(as_of=parameters.as_of)
-    score = ScoreParameters(policy=parameters.policy, as_of=parameters.as_of)
+    score = ScoreParameters(policy=parameters.policy, as_of=parameters.as_of, keep=keep)
     ranking = scores = None
     if counts["ties"] or counts["interactions"]:
         to_rank = _RANKING.read(view, rank)
@@ -94,7 +94,7 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         rankings=tuple(_kept_rankings(view)),
         bonds=bonds,
         stories=tuple(_story(view, bond, parameters) for bond in explained),
-        touchpoints=None if calculated.scores is None else _touchpoints(calculated.scores[0]),
+        touchpoints=_touchpoints(view, parameters.as_of) if counts["interactions"] else None,
         runs=runs_frame(view.runs()),
         parameters=parameters.policy.to_dict(),
         names=names,
@@ -147,9 +147,9 @@ def _strongest(bonds: pd.DataFrame | None) -> tuple[tuple[str, str], ...]:
     return ((str(best["consumer"]), str(best["brand"])),)
 
 
-def _touchpoints(inputs: ScoreInputs) -> pd.DataFrame:
+def _touchpoints(view: Reader, as_of: datetime | None) -> pd.DataFrame:
     """Return the number of interactions per touchpoint and direction."""
-    table = inputs.interactions.select(["touchpoint", "direction"])
+    table = view.interactions(InteractionFilter(as_of=as_of)).select(["touchpoint", "direction"])
     counted = table.group_by(["touchpoint", "direction"]).aggregate([([], "count_all")])
     frame: pd.DataFrame = counted.rename_columns(["touchpoint", "direction", "count"]).to_pandas()
     return frame
