@@ -16,10 +16,11 @@ from influence_graph.analyses.brand.profit import customer_summary
 from influence_graph.analyses.brand.view import BrandRecords, brand_view
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.app.ingest import import_dataset
-from influence_graph.app.views.brand import BrandRequest, view_brands
+from influence_graph.app.views.brand import view_brands
 from influence_graph.errors import InputError, NotFound
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.importers.airline import REASONS
+from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.stores.embedded.store import EmbeddedStore
 from tests.public_data import public_data
@@ -201,7 +202,7 @@ def stored(tmp_path: Path, name: str, folder: str | None, **options: Any) -> Emb
 
 def test_a_store_gives_the_view_of_all_its_interactions(tmp_path: Path) -> None:
     store = stored(tmp_path, "town", None, people=300)
-    (view,) = view_brands(store, ["b01"], BrandRequest())
+    (view,) = view_brands(store, ["b01"], BrandParameters()).views
     whole = brand_view(store.interactions(), "b01")
     assert view.health.total == pytest.approx(whole.health.total)
     assert view.health.count == whole.health.count
@@ -219,7 +220,7 @@ def test_six_airlines_have_the_counts_of_the_file(tmp_path: Path) -> None:
     expected = tweets.groupby(["airline", touchpoint, "airline_sentiment"]).size()
     airlines = sorted(tweets["airline"].unique())
     assert len(airlines) == 6
-    for view in view_brands(store, airlines, BrandRequest()):
+    for view in view_brands(store, airlines, BrandParameters()).views:
         own = expected[view.brand].unstack(fill_value=0)
         found = view.judgment.touchpoints.set_index("touchpoint")[["negative", "neutral", "positive"]]
         assert found.to_dict() == own.to_dict()
