@@ -11,7 +11,7 @@ from influence_graph.analyses.fusion.explain import explain
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-from influence_graph.ingest.town import TownRecipe, generate_town
+from influence_graph.ingest.town import TownParameters, generate_town
 from influence_graph.model.policy.policy import FusionPolicy
 
 LASTFM = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "lastfm_hetrec2011"
@@ -25,7 +25,7 @@ def interactions(batches):
 @pytest.fixture(params=["lastfm", "town"])
 def ledger(request):
     if request.param == "town":
-        return interactions(generate_town(TownRecipe(people=300)).batches())
+        return interactions(generate_town(TownParameters(people=300)).batches())
     if not LASTFM.exists():
         pytest.skip("the public data set lastfm_hetrec2011 is not here")
     return interactions(IMPORTERS["lastfm"].read(LASTFM, ImportOptions()))
