@@ -16,6 +16,8 @@ import pyarrow as pa
 from influence_graph.errors import NotFound
 from influence_graph.text import did_you_mean
 
+BATCH_ROWS = 250_000
+"""Records that are read, held and written at once, unless a caller chooses."""
 MAX_ID_BYTES = 512
 MAX_TEXT_BYTES = 8192
 LIST_SEPARATOR = "|"
