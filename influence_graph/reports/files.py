@@ -1,4 +1,4 @@
-"""Reports on disk: complete, or not there."""
+"""Files of reports and plots: complete, or not there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SUFFIXES = (".svg", ".html", ".png")
 
 
 def check_suffix(path: Path) -> None:
-    """Check that *path* ends as one of the formats does.
+    """Check that *path* ends as one of the formats of plots does.
 
     Raises:
         InputError: it does not.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from influence_graph.app.jobs.ranking import Measure, RankParameters, estimate_rank, rank_by, rank_in_server
+from influence_graph.app.jobs.ranking import KIND_OF, Measure, RankParameters, estimate_rank, rank_by, rank_in_server
 from influence_graph.cli.options import (
     DurationType,
     as_of_option,
@@ -118,9 +118,9 @@ def rank(
     emit(ranking.statistics() if stats else ranking.frame, format_, top=top)
     note(_told(ranking))
     if plot:
-        from influence_graph.reports.charts.influence import ranking as draw
+        from influence_graph.reports.charts.ranking import ranking as draw
 
-        save_plot(plot, draw(ranking.frame, MEASURES[ranking.by.value]))
+        save_plot(plot, draw(ranking.frame, KIND_OF[ranking.by].value))
 
 
 def _parameters(**options: Any) -> RankParameters:

@@ -151,7 +151,7 @@ def seeds(
         raise SystemExit(_INTERRUPTED)
     note(f"an independent simulation gives {found.spread.mean:,.6g} ± {found.spread.std_error:.2g}")
     if plot:
-        from influence_graph.reports.charts.influence import spread_by_seeds
+        from influence_graph.reports.charts.diffusion import spread_by_seeds
 
         save_plot(plot, spread_by_seeds(found.to_frame(), found.lower, found.upper))
 
@@ -251,7 +251,7 @@ def _diffusion(options: dict[str, Any]) -> Any:  # noqa: ANN401 - app.diffusion.
 
 
 def _plot_reach(plot: Path, request: ReachRequest, found: Reached) -> None:
-    from influence_graph.reports.charts.influence import reach_by_round as draw
+    from influence_graph.reports.charts.diffusion import reach_by_round as draw
 
     save_plot(plot, draw(reach_by_round(request, found), len(found.together.parameters["seeds"])))
 
