@@ -14,6 +14,7 @@ from influence_graph.reports.theme import GAIN, MUTED, SECOND, to_svg
 from influence_graph.reports.words import distinct_labels, printable
 
 _MOST, _WIDTH = 20, 600
+_COLORS = {"Consumer": GAIN, "Brand": SECOND}  # the same in every plot, whoever else is in it
 _NORMAL_95 = 1.96  # half the width of a 95 % interval, in standard errors
 
 
@@ -33,7 +34,8 @@ def ranking(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66})
     if "label" in drawn:
         labels = sorted(drawn["label"].unique())
-        bars = bars.encode(color=series_colors(labels, [GAIN, SECOND, MUTED], "label"))
+        palette = [_COLORS.get(label, MUTED) for label in labels]
+        bars = bars.encode(color=series_colors(labels, palette, "label"))
     else:
         bars = bars.encode(color=alt.value(GAIN))
     estimated = "std_error" in drawn

@@ -39,9 +39,11 @@ def test_people_and_brands_have_their_own_colors_and_a_legend() -> None:
     both = ranking(frame, "rank")
     assert {"Consumer", "Brand"} <= set(texts(both.svg))
     assert "var(--second)" in both.svg
-    alone = ranking(frame[:1], "rank")
-    assert "Consumer" not in texts(alone.svg)
-    assert "var(--second)" not in alone.svg
+    for kind, color, other in (("Consumer", "--gain", "--second"), ("Brand", "--second", "--gain")):
+        alone = ranking(frame[frame["label"] == kind], "rank")
+        assert kind not in texts(alone.svg)
+        assert f"var({color})" in alone.svg
+        assert f"var({other})" not in alone.svg
 
 
 def test_a_measure_is_titled_by_its_row_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
