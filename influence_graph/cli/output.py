@@ -18,7 +18,6 @@ from rich.text import Text
 
 from influence_graph.app.formats import FileFormat, write_frames
 from influence_graph.errors import InputError
-from influence_graph.reports.plots import write_plot
 from influence_graph.text import one_line
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ def note(text: str) -> None:
 
 def save_plot(path: Path, plot: Plot) -> None:
     """Write *plot* to *path*, and say so."""
+    from influence_graph.reports.pages.plot import write_plot
+
     write_plot(path, plot)
     note(f"plot written to {path}")
 
