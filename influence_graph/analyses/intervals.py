@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FEW = 10
-"""Fewer independent observations than this are too few to tell."""
+"""Fewer independent observations than this are too few for an interval."""
 _LEVEL = 0.95
 _Z = 1.959963984540054
 _DRAWS = 5_000_000
@@ -71,7 +71,7 @@ def _score(share: float, trials: float) -> Estimate:
 def clustered_mean(
     values: NDArray[np.float64], cluster: NDArray[Any], limits: tuple[float, float] = (0.0, 1.0)
 ) -> Estimate | None:
-    """Return the mean of *values* within *limits*, allowing for alike values within a cluster.
+    """Return the mean of *values* within *limits*, allowing for dependence within a cluster.
 
     Wilson's interval for the mean's place between the limits, at the number of independent observations
     that would have its variance: that of the sums of residuals per cluster (Liang & Zeger 1986,
