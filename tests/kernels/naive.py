@@ -1,5 +1,6 @@
 """What the naive twins of several kernels share: random streams in plain integers, and tiny graphs."""
 
+import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,13 @@ class Stream:
     def uniform(self):
         """Advance and return the next number in [0, 1)."""
         return (self.word() >> 11) / 2**53
+
+
+def rows_of(graph):
+    """Return row pointers and targets of a graph of :func:`edge_lists`."""
+    nodes, edges = graph
+    indptr = np.searchsorted([u for u, _ in edges], np.arange(nodes + 1))
+    return indptr.astype(np.int64), np.array([v for _, v in edges], np.int32)
 
 
 def edge_lists(most_nodes=8, most_edges=20):

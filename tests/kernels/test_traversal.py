@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from influence_graph.kernels.traversal import NOT_REACHED, shortest_path_parents
 from influence_graph.model.graph import Graph
-from tests.kernels.naive import edge_lists, quick
+from tests.kernels.naive import edge_lists, quick, rows_of
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -42,8 +42,7 @@ def naive_parents(nodes, edges, start):
 def test_paths_are_the_first_in_the_order_of_the_rows(graph, data):
     nodes, edges = graph
     start, end = (data.draw(st.integers(0, nodes - 1)) for _ in range(2))
-    indptr = np.searchsorted([u for u, _ in edges], np.arange(nodes + 1))
-    found = shortest_path_parents(indptr, np.array([v for _, v in edges], np.int32), start, end).tolist()
+    found = shortest_path_parents(*rows_of(graph), start, end).tolist()
     whole = naive_parents(nodes, edges, start)
     assert found[end] == whole[end]
     assert all(parent in (NOT_REACHED, expected) for parent, expected in zip(found, whole, strict=True))

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence_graph.kernels.diffusion import cascades
-from tests.kernels.naive import GOLDEN_GAMMA, WORD, Stream, edge_lists, mix64, quick, seeds
+from tests.kernels.naive import GOLDEN_GAMMA, WORD, Stream, edge_lists, mix64, quick, rows_of, seeds
 
 
 def naive_value(graph, weight, seeded, rounds, stream):
@@ -25,9 +25,7 @@ def test_each_simulation_is_that_of_its_thresholds(graph, weights, seed, data):
     nodes, edges = graph
     seeded, rounds = data.draw(st.integers(0, nodes - 1)), data.draw(st.integers(0, nodes))
     weight = np.resize(np.array(weights), len(edges))
-    rows = cascades.Edges(
-        np.searchsorted([u for u, _ in edges], np.arange(nodes + 1)), np.array([v for _, v in edges], np.int32), weight
-    )
+    rows = cascades.Edges(*rows_of(graph), weight)
     start = cascades.Start(np.array([seeded]), rounds, np.ones(nodes), 1.0)
     found = cascades.simulate(rows, start, "lt", 8, seed, 1)
     twin = [naive_value(graph, weight.tolist(), seeded, rounds, Stream(seed, i)) for i in range(8)]

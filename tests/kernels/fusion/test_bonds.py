@@ -85,7 +85,7 @@ def test_merging_adds_by_key_decays_the_old_sums_and_drops_consumers(seed):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_places_and_groups_are_those_of_a_search(seed):
+def test_pairs_and_groups_are_those_of_a_search(seed):
     rng = np.random.default_rng(seed)
     pairs = sorted({(int(c), int(b)) for c, b in rng.integers(0, 6, (12, 2))})
     start = np.searchsorted([c for c, _ in pairs], np.arange(7))
@@ -119,9 +119,9 @@ AMOUNTS = st.floats(-1e6, 1e6)
 @given(AMOUNTS, AMOUNTS, st.floats(1e-3, 1e3))
 @quick
 def test_terms_are_those_of_their_definitions(to_brand, to_consumer, scale):
-    score, gave, got, reciprocity, display = terms(to_brand, to_consumer, scale)
+    score, left, right, reciprocity, display = terms(to_brand, to_consumer, scale)
     positive = max(to_brand, 0.0), max(to_consumer, 0.0)
-    assert (score, gave, got) == (to_brand + to_consumer, to_brand, to_consumer)
+    assert (score, left, right) == (to_brand + to_consumer, to_brand, to_consumer)
     both = sum(positive)
     assert reciprocity == pytest.approx(2 * min(positive) / both if both > 0 else 0.0)
     assert display == pytest.approx(100 * np.tanh(score / scale))

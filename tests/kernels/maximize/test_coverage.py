@@ -100,7 +100,7 @@ def test_a_choice_within_budget_keeps_to_it_and_to_its_guarantee(seed):
     assert (1 - 1 / np.e) / 2 * best <= found.gains.sum() <= best <= found.upper
 
 
-def test_one_dear_node_beats_a_cheap_one_that_blocks_it():
+def test_one_expensive_node_beats_a_cheap_one_that_excludes_it():
     members = np.array([0] * 100 + [1] * 3, np.int32)
     sets = RRSets(np.arange(104), members)
     found = coverage.within_budget(sets, 2, np.ones(2, bool), coverage.Budget(np.array([10.0, 0.1]), 10.0))

@@ -6,16 +6,14 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from influence_graph.kernels.maximize import rr_ic, rr_sets
-from tests.kernels.naive import Stream, edge_lists, quick, seeds
+from tests.kernels.naive import Stream, edge_lists, quick, rows_of, seeds
 
 
 def sets_from(root, graph, weights, model, seed, quality=1.0):
     """Return five sets from *root*, and for each node its sources with their weights."""
     nodes, edges = graph
     into = [[(u, weights[k % len(weights)]) for k, (u, v) in enumerate(edges) if v == node] for node in range(nodes)]
-    starts = np.searchsorted([u for u, _ in edges], np.arange(nodes + 1))
-    values = np.resize(np.array(weights), len(edges))
-    reverse = rr_sets.reverse_of(starts, np.array([v for _, v in edges], np.int32), values)
+    reverse = rr_sets.reverse_of(*rows_of(graph), np.resize(np.array(weights), len(edges)))
     sampler = rr_sets.sampler_of(reverse, model, quality, np.eye(nodes)[root])
     sets = rr_sets.draw(sampler, seed, np.arange(5))
     return [sets.members[a:b].tolist() for a, b in zip(sets.offsets[:-1], sets.offsets[1:], strict=True)], into

@@ -4,16 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence_graph.kernels.maximize.rr_in_edges import Reverse, prepare, reverse_of
-from tests.kernels.naive import edge_lists, quick
+from tests.kernels.naive import edge_lists, quick, rows_of
 
 
 @given(edge_lists())
 @quick
 def test_the_in_edges_of_a_node_are_its_sources_in_ascending_order(graph):
     nodes, edges = graph
-    indptr = np.searchsorted([u for u, _ in edges], np.arange(nodes + 1))
     weights = np.arange(len(edges)) / 32  # one of its own for each edge
-    found = reverse_of(indptr, np.array([v for _, v in edges], np.int32), weights)
+    found = reverse_of(*rows_of(graph), weights)
     weight = dict(zip(edges, weights.tolist(), strict=True))
     for v in range(nodes):
         row = slice(found.indptr[v], found.indptr[v + 1])
