@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.interactions.ledger import EPOCH
 from influence_graph.errors import InputError
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
@@ -140,5 +141,5 @@ def _clock(ledger: Ledger, starts: NDArray[np.bool_], width: int) -> _Clock:
 def _amounts(ledger: Ledger, exposure: str, policy: FusionPolicy) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """Return the amount of each event, and its touchpoint; declared points are ignored."""
     equal = {outcome: dict.fromkeys(TOUCHPOINTS, 1.0) for outcome in policy.weights}
-    points = points_of(replace(ledger, points=None), replace(policy, weights=equal), datetime(1970, 1, 1, tzinfo=UTC))
+    points = points_of(replace(ledger, points=None), replace(policy, weights=equal), EPOCH)
     return (points.points if exposure == "points" else np.ones(len(ledger))), points.touchpoint

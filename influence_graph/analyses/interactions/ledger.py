@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 END_OF_TIME = np.iinfo(np.int64).max
 """The time from which an interaction no longer counts, where nothing replaces it."""
 
@@ -158,12 +158,12 @@ class Ledger:
 
 def to_micros(time: datetime) -> int:
     """Return *time*, which has a zone, as µs since 1970 UTC, rounded down."""
-    return (time - _EPOCH) // timedelta(microseconds=1)
+    return (time - EPOCH) // timedelta(microseconds=1)
 
 
 def to_datetime(micros: int) -> datetime:
     """Return µs since 1970 as a UTC time."""
-    return _EPOCH + timedelta(microseconds=micros)
+    return EPOCH + timedelta(microseconds=micros)
 
 
 def read_ledger(interactions: pd.DataFrame | pa.Table) -> Ledger:
