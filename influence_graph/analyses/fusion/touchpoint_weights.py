@@ -46,9 +46,9 @@ class TouchpointFit(Displayed):
             NaN where it cannot be estimated.
         outcome: ``recommend`` or ``loyalty``.
         n_consumers: Consumers, which are the clusters.
-        n_bonds: Bonds with at least two whole periods.
+        n_bonds: Bonds with at least two complete periods.
         n_rows: Bonds times periods.
-        n_outcomes: Rows in which the outcome came.
+        n_outcomes: Rows with the outcome.
         p_value: Joint test of no effect of any touchpoint; NaN where there was nothing to fit.
         tells: Whether that test rejects at the 5 % level.
         verdict: The finding, in one sentence.
@@ -101,7 +101,7 @@ def fit_touchpoint_weights(
     exposure: str = FitParameters.exposure,
     policy: FusionPolicy | None = None,
 ) -> TouchpointFit:
-    """Estimate which touchpoints precede *outcome*, and say whether the data can tell.
+    """Estimate which touchpoints precede *outcome*, and test whether there is any signal.
 
     Args:
         interactions: Interaction records with kinds.
