@@ -54,8 +54,7 @@ def fusion_scores(
         are the times used (None where there are no interactions), ``attrs["policy"]`` the parameters.
 
     Raises:
-        InputError: A column is missing, a value is out of its limits, or an event id is repeated
-            with another payload.
+        InputError: A column is missing, a value is out of its limits, or an event id has two payloads.
 
     Example:
         >>> import pandas as pd
