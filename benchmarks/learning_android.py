@@ -40,7 +40,7 @@ def read_graph(folder, direction="u -> v"):
 
 
 def with_interval(frame, name, digits):
-    cells = zip(frame[name], frame[f"{name}_lower"], frame[f"{name}_upper"], strict=True)
+    cells = zip(frame[name], frame[f"{name}_low"], frame[f"{name}_high"], strict=True)
     return [f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]" for value, low, high in cells]
 
 
@@ -48,7 +48,7 @@ def better(frame):
     """Say per figure whether the interval of the gain over the better baseline is above 0 (+), below (-) or neither."""
     words = []
     for _, row in frame.iterrows():
-        ends = [(row[f"{name}_gain_lower"], row[f"{name}_gain_upper"]) for name in FIGURES]
+        ends = [(row[f"{name}_gain_low"], row[f"{name}_gain_high"]) for name in FIGURES]
         words.append("".join("+" if low > 0 else "-" if high < 0 else "=" for low, high in ends))
     return words
 

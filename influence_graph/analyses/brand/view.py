@@ -1,11 +1,11 @@
-"""One brand on one page: health, judgment, profit, who carries it, and which brands stand near it."""
+"""One brand: health, judgment, profit, who carries it, and which brands are associated with it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,26 +16,29 @@ from influence_graph.analyses.brand.health import Health, health
 from influence_graph.analyses.brand.judgment import Judgment, judgment
 from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audiences_of, neighbors
 from influence_graph.analyses.brand.profit import Profit, profit
-from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger
+from influence_graph.analyses.interactions.digest import digest_of
+from influence_graph.analyses.interactions.ledger import checked_as_of, checked_span, read_ledger
+from influence_graph.analyses.intervals import TOO_FEW, Estimate
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
+from influence_graph.model.display import short_line
+from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RECOVERY_DAYS = 30.0
 
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BrandRecords:
-    """What is known beside the interactions; each may be missing.
+    """Records in addition to the interactions; each may be missing.
 
     Attributes:
         people: People records: who is a declared influencer, and followers.
         ties: Tie records, from which followers are counted.
         sales: Sales records.
         campaigns: Campaign records: marked on the trend.
-        audiences: Consumers per brand over all interactions, where those given are only a part of them.
+        audiences: Consumers per brand over all interactions, where only a part of them is given.
     """
 
     people: pd.DataFrame | None = None
@@ -44,10 +47,27 @@ class BrandRecords:
     campaigns: pd.DataFrame | None = None
     audiences: Audiences | None = None
 
+    def __repr__(self) -> str:
+        frames = {"people": self.people, "ties": self.ties, "sales": self.sales, "campaigns": self.campaigns}
+        return short_line("BrandRecords", {name: None if f is None else len(f) for name, f in frames.items()})
 
-@dataclass(frozen=True, eq=False)
-class BrandView:
-    """What :func:`brand_view` found; ``campaigns`` has at, kind, note of the brand's own up to ``as_of``."""
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BrandView(Displayed):
+    """What :func:`brand_view` returns.
+
+    Attributes:
+        brand: Id of the brand.
+        as_of: Only what had happened and was known by then counts.
+        policy: Parameters of the scores, as JSON values.
+        health: Bonds: number, level, reciprocity, trend, risk.
+        judgment: Valence of the interactions, and complaints.
+        profit: Sales and purchases.
+        carriers: Consumers who carry the positive bond.
+        neighbors: Associated brands.
+        campaigns: at, kind, note of the brand's own campaigns up to ``as_of``.
+        digest: Digest of the interactions.
+    """
 
     brand: str
     as_of: datetime
@@ -58,6 +78,55 @@ class BrandView:
     carriers: Carriers
     neighbors: Neighbors
     campaigns: pd.DataFrame
+    digest: str
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Brand, time, policy and recovery time (seconds), as JSON values."""
+        recovery = timedelta(days=self.judgment.recovery.days).total_seconds()
+        return {"brand": self.brand, "as_of": self.as_of.isoformat(), "policy": self.policy, "recovery": recovery}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per measure: brand, measure, value, low, high, count, method; NaN where too few."""
+        rows = [(self.brand, name, value, None, None, None, "counted") for name, _, value in self.counts()]
+        for name, _, each in self.estimates():
+            numbers = (None,) * 4 if each is None else (each.value, each.low, each.high, each.count)
+            rows.append((self.brand, name, *numbers, TOO_FEW if each is None else each.method))
+        frame = pd.DataFrame(rows, columns=["brand", "measure", "value", "low", "high", "count", "method"])
+        return frame.astype({"value": float, "low": float, "high": float, "count": "Int64"})
+
+    def counts(self) -> list[tuple[str, str, float]]:
+        """Return name, number format and value of each measure that is counted."""
+        return [
+            ("bonds", "{:,.0f}", self.health.count),
+            ("sum of bonds", "+", self.health.total),
+            ("interactions given", "{:,.0f}", self.judgment.given),
+            ("interactions received", "{:,.0f}", self.judgment.received),
+            ("complaints", "{:,.0f}", self.judgment.recovery.complaints),
+            ("customers", "{:,.0f}", self.profit.count),
+        ]
+
+    def estimates(self) -> list[tuple[str, str, Estimate | None]]:
+        """Return name, number format and estimate of each measure that is estimated; None where too few."""
+        health, judgment, profit, carriers = self.health, self.judgment, self.profit, self.carriers
+        changes = [(f"change of the sum in {days} days", "+", change) for days, change in health.change.items()]
+        return [
+            ("mean bond", "+", health.mean),
+            *changes,
+            ("positive bonds", "{:.1%}", health.positive),
+            ("negative bonds", "{:.1%}", health.negative),
+            ("bonds at risk", "{:.1%}", health.at_risk),
+            ("reciprocity", "{:.2f}", health.reciprocity),
+            ("mean valence", "{:+.2f}", judgment.mean),
+            ("negative interactions", "{:.1%}", judgment.negative),
+            ("recovery rate", "{:.1%}", judgment.recovery.rate),
+            ("days to recovery", "", judgment.recovery.median_days),
+            ("customers who bought again", "{:.1%}", profit.repeat),
+            ("value per customer", "", profit.per_customer),
+            ("bond from ordinary consumers", "{:.1%}", carriers.ordinary),
+            ("bond from all but the top 1 %", "{:.1%}", carriers.long_tail),
+            ("Gini of the bonds above 0", "{:.2f}", carriers.gini),
+        ]
 
     def sections(self) -> dict[str, list[str]]:
         """Return the findings as sentences, by heading."""
@@ -69,10 +138,14 @@ class BrandView:
             "Near": self.neighbors.sentences(),
         }
 
+    def _figures(self) -> Mapping[str, object]:
+        figures = {"brand": self.brand, "as of": self.as_of.isoformat()}
+        return {**figures, "bonds": self.health.count, "sum of bonds": self.health.total}
+
     def to_dict(self) -> dict[str, Any]:
-        """Return everything but the single bonds and customers as JSON values; what is too few is null."""
-        found: dict[str, Any] = plain(self)
-        return found
+        """Return everything but single bonds and customers as JSON values; null where observations are too few."""
+        values: dict[str, Any] = plain(self)
+        return values
 
 
 def brand_view(
@@ -82,9 +155,9 @@ def brand_view(
     as_of: datetime | str | None = None,
     policy: FusionPolicy | None = None,
     records: BrandRecords | None = None,
-    recovery_days: float = RECOVERY_DAYS,
+    recovery: timedelta = BrandParameters.recovery,
 ) -> BrandView:
-    """Return health, judgment, profit, carriers and neighbours of *brand*.
+    """Return health, judgment, profit, carriers and neighbors of *brand*.
 
     Every estimate has a 95 % interval, named with its method; below ten independent observations there
     is none ("too few to tell"). Bonds are the Fusion Scores of :func:`influence_graph.fusion_scores`.
@@ -95,8 +168,8 @@ def brand_view(
         brand: Id of the brand.
         as_of: Only what had happened and was known by then counts. Default: the latest time.
         policy: Parameters of the scores; default ``FusionPolicy()``.
-        records: What is known beside the interactions.
-        recovery_days: How long the recovery of a complaint may take, above 0.
+        records: Records in addition to the interactions.
+        recovery: Longest time from a complaint to its recovery, above 0; default 30 days.
 
     Raises:
         NotFound: No interaction was with *brand* or named it.
@@ -110,34 +183,34 @@ def brand_view(
         >>> view.health.count, view.health.total, view.health.mean
         (1, 3.0, None)
     """
-    if not 0 < recovery_days < math.inf:
-        raise InputError(f"recovery_days is {recovery_days!r}, must be above 0", remedy="give a number of days")
+    checked_span("recovery", recovery)
     policy, records = policy or FusionPolicy(), records or BrandRecords()
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
         raise InputError("there are no interactions", remedy="ingest some first")
-    around = brand_ledger(ledger, brand, policy, moment)
     known = ledger.as_known_at(moment)
-    healthy = health(around)
+    of_brand = brand_ledger(ledger, brand, policy, moment)
+    bonds = health(of_brand)
     return BrandView(
         brand=brand,
         as_of=moment,
         policy=policy.to_dict(),
-        health=healthy,
-        judgment=judgment(around, recovery_days),
-        profit=profit(around, records.sales),
-        carriers=carriers(healthy.bonds, influencers_of(records.people, records.ties)),
-        neighbors=neighbors(around, known, records.audiences or audiences_of(known)),
-        campaigns=_campaigns(records.campaigns, around),
+        health=bonds,
+        judgment=judgment(of_brand, recovery),
+        profit=profit(of_brand, records.sales),
+        carriers=carriers(bonds.bonds, influencers_of(records.people, records.ties)),
+        neighbors=neighbors(of_brand, known, records.audiences or audiences_of(known)),
+        campaigns=_campaigns(records.campaigns, of_brand),
+        digest=digest_of(interactions),
     )
 
 
-def _campaigns(campaigns: pd.DataFrame | None, around: BrandLedger) -> pd.DataFrame:
+def _campaigns(campaigns: pd.DataFrame | None, ledger: BrandLedger) -> pd.DataFrame:
     columns = ["at", "kind", "note"]
     if campaigns is None or campaigns.empty:
         return pd.DataFrame(columns=columns)
-    own = campaigns[(campaigns["brand"] == around.brand) & (campaigns["at"] <= around.as_of)]
+    own = campaigns[(campaigns["brand"] == ledger.brand) & (campaigns["at"] <= ledger.as_of)]
     return own.reindex(columns=columns).sort_values("at", kind="stable").reset_index(drop=True)
 
 

@@ -1,4 +1,4 @@
-"""From interactions to signed points, and how much of them is left.
+"""Signed points of interactions, and the part of them that remains after decay.
 
 Declared points count as they are. Derived points follow the value function of Tversky & Kahneman 1992
 (https://doi.org/10.1007/BF00122574): a = ω·w·g·v(s), with s = valence · weight of the kind · weight of
@@ -30,7 +30,7 @@ _MICROS_PER_DAY = 86_400e6
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """What each interaction gives: ``points`` on its day, ``decay`` in (0, 1] of it left, to ``side``.
+    """Points of each interaction: ``points`` on its day, the part ``decay`` in (0, 1] that remains, to ``side``.
 
     ``side`` and ``touchpoint`` are indices into ``DIRECTIONS`` and ``TOUCHPOINTS``. ``gate`` is the share
     of the points that may spill over: the blame of a negative event, else 1.

@@ -20,6 +20,7 @@ from influence_graph.kernels.ranking.pagerank import Start
 from influence_graph.kernels.ranking.pagerank_inflow import inflow_of
 from influence_graph.kernels.ranking.pagerank_local import Rows, settle
 from influence_graph.model.graph import Graph
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,10 +36,10 @@ _prepared: WeakKeyDictionary[Graph, Inflow] = WeakKeyDictionary()
 
 def pagerank(
     graph: Graph,
-    damping_factor: float = 0.85,
-    personalization: Personalization | None = None,
-    tolerance: float = 1e-10,
-    max_iterations: int = 1000,
+    damping_factor: float = RankParameters.damping_factor,
+    personalization: Personalization | None = RankParameters.personalization,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
     *,
     start: RankResult | NDArray[np.float64] | None = None,
 ) -> RankResult:
@@ -99,9 +100,9 @@ def _begun(
 def pagerank_many(
     graph: Graph,
     personalizations: Sequence[Personalization],
-    damping_factor: float = 0.85,
-    tolerance: float = 1e-10,
-    max_iterations: int = 1000,
+    damping_factor: float = RankParameters.damping_factor,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
 ) -> list[RankResult]:
     """Return the PageRank of *graph* for each of several personalisations.
 

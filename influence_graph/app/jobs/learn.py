@@ -145,4 +145,4 @@ def _write(store: Store, started: datetime, request: LearnRequest, found: Learne
         "actions": None if request.actions is None else request.actions.name,
         "as_of": iso(request.as_of),
     }
-    store.write(new_run(RunKind.LEARN, started, found.graph_digest, recorded), table)
+    store.write(new_run(RunKind.LEARN, started, found.digest, recorded), table)

@@ -291,14 +291,16 @@ def _write_activation(store: Store, started: datetime, request: ReachRequest, fo
         "reach": found.mean,
         "std_error": found.std_error,
     }
-    store.write(new_run(RunKind.ACTIVATION, started, found.graph_digest, recorded), table.cast(schema))
+    store.write(new_run(RunKind.ACTIVATION, started, found.digest, recorded), table.cast(schema))
 
 
 def _write_seeds(store: Store, started: datetime, request: SeedsRequest, found: Seeds) -> None:
     schema = result_schema(RunKind.SEEDS)
-    table = pa.Table.from_pandas(found.to_frame()[schema.names], schema, preserve_index=False)
+    table = pa.Table.from_pandas(
+        found.to_frame().rename(columns={"rank": schema.names[0]})[schema.names], schema, preserve_index=False
+    )
     certificate = {name: getattr(found, name) for name in ("lower", "upper", "ratio", "rr_sets", "stopped")}
     # As asked for: the analysis was also told to leave out everyone who has no cost.
     asked = {"exclude": list(request.exclude), "won": list(request.won), **request.diffusion.recorded()}
     recorded = {**found.parameters, **asked, **certificate}
-    store.write(new_run(RunKind.SEEDS, started, found.graph_digest, recorded), table)
+    store.write(new_run(RunKind.SEEDS, started, found.digest, recorded), table)

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from influence_graph.analyses.fusion.change import change_of
 from influence_graph.analyses.fusion.explain import BondPast
 from influence_graph.analyses.fusion.scores import fusion_scores
-from influence_graph.app.jobs.job import digest_of, iso, new_run
+from influence_graph.analyses.interactions.digest import digest_of
+from influence_graph.app.jobs.job import iso, new_run
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE, RecordKind

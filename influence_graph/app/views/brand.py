@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,7 +62,7 @@ def view_brands(store: Store, brands: Iterable[str], request: BrandRequest) -> l
             as_of=as_of,
             policy=request.policy,
             records=records,
-            recovery_days=request.recovery_days,
+            recovery=timedelta(days=request.recovery_days),
         )
         for brand in wanted
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -75,7 +75,7 @@ def fit_weights(store: Store, parameters: FitParameters, policy: FusionPolicy) -
     return fit_touchpoint_weights(
         store.interactions(InteractionFilter(as_of=parameters.as_of)),
         parameters.outcome,
-        parameters.window_days,
+        timedelta(days=parameters.window_days),
         parameters.as_of,
         parameters.exposure,
         policy,

@@ -63,19 +63,17 @@ def reach_by_round(frame: pd.DataFrame, seeds: int) -> Plot:
 
 
 def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
-    """Return the spread by the number of seeds (columns position, spread, gain_error), with the certificate of all.
+    """Return the reach by the number of seeds (columns rank, cumulative_gain, std_error), with the certificate of all.
 
     The band adds up the errors of the gains, which is at least the error of their sum.
     """
-    half = 1.96 * np.sqrt(np.cumsum(frame["gain_error"].to_numpy() ** 2))
-    drawn = frame.assign(low=np.maximum(frame["spread"] - half, 0.0), high=frame["spread"] + half)
+    half = 1.96 * np.sqrt(np.cumsum(frame["std_error"].to_numpy() ** 2))
+    drawn = frame.assign(low=np.maximum(frame["cumulative_gain"] - half, 0.0), high=frame["cumulative_gain"] + half)
     axis = _whole(1, len(drawn))
-    base = alt.Chart(drawn).encode(
-        x=alt.X("position:Q", title="seeds", axis=axis, scale=alt.Scale(zero=False, nice=False))
-    )
+    base = alt.Chart(drawn).encode(x=alt.X("rank:Q", title="seeds", axis=axis, scale=alt.Scale(zero=False, nice=False)))
     band = base.mark_area(color=GAIN, opacity=0.2).encode(y=alt.Y("low:Q", title="people reached"), y2="high:Q")
     dots = alt.OverlayMarkDef(color=GAIN, size=50) if len(drawn) < _BARS else False
-    line = base.mark_line(color=GAIN, strokeWidth=2.5, point=dots).encode(y="spread:Q")
+    line = base.mark_line(color=GAIN, strokeWidth=2.5, point=dots).encode(y="cumulative_gain:Q")
     chart = (band + line + _certificate(len(drawn), lower, upper)).properties(width=_WIDE, height=_HIGH)
     caption = f"Bar at the end: these seeds reach at least {lower:,.6g}, and no choice more than {upper:,.6g}."
     return Plot("Reach by number of seeds", caption, to_svg(chart))
@@ -87,10 +85,10 @@ def _whole(first: int, last: int) -> Any:  # noqa: ANN401
     return alt.Axis(values=list(range(first, last + 1, step)), format="d", grid=False)
 
 
-def _certificate(position: int, lower: float, upper: float) -> Any:  # noqa: ANN401 - altair's charts have no common type
-    ends = pd.DataFrame({"position": [position], "lower": [lower], "upper": [upper]})
+def _certificate(rank: int, lower: float, upper: float) -> Any:  # noqa: ANN401 - altair's charts have no common type
+    ends = pd.DataFrame({"rank": [rank], "lower": [lower], "upper": [upper]})
     rule = alt.Chart(ends).mark_rule(color=SECOND, strokeWidth=5, opacity=0.8)
-    return rule.encode(x="position:Q", y="lower:Q", y2="upper:Q")
+    return rule.encode(x="rank:Q", y="lower:Q", y2="upper:Q")
 
 
 def write_plot(path: Path, plot: Plot) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from influence_graph.analyses.intervals import one
+from influence_graph.analyses.intervals import estimate_text
 from influence_graph.reports.pages import brand_sections
 from influence_graph.reports.pages.report import page_template
 from influence_graph.reports.words import clean, count, minute, named, signed
@@ -68,5 +68,5 @@ def _lead(view: BrandView, name: str) -> str:
     if health.positive is not None and health.negative is not None:
         said.append(f"{health.positive.value:.0%} of them are positive, {health.negative.value:.0%} negative.")
     if health.at_risk is not None:
-        said.append(f"{one(health.at_risk, '{:.0%}')} of those that were positive 90 days ago are at risk.")
+        said.append(f"{estimate_text(health.at_risk, '{:.0%}')} of those that were positive 90 days ago are at risk.")
     return " ".join(said)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from influence_graph.analyses.brand.compare import compare, frame_of, measures
-from influence_graph.analyses.intervals import some
+from influence_graph.analyses.intervals import count_text
 from influence_graph.reports.charts.brand import bars, intervals, lorenz, trend, valence
 from influence_graph.reports.charts.report import distribution
 from influence_graph.reports.pages.parts import Figure, Section, Table
@@ -44,7 +44,7 @@ def health(view: BrandView, name: str) -> Section:
     first, last = found.trend.iloc[0], found.trend.iloc[-1]
     said = f"from {signed(first['total'], 1)} on {day(first['at'])} to {signed(last['total'], 1)} on {day(last['at'])}"
     marked = (
-        f"; {some(len(view.campaigns), 'campaign')} {'is' if len(view.campaigns) == 1 else 'are'} marked"
+        f"; {count_text(len(view.campaigns), 'campaign')} {'is' if len(view.campaigns) == 1 else 'are'} marked"
         if len(view.campaigns)
         else ""
     )

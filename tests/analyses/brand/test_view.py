@@ -104,10 +104,10 @@ def test_recovery_counts_the_next_answer_within_the_days_and_only_complaints_tha
     assert "not an effect" in " ".join(found.sentences())
 
 
-def test_without_any_answer_on_record_no_recovery_rate_is_told() -> None:
+def test_without_any_answer_on_record_the_recovery_rate_is_unknown() -> None:
     found = brand_view(events(*[(n, f"c{n}", "acme", "complaint") for n in range(80)]), "acme").judgment.recovery
     assert found.rate is None
-    assert "cannot be told" in found.sentences()[-1]
+    assert "recovery rate is unknown" in found.sentences()[-1]
 
 
 def test_valence_is_the_records_own_then_the_sign_of_points_then_that_of_the_kind() -> None:
@@ -117,7 +117,7 @@ def test_valence_is_the_records_own_then_the_sign_of_points_then_that_of_the_kin
     assert (row["positive"], row["neutral"], row["negative"]) == (1, 1, 1)
 
 
-def test_neighbours_are_counted_as_sets_of_consumers() -> None:
+def test_neighbors_are_counted_as_sets_of_consumers() -> None:
     given = crowd(60)
     found = brand_view(given, "acme").neighbors
     sets = given.groupby("brand")["consumer"].agg(set)
@@ -186,8 +186,8 @@ def test_unknown_brands_and_bad_values_are_refused_with_a_remedy() -> None:
     given = events((0, "singer", "sweater", "concert"))
     with pytest.raises(NotFound, match="'sweater'"):
         brand_view(given, "sweatre")
-    with pytest.raises(InputError, match="recovery_days"):
-        brand_view(given, "sweater", recovery_days=0)
+    with pytest.raises(InputError, match="recovery is 0:00:00"):
+        brand_view(given, "sweater", recovery=timedelta(0))
     with pytest.raises(InputError, match="no interactions"):
         brand_view(given.head(0), "sweater", as_of=None)
 

@@ -50,11 +50,11 @@ def test_the_result_says_all_there_is_to_know():
     assert found.lower <= 3.0 <= found.upper
     assert found.ratio == found.lower / found.upper
     assert found.gains.tolist() == [3.0]
-    assert found.gain_errors.tolist() == [0.0]
+    assert found.std_error.tolist() == [0.0]
     assert (found.spread.mean, found.spread.std_error) == (3.0, 0.0)
-    assert found.to_frame().columns.tolist() == ["position", "id", "label", "gain", "gain_error", "spread", "cost"]
+    assert found.to_frame().columns.tolist() == ["rank", "id", "label", "gain", "std_error", "cumulative_gain", "cost"]
     assert found.parameters["delta"] == pytest.approx(1 / 3)
-    assert found.graph_digest == graph.digest
+    assert found.digest == graph.digest
     assert found.certificate.startswith("with probability 0.666667 the seed reaches at least 2.9")
     assert seen[-1].ratio == found.ratio
     assert found.kept.count == found.rr_sets == seen[-1].rr_sets

@@ -80,7 +80,7 @@ def test_the_result_says_how_it_came_about():
     graph = edges(3, (0, 1), (0, 2), (1, 2))
     for result in (hits(graph).hubs, hits(graph).authorities):
         assert (result.converged, result.error_bound) == (True, math.inf)
-        assert result.graph_digest == graph.digest
+        assert result.digest == graph.digest
         assert result.parameters == {"tolerance": 1e-10, "max_iterations": 1000}
         assert 1 < result.iterations < 20
 

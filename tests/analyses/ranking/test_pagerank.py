@@ -160,7 +160,7 @@ def test_the_result_says_how_it_came_about():
     assert 0 < ranks.iterations < 50
     assert ranks.residual <= 1e-6
     assert ranks.error_bound == pytest.approx(2 * ranks.residual)
-    assert ranks.graph_digest == graph.digest
+    assert ranks.digest == graph.digest
     assert ranks.parameters["damping_factor"] == 0.5
     exact = pagerank(graph, damping_factor=0.5, tolerance=1e-14)
     assert np.abs(ranks.scores - exact.scores).sum() <= ranks.error_bound

@@ -13,7 +13,7 @@ from influence_graph.reports.charts import influence as charts
 
 SCORES = pd.DataFrame({"id": [f"p{i}" for i in range(25)], "score": [float(25 - i) for i in range(25)]})
 ROUNDS = pd.DataFrame({"round": [0, 1, 2], "reach": [1.0, 3.0, 4.0], "low": [1.0, 2.5, 3.4], "high": [1.0, 3.5, 4.6]})
-SEEDS = pd.DataFrame({"position": [1, 2], "spread": [5.0, 7.0], "gain_error": [0.3, 0.4]})
+SEEDS = pd.DataFrame({"rank": [1, 2], "cumulative_gain": [5.0, 7.0], "std_error": [0.3, 0.4]})
 
 
 def texts(svg: str) -> list[str]:
