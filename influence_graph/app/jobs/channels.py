@@ -14,7 +14,7 @@ from influence_graph.app.jobs.job import iso
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph, GraphKind
-from influence_graph.model.runs import Run, RunKind
+from influence_graph.model.runs import Run
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def channels(store: Store, diffusion: Diffusion) -> Channels:
     ties = influence_ties(store, diffusion.as_of)
     asked = diffusion.probabilities
     if asked in (None, LEARNED):
-        found = store.results(RunKind.LEARN)
+        found = store.results("learn")
         if found is not None:
             run, table = found
             return Channels(_learned(ties, table), f"learned ({run.id}){_caveat(run, ties, diffusion.as_of)}")

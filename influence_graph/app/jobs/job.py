@@ -12,13 +12,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from influence_graph.model.runs import Run, RunKind
+from influence_graph.model.runs import Run
 
 
-def new_run(kind: RunKind, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:
+def new_run(kind: str, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:
     """Return a run that ends now; ids sort by time."""
     finished = datetime.now(UTC)
-    id_ = f"{kind.value}-{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    id_ = f"{kind}-{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     return Run(id_, kind, "finished", started, finished, input_digest, version("influence-graph"), parameters)
 
 

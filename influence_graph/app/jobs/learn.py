@@ -20,7 +20,7 @@ from influence_graph.app.jobs.channels import influence_ties
 from influence_graph.app.jobs.estimate import Estimate, graph_bytes
 from influence_graph.app.jobs.job import iso, new_run
 from influence_graph.errors import InputError
-from influence_graph.model.runs import RunKind, result_schema
+from influence_graph.model.results import kind_of
 from influence_graph.stores.base import InteractionFilter, Store
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _estimate(graph: Graph, actions: pd.DataFrame, *, evaluated: bool = False) -
 
 
 def _write(store: Store, started: datetime, request: LearnRequest, found: Learned) -> None:
-    schema = result_schema(RunKind.LEARN)
+    schema = kind_of("learn").schema
     frame = found.to_frame()[schema.names]
     frame = frame[frame["probability"] > 0]
     table = pa.Table.from_pandas(frame, schema, preserve_index=False)  # no delay, NaN, becomes null
@@ -145,4 +145,4 @@ def _write(store: Store, started: datetime, request: LearnRequest, found: Learne
         "actions": None if request.actions is None else request.actions.name,
         "as_of": iso(request.as_of),
     }
-    store.write(new_run(RunKind.LEARN, started, found.graph_digest, recorded), table)
+    store.write(new_run("learn", started, found.graph_digest, recorded), table)

@@ -29,7 +29,7 @@ from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.records import BRANDS
-from influence_graph.model.runs import RunKind, result_schema
+from influence_graph.model.results import kind_of
 from influence_graph.stores.base import InteractionFilter, Store
 
 if TYPE_CHECKING:
@@ -56,17 +56,17 @@ class Measure(StrEnum):
     REACH = "reach"
 
 
-KIND_OF: Mapping[Measure, RunKind] = {
-    Measure.PAGERANK: RunKind.RANK,
-    Measure.AUTHORITY: RunKind.AUTHORITY,
-    Measure.HUB: RunKind.HUB,
-    Measure.PSI: RunKind.PSI,
-    Measure.INFLUENCE: RunKind.INFLUENCE,
-    Measure.PASSIVITY: RunKind.PASSIVITY,
-    Measure.DEGREE: RunKind.DEGREE,
-    Measure.IN_DEGREE: RunKind.IN_DEGREE,
-    Measure.OUT_DEGREE: RunKind.OUT_DEGREE,
-    Measure.REACH: RunKind.REACH,
+KIND_OF: Mapping[Measure, str] = {
+    Measure.PAGERANK: "rank",
+    Measure.AUTHORITY: "authority",
+    Measure.HUB: "hub",
+    Measure.PSI: "psi",
+    Measure.INFLUENCE: "influence",
+    Measure.PASSIVITY: "passivity",
+    Measure.DEGREE: "degree",
+    Measure.IN_DEGREE: "in-degree",
+    Measure.OUT_DEGREE: "out-degree",
+    Measure.REACH: "reach",
 }
 _OF_PEOPLE = frozenset({Measure.PSI, Measure.INFLUENCE, Measure.PASSIVITY, Measure.REACH})
 
@@ -353,7 +353,7 @@ def _write(
 ) -> None:
     kind = KIND_OF[parameters.by]
     frame = result.to_frame()
-    table = pa.table({name: pa.array(frame[name]) for name in ("label", "id", "score")}).cast(result_schema(kind))
+    table = pa.table({name: pa.array(frame[name]) for name in ("label", "id", "score")}).cast(kind_of(kind).schema)
     used = parameters.graph or (GraphKind.TIES if parameters.by in _OF_PEOPLE else default_graph(store))
     recorded = {
         "algorithm": parameters.by.value,

@@ -19,7 +19,7 @@ from influence_graph.app.jobs.estimate import LARGE_SECONDS, Estimate, graph_byt
 from influence_graph.app.jobs.job import new_run
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.records import CAMPAIGNS
-from influence_graph.model.runs import RunKind, result_schema
+from influence_graph.model.results import kind_of
 from influence_graph.stores.base import InteractionFilter, Store
 from influence_graph.text import did_you_mean
 
@@ -282,7 +282,7 @@ def _warn_of_large(graph: Graph, request: SeedsRequest, say: Callable[[str], Non
 
 
 def _write_activation(store: Store, started: datetime, request: ReachRequest, found: Spread) -> None:
-    schema = result_schema(RunKind.ACTIVATION)
+    schema = kind_of("activation").schema
     table = pa.table([pa.array(found.labels), pa.array(found.ids), pa.array(found.activation)], names=schema.names)
     recorded = {
         **found.parameters,
@@ -291,14 +291,16 @@ def _write_activation(store: Store, started: datetime, request: ReachRequest, fo
         "reach": found.mean,
         "std_error": found.std_error,
     }
-    store.write(new_run(RunKind.ACTIVATION, started, found.graph_digest, recorded), table.cast(schema))
+    store.write(new_run("activation", started, found.graph_digest, recorded), table.cast(schema))
 
 
 def _write_seeds(store: Store, started: datetime, request: SeedsRequest, found: Seeds) -> None:
-    schema = result_schema(RunKind.SEEDS)
-    table = pa.Table.from_pandas(found.to_frame()[schema.names], schema, preserve_index=False)
+    schema = kind_of("seeds").schema
+    table = pa.Table.from_pandas(
+        found.to_frame().rename(columns={"position": "rank"})[schema.names], schema, preserve_index=False
+    )
     certificate = {name: getattr(found, name) for name in ("lower", "upper", "ratio", "rr_sets", "stopped")}
     # As asked for: the analysis was also told to leave out everyone who has no cost.
     asked = {"exclude": list(request.exclude), "won": list(request.won), **request.diffusion.recorded()}
     recorded = {**found.parameters, **asked, **certificate}
-    store.write(new_run(RunKind.SEEDS, started, found.graph_digest, recorded), table)
+    store.write(new_run("seeds", started, found.graph_digest, recorded), table)

@@ -17,7 +17,7 @@ from influence_graph.app.jobs.job import digest_of, iso, new_run
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE, RecordKind
-from influence_graph.model.runs import RunKind, result_schema
+from influence_graph.model.results import kind_of
 from influence_graph.stores.base import InteractionFilter, Store
 from influence_graph.text import did_you_mean
 
@@ -54,7 +54,7 @@ def score(
     if write:
         digest = digest_of(interactions)
         recorded = {"policy": policy.to_dict(), "as_of": iso(frame.attrs["as_of"])}
-        store.write(new_run(RunKind.SCORE, started, digest, recorded), _bond_table(frame))
+        store.write(new_run("score", started, digest, recorded), _bond_table(frame))
     if where.brands is not None:
         frame = frame[frame["brand"].isin(list(where.brands))]
     return frame
@@ -129,7 +129,7 @@ def require(store: Store, kind: RecordKind, ids: Sequence[str]) -> None:
 
 
 def _bond_table(frame: pd.DataFrame) -> pa.Table:
-    columns = [name for name in result_schema(RunKind.SCORE).names if name != "as_of"]
+    columns = [name for name in kind_of("score").schema.names if name != "as_of"]
     table = pa.table({name: pa.array(frame[name]) for name in columns})
     as_of = pa.repeat(pa.scalar(frame.attrs["as_of"], pa.timestamp("us", tz="UTC")), table.num_rows)
-    return table.append_column("as_of", as_of).cast(result_schema(RunKind.SCORE))
+    return table.append_column("as_of", as_of).cast(kind_of("score").schema)

@@ -13,7 +13,6 @@ from influence_graph.app.jobs.scores import require, score
 from influence_graph.errors import InputError
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE, FieldType
-from influence_graph.model.runs import RunKind
 from influence_graph.stores.base import InteractionFilter, Store
 
 _BRAND = "brand:"
@@ -96,7 +95,7 @@ def _target(store: Store, text: str, say: Callable[[str], None]) -> dict[str, fl
 
 def _bonds(store: Store, brand: str) -> tuple[Any, str]:
     """Return the bonds of *brand* (a frame), and where they are from."""
-    found = store.results(RunKind.SCORE)
+    found = store.results("score")
     if found is not None:
         frame = found[1].to_pandas()
         return frame[frame["brand"] == brand], f"of the current scores ({found[0].id})"

@@ -13,7 +13,6 @@ from influence_graph.errors import InputError, NotFound
 from influence_graph.files import replacing
 from influence_graph.model.policy.file import dump_policy, load_policy
 from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.model.runs import RunKind
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, Store
 from influence_graph.text import did_you_mean
@@ -53,7 +52,7 @@ def policy_record(store: Store, name: str, table: TouchpointTable) -> Mapping[st
         return load_policy(path, table).to_dict()
     runs = {run.id: run for run in store.runs()}
     if name not in runs:
-        scored = [run.id for run in runs.values() if run.kind is RunKind.SCORE]
+        scored = [run.id for run in runs.values() if run.kind == "score"]
         remedy = did_you_mean(
             name, [DEFAULT, *scored], "name a TOML file, `default`, or a run of `influence-graph runs`"
         )
@@ -62,7 +61,7 @@ def policy_record(store: Store, name: str, table: TouchpointTable) -> Mapping[st
     record = run.parameters.get("policy")
     if not isinstance(record, Mapping):
         remedy = "name a score run, see `influence-graph runs`"
-        raise InputError(f"the run {name} is a {run.kind.value} run and has no policy", remedy=remedy)
+        raise InputError(f"the run {name} is a {run.kind} run and has no policy", remedy=remedy)
     return record
 
 

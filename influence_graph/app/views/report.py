@@ -102,7 +102,7 @@ def _touchpoints(store: Store, as_of: datetime | None) -> pd.DataFrame:
 
 def _runs(store: Store) -> pd.DataFrame | None:
     rows = [
-        (r.id, r.kind.value, r.status, r.started_at, r.finished_at, r.input_digest, r.version, dict(r.parameters))
+        (r.id, r.kind, r.status, r.started_at, r.finished_at, r.input_digest, r.version, dict(r.parameters))
         for r in store.runs()
     ]
     columns = ["id", "kind", "status", "started_at", "finished_at", "input_digest", "version", "parameters"]

@@ -35,7 +35,7 @@ def runs(store: Store, format_: str | None) -> None:
     rows = [
         (
             r.id,
-            r.kind.value,
+            r.kind,
             r.status,
             r.started_at,
             r.finished_at,

@@ -19,7 +19,7 @@ from influence_graph.app.jobs.reach import ReachRequest, SeedsRequest, reach, re
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import KINDS, Batch
-from influence_graph.model.runs import RunKind
+from influence_graph.model.results import RESULTS
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 
@@ -94,7 +94,7 @@ def test_both_stores_give_the_same_of_everything(embedded: Store, neo4j_store: S
             rank_by(each, parameters(by), write=True)
         reach(each, ReachRequest(("ann", "eve"), simulations=500, seed=1), write=True)
         seeds(each, SeedsRequest(2, seed=1), write=True)
-    for kind in set(RunKind) - {RunKind.SCORE}:
+    for kind in RESULTS.keys() - {"score"}:
         mine, theirs = embedded.results(kind), server.results(kind)
         assert mine is not None
         assert theirs is not None
@@ -151,7 +151,7 @@ def test_a_campaign_starts_with_those_who_met_its_brand_soon_after_it(embedded: 
 
 def test_the_activation_of_each_person_is_kept(store: Store) -> None:
     reach(store, ReachRequest(("ann",), Diffusion(probabilities="1"), 10, deadline=1), write=True)
-    kept = store.results(RunKind.ACTIVATION)
+    kept = store.results("activation")
     assert kept is not None
     scores = dict(zip(kept[1]["id"].to_pylist(), kept[1]["score"].to_pylist(), strict=True))
     assert scores == {"ann": 1.0, "bob": 1.0, "cid": 0.0, "dan": 0.0, "eve": 0.0, "fay": 0.0}
@@ -161,7 +161,7 @@ def test_the_activation_of_each_person_is_kept(store: Store) -> None:
 def test_learned_probabilities_are_kept_and_then_used(store: Store) -> None:
     assert channels(store, Diffusion()).source.startswith("weighted cascade")
     learn(store, LearnRequest("bernoulli"), write=True)
-    kept = store.results(RunKind.LEARN)
+    kept = store.results("learn")
     assert kept is not None
     rows = {(row["source"], row["target"]): row for row in kept[1].to_pylist()}
     assert {ends: row["probability"] for ends, row in rows.items()} == {("ann", "bob"): 0.5, ("bob", "cid"): 0.5}
@@ -212,10 +212,10 @@ def test_seeds_are_kept_in_their_order(store: Store) -> None:
     found = seeds(store, SeedsRequest(2, Diffusion(probabilities="1"), seed=4), write=True)
     assert (found.seeds[0], set(found.seeds[1:]) < {"eve", "fay"}) == ("ann", True)
     assert found.lower <= 6 <= found.upper
-    kept = store.results(RunKind.SEEDS)
+    kept = store.results("seeds")
     assert kept is not None
     assert kept[1]["id"].to_pylist() == list(found.seeds)
-    assert kept[1]["position"].to_pylist() == [1, 2]
+    assert kept[1]["rank"].to_pylist() == [1, 2]
     assert kept[0].parameters["ratio"] is not None
     assert kept[0].parameters["lower"] == found.lower
 
@@ -268,7 +268,7 @@ def test_what_was_learned_on_people_who_are_gone_is_refused(embedded: Store, tmp
     learn(embedded, LearnRequest(), write=True)
     other = EmbeddedStore(tmp_path / "other")
     add(other, "ties", {"source": "zoe", "target": "yan", "kind": "follows"})
-    kept = embedded.results(RunKind.LEARN)
+    kept = embedded.results("learn")
     assert kept is not None
     other.write(*kept)
     with pytest.raises(InputError, match="no longer"):
