@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.fusion import ledger as random_ledger
+from benchmarks.graphs import public_data
 from influence_graph.analyses.fusion.explain import explain
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.state import FusionState
@@ -72,7 +73,7 @@ def instants(events, count):
 
 
 @click.command()
-@click.option("--lastfm", type=click.Path(path_type=Path), default=Path("../shared/data/lastfm_hetrec2011"))
+@click.option("--lastfm", type=click.Path(path_type=Path), default=public_data("lastfm_hetrec2011"))
 @click.option("--bonds", default=1000, show_default=True)
 @click.option("--events", default=20_000, show_default=True)
 def main(lastfm, bonds, events):

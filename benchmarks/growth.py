@@ -51,7 +51,7 @@ def task(what, edges):
     from influence_graph.analyses.learning.learn import learn_probabilities
 
     actions = log_of(edges)
-    return lambda graph: learn_probabilities(graph, actions), None
+    return lambda graph: learn_probabilities(graph, actions, prior=None), None
 
 
 def log_of(edges):

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.graphs import public_data
 from influence_graph.analyses.learning.evaluate import FIGURES, HeldOut, evaluate_learning
 from influence_graph.model.graph import Graph
 
-FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "stackexchange_android"
 RUNS = (("u -> v", "random"), ("u -> v", "folds"), ("v -> u", "random"), ("both ways", "random"))
 
 
@@ -40,7 +40,7 @@ def read_graph(folder, direction="u -> v"):
 
 
 def with_interval(frame, name, digits):
-    cells = zip(frame[name], frame[f"{name}_lower"], frame[f"{name}_upper"], strict=True)
+    cells = zip(frame[name], frame[f"{name}_low"], frame[f"{name}_high"], strict=True)
     return [f"{value:.{digits}f} [{low:.{digits}f}, {high:.{digits}f}]" for value, low, high in cells]
 
 
@@ -48,13 +48,13 @@ def better(frame):
     """Say per figure whether the interval of the gain over the better baseline is above 0 (+), below (-) or neither."""
     words = []
     for _, row in frame.iterrows():
-        ends = [(row[f"{name}_gain_lower"], row[f"{name}_gain_upper"]) for name in FIGURES]
+        ends = [(row[f"{name}_gain_low"], row[f"{name}_gain_high"]) for name in FIGURES]
         words.append("".join("+" if low > 0 else "-" if high < 0 else "=" for low, high in ends))
     return words
 
 
 def main():
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else public_data("stackexchange_android")
     actions = read_cascades(folder)
     for direction, split in RUNS:
         options = HeldOut(split=split, simulations=50)

@@ -22,7 +22,7 @@ def coverage(outcome, sets):
         fit = fit_touchpoint_weights(plant_touchpoint_log(WEIGHTS, seed, outcome=outcome), outcome)
         frame = fit.frame
         truth = frame["touchpoint"].map(WEIGHTS)
-        inside += (frame["lower"] <= truth) & (truth <= frame["upper"])
+        inside += (frame["low"] <= truth) & (truth <= frame["high"])
         wide = stats.t.ppf(0.5 + 0.5 * 0.95 ** (1 / 5), fit.n_consumers - 1)
         together += bool(((frame["weight"] - truth).abs() <= wide * frame["std_error"]).all())
         told += fit.tells

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ def named(ids: Names, labels: Names | None) -> dict[str, Any]:
     return {"id": ids} if labels is None else {"id": ids, "label": labels}
 
 
+def best_of(ids: Names, scores: NDArray[np.float64]) -> str:
+    """Return the id of the highest score, the first by id of equals."""
+    return min(str(ids[i]) for i in np.flatnonzero(scores == scores.max()).tolist())
+
+
 def ordered(columns: Mapping[str, Any], by: str) -> pd.DataFrame:
     """Return the frame of *columns*, largest *by* first; equals are ordered by id."""
     return pd.DataFrame(columns).sort_values([by, "id"], ascending=[False, True], ignore_index=True)
@@ -27,3 +33,11 @@ def ranked(columns: Mapping[str, Any]) -> pd.DataFrame:
     """Return the frame of *columns*, highest score first, with the column rank, 1 to n."""
     frame = ordered(columns, "score")
     return frame.assign(rank=range(1, len(frame) + 1))
+
+
+def chosen(
+    ids: Sequence[str], labels: Sequence[str] | None, columns: Mapping[str, Any], gains: NDArray[np.float64]
+) -> pd.DataFrame:
+    """Return the frame of nodes in the order chosen: rank, id, [label], *columns* and the running sum of *gains*."""
+    rank = np.arange(1, len(ids) + 1)
+    return pd.DataFrame({"rank": rank, **named(ids, labels), **columns, "cumulative_gain": np.cumsum(gains)})

@@ -1,7 +1,7 @@
 """Estimates with their 95 % intervals; below :data:`FEW` independent observations there is none.
 
-Observations are consumers, or what consumers did: those of one consumer are not independent, so
-events are clustered by consumer and resampling draws consumers.
+Observations are consumers or their events. Events of one consumer are not independent, so they are
+clustered by consumer, and resampling draws consumers.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FEW = 10
-"""Fewer independent observations than this are too few to tell."""
+"""Fewer independent observations than this give no estimate."""
+TOO_FEW = "too few to tell"
+"""What stands in place of an estimate where there are fewer than :data:`FEW` observations."""
 _LEVEL = 0.95
 _Z = 1.959963984540054
-_DRAWS = 5_000_000
+_MOST_DRAWS = 5_000_000
 _RESAMPLES = (200, 1000)
 
 
@@ -54,8 +56,8 @@ def wilson(successes: int, trials: int) -> Estimate | None:
     Source: Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953.
 
     Example:
-        >>> found = wilson(15, 50)
-        >>> round(found.low, 4), round(found.high, 4)
+        >>> share = wilson(15, 50)
+        >>> round(share.low, 4), round(share.high, 4)
         (0.191, 0.4375)
     """
     return _score(successes / trials, trials) if trials >= FEW else None
@@ -71,16 +73,16 @@ def _score(share: float, trials: float) -> Estimate:
 def clustered_mean(
     values: NDArray[np.float64], cluster: NDArray[Any], limits: tuple[float, float] = (0.0, 1.0)
 ) -> Estimate | None:
-    """Return the mean of *values* within *limits*, allowing for alike values within a cluster.
+    """Return the mean of *values* within *limits*, allowing for correlation within a cluster.
 
-    Wilson's interval for the mean's place between the limits, at the number of independent observations
-    that would have its variance: that of the sums of residuals per cluster (Liang & Zeger 1986,
+    Wilson's interval of the mean, scaled to 0 to 1, at the number of independent observations that would
+    have its variance: that of the sums of residuals per cluster (Liang & Zeger 1986,
     https://doi.org/10.1093/biomet/73.1.13; effective size as in Dean & Pagano 2015,
     https://doi.org/10.1093/jssam/smv024). Where all values agree it is the number of clusters.
 
     Args:
         values: One number per event.
-        cluster: Who did it, as integer codes.
+        cluster: The consumer of each event, as an integer code.
         limits: Least and greatest possible value.
 
     Returns:
@@ -95,8 +97,8 @@ def clustered_mean(
     mean = float(share.mean())
     residuals = np.bincount(code, share - mean, clusters)
     variance = clusters / (clusters - 1) * float(residuals @ residuals) / values.size**2
-    found = _score(mean, mean * (1 - mean) / variance if variance > 0 else clusters)
-    value, start, end = (low + width * place for place in (found.value, found.low, found.high))
+    scaled = _score(mean, mean * (1 - mean) / variance if variance > 0 else clusters)
+    value, start, end = (low + width * part for part in (scaled.value, scaled.low, scaled.high))
     return Estimate(value, start, end, clusters, "Wilson, clustered by consumer")
 
 
@@ -118,26 +120,26 @@ def quantile(values: NDArray[np.float64], level: float) -> Estimate | None:
 
 
 Statistics = Callable[["NDArray[np.float64]"], "list[float]"]
-"""From how often each observation was drawn to some figures."""
+"""From the number of times that each observation was drawn to some statistics."""
 
 
 def bootstrap(size: int, statistics: Statistics, seed: int = 0) -> list[Estimate | None]:
-    """Return the figures that *statistics* gives for *size* observations, with percentile bootstrap intervals.
+    """Return the statistics of *size* observations with percentile bootstrap intervals.
 
     *statistics* is called with the number of times that each observation was drawn, first once each.
     1,000 resamples, fewer (at least 200) above 5,000 observations. Source: Efron 1979,
     https://doi.org/10.1214/aos/1176344552.
 
     Returns:
-        One estimate per figure, each None where there are too few observations.
+        One estimate per statistic, each None where there are too few observations.
     """
     values = statistics(np.ones(size))
     if size < FEW:
         return [None] * len(values)
     rng = np.random.default_rng(seed)
-    resamples = int(np.clip(_DRAWS // size, *_RESAMPLES))
-    drawn = np.array([statistics(_drawn(rng, size)) for _ in range(resamples)])
-    ends = np.quantile(drawn, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], axis=0)
+    resamples = int(np.clip(_MOST_DRAWS // size, *_RESAMPLES))
+    resampled = np.array([statistics(_drawn(rng, size)) for _ in range(resamples)])
+    ends = np.quantile(resampled, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], axis=0)
     method = f"bootstrap, {resamples:,} resamples"
     return [
         Estimate(value, min(value, float(low)), max(value, float(high)), size, method)
@@ -150,27 +152,29 @@ def mean_by(values: NDArray[np.float64], cluster: NDArray[Any]) -> Estimate | No
     _, code = np.unique(cluster, return_inverse=True)
     count = np.bincount(code).astype(np.float64)
     total = np.bincount(code, values).astype(np.float64)
-    return bootstrap(count.size, lambda drawn: [dot(drawn, total) / dot(drawn, count)])[0] if count.size else None
+    return bootstrap(count.size, lambda times: [dot(times, total) / dot(times, count)])[0] if count.size else None
 
 
 def _drawn(rng: np.random.Generator, size: int) -> NDArray[np.float64]:
     return np.bincount(rng.integers(0, size, size), minlength=size).astype(np.float64)
 
 
-def write(value: float, form: str = "") -> str:
+def number_text(value: float, form: str = "") -> str:
     """Return *value* by the format *form*; "" and "+" (with its sign) give three digits, or all whole ones."""
     if form not in ("", "+"):
         return form.format(value)
     return f"{value:{form},.0f}" if abs(value) >= 1000 else f"{value:{form}.3g}"
 
 
-def one(found: Estimate | None, form: str = "") -> str:
-    """Return an estimate with its interval in words, each number by *form* (see :func:`write`)."""
-    if found is None:
-        return "too few to tell"
-    return f"{write(found.value, form)} ({write(found.low, form)} to {write(found.high, form)})"
+def estimate_text(estimate: Estimate | None, form: str = "") -> str:
+    """Return an estimate with its interval in words, each number by *form* (see :func:`number_text`)."""
+    if estimate is None:
+        return TOO_FEW
+    return (
+        f"{number_text(estimate.value, form)} ({number_text(estimate.low, form)} to {number_text(estimate.high, form)})"
+    )
 
 
-def some(number: int, noun: str) -> str:
+def count_text(number: int, noun: str) -> str:
     """Return a count with its noun, such as 1 bond or 2 bonds."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -19,7 +19,7 @@ def evaluation(frame: pd.DataFrame) -> pd.DataFrame:
     """Return each method's figures with their 95 % intervals; the differences to the baseline stay in *frame*."""
 
     def told(name: str, form: str) -> list[str]:
-        ends = (frame[column] for column in (name, f"{name}_lower", f"{name}_upper"))
+        ends = (frame[column] for column in (name, f"{name}_low", f"{name}_high"))
         return [
             "" if value != value else f"{value:{form}} [{low:{form}},{high:{form}}]"  # noqa: PLR0124 - NaN: no ranking
             for value, low, high in zip(*ends, strict=True)

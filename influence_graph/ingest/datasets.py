@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.rejects import described
 from influence_graph.ingest.source import ReadOptions, open_source
 from influence_graph.model.records import KINDS, Batch, Reject
 
@@ -42,6 +43,4 @@ def story_batches(folder: Path | None = None) -> Iterator[Batch]:
 
 
 def _refuse(reject: Reject) -> None:
-    raise UnreadableFile(
-        f"{reject.file}, line {reject.line}: {reject.column} {reject.value!r} {reject.reason}", remedy=reject.remedy
-    )
+    raise UnreadableFile(described(reject), remedy=reject.remedy)

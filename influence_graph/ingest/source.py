@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.batching import joined
-from influence_graph.ingest.detect import detect_kind, listed, require_columns
+from influence_graph.ingest.detect import detect_kind, require_columns
 from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.readers.csv_file import CsvFile
-from influence_graph.ingest.readers.json_lines import JsonLinesFile
-from influence_graph.ingest.readers.parquet import PARQUET_MAGIC, ParquetFile
-from influence_graph.ingest.readers.stream import ByteStream, check_regular
+from influence_graph.ingest.readers.open import Reader, field_name, open_reader
 from influence_graph.ingest.validate import Validator
 from influence_graph.ingest.values.times import zone_named
-from influence_graph.model.records import Batch, Field, RecordKind, Reject
+from influence_graph.model.records import Batch, RecordKind, Reject
 
 __all__ = ["ReadOptions", "Source", "open_source"]
 
 OnReject = Callable[[Reject], None]
-
-
-class _Reader(Protocol):
-    """A file of one format."""
-
-    names: list[str]
-    size: int
-    position: int
-
-    def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
-        """Yield the records; *wanted* maps column names as written to fields."""
 
 
 class Source:
@@ -50,7 +35,7 @@ class Source:
         unknown_kinds: How often each kind of interaction occurs that the touchpoint table lacks.
     """
 
-    def __init__(self, path: Path, reader: _Reader, kind: RecordKind, options: ReadOptions) -> None:
+    def __init__(self, path: Path, reader: Reader, kind: RecordKind, options: ReadOptions) -> None:
         self.path = path
         self.kind = kind
         self.size = reader.size
@@ -62,6 +47,7 @@ class Source:
         fields = {name: kind.by_name.get(field_name(name)) for name in reader.names}
         self.wanted = {name: field for name, field in fields.items() if field is not None}
         self.ignored_columns = tuple(name for name, field in fields.items() if field is None and name)
+        reader.check(self.wanted)
 
     @property
     def bytes_read(self) -> int:
@@ -126,40 +112,8 @@ def open_source(path: Path, options: ReadOptions | None = None) -> Source:
     options = options or ReadOptions()
     if options.batch_rows < 1:
         raise InputError(f"batch_rows is {options.batch_rows}", remedy="use 1 or more")
-    reader = _open(path, options)
+    reader = open_reader(path, options)
     names = [field_name(name) for name in reader.names]
-    _refuse_repeats(path, names)
     kind = options.kind or detect_kind(path, names)
     require_columns(path, kind, names)
-    source = Source(path, reader, kind, options)
-    if isinstance(reader, ParquetFile):
-        reader.check(source.wanted)
-    return source
-
-
-def field_name(column: str) -> str:
-    """Return the field that a column name stands for: case and surrounding spaces do not matter."""
-    return column.strip().lower()
-
-
-def _open(path: Path, options: ReadOptions) -> _Reader:
-    if check_regular(path) == 0:
-        raise UnreadableFile(f"{path} is empty", remedy="write a header line and records below it")
-    with ByteStream(path) as stream:
-        head = stream.read(4096).lstrip()
-    if head.startswith(PARQUET_MAGIC):
-        return ParquetFile(path, options.batch_rows)
-    if head.startswith(b"{"):
-        return JsonLinesFile(path)
-    if head.startswith(b"["):
-        remedy = "write one object per line, for example with: jq -c '.[]' FILE"
-        raise UnreadableFile(f"{path} is one JSON array", remedy=remedy)
-    return CsvFile(path)
-
-
-def _refuse_repeats(path: Path, names: list[str]) -> None:
-    repeated = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
-    if repeated:
-        raise UnreadableFile(
-            f"{path} has {listed(repeated)} more than once in its header", remedy="give every column one name"
-        )
+    return Source(path, reader, kind, options)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
+from influence_graph.model.display import ROWS
 
 if TYPE_CHECKING:
     import hashlib
@@ -172,6 +173,15 @@ def to_networkx(
     edges = zip(row_of_each(rows.indptr).tolist(), rows.indices.tolist(), weights.tolist(), strict=True)
     result.add_weighted_edges_from((nodes[i], nodes[j], w) for i, j, w in edges)
     return result
+
+
+def first_edges(rows: Csr, ids: NDArray[np.object_], directed: bool) -> pd.DataFrame:
+    """Return the columns source, target and weight of the first edges, as many as a notebook shows."""
+    source = row_of_each(rows.indptr)
+    stored = np.arange(source.size) if directed else np.flatnonzero(source <= rows.indices)
+    first = stored[:ROWS]
+    weights = np.ones(first.size) if rows.weights is None else rows.weights[first]
+    return pd.DataFrame({"source": ids[source[first]], "target": ids[rows.indices[first]], "weight": weights})
 
 
 def _nodes(ids: NDArray[np.object_], labels: NDArray[np.object_] | None) -> list[Any]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model import csr, exchange
+from influence_graph.model.display import html_table
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class Graph:
     def __repr__(self) -> str:
         arrow = "directed" if self.directed else "undirected"
         return f"<Graph: {self.number_of_nodes} nodes, {self.number_of_edges} edges, {arrow}>"
+
+    def _repr_html_(self) -> str:
+        figures = {"nodes": self.number_of_nodes, "directed": self.directed}
+        edges = exchange.first_edges(csr.Csr(self.indptr, self.indices, self.weights), self.ids, self.directed)
+        return html_table("Graph", figures, edges, self.number_of_edges, "edge")
 
     @classmethod
     def from_arrays(  # noqa: PLR0913 - the stores' constructor: ids and edges first, the rest by name

@@ -1,8 +1,13 @@
-"""A plot: its drawing, and what it shows in words."""
+"""A plot: its drawing, what it shows in words, and the formats of its file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from influence_graph.errors import InputError
+
+SUFFIXES = (".svg", ".html", ".png")
 
 
 @dataclass(frozen=True)
@@ -20,3 +25,13 @@ class Plot:
     alt: str
     title: str = ""
     note: str = ""
+
+
+def check_suffix(path: Path) -> None:
+    """Check that *path* ends as one of the formats of plots does; ``pages/plot.py`` writes them.
+
+    Raises:
+        InputError: it does not.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f"{path} is no plot: the ending is {path.suffix!r}", remedy=f"use {', '.join(SUFFIXES)}")

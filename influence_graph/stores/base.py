@@ -62,6 +62,7 @@ class InteractionFilter:
     selected: all that the past of the selected bonds depends on.
     ``around`` keeps all interactions of the consumers who ever met or named one of these brands: what
     the bonds with these brands depend on, spillover included.
+    ``events`` keeps those with one of these ids.
     ``after`` keeps those that were appended after the first so many (see :attr:`LedgerMark.position`),
     whatever their times.
     """
@@ -72,6 +73,7 @@ class InteractionFilter:
     as_of: datetime | None = None
     valid_at: datetime | None = None
     history: bool = False
+    events: Sequence[str] | None = None
     after: int = 0
 
 

@@ -11,12 +11,12 @@ from influence_graph.analyses.intervals import (
     Estimate,
     bootstrap,
     clustered_mean,
+    count_text,
+    estimate_text,
     mean_by,
-    one,
+    number_text,
     quantile,
-    some,
     wilson,
-    write,
 )
 
 
@@ -43,7 +43,7 @@ def test_fewer_than_ten_observations_are_too_few_to_tell() -> None:
     assert clustered_mean(nine / 9, nine.astype(int)) is None
     assert bootstrap(9, lambda drawn: [float(drawn.sum())]) == [None]
     assert clustered_mean(np.ones(1000), np.arange(1000) % 9) is None
-    assert one(None) == "too few to tell"
+    assert estimate_text(None) == "too few to tell"
 
 
 def test_a_mean_of_independent_zeros_and_ones_has_wilsons_interval() -> None:
@@ -129,6 +129,6 @@ def test_the_lorenz_curve_starts_with_the_weakest() -> None:
 
 
 def test_numbers_are_written_short() -> None:
-    assert [write(12345.6), write(0.12345, "+"), write(0.5, "{:.0%}")] == ["12,346", "+0.123", "50%"]
-    assert [some(1, "bond"), some(1200, "bond")] == ["1 bond", "1,200 bonds"]
-    assert one(Estimate(1.0, 0.5, 2.0, 30, "x")) == "1 (0.5 to 2)"
+    assert [number_text(12345.6), number_text(0.12345, "+"), number_text(0.5, "{:.0%}")] == ["12,346", "+0.123", "50%"]
+    assert [count_text(1, "bond"), count_text(1200, "bond")] == ["1 bond", "1,200 bonds"]
+    assert estimate_text(Estimate(1.0, 0.5, 2.0, 30, "x")) == "1 (0.5 to 2)"

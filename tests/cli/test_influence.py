@@ -344,7 +344,7 @@ def test_ctrl_c_prints_the_best_seeds_so_far_with_their_certificate(run: Run, tm
         rows = [json.loads(each) for each in process.stdout.read().splitlines()]
         said = process.stderr.read()
         assert process.wait(60) == 130, said
-    assert [row["position"] for row in rows] == list(range(1, 51))
+    assert [row["rank"] for row in rows] == list(range(1, 51))
     assert "with probability" in said
     assert "the best so far; they are not kept" in said
     assert run("runs").rows == []

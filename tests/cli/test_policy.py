@@ -73,7 +73,7 @@ def test_weights_are_fitted_and_written_if_the_data_can_tell(run: Run, tmp_path:
     assert fitted.code == 0, fitted.err
     assert "the data tell what precedes recommending" in fitted.err
     rows = {row["touchpoint"]: row for row in fitted.rows}
-    assert rows["engagement"]["lower"] < WEIGHTS["engagement"] < rows["engagement"]["upper"]
+    assert rows["engagement"]["low"] < WEIGHTS["engagement"] < rows["engagement"]["high"]
     policy = load_policy(tmp_path / "fitted.toml")
     assert (policy.spillover, policy.weight("engagement"), policy.weight("problem_recovery")) == (0.5, 1.0, 0.0)
     assert policy.weights["loyalty"] == FusionPolicy().weights["loyalty"]
@@ -94,7 +94,7 @@ BAD = {
     "no such file": (["score", "--policy", "none.toml"], 1, "none.toml"),
     "no such run": (["policy", "diff", "default", "defalt"], 1, "'default'"),
     "run of another kind": (["policy", "diff", "default", "RANK"], 2, "score run"),
-    "window of 0": (["policy", "fit", "--window-days", "0"], 2, "window_days is 0"),
+    "window of 0": (["policy", "fit", "--window", "0d"], 2, "window is 0:00:00"),
     "unknown half-life": (["score", "--half-life", "engagment=3"], 2, "'engagement'"),
 }
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from influence_graph.reports.charts.ranking import ranking
-from influence_graph.reports.files import write_atomic
+from influence_graph.files import write_whole
+from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.pages.brand import render_brand
 from influence_graph.reports.pages.data import ReportData
 from influence_graph.reports.pages.plot import write_plot
@@ -28,17 +28,17 @@ def test_the_report_is_complete_in_itself(
     browser, make: Callable[..., ReportData], tmp_path: Path, scheme: str, width: int
 ) -> None:
     file = tmp_path / "report.html"
-    write_atomic(file, render_report(make()))
+    write_whole(file, render_report(make()))
     assert_complete(browser, file, scheme, width, plots=7)
 
 
 def test_the_brand_page_is_complete_in_itself(browser, tmp_path: Path, scheme: str, width: int) -> None:
     file = tmp_path / "brand.html"
-    write_atomic(file, render_brand([view(), view("bolt", "acme")], {}))
+    write_whole(file, render_brand([view(), view("bolt", "acme")], {}))
     assert_complete(browser, file, scheme, width, plots=11)
 
 
 def test_the_page_of_a_plot_is_complete_in_itself(browser, tmp_path: Path, scheme: str, width: int) -> None:
     file = tmp_path / "plot.html"
-    write_plot(file, ranking(SCORES, "rank"))
+    write_plot(file, ranking_plot(SCORES, "rank"))
     assert_complete(browser, file, scheme, width, plots=1)

@@ -1,4 +1,4 @@
-"""The bonds with one brand at any moment, by replay of the ledger as it was known then."""
+"""The bonds with one brand at any time, by replay of the ledger as it was known then."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class BrandLedger:
-    """What the bonds with one brand depend on: ``around`` up to any time, ``known`` at ``as_of``.
+    """The interactions on which the bonds with one brand depend: ``whole`` at any time, ``known`` at ``as_of``.
 
     ``own`` selects the rows of ``known`` between a consumer and the brand itself.
     """
@@ -31,7 +31,7 @@ class BrandLedger:
     code: int
     as_of: datetime
     policy: FusionPolicy
-    around: Ledger
+    whole: Ledger
     known: Ledger
     own: NDArray[np.bool_]
 
@@ -41,21 +41,21 @@ class BrandLedger:
 
     def bonds(self, time: datetime) -> pd.DataFrame:
         """Return the bonds with the brand at *time*: the numbers of ``fusion_scores``, by consumer."""
-        known = self.around.as_known_at(time)
+        known = self.whole.as_known_at(time)
         frame = scores_at(known, self.policy, time)
         return frame[(frame["brand"] == self.brand).to_numpy()].drop(columns="brand").set_index("consumer")
 
     def first(self) -> datetime:
-        """Return when the brand was first met or named."""
-        met = self.own | naming(self.known, self.code)
-        return to_datetime(int(self.known.at[met].min())) if met.any() else self.as_of
+        """Return the time of the first interaction with the brand, or that names it."""
+        concerned = self.own | naming(self.known, self.code)
+        return to_datetime(int(self.known.at[concerned].min())) if concerned.any() else self.as_of
 
 
 def brand_ledger(ledger: Ledger, brand: str, policy: FusionPolicy, as_of: datetime) -> BrandLedger:
     """Return the part of *ledger* on which the bonds with *brand* depend.
 
-    These are the interactions with the brand, and all of the consumers who showed or named it together
-    with another brand: their other interactions may spill over to it.
+    These are the interactions with the brand, and all interactions of consumers who showed or named it
+    together with another brand, because they may spill over to it.
 
     Raises:
         NotFound: No interaction was with *brand* or named it.
@@ -66,9 +66,9 @@ def brand_ledger(ledger: Ledger, brand: str, policy: FusionPolicy, as_of: dateti
             f"no interaction is with the brand {brand!r}", remedy=did_you_mean(brand, names, "check the spelling")
         )
     code = names.index(brand)
-    around = ledger.take((ledger.brand.codes == code) | _linked(ledger, code)[ledger.consumer.codes])
-    known = around.as_known_at(as_of)
-    return BrandLedger(brand, code, as_of, policy, around, known, known.brand.codes == code)
+    whole = ledger.take((ledger.brand.codes == code) | _linked(ledger, code)[ledger.consumer.codes])
+    known = whole.as_known_at(as_of)
+    return BrandLedger(brand, code, as_of, policy, whole, known, known.brand.codes == code)
 
 
 def naming(ledger: Ledger, code: int) -> NDArray[np.bool_]:

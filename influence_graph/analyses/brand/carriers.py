@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.concentration import dot, gini, lorenz, top_share
-from influence_graph.analyses.intervals import Estimate, bootstrap, one, some, write
+from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, estimate_text, number_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,12 +26,13 @@ class Carriers:
         count: Number of bonds above 0.
         total: Their sum.
         ordinary: Share of it from ordinary consumers: neither declared as influencers nor among the 1 %
-            with the most followers; None too where neither people nor ties say who they are.
+            with the most followers; also None where neither people nor ties say who they are.
         long_tail: Share from all but the 1 % of strongest bonds.
         top: Share from the 10 % of strongest bonds.
         gini: Gini coefficient: 0 all alike, 1 all from one.
         strongest: consumer, fusion_score, share, influencer (True, False or None) of the ten strongest.
-        lorenz: consumers, bond: the weakest share of consumers and what they bring together.
+        lorenz: consumers, bond: the weakest share of consumers and their share of the sum.
+        known: Whether people or ties say who is an influencer.
     """
 
     count: int
@@ -46,58 +47,60 @@ class Carriers:
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
-        said = [f"{some(self.count, 'bond')} above 0, together {write(self.total, '+')}."]
+        lines = [f"{count_text(self.count, 'bond')} above 0, together {number_text(self.total, '+')}."]
         if not self.known:
-            said.append("Neither people nor ties say who is an influencer.")
+            lines.append("Neither people nor ties say who is an influencer.")
         else:
-            said.append(f"Ordinary consumers bring {one(self.ordinary, '{:.1%}')} of it.")
-        said.append(f"All but the strongest 1 % bring {one(self.long_tail, '{:.1%}')}.")
-        return [*said, f"The strongest 10 % bring {one(self.top, '{:.1%}')}; Gini {one(self.gini, '{:.2f}')}."]
+            lines.append(f"Ordinary consumers bring {estimate_text(self.ordinary, '{:.1%}')} of it.")
+        lines.append(f"All but the strongest 1 % bring {estimate_text(self.long_tail, '{:.1%}')}.")
+        top, inequality = estimate_text(self.top, "{:.1%}"), estimate_text(self.gini, "{:.2f}")
+        return [*lines, f"The strongest 10 % bring {top}; Gini {inequality}."]
 
 
 def carriers(bonds: pd.DataFrame, influencers: frozenset[str] | None) -> Carriers:
     """Return who carries the positive bond; *bonds* has ``fusion_score`` by consumer."""
-    good = bonds.loc[bonds["fusion_score"] > 0, "fusion_score"].sort_values(ascending=False, kind="stable")
-    score = good.to_numpy(np.float64)
-    noted = np.zeros(score.size, np.bool_) if influencers is None else good.index.isin(list(influencers))
+    positive = bonds.loc[bonds["fusion_score"] > 0, "fusion_score"].sort_values(ascending=False, kind="stable")
+    score = positive.to_numpy(np.float64)
+    is_influencer = np.zeros(score.size, np.bool_) if influencers is None else positive.index.isin(list(influencers))
+    ordinary_score = np.where(is_influencer, 0.0, score)
 
-    plain = np.where(noted, 0.0, score)
+    def statistics(count: NDArray[np.float64]) -> list[float]:
+        ordinary = dot(count, ordinary_score) / max(dot(count, score), np.finfo(np.float64).tiny)
+        shares = [top_share(count, score, part) for part in (TOP, 0.1)]
+        return [ordinary, 1.0 - shares[0], shares[1], gini(count, score)]
 
-    def figures(drawn: NDArray[np.float64]) -> list[float]:
-        ordinary = dot(drawn, plain) / max(dot(drawn, score), np.finfo(np.float64).tiny)
-        shares = [top_share(drawn, score, part) for part in (TOP, 0.1)]
-        return [ordinary, 1.0 - shares[0], shares[1], gini(drawn, score)]
-
-    ordinary, long_tail, top, spread = bootstrap(score.size, figures)
+    ordinary, long_tail, top, inequality = bootstrap(score.size, statistics)
     return Carriers(
         count=score.size,
         total=float(score.sum()),
         ordinary=None if influencers is None else ordinary,
         long_tail=long_tail,
         top=top,
-        gini=spread,
-        strongest=_strongest(good, None if influencers is None else noted),
+        gini=inequality,
+        strongest=_strongest(positive, None if influencers is None else is_influencer),
         lorenz=lorenz(score),
         known=influencers is not None,
     )
 
 
 def influencers_of(people: pd.DataFrame | None, ties: pd.DataFrame | None) -> frozenset[str] | None:
-    """Return the declared influencers and the 1 % of people with the most followers; None where nothing tells.
+    """Return the declared influencers and the 1 % of people with the most followers; None if unknown.
 
     Followers are counted from ties of the kinds *follows* (the target is followed) and *friend* (both);
     without ties, ``followers`` of *people* counts.
     """
-    told = people is not None and any(name in people and people[name].notna().any() for name in ("kind", "followers"))
-    if not told and (ties is None or ties.empty):
+    described = people is not None and any(
+        name in people and people[name].notna().any() for name in ("kind", "followers")
+    )
+    if not described and (ties is None or ties.empty):
         return None
     declared = set()
     if people is not None and "kind" in people:
         declared = set(people.loc[people["kind"] == "influencer", "id"])
     followers = _followers(people, ties)
-    wanted = int(np.ceil(TOP * len(followers)))
+    count = int(np.ceil(TOP * len(followers)))
     ranked = followers[followers > 0].sort_values(ascending=False, kind="stable")
-    return frozenset(map(str, declared | set(ranked.index[:wanted])))
+    return frozenset(map(str, declared | set(ranked.index[:count])))
 
 
 def _followers(people: pd.DataFrame | None, ties: pd.DataFrame | None) -> Any:  # noqa: ANN401 - a series by person
@@ -105,17 +108,17 @@ def _followers(people: pd.DataFrame | None, ties: pd.DataFrame | None) -> Any:  
         known = people is not None and "followers" in people
         return people.set_index("id")["followers"].fillna(0) if known and people is not None else pd.Series(dtype=float)
     kind = ties["kind"].fillna("follows") if "kind" in ties else pd.Series("follows", index=ties.index)
-    heard = [ties.loc[kind.isin(["follows", "friend"]), "target"], ties.loc[kind == "friend", "source"]]
-    counted = pd.concat(heard).value_counts()
+    followed = [ties.loc[kind.isin(["follows", "friend"]), "target"], ties.loc[kind == "friend", "source"]]
+    counted = pd.concat(followed).value_counts()
     everyone = pd.Index(pd.unique(pd.concat([ties["source"], ties["target"]]))).union(
         pd.Index([] if people is None else people["id"])
     )
     return counted.reindex(everyone, fill_value=0)
 
 
-def _strongest(good: pd.Series, noted: NDArray[np.bool_] | None) -> pd.DataFrame:
-    first = good.head(_SHOWN)
-    known = [None] * len(first) if noted is None else noted[: len(first)].tolist()
-    share = first / good.sum() if len(first) else first
+def _strongest(positive: pd.Series, is_influencer: NDArray[np.bool_] | None) -> pd.DataFrame:
+    first = positive.head(_SHOWN)
+    flags = [None] * len(first) if is_influencer is None else is_influencer[: len(first)].tolist()
+    share = first / positive.sum() if len(first) else first
     columns = {"consumer": first.index, "fusion_score": first.to_numpy(), "share": share.to_numpy()}
-    return pd.DataFrame(columns).assign(influencer=pd.Series(known, dtype=object))
+    return pd.DataFrame(columns).assign(influencer=pd.Series(flags, dtype=object))

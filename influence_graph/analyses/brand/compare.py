@@ -1,4 +1,4 @@
-"""Two brands side by side, with the differences that can be told from chance."""
+"""Two brands side by side, with the intervals of their differences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from influence_graph.analyses.intervals import Estimate, one, write
+from influence_graph.analyses.intervals import TOO_FEW, Estimate, estimate_text, number_text
 
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.view import BrandView
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """One measure of two brands; ``difference`` is that of ``first`` less ``second``, None where too few.
+    """One measure of two brands; ``difference`` is ``first`` less ``second``, None where too few.
 
     A measure that is counted, not estimated, has no interval.
     """
@@ -39,8 +39,8 @@ def compare(first: BrandView, second: BrandView) -> list[Line]:
     """
     counts = zip(_counts(first), _counts(second), strict=True)
     estimates = zip(_estimates(first), _estimates(second), strict=True)
-    return [Line(name, form, one, other) for (name, form, one), (_, _, other) in counts] + [
-        _line(name, form, one, other) for (name, form, one), (_, _, other) in estimates
+    return [Line(name, form, own, other) for (name, form, own), (_, _, other) in counts] + [
+        _line(name, form, own, other) for (name, form, own), (_, _, other) in estimates
     ]
 
 
@@ -55,8 +55,8 @@ def _counts(view: BrandView) -> list[tuple[str, str, float]]:
     ]
 
 
-def _line(name: str, form: str, one: Estimate | None, other: Estimate | None) -> Line:
-    return Line(name, form, one, other, None if one is None or other is None else one - other)
+def _line(name: str, form: str, own: Estimate | None, other: Estimate | None) -> Line:
+    return Line(name, form, own, other, None if own is None or other is None else own - other)
 
 
 def _estimates(view: BrandView) -> list[tuple[str, str, Estimate | None]]:
@@ -82,7 +82,7 @@ def _estimates(view: BrandView) -> list[tuple[str, str, Estimate | None]]:
 
 
 def frame_of(lines: list[Line], first: str, second: str) -> pd.DataFrame:
-    """Return *lines* as texts: measure, both brands, difference, and whether it can be told from 0."""
+    """Return *lines* as texts: measure, both brands, difference, and whether its interval contains 0."""
     rows = [
         (line.measure, _shown(line.first, line.form), _shown(line.second, line.form), _difference(line))
         for line in lines
@@ -94,17 +94,16 @@ def frame_of(lines: list[Line], first: str, second: str) -> pd.DataFrame:
 
 def _shown(value: Estimate | float | None, form: str) -> str:
     if value is None:
-        return "too few to tell"
-    return write(value.value if isinstance(value, Estimate) else value, form)
+        return TOO_FEW
+    return number_text(value.value if isinstance(value, Estimate) else value, form)
 
 
 def _difference(line: Line) -> str:
-    found = line.difference
-    if found is None:
+    if line.difference is None:
         return ""
     form = line.form.replace("{:", "{:+") if line.form and "+" not in line.form else "+" if not line.form else line.form
-    words = one(found, form)
-    return words if line.clear else f"{words}, not told from 0"
+    text = estimate_text(line.difference, form)
+    return text if line.clear else f"{text}, not distinguishable from 0"
 
 
 def measures(views: list[BrandView]) -> pd.DataFrame:
@@ -112,8 +111,11 @@ def measures(views: list[BrandView]) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for view in views:
         rows += [(view.brand, name, value, None, None, None, "counted") for name, _, value in _counts(view)]
-        for name, _, found in _estimates(view):
-            known = (None,) * 4 if found is None else (found.value, found.low, found.high, found.count)
-            rows.append((view.brand, name, *known, "too few to tell" if found is None else found.method))
+        for name, _, estimate in _estimates(view):
+            if estimate is None:
+                rows.append((view.brand, name, None, None, None, None, TOO_FEW))
+            else:
+                numbers = (estimate.value, estimate.low, estimate.high, estimate.count)
+                rows.append((view.brand, name, *numbers, estimate.method))
     frame = pd.DataFrame(rows, columns=["brand", "measure", "value", "low", "high", "count", "method"])
     return frame.astype({"value": float, "low": float, "high": float, "count": "Int64"})

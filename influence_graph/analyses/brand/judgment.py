@@ -1,4 +1,4 @@
-"""How consumers judge a brand: the valence of what they gave it, touchpoint by touchpoint."""
+"""How consumers judge a brand: the valence of their interactions, by touchpoint."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import pandas as pd
 
 from influence_graph.analyses.brand.recovery import Recovery, recovery
 from influence_graph.analyses.fusion.points import points_of
-from influence_graph.analyses.intervals import Estimate, clustered_mean, one, some
+from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from numpy.typing import NDArray
 
     from influence_graph.analyses.brand.bonds import BrandLedger
@@ -26,15 +28,15 @@ _COLUMNS = ["touchpoint", "positive", "neutral", "negative", "mean", "low", "hig
 
 @dataclass(frozen=True, eq=False)
 class Judgment:
-    """What consumers said and did.
+    """The interactions of a brand's consumers, and their valence.
 
     Attributes:
         given: Number of interactions from consumers to the brand.
         received: Number from the brand to consumers.
-        mean: Mean valence of those given, -1 to 1.
+        mean: Mean valence of those from consumers, -1 to 1.
         negative: Share of them below 0.
         touchpoints: touchpoint, positive, neutral, negative (counts), mean, low, high (NaN where too few).
-        recovery: What became of complaints.
+        recovery: Complaints and their recovery.
     """
 
     given: int
@@ -46,20 +48,22 @@ class Judgment:
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
-        said = [f"Consumers gave {some(self.given, 'interaction')}, the brand {self.received:,}."]
-        said.append(f"Mean valence of what consumers gave (-1 to 1): {one(self.mean, '{:+.2f}')}.")
-        said.append(f"Negative: {one(self.negative, '{:.1%}')}.")
-        return [*said, *self.recovery.sentences()]
+        return [
+            f"Consumers gave {count_text(self.given, 'interaction')}, the brand {self.received:,}.",
+            f"Mean valence of what consumers gave (-1 to 1): {estimate_text(self.mean, '{:+.2f}')}.",
+            f"Negative: {estimate_text(self.negative, '{:.1%}')}.",
+            *self.recovery.sentences(),
+        ]
 
 
-def judgment(around: BrandLedger, recovery_days: float) -> Judgment:
-    """Return how consumers judge the brand of *around*.
+def judgment(ledger: BrandLedger, recovery_time: timedelta) -> Judgment:
+    """Return how consumers judge the brand of *ledger*, with complaints recovered within *recovery_time*.
 
     The valence of an interaction is its own, else the sign of its declared points, else that of its kind.
     """
-    direct = around.direct()
-    points = points_of(direct, around.policy, around.as_of)
-    valence = valences(direct, around.policy)
+    direct = ledger.direct()
+    points = points_of(direct, ledger.policy, ledger.as_of)
+    valence = valences(direct, ledger.policy)
     given = points.side == DIRECTIONS.index("to_brand")
     return Judgment(
         given=int(given.sum()),
@@ -67,7 +71,7 @@ def judgment(around: BrandLedger, recovery_days: float) -> Judgment:
         mean=clustered_mean(valence[given], direct.consumer.codes[given], _VALENCE),
         negative=clustered_mean((valence[given] < 0).astype(np.float64), direct.consumer.codes[given]),
         touchpoints=_touchpoints(valence[given], points.touchpoint[given], direct.consumer.codes[given]),
-        recovery=recovery(around, direct, points, valence, recovery_days),
+        recovery=recovery(ledger, direct, points, valence, recovery_time),
     )
 
 
@@ -75,11 +79,11 @@ def valences(ledger: Ledger, policy: FusionPolicy) -> NDArray[np.float64]:
     """Return the valence of each interaction, -1 to 1."""
     names = [] if ledger.kind is None else ledger.kind.names.tolist()
     rules = np.array([*(policy.table.rule(name).valence for name in names), policy.table.rule(None).valence])
-    found = rules[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes]
+    valence = rules[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes]
     for own in (None if ledger.points is None else np.sign(ledger.points), ledger.valence):
         if own is not None:
-            found = np.where(np.isnan(own), found, own)
-    return found
+            valence = np.where(np.isnan(own), valence, own)
+    return valence
 
 
 def _touchpoints(
@@ -88,9 +92,10 @@ def _touchpoints(
     rows = []
     for code, name in enumerate(TOUCHPOINTS):
         here = touchpoint == code
-        felt = valence[here]
-        if felt.size:
-            mean = clustered_mean(felt, consumer[here], _VALENCE)
-            shown = (np.nan,) * 3 if mean is None else (mean.value, mean.low, mean.high)
-            rows.append((name, int((felt > 0).sum()), int((felt == 0).sum()), int((felt < 0).sum()), *shown))
+        values = valence[here]
+        if values.size:
+            mean = clustered_mean(values, consumer[here], _VALENCE)
+            interval = (np.nan,) * 3 if mean is None else (mean.value, mean.low, mean.high)
+            counts = (int(part.sum()) for part in (values > 0, values == 0, values < 0))
+            rows.append((name, *counts, *interval))
     return pd.DataFrame(rows, columns=_COLUMNS)

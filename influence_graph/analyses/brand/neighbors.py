@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
-from influence_graph.analyses.intervals import FEW, some, wilson
+from influence_graph.analyses.intervals import FEW, count_text, wilson
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,11 +22,11 @@ _COLUMNS = ["brand", "shared", "named", "audience", "jaccard", "lift", "low", "h
 
 @dataclass(frozen=True, eq=False)
 class Neighbors:
-    """Brands that stand near this one.
+    """Brands associated with this one.
 
     Attributes:
-        audience: Number of consumers who had an interaction with the brand.
-        population: Number of consumers who had one with any brand.
+        audience: Number of consumers of the brand.
+        population: Number of consumers of any brand.
         brands: brand, shared (consumers of both), named (interactions that name both), audience, jaccard
             (shared consumers of all that either has), lift (1: as often as if independent) with low and high,
             Wilson's interval for the share of this brand's consumers; the lift is NaN where too few. Those
@@ -40,18 +40,18 @@ class Neighbors:
     def sentences(self) -> list[str]:
         """Return the findings in words."""
         if self.brands.empty:
-            return [f"No other brand shares any of its {some(self.audience, 'consumer')} or is named with it."]
+            return [f"No other brand shares any of its {count_text(self.audience, 'consumer')} or is named with it."]
         first = self.brands.iloc[0]
-        said = [
-            f"Its {some(self.audience, 'consumer')} also deal with, or name, {some(len(self.brands), 'other brand')}; "
-            f"the nearest is {first['brand']}: {some(first['shared'], 'shared consumer')}, named together "
-            f"{some(first['named'], 'time')}."
+        audience, others = count_text(self.audience, "consumer"), count_text(len(self.brands), "other brand")
+        lines = [
+            f"Its {audience} also interacted with, or named, {others}; the nearest is {first['brand']}: "
+            f"{count_text(first['shared'], 'shared consumer')}, named together {count_text(first['named'], 'time')}."
         ]
-        sure = self.brands[self.brands["low"] > 1].sort_values("lift", ascending=False)
-        if len(sure):
-            best = sure.iloc[0]
-            said.append(f"Shared most beyond chance: {best['brand']}, {best['lift']:.2f} times as often.")
-        return said
+        significant = self.brands[self.brands["low"] > 1].sort_values("lift", ascending=False)
+        if len(significant):
+            best = significant.iloc[0]
+            lines.append(f"Shared most beyond chance: {best['brand']}, {best['lift']:.2f} times as often.")
+        return lines
 
 
 @dataclass(frozen=True)
@@ -71,31 +71,30 @@ def audiences_of(ledger: Ledger) -> Audiences:
     return Audiences(dict(zip(map(str, ledger.brand.names), count, strict=True)), people)
 
 
-def neighbors(around: BrandLedger, everything: Ledger, audiences: Audiences) -> Neighbors:
-    """Return the brands associated with that of *around*.
+def neighbors(ledger: BrandLedger, interactions: Ledger, audiences: Audiences) -> Neighbors:
+    """Return the brands associated with that of *ledger*.
 
     Args:
-        around: What the bonds with the brand depend on.
-        everything: Known interactions of at least all consumers of the brand.
+        ledger: What the bonds with the brand depend on.
+        interactions: Known interactions of at least all consumers of the brand.
         audiences: Consumers per brand, over all interactions.
     """
-    here = everything.brand.codes == around.code
-    mine = np.zeros(len(everything.consumer.names), np.bool_)
-    mine[everything.consumer.codes[here]] = True
-    size, people = int(mine.sum()), audiences.population
-    shared = _shared(everything, mine)
-    named = _named(everything, around.code)
-    found = np.flatnonzero((shared > 0) | (named > 0))
-    found = found[found != around.code]
+    own = np.zeros(len(interactions.consumer.names), np.bool_)
+    own[interactions.consumer.codes[interactions.brand.codes == ledger.code]] = True
+    size, people = int(own.sum()), audiences.population
+    shared = _shared(interactions, own)
+    named = _named(interactions, ledger.code)
+    brands = np.flatnonzero((shared > 0) | (named > 0))
+    brands = brands[brands != ledger.code]
     rows = []
-    for code in found[np.lexsort((found, -named[found], -shared[found]))].tolist():
-        other = str(everything.brand.names[code])
+    for code in brands[np.lexsort((brands, -named[brands], -shared[brands]))].tolist():
+        other = str(interactions.brand.names[code])
         both, audience = int(shared[code]), audiences.brands.get(other, 0)
-        rows.append((other, both, int(named[code]), audience, *_nearness(both, size, audience, people)))
+        rows.append((other, both, int(named[code]), audience, *_overlap(both, size, audience, people)))
     return Neighbors(size, people, pd.DataFrame(rows, columns=_COLUMNS))
 
 
-def _nearness(both: int, size: int, audience: int, people: int) -> tuple[float, float, float, float]:
+def _overlap(both: int, size: int, audience: int, people: int) -> tuple[float, float, float, float]:
     """Return the Jaccard index, and the lift with its interval."""
     jaccard = both / max(size + audience - both, 1)
     share = wilson(both, size)
@@ -105,16 +104,16 @@ def _nearness(both: int, size: int, audience: int, people: int) -> tuple[float, 
     return jaccard, share.value / base, share.low / base, share.high / base
 
 
-def _shared(ledger: Ledger, mine: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return per brand how many of the consumers *mine* had an interaction with it."""
+def _shared(ledger: Ledger, own: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return per brand how many of the consumers *own* had an interaction with it."""
     brands = len(ledger.brand.names)
-    theirs = mine[ledger.consumer.codes]
-    pairs = np.unique(ledger.consumer.codes[theirs].astype(np.int64) * brands + ledger.brand.codes[theirs])
+    rows = own[ledger.consumer.codes]
+    pairs = np.unique(ledger.consumer.codes[rows].astype(np.int64) * brands + ledger.brand.codes[rows])
     return np.bincount(pairs % brands, minlength=brands)
 
 
 def _named(ledger: Ledger, code: int) -> NDArray[np.int64]:
-    """Return per brand in how many interactions it and the brand *code* stand together."""
+    """Return per brand in how many interactions it is named together with the brand *code*."""
     brands = len(ledger.brand.names)
     count = np.zeros(brands, np.int64)
     if ledger.with_list is None:

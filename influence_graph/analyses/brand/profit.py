@@ -1,4 +1,4 @@
-"""Profit: sales, and what customers bought: recency, frequency and value."""
+"""Profit: sales, and the recency, frequency and value of purchases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from influence_graph.analyses.concentration import dot, top_share
 from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger, to_micros
-from influence_graph.analyses.intervals import Estimate, bootstrap, one, some, wilson, write
+from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, estimate_text, number_text, wilson
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,50 +57,51 @@ class Profit:
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
-        said = [
+        lines = [
             f"Sales{' of ' + row['segment'] if row['segment'] else ''}: "
-            f"{write(row['total'])} on {some(row['days'], 'day')}, "
-            f"{write(row['per_day'])} a day ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})."
+            f"{number_text(row['total'])} on {count_text(row['days'], 'day')}, "
+            f"{number_text(row['per_day'])} a day ({row['first']:%Y-%m-%d} to {row['last']:%Y-%m-%d})."
             for row in self.sales.to_dict("records")
         ]
         if not self.count:
-            return [*said, "No purchases are on record."]
-        worth = "whose value is not on record" if self.value is None else f"worth {write(self.value)}"
-        said.append(f"{some(self.count, 'customer')} placed {some(self.orders, 'order')} {worth}.")
-        said.append(f"Bought again on another day: {one(self.repeat, '{:.1%}')}.")
+            return [*lines, "No purchases are on record."]
+        worth = "whose value is not on record" if self.value is None else f"worth {number_text(self.value)}"
+        lines.append(f"{count_text(self.count, 'customer')} placed {count_text(self.orders, 'order')} {worth}.")
+        lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}')}.")
         if self.value is None:
-            return said
-        said.append(f"Value per customer: {one(self.per_customer)}; per order: {one(self.per_order)}.")
-        return [*said, f"The best {_BEST:.0%} of customers bring {one(self.best, '{:.1%}')} of the value."]
+            return lines
+        per_customer, per_order = estimate_text(self.per_customer), estimate_text(self.per_order)
+        lines.append(f"Value per customer: {per_customer}; per order: {per_order}.")
+        return [*lines, f"The best {_BEST:.0%} of customers bring {estimate_text(self.best, '{:.1%}')} of the value."]
 
 
-def profit(around: BrandLedger, sales: pd.DataFrame | None) -> Profit:
-    """Return what the brand of *around* sold: *sales* records, and purchases among the interactions.
+def profit(ledger: BrandLedger, sales: pd.DataFrame | None) -> Profit:
+    """Return what the brand of *ledger* sold: *sales* records, and purchases among the interactions.
 
     The intervals of the values resample customers.
     """
-    bought = _purchases(around.direct())
-    customers = _summary(bought, to_micros(around.as_of))
+    bought = _purchases(ledger.direct())
+    customers = _summary(bought, to_micros(ledger.as_of))
     value, orders = (customers[name].to_numpy(np.float64) for name in ("value", "orders"))
     ranked = np.argsort(-value, kind="stable")
 
-    def figures(drawn: NDArray[np.float64]) -> list[float]:
-        people, total = float(drawn.sum()), dot(drawn, value)
-        top = top_share(drawn[ranked], value[ranked], _BEST)
-        return [total / max(people, 1.0), total / max(dot(drawn, orders), 1.0), top]
+    def statistics(count: NDArray[np.float64]) -> list[float]:
+        people, total = float(count.sum()), dot(count, value)
+        top = top_share(count[ranked], value[ranked], _BEST)
+        return [total / max(people, 1.0), total / max(dot(count, orders), 1.0), top]
 
-    told = bought.weight is not None and not np.isnan(bought.weight).all()
-    per_customer, per_order, best = bootstrap(len(customers), figures) if told else (None, None, None)
+    valued = bought.weight is not None and not np.isnan(bought.weight).all()
+    per_customer, per_order, best = bootstrap(len(customers), statistics) if valued else (None, None, None)
     return Profit(
-        sales=_sales(sales, around),
+        sales=_sales(sales, ledger),
         count=len(customers),
         orders=int(orders.sum()),
-        value=float(value.sum()) if told else None,
+        value=float(value.sum()) if valued else None,
         repeat=wilson(int((customers["frequency"] > 0).sum()), len(customers)),
         per_customer=per_customer,
         per_order=per_order,
         best=best,
-        frequency=_frequency(customers if told else customers.assign(value=np.nan)),
+        frequency=_frequency(customers if valued else customers.assign(value=np.nan)),
         customers=customers,
     )
 
@@ -141,8 +142,8 @@ def customer_summary(
 
 def _purchases(ledger: Ledger) -> Ledger:
     names = [] if ledger.kind is None else ledger.kind.names.tolist()
-    wanted = np.array([*(name.strip().casefold() in PURCHASES for name in names), False])
-    return ledger.take(wanted[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes])
+    is_purchase = np.array([*(name.strip().casefold() in PURCHASES for name in names), False])
+    return ledger.take(is_purchase[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes])
 
 
 def _summary(bought: Ledger, end: int) -> pd.DataFrame:
@@ -150,19 +151,19 @@ def _summary(bought: Ledger, end: int) -> pd.DataFrame:
     buyers, code = np.unique(bought.consumer.codes, return_inverse=True)
     day = bought.at // _DAY
     order = np.lexsort((day, code))
-    who, when = code[order], day[order]
-    first = np.searchsorted(who, np.arange(buyers.size))
-    last = np.searchsorted(who, np.arange(buyers.size), side="right") - 1
-    another = np.ones(who.size, np.bool_)
-    another[1:] = (who[1:] != who[:-1]) | (when[1:] != when[:-1])
+    customer, on = code[order], day[order]
+    first = np.searchsorted(customer, np.arange(buyers.size))
+    last = np.searchsorted(customer, np.arange(buyers.size), side="right") - 1
+    new_day = np.ones(customer.size, np.bool_)
+    new_day[1:] = (customer[1:] != customer[:-1]) | (on[1:] != on[:-1])
     value = np.zeros(len(bought)) if bought.weight is None else np.nan_to_num(bought.weight)
     return pd.DataFrame(
         {
             "consumer": bought.consumer.names[buyers],
-            "frequency": np.bincount(who[another], minlength=buyers.size) - 1,
-            "recency": when[last] - when[first],
-            "age": end // _DAY - when[first],
-            "orders": np.bincount(who, minlength=buyers.size),
+            "frequency": np.bincount(customer[new_day], minlength=buyers.size) - 1,
+            "recency": on[last] - on[first],
+            "age": end // _DAY - on[first],
+            "orders": np.bincount(customer, minlength=buyers.size),
             "value": np.bincount(code, value, buyers.size),
         }
     )
@@ -179,13 +180,15 @@ def _frequency(customers: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["customers"] > 0].reset_index(drop=True)
 
 
-def _sales(sales: pd.DataFrame | None, around: BrandLedger) -> pd.DataFrame:
+def _sales(sales: pd.DataFrame | None, ledger: BrandLedger) -> pd.DataFrame:
     """Return the sales of the brand up to ``as_of`` per segment."""
     columns = ["segment", "days", "first", "last", "total", "per_day"]
     if sales is None or sales.empty:
         return pd.DataFrame(columns=columns)
-    own = sales[(sales["brand"] == around.brand) & (pd.to_datetime(sales["date"]) <= around.as_of.replace(tzinfo=None))]
+    own = sales[(sales["brand"] == ledger.brand) & (pd.to_datetime(sales["date"]) <= ledger.as_of.replace(tzinfo=None))]
     segment = own["segment"].fillna("") if "segment" in own else pd.Series("", index=own.index)
-    found = own.assign(segment=segment, date=pd.to_datetime(own["date"])).groupby("segment")
-    frame = found.agg(days=("date", "nunique"), first=("date", "min"), last=("date", "max"), total=("value", "sum"))
+    by_segment = own.assign(segment=segment, date=pd.to_datetime(own["date"])).groupby("segment")
+    frame = by_segment.agg(
+        days=("date", "nunique"), first=("date", "min"), last=("date", "max"), total=("value", "sum")
+    )
     return frame.assign(per_day=frame["total"] / frame["days"]).reset_index()[columns]

@@ -1,11 +1,11 @@
-"""One brand on one page: health, judgment, profit, who carries it, and which brands stand near it."""
+"""One brand: health, judgment, profit, who carries it, and which brands are associated with it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,26 +16,25 @@ from influence_graph.analyses.brand.health import Health, health
 from influence_graph.analyses.brand.judgment import Judgment, judgment
 from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audiences_of, neighbors
 from influence_graph.analyses.brand.profit import Profit, profit
-from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger
+from influence_graph.analyses.interactions.ledger import checked_as_of, checked_span, read_ledger
 from influence_graph.errors import InputError
+from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RECOVERY_DAYS = 30.0
-
 
 @dataclass(frozen=True, eq=False)
 class BrandRecords:
-    """What is known beside the interactions; each may be missing.
+    """Records in addition to the interactions; each may be missing.
 
     Attributes:
         people: People records: who is a declared influencer, and followers.
         ties: Tie records, from which followers are counted.
         sales: Sales records.
         campaigns: Campaign records: marked on the trend.
-        audiences: Consumers per brand over all interactions, where those given are only a part of them.
+        audiences: Consumers per brand over all interactions, where only a part of them is given.
     """
 
     people: pd.DataFrame | None = None
@@ -70,9 +69,9 @@ class BrandView:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything but the single bonds and customers as JSON values; what is too few is null."""
-        found: dict[str, Any] = plain(self)
-        return found
+        """Return everything but single bonds and customers as JSON values; null where observations are too few."""
+        values: dict[str, Any] = plain(self)
+        return values
 
 
 def brand_view(
@@ -82,9 +81,9 @@ def brand_view(
     as_of: datetime | str | None = None,
     policy: FusionPolicy | None = None,
     records: BrandRecords | None = None,
-    recovery_days: float = RECOVERY_DAYS,
+    recovery: timedelta = BrandParameters.recovery,
 ) -> BrandView:
-    """Return health, judgment, profit, carriers and neighbours of *brand*.
+    """Return health, judgment, profit, carriers and neighbors of *brand*.
 
     Every estimate has a 95 % interval, named with its method; below ten independent observations there
     is none ("too few to tell"). Bonds are the Fusion Scores of :func:`influence_graph.fusion_scores`.
@@ -95,8 +94,8 @@ def brand_view(
         brand: Id of the brand.
         as_of: Only what had happened and was known by then counts. Default: the latest time.
         policy: Parameters of the scores; default ``FusionPolicy()``.
-        records: What is known beside the interactions.
-        recovery_days: How long the recovery of a complaint may take, above 0.
+        records: Records in addition to the interactions.
+        recovery: Longest time from a complaint to its recovery, above 0; default 30 days.
 
     Raises:
         NotFound: No interaction was with *brand* or named it.
@@ -110,34 +109,33 @@ def brand_view(
         >>> view.health.count, view.health.total, view.health.mean
         (1, 3.0, None)
     """
-    if not 0 < recovery_days < math.inf:
-        raise InputError(f"recovery_days is {recovery_days!r}, must be above 0", remedy="give a number of days")
+    checked_span("recovery", recovery)
     policy, records = policy or FusionPolicy(), records or BrandRecords()
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
         raise InputError("there are no interactions", remedy="ingest some first")
-    around = brand_ledger(ledger, brand, policy, moment)
     known = ledger.as_known_at(moment)
-    healthy = health(around)
+    of_brand = brand_ledger(ledger, brand, policy, moment)
+    bonds = health(of_brand)
     return BrandView(
         brand=brand,
         as_of=moment,
         policy=policy.to_dict(),
-        health=healthy,
-        judgment=judgment(around, recovery_days),
-        profit=profit(around, records.sales),
-        carriers=carriers(healthy.bonds, influencers_of(records.people, records.ties)),
-        neighbors=neighbors(around, known, records.audiences or audiences_of(known)),
-        campaigns=_campaigns(records.campaigns, around),
+        health=bonds,
+        judgment=judgment(of_brand, recovery),
+        profit=profit(of_brand, records.sales),
+        carriers=carriers(bonds.bonds, influencers_of(records.people, records.ties)),
+        neighbors=neighbors(of_brand, known, records.audiences or audiences_of(known)),
+        campaigns=_campaigns(records.campaigns, of_brand),
     )
 
 
-def _campaigns(campaigns: pd.DataFrame | None, around: BrandLedger) -> pd.DataFrame:
+def _campaigns(campaigns: pd.DataFrame | None, ledger: BrandLedger) -> pd.DataFrame:
     columns = ["at", "kind", "note"]
     if campaigns is None or campaigns.empty:
         return pd.DataFrame(columns=columns)
-    own = campaigns[(campaigns["brand"] == around.brand) & (campaigns["at"] <= around.as_of)]
+    own = campaigns[(campaigns["brand"] == ledger.brand) & (campaigns["at"] <= ledger.as_of)]
     return own.reindex(columns=columns).sort_values("at", kind="stable").reset_index(drop=True)
 
 

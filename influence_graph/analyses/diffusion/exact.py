@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence_graph.analyses.diffusion.process import Seeds, Target, process_of
+from influence_graph.analyses.frames import named, ordered
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.diffusion import exact_cascades as kernel
 from influence_graph.kernels.diffusion.exact_cascades import Choices
 from influence_graph.model.csr import row_of_each
+from influence_graph.model.parameters import ReachParameters
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.model.graph import Graph
@@ -23,26 +28,41 @@ MAX_UNCERTAIN = 20
 _ROUNDING = 1e-12
 
 
-@dataclass(frozen=True, eq=False)
-class ExactSpread:
+@dataclass(frozen=True, eq=False, repr=False)
+class ExactSpread(Displayed):
     """The exact reach of some seeds.
 
     Attributes:
         value: Expected Σ_v target_v over the nodes reached (positive ones, for ``"ic-n"``).
         activation: float64 per node: probability of being reached (positive, for ``"ic-n"``) in time.
+        ids: Id of each node.
+        labels: Label of each node, or None.
+        parameters: The parameters, as JSON values.
+        digest: Digest of the graph.
     """
 
     value: float
-    activation: NDArray[np.float64] = field(repr=False)
+    activation: NDArray[np.float64]
+    ids: NDArray[np.object_]
+    labels: NDArray[np.object_] | None
+    parameters: Mapping[str, Any]
+    digest: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the columns id, label (where there are labels) and activation, most likely first."""
+        return ordered({**named(self.ids, self.labels), "activation": self.activation}, "activation")
+
+    def _figures(self) -> Mapping[str, object]:
+        return {"value": self.value, "nodes": self.activation.size, "seeds": self.parameters["seeds"]}
 
 
 def exact_spread(
     graph: Graph,
     seeds: Seeds,
-    model: str = "ic",
-    quality: float | None = None,
+    model: str = ReachParameters.model,
+    quality: float | None = ReachParameters.quality,
     *,
-    deadline: int | None = None,
+    deadline: int | None = ReachParameters.deadline,
     target: Target | None = None,
 ) -> ExactSpread:
     """Return the expected reach of *seeds* by enumeration; arguments as of ``spread``, which estimates it.
@@ -75,7 +95,8 @@ def exact_spread(
     choices = _one_per_target(graph) if model == "lt" else _one_per_edge(graph)
     rounds = nodes if deadline is None else min(deadline, nodes)
     found = kernel.activation(*choices, process.seeds, rounds, quality or 1.0, nodes)
-    return ExactSpread(float(found.sum() if process.target is None else found @ process.target), found)
+    value = float(found.sum() if process.target is None else found @ process.target)
+    return ExactSpread(value, found, graph.ids, graph.labels, process.parameters(graph), graph.digest)
 
 
 def _one_per_edge(graph: Graph) -> Choices:

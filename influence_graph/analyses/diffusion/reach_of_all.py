@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence_graph.analyses.checks import is_whole, require, require_nodes, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import require_model
-from influence_graph.analyses.frames import named, ranked
+from influence_graph.analyses.frames import best_of, named, ranked
+from influence_graph.analyses.result import Displayed
 from influence_graph.kernels.maximize import rr_sets as kernel
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 15  # sets held at a time
 
 
-@dataclass(frozen=True, eq=False)
-class ReachOfAll:
+@dataclass(frozen=True, eq=False, repr=False)
+class ReachOfAll(Displayed):
     """The estimated reach of each node as the only seed.
 
     Attributes:
@@ -33,16 +35,16 @@ class ReachOfAll:
         labels: Label of each node, or None.
         rr_sets: Reverse-reachable sets drawn.
         parameters: The parameters, as JSON values; ``seed`` repeats the run.
-        graph_digest: Digest of the graph.
+        digest: Digest of the graph.
     """
 
-    reach: NDArray[np.float64] = field(repr=False)
-    std_error: NDArray[np.float64] = field(repr=False)
-    ids: NDArray[np.object_] = field(repr=False)
-    labels: NDArray[np.object_] | None = field(repr=False)
+    reach: NDArray[np.float64]
+    std_error: NDArray[np.float64]
+    ids: NDArray[np.object_]
+    labels: NDArray[np.object_] | None
     rr_sets: int
     parameters: Mapping[str, Any]
-    graph_digest: str
+    digest: str
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), score, std_error and rank, farthest first.
@@ -51,13 +53,17 @@ class ReachOfAll:
         """
         return ranked({**named(self.ids, self.labels), "score": self.reach, "std_error": self.std_error})
 
+    def _figures(self) -> Mapping[str, object]:
+        farthest = {"first": best_of(self.ids, self.reach), "reach": float(self.reach.max())}
+        return {"nodes": self.reach.size, **farthest, "rr_sets": self.rr_sets}
+
 
 def reach_of_all(
     graph: Graph,
-    model: str = "ic",
-    quality: float | None = None,
-    rr_sets: int = 100_000,
-    seed: int | np.random.Generator | None = None,
+    model: str = RankParameters.model,
+    quality: float | None = RankParameters.quality,
+    rr_sets: int = RankParameters.rr_sets,
+    seed: int | np.random.Generator | None = RankParameters.seed,
     *,
     threads: int | None = None,
 ) -> ReachOfAll:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +13,10 @@ from scipy.special import stdtrit
 from influence_graph.analyses.checks import is_whole, require, seed_of, threads_of
 from influence_graph.analyses.diffusion.process import Process, Seeds, Target, process_of
 from influence_graph.analyses.frames import named, ordered
+from influence_graph.analyses.result import Displayed
 from influence_graph.kernels.diffusion import cascades
 from influence_graph.model.csr import row_of_each
+from influence_graph.model.parameters import ReachParameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,32 +29,32 @@ _LEVEL = 0.975
 _Z = 1.959963984540054
 
 
-@dataclass(frozen=True, eq=False)
-class Spread:
+@dataclass(frozen=True, eq=False, repr=False)
+class Spread(Displayed):
     """The estimated reach of some seeds.
 
     Attributes:
         mean: Mean of Σ_v target_v over the nodes reached (positive ones, for ``"ic-n"``).
         std_error: Standard error of ``mean``. Where all simulations agree though chance is involved, it is that of
-            one more node reached in one of them: what is rarer they cannot tell.
+            one more node reached in one of them: rarer events cannot be seen.
         interval: 95 % interval of the true mean by Student's t; a point where there is nothing of chance.
         simulations: How many were run.
         activation: float64 per node: estimated probability of being reached (positive, for ``"ic-n"``) in time.
         ids: Id of each node.
         labels: Label of each node, or None.
         parameters: The parameters, as JSON values; ``seed`` repeats the run.
-        graph_digest: Digest of the graph.
+        digest: Digest of the graph.
     """
 
     mean: float
     std_error: float
     interval: tuple[float, float]
     simulations: int
-    activation: NDArray[np.float64] = field(repr=False)
-    ids: NDArray[np.object_] = field(repr=False)
-    labels: NDArray[np.object_] | None = field(repr=False)
+    activation: NDArray[np.float64]
+    ids: NDArray[np.object_]
+    labels: NDArray[np.object_] | None
     parameters: Mapping[str, Any]
-    graph_digest: str
+    digest: str
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), activation, low and high; most likely first.
@@ -64,16 +66,21 @@ class Spread:
         columns = {**named(self.ids, self.labels), "activation": self.activation, "low": low, "high": high}
         return ordered(columns, "activation")
 
+    def _figures(self) -> Mapping[str, object]:
+        low, high = self.interval
+        ends = {"low": low, "high": high}
+        return {"mean": self.mean, "std_error": self.std_error, **ends, "simulations": self.simulations}
+
 
 def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
     graph: Graph,
     seeds: Seeds,
-    model: str = "ic",
-    quality: float | None = None,
-    simulations: int = 10_000,
-    seed: int | np.random.Generator | None = None,
+    model: str = ReachParameters.model,
+    quality: float | None = ReachParameters.quality,
+    simulations: int = ReachParameters.simulations,
+    seed: int | np.random.Generator | None = ReachParameters.seed,
     *,
-    deadline: int | None = None,
+    deadline: int | None = ReachParameters.deadline,
     target: Target | None = None,
     threads: int | None = None,
 ) -> Spread:

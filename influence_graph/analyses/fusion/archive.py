@@ -1,4 +1,4 @@
-"""The interactions of a :class:`~influence_graph.analyses.fusion.state.FusionState`, by consumer and by id."""
+"""All interactions of a :class:`~influence_graph.analyses.fusion.state.FusionState`, found by consumer and by id."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,55 +18,7 @@ from influence_graph.model.records import INTERACTIONS, FieldType
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SEGMENTS = 8
-
-
-@dataclass(frozen=True, eq=False)
-class Names:
-    """Texts by a code that never changes: new texts follow the old ones, in parts that grow."""
-
-    parts: tuple[pd.Index, ...] = ()
-
-    def __len__(self) -> int:
-        return sum(len(part) for part in self.parts)
-
-    @cached_property
-    def texts(self) -> NDArray[np.object_]:
-        """All texts by code."""
-        return np.concatenate([part.to_numpy() for part in self.parts]) if self.parts else np.empty(0, object)
-
-    @cached_property
-    def rank(self) -> NDArray[np.int64] | None:
-        """The place of each text among all in ascending order; None where that is its code."""
-        if len(self.parts) < 2 and (not self.parts or self.parts[0].is_monotonic_increasing):
-            return None
-        rank = np.empty(len(self), np.int64)
-        rank[np.argsort(self.texts, kind="stable")] = np.arange(len(self))
-        return rank
-
-    def find(self, texts: NDArray[np.object_]) -> NDArray[np.int64]:
-        """Return the code of each of *texts*, -1 where it has none."""
-        wanted = pd.Index(texts, dtype=object)  # of the type of the parts: their hash tables serve it
-        found = np.full(len(texts), -1)
-        start = 0
-        for part in self.parts:
-            place = part.get_indexer(wanted)
-            found = np.where(place >= 0, place + start, found)
-            start += len(part)
-        return found
-
-    def with_texts(self, texts: NDArray[np.object_]) -> tuple[Names, NDArray[np.int32]]:
-        """Return these names and those of *texts* that are new, and the code of each of *texts*."""
-        code = self.find(texts)
-        new = np.flatnonzero(code < 0)
-        code[new] = len(self) + np.arange(new.size)
-        if not new.size:
-            return self, code.astype(np.int32)
-        parts = [*self.parts, pd.Index(texts[new], dtype=object)]
-        while len(parts) > 1 and len(parts[-2]) < 8 * len(parts[-1]):
-            parts[-2:] = [parts[-2].append(parts[-1])]
-        parts[-1].get_indexer(parts[-1][:1])  # builds the hash table, which later states share
-        return Names(tuple(parts)), code.astype(np.int32)
+_MOST_SEGMENTS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,25 +33,7 @@ class Segment:
     def by_consumer(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the rows of each consumer start, and all rows in this order."""
         order = np.empty(len(self.consumer), np.int64)
-        return kernel.grouped(self.consumer, int(self.consumer.max(initial=-1)) + 1, order), order
-
-    def rows_of(self, consumers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the rows of *consumers*."""
-        start, order = self.by_consumer
-        within = consumers[consumers < start.size - 1]
-        parts = [order[start[c] : start[c + 1]] for c in within.tolist()]
-        return np.concatenate(parts) if parts else np.empty(0, np.int64)
-
-    def rows_with(self, name: str, texts: pa.Array) -> NDArray[np.int64]:
-        """Return the rows whose column *name* is one of *texts*."""
-        if name not in self.table.column_names:
-            return np.empty(0, np.int64)
-        found = pc.is_in(self.table.column(name).cast(pa.large_string()), texts)
-        return np.flatnonzero(found.to_numpy())
-
-    def take(self, rows: NDArray[np.int64]) -> pa.Table:
-        """Return *rows* in the types of the record, so that tables of any origin can be put together."""
-        return plain(self.table.take(rows))
+        return kernel.group_rows(self.consumer, int(self.consumer.max(initial=-1)) + 1, order), order
 
     @cached_property
     def corrections(self) -> NDArray[np.int64]:
@@ -109,6 +42,24 @@ class Segment:
             return np.empty(0, np.int64)
         return np.flatnonzero(self.table.column("replaces").is_valid().to_numpy())
 
+    def rows_of(self, consumers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows of *consumers*."""
+        start, order = self.by_consumer
+        within = consumers[consumers < start.size - 1]
+        parts = [order[start[c] : start[c + 1]] for c in within.tolist()]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def rows_with_ids(self, ids: pa.Array) -> NDArray[np.int64]:
+        """Return the rows whose event id is one of *ids*, large strings."""
+        return np.flatnonzero(pc.is_in(self.table.column("event_id").cast(pa.large_string()), ids).to_numpy())
+
+    def may_have(self, hashes: NDArray[np.uint64]) -> bool:
+        """Return whether any of the sorted *hashes* of ids is one of these."""
+        if not self.hashes.size or not hashes.size:
+            return False
+        position = np.minimum(np.searchsorted(self.hashes, hashes), self.hashes.size - 1)
+        return bool((self.hashes[position] == hashes).any())
+
 
 @dataclass(frozen=True, eq=False)
 class Archive:
@@ -116,64 +67,60 @@ class Archive:
 
     segments: tuple[Segment, ...] = ()
 
+    def __len__(self) -> int:
+        return sum(segment.table.num_rows for segment in self.segments)
+
     def plus(self, segment: Segment) -> Archive:
-        """Return the archive with one more *segment*; small ones are put together."""
+        """Return the archive with one more *segment*; small ones are merged."""
         segments = [*self.segments, segment]
-        while len(segments) > _SEGMENTS:
+        while len(segments) > _MOST_SEGMENTS:
             one, two = segments[-2:]
             segments[-2:] = [
                 Segment(
-                    together([plain(one.table), plain(two.table)]),
+                    merged([in_record_types(one.table), in_record_types(two.table)]),
                     np.concatenate([one.consumer, two.consumer]),
                     np.sort(np.concatenate([one.hashes, two.hashes])),
                 )
             ]
         return Archive(tuple(segments))
 
-    def may_know(self, hashes: NDArray[np.uint64]) -> bool:
-        """Return whether any of the sorted *hashes* of ids has been seen."""
-        for segment in self.segments:
-            if segment.hashes.size and hashes.size:
-                place = np.minimum(np.searchsorted(segment.hashes, hashes), segment.hashes.size - 1)
-                if (segment.hashes[place] == hashes).any():
-                    return True
-        return False
+    def may_have(self, hashes: NDArray[np.uint64]) -> bool:
+        """Return whether any of the sorted *hashes* of ids was added before."""
+        return any(segment.may_have(hashes) for segment in self.segments)
 
-    def with_ids(self, ids: pa.Array) -> tuple[pa.Table | None, NDArray[np.int64]]:
-        """Return the events with these *ids*, and their consumers."""
-        return self._select(lambda segment: segment.rows_with("event_id", ids))
+    def table(self) -> pa.Table:
+        """Return all interactions."""
+        tables = [in_record_types(segment.table) for segment in self.segments]
+        return merged(tables) if tables else INTERACTIONS.schema.empty_table()
+
+    def with_ids(self, ids: pa.Array) -> pa.Table | None:
+        """Return the events with these *ids*, None where there are none."""
+        return self._select(lambda segment: segment.rows_with_ids(ids))
+
+    def consumers_of(self, ids: pa.Array) -> NDArray[np.int64]:
+        """Return the codes of the consumers of the events with these *ids*."""
+        codes = [segment.consumer[segment.rows_with_ids(ids)] for segment in self.segments]
+        return np.concatenate([np.empty(0, np.int64), *codes])
 
     def of_consumers(self, consumers: NDArray[np.int64]) -> pa.Table | None:
-        """Return the events of *consumers*, and all corrections of them, of whomever."""
+        """Return the events of *consumers*, codes, and the corrections of them, whoever's these are."""
         if not any(segment.corrections.size for segment in self.segments):
-            return self._select(lambda segment: segment.rows_of(consumers))[0]
-        return self._select(lambda segment: np.union1d(segment.rows_of(consumers), segment.corrections))[0]
+            return self._select(lambda segment: segment.rows_of(consumers))
+        return self._select(lambda segment: np.union1d(segment.rows_of(consumers), segment.corrections))
 
-    def corrected(self, ids: pa.Array) -> NDArray[np.bool_]:
-        """Return which of the *ids* a correction names."""
-        found = np.zeros(len(ids), np.bool_)
-        for segment in self.segments:
-            if segment.corrections.size:
-                named = segment.table.column("replaces").take(segment.corrections).cast(pa.large_string())
-                found |= pc.is_in(columns.large(ids), named.combine_chunks()).to_numpy(zero_copy_only=False)
-        return found
-
-    def _select(self, rows: Callable[[Segment], NDArray[np.int64]]) -> tuple[pa.Table | None, NDArray[np.int64]]:
+    def _select(self, rows: Callable[[Segment], NDArray[np.int64]]) -> pa.Table | None:
         chosen = [(segment, rows(segment)) for segment in self.segments]
-        chosen = [(segment, one) for segment, one in chosen if one.size]
-        if not chosen:
-            return None, np.empty(0, np.int64)
-        consumers = np.concatenate([segment.consumer[one] for segment, one in chosen])
-        return together([segment.take(one) for segment, one in chosen]), consumers.astype(np.int64)
+        tables = [in_record_types(segment.table.take(found)) for segment, found in chosen if found.size]
+        return merged(tables) if tables else None
 
 
-def together(tables: list[pa.Table]) -> pa.Table:
+def merged(tables: list[pa.Table]) -> pa.Table:
     """Return the rows of all *tables*; a column that one lacks is null there."""
     return pa.concat_tables(tables, promote_options="permissive").combine_chunks()
 
 
-def plain(table: pa.Table) -> pa.Table:
-    """Return *table* with texts as such, times in UTC and numbers as float64, whatever they came as."""
+def in_record_types(table: pa.Table) -> pa.Table:
+    """Return *table* with plain texts, times in UTC and float64, so that tables of any origin can be merged."""
     changed: dict[str, Any] = {}
     for name in table.column_names:
         kind = INTERACTIONS.by_name[name].type

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from influence_graph.analyses.fusion.sentences import term_sentence
 from influence_graph.analyses.fusion.terms import Terms
-from influence_graph.analyses.interactions.ledger import NEVER, Ledger, read_ledger, to_datetime
+from influence_graph.analyses.interactions.ledger import END_OF_TIME, Ledger, read_ledger, to_datetime
 from influence_graph.errors import NotFound
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
@@ -135,8 +135,8 @@ class BondPast:
         for row in range(len(ledger)):
             if int(ledger.brand.codes[row]) in near:
                 times.add(int(max(ledger.at[row], ledger.known[row])))
-                times.add(NEVER if ledger.until is None else int(ledger.until[row]))
-        moments = [to_datetime(time) for time in sorted(times - {NEVER})]
+                times.add(END_OF_TIME if ledger.until is None else int(ledger.until[row]))
+        moments = [to_datetime(time) for time in sorted(times - {END_OF_TIME})]
         return [moment for moment in moments if moment <= until]
 
     def _near(self) -> set[int]:

@@ -1,4 +1,4 @@
-"""Which touchpoints precede recommending, or buying again: weights estimated from the interactions.
+"""Which touchpoints precede recommending or buying again: weights estimated from the interactions.
 
 A discrete-time hazard model (Singer & Willett 1993, https://doi.org/10.3102/10769986018002155): for
 bond b in period t, the outcome comes with probability h_bt, and
@@ -6,14 +6,14 @@ bond b in period t, the outcome comes with probability h_bt, and
     logit h_bt = α_t + γ·activity_b + Σ_j β_j · x_b,t-1,j
 
 with x the exposures to touchpoint j in the period before, α_t a baseline by time since first contact
-(one level per doubling of the period's number, neighbours merged where outcomes are few) and activity
-the consumer's overall pace, which keeps "busy consumers do more of everything" out of β (the between
+(one level per doubling of the period's number, adjacent levels merged where outcomes are few) and activity
+the consumer's overall rate of exposures, which removes differences between consumers from β (the between
 part of a within-between model, Mundlak 1978, https://doi.org/10.2307/1913646). Rows of one consumer are
 not independent: the covariance is the sandwich with one cluster per consumer (Liang & Zeger 1986,
 https://doi.org/10.1093/biomet/73.1.13), and t and F take (clusters - 1) degrees of freedom.
 
-Whether the data can tell at all is one joint test of β = 0 at the 5 % level: data without signal are
-called so in 95 of 100 cases. A weight says what precedes the outcome, not what causes it.
+One joint test of β = 0 at the 5 % level decides whether weights are reported: of data without signal,
+95 % are rejected. A weight says what precedes the outcome, not what causes it.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.fusion.exposure_panel import OUTCOME_KINDS, Exposure, Panel, build_panel, rows_of
-from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
+from influence_graph.analyses.checks import require
+from influence_graph.analyses.fusion.exposure_panel import EXPOSURES, OUTCOME_KINDS, Panel, build_panel, rows_of
+from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, checked_span, read_ledger
 from influence_graph.errors import InputError, MissingExtra
+from influence_graph.model.parameters import FitParameters
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.text import did_you_mean
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
 LEVEL = 0.05
 MIN_CONSUMERS = 30
 MIN_PER_PARAMETER = 10  # outcomes; Peduzzi et al. 1996, https://doi.org/10.1016/S0895-4356(96)00236-3
-MIN_EXPOSED = 5  # outcomes, and rows without one, after a touchpoint; fewer and its weight runs off to infinity
+MIN_EXPOSED = 5  # outcomes, and rows without one, after a touchpoint; with fewer its weight may diverge
+MAX_WINDOW = timedelta(days=36_500)
 MAX_ROWS = 1_000_000  # of the panel; of larger data a sample of consumers is used
 _VERBS = {"recommend": "recommending", "loyalty": "buying again"}
 
@@ -52,7 +55,7 @@ class TouchpointFit:
 
     Attributes:
         frame: Per touchpoint: weight (log-odds of the outcome in the next period per unit of exposure),
-            std_error, lower and upper (its 95 % interval), t, p_value, and exposed (rows with any exposure).
+            std_error, low and high (its 95 % interval), t, p_value, and exposed (rows with any exposure).
             NaN where it cannot be estimated.
         outcome: ``recommend`` or ``loyalty``.
         n_consumers: Consumers, which are the clusters.
@@ -61,7 +64,7 @@ class TouchpointFit:
         n_outcomes: Rows in which the outcome came.
         p_value: Joint test of no effect of any touchpoint; NaN where there was nothing to fit.
         tells: Whether that test rejects at the 5 % level.
-        verdict: What to make of it, in one sentence.
+        verdict: The finding, in one sentence.
     """
 
     frame: pd.DataFrame
@@ -93,10 +96,10 @@ class TouchpointFit:
 
 def fit_touchpoint_weights(
     interactions: pd.DataFrame | pa.Table,
-    outcome: str = "recommend",
-    window_days: float = 30.0,
-    as_of: datetime | str | None = None,
-    exposure: Exposure = "points",
+    outcome: str = FitParameters.outcome,
+    window: timedelta = FitParameters.window,
+    as_of: datetime | str | None = FitParameters.as_of,
+    exposure: str = FitParameters.exposure,
     policy: FusionPolicy | None = None,
 ) -> TouchpointFit:
     """Estimate which touchpoints precede *outcome*, and say whether the data can tell.
@@ -104,7 +107,8 @@ def fit_touchpoint_weights(
     Args:
         interactions: Interaction records with kinds.
         outcome: ``recommend``, or ``loyalty``: a purchase after a first one.
-        window_days: Length of a period, > 0: exposures of one bear on the outcome in the next.
+        window: Length of a period, above 0 and at most 100 years; default 30 days. Exposures in one period
+            are related to the outcome in the next.
         as_of: Only what had happened and was known by then; default: all.
         exposure: ``points``, what a policy's weights multiply, or ``count``, each event 1.
         policy: Touchpoint table and parameters of derived points; its weights do not matter.
@@ -113,28 +117,28 @@ def fit_touchpoint_weights(
         InputError: A column is missing or a value out of its limits.
         MissingExtra: statsmodels is not installed.
     """
-    _check(outcome, window_days, exposure)
+    _check(outcome, window, exposure)
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
-        return _silent(outcome, Panel(*_NOTHING), "there are no interactions")
-    ledger = _sample(ledger.as_known_at(moment), window_days)
-    panel = build_panel(ledger, outcome, window_days, exposure, policy or FusionPolicy())
+        return _without_estimate(outcome, Panel(*_EMPTY), "there are no interactions")
+    ledger = _sample(ledger.as_known_at(moment), window)
+    panel = build_panel(ledger, outcome, window, exposure, policy or FusionPolicy())
     design = _design(panel)
-    trouble = _trouble(panel, design, outcome)
-    if trouble:
-        return _silent(outcome, panel, trouble)
+    obstacle = _obstacle(panel, design, outcome)
+    if obstacle:
+        return _without_estimate(outcome, panel, obstacle)
     estimate = _fit(panel, design)
     if estimate is None:
-        return _silent(outcome, panel, "some exposures separate outcomes from the rest, so that weights have no limit")
+        return _without_estimate(outcome, panel, "some exposures separate outcomes from the rest: weights diverge")
     return _result(outcome, panel, design, estimate)
 
 
-_NOTHING = (np.empty((0, 5)), np.empty(0, bool), np.empty(0, int), np.empty(0, int), np.empty(0), 0)
+_EMPTY = (np.empty((0, 5)), np.empty(0, bool), np.empty(0, int), np.empty(0, int), np.empty(0), 0)
 
 
 class _Design(NamedTuple):
-    """Columns of the model: baseline and activity first, then those touchpoints that can be estimated."""
+    """Columns of the model: baseline, activity, then the touchpoints that can be estimated."""
 
     matrix: NDArray[np.float64]
     touchpoints: list[int]
@@ -147,19 +151,19 @@ class _Estimate(NamedTuple):
     covariance: NDArray[np.float64]
 
 
-def _check(outcome: str, window_days: float, exposure: str) -> None:
+def _check(outcome: str, window: timedelta, exposure: str) -> None:
     if outcome not in OUTCOME_KINDS:
         remedy = did_you_mean(str(outcome), OUTCOME_KINDS, f"use {' or '.join(OUTCOME_KINDS)}")
         raise InputError(f"unknown outcome {outcome!r}", remedy=remedy)
-    if not 0 < window_days <= 36_500:
-        raise InputError(f"window_days is {window_days!r}, must be above 0", remedy="use for example 30")
-    if exposure not in ("points", "count"):
-        raise InputError(f"exposure is {exposure!r}", remedy="use points or count")
+    checked_span("window", window)
+    require(window <= MAX_WINDOW, "window", window, "at most 100 years", "use for example timedelta(days=30)")
+    if exposure not in EXPOSURES:
+        raise InputError(f"exposure is {exposure!r}", remedy=f"use {' or '.join(EXPOSURES)}")
 
 
-def _sample(ledger: Ledger, window_days: float) -> Ledger:
-    """Return the ledger of as many consumers, drawn at random but always the same, as fit into MAX_ROWS."""
-    rows = rows_of(ledger, window_days)
+def _sample(ledger: Ledger, window: timedelta) -> Ledger:
+    """Return the ledger of a random sample of consumers, with a fixed seed, whose panel has at most MAX_ROWS."""
+    rows = rows_of(ledger, window)
     if rows <= MAX_ROWS:
         return ledger
     chosen = np.random.default_rng(0).random(len(ledger.consumer.names)) < MAX_ROWS / rows
@@ -167,33 +171,33 @@ def _sample(ledger: Ledger, window_days: float) -> Ledger:
 
 
 def _design(panel: Panel) -> _Design:
-    usable = []
+    estimable = []
     for place in range(len(TOUCHPOINTS)):
         exposed = panel.exposure[:, place] != 0
         outcomes = int(panel.outcome[exposed].sum())
         if min(outcomes, int(exposed.sum()) - outcomes) >= MIN_EXPOSED and np.ptp(panel.exposure[:, place]) > 0:
-            usable.append(place)
+            estimable.append(place)
     parts = [_baseline(panel)]
     if panel.activity.size and np.ptp(panel.activity) > 0:
         parts.append((panel.activity - panel.activity.mean())[:, None])
-    return _Design(np.hstack([*parts, panel.exposure[:, usable]]), usable)
+    return _Design(np.hstack([*parts, panel.exposure[:, estimable]]), estimable)
 
 
 def _baseline(panel: Panel) -> NDArray[np.float64]:
-    """Return one 0/1 column per level of time since first contact; levels with few outcomes join the one before."""
-    octave = np.log2(np.maximum(panel.period, 1)).astype(np.int64)
-    levels = int(octave.max(initial=0)) + 1
-    outcomes = np.bincount(octave, panel.outcome, levels)
-    others = np.bincount(octave, minlength=levels) - outcomes
+    """Return one 0/1 column per level of time since first contact; levels with few outcomes are merged."""
+    doubling = np.log2(np.maximum(panel.period, 1)).astype(np.int64)
+    levels = int(doubling.max(initial=0)) + 1
+    outcomes = np.bincount(doubling, panel.outcome, levels)
+    others = np.bincount(doubling, minlength=levels) - outcomes
     enough = np.minimum(outcomes, others) >= 2 * MIN_PER_PARAMETER
     enough[0] = True
-    level = (np.cumsum(enough) - 1)[octave]
+    level = (np.cumsum(enough) - 1)[doubling]
     columns: NDArray[np.float64] = (level[:, None] == np.arange(int(enough.sum()))).astype(np.float64)
     return columns
 
 
-def _trouble(panel: Panel, design: _Design, outcome: str) -> str:
-    """Return why the model cannot be fitted, empty where it can."""
+def _obstacle(panel: Panel, design: _Design, outcome: str) -> str:
+    """Return why the model cannot be fitted; empty if it can."""
     outcomes = int(panel.outcome.sum())
     needed = MIN_PER_PARAMETER * design.matrix.shape[1]
     rarer = min(outcomes, panel.outcome.size - outcomes)
@@ -209,13 +213,13 @@ def _trouble(panel: Panel, design: _Design, outcome: str) -> str:
     values, vectors = np.linalg.eigh(norm.T @ norm)
     if values[0] > 1e-8:
         return ""
-    tied = np.abs(vectors[-len(design.touchpoints) :, 0]) > 0.1
-    names = [TOUCHPOINTS[place] for place, one in zip(design.touchpoints, tied, strict=True) if one]
+    collinear = np.abs(vectors[-len(design.touchpoints) :, 0]) > 0.1
+    names = [TOUCHPOINTS[place] for place, is_one in zip(design.touchpoints, collinear, strict=True) if is_one]
     return f"the exposures to {' and '.join(names)} always go together, so that their weights cannot be told apart"
 
 
 def _fit(panel: Panel, design: _Design) -> _Estimate | None:
-    """Return the maximum-likelihood estimate with clustered covariance, None where there is none."""
+    """Return the maximum-likelihood estimate with clustered covariance, None where it does not exist."""
     try:
         from statsmodels.discrete.discrete_model import Logit
         from statsmodels.tools.sm_exceptions import ModelWarning
@@ -228,13 +232,13 @@ def _fit(panel: Panel, design: _Design) -> _Estimate | None:
         try:
             model = Logit(panel.outcome.astype(np.float64), design.matrix, check_rank=False)
             clusters = {"groups": panel.consumer}
-            found = model.fit(disp=0, maxiter=100, cov_type="cluster", cov_kwds=clusters)
+            fitted = model.fit(disp=0, maxiter=100, cov_type="cluster", cov_kwds=clusters)
         except (ModelWarning, RuntimeWarning, np.linalg.LinAlgError):
             return None
     count = len(design.touchpoints)
-    weights, covariance = np.asarray(found.params)[-count:], np.asarray(found.cov_params())[-count:, -count:]
-    spread = design.matrix[:, -count:].std(axis=0)
-    if not np.isfinite(covariance).all() or (np.abs(weights) * spread > 10).any():
+    weights, covariance = np.asarray(fitted.params)[-count:], np.asarray(fitted.cov_params())[-count:, -count:]
+    deviation = design.matrix[:, -count:].std(axis=0)
+    if not np.isfinite(covariance).all() or (np.abs(weights) * deviation > 10).any():
         return None
     return _Estimate(weights, covariance)
 
@@ -248,12 +252,12 @@ def _result(outcome: str, panel: Panel, design: _Design, estimate: _Estimate) ->
     p_value = float(stats.f.sf(wald, count, consumers - 1))
     error = np.sqrt(np.diag(estimate.covariance))
     t = estimate.weights / error
-    reach = stats.t.ppf(1 - LEVEL / 2, consumers - 1) * error
+    half_width = stats.t.ppf(1 - LEVEL / 2, consumers - 1) * error
     columns = {
         "weight": estimate.weights,
         "std_error": error,
-        "lower": estimate.weights - reach,
-        "upper": estimate.weights + reach,
+        "low": estimate.weights - half_width,
+        "high": estimate.weights + half_width,
         "t": t,
         "p_value": 2 * stats.t.sf(np.abs(t), consumers - 1),
     }
@@ -262,29 +266,31 @@ def _result(outcome: str, panel: Panel, design: _Design, estimate: _Estimate) ->
         frame.loc[design.touchpoints, name] = values
     tells = p_value < LEVEL
     test = f"(F({count}, {consumers - 1}) = {wald:.3g}, p = {p_value:.2g})"
-    verdict = _told(frame, outcome, test) if tells else f"the data cannot tell what precedes {_VERBS[outcome]} {test}"
+    verdict = (
+        _finding(frame, outcome, test) if tells else f"the data cannot tell what precedes {_VERBS[outcome]} {test}"
+    )
     return _fitted(frame, outcome, panel, p_value, tells, verdict)
 
 
-def _told(frame: pd.DataFrame, outcome: str, test: str) -> str:
-    clear = frame[(frame["lower"] > 0) | (frame["upper"] < 0)].sort_values("weight", ascending=False)
+def _finding(frame: pd.DataFrame, outcome: str, test: str) -> str:
+    clear = frame[(frame["low"] > 0) | (frame["high"] < 0)].sort_values("weight", ascending=False)
     terms = [
-        f"{row['touchpoint'].replace('_', ' ')} {row['weight']:+.2g} ({row['lower']:.2g} to {row['upper']:.2g})"
+        f"{row['touchpoint'].replace('_', ' ')} {row['weight']:+.2g} ({row['low']:.2g} to {row['high']:.2g})"
         for row in clear.to_dict("records")
     ]
-    left = [str(name).replace("_", " ") for name in frame.loc[frame["weight"].isna(), "touchpoint"]]
-    rest = f"; not to be estimated: {', '.join(left)}" if left else ""
+    missing = [str(name).replace("_", " ") for name in frame.loc[frame["weight"].isna(), "touchpoint"]]
+    rest = f"; not to be estimated: {', '.join(missing)}" if missing else ""
     each = f": log-odds per unit {', '.join(terms)}" if terms else ", though no single touchpoint stands out"
     return f"the data tell what precedes {_VERBS[outcome]} {test}{each}{rest}; what precedes need not cause"
 
 
-def _silent(outcome: str, panel: Panel, why: str) -> TouchpointFit:
+def _without_estimate(outcome: str, panel: Panel, why: str) -> TouchpointFit:
     verdict = f"the data cannot tell what precedes {_VERBS[outcome]}: {why}"
     return _fitted(_frame(panel), outcome, panel, float("nan"), False, verdict)
 
 
 def _frame(panel: Panel) -> pd.DataFrame:
-    numbers = dict.fromkeys(("weight", "std_error", "lower", "upper", "t", "p_value"), np.nan)
+    numbers = dict.fromkeys(("weight", "std_error", "low", "high", "t", "p_value"), np.nan)
     exposed = (panel.exposure != 0).sum(axis=0)
     return pd.DataFrame({"touchpoint": list(TOUCHPOINTS), **numbers, "exposed": exposed})
 

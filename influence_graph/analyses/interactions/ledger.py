@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from influence_graph.analyses.checks import require
 from influence_graph.analyses.interactions import columns
 from influence_graph.errors import InputError
 from influence_graph.model.records import INTERACTIONS, LIST_SEPARATOR, RETRACTION, FieldType
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-NEVER = np.iinfo(np.int64).max
+END_OF_TIME = np.iinfo(np.int64).max
 """The time from which an interaction no longer counts, where nothing replaces it."""
 
 
@@ -59,7 +60,7 @@ class Ledger:
     ``at`` and ``known`` are µs since 1970 UTC; ``known`` is ``recorded_at``, or ``at`` where null.
     ``with_list`` is an index into ``lists``, -1 for none. ``replaces`` names the event that a row
     corrects; ``until`` is the time from which a row no longer counts because a correction of it is
-    known, ``NEVER`` where there is none. Both are None where no row replaces another.
+    known, ``END_OF_TIME`` where there is none. Both are None where no row replaces another.
     """
 
     event_id: pa.Array
@@ -101,7 +102,7 @@ class Ledger:
         return None if known is None else Moment(valid or known, known)
 
     def as_known_at(self, as_of: datetime, valid_at: datetime | None = None) -> Ledger:
-        """Return what had happened at *valid_at* (default *as_of*), was known at *as_of* and counted then.
+        """Return the interactions up to *valid_at* (default *as_of*) that were known and not replaced at *as_of*.
 
         An event does not count from when a record that replaces it is known; a retraction never does.
         """
@@ -114,7 +115,7 @@ class Ledger:
         return self if keep.all() else self.take(keep)
 
     def without(self, left_out: NDArray[np.bool_]) -> Ledger:
-        """Return the ledger as if the records where *left_out* holds had never been; what they replaced counts."""
+        """Return the ledger without the records where *left_out* holds; the events that they replaced count again."""
         return self.take(~left_out)._with_corrections()
 
     def take(self, keep: NDArray[np.bool_]) -> Ledger:
@@ -139,20 +140,20 @@ class Ledger:
         return [int(brand) for brand in items if brand != own]
 
     def _retractions(self) -> list[int]:
-        """Return the codes of the kind that only takes back."""
+        """Return the codes of the kind that only retracts."""
         names = [] if self.kind is None else self.kind.names.tolist()
         return [code for code, name in enumerate(names) if name.strip().lower() == RETRACTION]
 
     def _with_corrections(self) -> Ledger:
-        """Return the ledger with ``until`` found anew from ``replaces``, in one pass whatever the order of rows."""
+        """Return the ledger with ``until`` calculated from ``replaces``, in one pass for any order of rows."""
         if self.replaces is None or self.replaces.null_count == len(self):
             return replace(self, replaces=None, until=None)
         correcting = self.replaces.is_valid()
         named = self.replaces.filter(correcting).dictionary_encode()
-        earliest = np.full(len(named.dictionary), NEVER)
+        earliest = np.full(len(named.dictionary), END_OF_TIME)
         np.minimum.at(earliest, named.indices.to_numpy(), self.known[correcting.to_numpy(zero_copy_only=False)])
-        found = pc.index_in(self.event_id, value_set=named.dictionary).fill_null(-1).to_numpy()
-        return replace(self, until=np.append(earliest, NEVER)[found])
+        correction = pc.index_in(self.event_id, value_set=named.dictionary).fill_null(-1).to_numpy()
+        return replace(self, until=np.append(earliest, END_OF_TIME)[correction])
 
 
 def to_micros(time: datetime) -> int:
@@ -196,14 +197,14 @@ def read_ledger(interactions: pd.DataFrame | pa.Table) -> Ledger:
 
 
 def _optional(table: pa.Table) -> dict[str, Any]:
-    read: dict[FieldType, Callable[..., Any]] = {
+    readers: dict[FieldType, Callable[..., Any]] = {
         FieldType.NUMBER: columns.numbers,
         FieldType.CHOICE: lambda table, name: Coded(*columns.codes(table, name)),
         FieldType.TEXT: lambda table, name: Coded(*columns.codes(table, name)),
     }
-    wanted = {field.name for field in fields(Ledger)} & set(table.column_names) & set(INTERACTIONS.by_name)
-    kinds = {name: INTERACTIONS.by_name[name].type for name in wanted}
-    return {name: read[kind](table, name) for name, kind in kinds.items() if kind in read}
+    names = {field.name for field in fields(Ledger)} & set(table.column_names) & set(INTERACTIONS.by_name)
+    kinds = {name: INTERACTIONS.by_name[name].type for name in names}
+    return {name: readers[kind](table, name) for name, kind in kinds.items() if kind in readers}
 
 
 def _brands(table: pa.Table) -> tuple[Coded, NDArray[np.int32] | None, Lists]:
@@ -213,12 +214,12 @@ def _brands(table: pa.Table) -> tuple[Coded, NDArray[np.int32] | None, Lists]:
         return Coded(codes, names), None, Lists(np.zeros(1, np.int64), np.empty(0, np.int32))
     with_list, texts = columns.codes(table, "with_brands")
     lists = [columns.split_list(text, LIST_SEPARATOR) for text in texts]
-    everyone = np.array(sorted({*names, *(name for one in lists for name in one)}), dtype=object)
-    place = {name: index for index, name in enumerate(everyone)}
+    brands = np.array(sorted({*names, *(name for each in lists for name in each)}), dtype=object)
+    place = {name: index for index, name in enumerate(brands)}
     moved = np.array([place[name] for name in names], dtype=np.int32)
-    items = np.array([place[name] for one in lists for name in one], dtype=np.int32)
-    start = np.concatenate([[0], np.cumsum([len(one) for one in lists], dtype=np.int64)])
-    return Coded(moved[codes] if codes.size else codes, everyone), with_list, Lists(start.astype(np.int64), items)
+    items = np.array([place[name] for each in lists for name in each], dtype=np.int32)
+    start = np.concatenate([[0], np.cumsum([len(each) for each in lists], dtype=np.int64)])
+    return Coded(moved[codes] if codes.size else codes, brands), with_list, Lists(start.astype(np.int64), items)
 
 
 def checked_as_of(as_of: datetime | str | None, name: str = "as_of") -> datetime | None:
@@ -232,3 +233,14 @@ def checked_as_of(as_of: datetime | str | None, name: str = "as_of") -> datetime
     if time.tzinfo is None:
         raise InputError(f"{name} {time.isoformat()} has no time zone", remedy="add one, such as +00:00")
     return time.astimezone(UTC)
+
+
+def checked_span(name: str, span: timedelta) -> timedelta:
+    """Return *span*, which messages call *name*, if it is a length of time above 0.
+
+    Raises:
+        InputError: It is not.
+    """
+    within = isinstance(span, timedelta) and span > timedelta(0)
+    require(within, name, span, "a length of time above 0", "use for example timedelta(days=30)")
+    return span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +12,12 @@ import pandas as pd
 from influence_graph.analyses import frames
 from influence_graph.analyses.checks import is_whole, nodes_of, require, require_nodes
 from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
+from influence_graph.analyses.result import Displayed
 from influence_graph.kernels.learning import action_log as log_kernel
 from influence_graph.kernels.learning import credit as kernel
-from influence_graph.kernels.learning.credit import from_seeds, passed_on
+from influence_graph.kernels.learning.credit import credit_from_seeds, credit_to_others
 from influence_graph.model import csr
+from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -30,29 +32,37 @@ if TYPE_CHECKING:
 DIRECT = ("equal", "time_decay")
 
 
-@dataclass(frozen=True, eq=False)
-class CreditSeeds:
-    """Users in the order in which they were chosen, with what each added to the spread.
+@dataclass(frozen=True, eq=False, repr=False)
+class CreditSeeds(Displayed):
+    """Users in the order chosen, with what each adds to the credit of those before.
 
     Attributes:
         seeds: Ids.
-        gains: float64, never rising; their running sum is the spread of the first users.
-        spread: σ_cd of all of them.
+        labels: Label of each, or None.
+        gains: float64, never rising; their running sum is the credit of the first users.
+        mean: σ_cd of all of them: the number of people whom the log says they move.
+        parameters: The parameters, as JSON values.
+        digest: Digest of the graph.
     """
 
-    seeds: list[str]
+    seeds: tuple[str, ...]
+    labels: tuple[str, ...] | None
     gains: NDArray[np.float64]
-    spread: float
+    mean: float
+    parameters: Mapping[str, Any]
+    digest: str
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns rank, id, gain and spread (of the users up to this one)."""
-        rank = np.arange(1, len(self.seeds) + 1)
-        return pd.DataFrame({"rank": rank, "id": self.seeds, "gain": self.gains, "spread": np.cumsum(self.gains)})
+        """Return the columns rank, id, label (where there are labels), gain and cumulative_gain."""
+        return frames.chosen(self.seeds, self.labels, {"gain": self.gains}, self.gains)
+
+    def _figures(self) -> Mapping[str, object]:
+        return {"seeds": self.seeds, "mean": self.mean}
 
 
-@dataclass(frozen=True, eq=False)
-class Credit:
-    """The credit of every user for the actions of all, and the spread of any set of them.
+@dataclass(frozen=True, eq=False, repr=False)
+class Credit(Displayed):
+    """The credit of every user for the actions of all, and that of any set of them.
 
     Attributes:
         ids: Id of each node.
@@ -63,20 +73,20 @@ class Credit:
         direct_credit: Σ of the direct credit that each action gave to others; 0 for initiators.
         log: How many actions and items were used, and what was left out.
         parameters: The parameters, as JSON values.
-        graph_digest: Digest of the graph.
+        digest: Digest of the graph.
     """
 
-    ids: NDArray[np.object_] = field(repr=False)
-    labels: NDArray[np.object_] | None = field(repr=False)
-    total: NDArray[np.float64] = field(repr=False)
-    actions: NDArray[np.int64] = field(repr=False)
-    direct_credit: NDArray[np.float64] = field(repr=False)
+    ids: NDArray[np.object_]
+    labels: NDArray[np.object_] | None
+    total: NDArray[np.float64]
+    actions: NDArray[np.int64]
+    direct_credit: NDArray[np.float64]
     log: Mapping[str, int]
     parameters: Mapping[str, Any]
-    graph_digest: str
-    _flow: _Flow = field(repr=False)
+    digest: str
+    _flow: _Flow
 
-    def spread(self, seeds: Iterable[str | tuple[str, str]] | str) -> float:
+    def credit_of(self, seeds: Iterable[str | tuple[str, str]] | str) -> float:
         """Return σ_cd(S) = Σ_u κ_Su: how many people the log says *seeds* move, themselves included.
 
         A seed who never acted adds nothing: the log is silent on them.
@@ -85,10 +95,10 @@ class Credit:
             NotFound: A seed is not in the graph.
             InputError: A seed is given twice, or one text instead of a list.
         """
-        return self._flow.spread(self._flow.seeded(nodes_of(self._flow.graph, seeds)))
+        return self._flow.total(self._flow.seeded(nodes_of(self._flow.graph, seeds)))
 
     def maximize(self, k: int) -> CreditSeeds:
-        """Return *k* users chosen greedily for the greatest spread, at least 1-1/e of the best possible.
+        """Return *k* users chosen greedily for the greatest credit, at least 1-1/e of the best possible.
 
         σ_cd is monotone and submodular. Two passes over the log give the exact gains of all users at once, so each
         choice costs two passes and no lazy evaluation is needed. Equal gains: the first in order of ``ids``.
@@ -107,12 +117,23 @@ class Credit:
             gain[self.actions == 0] = -1.0
             chosen.append(int(np.argmax(gain)))
             gains[step] = gain[chosen[-1]]
-        return CreditSeeds([str(self.ids[i]) for i in chosen], gains, float(gains.sum()))
+        labels = None if self.labels is None else tuple(str(self.labels[i]) for i in chosen)
+        about = {**self.parameters, "k": int(k)}, self.digest
+        return CreditSeeds(tuple(str(self.ids[i]) for i in chosen), labels, gains, float(gains.sum()), *about)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), credit and actions, most credit first."""
         columns = {**frames.named(self.ids, self.labels), "credit": self.total, "actions": self.actions}
         return frames.ordered(columns, "credit")
+
+    def _figures(self) -> Mapping[str, object]:
+        acted = {"users who acted": int(np.count_nonzero(self.actions)), "first": frames.best_of(self.ids, self.total)}
+        return {
+            **acted,
+            "items": self.log["items"],
+            "actions": self.log["actions"],
+            "direct": self.parameters["direct"],
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,17 +152,17 @@ class _Flow:
         return chosen
 
     def _received(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
-        received: NDArray[np.float64] = from_seeds(
+        received: NDArray[np.float64] = credit_from_seeds(
             self.direct.start, self.direct.parent, self.gamma, self.users, seeded
         )
         return received
 
-    def spread(self, seeded: NDArray[np.bool_]) -> float:
+    def total(self, seeded: NDArray[np.bool_]) -> float:
         return float(self._received(seeded) @ self.share[self.users])
 
     def gains(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return σ(S + v) - σ(S) of every node."""
-        given = passed_on(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
+        given = credit_to_others(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
         new = given * (1.0 - self._received(seeded))
         return np.bincount(self.users, new, minlength=self.share.size).astype(np.float64)
 
@@ -151,7 +172,7 @@ def credit(
     actions: pd.DataFrame | pa.Table | ActionLog,
     direct: str = "equal",
     *,
-    window: float | timedelta | None = None,
+    window: float | timedelta | None = LearnParameters.window,
 ) -> Credit:
     """Return the credit distribution of a log: who deserves how much credit for the actions of others.
 
@@ -180,8 +201,8 @@ def credit(
         >>> graph = Graph.from_edges(["june"], ["annie"])
         >>> did = pd.DataFrame({"user": ["june", "annie"], "item": ["hat", "hat"], "time": [1, 5]})
         >>> given = credit(graph, did)
-        >>> given.spread(["june"]), given.maximize(1).seeds
-        (2.0, ['june'])
+        >>> given.credit_of(["june"]), given.maximize(1).seeds
+        (2.0, ('june',))
     """
     require_nodes(graph, "give credit to")
     require(direct in DIRECT, "direct", repr(direct), "'equal' or 'time_decay'", "use 'equal'")

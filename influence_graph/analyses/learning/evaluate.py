@@ -22,6 +22,7 @@ from influence_graph.analyses.learning.held_out import (
 from influence_graph.analyses.learning.learn import METHODS, check_method, learn
 from influence_graph.analyses.learning.log import ActionLog, action_log, window_seconds
 from influence_graph.analyses.learning.priors import Prior, check_prior
+from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -73,7 +74,7 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     methods: Sequence[str] = METHODS,
     *,
     train: float = 0.8,
-    window: float | timedelta | None = None,
+    window: float | timedelta | None = LearnParameters.window,
     seed: int | np.random.Generator | None = None,
     options: HeldOut = HeldOut(),
 ) -> pd.DataFrame:
@@ -94,7 +95,7 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
       over all ``events``.
     - ``rmse``: of the number of users who act, predicted by the mean of independent cascades from the initiators.
 
-    Each figure has its 95 % interval ``_lower, _upper`` by the bootstrap over held-out cascades (Efron 1979); its
+    Each figure has its 95 % interval ``_low, _high`` by the bootstrap over held-out cascades (Efron 1979); its
     ``_gain``, above 0 where better, is the difference to the better of the two baselines, with the interval of the
     paired difference from the same resamples.
 
@@ -197,7 +198,7 @@ def _row(figures: Figures, values: NDArray[np.float64], gains: NDArray[np.float6
     for column, name in enumerate(FIGURES):
         for label, found in ((name, values), (f"{name}_gain", gains)):
             row[label] = found[0, column]
-            row[f"{label}_lower"], row[f"{label}_upper"] = _interval(found[1:, column])
+            row[f"{label}_low"], row[f"{label}_high"] = _interval(found[1:, column])
     total, exposed, acted, impossible = figures.likelihood.sum(axis=0)
     counts = {"exposed": exposed, "acted": acted, "impossible": impossible, "events": figures.next_actor[:, 1].sum()}
     return {**row, "total": total, **{name: int(count) for name, count in counts.items()}}
@@ -207,5 +208,5 @@ def _interval(values: NDArray[np.float64]) -> tuple[float, float]:
     known = values[~np.isnan(values)]  # a resample of cascades without any event has no AUC
     if not known.size:
         return np.nan, np.nan
-    lower, upper = np.quantile(known, [0.025, 0.975])
-    return float(lower), float(upper)
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(low), float(high)

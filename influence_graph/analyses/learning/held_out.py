@@ -109,7 +109,7 @@ class Judge:
         found = kernel.likelihood(*self.log.arrays, *rows, p, self.window, FLOOR)
         ranked = kernel.next_actor(*self.log.arrays, *rows, p, delay)
         generator = np.random.default_rng(seed)
-        predicted = kernel.sizes(*self.initiators, *rows, p, self.simulations, generator)
+        predicted = kernel.mean_sizes(*self.initiators, *rows, p, self.simulations, generator)
         return Figures(found, ranked, np.column_stack([predicted, np.diff(self.log.offsets)]))
 
 

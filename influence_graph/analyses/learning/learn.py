@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +13,11 @@ from scipy.special import betaincinv
 from influence_graph.analyses.checks import require, require_nodes
 from influence_graph.analyses.learning import priors
 from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
+from influence_graph.analyses.result import Displayed
 from influence_graph.kernels.learning import action_log as kernel
 from influence_graph.model import csr
 from influence_graph.model.graph import Graph
+from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -29,8 +31,8 @@ METHODS = ("bernoulli", "jaccard", "partial_credit", "time_decay")
 _NORMAL = 1.959963984540054  # 97.5 % point of the standard normal
 
 
-@dataclass(frozen=True, eq=False)
-class Learned:
+@dataclass(frozen=True, eq=False, repr=False)
+class Learned(Displayed):
     """Probability of each edge, with what it rests on; arrays are in the order of ``graph.indices``.
 
     Attributes:
@@ -38,38 +40,41 @@ class Learned:
         successes: A_v2u, or the sum of partial credit.
         trials: A_v, or A_u|v for ``jaccard``; 0 where the edge was never tried.
         mean_delay: Mean seconds from v's action to u's; NaN where u never followed.
-        lower: Lower end of the 95 % interval; see :func:`learn`.
-        upper: Upper end of it.
+        low: Low end of the 95 % interval; see :func:`learn`.
+        high: High end of it.
         std_error: The half width of the interval divided by 1.96: above 0 even where the rate is 0.
         log: How many actions and items were used, and what was left out.
         parameters: The parameters, as JSON values; with an estimated prior its ``prior_strength`` in trials.
-        graph_digest: Digest of the graph that was given.
+        digest: Digest of the graph that was given.
     """
 
     graph: Graph
-    successes: NDArray[np.float64] = field(repr=False)
-    trials: NDArray[np.float64] = field(repr=False)
-    mean_delay: NDArray[np.float64] = field(repr=False)
-    lower: NDArray[np.float64] = field(repr=False)
-    upper: NDArray[np.float64] = field(repr=False)
+    successes: NDArray[np.float64]
+    trials: NDArray[np.float64]
+    mean_delay: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
     log: Mapping[str, int]
     parameters: Mapping[str, Any]
-    graph_digest: str
+    digest: str
 
     @property
     def std_error(self) -> NDArray[np.float64]:
         """Half width of the interval divided by 1.96."""
-        return (self.upper - self.lower) / (2 * _NORMAL)
+        return (self.high - self.low) / (2 * _NORMAL)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per edge, the most probable first: source, target, probability, its interval, counts."""
+        """Return one row per edge, the most probable first.
+
+        Columns source, target, probability, low, high, std_error, successes, trials and mean_delay (seconds).
+        """
         graph = self.graph
         columns = {
             "source": graph.ids[csr.row_of_each(graph.indptr)],
             "target": graph.ids[graph.indices],
             "probability": graph.edge_weights(),
-            "lower": self.lower,
-            "upper": self.upper,
+            "low": self.low,
+            "high": self.high,
             "std_error": self.std_error,
             "successes": self.successes,
             "trials": self.trials,
@@ -78,14 +83,18 @@ class Learned:
         order = ["probability", "trials", "source", "target"]
         return pd.DataFrame(columns).sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
+    def _figures(self) -> Mapping[str, object]:
+        tried = {"edges": self.trials.size, "tried": int(np.count_nonzero(self.trials))}
+        return {**tried, "method": self.parameters["method"], "prior": self.parameters["prior"]}
+
 
 def learn_probabilities(
     graph: Graph,
     actions: pd.DataFrame | pa.Table,
-    method: str = "partial_credit",
+    method: str = LearnParameters.method,
     *,
-    window: float | timedelta | None = None,
-    prior: priors.Prior = None,
+    window: float | timedelta | None = LearnParameters.window,
+    prior: priors.Prior = LearnParameters.prior,
 ) -> Graph:
     """Return *graph* with the probability that was learned for each edge as its weight; see :func:`learn`.
 
@@ -93,7 +102,7 @@ def learn_probabilities(
         >>> import pandas as pd
         >>> graph = Graph.from_edges(["june"], ["annie"])
         >>> did = pd.DataFrame({"user": ["june", "annie", "june"], "item": ["hat", "hat", "tea"], "time": [1, 5, 2]})
-        >>> learn_probabilities(graph, did).edge_weights()
+        >>> learn_probabilities(graph, did, prior=None).edge_weights()
         array([0.5])
     """
     return learn(graph, actions, method, window=window, prior=prior).graph
@@ -102,10 +111,10 @@ def learn_probabilities(
 def learn(
     graph: Graph,
     actions: pd.DataFrame | pa.Table | ActionLog,
-    method: str = "partial_credit",
+    method: str = LearnParameters.method,
     *,
-    window: float | timedelta | None = None,
-    prior: priors.Prior = None,
+    window: float | timedelta | None = LearnParameters.window,
+    prior: priors.Prior = LearnParameters.prior,
 ) -> Learned:
     """Learn the probability of each edge v -> u from who acted after whom, with intervals and counts.
 
@@ -123,12 +132,12 @@ def learn(
             user on an item counts; users outside the graph are left out; both are counted in ``log``.
         method: One of the four above.
         window: Longest wait that counts as influence, in seconds (or a timedelta); default: any.
-        prior: None: the bare rate, 0 where an edge was never tried, with Wilson's interval (0 to 1 where never
-            tried). Otherwise rates are shrunk, (successes + c·m)/(trials + c), with the central interval of the
-            Beta posterior: a pair (successes, failures) to add to each edge, or the name of where the mean m comes
-            from: ``"global"`` the rate of all edges; ``"source"``, ``"target"`` that of the other edges of the same
+        prior: Rates are shrunk, (successes + c·m)/(trials + c), with the central interval of the Beta posterior: a
+            pair (successes, failures) to add to each edge, or the name of where the mean m comes from: ``"global"``,
+            the default, the rate of all edges; ``"source"``, ``"target"`` that of the other edges of the same
             source or target, itself shrunk to the global; ``"both"`` the product of the two over the global.
             Strengths c are then estimated from the whole successes of all edges by maximum Beta-binomial likelihood.
+            None: the bare rate, 0 where an edge was never tried, with Wilson's interval (0 to 1 where never tried).
 
     Raises:
         InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, a
@@ -144,14 +153,14 @@ def learn(
     delay = np.divide(counts.delay, counts.after, out=np.full(counts.after.size, np.nan), where=counts.after > 0)
     parameters = {"method": method, "window": None if window is None else wait, "prior": prior}
     if prior is None:
-        probability, lower, upper = _bare(rates)
+        probability, low, high = _bare(rates)
     else:
         beta = priors.beta(rates, prior)
         parameters["prior_strength"] = beta.strength
-        probability, lower, upper = _shrunk(rates, beta)
+        probability, low, high = _shrunk(rates, beta)
     weighted = Graph(graph.indptr, graph.indices, probability, graph.ids, graph.labels, True, graph.as_of)
     counted = rates.successes, rates.trials, delay
-    return Learned(weighted, *counted, lower, upper, log.counts(), parameters, graph.digest)
+    return Learned(weighted, *counted, low, high, log.counts(), parameters, graph.digest)
 
 
 def check_method(method: str) -> None:
@@ -176,11 +185,11 @@ def _bare(rates: priors.Rates) -> tuple[NDArray[np.float64], NDArray[np.float64]
     n = np.where(tried, rates.trials, 1.0)
     rate = rates.successes / n
     scale = 1.0 / (1.0 + _NORMAL**2 / n)
-    centre = (rate + _NORMAL**2 / (2 * n)) * scale
+    center = (rate + _NORMAL**2 / (2 * n)) * scale
     half = _NORMAL * np.sqrt(rate * (1.0 - rate) / n + _NORMAL**2 / (4 * n**2)) * scale
-    lower = np.where(tried, np.clip(centre - half, 0.0, rate), 0.0)
-    upper = np.where(tried, np.clip(centre + half, rate, 1.0), 1.0)
-    return rate, lower, upper
+    low = np.where(tried, np.clip(center - half, 0.0, rate), 0.0)
+    high = np.where(tried, np.clip(center + half, rate, 1.0), 1.0)
+    return rate, low, high
 
 
 def _shrunk(

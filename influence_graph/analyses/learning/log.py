@@ -13,6 +13,7 @@ from influence_graph.analyses.checks import is_number, require
 from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import Log, first_actions, in_edges
+from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -200,7 +201,7 @@ def in_edges_of(graph: Graph) -> InEdges:
     return in_edges(graph.indptr, graph.indices)
 
 
-def actions_of(interactions: pd.DataFrame | pa.Table, item: str = "brand") -> pd.DataFrame:
+def actions_of(interactions: pd.DataFrame | pa.Table, item: str = LearnParameters.item) -> pd.DataFrame:
     """Return what consumers did, from records of interactions, as the columns user, item and time.
 
     Where the records have a direction, those ``to_consumer`` are left out: they are deeds of brands.

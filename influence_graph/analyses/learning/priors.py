@@ -67,7 +67,9 @@ def beta(rates: Rates, prior: str | tuple[float, float]) -> Beta:
         return Beta(np.full(rates.trials.size, successes / (successes + failures)), successes + failures)
     if not rates.trials.any():
         message = f"no edge was tried: the prior {prior!r} cannot be estimated"
-        raise InputError(message, remedy="log more actions of users of the graph, or give a pair such as (1, 20)")
+        raise InputError(
+            message, remedy="log more actions of users of the graph, give a pair such as (1, 20), or no prior"
+        )
     counted = replace(rates, successes=rates.follows)
     mean = _mean(rates, prior)
     return Beta(mean, _strength(counted.successes, counted.trials, _mean(counted, prior)))

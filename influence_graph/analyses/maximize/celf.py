@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
-import pandas as pd
 
 from influence_graph.analyses import checks, frames
 from influence_graph.analyses.diffusion.process import require_model
 from influence_graph.analyses.maximize.limits import Nodes, Values, listed, named, require_size, weights_of
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.maximize import celf as kernel
+from influence_graph.model.parameters import SeedsParameters
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.maximize.celf import Worlds, Worth
+    from influence_graph.kernels.maximize.celf import Picked, Worlds, Worth
     from influence_graph.model.graph import Graph
 
 _PILOT_NODES = 48  # nodes evaluated to predict the time
@@ -27,29 +29,29 @@ _MOST_WORLDS = 10**12
 _MEMORY_LIMIT = 2 << 30  # bytes of worlds and of the values reached in them
 
 
-@dataclass(frozen=True, eq=False)
-class CelfSeeds:
+@dataclass(frozen=True, eq=False, repr=False)
+class CelfSeeds(Displayed):
     """Seeds picked greedily by simulation; no certificate comes with them.
 
     Attributes:
         seeds: Ids in the order picked.
         labels: Label of each seed, or None.
         gains: Mean gain of each seed over the shared worlds, given the seeds before it.
-        std_errors: Standard error of each gain over the worlds.
+        std_error: Standard error of each gain over the worlds.
         simulations: Live-edge worlds shared by all evaluations.
         evaluations: Times that a node's gain was computed.
         parameters: The parameters, as JSON values; ``seed`` repeats the run.
-        graph_digest: Digest of the graph.
+        digest: Digest of the graph.
     """
 
     seeds: tuple[str, ...]
-    labels: tuple[str, ...] | None = field(repr=False)
-    gains: NDArray[np.float64] = field(repr=False)
-    std_errors: NDArray[np.float64] = field(repr=False)
+    labels: tuple[str, ...] | None
+    gains: NDArray[np.float64]
+    std_error: NDArray[np.float64]
     simulations: int
     evaluations: int
-    parameters: Mapping[str, Any] = field(repr=False)
-    graph_digest: str
+    parameters: Mapping[str, Any]
+    digest: str
 
     @property
     def mean(self) -> float:
@@ -57,27 +59,44 @@ class CelfSeeds:
         return float(self.gains.sum())
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns position, id, label (where there are labels), gain, std_error and spread.
+        """Return the columns rank, id, label (where there are labels), gain, std_error and cumulative_gain.
 
-        ``spread`` is that of the seeds up to the position.
+        ``std_error`` is that of the gain.
         """
-        columns = {"position": np.arange(1, len(self.seeds) + 1), **frames.named(self.seeds, self.labels)}
-        columns |= {"gain": self.gains, "std_error": self.std_errors}
-        return pd.DataFrame({**columns, "spread": np.cumsum(self.gains)})
+        return frames.chosen(self.seeds, self.labels, {"gain": self.gains, "std_error": self.std_error}, self.gains)
+
+    def _figures(self) -> Mapping[str, object]:
+        effort = {"simulations": self.simulations, "evaluations": self.evaluations}
+        return {"seeds": self.seeds, "mean": self.mean, **effort}
 
 
-def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
+class NamedOptions(TypedDict, total=False):
+    """What :func:`celf` takes by name only."""
+
+    exclude: Nodes
+    target: Values | None
+    time_limit: float
+    progress: Callable[[int, int], None] | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Options:
+    """The same with its defaults."""
+
+    exclude: Nodes = SeedsParameters.exclude
+    target: Values | None = None
+    time_limit: float = 600.0
+    progress: Callable[[int, int], None] | None = None
+
+
+def celf(
     graph: Graph,
     k: int,
-    model: str = "ic",
-    quality: float | None = None,
+    model: str = SeedsParameters.model,
+    quality: float | None = SeedsParameters.quality,
     simulations: int = 1000,
-    seed: int | np.random.Generator | None = None,
-    *,
-    exclude: Nodes = (),
-    target: Values | None = None,
-    time_limit: float = 600.0,
-    progress: Callable[[int, int], None] | None = None,
+    seed: int | np.random.Generator | None = SeedsParameters.seed,
+    **options: Unpack[NamedOptions],
 ) -> CelfSeeds:
     """Return *k* seeds by lazy greedy on simulated worlds, the slow reference for ``ig.maximize``.
 
@@ -92,10 +111,10 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
         quality: Chance in (0, 1] that a node turns positive; with ``"ic-n"`` only.
         simulations: Worlds, ≥ 1.
         seed: Seed of the worlds.
-        exclude: Ids never picked.
-        target: What reaching a node counts, ≥ 0: an array, or a mapping id -> value (0 for the rest). Default 1 each.
-        time_limit: Seconds; a run that a pilot predicts to take longer is refused before it starts.
-        progress: Called with the nodes evaluated in the first round, the longest, and their number.
+        options: ``exclude``: ids never picked. ``target``: what reaching a node counts, ≥ 0: an array, or a mapping
+            id -> value (0 for the rest); default 1 each. ``time_limit``: seconds, default 600; a run that a pilot
+            predicts to take longer is refused before it starts. ``progress``: called with the nodes evaluated in
+            the first round, the longest, and their number.
 
     Raises:
         InputError: A parameter is out of its limits, or the run would take more time or memory than allowed.
@@ -106,21 +125,22 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
         >>> celf(Graph.from_edges(["june", "june"], ["annie", "sam"], [1.0, 1.0]), 1, seed=1).seeds
         ('june',)
     """
-    _require_effort(simulations, time_limit)
+    given = _Options(**options)
+    _require_effort(simulations, given.time_limit)
     checks.require_nodes(graph, "pick seeds from")
     require_model(graph, model, quality)
-    excluded = checks.nodes_of(graph, listed(exclude, "exclude"))
+    excluded = checks.nodes_of(graph, listed(given.exclude, "exclude"))
     allowed = np.setdiff1d(np.arange(graph.number_of_nodes), excluded)
     require_size(k, allowed.size)
-    weights = np.ones(graph.number_of_nodes) if target is None else weights_of(graph, target)
+    weights = np.ones(graph.number_of_nodes) if given.target is None else weights_of(graph, given.target)
     k, simulations = int(k), int(simulations)
     _require_memory(graph, simulations)
     stream = checks.seed_of(seed)
     draw = kernel.threshold_worlds if model == "lt" else kernel.cascade_worlds
     worlds = draw(graph.indptr, graph.indices, graph.edge_weights(), simulations, stream)
     worth = kernel.Worth(weights, 1.0 if quality is None else float(quality))
-    _require_time(worlds, worth, allowed, float(time_limit))
-    picked = kernel.lazy_greedy(worlds, worth, k, allowed, progress)
+    _require_time(worlds, worth, allowed, float(given.time_limit))
+    picked = kernel.lazy_greedy(worlds, worth, k, allowed, given.progress)
     parameters = {
         "k": k,
         "model": model,
@@ -128,14 +148,18 @@ def celf(  # noqa: PLR0913 - the arguments of `maximize` that apply
         "simulations": simulations,
         "seed": stream,
         "exclude": named(graph, excluded),
-        "target": None if target is None else f"sum {weights.sum():g}",
+        "target": None if given.target is None else f"sum {weights.sum():g}",
     }
+    return _result(graph, picked, parameters)
+
+
+def _result(graph: Graph, picked: Picked, parameters: dict[str, Any]) -> CelfSeeds:
     return CelfSeeds(
         tuple(str(name) for name in graph.ids[picked.nodes]),
         None if graph.labels is None else tuple(str(label) for label in graph.labels[picked.nodes]),
         picked.gains,
         picked.errors,
-        simulations,
+        parameters["simulations"],
         int(picked.evaluations),
         parameters,
         graph.digest,

@@ -1,11 +1,11 @@
-"""From what the caller asks to a :class:`Problem` and a :class:`Stop`: all input is checked here."""
+"""The options of a choice of seeds, checked: they become a :class:`Problem` and a :class:`Stop`."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from influence_graph.analyses.diffusion.process import require_model, target_of
 from influence_graph.analyses.maximize.problem import Problem, Stop
 from influence_graph.errors import InputError
 from influence_graph.kernels.maximize import rr_sets
+from influence_graph.model.parameters import SeedsParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,18 +30,45 @@ _COSTS = (1e-100, 1e100)  # least and most: their sums, and counts divided by th
 _LARGEST_BUDGET = 1e200
 
 
-@dataclass(frozen=True, eq=False)
-class Options:
-    """What `maximize` was asked for, but for when to stop; see there."""
+class NamedOptions(TypedDict, total=False):
+    """The options of a choice of seeds that change what it needs, as keyword arguments; see ``ig.maximize``."""
 
-    k: int | None
     model: str
+    epsilon: float
+    delta: float | None
     quality: float | None
     costs: Values | None
     budget: float | None
-    exclude: tuple[str | tuple[str, str], ...]
-    won: tuple[str | tuple[str, str], ...]
+    exclude: Nodes
+    won: Nodes
     target: Values | None
+    ratio: float | None
+    memory_limit: int
+    threads: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Options:
+    """All options of a choice of seeds with their defaults, not yet checked; see ``ig.maximize``."""
+
+    k: int | None
+    model: str = SeedsParameters.model
+    epsilon: float = SeedsParameters.epsilon
+    delta: float | None = SeedsParameters.delta
+    quality: float | None = SeedsParameters.quality
+    costs: Values | None = None
+    budget: float | None = SeedsParameters.budget
+    exclude: Nodes = SeedsParameters.exclude
+    won: Nodes = SeedsParameters.won
+    target: Values | None = None
+    ratio: float | None = SeedsParameters.ratio
+    time_limit: float | None = None
+    memory_limit: int = SeedsParameters.memory_limit
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("exclude", "won"):
+            object.__setattr__(self, name, listed(getattr(self, name), name))
 
 
 def listed(nodes: Nodes, name: str) -> tuple[str | tuple[str, str], ...]:
@@ -75,6 +103,25 @@ def problem_of(graph: Graph, options: Options) -> Problem:
     return Problem(reverse, options.model, quality, target, allowed, won, k, costs, budget)
 
 
+def recorded(graph: Graph, options: Options, problem: Problem, stop: Stop) -> dict[str, Any]:
+    """Return the options as JSON values, as a result keeps them."""
+    return {
+        "k": problem.k if options.k is None else int(options.k),
+        "model": options.model,
+        "quality": None if options.quality is None else problem.quality,
+        "epsilon": stop.epsilon,
+        "delta": stop.delta,
+        "ratio": stop.ratio,
+        "time_limit": stop.time_limit,
+        "memory_limit": stop.memory_limit,
+        "budget": problem.budget,
+        "costs": None if options.costs is None or problem.costs is None else f"sum {problem.costs.sum():g}",
+        "exclude": named(graph, checks.nodes_of(graph, options.exclude)),
+        "won": named(graph, problem.won),
+        "target": None if problem.target is None else f"sum {problem.target.sum():g}",
+    }
+
+
 def require_size(k: int | None, allowed: int) -> None:
     """Refuse a number of seeds that is no whole number, below 1, or above the nodes that may be picked."""
     checks.require(checks.is_whole(k) and k >= 1, "k", k, "a whole number of 1 or more", "use 10")
@@ -82,31 +129,24 @@ def require_size(k: int | None, allowed: int) -> None:
     checks.require(within, "k", k, f"at most {allowed:,}, the nodes that may be seeds", "ask for fewer seeds")
 
 
-def stop_of(  # noqa: PLR0913 - one argument per field
-    epsilon: float,
-    delta: float | None,
-    ratio: float | None,
-    time_limit: float | None,
-    memory_limit: int,
-    threads: int | None,
-    nodes: int,
-) -> Stop:
-    """Return when to stop, or refuse a limit; *delta* None is 1/nodes, but at most 1/2."""
+def stop_of(options: Options, nodes: int) -> Stop:
+    """Return when to stop, or refuse a limit; ``delta`` None is 1/nodes, but at most 1/2."""
+    delta, ratio, time_limit = options.delta, options.ratio, options.time_limit
     risk = min(1.0 / nodes, 0.5) if delta is None else _share("delta", delta, "leave it out for 1/nodes")
     checks.require(risk >= _LEAST_RISK, "delta", delta, f"{_LEAST_RISK:g} or more", "leave it out for 1/nodes")
     seconds = math.inf if time_limit is None else _number(time_limit)
     checks.require(seconds > 0, "time_limit", time_limit, "above 0 seconds", "leave it out for none")
     least, most = _MEMORY
     limit = f"{least:,} bytes or more, and at most 2^60"
-    held = least <= _number(memory_limit) <= most
-    checks.require(held, "memory_limit", memory_limit, limit, "use 2 << 30 for 2 GiB")
+    held = least <= _number(options.memory_limit) <= most
+    checks.require(held, "memory_limit", options.memory_limit, limit, "use 2 << 30 for 2 GiB")
     return Stop(
-        _share("epsilon", epsilon, "use 0.1"),
+        _share("epsilon", options.epsilon, f"use {SeedsParameters.epsilon:g}"),
         risk,
         None if ratio is None else _share("ratio", ratio, "use 0.8"),
         None if math.isinf(seconds) else seconds,
-        int(memory_limit),
-        checks.threads_of(threads),
+        int(options.memory_limit),
+        checks.threads_of(options.threads),
     )
 
 

@@ -9,34 +9,35 @@ import numpy as np
 
 from influence_graph.analyses import checks
 from influence_graph.analyses.maximize import opimc
-from influence_graph.analyses.maximize.limits import Nodes, Options, Values, listed, named, problem_of, stop_of
+from influence_graph.analyses.maximize.limits import Nodes, Options, Values, problem_of, recorded, stop_of
 from influence_graph.analyses.maximize.repair import KeptSets, repair, require_kept
 from influence_graph.analyses.maximize.result import Seeds
 from influence_graph.errors import InputError
+from influence_graph.model.parameters import SeedsParameters
 
 if TYPE_CHECKING:
     from influence_graph.analyses.maximize.certificate import Certificate, Certified
-    from influence_graph.analyses.maximize.problem import Problem, Stop
+    from influence_graph.analyses.maximize.problem import Problem
     from influence_graph.model.graph import Graph
 
 
 def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
     graph: Graph,
     k: int | None,
-    model: str = "ic",
-    epsilon: float = 0.1,
-    delta: float | None = None,
-    quality: float | None = None,
+    model: str = SeedsParameters.model,
+    epsilon: float = SeedsParameters.epsilon,
+    delta: float | None = SeedsParameters.delta,
+    quality: float | None = SeedsParameters.quality,
     costs: Values | None = None,
-    budget: float | None = None,
-    exclude: Nodes = (),
-    seed: int | np.random.Generator | None = None,
+    budget: float | None = SeedsParameters.budget,
+    exclude: Nodes = SeedsParameters.exclude,
+    seed: int | np.random.Generator | None = SeedsParameters.seed,
     *,
-    won: Nodes = (),
+    won: Nodes = SeedsParameters.won,
     target: Values | None = None,
-    ratio: float | None = None,
+    ratio: float | None = SeedsParameters.ratio,
     time_limit: float | None = None,
-    memory_limit: int = 2 << 30,
+    memory_limit: int = SeedsParameters.memory_limit,
     threads: int | None = None,
     progress: Callable[[Certificate], None] | None = None,
     kept: KeptSets | None = None,
@@ -83,9 +84,9 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
         >>> found.seeds, found.lower <= 3.7 <= found.upper
         (('june',), True)
     """
-    options = Options(k, model, quality, costs, budget, listed(exclude, "exclude"), listed(won, "won"), target)
-    problem = problem_of(graph, options)
-    stop = stop_of(epsilon, delta, ratio, time_limit, memory_limit, threads, graph.number_of_nodes)
+    choice = k, model, epsilon, delta, quality, costs, budget, exclude, won, target
+    options = Options(*choice, ratio, time_limit, memory_limit, threads)
+    problem, stop = problem_of(graph, options), stop_of(options, graph.number_of_nodes)
     if kept is None:
         start, sets = checks.seed_of(seed), None
     else:
@@ -94,9 +95,9 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
         kept = repair(kept, graph, threads)
         start, sets = kept.seed, kept.sets
     found = opimc.solve(problem, stop, start, progress, sets)
-    parameters = _parameters(graph, options, problem, stop, start)
+    parameters = {**recorded(graph, options, problem, stop), "seed": start}
     redrawn = 0 if kept is None else kept.redrawn
-    hold = KeptSets(graph, model, parameters["quality"], problem.target, options.won, start, found.kept, redrawn)
+    hold = KeptSets(graph, model, parameters["quality"], problem.target, tuple(options.won), start, found.kept, redrawn)
     return _result(found, problem, hold, parameters)
 
 
@@ -113,25 +114,6 @@ def _require_reusable(kept: KeptSets, problem: Problem, model: str, seed: int | 
         same = np.array_equal(kept.target, problem.target)
     if not same:
         raise InputError("the sets were kept for another target", remedy="give that target, or leave kept out")
-
-
-def _parameters(graph: Graph, options: Options, problem: Problem, stop: Stop, seed: int) -> dict[str, Any]:
-    return {
-        "k": problem.k if options.k is None else int(options.k),
-        "model": options.model,
-        "quality": None if options.quality is None else problem.quality,
-        "epsilon": stop.epsilon,
-        "delta": stop.delta,
-        "ratio": stop.ratio,
-        "time_limit": stop.time_limit,
-        "memory_limit": stop.memory_limit,
-        "budget": problem.budget,
-        "costs": None if options.costs is None or problem.costs is None else f"sum {problem.costs.sum():g}",
-        "exclude": named(graph, checks.nodes_of(graph, options.exclude)),
-        "won": named(graph, problem.won),
-        "target": None if problem.target is None else f"sum {problem.target.sum():g}",
-        "seed": seed,
-    }
 
 
 def _result(found: Certified, problem: Problem, kept: KeptSets, parameters: dict[str, Any]) -> Seeds:

@@ -129,7 +129,7 @@ class _Run:
 
     def sizes(self) -> Iterator[int]:
         """Yield the sets of a half in each round while memory lasts; whole deals of the roots where they fit."""
-        deal = self._sampler.rows.head.shape[0] if self._problem.target is None else self._sampler.roots.nodes.size
+        deal = self._sampler.edges.head.shape[0] if self._problem.target is None else self._sampler.roots.nodes.size
         size = min(_FIRST, int(self._stop.memory_limit / (4 * self._bytes)))
         if size < 16 or self._memory(size) > self._stop.memory_limit:
             message = f"memory_limit is {self._stop.memory_limit:,} bytes, one round needs {self._memory(16):,}"

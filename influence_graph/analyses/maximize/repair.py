@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses import checks
 from influence_graph.analyses.diffusion.process import require_model
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.maximize import rr_repair, rr_sets
 
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 
-@dataclass(frozen=True, eq=False)
-class KeptSets:
+@dataclass(frozen=True, eq=False, repr=False)
+class KeptSets(Displayed):
     """The sets behind a choice of seeds, with all that they are a function of.
 
     Attributes:
@@ -38,11 +41,23 @@ class KeptSets:
     graph: Graph
     model: str
     quality: float | None
-    target: NDArray[np.float64] | None = field(repr=False)
-    won: tuple[str | tuple[str, str], ...] = field(repr=False)
+    target: NDArray[np.float64] | None
+    won: tuple[str | tuple[str, str], ...]
     seed: int
-    sets: Kept = field(repr=False)
+    sets: Kept
     redrawn: int = 0
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters, as JSON values."""
+        target = None if self.target is None else f"sum {self.target.sum():g}"
+        won = [list(node) if isinstance(node, tuple) else str(node) for node in self.won]
+        return {"model": self.model, "quality": self.quality, "target": target, "won": won, "seed": self.seed}
+
+    @property
+    def digest(self) -> str:
+        """Digest of the graph."""
+        return self.graph.digest
 
     @property
     def count(self) -> int:
@@ -53,6 +68,15 @@ class KeptSets:
     def nbytes(self) -> int:
         """Bytes of the sets."""
         return self.sets.choose.nbytes + self.sets.judge.nbytes
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row for the sets that choose and one for those that judge: half, sets, members and bytes."""
+        halves = {"choose": self.sets.choose, "judge": self.sets.judge}
+        rows = [(name, half.count, half.members.size, half.nbytes) for name, half in halves.items()]
+        return pd.DataFrame(rows, columns=["half", "sets", "members", "bytes"])
+
+    def _figures(self) -> Mapping[str, object]:
+        return {"model": self.model, "sets": self.count, "bytes": self.nbytes, "redrawn": self.redrawn}
 
 
 def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets:

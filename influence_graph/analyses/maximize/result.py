@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from influence_graph.analyses import frames
 from influence_graph.analyses.diffusion.spread import spread
+from influence_graph.analyses.result import Displayed
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.analyses.diffusion.spread import Spread
@@ -23,8 +24,8 @@ _SIMULATIONS = (1000, 10_000)  # least and most of the independent simulation
 _ACTIVATIONS = 50_000_000  # it aims at no more than these
 
 
-@dataclass(frozen=True, eq=False)
-class Seeds:
+@dataclass(frozen=True, eq=False, repr=False)
+class Seeds(Displayed):
     """Seeds in the order chosen, with bounds that hold together with probability 1 - δ.
 
     f(S) is the spread of S; with seeds already won it is what S adds to theirs; with a target it counts weights.
@@ -33,7 +34,7 @@ class Seeds:
         seeds: Ids in the order chosen.
         labels: Label of each seed, or None.
         gains: float64, unbiased estimate of what each adds to f of those before it, from sets that did not choose it.
-        gain_errors: Standard error of each gain.
+        std_error: float64, standard error of each gain.
         costs: float64, cost of each seed; 1 where none were given.
         lower: f(seeds) is at least this.
         upper: f of any choice within k and budget is at most this.
@@ -45,14 +46,14 @@ class Seeds:
         kept: The sets, for :func:`~influence_graph.analyses.maximize.repair.repair` and ``maximize(kept=…)``.
         parameters: The parameters, as JSON values, nodes as ids or as pairs [label, id] where there are labels;
             ``seed`` repeats the run.
-        graph_digest: Digest of the graph.
+        digest: Digest of the graph.
     """
 
     seeds: tuple[str, ...]
-    labels: tuple[str, ...] | None = field(repr=False)
-    gains: NDArray[np.float64] = field(repr=False)
-    gain_errors: NDArray[np.float64] = field(repr=False)
-    costs: NDArray[np.float64] = field(repr=False)
+    labels: tuple[str, ...] | None
+    gains: NDArray[np.float64]
+    std_error: NDArray[np.float64]
+    costs: NDArray[np.float64]
     lower: float
     upper: float
     ratio: float
@@ -60,15 +61,15 @@ class Seeds:
     stopped: str
     seconds: float
     memory: int
-    kept: KeptSets = field(repr=False)
-    parameters: Mapping[str, Any] = field(repr=False)
-    graph_digest: str
+    kept: KeptSets
+    parameters: Mapping[str, Any]
+    digest: str
 
     @cached_property
     def spread(self) -> Spread:
         """Simulated spread of the seeds, together with those already won, on random numbers of its own.
 
-        It is simulated when it is first asked for: from 1,000 times on large spreads to 10,000 on small ones.
+        It is simulated when it is first read: from 1,000 times on large spreads to 10,000 on small ones.
         """
         kept = self.kept
         least, most = _SIMULATIONS
@@ -93,10 +94,13 @@ class Seeds:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns position, id, label (where there are labels), gain, gain_error, spread and cost.
+        """Return the columns rank, id, label (where there are labels), gain, std_error, cumulative_gain and cost.
 
-        ``spread`` is the sum of the gains up to the position.
+        ``std_error`` is that of the gain.
         """
-        columns = {"position": np.arange(1, len(self.seeds) + 1), **frames.named(self.seeds, self.labels)}
-        columns |= {"gain": self.gains, "gain_error": self.gain_errors}
-        return pd.DataFrame({**columns, "spread": np.cumsum(self.gains), "cost": self.costs})
+        columns = {"gain": self.gains, "std_error": self.std_error}
+        return frames.chosen(self.seeds, self.labels, columns, self.gains).assign(cost=self.costs)
+
+    def _figures(self) -> Mapping[str, object]:
+        bounds = {"lower": self.lower, "upper": self.upper, "ratio": self.ratio}
+        return {"seeds": self.seeds, **bounds, "rr_sets": self.rr_sets, "stopped": self.stopped}

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence_graph.analyses.checks import require_nodes
+from influence_graph.analyses.frames import named, ordered
 from influence_graph.analyses.learning.log import action_log, in_edges_of, window_seconds
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import count
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     from numpy.typing import NDArray
 
-WINDOW = timedelta(days=30)
 _DAY_SECONDS = 86_400.0
 
 
-@dataclass(frozen=True, eq=False)
-class Activity:
-    """Rates and counts per user, in the order of the ids of the ties.
+@dataclass(frozen=True, eq=False, repr=False)
+class Activity(Displayed):
+    """Rates and counts per user, in the order of ``ties.ids``.
 
     Attributes:
+        ties: The graph of who follows whom.
         posting: λ, actions per day that no followee had done within the window before.
         reposting: μ, actions per day that a followee had done within the window before.
         exposed: Q, all actions of the user: what followers could see.
@@ -37,17 +40,40 @@ class Activity:
             follower took up after the followee within the window.
         days: Days between the first and the last of the actions that count.
         counts: What of the log was used and what was left out, as JSON values.
+        parameters: The parameters, as JSON values; ``window`` in seconds.
     """
 
-    posting: NDArray[np.float64] = field(repr=False)
-    reposting: NDArray[np.float64] = field(repr=False)
-    exposed: NDArray[np.float64] = field(repr=False)
+    ties: Graph
+    posting: NDArray[np.float64]
+    reposting: NDArray[np.float64]
+    exposed: NDArray[np.float64]
     influence: Graph
     days: float
     counts: Mapping[str, int]
+    parameters: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """Digest of the ties."""
+        return self.ties.digest
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the columns id, label (where there are labels), posting, reposting and exposed, most posts first."""
+        rates = {"posting": self.posting, "reposting": self.reposting, "exposed": self.exposed}
+        return ordered({**named(self.ties.ids, self.ties.labels), **rates}, "posting")
+
+    def _figures(self) -> Mapping[str, object]:
+        return {
+            "users": self.posting.size,
+            "actions": self.counts["actions"],
+            "adoptions": int(self.influence.edge_weights().sum()),
+            "days": self.days,
+        }
 
 
-def activity(ties: Graph, actions: pd.DataFrame | pa.Table, window: float | timedelta | None = WINDOW) -> Activity:
+def activity(
+    ties: Graph, actions: pd.DataFrame | pa.Table, window: float | timedelta | None = RankParameters.window
+) -> Activity:
     """Return posting and re-posting rates and the take-ups between users, as counted in *actions*.
 
     An action counts as a re-post if some followee acted on the same item before, at most *window* earlier; an action
@@ -77,19 +103,19 @@ def activity(ties: Graph, actions: pd.DataFrame | pa.Table, window: float | time
     days = float(log.times.max() - log.times.min()) / _DAY_SECONDS
     if days <= 0:
         raise InputError("all actions have the same time: a rate per day is not defined", remedy="give a longer log")
-    turned = ties.reverse()
-    counted = count(log.arrays, in_edges_of(turned), window_seconds(window))
+    reversed_ties, wait = ties.reverse(), window_seconds(window)
+    counted = count(log.arrays, in_edges_of(reversed_ties), wait)
     nodes = ties.number_of_nodes
     acted = np.bincount(log.users, minlength=nodes).astype(np.float64)
     # A re-post is credited to all that came before it in equal parts, so the parts of one re-post sum to 1.
-    reposted = np.rint(np.bincount(turned.indices, weights=counted.credit, minlength=nodes))
-    return Activity(
-        (acted - reposted) / days, reposted / days, acted, _taken_up(turned, counted.after), days, log.counts()
-    )
+    reposted = np.rint(np.bincount(reversed_ties.indices, weights=counted.credit, minlength=nodes))
+    parameters = {"window": None if window is None else wait}
+    rates = (acted - reposted) / days, reposted / days
+    return Activity(ties, *rates, acted, _adopted(reversed_ties, counted.after), days, log.counts(), parameters)
 
 
-def _taken_up(turned: Graph, after: NDArray[np.int64]) -> Graph:
+def _adopted(reversed_ties: Graph, after: NDArray[np.int64]) -> Graph:
     """Return the graph of the edges on which something was taken up."""
     some = after > 0
-    source, target = row_of_each(turned.indptr)[some], turned.indices[some]
-    return Graph.from_arrays(turned.ids, source, target, after[some], labels=turned.labels)
+    source, target = row_of_each(reversed_ties.indptr)[some], reversed_ties.indices[some]
+    return Graph.from_arrays(reversed_ties.ids, source, target, after[some], labels=reversed_ties.labels)

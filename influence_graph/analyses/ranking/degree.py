@@ -55,6 +55,39 @@ def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankRe
     return RankResult(scores, graph.ids, graph.labels, 1, 0.0, 0.0, True, parameters, graph.digest)
 
 
+def strength(graph: Graph) -> RankResult:
+    """Return the sum of the weights of all edges of each node; see :func:`degree` for details and errors.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> strength(Graph.from_edges(["ann", "june"], ["june", "sam"], [2.0, 3.0])).scores.tolist()
+        [2.0, 5.0, 3.0]
+    """
+    return degree(graph, "both")
+
+
+def in_strength(graph: Graph) -> RankResult:
+    """Return the sum of the weights of the edges into each node; see :func:`degree` for details and errors.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> in_strength(Graph.from_edges(["ann", "june"], ["june", "sam"], [2.0, 3.0])).scores.tolist()
+        [0.0, 2.0, 3.0]
+    """
+    return degree(graph, "in")
+
+
+def out_strength(graph: Graph) -> RankResult:
+    """Return the sum of the weights of the edges out of each node; see :func:`degree` for details and errors.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> out_strength(Graph.from_edges(["ann", "june"], ["june", "sam"], [2.0, 3.0])).scores.tolist()
+        [2.0, 3.0, 0.0]
+    """
+    return degree(graph, "out")
+
+
 def _scores(graph: Graph, direction: str, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     source = row_of_each(graph.indptr)
     out = _sums(source, weights, graph)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from influence_graph.analyses.checks import require_nodes, require_nonnegative
+from influence_graph.analyses.frames import best_of, named, ordered
 from influence_graph.analyses.ranking.limits import require_iteration, results_of
 from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.ranking import hits as kernel
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from influence_graph.model.graph import Graph
 
 
-@dataclass(frozen=True, eq=False)
-class Hits:
+@dataclass(frozen=True, eq=False, repr=False)
+class Hits(Displayed):
     """Both scores of HITS, each ≥ 0 and of 2-norm 1.
 
     Attributes:
@@ -27,8 +33,33 @@ class Hits:
     hubs: RankResult
     authorities: RankResult
 
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters, as JSON values."""
+        return self.authorities.parameters
 
-def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> Hits:
+    @property
+    def digest(self) -> str:
+        """Digest of the graph."""
+        return self.authorities.digest
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the columns id, label (where there are labels), authority and hub, highest authority first."""
+        names = named(self.authorities.ids, self.authorities.labels)
+        scores = {"authority": self.authorities.scores, "hub": self.hubs.scores}
+        return ordered({**names, **scores}, "authority")
+
+    def _figures(self) -> Mapping[str, object]:
+        ids = self.authorities.ids
+        first = {"first authority": best_of(ids, self.authorities.scores), "first hub": best_of(ids, self.hubs.scores)}
+        return {"nodes": ids.size, **first, "iterations": self.hubs.iterations}
+
+
+def hits(
+    graph: Graph,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> Hits:
     """Return the hub and authority scores of *graph*: a ∝ Aᵀh, h ∝ Aa, both of 2-norm 1.
 
     a and h are the dominant right and left singular vectors of the weighted adjacency matrix A. Where the
@@ -68,3 +99,33 @@ def hits(graph: Graph, tolerance: float = 1e-10, max_iterations: int = 1000) -> 
     solved = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)
     result = results_of(graph, solved, tolerance, max_iterations)
     return Hits(result(solved.hubs), result(solved.authorities))
+
+
+def authorities(
+    graph: Graph,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the authority scores of :func:`hits`, which has the arguments and errors.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> authorities(Graph.from_edges(["ann", "bob"], ["june", "june"])).scores.tolist()
+        [0.0, 0.0, 1.0]
+    """
+    return hits(graph, tolerance, max_iterations).authorities
+
+
+def hubs(
+    graph: Graph,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the hub scores of :func:`hits`, which has the arguments and errors.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> hubs(Graph.from_edges(["june", "june"], ["ann", "bob"])).scores.tolist()
+        [0.0, 0.0, 1.0]
+    """
+    return hits(graph, tolerance, max_iterations).hubs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,23 +16,28 @@ from influence_graph.analyses.checks import (
     require_nodes,
     values_of,
 )
+from influence_graph.analyses.frames import best_of, named, ordered
 from influence_graph.analyses.ranking.limits import require_iteration, results_of
 from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError, NotFound
 from influence_graph.kernels.ranking import influence_passivity as kernel
 from influence_graph.model.csr import row_of_each
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
+    from influence_graph.analyses.ranking.activity import Activity
     from influence_graph.model.graph import Graph
 
 Node = str | tuple[str, str]
 Pairs = Mapping[tuple[Node, Node], float]
 
 
-@dataclass(frozen=True, eq=False)
-class InfluencePassivity:
+@dataclass(frozen=True, eq=False, repr=False)
+class InfluencePassivity(Displayed):
     """Both scores of the Influence–Passivity algorithm, each ≥ 0 and of sum 1.
 
     Attributes:
@@ -44,13 +49,37 @@ class InfluencePassivity:
     influence: RankResult
     passivity: RankResult
 
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters, as JSON values."""
+        return self.influence.parameters
+
+    @property
+    def digest(self) -> str:
+        """Digest of the graph."""
+        return self.influence.digest
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the columns id, label (where there are labels), influence and passivity, most influential first."""
+        names = named(self.influence.ids, self.influence.labels)
+        scores = {"influence": self.influence.scores, "passivity": self.passivity.scores}
+        return ordered({**names, **scores}, "influence")
+
+    def _figures(self) -> Mapping[str, object]:
+        ids = self.influence.ids
+        first = {
+            name: best_of(ids, found.scores)
+            for name, found in (("most influential", self.influence), ("most passive", self.passivity))
+        }
+        return {"nodes": ids.size, **first, "iterations": self.influence.iterations}
+
 
 def influence_passivity(
     graph: Graph,
     influenced: Pairs | NDArray[np.float64],
     exposed: Mapping[str, float] | NDArray[np.float64] | None = None,
-    tolerance: float = 1e-10,
-    max_iterations: int = 1000,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
 ) -> InfluencePassivity:
     """Return who is influential and who is *passive in the sense of Romero et al.*: hard to influence.
 
@@ -96,6 +125,29 @@ def influence_passivity(
         raise InputError(message, remedy="give counts between 0 and the exposure, not all of them at the ends")
     result = results_of(graph, solved, tolerance, max_iterations)
     return InfluencePassivity(result(solved.influence), result(solved.passivity))
+
+
+def influence_of(
+    activity: Activity,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the influence of the users of *activity*; see :func:`influence_passivity` for the rest."""
+    return _of_activity(activity, tolerance, max_iterations).influence
+
+
+def passivity_of(
+    activity: Activity,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the passivity of the users of *activity*; see :func:`influence_passivity` for the rest."""
+    return _of_activity(activity, tolerance, max_iterations).passivity
+
+
+def _of_activity(activity: Activity, tolerance: float, max_iterations: int) -> InfluencePassivity:
+    graph = activity.influence
+    return influence_passivity(graph, graph.edge_weights(), activity.exposed, tolerance, max_iterations)
 
 
 def _on_edges(graph: Graph, given: Pairs | NDArray[np.float64]) -> NDArray[np.float64]:

@@ -48,5 +48,5 @@ def results_of(
         error_bound=math.inf,
         converged=True,
         parameters={"tolerance": tolerance, "max_iterations": max_iterations},
-        graph_digest=graph.digest,
+        digest=graph.digest,
     )

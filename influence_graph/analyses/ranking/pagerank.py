@@ -18,8 +18,9 @@ from influence_graph.kernels.ranking import pagerank as kernel
 from influence_graph.kernels.ranking import pagerank_many as block_kernel
 from influence_graph.kernels.ranking.pagerank import Start
 from influence_graph.kernels.ranking.pagerank_inflow import inflow_of
-from influence_graph.kernels.ranking.pagerank_local import Rows, settle
+from influence_graph.kernels.ranking.pagerank_local import OutEdges, local_update
 from influence_graph.model.graph import Graph
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,10 +36,10 @@ _prepared: WeakKeyDictionary[Graph, Inflow] = WeakKeyDictionary()
 
 def pagerank(
     graph: Graph,
-    damping_factor: float = 0.85,
-    personalization: Personalization | None = None,
-    tolerance: float = 1e-10,
-    max_iterations: int = 1000,
+    damping_factor: float = RankParameters.damping_factor,
+    personalization: Personalization | None = RankParameters.personalization,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
     *,
     start: RankResult | NDArray[np.float64] | None = None,
 ) -> RankResult:
@@ -89,8 +90,8 @@ def _begun(
 ) -> tuple[Start | None, int]:
     """Return where to start, and the passes that the steps near the changes took."""
     if isinstance(start, RankResult) and start.graph is not None and teleport.solves_alike(graph, start, how):
-        before, after = (Rows(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
-        local = settle(before, after, start.scores, how["damping_factor"], tolerance)
+        before, after = (OutEdges(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
+        local = local_update(before, after, start.scores, how["damping_factor"], tolerance)
         return Start(local.scores, start.residual + local.residual), round(local.passes)
     scores = teleport.aligned(graph, start, v)
     return None if scores is None else Start(scores), 0
@@ -99,9 +100,9 @@ def _begun(
 def pagerank_many(
     graph: Graph,
     personalizations: Sequence[Personalization],
-    damping_factor: float = 0.85,
-    tolerance: float = 1e-10,
-    max_iterations: int = 1000,
+    damping_factor: float = RankParameters.damping_factor,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
 ) -> list[RankResult]:
     """Return the PageRank of *graph* for each of several personalisations.
 

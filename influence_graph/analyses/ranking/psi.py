@@ -12,10 +12,12 @@ from influence_graph.analyses.ranking.limits import require_iteration
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.kernels.ranking import psi as kernel
+from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from influence_graph.analyses.ranking.activity import Activity
     from influence_graph.model.graph import Graph
 
 
@@ -23,8 +25,8 @@ def psi_score(
     graph: Graph,
     posting: Mapping[str, float] | NDArray[np.float64],
     reposting: Mapping[str, float] | NDArray[np.float64],
-    tolerance: float = 1e-10,
-    max_iterations: int = 1000,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
 ) -> RankResult:
     """Return the Ψ-score: the expected share of each user's original posts on the wall of a random user.
 
@@ -80,3 +82,21 @@ def psi_score(
     return RankResult(
         solved.scores, graph.ids, graph.labels, passes, solved.residual, bound, True, parameters, graph.digest
     )
+
+
+def psi_of(
+    activity: Activity,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
+) -> RankResult:
+    """Return the Ψ-score on the ties and with the rates of *activity*; see :func:`psi_score` for the rest.
+
+    Example:
+        >>> import pandas as pd
+        >>> from influence_graph.analyses.ranking.activity import activity
+        >>> from influence_graph.model.graph import Graph
+        >>> log = pd.DataFrame({"user": ["june", "ann", "june"], "item": ["x", "x", "y"], "time": [0, 60, 86400]})
+        >>> psi_of(activity(Graph.from_edges(["ann"], ["june"]), log)).to_frame()["id"][0]
+        'june'
+    """
+    return psi_score(activity.ties, activity.posting, activity.reposting, tolerance, max_iterations)

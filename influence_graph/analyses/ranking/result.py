@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.analyses.frames import named, ranked
+from influence_graph.analyses.frames import best_of, named, ranked
+from influence_graph.analyses.result import Displayed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,15 +26,15 @@ class _Digest:
     def __get__(self, result: RankResult | None, owner: type | None = None) -> str:
         if result is None:
             raise AttributeError("the digest is that of a result")  # so the field has no default
-        given: str | Graph = result.__dict__["graph_digest"]
+        given: str | Graph = result.__dict__["digest"]
         return given if isinstance(given, str) else given.digest
 
     def __set__(self, result: RankResult, given: str | Graph) -> None:
-        result.__dict__["graph_digest"] = given
+        result.__dict__["digest"] = given
 
 
-@dataclass(frozen=True, eq=False)
-class RankResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class RankResult(Displayed):
     """Scores of all nodes, with how they came about.
 
     Attributes:
@@ -45,23 +46,23 @@ class RankResult:
         error_bound: Proven bound of the L1 distance to the exact scores.
         converged: Whether ``residual`` is at or below the tolerance; always true when returned.
         parameters: The parameters, as JSON values.
-        graph_digest: Digest of the graph that was ranked; give the graph itself to have it computed when read.
+        digest: Digest of the graph that was ranked; give the graph itself to have it computed when read.
     """
 
-    scores: NDArray[np.float64] = field(repr=False)
-    ids: NDArray[np.object_] = field(repr=False)
-    labels: NDArray[np.object_] | None = field(repr=False)
+    scores: NDArray[np.float64]
+    ids: NDArray[np.object_]
+    labels: NDArray[np.object_] | None
     iterations: int
     residual: float
     error_bound: float
     converged: bool
     parameters: Mapping[str, Any]
-    graph_digest: _Digest = _Digest()
+    digest: _Digest = _Digest()
 
     @property
     def graph(self) -> Graph | None:
         """The graph that was ranked, where it is kept rather than its digest."""
-        given: str | Graph = self.__dict__["graph_digest"]
+        given: str | Graph = self.__dict__["digest"]
         return None if isinstance(given, str) else given
 
     def to_frame(self) -> pd.DataFrame:
@@ -70,3 +71,7 @@ class RankResult:
         Equal scores are ordered by id; ranks are 1 to n.
         """
         return ranked({**named(self.ids, self.labels), "score": self.scores})
+
+    def _figures(self) -> Mapping[str, object]:
+        first = best_of(self.ids, self.scores)
+        return {"nodes": self.scores.size, "first": first, "iterations": self.iterations, "residual": self.residual}

@@ -23,6 +23,7 @@ from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
+from influence_graph.ingest.rejects import described
 from influence_graph.ingest.validate import Validator
 from influence_graph.model.records import PEOPLE, TIES, Batch, RecordKind
 
@@ -76,9 +77,7 @@ def _validated(
     """Return *columns* as records of *kind* by the rules of record files; the first bad one is an error."""
     batch, rejects = Validator(kind, str(path), options.table).validate(Chunk(columns, lines))
     for bad in rejects[:1]:
-        raise UnreadableFile(
-            f"{path}, line {bad.line}: {bad.column} {bad.value!r} {bad.reason}", remedy=bad.remedy or "correct the line"
-        )
+        raise UnreadableFile(described(bad), remedy=bad.remedy or "correct the line")
     return batch
 
 

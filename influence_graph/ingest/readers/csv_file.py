@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +20,15 @@ from influence_graph.model.records import KINDS, Field
 
 DELIMITERS = (",", ";", "\t")
 _PARSE_BLOCK = 2 << 20  # what one core parses at a time
-_FIELD_NAMES = {name for kind in KINDS.values() for name in kind.names}
+_FIELD_NAMES = frozenset(name for kind in KINDS.values() for name in kind.names)
 
 
 class CsvFile:
-    """A CSV file with a header line; comma, semicolon and tab are told apart by the header.
+    """A CSV file with a header line, which decides between comma, semicolon and tab.
+
+    Args:
+        path: The file.
+        expected: Column names that count in this decision, besides those of all record kinds.
 
     Attributes:
         names: Column names as written, without surrounding spaces.
@@ -33,13 +37,16 @@ class CsvFile:
         UnreadableFile: the header is missing or is no text.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, expected: Iterable[str] = ()) -> None:
         self.path = path
         self.position = 0
         with ByteStream(path) as stream:
             self.size = stream.size
             self._header_lines, line = _header(stream)
-        self.delimiter, self.names = split_header(line)
+        self.delimiter, self.names = split_header(line, expected)
+
+    def check(self, wanted: Mapping[str, Field]) -> None:
+        """Accept all columns: text can hold any field."""
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the records; *wanted* maps column names as written to fields.
@@ -132,17 +139,18 @@ class CsvFile:
         return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped]), rows.used
 
 
-def split_header(line: str) -> tuple[str, list[str]]:
+def split_header(line: str, expected: Iterable[str] = ()) -> tuple[str, list[str]]:
     """Return the delimiter of a header line and its column names, without surrounding spaces.
 
-    The delimiter is the one that gives the most names of record fields, a comma where none does.
+    The delimiter is the one that gives the most names of record fields or *expected* names, a comma where none does.
 
     Example:
         >>> split_header("source;target")
         (';', ['source', 'target'])
     """
+    known = _FIELD_NAMES.union(expected)
     splits = {delimiter: _names(line, delimiter) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: _known(splits[delimiter]))
+    best = max(DELIMITERS, key=lambda delimiter: len({name.lower() for name in splits[delimiter]} & known))
     return best, splits[best]
 
 
@@ -151,10 +159,6 @@ def _names(line: str, delimiter: str) -> list[str]:
         return [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
     except csv.Error:  # a name beyond all limits: no header in this delimiter
         return []
-
-
-def _known(names: Sequence[str]) -> int:
-    return len({name.lower() for name in names} & _FIELD_NAMES)
 
 
 def _header(stream: ByteStream) -> tuple[int, str]:

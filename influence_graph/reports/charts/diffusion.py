@@ -40,15 +40,15 @@ def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
     The band adds up the errors of the gains, which is at least the error of their sum.
 
     Args:
-        frame: One row per seed, in their order: position (from 1), spread, gain_error (a standard error).
+        frame: One row per seed, in their order: rank (from 1), cumulative_gain, std_error (of its own gain).
         lower: Certified lower bound of the people whom all seeds reach.
         upper: Certified upper bound of the people whom any choice of as many seeds reaches.
     """
-    half = 1.96 * np.sqrt(np.cumsum(frame["gain_error"].to_numpy() ** 2))
-    drawn = frame.assign(low=np.maximum(frame["spread"] - half, 0.0), high=frame["spread"] + half)
+    half = 1.96 * np.sqrt(np.cumsum(frame["std_error"].to_numpy() ** 2))
+    drawn = frame.assign(low=np.maximum(frame["cumulative_gain"] - half, 0.0), high=frame["cumulative_gain"] + half)
     scale = alt.Scale(zero=False, nice=False)
-    base = alt.Chart(drawn).encode(x=alt.X("position:Q", title="seeds", axis=whole_numbers(1, len(drawn)), scale=scale))
-    line = _line(base, "spread", dots=len(drawn) < _MOST_DOTS)
+    base = alt.Chart(drawn).encode(x=alt.X("rank:Q", title="seeds", axis=whole_numbers(1, len(drawn)), scale=scale))
+    line = _line(base, "cumulative_gain", dots=len(drawn) < _MOST_DOTS)
     chart = _band(base) + line + _certificate(len(drawn), lower, upper)
     bounds = f"these seeds reach at least {lower:,.6g}, and no choice more than {upper:,.6g}"
     alt_text = f"Line of the people reached by the number of seeds, up to {len(drawn):,}: {bounds}."
@@ -66,7 +66,7 @@ def _line(base: Any, column: str, *, dots: bool) -> Any:  # noqa: ANN401
     return base.mark_line(color=GAIN, strokeWidth=2.5, point=point).encode(y=f"{column}:Q")
 
 
-def _certificate(position: int, lower: float, upper: float) -> Any:  # noqa: ANN401
-    ends = pd.DataFrame({"position": [position], "lower": [lower], "upper": [upper]})
+def _certificate(rank: int, lower: float, upper: float) -> Any:  # noqa: ANN401
+    ends = pd.DataFrame({"rank": [rank], "lower": [lower], "upper": [upper]})
     rule = alt.Chart(ends).mark_rule(color=SECOND, strokeWidth=5, opacity=0.8)
-    return rule.encode(x="position:Q", y="lower:Q", y2="upper:Q")
+    return rule.encode(x="rank:Q", y="lower:Q", y2="upper:Q")

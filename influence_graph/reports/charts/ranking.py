@@ -18,7 +18,7 @@ _COLORS = {"Consumer": GAIN, "Brand": SECOND}  # the same in every plot, whoever
 _NORMAL_95 = 1.96  # half the width of a 95 % interval, in standard errors
 
 
-def ranking(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
+def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
     """Return bars of the first twenty scores of *frame*.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from influence_graph.analyses.intervals import one
+from influence_graph.analyses.intervals import estimate_text
 from influence_graph.reports.pages import brand_sections
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.words import display_name, signed, whole
@@ -67,6 +67,6 @@ def _main_findings(view: BrandView, name: str) -> str:
     if health.positive is not None and health.negative is not None:
         sentences.append(f"{health.positive.value:.0%} of them are positive, {health.negative.value:.0%} negative.")
     if health.at_risk is not None:
-        at_risk = one(health.at_risk, "{:.0%}")
+        at_risk = estimate_text(health.at_risk, "{:.0%}")
         sentences.append(f"{at_risk} of those that were positive 90 days ago are at risk.")
     return " ".join(sentences)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import jinja2
 
 from influence_graph.reports.words import printable, time_text, whole
+from influence_graph.version import __version__
 
 if TYPE_CHECKING:
     from influence_graph.reports.pages.parts import Section
@@ -38,7 +38,7 @@ class Page:
     generated_at: datetime | None = None
     as_of: datetime | None = None
     store: str = ""
-    version: str = field(default_factory=lambda: version("influence-graph"))
+    version: str = __version__
 
 
 def render_page(page: Page) -> str:

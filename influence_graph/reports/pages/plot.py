@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from influence_graph.reports.files import check_suffix, write_atomic
+from influence_graph.files import write_whole
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.pages.parts import Section
+from influence_graph.reports.plots import Plot, check_suffix
 from influence_graph.reports.theme import standalone, to_png
-
-if TYPE_CHECKING:
-    from influence_graph.reports.plots import Plot
 
 
 def write_plot(path: Path, plot: Plot, page: Callable[[], str] | None = None) -> None:
@@ -29,10 +26,10 @@ def write_plot(path: Path, plot: Plot, page: Callable[[], str] | None = None) ->
     """
     check_suffix(path)
     if path.suffix.lower() == ".html":
-        write_atomic(path, page() if page else render_plot(plot))
+        write_whole(path, page() if page else render_plot(plot))
         return
     svg = standalone(plot.svg)
-    write_atomic(path, to_png(svg) if path.suffix.lower() == ".png" else svg)
+    write_whole(path, to_png(svg) if path.suffix.lower() == ".png" else svg)
 
 
 def render_plot(plot: Plot) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence_graph.errors import InputError
-from influence_graph.reports.files import check_suffix
 from influence_graph.reports.pages.bond_sections import score_over_time
 from influence_graph.reports.pages.plot import write_plot
 from influence_graph.reports.pages.report import render_report
+from influence_graph.reports.plots import check_suffix
 
 if TYPE_CHECKING:
     from influence_graph.reports.pages.data import ReportData

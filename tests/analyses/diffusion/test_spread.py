@@ -1,5 +1,4 @@
 import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +9,7 @@ from influence_graph.analyses.diffusion.exact import exact_spread
 from influence_graph.analyses.diffusion.spread import spread
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import Graph
-
-DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
+from tests.public_data import public_data
 
 
 def path(nodes, p):
@@ -144,9 +142,7 @@ def test_wilson_intervals_are_those_of_the_reports():
 
 
 def test_the_example_of_the_literature_is_estimated_within_its_error():
-    file = DATA / "classic_graphs" / "gds_celf_example_edges.csv"
-    if not file.exists():
-        pytest.skip("no shared data")
+    file = public_data("classic_graphs/gds_celf_example_edges.csv")
     rows = list(csv.DictReader(file.read_text().splitlines()))
     ends = [[row[column] for row in rows] for column in list(rows[0])[:2]]
     graph = Graph.from_edges(*ends, np.full(len(rows), 0.1))

@@ -1,7 +1,5 @@
 """Every term of real and of invented bonds: they sum to the score, and leaving one out is a replay."""
 
-from pathlib import Path
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +11,8 @@ from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.town import TownRecipe, generate_town
 from influence_graph.model.policy.policy import FusionPolicy
+from tests.public_data import public_data
 
-LASTFM = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "lastfm_hetrec2011"
 POLICY = FusionPolicy(half_life_days=60.0)
 
 
@@ -26,9 +24,7 @@ def interactions(batches):
 def ledger(request):
     if request.param == "town":
         return interactions(generate_town(TownRecipe(people=300)).batches())
-    if not LASTFM.exists():
-        pytest.skip("the public data set lastfm_hetrec2011 is not here")
-    return interactions(IMPORTERS["lastfm"].read(LASTFM, ImportOptions()))
+    return interactions(IMPORTERS["lastfm"].read(public_data("lastfm_hetrec2011"), ImportOptions()))
 
 
 def test_terms_of_a_hundred_bonds_sum_to_the_score_and_one_left_out_is_a_replay(ledger):

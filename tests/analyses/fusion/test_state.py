@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence_graph.analyses.fusion.archive import Names
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.analyses.interactions import columns
@@ -159,18 +158,6 @@ def test_times_and_names_that_mean_nothing_are_refused():
         state.at("a", "b", [None])
 
 
-@given(st.lists(st.lists(st.text(max_size=2), unique=True, max_size=6), max_size=6))
-def test_names_keep_their_codes_and_know_their_rank(batches):
-    names, codes = Names(), {}
-    for batch in batches:
-        names, found = names.with_texts(np.array(batch, dtype=object))
-        for text, code in zip(batch, found.tolist(), strict=True):
-            assert codes.setdefault(text, code) == code
-    assert names.texts.tolist() == sorted(codes, key=codes.get)
-    rank = np.arange(len(names)) if names.rank is None else names.rank
-    assert names.texts[np.argsort(rank)].tolist() == sorted(codes)
-
-
 def test_a_few_rows_of_a_large_dictionary_bring_only_their_own_names():
     column = pa.DictionaryArray.from_arrays(pa.array([7, 3, 7]), pa.array([f"c{i:02}" for i in range(50)]))
     found, names = columns.codes(pa.table({"consumer": column}), "consumer")
@@ -186,3 +173,9 @@ def test_the_story_goes_on():
     assert state.scores().set_index("brand")["fusion_score"].to_dict() == {"restaurant": -8.0, "sweater": 1.0}
     times = ["2026-05-01T19:00:00Z", "2026-05-01T20:00:00Z", "2026-05-09T00:00:00Z"]
     assert state.at("singer", "sweater", times)["fusion_score"].tolist() == [0.0, 3.0, 1.0]
+
+
+def test_a_state_names_its_size_in_one_line():
+    assert repr(FusionState.build(frame([]))) == "FusionState(0 interactions, 0 consumers, 0 brands)"
+    state = FusionState.build(pd.DataFrame([event(1), event(2, consumer="c")]))
+    assert repr(state) == "FusionState(2 interactions, 2 consumers, 1 brands, latest 2026-05-01T20:00:00+00:00)"

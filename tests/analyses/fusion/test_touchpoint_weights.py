@@ -2,6 +2,7 @@
 
 import math
 import sys
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ def test_planted_weights_are_inside_their_intervals(outcome):
         log = plant_touchpoint_log(WEIGHTS, seed, outcome=outcome, consumers=250)
         fit = fit_touchpoint_weights(log, outcome)
         truth = fit.frame["touchpoint"].map(WEIGHTS)
-        inside += (fit.frame["lower"] <= truth) & (truth <= fit.frame["upper"])
+        inside += (fit.frame["low"] <= truth) & (truth <= fit.frame["high"])
         estimates.append(fit.frame["weight"])
         assert fit.tells
         assert "data tell" in fit.verdict
@@ -61,7 +62,7 @@ def panel(events, outcome="recommend", exposure="count"):
     rows = [
         event(number, *one) if isinstance(one, tuple) else event(number, **one) for number, one in enumerate(events)
     ]
-    return build_panel(read_ledger(pd.DataFrame(rows)), outcome, 10, exposure, FusionPolicy())
+    return build_panel(read_ledger(pd.DataFrame(rows)), outcome, timedelta(days=10), exposure, FusionPolicy())
 
 
 def test_a_row_holds_the_exposures_of_one_period_and_the_outcome_of_the_next():
@@ -151,8 +152,8 @@ def test_an_exposure_after_which_the_outcome_always_came_gets_no_number():
     ("settings", "said"),
     [
         ({"outcome": "recomend"}, "'recommend'"),
-        ({"window_days": 0}, "above 0"),
-        ({"window_days": math.nan}, "above 0"),
+        ({"window": timedelta(0)}, "above 0"),
+        ({"window": math.nan}, "length of time"),
         ({"exposure": "euros"}, "points or count"),
     ],
 )

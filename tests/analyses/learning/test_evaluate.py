@@ -35,8 +35,8 @@ def test_there_is_a_row_per_baseline_and_per_method_and_prior(judged):
 def test_where_probabilities_differ_between_people_learning_beats_both_baselines(judged):
     rows = judged.set_index(["method", "prior"])
     for method in ("bernoulli", "partial_credit", "time_decay"):
-        assert rows.loc[(method, "target"), "log_likelihood_gain_lower"] > 0
-        assert rows.loc[(method, "target"), "auc_gain_lower"] > 0
+        assert rows.loc[(method, "target"), "log_likelihood_gain_low"] > 0
+        assert rows.loc[(method, "target"), "auc_gain_low"] > 0
     assert rows.loc[("time_decay", "target"), "auc"] > rows.loc[("bernoulli", "target"), "auc"]  # who is next acts soon
 
 
@@ -52,8 +52,8 @@ def test_no_method_is_more_likely_than_the_probabilities_that_made_the_cascades(
 
 def test_the_figures_lie_in_their_intervals_and_agree_with_their_totals(judged):
     for name in ("log_likelihood", "auc", "rmse"):
-        assert (judged[f"{name}_lower"] <= judged[name]).all()
-        assert (judged[name] <= judged[f"{name}_upper"]).all()
+        assert (judged[f"{name}_low"] <= judged[name]).all()
+        assert (judged[name] <= judged[f"{name}_high"]).all()
     assert (judged["log_likelihood"] * judged["exposed"]).tolist() == pytest.approx(judged["total"].tolist())
     assert judged["exposed"].nunique() == 1
     for name, better in (("log_likelihood", 1), ("auc", 1), ("rmse", -1)):

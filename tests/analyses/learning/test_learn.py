@@ -28,33 +28,41 @@ ANN_CAT, BOB_CAT, EVE_ANN = 0, 1, 2
     ],
 )
 def test_each_method_gives_the_rate_of_the_paper_on_a_story(method, expected):
-    assert learn_probabilities(THREE, STORY, method).edge_weights() == pytest.approx(expected)
+    assert learn_probabilities(THREE, STORY, method, prior=None).edge_weights() == pytest.approx(expected)
+
+
+def test_the_prior_is_global_by_default():
+    for method in METHODS:
+        found, named = learn(THREE, STORY, method), learn(THREE, STORY, method, prior="global")
+        assert found.graph.edge_weights().tolist() == named.graph.edge_weights().tolist()
+        assert found.parameters["prior"] == "global"
+        assert learn_probabilities(THREE, STORY, method).digest == found.graph.digest
 
 
 def test_the_mean_delay_is_that_of_the_times_followed_and_unknown_for_the_rest():
-    delay = learn(THREE, STORY).mean_delay
+    delay = learn(THREE, STORY, prior=None).mean_delay
     assert delay[[ANN_CAT, BOB_CAT]].tolist() == [2.5, 3.0]
     assert np.isnan(delay[EVE_ANN])
 
 
 def test_a_window_leaves_out_longer_waits_and_gives_their_credit_to_the_rest():
-    found = learn(THREE, STORY, window=3)
+    found = learn(THREE, STORY, window=3, prior=None)
     assert found.successes.tolist() == [1.0, 1.0, 0.0]
     assert found.graph.edge_weights() == pytest.approx([1 / 3, 1 / 3, 0])
 
 
 def test_nodes_edges_and_digest_are_those_given_and_the_arrays_fit():
-    found = learn(THREE, STORY)
+    found = learn(THREE, STORY, prior=None)
     assert found.graph.ids.tolist() == THREE.ids.tolist()
     assert edges_of(found.graph) == edges_of(THREE)
-    assert found.graph_digest == THREE.digest
+    assert found.digest == THREE.digest
     frame = found.to_frame()
     assert frame[["source", "target"]].to_numpy().tolist() == [["ann", "cat"], ["bob", "cat"], ["eve", "ann"]]
 
 
 def test_undirected_ties_get_a_probability_each_way():
     graph = Graph.from_edges(["ann"], ["cat"], directed=False)
-    found = learn_probabilities(graph, log_of(("ann", "hat", 1), ("cat", "hat", 2)))
+    found = learn_probabilities(graph, log_of(("ann", "hat", 1), ("cat", "hat", 2)), prior=None)
     assert found.directed
     assert dict(zip(edges_of(found), found.edge_weights(), strict=True)) == {("ann", "cat"): 1.0, ("cat", "ann"): 0.0}
 
@@ -71,7 +79,7 @@ def test_rates_are_those_of_a_loop_over_edges_and_items(seed, method):
         followed = [when for when in first.values() if v in when and u in when and when[v] < when[u]]
         shares = [1 / sum(when.get(w, np.inf) < when[u] for w in into[u]) for when in followed]
         expected.append((sum(shares) if method == "partial_credit" else len(followed)) / tried if tried else 0.0)
-    assert learn_probabilities(graph, actions, method).edge_weights() == pytest.approx(expected)
+    assert learn_probabilities(graph, actions, method, prior=None).edge_weights() == pytest.approx(expected)
 
 
 def test_the_order_of_the_rows_and_the_type_of_the_table_change_nothing():
@@ -94,24 +102,24 @@ def test_what_is_left_out_is_counted():
 
 
 def test_without_a_prior_intervals_are_those_of_wilson_and_say_nothing_of_edges_never_tried():
-    found = learn(THREE, STORY, "bernoulli")
+    found = learn(THREE, STORY, "bernoulli", prior=None)
     # 2 of 3 and 1 of 3, Wilson's interval as printed by statsmodels' proportion_confint
-    assert found.lower == pytest.approx([0.20765960, 0.06149194, 0.0])
-    assert found.upper == pytest.approx([0.93850806, 0.79234040, 1.0])
+    assert found.low == pytest.approx([0.20765960, 0.06149194, 0.0])
+    assert found.high == pytest.approx([0.93850806, 0.79234040, 1.0])
     assert (found.std_error > 0).all()
 
 
 def test_a_pair_adds_successes_and_failures_and_the_interval_is_that_of_the_posterior():
     found = learn(THREE, STORY, "bernoulli", prior=(1.0, 3.0))
     assert found.graph.edge_weights() == pytest.approx([3 / 7, 2 / 7, 1 / 4])
-    assert found.lower == pytest.approx(beta.ppf(0.025, [3, 2, 1], [4, 5, 3]))
-    assert found.upper == pytest.approx(beta.ppf(0.975, [3, 2, 1], [4, 5, 3]))
+    assert found.low == pytest.approx(beta.ppf(0.025, [3, 2, 1], [4, 5, 3]))
+    assert found.high == pytest.approx(beta.ppf(0.975, [3, 2, 1], [4, 5, 3]))
 
 
 @pytest.mark.parametrize("prior", ["global", "source", "target", "both"])
 def test_estimated_priors_bring_the_probabilities_closer_to_the_truth(prior):
     graph, truth, actions = planted(1, items=60)
-    bare = learn_probabilities(graph, actions).edge_weights()
+    bare = learn_probabilities(graph, actions, prior=None).edge_weights()
     shrunk = learn_probabilities(graph, actions, prior=prior).edge_weights()
     assert ((shrunk - truth) ** 2).mean() < ((bare - truth) ** 2).mean()
     assert shrunk.min() > 0
@@ -132,7 +140,7 @@ def test_a_log_that_says_nothing_of_any_edge_gives_the_prior(prior):
     found = learn(THREE, log_of(("ann", "hat", 1)), prior=prior)
     assert found.graph.edge_weights()[EVE_ANN] == pytest.approx(1 / 3 if prior else 0.0)
     assert found.successes.sum() == 0
-    assert ((found.lower <= found.graph.edge_weights()) & (found.graph.edge_weights() <= found.upper)).all()
+    assert ((found.low <= found.graph.edge_weights()) & (found.graph.edge_weights() <= found.high)).all()
 
 
 @pytest.mark.parametrize("prior", ["global", "source", "target", "both"])
@@ -167,7 +175,7 @@ def test_bad_input_is_refused_in_one_line(actions, options, message):
 
 def test_a_user_who_is_two_nodes_is_refused_and_others_may_share_ids():
     graph = Graph.from_arrays(["ann", "bob", "hat", "hat"], [0], [1], labels=["P", "P", "P", "Brand"])
-    found = learn(graph, log_of(("ann", 1, 1), ("bob", 1, 2)))
+    found = learn(graph, log_of(("ann", 1, 1), ("bob", 1, 2)), prior=None)
     assert found.graph.edge_weights().tolist() == [1.0]
     with pytest.raises(InputError, match="the user 'hat' is the id of several nodes"):
         learn(graph, log_of(("hat", 1, 1)))

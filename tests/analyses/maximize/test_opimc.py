@@ -182,7 +182,7 @@ def test_sentinels_shorten_the_sets_and_keep_the_certificate(monkeypatch):
     assert short.kept.judge.members.size / short.kept.judge.count < 0.5 * (
         whole.kept.judge.members.size / whole.kept.judge.count
     )
-    sets = rr_sets.sample(task.reverse, "ic", 1.0, None, 99, 0, 20_000)
+    sets = rr_sets.draw(rr_sets.sampler_of(task.reverse, "ic", 1.0, None), 99, np.arange(20_000))
     spreads = []
     for found in (short, whole):
         wanted = np.isin(np.arange(400), found.chosen)

@@ -1,6 +1,5 @@
 import math
 import re
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -9,8 +8,7 @@ import pytest
 from influence_graph.analyses.ranking.hits import hits
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.model.graph import Graph
-
-DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
+from tests.public_data import public_data
 
 
 def edges(nodes, *pairs, directed=True):
@@ -43,10 +41,9 @@ def test_almost_equal_components_are_told_apart_or_refused():
         hits(graph, max_iterations=2)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not there")
 @pytest.mark.parametrize("name", ["wiki-Vote.txt", "facebook_combined.rkg.txt"])
 def test_networkx_gives_the_same_up_to_the_norm(name):
-    pairs = np.loadtxt(DATA / "im_graphs" / name, comments="#", usecols=(0, 1), dtype=np.int64, skiprows=1)
+    pairs = np.loadtxt(public_data(f"im_graphs/{name}"), comments="#", usecols=(0, 1), dtype=np.int64, skiprows=1)
     graph = Graph.from_edges(*pairs.T)
     scores = hits(graph)
     peer = nx.hits(graph.to_networkx(), max_iter=10_000, tol=1e-13)
@@ -80,7 +77,7 @@ def test_the_result_says_how_it_came_about():
     graph = edges(3, (0, 1), (0, 2), (1, 2))
     for result in (hits(graph).hubs, hits(graph).authorities):
         assert (result.converged, result.error_bound) == (True, math.inf)
-        assert result.graph_digest == graph.digest
+        assert result.digest == graph.digest
         assert result.parameters == {"tolerance": 1e-10, "max_iterations": 1000}
         assert 1 < result.iterations < 20
 

@@ -1,6 +1,5 @@
 import csv
 import re
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -9,9 +8,7 @@ import pytest
 from influence_graph.analyses.ranking.pagerank import pagerank
 from influence_graph.errors import InputError, NotConverged, NotFound
 from influence_graph.model.graph import Graph
-
-CLASSIC = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "classic_graphs"
-needs_data = pytest.mark.skipif(not CLASSIC.is_dir(), reason="../shared/data/classic_graphs is not there")
+from tests.public_data import public_data
 
 PAGES = [
     ("Home", "About", 0.2),
@@ -61,7 +58,6 @@ def read_matrix(path):
     return [int(row[0]) - 1 for row in body], [int(row[1]) - 1 for row in body], values, "symmetric" in lines[0]
 
 
-@needs_data
 @pytest.mark.parametrize(
     ("matrix", "published"),
     [
@@ -70,8 +66,8 @@ def read_matrix(path):
     ],
 )
 def test_matlab_gives_the_same_to_its_tolerance(matrix, published):
-    rows, columns, _, symmetric = read_matrix(CLASSIC / matrix)
-    with (CLASSIC / published).open() as file:
+    rows, columns, _, symmetric = read_matrix(public_data(f"classic_graphs/{matrix}"))
+    with public_data(f"classic_graphs/{published}").open() as file:
         expected = [float(row["pagerank"]) for row in csv.DictReader(file)]
     ids = [str(i) for i in range(len(expected))]
     ranks = pagerank(Graph.from_arrays(ids, rows, columns, directed=not symmetric))
@@ -160,7 +156,7 @@ def test_the_result_says_how_it_came_about():
     assert 0 < ranks.iterations < 50
     assert ranks.residual <= 1e-6
     assert ranks.error_bound == pytest.approx(2 * ranks.residual)
-    assert ranks.graph_digest == graph.digest
+    assert ranks.digest == graph.digest
     assert ranks.parameters["damping_factor"] == 0.5
     exact = pagerank(graph, damping_factor=0.5, tolerance=1e-14)
     assert np.abs(ranks.scores - exact.scores).sum() <= ranks.error_bound

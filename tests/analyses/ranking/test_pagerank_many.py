@@ -23,7 +23,7 @@ def test_every_result_is_the_one_of_its_own_call(number, cached, monkeypatch):
         assert np.abs(found.scores - alone.scores).sum() <= found.error_bound + alone.error_bound
         assert found.residual <= 1e-10
         assert found.parameters == alone.parameters
-        assert found.graph_digest == g.digest
+        assert found.digest == g.digest
 
 
 def test_vectors_can_be_rows_of_an_array():

@@ -47,7 +47,7 @@ def test_the_page_has_every_section_and_says_what_the_view_says() -> None:
     sections = ["comparison", "health", "judgment", "profit", "carriers", "neighbors", "method"]
     assert page.values("section", "id") == sections
     assert page.tags.count("svg") == 11
-    for words in ("Acme & Sons and bolt", f"{one.health.count} bonds", "not told from 0"):
+    for words in ("Acme & Sons and bolt", f"{one.health.count} bonds", "not distinguishable from 0"):
         assert words in page.text, words
     assert any(value.endswith("1 campaign is marked.") for value in page.values("div", "aria-label"))
     for sentences in list(one.sections().values())[:4]:

@@ -1,4 +1,4 @@
-"""Files of reports: in a known format, complete, or not there."""
+"""Plots are files of a known format."""
 
 from __future__ import annotations
 
@@ -7,16 +7,7 @@ from pathlib import Path
 import pytest
 
 from influence_graph.errors import InputError
-from influence_graph.reports.files import check_suffix, write_atomic
-
-
-def test_files_are_written_as_text_or_bytes_or_refused(tmp_path: Path) -> None:
-    write_atomic(tmp_path / "a.html", "ü")
-    assert (tmp_path / "a.html").read_bytes() == "ü".encode()
-    write_atomic(tmp_path / "a.html", b"\x00")
-    assert (tmp_path / "a.html").read_bytes() == b"\x00"
-    with pytest.raises(InputError, match="no-folder"):
-        write_atomic(tmp_path / "no-folder" / "a.html", "x")
+from influence_graph.reports.plots import check_suffix
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a.PNG", "b.c.html"])

@@ -1,4 +1,4 @@
-"""The in-edges of each node, prepared for drawing which of them are live."""
+"""The in-edges of each node, prepared for sampling which of them are live."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HEAD = 4  # numbers in the head of a row
-SHORT = 3  # up to so many edges, one coin each is faster than a count
-DENSE = 0.25  # so is it from this probability
-SMALLEST = 1e-280  # of (1-p)^edges: the distribution of the count is summed from there
+_HEAD = 4  # numbers in the head of a row
+_SHORT = 3  # edges up to which one Bernoulli trial each is faster than a binomial count
+_DENSE = 0.25  # probability from which trials are faster
+_SMALLEST = 1e-280  # of (1-p)^edges: the binomial distribution is summed from there
 
 
 class Reverse(NamedTuple):
@@ -24,12 +24,13 @@ class Reverse(NamedTuple):
     probability: NDArray[np.float64]
 
 
-class Rows(NamedTuple):
-    """What the kernels read.
+class PreparedEdges(NamedTuple):
+    """The in-edges as the kernels read them.
 
-    ``head[v]``: first edge, number of edges and two numbers more. For IC where edges are counted, with the largest p
-    of them: P(no live edge) if all had it, and its odds p/(1-p), negative where they differ; else 0 and 0. For LT
-    the sum of the weights, and the weight of an edge where all are alike, else 0.
+    ``head[v]``: first edge, number of edges and two more numbers. For IC where the number of live edges is
+    drawn: with p the largest probability, P(no live edge) if all edges had it, and its odds p/(1-p), negative where
+    probabilities differ; elsewhere 0 and 0. For LT: the sum of the weights, and the weight of an edge where all
+    are equal, else 0.
     ``value``: probability of each edge (IC), or its running sum within the row (LT).
     """
 
@@ -65,11 +66,11 @@ def reverse_of(indptr: NDArray[np.int64], indices: NDArray[np.integer], weights:
 
 @njit(cache=True, nogil=True)
 def _cascade_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the head of each node; edges are counted where there are several and all are unlikely.
+    """Return the head of each node; the number of live edges is drawn where there are many and all are unlikely.
 
-    The way depends on the row alone, so that a set is a function of its stream and of the rows it visits.
+    The method depends on the row alone, so that a set is a function of its stream and of the rows it visits.
     """
-    head = np.zeros((indptr.size - 1, HEAD))
+    head = np.zeros((indptr.size - 1, _HEAD))
     for v in range(indptr.size - 1):
         first, edges = indptr[v], indptr[v + 1] - indptr[v]
         head[v, 0], head[v, 1] = first, edges
@@ -77,7 +78,7 @@ def _cascade_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa
         for k in range(first, first + edges):
             least, most = min(least, probability[k]), max(most, probability[k])
         none = (1.0 - most) ** edges
-        if edges > SHORT and 0.0 < most < DENSE and none > SMALLEST:
+        if edges > _SHORT and 0.0 < most < _DENSE and none > _SMALLEST:
             odds = most / (1.0 - most)
             head[v, 2], head[v, 3] = none, odds if least == most else -odds
     return head
@@ -86,24 +87,24 @@ def _cascade_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa
 @njit(cache=True, nogil=True)
 def _threshold_heads(indptr, probability):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return the head of each node, and running sums of the weights."""
-    head, sums = np.zeros((indptr.size - 1, HEAD)), np.empty(probability.size)
+    head, sums = np.zeros((indptr.size - 1, _HEAD)), np.empty(probability.size)
     for v in range(indptr.size - 1):
         first, edges = indptr[v], indptr[v + 1] - indptr[v]
         head[v, 0], head[v, 1] = first, edges
-        total, alike = 0.0, edges > 0
+        total, equal = 0.0, edges > 0
         for k in range(first, first + edges):
             total += probability[k]
             sums[k] = total
-            alike = alike and probability[k] == probability[first]
+            equal = equal and probability[k] == probability[first]
         head[v, 2] = total
-        if alike:
+        if equal:
             head[v, 3] = probability[first]
     return head, sums
 
 
-def rows_of(reverse: Reverse, model: str) -> Rows:
+def prepare(reverse: Reverse, model: str) -> PreparedEdges:
     """Return the in-edges prepared for *model*, one of ``"ic"``, ``"ic-n"`` and ``"lt"``."""
     if model == "lt":
         head, sums = _threshold_heads(reverse.indptr, reverse.probability)
-        return Rows(head, reverse.indices, sums)
-    return Rows(_cascade_heads(reverse.indptr, reverse.probability), reverse.indices, reverse.probability)
+        return PreparedEdges(head, reverse.indices, sums)
+    return PreparedEdges(_cascade_heads(reverse.indptr, reverse.probability), reverse.indices, reverse.probability)
