@@ -19,7 +19,7 @@ from influence_graph.analyses.fusion.explain import explain
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-from influence_graph.ingest.town import TownRecipe, generate_town
+from influence_graph.ingest.town import TownParameters, generate_town
 from influence_graph.model.policy.policy import FusionPolicy
 
 POLICY = FusionPolicy(half_life_days=60.0)
@@ -80,7 +80,7 @@ def main(lastfm, bonds, events):
     """Print the figures."""
     if lastfm.exists():
         terms("Last.fm", interactions(IMPORTERS["lastfm"].read(lastfm, ImportOptions())), bonds)
-    terms("town", interactions(generate_town(TownRecipe(people=1000)).batches()), bonds)
+    terms("town", interactions(generate_town(TownParameters(people=1000)).batches()), bonds)
     instants(events, bonds)
 
 

@@ -29,8 +29,8 @@ def described(reject: Reject) -> str:
 class RejectWriter:
     """Writes rejects to a JSON Lines file that is created with the first of them.
 
-    A file of an earlier run is replaced then. Every line is flushed: after a crash the file holds
-    what was rejected until then. Without a path rejects are only counted.
+    A file of an earlier run is replaced then. Every line is flushed: after a crash the file contains
+    what was rejected before it. Without a path rejects are only counted.
 
     Example:
         >>> with RejectWriter(None) as writer:

@@ -23,7 +23,7 @@ from influence_graph.ingest.values.columns import parse_column
 from influence_graph.model.records import Field, FieldType, RecordKind, Reject
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
-_ZONE = "UTC"  # of times that state none, as `--as-of` reads them
+_ZONE = "UTC"  # of times that state none, as for `--as-of`
 
 
 def _actions_kind(time: FieldType) -> RecordKind:
@@ -67,17 +67,17 @@ def read_numbers(path: Path, column: str, default: float | None = None) -> dict[
         UnreadableFile: the file is missing or cannot be read as records.
         InputError: the suffix is unknown, a column is missing, an id appears twice, a row is bad, or there is none.
     """
-    optional = default is not None
-    reader = _open(path, _numbers_kind(column, optional))
-    optional = optional and column not in map(field_name, reader.names)
-    table, lines = _records(path, reader, _numbers_kind(column, optional))
-    ids, numbers = table["id"].to_pylist(), table[column].to_pylist()
+    reader = _open(path, _numbers_kind(column, required=default is None))
+    given = column in map(field_name, reader.names)
+    table, lines = _records(path, reader, _numbers_kind(column, required=given))
+    ids = table["id"].to_pylist()
     _refuse_repeats(path, ids, lines)
-    return dict.fromkeys(ids, default) if optional else dict(zip(ids, numbers, strict=True))
+    numbers: list[float] = (table[column] if given else table[column].fill_null(default)).to_pylist()
+    return dict(zip(ids, numbers, strict=True))
 
 
-def _numbers_kind(column: str, optional: bool) -> RecordKind:
-    fields = (Field("id", FieldType.ID, required=True), Field(column, FieldType.NUMBER, required=not optional))
+def _numbers_kind(column: str, required: bool) -> RecordKind:
+    fields = (Field("id", FieldType.ID, required=True), Field(column, FieldType.NUMBER, required=required))
     return RecordKind(f"{column}s", fields, key=("id",), about=f"the {column} of each id")
 
 

@@ -1,4 +1,4 @@
-"""The way in: a record file to validated batches."""
+"""A record file to validated batches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OnReject = Callable[[Reject], None]
 
 
 class Source:
-    """A record file whose columns have been checked; it can be read any number of times.
+    """A record file whose columns have been checked; it can be read repeatedly.
 
     Attributes:
         path: The file.
@@ -31,7 +31,7 @@ class Source:
         size: Its bytes on disk.
         wanted: The fields to read, by column name.
         ignored_columns: Names of columns that are no field of ``kind``.
-        rows: Records seen so far in the present reading, rejects included.
+        rows: Records of the current reading so far, rejects included.
         unknown_kinds: How often each kind of interaction occurs that the touchpoint table lacks.
     """
 
@@ -51,17 +51,17 @@ class Source:
 
     @property
     def bytes_read(self) -> int:
-        """Bytes on disk that the present reading has consumed; at most ``size``."""
+        """Bytes on disk that the current reading has consumed, at most ``size``."""
         return self._reader.position
 
     def batches(self, on_reject: OnReject) -> Iterator[Batch]:
-        """Yield the good records in the order of the file; call *on_reject* with each of the others.
+        """Yield the valid records in the order of the file; call *on_reject* with each of the others.
 
-        Memory is bounded by the batch, whatever the size of the file. At the end accepted and
-        rejected records together are ``rows``.
+        Memory depends on the size of a batch, not of the file. At the end ``rows`` is the number of
+        accepted and rejected records together.
 
         Raises:
-            UnreadableFile: the file turns out to be damaged; what was yielded before stays good.
+            UnreadableFile: the file is damaged; batches yielded before are valid.
         """
         yield from joined(self._validated(on_reject), self._options.batch_rows)
 
@@ -89,14 +89,14 @@ class Source:
 
 
 def open_source(path: Path, options: ReadOptions | None = None) -> Source:
-    """Return the record file *path*, its format found by content and its columns checked.
+    """Return the record file *path*, with its format detected from its content and its columns checked.
 
     Args:
         path: CSV with a header line, JSON Lines or Parquet, gzipped or not.
-        options: How to read it; by default the column names decide the kind.
+        options: How to read it; by default its kind is detected from the column names.
 
     Raises:
-        UnreadableFile: the file cannot be read, holds no records, or has the wrong columns.
+        UnreadableFile: the file cannot be read, is empty, or has the wrong columns.
         InputError: an option is out of its limits.
 
     Example:

@@ -37,7 +37,7 @@ def test_labels_stand_beside_ids():
     graph = Graph.from_arrays(["nova", "nova"], [0], [1], labels=["Brand", "Consumer"])
     assert neighbors(graph, "nova", "Brand")["label"].tolist() == ["Consumer"]
     assert shortest_path(graph, "nova", "nova", "Brand", "Consumer")["label"].tolist() == ["Brand", "Consumer"]
-    with pytest.raises(InputError, match="say which label"):
+    with pytest.raises(InputError, match="give its label"):
         neighbors(graph, "nova")
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from influence_graph.analyses.concentration import dot, gini, lorenz, top_share
 from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, estimate_text, number_text
+from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +19,7 @@ TOP = 0.01
 _SHOWN = 10
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Carriers:
     """How the sum of the bonds above 0 is spread; intervals resample these bonds.
 
@@ -44,6 +45,10 @@ class Carriers:
     strongest: pd.DataFrame
     lorenz: pd.DataFrame
     known: bool
+
+    def __repr__(self) -> str:
+        figures = {"bonds above 0": self.count, "sum": self.total, "Gini": estimate_text(self.gini, "{:.2f}")}
+        return short_line("Carriers", figures)
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""

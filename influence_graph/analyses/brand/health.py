@@ -19,6 +19,7 @@ from influence_graph.analyses.intervals import (
     quantile,
     wilson,
 )
+from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +33,7 @@ RISK_FALL = 0.5
 _TREND_STEPS = 24
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Health:
     """Bonds with the brand at one time, and how they developed.
 
@@ -62,6 +63,10 @@ class Health:
     quantiles: pd.DataFrame
     trend: pd.DataFrame
     bonds: pd.DataFrame = field(metadata={"bulk": True})
+
+    def __repr__(self) -> str:
+        figures = {"bonds": self.count, "sum of bonds": self.total, "mean bond": estimate_text(self.mean, "+")}
+        return short_line("Health", figures)
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""

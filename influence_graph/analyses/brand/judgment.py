@@ -11,6 +11,7 @@ import pandas as pd
 from influence_graph.analyses.brand.recovery import Recovery, recovery
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text
+from influence_graph.model.display import short_line
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _VALENCE = (-1.0, 1.0)
 _COLUMNS = ["touchpoint", "positive", "neutral", "negative", "mean", "low", "high"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Judgment:
     """The interactions of a brand's consumers, and their valence.
 
@@ -45,6 +46,10 @@ class Judgment:
     negative: Estimate | None
     touchpoints: pd.DataFrame
     recovery: Recovery
+
+    def __repr__(self) -> str:
+        figures = {"given": self.given, "received": self.received, "mean valence": estimate_text(self.mean, "{:+.2f}")}
+        return short_line("Judgment", figures)
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""

@@ -10,6 +10,7 @@ import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
 from influence_graph.analyses.intervals import FEW, count_text, wilson
+from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _COLUMNS = ["brand", "shared", "named", "audience", "jaccard", "lift", "low", "high"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Neighbors:
     """Brands associated with this one.
 
@@ -36,6 +37,10 @@ class Neighbors:
     audience: int
     population: int
     brands: pd.DataFrame
+
+    def __repr__(self) -> str:
+        figures = {"brands": len(self.brands), "audience": self.audience, "population": self.population}
+        return short_line("Neighbors", figures)
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""

@@ -12,6 +12,7 @@ import pandas as pd
 from influence_graph.analyses.concentration import dot, top_share
 from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger, to_micros
 from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, estimate_text, number_text, wilson
+from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +28,7 @@ _ORDER_STEPS = (1, 2, 3, 4, 5, 10)
 _BEST = 0.2
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Profit:
     """What the brand sold.
 
@@ -54,6 +55,10 @@ class Profit:
     best: Estimate | None
     frequency: pd.DataFrame
     customers: pd.DataFrame = field(metadata={"bulk": True})
+
+    def __repr__(self) -> str:
+        figures = {"customers": self.count, "orders": self.orders, "value": self.value}
+        return short_line("Profit", figures)
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""

@@ -11,6 +11,7 @@ import numpy as np
 from influence_graph.analyses.interactions.ledger import to_micros
 from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text, mean_by, quantile
 from influence_graph.kernels.fusion.decayed_sums import decayed_sums
+from influence_graph.model.display import short_line
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _COMPLAINTS = ("complaint", "blame")
 _DAY = 86_400e6
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Recovery:
     """Complaints and their recovery within ``days``.
 
@@ -52,6 +53,10 @@ class Recovery:
     after_recovery: Estimate | None
     after_none: Estimate | None
     difference: Estimate | None
+
+    def __repr__(self) -> str:
+        figures = {"complaints": self.complaints, "followed": self.followed, "recovered": self.recovered}
+        return short_line("Recovery", figures)
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""

@@ -16,8 +16,12 @@ from influence_graph.analyses.brand.health import Health, health
 from influence_graph.analyses.brand.judgment import Judgment, judgment
 from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audiences_of, neighbors
 from influence_graph.analyses.brand.profit import Profit, profit
-from influence_graph.analyses.interactions.ledger import checked_as_of, checked_span, read_ledger
+from influence_graph.analyses.interactions.digest import digest_of
+from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, checked_span, read_ledger
+from influence_graph.analyses.intervals import TOO_FEW, Estimate
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
+from influence_graph.model.display import short_line
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
 
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BrandRecords:
     """Records in addition to the interactions; each may be missing.
 
@@ -43,10 +47,27 @@ class BrandRecords:
     campaigns: pd.DataFrame | None = None
     audiences: Audiences | None = None
 
+    def __repr__(self) -> str:
+        frames = {"people": self.people, "ties": self.ties, "sales": self.sales, "campaigns": self.campaigns}
+        return short_line("BrandRecords", {name: None if f is None else len(f) for name, f in frames.items()})
 
-@dataclass(frozen=True, eq=False)
-class BrandView:
-    """What :func:`brand_view` found; ``campaigns`` has at, kind, note of the brand's own up to ``as_of``."""
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BrandView(Displayed):
+    """What :func:`brand_view` returns.
+
+    Attributes:
+        brand: Id of the brand.
+        as_of: Only what had happened and was known by then counts.
+        policy: Parameters of the scores, as JSON values.
+        health: Bonds: number, level, reciprocity, trend, risk.
+        judgment: Valence of the interactions, and complaints.
+        profit: Sales and purchases.
+        carriers: Consumers who carry the positive bond.
+        neighbors: Associated brands.
+        campaigns: at, kind, note of the brand's own campaigns up to ``as_of``.
+        digest: Digest of the interactions.
+    """
 
     brand: str
     as_of: datetime
@@ -57,6 +78,55 @@ class BrandView:
     carriers: Carriers
     neighbors: Neighbors
     campaigns: pd.DataFrame
+    digest: str
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """Brand, time, policy and recovery time (seconds), as JSON values."""
+        recovery = timedelta(days=self.judgment.recovery.days).total_seconds()
+        return {"brand": self.brand, "as_of": self.as_of.isoformat(), "policy": self.policy, "recovery": recovery}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per measure: brand, measure, value, low, high, count, method; NaN where too few."""
+        rows = [(self.brand, name, value, None, None, None, "counted") for name, _, value in self.counts()]
+        for name, _, each in self.estimates():
+            numbers = (None,) * 4 if each is None else (each.value, each.low, each.high, each.count)
+            rows.append((self.brand, name, *numbers, TOO_FEW if each is None else each.method))
+        frame = pd.DataFrame(rows, columns=["brand", "measure", "value", "low", "high", "count", "method"])
+        return frame.astype({"value": float, "low": float, "high": float, "count": "Int64"})
+
+    def counts(self) -> list[tuple[str, str, float]]:
+        """Return name, number format and value of each measure that is counted."""
+        return [
+            ("bonds", "{:,.0f}", self.health.count),
+            ("sum of bonds", "+", self.health.total),
+            ("interactions given", "{:,.0f}", self.judgment.given),
+            ("interactions received", "{:,.0f}", self.judgment.received),
+            ("complaints", "{:,.0f}", self.judgment.recovery.complaints),
+            ("customers", "{:,.0f}", self.profit.count),
+        ]
+
+    def estimates(self) -> list[tuple[str, str, Estimate | None]]:
+        """Return name, number format and estimate of each measure that is estimated; None where too few."""
+        health, judgment, profit, carriers = self.health, self.judgment, self.profit, self.carriers
+        changes = [(f"change of the sum in {days} days", "+", change) for days, change in health.change.items()]
+        return [
+            ("mean bond", "+", health.mean),
+            *changes,
+            ("positive bonds", "{:.1%}", health.positive),
+            ("negative bonds", "{:.1%}", health.negative),
+            ("bonds at risk", "{:.1%}", health.at_risk),
+            ("reciprocity", "{:.2f}", health.reciprocity),
+            ("mean valence", "{:+.2f}", judgment.mean),
+            ("negative interactions", "{:.1%}", judgment.negative),
+            ("recovery rate", "{:.1%}", judgment.recovery.rate),
+            ("days to recovery", "", judgment.recovery.median_days),
+            ("customers who bought again", "{:.1%}", profit.repeat),
+            ("value per customer", "", profit.per_customer),
+            ("bond from ordinary consumers", "{:.1%}", carriers.ordinary),
+            ("bond from all but the top 1 %", "{:.1%}", carriers.long_tail),
+            ("Gini of the bonds above 0", "{:.2f}", carriers.gini),
+        ]
 
     def sections(self) -> dict[str, list[str]]:
         """Return the findings as sentences, by heading."""
@@ -67,6 +137,10 @@ class BrandView:
             "Carried by": self.carriers.sentences(),
             "Near": self.neighbors.sentences(),
         }
+
+    def _figures(self) -> Mapping[str, object]:
+        figures = {"brand": self.brand, "as of": self.as_of.isoformat()}
+        return {**figures, "bonds": self.health.count, "sum of bonds": self.health.total}
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but single bonds and customers as JSON values; null where observations are too few."""
@@ -85,12 +159,11 @@ def brand_view(
 ) -> BrandView:
     """Return health, judgment, profit, carriers and neighbors of *brand*.
 
-    Every estimate has a 95 % interval, named with its method; below ten independent observations there
-    is none ("too few to tell"). Bonds are the Fusion Scores of :func:`influence_graph.fusion_scores`.
+    Every estimate has a 95 % interval, named with its method; from fewer than ten independent observations
+    there is none. Bonds are the Fusion Scores of :func:`influence_graph.fusion_scores`.
 
     Args:
-        interactions: Interaction records: all, or all of the consumers who met or named the brand
-            (then give the audiences in *records*).
+        interactions: All interaction records, or those of the brand's consumers (with audiences in *records*).
         brand: Id of the brand.
         as_of: Only what had happened and was known by then counts. Default: the latest time.
         policy: Parameters of the scores; default ``FusionPolicy()``.
@@ -110,25 +183,26 @@ def brand_view(
         (1, 3.0, None)
     """
     checked_span("recovery", recovery)
-    policy, records = policy or FusionPolicy(), records or BrandRecords()
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
         raise InputError("there are no interactions", remedy="ingest some first")
-    known = ledger.as_known_at(moment)
-    of_brand = brand_ledger(ledger, brand, policy, moment)
-    bonds = health(of_brand)
-    return BrandView(
-        brand=brand,
-        as_of=moment,
-        policy=policy.to_dict(),
-        health=bonds,
-        judgment=judgment(of_brand, recovery),
-        profit=profit(of_brand, records.sales),
-        carriers=carriers(bonds.bonds, influencers_of(records.people, records.ties)),
-        neighbors=neighbors(of_brand, known, records.audiences or audiences_of(known)),
-        campaigns=_campaigns(records.campaigns, of_brand),
-    )
+    of_brand = brand_ledger(ledger, brand, policy or FusionPolicy(), moment)
+    parts = _parts(of_brand, ledger.as_known_at(moment), records or BrandRecords(), recovery)
+    return BrandView(brand, moment, of_brand.policy.to_dict(), **parts, digest=digest_of(interactions))
+
+
+def _parts(ledger: BrandLedger, known: Ledger, records: BrandRecords, recovery: timedelta) -> dict[str, Any]:
+    """Return the fields of :class:`BrandView` that are calculated."""
+    bonds = health(ledger)
+    return {
+        "health": bonds,
+        "judgment": judgment(ledger, recovery),
+        "profit": profit(ledger, records.sales),
+        "carriers": carriers(bonds.bonds, influencers_of(records.people, records.ties)),
+        "neighbors": neighbors(ledger, known, records.audiences or audiences_of(known)),
+        "campaigns": _campaigns(records.campaigns, ledger),
+    }
 
 
 def _campaigns(campaigns: pd.DataFrame | None, ledger: BrandLedger) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What moved a Fusion Score from one time to another, term by term."""
+"""The change of a Fusion Score from one time to another, term by term."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pandas as pd
 from influence_graph.analyses.fusion.explain import BondPast
 from influence_graph.analyses.fusion.sentences import change_sentence
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, to_micros
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.records import RETRACTION
 
@@ -22,17 +23,18 @@ if TYPE_CHECKING:
     from influence_graph.model.policy.policy import FusionPolicy
 
 _EVENT = ("event_id", "at", "kind", "touchpoint", "direction", "term", "via", "points", "relation")
+_Term = Mapping[Any, Any]
 _COLUMNS = (*_EVENT, "start", "end", "change", "reason", "by", "path")
 
 
-@dataclass(frozen=True, eq=False)
-class ScoreChange:
-    """How a Fusion Score went from ``start`` to ``end``, and what each term did to it.
+@dataclass(frozen=True, eq=False, repr=False)
+class ScoreChange(Displayed):
+    """The change of a Fusion Score from ``start`` to ``end``, and the part of each term in it.
 
     Attributes:
         consumer: The consumer's id.
         brand: The brand's id.
-        start_at: The earlier time, each time with what was known then.
+        start_at: The earlier time. At each time, only what was known then counts.
         end_at: The later time.
         start: The score at ``start_at``.
         end: The score at ``end_at``.
@@ -40,7 +42,9 @@ class ScoreChange:
         terms: One row per term of either score, by time: event_id, at, kind, touchpoint, direction, term,
             via, points, relation, start and end (its contributions, 0 where it has none), change, reason
             ("new", "became known late", "faded", "shared otherwise", "replaced", "taken back", "unchanged"),
-            by (the event that replaced it or took it back, else ""), path.
+            by (the event that replaced or retracted it, else ""), path.
+        parameters: Consumer, brand, times and policy, as JSON values.
+        digest: Digest of the interactions on which the bond depends.
     """
 
     consumer: str
@@ -51,9 +55,15 @@ class ScoreChange:
     end: float
     change: float
     terms: pd.DataFrame
+    parameters: Mapping[str, Any]
+    digest: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``terms``."""
+        return self.terms
 
     def sentences(self) -> list[str]:
-        """Return the change and each term that made it as one plain line."""
+        """Return the change and each term of it as one plain line."""
         head = (
             f"The bond of {self.consumer} and {self.brand} went from {self.start:+.6g} on {self.start_at:%Y-%m-%d}"
             f" to {self.end:+.6g} on {self.end_at:%Y-%m-%d}"
@@ -62,6 +72,10 @@ class ScoreChange:
         if moved.empty:
             return [f"{head}: nothing moved it."]
         return [f"{head}:", *(change_sentence(term, self.brand) for term in moved.to_dict("records"))]
+
+    def _figures(self) -> Mapping[str, object]:
+        figures = {"consumer": self.consumer, "brand": self.brand, "start": self.start, "end": self.end}
+        return {**figures, "terms": len(self.terms)}
 
 
 def explain_change(
@@ -72,7 +86,7 @@ def explain_change(
     end: datetime | str,
     policy: FusionPolicy | None = None,
 ) -> ScoreChange:
-    """Return what moved the Fusion Score of *consumer* and *brand* from *start* to *end*.
+    """Return the change of the Fusion Score of *consumer* and *brand* from *start* to *end*, term by term.
 
     Args:
         interactions: As for :func:`~influence_graph.analyses.fusion.explain.explain`.
@@ -90,14 +104,24 @@ def explain_change(
 
 
 def change_of(past: BondPast, start: datetime | str, end: datetime | str) -> ScoreChange:
-    """Return what :func:`explain_change` does for a bond whose past has been read."""
+    """Return what :func:`explain_change` returns, for a bond whose interactions have been read."""
     first, last = checked_as_of(start, "start"), checked_as_of(end, "end")
     if first is None or last is None or first > last:
         raise InputError(f"the time from {start} to {end} is empty", remedy="name an earlier and a later time")
     before, after = past.at(first), past.at(last)
     terms = _terms(before.contributions, after.contributions, _Reasons(past, first, last))
-    change = after.score - before.score
-    return ScoreChange(past.consumer, past.brand, first, last, before.score, after.score, change, terms)
+    return ScoreChange(
+        consumer=past.consumer,
+        brand=past.brand,
+        start_at=first,
+        end_at=last,
+        start=before.score,
+        end=after.score,
+        change=after.score - before.score,
+        terms=terms,
+        parameters=past.parameters(start=first, end=last),
+        digest=past.digest,
+    )
 
 
 def _terms(before: pd.DataFrame, after: pd.DataFrame, reasons: _Reasons) -> pd.DataFrame:
@@ -106,44 +130,44 @@ def _terms(before: pd.DataFrame, after: pd.DataFrame, reasons: _Reasons) -> pd.D
     new = {term["event_id"]: term for term in after.to_dict("records")}
     rows = []
     for event_id, term in (old | new).items():
-        was, now = old.get(event_id), new.get(event_id)
-        start, end = (0.0 if each is None else each["contribution"] for each in (was, now))
-        reason, by = reasons.of(event_id, was, now)
+        pair = old.get(event_id), new.get(event_id)
+        start, end = (0.0 if each is None else each["contribution"] for each in pair)
+        reason, by = reasons.of(event_id, *pair)
         event = {name: term[name] for name in (*_EVENT, "path")}
         rows.append({**event, "start": start, "end": end, "change": end - start, "reason": reason, "by": by})
     return pd.DataFrame(rows, columns=list(_COLUMNS)).sort_values(["at", "event_id"], ignore_index=True)
 
 
 class _Reasons:
-    """Why a term of a bond differs between two times."""
+    """The reason why a term of a bond differs between two times."""
 
     def __init__(self, past: BondPast, start: datetime, end: datetime) -> None:
         ids = past.ledger.event_id
-        self._counted = set(past.ledger.as_known_at(start).event_id.to_pylist())
+        self._counted_before = set(past.ledger.as_known_at(start).event_id.to_pylist())
         self._happened = set(past.ledger.as_known_at(end, valid_at=start).event_id.to_pylist())
         self._replaced_by = _corrections(past.whole, set(ids.to_pylist()), end)
 
-    def of(self, event_id: str, was: Mapping[Any, Any] | None, now: Mapping[Any, Any] | None) -> tuple[str, str]:
-        """Return the reason, and the event that replaced this one or took it back."""
-        if now is None:
+    def of(self, event_id: str, before: _Term | None, after: _Term | None) -> tuple[str, str]:
+        """Return the reason, and the event that replaced or retracted this one."""
+        if after is None:
             return self._replaced_by.get(event_id, ("shared otherwise", ""))
-        if was is None:
+        if before is None:
             late = "became known late" if event_id in self._happened else "new"
-            return ("shared otherwise" if event_id in self._counted else late), ""
-        if was["contribution"] == now["contribution"]:
+            return ("shared otherwise" if event_id in self._counted_before else late), ""
+        if before["contribution"] == after["contribution"]:
             return "unchanged", ""
-        return ("faded" if was["share"] == now["share"] else "shared otherwise"), ""
+        return ("faded" if before["share"] == after["share"] else "shared otherwise"), ""
 
 
 def _corrections(ledger: Ledger, events: set[str], until: datetime) -> dict[str, tuple[str, str]]:
-    """Return for each of *events* that was corrected by *until* how, and by which record first."""
+    """Return, for each of *events* that was corrected by *until*, how and by which record first."""
     if ledger.replaces is None:
         return {}
-    found: dict[str, tuple[str, str]] = {}
+    corrections: dict[str, tuple[str, str]] = {}
     correcting = np.flatnonzero(ledger.replaces.is_valid().to_numpy(zero_copy_only=False))
     for row in sorted(correcting.tolist(), key=lambda row: (ledger.known[row], ledger.event_id[row].as_py())):
         target, kind = ledger.replaces[row].as_py(), "" if ledger.kind is None else ledger.kind.text(row) or ""
         if target in events and ledger.known[row] <= to_micros(until):
-            how = "taken back" if kind.strip().lower() == RETRACTION else "replaced"
-            found.setdefault(target, (how, ledger.event_id[row].as_py()))
-    return found
+            reason = "taken back" if kind.strip().lower() == RETRACTION else "replaced"
+            corrections.setdefault(target, (reason, ledger.event_id[row].as_py()))
+    return corrections

@@ -1,10 +1,10 @@
-"""Why a Fusion Score is what it is: its terms, one by one."""
+"""The terms of a Fusion Score, one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -13,35 +13,40 @@ import pyarrow.compute as pc
 
 from influence_graph.analyses.fusion.sentences import term_sentence
 from influence_graph.analyses.fusion.terms import Terms
-from influence_graph.analyses.interactions.ledger import END_OF_TIME, Ledger, read_ledger, to_datetime
+from influence_graph.analyses.interactions import columns
+from influence_graph.analyses.interactions.digest import digest_of
+from influence_graph.analyses.interactions.ledger import END_OF_TIME, EPOCH, Ledger, read_ledger, to_datetime
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
+from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.text import did_you_mean
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = (
     *("event_id", "at", "kind", "touchpoint", "direction", "term", "via"),
     *("points", "decay", "relation", "share", "contribution", "path"),
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Explanation:
+@dataclass(frozen=True, eq=False, repr=False)
+class Explanation(Displayed):
     """A Fusion Score and the terms that sum to it.
 
     Attributes:
         consumer: The consumer's id.
         brand: The brand's id.
-        as_of: The time whose knowledge is used, None where there are no interactions.
-        valid_at: The time for which the score stands; that of ``as_of`` but in hindsight.
+        as_of: Only what was known at this time counts; None where there are no interactions.
+        valid_at: The time of the score: ``as_of``, or earlier in hindsight.
         score: F = L→ + L←, in points.
-        to_brand: L→, what the consumer gave the brand.
-        to_consumer: L←, what the brand gave the consumer.
+        to_brand: L→, the points from the consumer to the brand.
+        to_consumer: L←, the points from the brand to the consumer.
         contributions: One row per term, by time: event_id, at, kind, touchpoint, direction, term
-            ("direct" or "spillover"), via (the brand the event was on; empty where direct), points of the
-            event, decay (what is left of them), relation of the two brands, share (what part comes here,
-            with the relation), contribution = points · decay · share, path.
+            ("direct" or "spillover"), via (the brand of the event; empty where direct), points of the
+            event, decay (the part of them that remains), relation of the two brands, share (the part that
+            reaches this bond, including the relation), contribution = points · decay · share, path.
+        parameters: Consumer, brand, times, events left out and policy, as JSON values.
+        digest: Digest of the interactions on which the bond depends, those left out included.
     """
 
     consumer: str
@@ -52,6 +57,12 @@ class Explanation:
     to_brand: float
     to_consumer: float
     contributions: pd.DataFrame
+    parameters: Mapping[str, Any]
+    digest: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``contributions``."""
+        return self.contributions
 
     def sentences(self) -> list[str]:
         """Return the score and each term as one plain line."""
@@ -59,6 +70,10 @@ class Explanation:
         if self.contributions.empty:
             return [f"{head}: nothing has reached it."]
         return [f"{head}:", *(term_sentence(term, self.brand) for term in self.contributions.to_dict("records"))]
+
+    def _figures(self) -> Mapping[str, object]:
+        figures = {"consumer": self.consumer, "brand": self.brand, "score": self.score}
+        return {**figures, "terms": len(self.contributions)}
 
 
 def explain(  # noqa: PLR0913 - the score's own parameters, the bond, and what to leave out
@@ -77,8 +92,8 @@ def explain(  # noqa: PLR0913 - the score's own parameters, the bond, and what t
         consumer: A consumer that occurs in them.
         brand: A brand that occurs in them, or is named together with one that does.
         as_of: As for ``fusion_scores``; the default is taken before *without* is left out.
-        without: Event ids to leave out: the score as if they had never happened, replayed. Without a
-            correction, what it corrects counts again.
+        without: Event ids to leave out: the score is replayed without them. Without a correction, the
+            event that it corrects counts again.
         policy: Parameters; default ``FusionPolicy()``.
         valid_at: As for ``fusion_scores``.
 
@@ -90,7 +105,7 @@ def explain(  # noqa: PLR0913 - the score's own parameters, the bond, and what t
 
 
 class BondPast:
-    """All that the score of one bond ever depended on: read once, explained at any time.
+    """The interactions on which the score of one bond depends: read once, explained at any time.
 
     Args:
         interactions: As for :func:`explain`.
@@ -111,41 +126,65 @@ class BondPast:
         without: Collection[str] = (),
     ) -> None:
         self.consumer, self.brand = bond
-        self._policy = policy or FusionPolicy()
-        self.whole = read_ledger(interactions)
+        self.policy = policy or FusionPolicy()
+        self.without = sorted({without} if isinstance(without, str) else set(without))
+        table = columns.as_table(interactions)
+        self.whole = read_ledger(table)
         who = _code("consumer", self.consumer, self.whole.consumer.names)
         self._brand = _code("brand", self.brand, self.whole.brand.names)
-        kept = _without(self.whole, without)
+        kept = _without(self.whole, self.without)
         self.ledger = kept.take(kept.consumer.codes == who)
+        self.digest = _digest(table, self.whole, who)
+
+    def __repr__(self) -> str:
+        figures = {"consumer": self.consumer, "brand": self.brand, "interactions": len(self.ledger)}
+        return short_line("BondPast", figures)
 
     def at(self, as_of: datetime | str | None = None, valid_at: datetime | str | None = None) -> Explanation:
         """Return the explanation of the score at *valid_at* as known at *as_of*."""
         moment = self.whole.moment(as_of, valid_at)
-        valid, known = moment or (_EPOCH, _EPOCH)
-        terms = Terms(self.ledger.as_known_at(known, valid), self._policy, valid)
+        valid, known = moment or (EPOCH, EPOCH)
+        terms = Terms(self.ledger.as_known_at(known, valid), self.policy, valid)
         frame = _frame(list(terms.on(self._brand)), self.consumer, self.brand)
-        given, got = (float(frame.loc[frame["direction"] == side, "contribution"].sum()) for side in DIRECTIONS)
-        at = None if moment is None else valid
-        return Explanation(self.consumer, self.brand, at and known, at, given + got, given, got, frame)
+        given, received = (float(frame.loc[frame["direction"] == side, "contribution"].sum()) for side in DIRECTIONS)
+        times = (None, None) if moment is None else (known, valid)
+        parameters = self.parameters(as_of=times[0], valid_at=times[1]) | {"without": self.without}
+        return Explanation(
+            consumer=self.consumer,
+            brand=self.brand,
+            as_of=times[0],
+            valid_at=times[1],
+            score=given + received,
+            to_brand=given,
+            to_consumer=received,
+            contributions=frame,
+            parameters=parameters,
+            digest=self.digest,
+        )
+
+    def parameters(self, **times: datetime | None) -> dict[str, Any]:
+        """Return the bond, *times* and the policy as JSON values."""
+        texts = {name: None if time is None else time.isoformat() for name, time in times.items()}
+        return {"consumer": self.consumer, "brand": self.brand, **texts, "policy": self.policy.to_dict()}
 
     def turning_points(self, until: datetime) -> list[datetime]:
-        """Return when what the score is made of may have changed, up to *until*: new, late and corrected events."""
-        ledger, near = self.ledger, self._near()
+        """Return the times up to *until* at which the score may have changed: new, late and corrected events."""
+        ledger, linked = self.ledger, self._linked_brands()
         times: set[int] = set()
         for row in range(len(ledger)):
-            if int(ledger.brand.codes[row]) in near:
+            if int(ledger.brand.codes[row]) in linked:
                 times.add(int(max(ledger.at[row], ledger.known[row])))
                 times.add(END_OF_TIME if ledger.until is None else int(ledger.until[row]))
         moments = [to_datetime(time) for time in sorted(times - {END_OF_TIME})]
         return [moment for moment in moments if moment <= until]
 
-    def _near(self) -> set[int]:
+    def _linked_brands(self) -> set[int]:
         """Return the codes of the bond's brand and of those that were ever linked with it."""
-        near = {self._brand}
+        linked = {self._brand}
         for row in range(len(self.ledger)):
-            linked = {int(self.ledger.brand.codes[row]), *self.ledger.named_with(row)}
-            near |= linked if self._brand in linked else set()
-        return near
+            together = {int(self.ledger.brand.codes[row]), *self.ledger.named_with(row)}
+            linked |= together if self._brand in together else set()
+        return linked
 
 
 def _code(what: str, name: str, names: Collection[str]) -> int:
@@ -156,17 +195,27 @@ def _code(what: str, name: str, names: Collection[str]) -> int:
     return place[name]
 
 
-def _without(ledger: Ledger, without: Collection[str]) -> Ledger:
-    left_out = {without} if isinstance(without, str) else set(without)
-    if not left_out:
+def _without(ledger: Ledger, without: Sequence[str]) -> Ledger:
+    if not without:
         return ledger
-    found = pc.is_in(ledger.event_id, pa.array(sorted(left_out), ledger.event_id.type))
-    missing = left_out - set(ledger.event_id.filter(found).to_pylist())
-    if missing:
-        first = min(missing)
+    left_out = pc.is_in(ledger.event_id, pa.array(without, ledger.event_id.type))
+    unknown = set(without) - set(ledger.event_id.filter(left_out).to_pylist())
+    if unknown:
+        first = min(unknown)
         remedy = did_you_mean(first, ledger.event_id.to_pylist(), "name an event of the contributions")
         raise NotFound(f"no event {first!r} among the {len(ledger):,} interactions", remedy=remedy)
-    return ledger.without(found.to_numpy(zero_copy_only=False))
+    return ledger.without(left_out.to_numpy(zero_copy_only=False))
+
+
+def _digest(table: pa.Table, ledger: Ledger, consumer: int) -> str:
+    """Return the digest of the rows of *consumer*, a code, and of the corrections of them."""
+    if len(ledger) < table.num_rows:
+        table = columns.distinct_events(table)
+    used = ledger.consumer.codes == consumer
+    if ledger.replaces is not None:
+        corrected = pc.is_in(ledger.replaces, ledger.event_id.filter(pa.array(used)))
+        used = used | corrected.to_numpy(zero_copy_only=False)
+    return digest_of(table.filter(pa.array(used)))
 
 
 def _frame(terms: list[dict[str, Any]], consumer: str, brand: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""From interactions to signed points, and how much of them is left.
+"""Signed points of interactions, and the part of them that remains after decay.
 
 Declared points count as they are. Derived points follow the value function of Tversky & Kahneman 1992
 (https://doi.org/10.1007/BF00122574): a = ω·w·g·v(s), with s = valence · weight of the kind · weight of
@@ -30,7 +30,7 @@ _MICROS_PER_DAY = 86_400e6
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """What each interaction gives: ``points`` on its day, ``decay`` in (0, 1] of it left, to ``side``.
+    """Points of each interaction: ``points`` on its day, the part ``decay`` in (0, 1] that remains, to ``side``.
 
     ``side`` and ``touchpoint`` are indices into ``DIRECTIONS`` and ``TOUCHPOINTS``. ``gate`` is the share
     of the points that may spill over: the blame of a negative event, else 1.
@@ -44,7 +44,7 @@ class Points:
 
 
 def points_of(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> Points:
-    """Return the points of all interactions of *ledger* as they stand at *as_of*."""
+    """Return the points of all interactions of *ledger* at *as_of*."""
     rules = _Rules(ledger, policy)
     touchpoint = _coded(ledger.touchpoint, TOUCHPOINTS, rules.of(lambda rule: TOUCHPOINTS.index(rule.touchpoint)))
     side = _coded(ledger.direction, DIRECTIONS, rules.of(lambda rule: DIRECTIONS.index(rule.direction)))
@@ -65,7 +65,7 @@ class _Rules:
 
     def __init__(self, ledger: Ledger, policy: FusionPolicy) -> None:
         names = [] if ledger.kind is None else ledger.kind.names.tolist()
-        # The rule of "no kind" stands last, where the code -1 points.
+        # The rule of "no kind" is the last one, at the code -1.
         self._rules = [*(policy.table.rule(name) for name in names), policy.table.rule(None)]
         self._codes = np.full(len(ledger), -1, np.int32) if ledger.kind is None else ledger.kind.codes
 

@@ -1,18 +1,18 @@
 """The Fusion Score: the signed, dated, explainable bond of each consumer and brand.
 
-A bond has two components, L→ (what the consumer gives the brand) and L← (what the brand gives the
-consumer). Each is a sum over events, L(t) = Σ a_e · 2^{-(t - t_e)/h}, with the points a_e of
+A bond has two components, L→ (from the consumer to the brand) and L← (from the brand to the consumer).
+Each is a sum over events, L(t) = Σ a_e · 2^{-(t - t_e)/h}, with the points a_e of
 :mod:`influence_graph.analyses.fusion.points` and the half-life h of the event's touchpoint. The score is
-F = L→ + L←, so that each event's term is its own explanation. Beside it stand the reciprocity
+F = L→ + L←, so that each event's term is its own explanation. The frame also gives the reciprocity
 r = 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺) and the bounded display 100·tanh(F/S).
 
-Spillover, one step deep, also moves the bonds of c with brands that it showed or named together with
-that of the event: see :mod:`influence_graph.analyses.fusion.spillover`.
+Spillover, over one step, also changes the bonds of the consumer with brands that it showed or named
+together with the brand of the event: see :mod:`influence_graph.analyses.fusion.spillover`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,16 +20,13 @@ import pandas as pd
 
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.spillover import Rows, spilled
-from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger
+from influence_graph.analyses.interactions.ledger import EPOCH, Coded, Ledger, read_ledger
 from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 NUMBERS = ("fusion_score", "to_brand", "to_consumer", "reciprocity", "display")
 
@@ -57,8 +54,7 @@ def fusion_scores(
         are the times used (None where there are no interactions), ``attrs["policy"]`` the parameters.
 
     Raises:
-        InputError: A column is missing, a value is out of its limits, or an event id is repeated
-            with another payload.
+        InputError: A column is missing, a value is out of its limits, or an event id has two payloads.
 
     Example:
         >>> import pandas as pd
@@ -70,7 +66,7 @@ def fusion_scores(
     policy = policy or FusionPolicy()
     ledger = read_ledger(interactions)
     moment = ledger.moment(as_of, valid_at)
-    valid, known = moment or (_EPOCH, _EPOCH)
+    valid, known = moment or (EPOCH, EPOCH)
     frame = scores_at(ledger.as_known_at(known, valid), policy, valid)
     frame.attrs["as_of"], frame.attrs["valid_at"] = (None, None) if moment is None else (known, valid)
     frame.attrs["policy"] = policy.to_dict()

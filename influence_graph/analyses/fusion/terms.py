@@ -1,4 +1,4 @@
-"""The terms of one bond, event by event: what :mod:`influence_graph.analyses.fusion.scores` adds up, each by itself."""
+"""The terms of one bond, event by event, that :mod:`influence_graph.analyses.fusion.scores` adds up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Terms:
-    """The terms of one consumer's bonds as they stand at *valid_at*; *ledger* is what counts then."""
+    """The terms of one consumer's bonds at *valid_at*; *ledger* holds the interactions that count then."""
 
     def __init__(self, ledger: Ledger, policy: FusionPolicy, valid_at: datetime) -> None:
         self._ledger, self._policy = ledger, policy
@@ -33,7 +33,7 @@ class Terms:
         origin = self._ledger.brand.codes
         together: defaultdict[int, Counter[int]] = defaultdict(Counter)
         for same_time in self._moments():
-            for event in same_time:  # all links of one moment count for all its events
+            for event in same_time:  # links count for all events of the same time
                 self._link(event, together)
             for event in same_time:
                 if origin[event] == brand:
@@ -51,7 +51,7 @@ class Terms:
 
     def _describe(self, event: int, term: str, share: float, relation: float) -> dict[str, Any]:
         ledger, points = self._ledger, self._points
-        left = float(points.points[event]) * float(self._decay[event])
+        remaining = float(points.points[event]) * float(self._decay[event])
         return {
             "event_id": ledger.event_id[event].as_py(),
             "at": to_datetime(int(ledger.at[event])),
@@ -64,7 +64,7 @@ class Terms:
             "decay": float(self._decay[event]),
             "relation": relation,
             "share": float(share),
-            "contribution": left * float(share),
+            "contribution": remaining * float(share),
         }
 
     def _moments(self) -> Iterator[list[int]]:

@@ -1,56 +1,43 @@
 """Which touchpoints precede recommending or buying again: weights estimated from the interactions.
 
-A discrete-time hazard model (Singer & Willett 1993, https://doi.org/10.3102/10769986018002155): for
-bond b in period t, the outcome comes with probability h_bt, and
-
-    logit h_bt = α_t + γ·activity_b + Σ_j β_j · x_b,t-1,j
-
-with x the exposures to touchpoint j in the period before, α_t a baseline by time since first contact
-(one level per doubling of the period's number, adjacent levels merged where outcomes are few) and activity
-the consumer's overall rate of exposures, which removes differences between consumers from β (the between
-part of a within-between model, Mundlak 1978, https://doi.org/10.2307/1913646). Rows of one consumer are
-not independent: the covariance is the sandwich with one cluster per consumer (Liang & Zeger 1986,
-https://doi.org/10.1093/biomet/73.1.13), and t and F take (clusters - 1) degrees of freedom.
-
-One joint test of β = 0 at the 5 % level decides whether weights are reported: of data without signal,
-95 % are rejected. A weight says what precedes the outcome, not what causes it.
+The model is that of :mod:`influence_graph.analyses.fusion.hazard_model`. One joint test of all weights
+being 0 at the 5 % level decides whether weights are reported: of data without signal, 95 % are rejected.
+A weight says what precedes the outcome, not what causes it.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.checks import require
+from influence_graph.analyses.fusion import hazard_model as model
 from influence_graph.analyses.fusion.exposure_panel import EXPOSURES, OUTCOME_KINDS, Panel, build_panel, rows_of
+from influence_graph.analyses.interactions.digest import digest_of
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, checked_span, read_ledger
-from influence_graph.errors import InputError, MissingExtra
-from influence_graph.model.parameters import FitParameters
+from influence_graph.analyses.result import Displayed
+from influence_graph.errors import InputError
+from influence_graph.model.parameters import FitParameters, recorded
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
 LEVEL = 0.05
-MIN_CONSUMERS = 30
-MIN_PER_PARAMETER = 10  # outcomes; Peduzzi et al. 1996, https://doi.org/10.1016/S0895-4356(96)00236-3
-MIN_EXPOSED = 5  # outcomes, and rows without one, after a touchpoint; with fewer its weight may diverge
 MAX_WINDOW = timedelta(days=36_500)
 MAX_ROWS = 1_000_000  # of the panel; of larger data a sample of consumers is used
 _VERBS = {"recommend": "recommending", "loyalty": "buying again"}
 
 
-@dataclass(frozen=True, eq=False)
-class TouchpointFit:
+@dataclass(frozen=True, eq=False, repr=False)
+class TouchpointFit(Displayed):
     """Estimated weights of the touchpoints for one outcome.
 
     Attributes:
@@ -59,12 +46,14 @@ class TouchpointFit:
             NaN where it cannot be estimated.
         outcome: ``recommend`` or ``loyalty``.
         n_consumers: Consumers, which are the clusters.
-        n_bonds: Bonds with at least two whole periods.
+        n_bonds: Bonds with at least two complete periods.
         n_rows: Bonds times periods.
-        n_outcomes: Rows in which the outcome came.
+        n_outcomes: Rows with the outcome.
         p_value: Joint test of no effect of any touchpoint; NaN where there was nothing to fit.
         tells: Whether that test rejects at the 5 % level.
         verdict: The finding, in one sentence.
+        parameters: Outcome, window (seconds), exposure, time and policy, as JSON values.
+        digest: Digest of the interactions.
     """
 
     frame: pd.DataFrame
@@ -76,6 +65,12 @@ class TouchpointFit:
     p_value: float
     tells: bool
     verdict: str
+    parameters: Mapping[str, Any]
+    digest: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``frame``."""
+        return self.frame
 
     def suggestion(self, base: Mapping[str, float]) -> dict[str, float]:
         """Return weights for a policy: the largest is 1, negative ones are 0.
@@ -93,6 +88,10 @@ class TouchpointFit:
         scaled = (weights / top).clip(lower=0.0)
         return {name: base[name] if np.isnan(scaled[name]) else float(scaled[name]) for name in TOUCHPOINTS}
 
+    def _figures(self) -> Mapping[str, object]:
+        figures = {"outcome": self.outcome, "consumers": self.n_consumers, "outcomes": self.n_outcomes}
+        return {**figures, "p_value": self.p_value, "tells": self.tells}
+
 
 def fit_touchpoint_weights(
     interactions: pd.DataFrame | pa.Table,
@@ -102,7 +101,7 @@ def fit_touchpoint_weights(
     exposure: str = FitParameters.exposure,
     policy: FusionPolicy | None = None,
 ) -> TouchpointFit:
-    """Estimate which touchpoints precede *outcome*, and say whether the data can tell.
+    """Estimate which touchpoints precede *outcome*, and test whether there is any signal.
 
     Args:
         interactions: Interaction records with kinds.
@@ -118,37 +117,44 @@ def fit_touchpoint_weights(
         MissingExtra: statsmodels is not installed.
     """
     _check(outcome, window, exposure)
+    policy = policy or FusionPolicy()
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
-        return _without_estimate(outcome, Panel(*_EMPTY), "there are no interactions")
-    ledger = _sample(ledger.as_known_at(moment), window)
-    panel = build_panel(ledger, outcome, window, exposure, policy or FusionPolicy())
-    design = _design(panel)
-    obstacle = _obstacle(panel, design, outcome)
-    if obstacle:
-        return _without_estimate(outcome, panel, obstacle)
-    estimate = _fit(panel, design)
-    if estimate is None:
-        return _without_estimate(outcome, panel, "some exposures separate outcomes from the rest: weights diverge")
-    return _result(outcome, panel, design, estimate)
+        panel, finding = _EMPTY, _no_estimate(_EMPTY, outcome, "there are no interactions")
+    else:
+        panel = build_panel(_sample(ledger.as_known_at(moment), window), outcome, window, exposure, policy)
+        finding = _finding(panel, outcome)
+    parameters = recorded(FitParameters(outcome, window, exposure, moment)) | {"policy": policy.to_dict()}
+    return _result(panel, finding, parameters, digest_of(interactions))
 
 
-_EMPTY = (np.empty((0, 5)), np.empty(0, bool), np.empty(0, int), np.empty(0, int), np.empty(0), 0)
+def _result(panel: Panel, finding: _Finding, parameters: Mapping[str, Any], digest: str) -> TouchpointFit:
+    return TouchpointFit(
+        frame=finding.frame,
+        outcome=parameters["outcome"],
+        n_consumers=np.unique(panel.consumer).size,
+        n_bonds=panel.bonds,
+        n_rows=panel.outcome.size,
+        n_outcomes=int(panel.outcome.sum()),
+        p_value=finding.p_value,
+        tells=finding.p_value < LEVEL,
+        verdict=finding.verdict,
+        parameters=parameters,
+        digest=digest,
+    )
 
 
-class _Design(NamedTuple):
-    """Columns of the model: baseline, activity, then the touchpoints that can be estimated."""
-
-    matrix: NDArray[np.float64]
-    touchpoints: list[int]
+_NO_TIMES = np.empty(0, np.int64)
+_EMPTY = Panel(np.empty((0, len(TOUCHPOINTS))), np.empty(0, np.bool_), _NO_TIMES, _NO_TIMES, np.empty(0), 0)
 
 
-class _Estimate(NamedTuple):
-    """Weights of the estimated touchpoints, and their covariance."""
+class _Finding(NamedTuple):
+    """The weights per touchpoint, the joint test (NaN without an estimate), and the verdict."""
 
-    weights: NDArray[np.float64]
-    covariance: NDArray[np.float64]
+    frame: pd.DataFrame
+    p_value: float
+    verdict: str
 
 
 def _check(outcome: str, window: timedelta, exposure: str) -> None:
@@ -170,109 +176,37 @@ def _sample(ledger: Ledger, window: timedelta) -> Ledger:
     return ledger.take(chosen[ledger.consumer.codes])
 
 
-def _design(panel: Panel) -> _Design:
-    estimable = []
-    for place in range(len(TOUCHPOINTS)):
-        exposed = panel.exposure[:, place] != 0
-        outcomes = int(panel.outcome[exposed].sum())
-        if min(outcomes, int(exposed.sum()) - outcomes) >= MIN_EXPOSED and np.ptp(panel.exposure[:, place]) > 0:
-            estimable.append(place)
-    parts = [_baseline(panel)]
-    if panel.activity.size and np.ptp(panel.activity) > 0:
-        parts.append((panel.activity - panel.activity.mean())[:, None])
-    return _Design(np.hstack([*parts, panel.exposure[:, estimable]]), estimable)
-
-
-def _baseline(panel: Panel) -> NDArray[np.float64]:
-    """Return one 0/1 column per level of time since first contact; levels with few outcomes are merged."""
-    doubling = np.log2(np.maximum(panel.period, 1)).astype(np.int64)
-    levels = int(doubling.max(initial=0)) + 1
-    outcomes = np.bincount(doubling, panel.outcome, levels)
-    others = np.bincount(doubling, minlength=levels) - outcomes
-    enough = np.minimum(outcomes, others) >= 2 * MIN_PER_PARAMETER
-    enough[0] = True
-    level = (np.cumsum(enough) - 1)[doubling]
-    columns: NDArray[np.float64] = (level[:, None] == np.arange(int(enough.sum()))).astype(np.float64)
-    return columns
-
-
-def _obstacle(panel: Panel, design: _Design, outcome: str) -> str:
-    """Return why the model cannot be fitted; empty if it can."""
-    outcomes = int(panel.outcome.sum())
-    needed = MIN_PER_PARAMETER * design.matrix.shape[1]
-    rarer = min(outcomes, panel.outcome.size - outcomes)
-    consumers = np.unique(panel.consumer[panel.outcome]).size
-    if rarer < needed:
-        side = "with" if rarer == outcomes else "without"
-        return f"only {rarer:,} of {panel.outcome.size:,} periods are {side} the outcome, {needed} are needed"
-    if consumers < MIN_CONSUMERS:
-        return f"only {consumers} consumers were seen {_VERBS[outcome]}, {MIN_CONSUMERS} are needed"
-    if not design.touchpoints:
-        return "no touchpoint stands before enough outcomes and before enough periods without one"
-    norm = design.matrix / np.linalg.norm(design.matrix, axis=0)
-    values, vectors = np.linalg.eigh(norm.T @ norm)
-    if values[0] > 1e-8:
-        return ""
-    collinear = np.abs(vectors[-len(design.touchpoints) :, 0]) > 0.1
-    names = [TOUCHPOINTS[place] for place, is_one in zip(design.touchpoints, collinear, strict=True) if is_one]
-    return f"the exposures to {' and '.join(names)} always go together, so that their weights cannot be told apart"
-
-
-def _fit(panel: Panel, design: _Design) -> _Estimate | None:
-    """Return the maximum-likelihood estimate with clustered covariance, None where it does not exist."""
-    try:
-        from statsmodels.discrete.discrete_model import Logit
-        from statsmodels.tools.sm_exceptions import ModelWarning
-    except ImportError as error:
-        remedy = "install it: pip install 'influence-graph[fit]'"
-        raise MissingExtra("estimating weights needs statsmodels", remedy=remedy) from error
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", ModelWarning)
-        warnings.simplefilter("error", RuntimeWarning)
-        try:
-            model = Logit(panel.outcome.astype(np.float64), design.matrix, check_rank=False)
-            clusters = {"groups": panel.consumer}
-            fitted = model.fit(disp=0, maxiter=100, cov_type="cluster", cov_kwds=clusters)
-        except (ModelWarning, RuntimeWarning, np.linalg.LinAlgError):
-            return None
-    count = len(design.touchpoints)
-    weights, covariance = np.asarray(fitted.params)[-count:], np.asarray(fitted.cov_params())[-count:, -count:]
-    deviation = design.matrix[:, -count:].std(axis=0)
-    if not np.isfinite(covariance).all() or (np.abs(weights) * deviation > 10).any():
-        return None
-    return _Estimate(weights, covariance)
-
-
-def _result(outcome: str, panel: Panel, design: _Design, estimate: _Estimate) -> TouchpointFit:
-    from scipy import stats
-
+def _finding(panel: Panel, outcome: str) -> _Finding:
+    design = model.design_of(panel)
+    obstacle = model.obstacle(panel, design, _VERBS[outcome])
+    if obstacle:
+        return _no_estimate(panel, outcome, obstacle)
+    estimate = model.fit(panel, design)
+    if estimate is None:
+        return _no_estimate(panel, outcome, "some exposures separate outcomes from the rest: weights diverge")
     consumers = np.unique(panel.consumer).size
-    count = len(design.touchpoints)
-    wald = float(estimate.weights @ np.linalg.solve(estimate.covariance, estimate.weights)) / count
-    p_value = float(stats.f.sf(wald, count, consumers - 1))
-    error = np.sqrt(np.diag(estimate.covariance))
-    t = estimate.weights / error
-    half_width = stats.t.ppf(1 - LEVEL / 2, consumers - 1) * error
-    columns = {
-        "weight": estimate.weights,
-        "std_error": error,
-        "low": estimate.weights - half_width,
-        "high": estimate.weights + half_width,
-        "t": t,
-        "p_value": 2 * stats.t.sf(np.abs(t), consumers - 1),
-    }
     frame = _frame(panel)
-    for name, values in columns.items():
+    for name, values in model.weight_columns(estimate, consumers, LEVEL).items():
         frame.loc[design.touchpoints, name] = values
-    tells = p_value < LEVEL
-    test = f"(F({count}, {consumers - 1}) = {wald:.3g}, p = {p_value:.2g})"
-    verdict = (
-        _finding(frame, outcome, test) if tells else f"the data cannot tell what precedes {_VERBS[outcome]} {test}"
-    )
-    return _fitted(frame, outcome, panel, p_value, tells, verdict)
+    joint = model.joint_test(estimate, consumers)
+    return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint))
 
 
-def _finding(frame: pd.DataFrame, outcome: str, test: str) -> str:
+def _no_estimate(panel: Panel, outcome: str, reason: str) -> _Finding:
+    verdict = f"the data cannot tell what precedes {_VERBS[outcome]}: {reason}"
+    return _Finding(_frame(panel), float("nan"), verdict)
+
+
+def _frame(panel: Panel) -> pd.DataFrame:
+    numbers = dict.fromkeys(("weight", "std_error", "low", "high", "t", "p_value"), np.nan)
+    exposed = (panel.exposure != 0).sum(axis=0)
+    return pd.DataFrame({"touchpoint": list(TOUCHPOINTS), **numbers, "exposed": exposed})
+
+
+def _verdict(frame: pd.DataFrame, outcome: str, joint: model.JointTest) -> str:
+    test = f"(F{joint.degrees} = {joint.statistic:.3g}, p = {joint.p_value:.2g})"
+    if not joint.p_value < LEVEL:
+        return f"the data cannot tell what precedes {_VERBS[outcome]} {test}"
     clear = frame[(frame["low"] > 0) | (frame["high"] < 0)].sort_values("weight", ascending=False)
     terms = [
         f"{row['touchpoint'].replace('_', ' ')} {row['weight']:+.2g} ({row['low']:.2g} to {row['high']:.2g})"
@@ -282,21 +216,3 @@ def _finding(frame: pd.DataFrame, outcome: str, test: str) -> str:
     rest = f"; not to be estimated: {', '.join(missing)}" if missing else ""
     each = f": log-odds per unit {', '.join(terms)}" if terms else ", though no single touchpoint stands out"
     return f"the data tell what precedes {_VERBS[outcome]} {test}{each}{rest}; what precedes need not cause"
-
-
-def _without_estimate(outcome: str, panel: Panel, why: str) -> TouchpointFit:
-    verdict = f"the data cannot tell what precedes {_VERBS[outcome]}: {why}"
-    return _fitted(_frame(panel), outcome, panel, float("nan"), False, verdict)
-
-
-def _frame(panel: Panel) -> pd.DataFrame:
-    numbers = dict.fromkeys(("weight", "std_error", "low", "high", "t", "p_value"), np.nan)
-    exposed = (panel.exposure != 0).sum(axis=0)
-    return pd.DataFrame({"touchpoint": list(TOUCHPOINTS), **numbers, "exposed": exposed})
-
-
-def _fitted(
-    frame: pd.DataFrame, outcome: str, panel: Panel, p_value: float, tells: bool, verdict: str
-) -> TouchpointFit:
-    sizes = (np.unique(panel.consumer).size, panel.bonds, panel.outcome.size, int(panel.outcome.sum()))
-    return TouchpointFit(frame, outcome, *sizes, p_value, tells, verdict)

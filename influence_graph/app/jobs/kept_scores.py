@@ -49,24 +49,21 @@ class ScoreInputs:
 
     Attributes:
         policy: Parameters of the scores.
-        mark: The state of the ledger.
-        folder: Where the sums are kept.
+        path: File of the kept sums.
+        keep: Whether the sums are to be kept.
+        mark: The state of the ledger; None where it was not needed.
         sums: The kept sums, None where all is calculated anew.
         update: The interactions appended since then, None where there are none.
         interactions: All interactions where ``sums`` is None; else those of the consumers to replay.
     """
 
     policy: FusionPolicy
-    mark: LedgerMark
-    folder: Path
+    path: Path
+    keep: bool = False
+    mark: LedgerMark | None = None
     sums: RunningSums | None = None
     update: Update | None = None
     interactions: pa.Table | None = None
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the kept sums are those of this state of the ledger."""
-        return self.sums is not None and self.update is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +72,13 @@ class LatestScores:
 
     Attributes:
         frame: The frame of :func:`~influence_graph.fusion_scores`.
-        mark: The state of the ledger that they stand for.
+        mark: The state of the ledger that they stand for; None where it was not needed.
         from_kept: Whether kept sums were brought up to date, rather than all calculated anew.
         is_kept: Whether the sums of this state of the ledger are kept now.
     """
 
     frame: pd.DataFrame
-    mark: LedgerMark
+    mark: LedgerMark | None
     from_kept: bool
     is_kept: bool
 
@@ -97,54 +94,48 @@ def scores(view: Snapshot, policy: FusionPolicy, *, keep: bool = False) -> Lates
         policy: Parameters of the scores.
         keep: Whether to keep the sums for the next time.
     """
-    return calculate(read(view, policy), keep=keep)
+    return calculate(read(view, policy, keep=keep))
 
 
-def read(view: Snapshot, policy: FusionPolicy) -> ScoreInputs:
-    """Read from *view* what the scores need: only what is new, where the kept sums fit."""
-    mark = view.mark()
-    kept = _load(view.cache / FILE_NAME, policy)
-    if kept is not None and _is_part(kept[0], mark, view):
-        before, sums = kept
-        if before.position == mark.position:
-            return ScoreInputs(policy, mark, view.cache, sums)
-        new = read_ledger(view.interactions(InteractionFilter(after=before.position, history=True)))
-        update = sums.prepare(new, lambda ids: _consumers_of(view, sums, ids))
+def read(view: Snapshot, policy: FusionPolicy, *, keep: bool = False) -> ScoreInputs:
+    """Read from *view* what :func:`scores` needs: only what is new, where the kept sums fit."""
+    path = view.cache / FILE_NAME
+    kept = _load(path, policy)
+    if kept is not None and view.mark(kept[0].position) == kept[0]:
+        mark, sums = kept
+        new = view.interactions(InteractionFilter(after=mark.position, history=True))
+        if not new.num_rows:
+            return ScoreInputs(policy, path, keep, mark, sums)
+        update = sums.prepare(read_ledger(new), lambda ids: _consumers_of(view, sums, ids))
         if update.replayed.size <= MOST_REPLAYED * len(update.base.consumers):
-            return ScoreInputs(policy, mark, view.cache, sums, update, _history(view, update))
-    return ScoreInputs(policy, mark, view.cache, interactions=view.interactions(InteractionFilter(history=True)))
+            return ScoreInputs(policy, path, keep, _mark(view, keep), sums, update, _history(view, update))
+    interactions = view.interactions(InteractionFilter(history=True))
+    return ScoreInputs(policy, path, keep, _mark(view, keep), interactions=interactions)
 
 
-def calculate(inputs: ScoreInputs, *, keep: bool = False) -> LatestScores:
-    """Return the scores that *inputs* give; with *keep*, keep the sums unless they are kept already.
+def calculate(inputs: ScoreInputs) -> LatestScores:
+    """Return the scores that *inputs* give, and keep the sums where this was requested of :func:`read`.
 
     Sums that cannot be written are not kept, which is no error: they only save time.
     """
-    if inputs.sums is None and (not keep or inputs.mark.position == 0):
-        frame = fusion_scores(_all_of(inputs), policy=inputs.policy)
+    sums, interactions = inputs.sums, inputs.interactions
+    if sums is None and interactions is not None and not (inputs.keep and interactions.num_rows):
+        frame = fusion_scores(interactions, policy=inputs.policy)
         return LatestScores(frame, inputs.mark, from_kept=False, is_kept=False)
-    sums = _sums(inputs)
-    is_kept = inputs.is_kept or (keep and _save(inputs.folder / FILE_NAME, inputs.mark, sums))
-    return LatestScores(sums.frame(), inputs.mark, from_kept=inputs.sums is not None, is_kept=is_kept)
+    from_kept = sums is not None
+    if sums is None:
+        sums = RunningSums.of(read_ledger(interactions), inputs.policy)
+    elif inputs.update is not None:
+        sums = inputs.update.applied(interactions)
+    is_kept = from_kept and inputs.update is None
+    if inputs.keep and inputs.mark is not None and not is_kept:
+        is_kept = _save(inputs.path, inputs.mark, sums)
+    return LatestScores(sums.frame(), inputs.mark, from_kept, is_kept)
 
 
-def _sums(inputs: ScoreInputs) -> RunningSums:
-    if inputs.sums is None:
-        return RunningSums.of(read_ledger(_all_of(inputs)), inputs.policy)
-    return inputs.sums if inputs.update is None else inputs.update.applied(inputs.interactions)
-
-
-def _all_of(inputs: ScoreInputs) -> pa.Table:
-    if inputs.interactions is None:
-        raise ValueError("inputs without kept sums hold all interactions")
-    return inputs.interactions
-
-
-def _is_part(part: LedgerMark, whole: LedgerMark, view: Snapshot) -> bool:
-    """Return whether *part* is the mark of the first interactions of *view*, whose own mark is *whole*."""
-    if part.ledger != whole.ledger or part.position > whole.position:
-        return False
-    return part == (whole if part.position == whole.position else view.mark(part.position))
+def _mark(view: Snapshot, keep: bool) -> LedgerMark | None:
+    """Return the mark of *view*, which takes a pass over all interactions, where it is needed."""
+    return view.mark() if keep else None
 
 
 def _consumers_of(view: Snapshot, sums: RunningSums, ids: pa.Array) -> NDArray[np.int64]:
@@ -166,7 +157,7 @@ def _history(view: Snapshot, update: Update) -> pa.Table | None:
 def _save(path: Path, mark: LedgerMark, sums: RunningSums) -> bool:
     """Return whether the sums of *mark* could be written to *path*."""
     body = pa.BufferOutputStream()
-    table = table_of(sums).replace_schema_metadata({"header": _header(sums.policy, mark)})
+    table = table_of(sums).replace_schema_metadata({"header": json.dumps(_header(sums.policy, mark))})
     with pa.ipc.new_stream(body, table.schema) as stream:
         stream.write_table(table)
     content = body.getvalue()
@@ -194,19 +185,16 @@ def _load(path: Path, policy: FusionPolicy) -> tuple[LedgerMark, RunningSums] | 
     try:
         table = pa.ipc.open_stream(body).read_all()
         header = json.loads((table.schema.metadata or {})[b"header"])
-        mark = LedgerMark(**header.pop("mark"))
-    except (pa.ArrowInvalid, KeyError, TypeError, ValueError):
+        mark = LedgerMark(**header["mark"])
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, RecursionError):
         return None
-    if header != _versions(policy):
+    if header != _header(policy, mark) or not isinstance(mark.position, int):
         return None
     sums = sums_of(table, policy)
     return None if sums is None else (mark, sums)
 
 
-def _header(policy: FusionPolicy, mark: LedgerMark) -> str:
-    return json.dumps({**_versions(policy), "mark": asdict(mark)})
-
-
-def _versions(policy: FusionPolicy) -> dict[str, Any]:
-    """Return what must match before kept sums are used, beside the mark."""
-    return {"format": _FORMAT, "version": __version__, "policy": policy.to_dict()}
+def _header(policy: FusionPolicy, mark: LedgerMark) -> dict[str, Any]:
+    """Return what must match before kept sums of *mark* are used."""
+    versions = {"format": _FORMAT, "version": __version__}
+    return {**versions, "policy": policy.to_dict(), "mark": asdict(mark)}

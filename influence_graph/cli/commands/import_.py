@@ -41,8 +41,8 @@ def import_(name: str | None, path: Path | None, store: Store, format_: str | No
     Without NAME the known data sets are listed. `story` and `town` need no PATH.
     """
     if name is None:
-        rows = [(i.name, i.about, i.licence) for i in IMPORTERS.values()]
-        emit(pd.DataFrame(rows, columns=["name", "about", "licence"]), format_, top=0)
+        rows = [(i.name, i.about, i.license) for i in IMPORTERS.values()]
+        emit(pd.DataFrame(rows, columns=["name", "about", "license"]), format_, top=0)
         return
     if name not in IMPORTERS:
         raise click.BadParameter(

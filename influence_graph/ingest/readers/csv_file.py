@@ -34,7 +34,7 @@ class CsvFile:
         names: Column names as written, without surrounding spaces.
 
     Raises:
-        UnreadableFile: the header is missing or is no text.
+        UnreadableFile: the header is missing or is not text.
     """
 
     def __init__(self, path: Path, expected: Iterable[str] = ()) -> None:
@@ -64,7 +64,7 @@ class CsvFile:
                 for chunk, done in self._parse(data, blocks.line, blocks.ended):
                     yield chunk
                     used = done
-                blocks.taken(data, used)
+                blocks.consume(data, used)
                 self.position = stream.position
 
     def _skip_header(self, blocks: LineBlocks, data: bytes) -> bytes:
@@ -75,9 +75,9 @@ class CsvFile:
         return data[start:]
 
     def _parse(self, data: bytes, line: int, ended: bool) -> Iterator[tuple[Chunk, int]]:
-        """Yield the records of *data*, whose first line has the number *line*, each with the bytes used so far.
+        """Yield the records of *data*, whose first line has the number *line*, with the bytes consumed so far.
 
-        What is well-formed is parsed as a whole, else in pieces, and only bad pieces row by row.
+        A well-formed block is parsed as a whole; else its pieces are, and only malformed pieces row by row.
         """
         whole = self._parse_whole(data, line, ended) if data else None
         if whole is not None:
@@ -96,7 +96,7 @@ class CsvFile:
                 return
 
     def _parse_whole(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int] | None:
-        """Return the records of *data* and the bytes used, or None where something is malformed."""
+        """Return the records of *data* and the bytes used, or None where they are malformed."""
         found = record_starts(data, self.delimiter, ended)
         if found is None:
             return None
@@ -129,7 +129,7 @@ class CsvFile:
         return {field: _joined(table.column(str(place))) for place, field in self._places}
 
     def _parse_rows(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
-        """Return the same, row by row: Python objects take far more memory, so *data* should be short."""
+        """Return the same, row by row; *data* should be short, since Python objects take far more memory."""
         rows = split_rows(data, self.delimiter, len(self.names), ended)
         columns = {
             field: pa.array([row[place].encode("latin-1") or None for row in rows.fields], pa.binary())
@@ -157,12 +157,12 @@ def split_header(line: str, expected: Iterable[str] = ()) -> tuple[str, list[str
 def _names(line: str, delimiter: str) -> list[str]:
     try:
         return [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
-    except csv.Error:  # a name beyond all limits: no header in this delimiter
+    except csv.Error:  # a name longer than any field may be
         return []
 
 
 def _header(stream: ByteStream) -> tuple[int, str]:
-    """Return how many lines the header takes, with the blank ones before it, and its text."""
+    """Return the number of lines up to the header, blank ones before it included, and its text."""
     lines = LineBlocks(stream, 1 << 20).next().split(b"\n")
     number = next((number for number, line in enumerate(lines, start=1) if line.strip()), 0)
     if number == 0:
@@ -170,7 +170,7 @@ def _header(stream: ByteStream) -> tuple[int, str]:
     line = lines[number - 1]
     if b"\x00" in line:
         remedy = "name a CSV, JSON Lines or Parquet file; text must be UTF-8, or UTF-16 with a byte order mark"
-        raise UnreadableFile(f"{stream.path} is no text: line {number} holds NUL bytes", remedy=remedy)
+        raise UnreadableFile(f"{stream.path} is not text: line {number} contains NUL bytes", remedy=remedy)
     return number, line.decode("utf-8", "backslashreplace").rstrip("\r")
 
 

@@ -72,7 +72,7 @@ def _add_to_lanes(mask, weight, values):  # type: ignore[no-untyped-def]  # noqa
 
 @wraparound_njit
 def _exponential(state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return an exponential number with mean 1, from the stream's *state*."""
+    """Return an exponentially distributed number of mean 1, from the stream's *state*."""
     return -np.log(np.float64((mix64(state) >> _S11) + _ONE) * _UNIT)
 
 

@@ -114,7 +114,7 @@ def sum_by_bond(
 def bond_terms(sums, scale, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Fill the rows of *out* with F, L→, L←, reciprocity and display of bonds, in one pass.
 
-    Reciprocity is 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺), 0 where neither side gave; display is 100·tanh(F/scale).
+    Reciprocity is 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺), 0 where neither side gave points; display is 100·tanh(F/scale).
 
     Args:
         sums: float64 (bonds, 2): L→ and L←.
@@ -122,12 +122,12 @@ def bond_terms(sums, scale, out):  # type: ignore[no-untyped-def]  # noqa: ANN00
         out: float64 (5, bonds).
     """
     for i in range(out.shape[1]):
-        gave, got = sums[i, 0], sums[i, 1]
-        high = max(gave, got)
-        ratio = max(min(gave, got), 0.0) / high if high > 0.0 else 0.0
-        out[0, i], out[1, i], out[2, i] = gave + got, gave, got
+        to_brand, to_consumer = sums[i, 0], sums[i, 1]
+        high = max(to_brand, to_consumer)
+        ratio = max(min(to_brand, to_consumer), 0.0) / high if high > 0.0 else 0.0
+        out[0, i], out[1, i], out[2, i] = to_brand + to_consumer, to_brand, to_consumer
         out[3, i] = 2.0 * ratio / (1.0 + ratio)  # the same quotient, but the sum cannot overflow
-        out[4, i] = 100.0 * tanh((gave + got) / scale)
+        out[4, i] = 100.0 * tanh((to_brand + to_consumer) / scale)
 
 
 @njit(cache=True, nogil=True)

@@ -8,7 +8,7 @@ a changed edge differ, and drawing those again gives the same as drawing all aga
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -120,7 +120,7 @@ def draw(
     return _joined(drawn, int(which[0]))
 
 
-def _pieces(sampler: Sampler, seed: int, which: NDArray[np.int64]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _pieces(sampler: Sampler, seed: int, which: NDArray[np.int64]) -> Iterator[RRSets]:
     """Yield the sets *which* in pieces of limited size."""
     n = sampler.edges.head.shape[0]
     marks = np.zeros(n, np.uint8)

@@ -1,4 +1,4 @@
-"""Influence–Passivity on arrays: influence comes from the passivity of those influenced, and the reverse."""
+"""Influence–Passivity on arrays: users are influential who influence the passive, and passive who resist them."""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ def _inflow_of_core(inflow, weights, v, alpha, z, scale, base):  # type: ignore[
 
 @njit(cache=True, nogil=True)
 def _sweep(inflow, weights, core, base, z):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Update z in position, position by position; return the inflow that balances such a z."""
+    """Update z in place, position by position; return the inflow that balances such a z."""
     indptr, indices = inflow.indptr, inflow.indices
     left, part = 0.0, 0.0
     for i in range(inflow.before, inflow.after):

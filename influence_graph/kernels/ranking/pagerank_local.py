@@ -33,7 +33,7 @@ class OutEdges(NamedTuple):
     weights: NDArray[np.float64] | None
 
 
-class Local(NamedTuple):
+class LocalUpdate(NamedTuple):
     """Scores after the local steps, a bound of their L1 residual, and visits of nodes and edges per edge."""
 
     scores: NDArray[np.float64]
@@ -43,7 +43,7 @@ class Local(NamedTuple):
 
 def local_update(
     before: OutEdges, after: OutEdges, scores: NDArray[np.float64], alpha: float, tolerance: float
-) -> Local:
+) -> LocalUpdate:
     """Return scores for the graph *after*, improved near its differences from the graph *before*.
 
     Args:
@@ -63,7 +63,7 @@ def local_update(
     np.maximum(x, 0.0, out=x)
     total = float(x.sum())
     # With s = Σx the residual of x/s is (r - Σr v)/s.
-    return Local(x / total, 2.0 * float(np.abs(r).sum()) / total, visits / max(after.indices.size, 1))
+    return LocalUpdate(x / total, 2.0 * float(np.abs(r).sum()) / total, visits / max(after.indices.size, 1))
 
 
 def _unsigned(rows: OutEdges) -> OutEdges:

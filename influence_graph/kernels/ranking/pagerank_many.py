@@ -158,7 +158,7 @@ def _inflow_of_core(inflow, weights, v, alpha, z, scale, base):  # type: ignore[
 
 @njit(cache=True, nogil=True)
 def _sweep(inflow, weights, core, base, z):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Update z in position, position by position; return the inflows that balance such a z."""
+    """Update z in place, position by position; return the inflows that balance such a z."""
     total, left, part = np.empty(z.shape[1]), np.zeros(z.shape[1]), np.zeros(z.shape[1])
     for i in range(inflow.before, inflow.after):
         _gather(inflow.indices, weights, z, inflow.core[i], inflow.indptr[i + 1], total)

@@ -81,7 +81,7 @@ def _norm(x: NDArray[np.float64], norm: int) -> float:
 def _dominant_part(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the projection of the first unit vector on the eigenvectors of the rightmost eigenvalue.
 
-    That of a non-negative operator is real (Perron–Frobenius); others may have the same modulus, but not the real part.
+    That of a non-negative operator is real (Perron–Frobenius); others of the same modulus have smaller real parts.
     Rounding can bring a repeated eigenvalue into the space several times: these count as one.
     """
     values, vectors = np.linalg.eig(matrix)

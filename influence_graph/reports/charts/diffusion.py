@@ -40,7 +40,7 @@ def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
     The band adds up the errors of the gains, which is at least the error of their sum.
 
     Args:
-        frame: One row per seed, in their order: rank (from 1), cumulative_gain, std_error (of its own gain).
+        frame: One row per seed, in their order: rank (from 1), cumulative_gain, std_error (of each gain).
         lower: Certified lower bound of the people whom all seeds reach.
         upper: Certified upper bound of the people whom any choice of as many seeds reaches.
     """

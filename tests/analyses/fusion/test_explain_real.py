@@ -9,7 +9,7 @@ from influence_graph.analyses.fusion.explain import explain
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-from influence_graph.ingest.town import TownRecipe, generate_town
+from influence_graph.ingest.town import TownParameters, generate_town
 from influence_graph.model.policy.policy import FusionPolicy
 from tests.public_data import public_data
 
@@ -23,7 +23,7 @@ def interactions(batches):
 @pytest.fixture(params=["lastfm", "town"])
 def ledger(request):
     if request.param == "town":
-        return interactions(generate_town(TownRecipe(people=300)).batches())
+        return interactions(generate_town(TownParameters(people=300)).batches())
     return interactions(IMPORTERS["lastfm"].read(public_data("lastfm_hetrec2011"), ImportOptions()))
 
 

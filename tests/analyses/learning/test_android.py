@@ -35,7 +35,7 @@ def test_counts_are_those_of_the_readme(graph, actions):
     assert actions["user"].isin(graph.ids).groupby(actions["user"]).first().sum() == 2914
 
 
-def test_half_of_the_activations_have_an_earlier_neighbour_whichever_way_the_links_point(folder, actions):
+def test_half_of_the_activations_have_an_earlier_neighbor_whichever_way_the_links_point(folder, actions):
     followed = (credit(read_graph(folder, "both ways"), actions).direct_credit > 0).sum()
     assert round(100 * followed / 28343) == 52
 

@@ -62,7 +62,7 @@ def test_the_recorded_seed_repeats_the_run():
     ("arguments", "error", "line"),
     [
         ({"k": 0}, InputError, "k is 0, must be a whole number of 1 or more; use 10"),
-        ({"k": 4}, InputError, "k is 4, must be at most 3, the nodes that may be seeds; ask for fewer seeds"),
+        ({"k": 4}, InputError, "k is 4, must be at most 3, the nodes that may be seeds; choose fewer seeds"),
         ({"model": "sir"}, InputError, "model is 'sir', must be one of ic, lt, ic-n; use "),
         ({"model": "ic-n"}, InputError, "quality is None, must be above 0"),
         ({"quality": 0.5}, InputError, "quality is 0.5, the model ic has none"),

@@ -41,7 +41,7 @@ def test_opinions_that_can_turn_choose_other_seeds():
     assert scored["star", q] > scored["chain", q]
 
 
-def test_the_result_says_all_there_is_to_know():
+def test_the_result_reports_everything():
     graph = Graph.from_arrays(["a", "b", "a"], [0, 1], [1, 2], [1.0, 1.0], labels=["P", "P", "Q"])
     seen = []
     found = maximize(graph, 1, seed=3, progress=seen.append)
@@ -167,9 +167,9 @@ def test_the_published_spreads_of_nethept_are_reached():
     [
         ({"k": 0}, InputError, "k is 0, must be a whole number of 1 or more; use 10"),
         ({"k": 1.5}, InputError, "k is 1.5, must be a whole number"),
-        ({"k": 6}, InputError, "k is 6, must be at most 5, the nodes that may be seeds; ask for fewer seeds"),
+        ({"k": 6}, InputError, "k is 6, must be at most 5, the nodes that may be seeds; choose fewer seeds"),
         ({"k": 4, "exclude": ["sam"], "won": ["zoe"]}, InputError, "k is 4, must be at most 3, the nodes"),
-        ({"k": None}, InputError, "neither k nor a budget is given; say how many seeds: k=10"),
+        ({"k": None}, InputError, "neither k nor a budget is given; give the number of seeds: k=10"),
         ({"epsilon": 0}, InputError, "epsilon is 0, must be above 0 and below 1; use 0.1"),
         ({"epsilon": float("nan")}, InputError, "epsilon is nan, must be above 0 and below 1"),
         ({"delta": 1.0}, InputError, "delta is 1.0, must be above 0 and below 1; leave it out for 1/nodes"),

@@ -120,7 +120,7 @@ def test_threads_and_the_time_of_day_change_nothing():
     assert solve(task, QUICK, 8).certificate.estimate != one.certificate.estimate
 
 
-def test_a_ratio_asked_for_is_certified_and_the_upper_bound_only_falls():
+def test_a_requested_ratio_is_certified_and_the_upper_bound_only_falls():
     seen = []
     found = solve(
         problem(300, random_edges(1, 300, 1500, 0.1), 5), Stop(0.1, 0.01, 0.9, None, 10**9, 1), 7, seen.append

@@ -118,7 +118,7 @@ def test_the_same_graph_keeps_its_sets():
     [
         (Graph.from_edges(["a"], ["c"], [0.5]), {}, "the sets were drawn on 2 nodes, the graph has 2 or others; run"),
         (Graph.from_edges(["a"], ["b"], [0.5]), {"seed": 2}, "seed is 2, the kept sets have the seed 1; leave"),
-        (Graph.from_edges(["a"], ["b"], [0.5]), {"model": "lt"}, "the sets were kept for the model ic; ask for"),
+        (Graph.from_edges(["a"], ["b"], [0.5]), {"model": "lt"}, "the sets were kept for the model ic; use"),
         (Graph.from_edges(["a"], ["b"], [0.5]), {"target": {"a": 1.0}}, "the sets were kept for another target"),
         (Graph.from_edges(["a"], ["b"], [1.5]), {}, "has weight 1.5, a probability must be from 0 to 1"),
     ],

@@ -33,7 +33,7 @@ def test_the_smaller_of_two_components_has_nothing():
     assert scores.authorities.scores == pytest.approx(np.array([0, 1, 1, 0, 0]) / math.sqrt(2), abs=1e-12)
 
 
-def test_almost_equal_components_are_told_apart_or_refused():
+def test_almost_equal_components_are_distinguished_or_refused():
     graph = Graph.from_edges(["a", "c"], ["b", "d"], [1.0, 1.0 - 1e-5])
     scores = hits(graph)
     assert scores.authorities.scores == pytest.approx([0, 1, 0, 0], abs=1e-9)
@@ -73,7 +73,7 @@ def test_turning_the_edges_round_swaps_hubs_and_authorities():
     assert back.authorities.scores == pytest.approx(forth.hubs.scores, abs=1e-9)
 
 
-def test_the_result_says_how_it_came_about():
+def test_the_result_reports_how_it_was_calculated():
     graph = edges(3, (0, 1), (0, 2), (1, 2))
     for result in (hits(graph).hubs, hits(graph).authorities):
         assert (result.converged, result.error_bound) == (True, math.inf)
@@ -100,7 +100,7 @@ def test_what_has_no_answer_is_refused_in_one_line(graph, arguments, message):
     assert "\n" not in str(caught.value)
 
 
-def test_how_far_from_the_end_an_iteration_was_is_told_though_its_last_cycle_was_cut_short():
+def test_how_far_from_the_end_an_iteration_was_is_reported_though_its_last_cycle_was_cut_short():
     path = Graph.from_arrays([str(i) for i in range(300)], np.arange(299), np.arange(1, 300), directed=False)
     with pytest.raises(NotConverged, match=r"estimated error \d\S+ \(residual \S+\) after 1000 passes"):
         hits(path)

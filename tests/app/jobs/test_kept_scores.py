@@ -153,11 +153,12 @@ def ledger(tmp_path: Path) -> FakeLedger:
     return ledger
 
 
-def test_where_nothing_is_new_no_interaction_is_read_and_nothing_written(ledger: FakeLedger) -> None:
+def test_where_nothing_is_new_nothing_is_written(ledger: FakeLedger) -> None:
     path = ledger.cache / kept_scores.FILE_NAME
     before = path.stat()
     found = kept_scores.scores(ledger, FusionPolicy(), keep=True)
-    assert (found.from_kept, found.is_kept, ledger.reads) == (True, True, [])
+    assert (found.from_kept, found.is_kept) == (True, True)
+    assert ledger.reads == [InteractionFilter(after=10, history=True)]
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
     assert_same(found.frame, recomputed(ledger, FusionPolicy()))
 
@@ -246,7 +247,9 @@ def with_header(old: bytes, new: bytes) -> Callable[[FakeLedger], None]:
         with_header(b'"format": 1,', b'"format": 0,'),
         with_header(b'"mark": {', b'"mork": {'),
         with_header(b'"position": ', b'"elsewhere":'),
+        with_header(b'"position": 10', b'"position": []'),
         with_header(b'{"format"', b'["format"'),
+        with_header(b'{"format": 1, "v', b'[{"f": 1}]    "v'),
     ],
 )
 def test_kept_sums_of_something_else_are_not_used(ledger: FakeLedger, change: Callable[[FakeLedger], None]) -> None:
@@ -345,8 +348,9 @@ def save_often(folder: str, points: float, times: int) -> None:
     for _ in range(times):
         ledger = FakeLedger(Path(folder))
         ledger.append(event(1, points=points), event(2, consumer="c" * int(points)))
-        inputs = replace(kept_scores.read(ledger, FusionPolicy()), sums=None, interactions=ledger.table(ledger.events))
-        assert kept_scores.calculate(inputs, keep=True).is_kept
+        inputs = kept_scores.read(ledger, FusionPolicy(), keep=True)
+        anew = replace(inputs, sums=None, interactions=ledger.table(ledger.events))
+        assert kept_scores.calculate(anew).is_kept
 
 
 def test_of_two_processes_that_save_at_once_the_last_one_wins_whole(tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def bad_edge_lists() -> Iterator[tuple[str, bytes, str]]:
     yield "no number", b"a b 1\nb c much\n", "line 2"
     yield "ragged", b"a b\nb c 1 2 3\n", "columns"
     yield "one column", b"a\nb\n", "1 columns"
-    yield "empty", b"# nothing\n", "holds no edge"
+    yield "empty", b"# nothing\n", "contains no edge"
     yield "not text", b"\xff\xfe\x00a", "UTF-8"
     yield "missing end", b"a,b\n,c\n", "line 2"
 

@@ -3,7 +3,7 @@ import random
 import numpy as np
 import pytest
 
-from influence_graph.kernels.diffusion import bit_parallel, cascades, exact_cascades, poisson_sampling
+from influence_graph.kernels.diffusion import cascades, exact_cascades, poisson_sampling
 
 
 def edges_of(nodes, triples):
@@ -110,17 +110,6 @@ def test_an_edge_is_live_with_its_probability_on_both_sides_of_the_switch_of_met
     # 640 sums of 20 trials: the variance of their variance is 2/639 + (1/(p(1-p)) - 6)/(20·640) of its square
     spread = np.sqrt(2 / 639 + max(1 / (p * (1 - p)) - 6, 0) / (20 * 640))
     assert found.values.var(ddof=1) / (leaves * p * (1 - p)) == pytest.approx(1, abs=4 * spread)
-
-
-@pytest.mark.parametrize("mask", [0, 1, 0x8000000000000000, 0xFFFFFFFFFFFFFFFF, 0x0123456789ABCDEF, 0xF0000000000000F0])
-def test_set_bits_are_counted_added_up_and_selected_as_in_binary_digits(mask):
-    places = [i for i in range(64) if mask >> i & 1]
-    values = np.zeros(64)
-    assert bit_parallel._popcount(np.uint64(mask)) == len(places)
-    assert bit_parallel._add_to_lanes(np.uint64(mask), 2.0, values) == len(places)
-    assert np.flatnonzero(values == 2.0).tolist() == places
-    for place, bit in enumerate(places[:5]):
-        assert int(bit_parallel._nth_bit(np.uint64(mask), place)) == 1 << bit
 
 
 def naive_worlds(nodes, triples, seeds, rounds, quality):

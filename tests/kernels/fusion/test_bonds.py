@@ -2,8 +2,11 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from influence_graph.kernels.fusion import bonds
+from tests.kernels.naive import quick
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -82,7 +85,7 @@ def test_merging_adds_by_key_decays_the_old_sums_and_drops_consumers(seed):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_places_and_groups_are_those_of_a_search(seed):
+def test_pairs_and_groups_are_those_of_a_search(seed):
     rng = np.random.default_rng(seed)
     pairs = sorted({(int(c), int(b)) for c, b in rng.integers(0, 6, (12, 2))})
     start = np.searchsorted([c for c, _ in pairs], np.arange(7))
@@ -94,3 +97,51 @@ def test_places_and_groups_are_those_of_a_search(seed):
     first = bonds.group_rows(consumer, 6, order)
     assert order.tolist() == np.argsort(consumer, kind="stable").tolist()
     assert first.tolist() == np.searchsorted(np.sort(consumer), np.arange(7)).tolist()
+
+
+def terms(to_brand, to_consumer, scale=10.0):
+    out = np.empty((5, 1))
+    bonds.bond_terms(np.array([[to_brand, to_consumer]]), scale, out)
+    return out[:, 0].tolist()
+
+
+def test_known_terms_of_bonds():
+    assert terms(3.0, 1.0) == [4.0, 3.0, 1.0, pytest.approx(2 * 1 / 4), pytest.approx(100 * np.tanh(0.4))]
+    assert terms(5.0, 5.0)[3] == 1.0
+    assert terms(5.0, -5.0) == [0.0, 5.0, -5.0, 0.0, 0.0]
+    assert terms(-2.0, -3.0)[3] == 0.0
+    assert terms(0.0, 0.0) == [0.0] * 5
+
+
+AMOUNTS = st.floats(-1e6, 1e6)
+
+
+@given(AMOUNTS, AMOUNTS, st.floats(1e-3, 1e3))
+@quick
+def test_terms_are_those_of_their_definitions(to_brand, to_consumer, scale):
+    score, left, right, reciprocity, display = terms(to_brand, to_consumer, scale)
+    positive = max(to_brand, 0.0), max(to_consumer, 0.0)
+    assert (score, left, right) == (to_brand + to_consumer, to_brand, to_consumer)
+    both = sum(positive)
+    assert reciprocity == pytest.approx(2 * min(positive) / both if both > 0 else 0.0)
+    assert display == pytest.approx(100 * np.tanh(score / scale))
+    assert terms(to_consumer, to_brand, scale)[3] == reciprocity
+
+
+def test_the_reciprocity_of_huge_sums_does_not_overflow():
+    with np.errstate(over="ignore"):  # of the score itself
+        assert terms(1e308, 1.5e308)[3:] == [pytest.approx(2 / 2.5), 100.0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 4), st.integers(-9, 9))))
+@quick
+def test_bonds_of_many_columns_are_the_sums_by_column(rows):
+    expected = defaultdict(lambda: [0.0] * 5)
+    for consumer, brand, column, amount in rows:
+        expected[consumer, brand][column] += amount
+    kinds = (np.int32, np.int32, np.int8, np.float64)
+    columns = list(zip(*rows, strict=True)) or [()] * 4
+    arrays = tuple(np.array(column, kind) for column, kind in zip(columns, kinds, strict=True))
+    consumer, brand, sums = bonds.sum_by_bond(arrays, 3, 4, 5)
+    assert list(zip(consumer.tolist(), brand.tolist(), strict=True)) == sorted(expected)
+    assert sums.tolist() == [expected[pair] for pair in sorted(expected)]

@@ -4,9 +4,6 @@ import numpy as np
 import pytest
 
 from influence_graph.kernels.maximize import rr_sets
-from influence_graph.kernels.maximize.rr_roots import roots_of
-from influence_graph.kernels.sampling import permutation, permuted
-from influence_graph.kernels.streams import stream, uniform
 
 MODELS = [("ic", 1.0), ("lt", 1.0), ("ic-n", 0.7)]
 
@@ -180,44 +177,27 @@ def test_a_set_ends_with_the_first_node_to_stop_at():
         assert short == members[: first + 1]
 
 
-def test_each_node_is_a_root_once_before_any_is_again():
-    nothing = graph(7, np.array([], int), np.array([], int), np.array([]))
-    roots = sample(nothing, "ic", 1.0, None, 12, 0, 21).members.reshape(3, 7)
-    assert (np.sort(roots, axis=1) == np.arange(7)).all()
-    segment = sample(nothing, "lt", 1.0, np.array([0, 2.0, 0, 2, 0, 0, 2]), 12, 0, 6).members
-    assert sorted(segment.tolist()) == [1, 1, 3, 3, 6, 6]
+@pytest.mark.parametrize(("model", "quality"), MODELS)
+def test_two_parts_of_a_stream_are_the_whole(model, quality):
+    reverse = graph(*random_graph(4, 30, 90))
+    first, second = (sample(reverse, model, quality, None, 3, *part) for part in ((20, 45), (65, 55)))
+    both = rr_sets.concatenated(first, second)
+    assert as_lists(both) == as_lists(sample(reverse, model, quality, None, 3, 20, 100))
+    assert (both.first, both.count) == (20, 100)
+    assert both.nbytes == 8 * 101 + 4 * both.members.size
 
 
-def test_the_order_of_dealing_leaves_no_place_out_and_differs_by_seed():
-    orders = [[int(permuted(permutation(np.uint64(s), 11), i)) for i in range(11)] for s in range(40)]
-    assert all(sorted(order) == list(range(11)) for order in orders)
-    assert len({tuple(order) for order in orders}) == 40
-    assert len({order[0] for order in orders}) >= 9
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_the_check_raises_ends_the_drawing(threads):
+    sampler = rr_sets.sampler_of(graph(*random_graph(4, 30, 90)), "ic", 1.0, None)
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rr_sets.draw(sampler, 1, np.arange(3000), threads, interrupt)
 
 
-def test_unequal_roots_come_in_proportion_to_their_weight():
-    nothing = graph(5, np.array([], int), np.array([], int), np.array([]))
-    weights, count = np.array([0.0, 1e300, 2e300, 3e300, 0.0]), 12_000
-    found = np.bincount(sample(nothing, "ic", 1.0, weights, 2, 0, count).members, minlength=5) / count
-    assert found[[0, 4]].tolist() == [0, 0]
-    assert found[1:4] == pytest.approx([1 / 6, 1 / 3, 1 / 2], abs=4 * np.sqrt(0.25 / count))
-
-
-def test_walkers_table_gives_back_its_weights():
-    weights = np.array([0.5, 3.0, 0.0, 1.25, 7.0, 1e-12])
-    roots = roots_of(weights)
-    share = np.zeros(6)
-    np.add.at(share, roots.nodes, roots.keep / roots.nodes.size)
-    np.add.at(share, roots.nodes[roots.other], (1 - roots.keep) / roots.nodes.size)
-    assert share == pytest.approx(weights / weights.sum(), abs=1e-15)
-
-
-def test_streams_are_uniform_and_unrelated():
-    drawn = []
-    for index in range(300):
-        state, step = stream(np.uint64(2**64 - 3), index)
-        drawn.append([float(uniform(np.uint64((int(state) + i * int(step)) % 2**64))) for i in range(10)])
-    values = np.array(drawn)
-    assert values.mean() == pytest.approx(0.5, abs=4 * np.sqrt(1 / 12 / values.size))
-    assert np.abs(np.corrcoef(values.T) - np.eye(10)).max() < 4.5 / np.sqrt(300)
-    assert abs(np.corrcoef(values[:-1].ravel(), values[1:].ravel())[0, 1]) < 4 / np.sqrt(values.size)
+def test_no_sets_are_none():
+    none = rr_sets.draw(rr_sets.sampler_of(graph(*random_graph(4, 30, 90)), "ic", 1.0, None), 1, np.arange(0))
+    assert (none.count, none.members.size, none.first) == (0, 0, 0)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from influence_graph.kernels.ranking import pagerank_local
-from influence_graph.kernels.ranking.pagerank_local import Local, OutEdges, local_update
+from influence_graph.kernels.ranking.pagerank_local import LocalUpdate, OutEdges, local_update
 from influence_graph.model import csr
 
 ALPHA = 0.85
@@ -122,5 +122,5 @@ def test_a_graph_that_loses_all_edges_is_solved():
     before = OutEdges(*csr.build(2, np.array([0, 1]), np.array([1, 0]), None))
     after = OutEdges(*csr.build(2, np.array([], int), np.array([], int), None))
     local = local_update(before, after, np.full(2, 0.5), ALPHA, 1e-12)
-    assert isinstance(local, Local)
+    assert isinstance(local, LocalUpdate)
     assert local.scores == pytest.approx([0.5, 0.5])

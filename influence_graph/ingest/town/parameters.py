@@ -1,4 +1,4 @@
-"""What a town is made of, and the ids that follow from it."""
+"""The parameters of a town, and the ids that follow from them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _LIMITS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class TownRecipe:
-    """What a town is made of.
+class TownParameters:
+    """The parameters of a town.
 
     Args:
         people: number of people, 10 to 5,000,000.
@@ -34,13 +34,13 @@ class TownRecipe:
         seed: seed of all that is random.
         start: the first day.
         interactions_per_person: interactions are filled up to this many times ``people``, mostly
-            with people using what they adopted; adoptions and their consequences are never cut.
+            with people using what they adopted; adoptions and their consequences are always kept.
         ties_per_person: mean number of people that one follows.
         influencers: planted influencers of each style; 0 plants none, None plants one in 250 people.
         active_probability: that a follower adopts because an active influencer did.
         passive_probability: that an exposed person adopts because a passive influencer did.
         ordinary_probability: the same for every other tie.
-        story: whether the people and brands of ``datasets/story`` live here too.
+        story: whether the people and brands of ``datasets/story`` are included.
 
     Raises:
         InputError: a value is outside its limits.
@@ -63,7 +63,9 @@ class TownRecipe:
         for name, (low, high) in _LIMITS.items():
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
-                raise InputError(f"{name} {value!r} is outside {low:g} to {high:g}", remedy="choose a value inside")
+                raise InputError(
+                    f"{name} {value!r} is outside {low:g} to {high:g}", remedy="choose a value within these limits"
+                )
 
     @property
     def planted(self) -> int:
@@ -71,8 +73,8 @@ class TownRecipe:
         return max(2, self.people // 250) if self.influencers is None else min(self.influencers, self.people // 50)
 
     @classmethod
-    def from_json(cls, text: str, where: str = "recipe") -> TownRecipe:
-        """Return the recipe written in JSON as an object of some of the arguments.
+    def from_json(cls, text: str, where: str = "parameters") -> TownParameters:
+        """Return the parameters given as a JSON object of some of the arguments.
 
         Raises:
             UnreadableFile: it is not such an object.
@@ -88,18 +90,18 @@ class TownRecipe:
             raise UnreadableFile(f"{where}: {error}", remedy=remedy) from error
 
 
-def recipe_dict(recipe: TownRecipe) -> dict[str, Any]:
-    """Return *recipe* as plain values for JSON."""
-    return asdict(recipe) | {"start": recipe.start.isoformat()}
+def plain_parameters(parameters: TownParameters) -> dict[str, Any]:
+    """Return *parameters* as JSON values."""
+    return asdict(parameters) | {"start": parameters.start.isoformat()}
 
 
-def person_ids(recipe: TownRecipe) -> list[str]:
+def person_ids(parameters: TownParameters) -> list[str]:
     """Return the ids of the people by public number."""
-    width = len(str(recipe.people))
-    return [f"p{number:0{width}d}" for number in range(1, recipe.people + 1)]
+    width = len(str(parameters.people))
+    return [f"p{number:0{width}d}" for number in range(1, parameters.people + 1)]
 
 
-def brand_ids(recipe: TownRecipe) -> list[str]:
+def brand_ids(parameters: TownParameters) -> list[str]:
     """Return the ids of the brands, most popular first."""
-    width = len(str(recipe.brands))
-    return [f"b{number:0{width}d}" for number in range(1, recipe.brands + 1)]
+    width = len(str(parameters.brands))
+    return [f"b{number:0{width}d}" for number in range(1, parameters.brands + 1)]
