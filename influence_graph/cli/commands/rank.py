@@ -50,7 +50,7 @@ class MeasureType(click.Choice[str]):
 @parameter(RankParameters, "by", type=MeasureType(), help="Measure.")
 @click.option(
     "--graph",
-    type=click.Choice(list(GraphKind)),
+    type=click.Choice([kind.value for kind in GraphKind]),
     help="Edges to follow.  [default: ties, or interactions where there are no ties]",
 )
 @parameter(
