@@ -69,7 +69,7 @@ def joined(*parts: pa.Array | str, separator: str = ":") -> pa.Array:
 
 
 def clean_text(values: pa.Array) -> pa.Array:
-    """Return *values* as a text field holds them: NFC, spaces trimmed, only printable characters, empty as null."""
+    """Return *values* as a text field requires: NFC, spaces trimmed, only printable characters, empty as null."""
     text = pc.utf8_normalize(prefixed(values, ""), "NFC")
     text = pc.replace_substring_regex(text, r"[\p{Z}\s]+", " ")
     text = pc.utf8_trim(pc.replace_substring_regex(text, r"\p{C}", ""), " ")

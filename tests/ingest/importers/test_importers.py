@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.ingest.faults import Chunk
+from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.validate import Validator
 from influence_graph.model.records import KINDS, Batch
