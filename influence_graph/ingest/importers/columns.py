@@ -38,8 +38,9 @@ def read_delimited(
             ),
         ).combine_chunks()
     except KeyError as error:
+        missing = next((name for name in names if repr(name) in str(error)), "a column")
         raise UnreadableFile(
-            f"{path}: column {error.args[0]} is missing", remedy=f"the header must have {', '.join(names)}"
+            f"{path}: {missing} is missing", remedy=f"the header must have {', '.join(names)}"
         ) from error
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableFile(f"{path}: {error}", remedy="give the file as it was published") from error
