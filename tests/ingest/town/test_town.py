@@ -165,7 +165,7 @@ def test_the_lift_of_every_concert_is_recovered_within_its_error(town: Town, rec
 
 
 @pytest.mark.parametrize(("people", "brands"), [(10, 4), (1000, 24), (20_000, 300)])
-def test_a_town_of_any_size_has_the_counts_of_its_recipe(people: int, brands: int) -> None:
+def test_a_town_of_any_size_has_the_counts_of_its_parameters(people: int, brands: int) -> None:
     town = generate_town(TownParameters(people=people, brands=brands, story=False))
     found = {name: table.num_rows for name, table in tables(town.batches(batch_rows=5000)).items()}
     assert found["people"] == people
@@ -194,7 +194,7 @@ def test_batches_are_small_ordered_and_have_distinct_keys(town: Town) -> None:
     assert (times[1:] >= times[:-1]).all()
 
 
-def test_the_same_recipe_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+def test_the_same_parameters_give_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     parameters = TownParameters(people=300, seed=9)
     first, again, other = (
         {path.name: path.read_bytes() for path in generate_town(one).write(tmp_path / folder)}
@@ -259,13 +259,13 @@ def test_the_people_of_the_story_have_fans_in_the_town() -> None:
     "changes",
     [{"people": 9}, {"brands": 3}, {"days": 7}, {"seed": -1}, {"active_probability": 1.5}, {"influencers": -1}],
 )
-def test_a_recipe_outside_its_limits_is_refused(changes: dict[str, float]) -> None:
+def test_a_parameter_outside_its_limits_is_refused(changes: dict[str, float]) -> None:
     with pytest.raises(InputError, match=next(iter(changes))):
         TownParameters(**changes)
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"folk": 3}', '{"people": "many"}', '{"start": "soon"}', "[" * 100_000])
-def test_a_recipe_file_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_file_that_has_no_parameters_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "parameters.json"
     path.write_text(text)
     with pytest.raises(UnreadableFile, match="parameters") as refused:
@@ -275,7 +275,7 @@ def test_a_recipe_file_that_is_none_is_refused(tmp_path: Path, text: str) -> Non
         read_parameters(tmp_path / "absent.json")
 
 
-def test_the_shipped_recipe_is_the_default_town() -> None:
+def test_the_shipped_parameters_are_the_default_town() -> None:
     assert read_parameters(dataset_path("town/parameters.json")) == TownParameters()
 
 
