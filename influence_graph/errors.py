@@ -5,10 +5,10 @@
     InfluenceGraphError            exit 1   anything a caller may want to handle
     ├── InputError                 exit 2   a value given by the user is out of its limits
     │   └── UnreadableFile         exit 1   a file that cannot be read as records
-    ├── TooManyRejects             exit 1   more bad rows than --max-rejects allows
-    ├── NotFound                   exit 1   an id that the store does not hold
-    ├── NotConverged               exit 1   an iteration that ended above its tolerance
-    ├── StoreError                 exit 1   the store refused, in its own words
+    ├── TooManyRejects             exit 1   more rejected rows than --max-rejects allows
+    ├── NotFound                   exit 1   an id or a name that does not exist
+    ├── NotConverged               exit 1   an iteration that stopped above its tolerance
+    ├── StoreError                 exit 1   the store refused an operation
     │   ├── SchemaMismatch         exit 1   a store written by another version
     │   ├── StoreUnreachable       exit 3   nothing answers at the address
     │   ├── AuthenticationFailed   exit 4   wrong or missing user name and password
@@ -62,11 +62,11 @@ class UnreadableFile(InputError):
 
 
 class TooManyRejects(InfluenceGraphError):
-    """More rows were rejected than the caller allows; the good ones are stored."""
+    """More rows were rejected than the caller allows."""
 
 
 class NotFound(InfluenceGraphError):
-    """An id is not in the store."""
+    """An id or a name does not exist."""
 
 
 class NotConverged(InfluenceGraphError):

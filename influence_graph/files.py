@@ -1,4 +1,4 @@
-"""Files that are either complete or not there."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from influence_graph.errors import InputError
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside *path* to write to; it becomes *path* when the block ends well.
+    """Give a temporary path beside *path* to write to; it replaces *path* when the block ends without an error.
 
-    Readers see the former file or the whole new one. After an error the former file is untouched
-    and the temporary one is gone.
+    Readers see the old file or the complete new one. After an error the old file is unchanged and the
+    temporary one is removed.
 
     Raises:
-        InputError: the folder does not exist, cannot be written or is full.
+        InputError: the folder does not exist, cannot be written, or is full.
     """
     temporary = None
     try:
@@ -33,7 +33,7 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {error.strerror or error}",
-            remedy="choose a folder that exists, may be written and has room",
+            remedy="choose a folder that exists, is writable and has free space",
         ) from error
     finally:
         if temporary is not None:

@@ -1,4 +1,4 @@
-"""Text for messages: one printable line, and names near one that was not found."""
+"""Text for messages: one printable line, and names similar to one that was not found."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MAX_CANDIDATES = 20_000  # difflib needs about 10 µs per candidate: an error m
 
 
 def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
-    """Return at most *count* of *names* that look like *name*, best first.
+    """Return at most *count* of *names* that are similar to *name*, best first.
 
     Case is ignored. Among very many names only those that start with the same letter are compared.
     """
@@ -22,7 +22,7 @@ def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
 
 
 def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
-    """Return a remedy that offers names near *name*, or *otherwise* where none is near."""
+    """Return a remedy that offers names similar to *name*, or *otherwise* where there is none."""
     found = nearest(name, names)
     return f"did you mean {', '.join(map(repr, found))}?" if found else otherwise
 
@@ -31,7 +31,7 @@ def one_line(text: str, limit: int = 600) -> str:
     """Return *text* as one printable line of at most *limit* characters.
 
     Values quoted in messages come from files: line breaks, terminal escapes and bidirectional
-    overrides are shown as escapes, never passed on.
+    overrides are shown as escapes.
     """
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"

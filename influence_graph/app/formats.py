@@ -1,4 +1,4 @@
-"""Frames as CSV, JSON, JSON lines or Parquet, on a stream or in a file that appears whole."""
+"""Frames written as CSV, JSON, JSON Lines or Parquet, to a stream or to a file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ import pyarrow.parquet as pq
 from influence_graph.errors import InputError
 from influence_graph.files import replacing
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FileFormat(StrEnum):
-    """How rows are written."""
+    """A format of rows in a file; the value is the suffix."""
 
     CSV = "csv"
     JSON = "json"
@@ -36,16 +36,16 @@ def write_frames(
     """Write *frames*, which share their columns, to *stream*; return the number of rows.
 
     Times are ISO 8601 in UTC. *schema* gives the types in Parquet, else the first frame does. In CSV
-    a text that a spreadsheet would run as a formula gets a leading apostrophe
+    a text that a spreadsheet would execute as a formula gets a leading apostrophe
     (https://owasp.org/www-community/attacks/CSV_Injection); the other formats are exact.
     """
     if format_ is FileFormat.PARQUET:
-        return _parquet(frames, stream, schema)
+        return _write_parquet(frames, stream, schema)
     return _WRITERS[format_](frames, stream)
 
 
 def write_file(frames: Iterable[pd.DataFrame], path: Path, schema: pa.Schema | None = None) -> int:
-    """Write *frames* to *path* in the format of its suffix; the file appears whole or not at all.
+    """Write *frames* to *path* in the format of its suffix, completely or not at all.
 
     Raises:
         InputError: the suffix is unknown, or the folder cannot be written.
@@ -56,7 +56,11 @@ def write_file(frames: Iterable[pd.DataFrame], path: Path, schema: pa.Schema | N
 
 
 def format_of(path: Path) -> FileFormat:
-    """Return the format that the suffix of *path* names."""
+    """Return the format that the suffix of *path* names.
+
+    Raises:
+        InputError: the suffix is unknown.
+    """
     suffix = path.suffix.lower().lstrip(".")
     if suffix not in set(FileFormat):
         raise InputError(
@@ -65,15 +69,15 @@ def format_of(path: Path) -> FileFormat:
     return FileFormat(suffix)
 
 
-def _csv(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
+def _write_csv(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     rows = 0
     for number, frame in enumerate(frames):
-        _guarded(_plain_times(frame)).to_csv(stream, index=False, header=number == 0, lineterminator="\n")
+        _formulas_escaped(_times_as_text(frame)).to_csv(stream, index=False, header=number == 0, lineterminator="\n")
         rows += len(frame)
     return rows
 
 
-def _jsonl(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
+def _write_jsonl(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     rows = 0
     for frame in frames:
         for line in _json_rows(frame):
@@ -82,7 +86,7 @@ def _jsonl(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     return rows
 
 
-def _json(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
+def _write_json(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     rows = 0
     stream.write(b"[")
     for frame in frames:
@@ -94,11 +98,11 @@ def _json(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     return rows
 
 
-def _parquet(frames: Iterable[pd.DataFrame], stream: IO[bytes], schema: pa.Schema | None) -> int:
+def _write_parquet(frames: Iterable[pd.DataFrame], stream: IO[bytes], schema: pa.Schema | None) -> int:
     writer, rows = None, 0
     for frame in frames:
         bare = frame.copy(deep=False)
-        bare.attrs = {}  # pyarrow would write them into the file, and warns of those that are no JSON
+        bare.attrs = {}  # pyarrow would write them to the file, with a warning for those that are not JSON
         table = pa.Table.from_pandas(bare, schema, preserve_index=False).replace_schema_metadata()
         schema = table.schema
         writer = writer or pq.ParquetWriter(stream, schema)
@@ -110,22 +114,22 @@ def _parquet(frames: Iterable[pd.DataFrame], stream: IO[bytes], schema: pa.Schem
 
 
 _WRITERS: dict[FileFormat, Callable[[Iterable[pd.DataFrame], IO[bytes]], int]] = {
-    FileFormat.CSV: _csv,
-    FileFormat.JSON: _json,
-    FileFormat.JSONL: _jsonl,
+    FileFormat.CSV: _write_csv,
+    FileFormat.JSON: _write_json,
+    FileFormat.JSONL: _write_jsonl,
 }
 
 
 def _json_rows(frame: pd.DataFrame) -> Iterator[str]:
-    """Yield each row as one JSON object; numbers keep all their digits, what is no JSON number is null."""
-    plain = _plain_times(frame)
+    """Yield each row as one JSON object; numbers keep all their digits; NaN and infinity are null."""
+    plain = _times_as_text(frame)
     names = [str(name) for name in plain.columns]
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_json_text).encode
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_json_text).encode
     for row in zip(*(_json_values(plain[name]) for name in plain.columns), strict=True):
         yield encode(dict(zip(names, row, strict=True)))
 
 
-def _json_text(value: object) -> str:
+def _as_json_text(value: object) -> str:
     return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
 
 
@@ -136,23 +140,23 @@ def _json_values(values: pd.Series) -> list[Any]:
     return plain
 
 
-def _plain_times(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return *frame* with times as ISO 8601 text, microseconds only where there are any."""
+def _times_as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* with times as ISO 8601 text, with microseconds only in columns that have some."""
     times = frame.select_dtypes(["datetime", "datetimetz"]).columns
-    return frame.assign(**{name: _iso(frame[name]) for name in times}) if len(times) else frame
+    return frame.assign(**{name: _iso_8601(frame[name]) for name in times}) if len(times) else frame
 
 
-def _iso(times: pd.Series) -> pd.Series:
+def _iso_8601(times: pd.Series) -> pd.Series:
     stamps = times.to_numpy(dtype="datetime64[us]")
     unit: Literal["s", "us"] = "s" if bool((times.dropna().dt.microsecond == 0).all()) else "us"
     text = pd.Series(np.datetime_as_string(stamps, unit=unit), index=times.index, dtype=object) + "Z"
     return text.where(times.notna(), None)
 
 
-def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
+def _formulas_escaped(frame: pd.DataFrame) -> pd.DataFrame:
     texts = [name for name in frame.columns if frame[name].dtype.kind not in "biuf"]
-    return frame.assign(**{name: frame[name].map(_guarded_cell) for name in texts})
+    return frame.assign(**{name: frame[name].map(_escaped) for name in texts})
 
 
-def _guarded_cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+def _escaped(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

@@ -1,22 +1,20 @@
-"""Record files and public data sets into a store."""
+"""Ingestion of record files and public data sets into a store."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence_graph.app.prefetch import prefetch
 from influence_graph.errors import InputError, TooManyRejects
-from influence_graph.ingest.rejects import RejectWriter
-from influence_graph.ingest.rules import Period
-from influence_graph.ingest.source import ReadOptions, open_source
-from influence_graph.model.records import KINDS, Batch, RecordKind, Reject
-from influence_graph.model.touchpoints import TouchpointTable
+from influence_graph.ingest.options import ReadOptions
+from influence_graph.ingest.rejects import RejectWriter, described
+from influence_graph.ingest.source import open_source
+from influence_graph.model.records import KINDS, Batch, Reject
 from influence_graph.stores.base import Appender, AppendReport, Store
 
 if TYPE_CHECKING:
@@ -24,39 +22,27 @@ if TYPE_CHECKING:
     from influence_graph.ingest.source import Source
 
 OnProgress = Callable[[str, int, int], None]
-"""Called with the name of what is read, how much is done, and how much there is (0: unknown)."""
+"""Called with the name of a file or kind, the bytes or records done, and their total (0: unknown)."""
 
 
 @dataclass(frozen=True)
-class IngestOptions:
-    """How files are read and what happens to bad rows.
+class IngestOptions(ReadOptions):
+    """How files are read, and what happens to rejected rows.
 
     Attributes:
-        kind: Record kind of all files; None detects it per file from the header.
-        timezone: IANA zone of times that have none; None rejects such rows.
-        table: What each kind of interaction means.
-        max_rejects: Stop when more rows than this are rejected; None never stops.
-        dry_run: Report what would happen and write nothing.
-        rejects: File that takes the rejected rows.
-        batch_rows: Most rows read and, in the embedded store, written at once.
-        not_before: Interactions that happened or became known earlier are rejected.
-        not_after: Interactions that happened or became known later are rejected.
+        max_rejects: Rejected rows with which ingestion still continues; None: any number.
+        dry_run: Report what would happen, and write nothing.
+        rejects: File to which rejected rows are written.
     """
 
-    kind: RecordKind | None = None
-    timezone: str | None = None
-    table: TouchpointTable = field(default_factory=TouchpointTable.load)
     max_rejects: int | None = None
     dry_run: bool = False
     rejects: Path = Path("rejects.jsonl")
-    batch_rows: int = 250_000
-    not_before: datetime | None = None
-    not_after: datetime | None = None
 
 
 @dataclass
 class FileReport:
-    """What happened to the records of one file: rows = inserted + updated + unchanged + rejected."""
+    """The outcome for the records of one file: rows = inserted + updated + unchanged + rejected."""
 
     file: str
     kind: str
@@ -65,7 +51,7 @@ class FileReport:
     updated: int
     unchanged: int
     conflicts: int
-    rejected: int  # with the conflicts
+    rejected: int  # conflicts included
     placeholders: int
     unknown_kinds: dict[str, int] = field(default_factory=dict)
     ignored_columns: list[str] = field(default_factory=list)
@@ -74,36 +60,36 @@ class FileReport:
 def ingest(
     store: Store, paths: Sequence[Path], options: IngestOptions, on_progress: OnProgress | None = None
 ) -> list[FileReport]:
-    """Append the records of *paths* to *store*; bad rows go to ``options.rejects``.
+    """Append the records of *paths* to *store*; rejected rows are written to ``options.rejects``.
 
-    All files are opened and their headers checked before the first record is written.
+    The headers of all files are checked before the first record is written.
 
     Raises:
         UnreadableFile: a file cannot be read as records.
-        InputError: the file for rejects is one of *paths*.
-        TooManyRejects: more than ``options.max_rejects`` rows are bad; what is stored is said.
+        InputError: the file for rejects is one of *paths*, or an option is out of its limits.
+        TooManyRejects: more than ``options.max_rejects`` rows are rejected.
     """
-    period = Period(options.not_before, options.not_after)
-    read = ReadOptions(options.kind, options.timezone, options.batch_rows, options.table, period)
-    sources = [open_source(path, read) for path in paths]
-    _keep_apart(paths, options)
+    sources = [open_source(path, options) for path in paths]
+    _refuse_overwriting(paths, options.rejects)
     with (
         RejectWriter(None if options.dry_run else options.rejects) as writer,
         store.rehearsal() if options.dry_run else nullcontext(store) as target,
     ):
-        gate = _Gate(writer, options)
-        return [_ingest_one(target, source, gate, on_progress) for source in sources]
+        on_reject = _RejectLimit(writer, options)
+        return [_ingest_one(target, source, on_reject, on_progress) for source in sources]
 
 
-def _keep_apart(paths: Sequence[Path], options: IngestOptions) -> None:
-    """Refuse to write rejects over one of the files that are read."""
+def _refuse_overwriting(paths: Sequence[Path], rejects: Path) -> None:
+    """Refuse to write rejects to one of the input files."""
     for path in paths:
-        if options.rejects.resolve() == path.resolve():
-            raise InputError(f"{path} is read and cannot take the rejects too", remedy="name another --rejects file")
+        if rejects.resolve() == path.resolve():
+            raise InputError(
+                f"{path} is an input file, and rejects would replace it", remedy="name another --rejects file"
+            )
 
 
-class _Gate:
-    """Counts rejects, writes them, and stops the run when there are too many."""
+class _RejectLimit:
+    """Writes rejects, counts them, and stops the run when there are too many."""
 
     def __init__(self, writer: RejectWriter, options: IngestOptions) -> None:
         self.count = 0
@@ -115,27 +101,29 @@ class _Gate:
         self._writer.write(reject)
         limit = self.options.max_rejects
         if limit is not None and self.count > limit:
-            where = f" (first too many: {reject.file}, line {reject.line}: {reject.reason})"
-            kept = "nothing was written" if self.options.dry_run else "rows stored so far stay stored"
+            stored = "nothing was written" if self.options.dry_run else "records stored so far remain"
+            last = f"the last is {described(reject)}"
             raise TooManyRejects(
-                f"{self.count} rows rejected, more than --max-rejects {limit}{where}; {kept}",
-                remedy="mend the rows and ingest the file again: what is stored will not be stored twice",
+                f"{self.count} rows rejected, more than --max-rejects {limit} ({last}); {stored}",
+                remedy="correct the rows and ingest the file again: records stored already are not stored twice",
             )
 
 
-def _ingest_one(target: Appender, source: Source, gate: _Gate, on_progress: OnProgress | None) -> FileReport:
+def _ingest_one(
+    target: Appender, source: Source, on_reject: _RejectLimit, on_progress: OnProgress | None
+) -> FileReport:
     name = str(source.path)
 
     def batches() -> Iterator[Batch]:
-        for batch in source.batches(gate):
+        for batch in source.batches(on_reject):
             if on_progress:
                 on_progress(name, source.bytes_read, source.size)
             yield batch
 
-    rejected_before = gate.count
+    rejected_before = on_reject.count
     report = target.append(source.kind, prefetch(batches()))
     for conflict in report.conflicts:
-        gate(conflict)
+        on_reject(conflict)
     if on_progress:
         on_progress(name, source.size, source.size)
     return FileReport(
@@ -146,7 +134,7 @@ def _ingest_one(target: Appender, source: Source, gate: _Gate, on_progress: OnPr
         report.updated,
         report.unchanged,
         len(report.conflicts),
-        gate.count - rejected_before,
+        on_reject.count - rejected_before,
         report.placeholders,
         dict(source.unknown_kinds),
         list(source.ignored_columns),
@@ -156,12 +144,12 @@ def _ingest_one(target: Appender, source: Source, gate: _Gate, on_progress: OnPr
 def import_dataset(
     store: Store, importer: Importer, path: Path | None, options: ImportOptions, on_progress: OnProgress | None = None
 ) -> list[AppendReport]:
-    """Append the records of a known data set, one report per kind of record, in the order read."""
+    """Append the records of a public or shipped data set; return one report per kind, in the order read."""
     return append_all(store, prefetch(importer.read(path, options)), on_progress)
 
 
 def require_same(store: Store, importer: Importer, path: Path | None, options: ImportOptions) -> None:
-    """Refuse a store that holds other records than those of *importer*: the two would be mixed for good.
+    """Refuse a store with records other than those of *importer*, since both would be mixed.
 
     Raises:
         InputError: the store is not empty, and importing would change it.
@@ -172,8 +160,8 @@ def require_same(store: Store, importer: Importer, path: Path | None, options: I
         reports = append_all(rehearsal, importer.read(path, options))
     if any(report.inserted + report.updated for report in reports):
         raise InputError(
-            f"the store {store.url} holds other records than this {importer.name}, and both would be mixed",
-            remedy="give another --store, or remove that one",
+            f"the store {store.url} contains records other than those of {importer.name}, and both would be mixed",
+            remedy="name another --store, or remove this one",
         )
 
 

@@ -1,4 +1,4 @@
-"""Reading ahead, so that a file is parsed while the former batch is being written."""
+"""Reading ahead, so that a file is parsed while the previous batch is being written."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _END = object()
 def prefetch(items: Iterable[T], depth: int = 1) -> Iterator[T]:
     """Yield *items*, computed in another thread, at most *depth* + 1 ahead.
 
-    An error of *items* is raised here, at its place; when the consumer stops early the thread stops
-    at its next item.
+    An error of *items* is raised in its place; when the consumer stops early, the thread stops at its
+    next item.
     """
     ready: queue.Queue[object] = queue.Queue(depth)
     stop = threading.Event()
@@ -47,7 +47,7 @@ def _fill(items: Iterable[T], ready: queue.Queue[object], stop: threading.Event)
             if stop.is_set():
                 return
             ready.put(item)
-    except BaseException as error:  # noqa: BLE001 - handed to the consumer, which raises it
+    except BaseException as error:  # noqa: BLE001 - passed to the consumer, which raises it
         end = _Failure(error)
     ready.put(end)
 

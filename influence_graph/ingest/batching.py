@@ -51,7 +51,7 @@ def _column(value: Value, type_: pa.DataType, size: int) -> pa.Array:
 def joined(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:
     """Yield *batches* of one file in order, consecutive ones joined to at most *rows* records.
 
-    When the file turns out to be damaged, what was read before is yielded first.
+    If the file is damaged, the records before the damage are yielded first.
     """
     pending: list[Batch] = []
     size = 0

@@ -14,14 +14,14 @@ class ReadOptions:
     """How record files are read.
 
     Attributes:
-        kind: Kind of the records; None detects it from the column names.
+        kind: Kind of the records, or its name; None detects it from the column names.
         timezone: IANA zone of times that state none, such as ``Europe/Berlin``; None rejects them.
         batch_rows: Maximum records of a batch.
         table: Meaning of each kind of interaction: its direction and touchpoint where the record states none.
         period: When interactions may have happened and become known; others are rejected.
     """
 
-    kind: RecordKind | None = None
+    kind: RecordKind | str | None = None
     timezone: str | None = None
     batch_rows: int = BATCH_ROWS
     table: TouchpointTable = field(default_factory=TouchpointTable.load)

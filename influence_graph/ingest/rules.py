@@ -42,7 +42,7 @@ def _equal(table: pa.Table, one: str, other: str) -> pa.ChunkedArray:
 
 
 def _violations(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: str, remedy: str) -> _Violations:
-    """Return the rows where *broken* holds (null: it does not), each with the value of *column*."""
+    """Return the rows where *broken* is true (null: it is not), each with the value of *column*."""
     rows = np.flatnonzero(broken.fill_null(False).to_numpy())
     values = table.column(column).take(pa.array(rows)).to_pylist()
     texts = ["" if v is None else v.isoformat() if isinstance(v, datetime) else str(v) for v in values]

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.batching import joined
+from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.detect import detect_kind, require_columns
-from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.readers.open import Reader, field_name, open_reader
 from influence_graph.ingest.validate import Validator
 from influence_graph.ingest.values.times import zone_named
-from influence_graph.model.records import Batch, RecordKind, Reject
+from influence_graph.model.records import Batch, RecordKind, Reject, record_kind
 
 __all__ = ["ReadOptions", "Source", "open_source"]
 
@@ -98,6 +98,7 @@ def open_source(path: Path, options: ReadOptions | None = None) -> Source:
     Raises:
         UnreadableFile: the file cannot be read, is empty, or has the wrong columns.
         InputError: an option is out of its limits.
+        NotFound: no kind of record has the name in *options*.
 
     Example:
         >>> import tempfile
@@ -114,6 +115,6 @@ def open_source(path: Path, options: ReadOptions | None = None) -> Source:
         raise InputError(f"batch_rows is {options.batch_rows}", remedy="use 1 or more")
     reader = open_reader(path, options)
     names = [field_name(name) for name in reader.names]
-    kind = options.kind or detect_kind(path, names)
+    kind = detect_kind(path, names) if options.kind is None else record_kind(options.kind)
     require_columns(path, kind, names)
     return Source(path, reader, kind, options)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from influence_graph.ingest.faults import Chunk, Fault, Faults, Parsed
+from influence_graph.ingest.chunks import Chunk, ParsedColumn
+from influence_graph.ingest.faults import Fault, Faults
 from influence_graph.ingest.rules import Period, fill_defaults, violations
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.model.records import Batch, Field, RecordKind, Reject
@@ -71,6 +72,6 @@ class Validator:
         ]
 
 
-def _null_rows(parsed: Parsed) -> list[int]:
+def _null_rows(parsed: ParsedColumn) -> list[int]:
     nulls = parsed.values.is_null().to_numpy(zero_copy_only=False)
     return [int(row) for row in np.flatnonzero(nulls)]

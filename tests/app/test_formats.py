@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import io
 import json
+import math
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from influence_graph.app.formats import FileFormat, write_file, write_frames
 from influence_graph.errors import InputError
@@ -102,3 +106,27 @@ def test_json_keeps_slashes_and_backslashes(text: str) -> None:
     line = written(FileFormat.JSONL, pd.DataFrame({"x": [text]}))
     assert json.loads(line) == {"x": text}
     assert "\\/" not in line.replace("\\\\", "")
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "text": st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=8)),
+                "number": st.floats(allow_nan=False),
+                "at": st.datetimes(datetime(1, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC)),
+            }
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_json_lines_are_read_again_as_they_were(rows: list[dict[str, object]]) -> None:
+    frame = pd.DataFrame(rows).astype({"at": "datetime64[us, UTC]"})
+    for row, line in zip(rows, written(FileFormat.JSONL, frame).removesuffix("\n").split("\n"), strict=True):
+        found = json.loads(line)
+        number = row["number"]
+        assert isinstance(number, float)
+        assert found["text"] == row["text"]
+        assert found["number"] == (number if math.isfinite(number) else None)
+        assert datetime.fromisoformat(found["at"]) == row["at"]

@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from influence_graph.app.ingest import IngestOptions, ingest
-from influence_graph.app.transfer import export
+from influence_graph.app.transfer import copy, export, frames
+from influence_graph.errors import NotFound
 from influence_graph.model.records import INTERACTIONS, KINDS, PEOPLE, SALES, Batch, RecordKind
 from influence_graph.stores.embedded.store import EmbeddedStore
 
@@ -51,3 +53,25 @@ def test_an_empty_kind_leaves_a_file_with_its_columns(tmp_path: Path) -> None:
     assert (tmp_path / "people.csv").read_text() == ",".join(PEOPLE.names) + "\n"
     export(store, PEOPLE, tmp_path / "people.parquet")
     assert pq.read_schema(tmp_path / "people.parquet") == PEOPLE.schema
+
+
+def test_a_copy_is_equal_and_a_second_one_changes_nothing(tmp_path: Path) -> None:
+    store, other = filled(tmp_path / "store"), EmbeddedStore(tmp_path / "other")
+    reports = copy(store, other)
+    assert {report.kind: report.inserted for report in reports} == {
+        **{"people": 2, "interactions": 1, "sales": 1},
+        "brands": 1,  # named by the interaction and declared nowhere
+    }
+    assert other.digest() == store.digest()
+    assert all((report.inserted, report.updated, report.conflicts) == (0, 0, []) for report in copy(store, other))
+
+
+def test_integers_stay_integers_beside_nulls(tmp_path: Path) -> None:
+    (frame,) = frames(filled(tmp_path / "store"), "people")
+    assert frame["followers"].tolist() == [2**60 + 1, pd.NA]
+
+
+def test_a_kind_that_does_not_exist_is_refused_before_a_file_is_written(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"'peopel'; did you mean 'people'\?"):
+        export(EmbeddedStore(tmp_path / "store"), "peopel", tmp_path / "people.csv")
+    assert not (tmp_path / "people.csv").exists()

@@ -1,4 +1,4 @@
-"""Files that go wrong in one way each, with the verdict that they must get."""
+"""Files with one fault each, and the outcome that they must have."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AT = "2024-05-01T12:00:00Z"
 
 @dataclass(frozen=True)
 class Case:
-    """A file and its verdict: what is accepted, what is rejected where and why, or why it is refused."""
+    """A file and its outcome: what is accepted, what is rejected where and why, or why it is refused."""
 
     name: str
     content: bytes
@@ -28,9 +28,9 @@ class Case:
     refused: str | None = None  # a part of the message
 
 
-def people(value: str | bytes, name: str, **verdict: Any) -> Case:
+def people(value: str | bytes, name: str, **outcome: Any) -> Case:
     raw = value if isinstance(value, bytes) else value.encode()
-    return Case(name, b"id,name\nann," + b"\n" + raw + b",x\n", kind="people", **verdict)
+    return Case(name, b"id,name\nann," + b"\n" + raw + b",x\n", kind="people", **outcome)
 
 
 def bad_id(value: str | bytes, name: str, reason: str) -> Case:

@@ -1,4 +1,4 @@
-"""Small files that unpack to much more: memory stays bounded, whatever the verdict."""
+"""Small files that unpack to much more: memory stays bounded for every outcome."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 
 
 def read(path: Path) -> tuple[str, int]:
-    """Return what a fresh process says of *path*, and its peak memory in MB."""
+    """Return the outcome of reading *path* in a new process, and its peak memory in MB."""
     done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=True)
     peak = re.search(r"VmHWM:\s+(\d+) kB", done.stdout)
     assert peak
@@ -51,26 +51,26 @@ def packed(path: Path, block: bytes, times: int) -> Path:
 
 
 def test_a_gigabyte_of_zeros_is_refused(tmp_path):
-    said, peak = read(packed(tmp_path / "zeros.csv.gz", bytes(1 << 20), 1024))
-    assert "line 2: no line break" in said
+    outcome, peak = read(packed(tmp_path / "zeros.csv.gz", bytes(1 << 20), 1024))
+    assert "line 2: no line break" in outcome
     assert peak < LIMIT_MB
 
 
 def test_very_many_short_records(tmp_path):
-    said, peak = read(packed(tmp_path / "rows.csv.gz", b"a,b\n" * (1 << 20), 16))
-    assert said == f"accepted {16 << 20} rejected 0"
+    outcome, peak = read(packed(tmp_path / "rows.csv.gz", b"a,b\n" * (1 << 20), 16))
+    assert outcome == f"accepted {16 << 20} rejected 0"
     assert peak < LIMIT_MB
 
 
 def test_very_many_blank_lines(tmp_path):
-    said, peak = read(packed(tmp_path / "blank.csv.gz", b"\n" * (1 << 20), 64))
-    assert said == "accepted 0 rejected 0"
+    outcome, peak = read(packed(tmp_path / "blank.csv.gz", b"\n" * (1 << 20), 64))
+    assert outcome == "accepted 0 rejected 0"
     assert peak < LIMIT_MB
 
 
 def test_very_many_bad_records(tmp_path):
-    said, peak = read(packed(tmp_path / "bad.csv.gz", b"a\n" * 100_000, 3))
-    assert said == "accepted 0 rejected 300000"
+    outcome, peak = read(packed(tmp_path / "bad.csv.gz", b"a\n" * 100_000, 3))
+    assert outcome == "accepted 0 rejected 300000"
     assert peak < LIMIT_MB
 
 
@@ -79,6 +79,6 @@ def test_parquet_that_repeats_a_huge_value(tmp_path):
     huge = pa.DictionaryArray.from_arrays(pa.array(rows), pa.array(["x" * 1_000_000]))
     tiny = pa.DictionaryArray.from_arrays(pa.array(rows), pa.array(["a"]))
     pq.write_table(pa.table({"source": tiny, "target": huge}), tmp_path / "bomb.parquet")
-    said, peak = read(tmp_path / "bomb.parquet")
-    assert said == "accepted 0 rejected 300000"
+    outcome, peak = read(tmp_path / "bomb.parquet")
+    assert outcome == "accepted 0 rejected 300000"
     assert peak < LIMIT_MB

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from influence_graph.errors import InputError
-from influence_graph.ingest.rejects import RejectWriter
+from influence_graph.ingest.rejects import RejectWriter, described
 from influence_graph.model.records import Reject
 
 REJECT = Reject("ties.csv", 3, "weight", "é", "is less than 0", "write 0 or more")
@@ -48,6 +48,18 @@ def test_without_a_path_rejects_are_counted():
     assert writer.count == 1
 
 
-def test_a_file_that_cannot_be_written_is_said(tmp_path):
+def test_a_file_that_cannot_be_written_is_an_error(tmp_path):
     with RejectWriter(tmp_path / "none" / "rejects.jsonl") as writer, pytest.raises(InputError, match="cannot write"):
         writer.write(REJECT)
+
+
+@pytest.mark.parametrize(
+    ("reject", "expected"),
+    [
+        (REJECT, "ties.csv, line 3: weight 'é' is less than 0"),
+        (Reject("t.csv", 2, "id", "", "is empty"), "t.csv, line 2: id is empty"),
+        (Reject("t.csv", 9, "", "a,b,c", "3 fields where the header has 2"), "t.csv, line 9: 'a,b,c': 3 fields"),
+    ],
+)
+def test_a_reject_in_one_line_names_its_place_value_and_reason(reject: Reject, expected: str) -> None:
+    assert described(reject).startswith(expected)

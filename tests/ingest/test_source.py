@@ -44,7 +44,7 @@ def test_what_is_stated_wins_over_the_kind(tmp_path):
     ]
 
 
-def test_interactions_outside_the_period_are_kept_aside(tmp_path):
+def test_interactions_outside_the_period_are_rejected(tmp_path):
     path = tmp_path / "interactions.csv"
     path.write_text(
         "event_id,at,consumer,brand,recorded_at\n"
@@ -81,7 +81,7 @@ def test_a_source_can_be_read_again(tmp_path):
     assert source.unknown_kinds == {"never heard of": 10}
 
 
-def test_batches_are_no_longer_than_asked_and_lose_nothing(tmp_path):
+def test_batches_are_no_longer_than_requested_and_lose_nothing(tmp_path):
     path = interactions(tmp_path, 1000)
     (whole,) = open_source(path).batches(print)
     parts = list(open_source(path, ReadOptions(batch_rows=99)).batches(print))

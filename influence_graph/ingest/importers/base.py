@@ -96,7 +96,7 @@ class Importer:
     def _locate(self, path: Path | None) -> list[Path]:
         if not self.files:
             return [] if path is None else [path]
-        wanted = "a file" if self.files == ("*",) else f"the folder that holds {', '.join(self.files)}"
+        wanted = "a file" if self.files == ("*",) else f"the folder with {', '.join(self.files)}"
         remedy = f"give {wanted} ({self.found})"
         if path is None:
             raise UnreadableFile(f"{self.name} needs a path: its data is not part of this project", remedy=remedy)
@@ -109,7 +109,7 @@ class Importer:
         folder = path.parent if path.name in self.files else path
         missing = [name for name in self.files if not (folder / name).is_file()]
         if missing:
-            raise UnreadableFile(f"{path} does not hold {', '.join(missing)}", remedy=remedy)
+            raise UnreadableFile(f"{path} does not contain {', '.join(missing)}", remedy=remedy)
         return [folder / name for name in self.files]
 
 

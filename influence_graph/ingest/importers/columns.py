@@ -38,8 +38,9 @@ def read_delimited(
             ),
         ).combine_chunks()
     except KeyError as error:
+        missing = next((name for name in names if repr(name) in str(error)), "a column")
         raise UnreadableFile(
-            f"{path}: column {error.args[0]} is missing", remedy=f"the header must have {', '.join(names)}"
+            f"{path}: {missing} is missing", remedy=f"the header must have {', '.join(names)}"
         ) from error
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableFile(f"{path}: {error}", remedy="give the file as it was published") from error
@@ -69,7 +70,7 @@ def joined(*parts: pa.Array | str, separator: str = ":") -> pa.Array:
 
 
 def clean_text(values: pa.Array) -> pa.Array:
-    """Return *values* as a text field holds them: NFC, spaces trimmed, only printable characters, empty as null."""
+    """Return *values* as a text field requires: NFC, spaces trimmed, only printable characters, empty as null."""
     text = pc.utf8_normalize(prefixed(values, ""), "NFC")
     text = pc.replace_substring_regex(text, r"[\p{Z}\s]+", " ")
     text = pc.utf8_trim(pc.replace_substring_regex(text, r"\p{C}", ""), " ")

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.faults import Chunk
+from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
 from influence_graph.ingest.rejects import described

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pv
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.faults import Chunk
+from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.readers.blocks import LineBlocks, piece_end
 from influence_graph.ingest.readers.csv_layout import record_starts
 from influence_graph.ingest.readers.csv_rows import split_rows

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.json as pj
 
-from influence_graph.ingest.faults import BadValue, Chunk, Fault, Faults
+from influence_graph.ingest.chunks import Chunk
+from influence_graph.ingest.faults import BadValue, Fault, Faults
 from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES, LineBlocks, piece_end
 from influence_graph.ingest.readers.json_values import read_object
 from influence_graph.ingest.readers.stream import ByteStream

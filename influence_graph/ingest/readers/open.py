@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.detect import listed
-from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.readers.csv_file import CsvFile
 from influence_graph.ingest.readers.json_lines import JsonLinesFile
 from influence_graph.ingest.readers.parquet import PARQUET_MAGIC, ParquetFile
 from influence_graph.ingest.readers.stream import ByteStream, check_regular
-from influence_graph.model.records import Field
+from influence_graph.model.records import Field, record_kind
 
 _HEAD_BYTES = 4096
 
@@ -44,6 +44,7 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
 
     Raises:
         UnreadableFile: the file cannot be read, is empty, or names a column twice.
+        NotFound: no kind of record has the name in *options*.
     """
     if check_regular(path) == 0:
         raise UnreadableFile(f"{path} is empty", remedy="write a header line and records below it")
@@ -55,7 +56,7 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
 
 
 def field_name(column: str) -> str:
-    """Return the field that a column name stands for: case and surrounding spaces are ignored."""
+    """Return the field that a column name refers to: case and surrounding spaces are ignored."""
     return column.strip().lower()
 
 
@@ -67,7 +68,7 @@ def _of_format(path: Path, head: bytes, options: ReadOptions) -> Reader:
     if head.startswith(b"["):
         remedy = "write one object per line, for example with: jq -c '.[]' FILE"
         raise UnreadableFile(f"{path} is one JSON array", remedy=remedy)
-    return CsvFile(path, options.kind.names if options.kind else ())
+    return CsvFile(path) if options.kind is None else CsvFile(path, record_kind(options.kind).names)
 
 
 def _refuse_repeats(path: Path, names: list[str]) -> None:

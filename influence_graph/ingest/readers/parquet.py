@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pyarrow.types as pt
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.faults import Chunk
+from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.readers.stream import ByteStream, check_regular
 from influence_graph.model.records import Field, FieldType
 

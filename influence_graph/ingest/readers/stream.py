@@ -60,7 +60,7 @@ class ByteStream:
         return 0 if self._file.closed else self._file.tell()
 
     def read(self, size: int) -> bytes:
-        """Return about *size* bytes, fewer only at the end; empty means the end.
+        """Return about *size* bytes, 1 or more; empty only at the end.
 
         Raises:
             UnreadableFile: the compressed data is damaged or ends early, or the text is not UTF-16.
@@ -70,9 +70,11 @@ class ByteStream:
         if self._decoder is None:
             return data
         try:
-            return self._decoder.decode(data, final=not data).encode()
+            while not (text := self._decoder.decode(data, final=not data)) and data:
+                data = self._read(size)  # what was read so far is less than one character
         except UnicodeError as error:
             raise UnreadableFile(f"{self.path} is not UTF-16 text: {error}", remedy="save it as UTF-8") from error
+        return text.encode()
 
     def close(self) -> None:
         """Close the file."""

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.types as pt
 
-from influence_graph.ingest.faults import Parsed
+from influence_graph.ingest.chunks import ParsedColumn
 from influence_graph.ingest.values import text
 from influence_graph.ingest.values.numeric import parse_number
 from influence_graph.ingest.values.times import parse_date, parse_time
 from influence_graph.model.records import Field, FieldType
 
 
-def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None) -> Parsed:
+def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None) -> ParsedColumn:
     """Return *raw* in the type of *field*, with the faults of the rows whose value is not valid.
 
     Well-formed columns are parsed as a whole. A column with something unusual is parsed value by value,
@@ -38,7 +38,7 @@ def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None) -> P
     return _parse_text(raw if pt.is_binary(raw.type) else raw.cast(pa.string()).cast(pa.binary()), field)
 
 
-def _parse_text(raw: pa.BinaryArray, field: Field) -> Parsed:
+def _parse_text(raw: pa.BinaryArray, field: Field) -> ParsedColumn:
     if field.type is FieldType.CHOICE:
         return text.parse_choice(raw, field.choices)
     if field.type is FieldType.IDS:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence_graph.ingest.faults import BadValue, Parsed
+from influence_graph.ingest.chunks import ParsedColumn
+from influence_graph.ingest.faults import BadValue
 from influence_graph.ingest.values.text import parse_each, utf8, value_bytes
 from influence_graph.model.records import Field, FieldType
 
@@ -33,13 +34,13 @@ _COMMON_MISTAKES = tuple(
 )
 
 
-def parse_number(raw: pa.Array, field: Field) -> Parsed:
+def parse_number(raw: pa.Array, field: Field) -> ParsedColumn:
     """Return *raw*, bytes or numbers, as float64 or int64 within the limits of *field*."""
     integer = field.type is FieldType.INTEGER
     type_ = pa.int64() if integer else pa.float64()
     values = _integers(raw) if integer else _floats(raw)
     if values is not None and _within(values, field):
-        return Parsed(values)
+        return ParsedColumn(values)
     parse = _integer if integer else _number
     return parse_each(_as_bytes(raw, integer), lambda text: _limited(parse(text), field), type_)
 

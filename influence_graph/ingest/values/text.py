@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence_graph.ingest.faults import BadValue, Fault, Parsed
+from influence_graph.ingest.chunks import ParsedColumn
+from influence_graph.ingest.faults import BadValue, Fault
 from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES, MAX_TEXT_BYTES
 from influence_graph.text import did_you_mean
 
@@ -77,30 +78,34 @@ ID = TextRule(MAX_ID_BYTES, *_pattern(_CONTROLS + _DIRECTIONS + _INVISIBLE))
 TEXT = TextRule(MAX_TEXT_BYTES, *_pattern(_CONTROLS + _DIRECTIONS), one_line=True)
 
 
-def parse_plain(raw: pa.BinaryArray, rule: TextRule) -> Parsed:
+def parse_plain(raw: pa.BinaryArray, rule: TextRule) -> ParsedColumn:
     """Return *raw* as clean text under *rule*; empty text is null."""
     values = _parse_whole(raw, rule)
-    return Parsed(values) if values is not None else parse_each(raw, lambda text: rule.clean(text) or None, pa.string())
+    return (
+        ParsedColumn(values)
+        if values is not None
+        else parse_each(raw, lambda text: rule.clean(text) or None, pa.string())
+    )
 
 
-def parse_ids(raw: pa.BinaryArray) -> Parsed:
+def parse_ids(raw: pa.BinaryArray) -> ParsedColumn:
     """Return lists of ids, each clean, in order and without repeats."""
     if not (value_bytes(raw) == ord(LIST_SEPARATOR)).any():
         return parse_plain(raw, ID)
     return parse_each(raw, _clean_list, pa.string())
 
 
-def parse_choice(raw: pa.BinaryArray, choices: tuple[str, ...]) -> Parsed:
+def parse_choice(raw: pa.BinaryArray, choices: tuple[str, ...]) -> ParsedColumn:
     """Return values that are one of *choices*, in any case."""
     text = utf8(raw)
     if text is not None:
         known = pc.is_in(text, value_set=pa.array([*choices, None], pa.string()))
         if pc.all(known, min_count=0).as_py():
-            return Parsed(text)
+            return ParsedColumn(text)
     return parse_each(raw, lambda value: _choose(value, choices), pa.string())
 
 
-def parse_each(raw: pa.Array, parse: Callable[[str], Any], type_: pa.DataType) -> Parsed:
+def parse_each(raw: pa.Array, parse: Callable[[str], Any], type_: pa.DataType) -> ParsedColumn:
     """Return ``parse`` of each value of *raw*, an array of bytes; null where it raises BadValue.
 
     Equal values are parsed once. Surrounding spaces are removed first; empty text is null.
@@ -114,17 +119,17 @@ def parse_each(raw: pa.Array, parse: Callable[[str], Any], type_: pa.DataType) -
         except BadValue as error:
             results.append(None)
             faults[code] = Fault.of(value, error.reason, error.remedy)
-    return expand(Parsed(pa.array(results, type_), faults), encoded.indices)
+    return expand(ParsedColumn(pa.array(results, type_), faults), encoded.indices)
 
 
-def expand(parsed: Parsed, indices: pa.Array) -> Parsed:
+def expand(parsed: ParsedColumn, indices: pa.Array) -> ParsedColumn:
     """Return the column whose rows point by *indices* into *parsed*."""
     values = parsed.values.take(indices)
     if not parsed.faults:
-        return Parsed(values)
+        return ParsedColumn(values)
     codes = indices.fill_null(-1).to_numpy(zero_copy_only=False)
     rows = np.flatnonzero(np.isin(codes, list(parsed.faults)))
-    return Parsed(values, {int(row): parsed.faults[int(codes[row])] for row in rows})
+    return ParsedColumn(values, {int(row): parsed.faults[int(codes[row])] for row in rows})
 
 
 def value_bytes(raw: pa.BinaryArray) -> npt.NDArray[np.uint8]:
@@ -163,7 +168,7 @@ def _parse_whole(raw: pa.BinaryArray, rule: TextRule) -> pa.StringArray | None:
     return pc.if_else(pc.equal(text, ""), None, text) if sizes["min"] == 0 else text
 
 
-def _parse_one(value: bytes, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 - whatever *parse* returns
+def _parse_one(value: bytes, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 - the type that *parse* returns
     try:
         text = value.decode().strip(" ")
     except UnicodeDecodeError as error:

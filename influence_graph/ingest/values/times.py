@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
-from influence_graph.ingest.faults import BadValue, Parsed
+from influence_graph.ingest.chunks import ParsedColumn
+from influence_graph.ingest.faults import BadValue
 from influence_graph.ingest.values.text import parse_each, utf8
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -40,22 +41,22 @@ def zone_named(name: str) -> ZoneInfo:
         raise InputError(f"no time zone is named {name!r}", remedy="use an IANA name such as Europe/Berlin") from error
 
 
-def parse_time(raw: pa.Array, zone: ZoneInfo | None) -> Parsed:
+def parse_time(raw: pa.Array, zone: ZoneInfo | None) -> ParsedColumn:
     """Return *raw*, bytes, timestamps or dates, as instants; times without a zone are in *zone*."""
     values = _instants(raw, zone)
     if values is not None and _within(values, EARLIEST, LATEST):
-        return Parsed(values)
+        return ParsedColumn(values)
     return parse_each(_as_bytes(raw), lambda text: _instant(text, zone), _INSTANT)
 
 
-def parse_date(raw: pa.Array) -> Parsed:
+def parse_date(raw: pa.Array) -> ParsedColumn:
     """Return *raw*, bytes, dates or midnights without a zone, as dates."""
     text = utf8(raw) if pa.types.is_binary(raw.type) else raw
     try:
         if text is not None and not pa.types.is_timestamp(text.type):
             values = pc.cast(text, pa.date32())
             if _within(values, EARLIEST.date(), LATEST.date()):
-                return Parsed(values)
+                return ParsedColumn(values)
     except pa.ArrowInvalid:
         pass
     return parse_each(_as_bytes(raw), _date, pa.date32())

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.ingest.faults import Chunk
+from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.validate import Validator
 from influence_graph.model.records import KINDS, Batch
@@ -71,10 +71,10 @@ def test_batches_are_what_the_validator_would_have_made(imported: tuple[str, lis
         if "at" in text:
             text["at"] = pa.array([time.isoformat() for time in raw["at"].to_pylist()])
         validator = Validator(batch.kind, batch.file, TouchpointTable.load())
-        judged, rejects = validator.validate(Chunk(text, batch.lines.to_numpy()))
+        validated, rejects = validator.validate(Chunk(text, batch.lines.to_numpy()))
         assert rejects == []
         assert not validator.unknown_kinds
-        assert judged.table.equals(pa.table(raw, schema=batch.kind.schema))
+        assert validated.table.equals(pa.table(raw, schema=batch.kind.schema))
 
 
 def test_keys_are_unique_and_kinds_come_in_the_order_of_the_store(imported: tuple[str, list[Batch]]) -> None:
@@ -212,17 +212,17 @@ def bad_edge_lists() -> Iterator[tuple[str, bytes, str]]:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(c, s) for _, c, s in bad_edge_lists()], ids=[n for n, _, _ in bad_edge_lists()]
+    ("content", "reason"), [(c, s) for _, c, s in bad_edge_lists()], ids=[n for n, _, _ in bad_edge_lists()]
 )
-def test_a_bad_edge_list_is_refused_with_its_place(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_bad_edge_list_is_refused_with_its_place(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "graph.txt"
     path.write_bytes(content)
-    with pytest.raises(UnreadableFile, match=said) as refused:
+    with pytest.raises(UnreadableFile, match=reason) as refused:
         batches("edges", path)
     assert refused.value.remedy
 
 
-def test_a_prefix_stands_before_every_id_and_not_before_event_ids(tmp_path: Path) -> None:
+def test_a_prefix_is_put_before_every_id_and_not_before_event_ids(tmp_path: Path) -> None:
     (tmp_path / "edges.txt").write_text("1,2\n")
     (tmp_path / "cascades.txt").write_text("1 2 60,\n")
     found = frames(batches("stackexchange", tmp_path, prefix="se-"))

@@ -54,12 +54,12 @@ def test_open_quote_leaves_its_record_for_the_next_block():
 
 
 @pytest.mark.parametrize("data", [b'a,6" pipe\n', b'"a"b,c\n', b"a\rb\n", b'"a\n', b"x" * 200_000 + b"\n"])
-def test_anything_unusual_is_left_to_the_careful_way(data):
+def test_anything_unusual_is_left_to_the_slow_path(data):
     assert starts(data) is None
 
 
 def test_both_ways_of_reading_agree(tmp_path):
-    """The vectorised reader takes a block only where the csv module reads the same records."""
+    """The fast path takes a block only where the csv module reads the same records."""
     random_ = random.Random(7)
     taken = 0
     for _ in range(20_000):
@@ -69,9 +69,9 @@ def test_both_ways_of_reading_agree(tmp_path):
             data = data[: data.rfind(b"\n") + 1]
         width = random_.randint(1, 3)
         file = reader(width)
-        fast, careful = file._parse_whole(data, 1, ended) if data else None, file._parse_rows(data, 1, ended)
+        fast, slow = file._parse_whole(data, 1, ended) if data else None, file._parse_rows(data, 1, ended)
         if fast is not None:
-            assert contents(fast) == contents(careful), data
+            assert contents(fast) == contents(slow), data
             taken += 1
     assert taken > 1_500
 

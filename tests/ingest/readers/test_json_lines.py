@@ -47,7 +47,7 @@ def record(random_: random.Random) -> str:
     return text[:-1] if twist < 0.03 else text * 2 if twist < 0.06 else f" {text}" if twist < 0.09 else text
 
 
-def verdicts(chunks):
+def outcomes(chunks):
     found = []
     for chunk in chunks:
         rows = len(chunk.lines)
@@ -61,13 +61,13 @@ def verdicts(chunks):
 
 
 def test_both_ways_of_reading_agree():
-    """Arrow's reader is believed only where the standard library reads the same."""
+    """The fast path is taken only where the standard library reads the same."""
     random_ = random.Random(11)
     taken = 0
     for _ in range(1_500):
         data = "\n".join(record(random_) for _ in range(random_.randint(1, 2))).encode()
-        careful = verdicts([json_lines._parse_line_by_line(data, 1, TYPES)])
-        assert verdicts(json_lines._parse(data, 1, TYPES)) == careful, data
+        slow = outcomes([json_lines._parse_line_by_line(data, 1, TYPES)])
+        assert outcomes(json_lines._parse(data, 1, TYPES)) == slow, data
         lines = json_lines._flat_lines(data)
         taken += lines is not None and json_lines._columns(data, len(lines), TYPES) is not None
     assert taken > 100

@@ -41,7 +41,7 @@ def records(town: Town) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def adoptions(town: Town, records: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """First uses by what the records say: the earliest event of each consumer and brand, in days."""
+    """First uses according to the records: the earliest event of each consumer and brand, in days."""
     given = records["interactions"]
     first = given.groupby(["consumer", "brand"])["at"].min().reset_index()
     first["day"] = (first["at"] - pd.Timestamp(town.parameters.start, tz="UTC")).dt.total_seconds() / 86_400
@@ -97,10 +97,10 @@ def test_silent_influencers_never_broadcast_and_active_ones_tell_of_every_adopti
     town: Town, records: dict[str, pd.DataFrame]
 ) -> None:
     given = records["interactions"]
-    told = given[given["kind"].isin(BROADCASTS)].groupby("consumer").size()
+    recommended = given[given["kind"].isin(BROADCASTS)].groupby("consumer").size()
     adopted = given[given["direction"] == "to_brand"].groupby("consumer")["brand"].nunique()
     for one in town.truth["influencers"]:
-        assert told.get(one["id"], 0) == one["broadcasts"]
+        assert recommended.get(one["id"], 0) == one["broadcasts"]
         if one["style"] == "passive":
             assert one["broadcasts"] == 0
             assert given.loc[given["consumer"] == one["id"], "reach"].isna().all()
@@ -147,8 +147,8 @@ def test_responses_raise_recommendations_by_what_was_planted(
     by_kind = {k: pd.MultiIndex.from_frame(part[["consumer", "brand"]]) for k, part in given.groupby("kind")}
     answered = bonds.index.isin(by_kind[kind])
     left_alone = ~np.logical_or.reduce([bonds.index.isin(by_kind[k]) for k in town.truth["recommend"]["raised_by"]])
-    told = bonds.index.isin(by_kind["recommend"])
-    base, raised = told[left_alone].mean(), told[answered].mean()
+    recommended = bonds.index.isin(by_kind["recommend"])
+    base, raised = recommended[left_alone].mean(), recommended[answered].mean()
     error = np.sqrt(raised * (1 - raised) / answered.sum() + base * (1 - base) / left_alone.sum())
     assert abs(base - town.truth["recommend"]["base_probability"]) < 0.01
     assert abs(raised - base - town.truth["recommend"]["raised_by"][kind]) < 4 * error
@@ -165,7 +165,7 @@ def test_the_lift_of_every_concert_is_recovered_within_its_error(town: Town, rec
 
 
 @pytest.mark.parametrize(("people", "brands"), [(10, 4), (1000, 24), (20_000, 300)])
-def test_a_town_of_any_size_has_the_counts_of_its_recipe(people: int, brands: int) -> None:
+def test_a_town_of_any_size_has_the_counts_of_its_parameters(people: int, brands: int) -> None:
     town = generate_town(TownParameters(people=people, brands=brands, story=False))
     found = {name: table.num_rows for name, table in tables(town.batches(batch_rows=5000)).items()}
     assert found["people"] == people
@@ -194,7 +194,7 @@ def test_batches_are_small_ordered_and_have_distinct_keys(town: Town) -> None:
     assert (times[1:] >= times[:-1]).all()
 
 
-def test_the_same_recipe_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+def test_the_same_parameters_give_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     parameters = TownParameters(people=300, seed=9)
     first, again, other = (
         {path.name: path.read_bytes() for path in generate_town(one).write(tmp_path / folder)}
@@ -242,9 +242,9 @@ def test_the_singers_week_in_the_sweater(name: str, half_life: float, expected: 
     policy = FusionPolicy(half_life_days=half_life, spillover=0.25)
     first, second = (datetime.fromisoformat(at.isoformat()) for at in hers["at"])
     assert explain(given, "singer", "sweater", as_of=first, policy=policy).score == pytest.approx(3.0, abs=1e-12)
-    told = explain(given, "singer", "sweater", as_of=second, policy=policy)
-    assert told.score == pytest.approx(expected, abs=5e-7)
-    assert told.contributions["contribution"].sum() == pytest.approx(told.score, abs=1e-12)
+    recommended = explain(given, "singer", "sweater", as_of=second, policy=policy)
+    assert recommended.score == pytest.approx(expected, abs=5e-7)
+    assert recommended.contributions["contribution"].sum() == pytest.approx(recommended.score, abs=1e-12)
     assert explain(given, "singer", "restaurant", as_of=second, policy=policy).score < -7
 
 
@@ -259,13 +259,13 @@ def test_the_people_of_the_story_have_fans_in_the_town() -> None:
     "changes",
     [{"people": 9}, {"brands": 3}, {"days": 7}, {"seed": -1}, {"active_probability": 1.5}, {"influencers": -1}],
 )
-def test_a_recipe_outside_its_limits_is_refused(changes: dict[str, float]) -> None:
+def test_a_parameter_outside_its_limits_is_refused(changes: dict[str, float]) -> None:
     with pytest.raises(InputError, match=next(iter(changes))):
         TownParameters(**changes)
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"folk": 3}', '{"people": "many"}', '{"start": "soon"}', "[" * 100_000])
-def test_a_recipe_file_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_file_that_has_no_parameters_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "parameters.json"
     path.write_text(text)
     with pytest.raises(UnreadableFile, match="parameters") as refused:
@@ -275,7 +275,7 @@ def test_a_recipe_file_that_is_none_is_refused(tmp_path: Path, text: str) -> Non
         read_parameters(tmp_path / "absent.json")
 
 
-def test_the_shipped_recipe_is_the_default_town() -> None:
+def test_the_shipped_parameters_are_the_default_town() -> None:
     assert read_parameters(dataset_path("town/parameters.json")) == TownParameters()
 
 

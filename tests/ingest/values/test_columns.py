@@ -1,4 +1,4 @@
-"""Every value gets one verdict, whether its column is judged as a whole or value by value."""
+"""Every value has one outcome, whether its column is parsed as a whole or value by value."""
 
 from __future__ import annotations
 
@@ -75,22 +75,22 @@ def mutate(text: str, alphabet: str, random_: random.Random) -> str:
     return "".join(letters)
 
 
-def verdict(parsed, row: int = 0):
+def outcome(parsed, row: int = 0):
     fault = parsed.faults.get(row)
     return parsed.values[row] if fault is None else fault.reason
 
 
 @pytest.mark.parametrize("zone", [None, ZoneInfo("Europe/Berlin")])
 @pytest.mark.parametrize(("field", "base", "alphabet"), CASES, ids=[case[0].type.value for case in CASES])
-def test_whole_columns_and_single_values_are_judged_alike(field, base, alphabet, zone):
+def test_whole_columns_and_single_values_have_the_same_outcome(field, base, alphabet, zone):
     random_ = random.Random(field.type.value)
-    hopeless = b"\xff\xfe\x01"  # no type accepts it: the column is read value by value
+    invalid = b"\xff\xfe\x01"  # no type accepts it: the column is read value by value
     accepted = 0
     for _ in range(2_000):
         value = mutate(random_.choice(base), alphabet, random_).encode()
         alone = parse_column(pa.array([value], pa.binary()), field, zone)
-        beside = parse_column(pa.array([value, hopeless], pa.binary()), field, zone)
-        assert verdict(alone) == verdict(beside), value
+        beside = parse_column(pa.array([value, invalid], pa.binary()), field, zone)
+        assert outcome(alone) == outcome(beside), value
         assert 1 in beside.faults
         accepted += not alone.faults
     assert 20 < accepted < 2_000
@@ -111,7 +111,7 @@ def test_faults_of_a_dictionary_reach_every_row_that_uses_it():
     assert sorted(parsed.faults) == [1, 3]
 
 
-def test_slices_are_judged_by_their_own_values():
+def test_slices_are_parsed_without_the_rows_outside():
     raw = pa.array([b"\x00", b"a", b"b", b"\x00"], pa.binary()).slice(1, 2)
     assert parse_column(raw, Field("f", FieldType.ID)).values.to_pylist() == ["a", "b"]
 
