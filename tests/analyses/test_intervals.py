@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from influence_graph.analyses.concentration import gini, lorenz, top_share
 from influence_graph.analyses.intervals import (
     Estimate,
     bootstrap,
@@ -100,35 +99,44 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
     assert 0.90 <= held / 300 <= 0.99
 
 
-@pytest.mark.parametrize("values", [[1.0], [3.0, 1.0], [8.0, 4.0, 2.0, 1.0, 0.0]])
-def test_gini_and_top_share_equal_the_naive_ones(values: list[float]) -> None:
-    v, ones = np.array(values), np.ones(len(values))
-    naive = sum(abs(a - b) for a in values for b in values) / (2 * len(values) ** 2 * v.mean())
-    assert gini(ones, v) == pytest.approx(naive)
-    assert top_share(ones, v, 1 / len(values)) == pytest.approx(v[0] / v.sum())
-    assert top_share(ones, v, 1.0) == pytest.approx(1.0)
-
-
-def test_counts_stand_for_repeated_values() -> None:
-    count, value = np.array([2.0, 0.0, 3.0]), np.array([5.0, 4.0, 1.0])
-    spelt = np.array([5.0, 5.0, 1.0, 1.0, 1.0])
-    assert gini(count, value) == pytest.approx(gini(np.ones(5), spelt))
-    for share in (0.1, 0.4, 0.5, 0.9):
-        assert top_share(count, value, share) == pytest.approx(top_share(np.ones(5), spelt, share))
-
-
-def test_nothing_to_share_is_shared_evenly() -> None:
-    assert gini(np.ones(3), np.zeros(3)) == top_share(np.ones(3), np.zeros(3), 0.1) == 0.0
-    assert lorenz(np.empty(0)).empty
-
-
-def test_the_lorenz_curve_starts_with_the_weakest() -> None:
-    curve = lorenz(np.array([6.0, 3.0, 1.0]))
-    assert curve["consumers"].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
-    assert curve["bond"].tolist() == pytest.approx([0, 0.1, 0.4, 1])
-
-
 def test_numbers_are_written_short() -> None:
     assert [number_text(12345.6), number_text(0.12345, "+"), number_text(0.5, "{:.0%}")] == ["12,346", "+0.123", "50%"]
     assert [count_text(1, "bond"), count_text(1200, "bond")] == ["1 bond", "1,200 bonds"]
     assert estimate_text(Estimate(1.0, 0.5, 2.0, 30, "x")) == "1 (0.5 to 2)"
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.9])
+@pytest.mark.parametrize("trials", [10, 40, 300])
+def test_wilsons_interval_covers_the_share_of_a_binomial_about_as_often_as_it_says(share: float, trials: int) -> None:
+    hits = np.arange(trials + 1)
+    estimates = [wilson(int(count), trials) for count in hits]
+    covered = [estimate is not None and estimate.low <= share <= estimate.high for estimate in estimates]
+    exact = float(stats.binom.pmf(hits, trials, share)[covered].sum())
+    assert 0.91 <= exact <= 0.995
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("size", [20, 100])
+def test_the_interval_of_a_quantile_covers_it_at_least_as_often_as_it_says(level: float, size: int) -> None:
+    rng, held = np.random.default_rng(2), 0
+    for _ in range(400):
+        estimate = quantile(rng.random(size), level)
+        assert estimate is not None
+        held += estimate.low <= level <= estimate.high
+    outside = (1 - level) ** size if level < 0.5 else level**size  # the quantile may lie beyond all values
+    assert held / 400 >= 0.95 - 2 * outside - 3 * (0.95 * 0.05 / 400) ** 0.5
+
+
+def test_the_difference_of_equal_estimates_is_symmetric_about_0() -> None:
+    share = wilson(30, 100)
+    assert share is not None
+    difference = share - share
+    assert difference.value == 0
+    assert difference.low == -difference.high < 0
+
+
+def test_the_difference_counts_the_fewer_observations() -> None:
+    large, small = wilson(30, 100), wilson(5, 20)
+    assert large is not None
+    assert small is not None
+    assert (large - small).count == (small - large).count == 20

@@ -1,10 +1,14 @@
 import math
+import tomllib
+from importlib import resources
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from influence_graph.errors import InputError
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
-from influence_graph.model.touchpoints import KindRule, TouchpointTable
+from influence_graph.model.touchpoints import KindRule, TouchpointTable, kind_key
 
 TACTICS = [
     "giveaway",
@@ -133,3 +137,74 @@ def test_a_bad_file_is_refused_naming_file_key_value_and_limits(tmp_path, text, 
 def test_a_missing_file_is_one_clear_line(tmp_path):
     with pytest.raises(InputError, match=r"cannot read .*none\.toml"):
         TouchpointTable.load(tmp_path / "none.toml")
+
+
+rules = st.builds(
+    KindRule,
+    touchpoint=st.sampled_from(TOUCHPOINTS),
+    direction=st.sampled_from(DIRECTIONS),
+    weight=st.floats(0, 1e6, allow_subnormal=False),
+    valence=st.floats(-1, 1, allow_subnormal=False),
+)
+keys = st.text(alphabet="abcxyz_09", min_size=1, max_size=12).map(kind_key)
+
+
+@settings(max_examples=50, deadline=None)
+@given(kinds=st.dictionaries(keys, rules, max_size=5), default=rules)
+def test_a_written_table_is_read_back(tmp_path_factory, kinds, default):
+    table = TouchpointTable.load()
+
+    def line(rule):
+        numbers = f"weight = {rule.weight!r}, valence = {rule.valence!r}"
+        return f'{{ touchpoint = "{rule.touchpoint}", direction = "{rule.direction}", {numbers} }}'
+
+    file = tmp_path_factory.mktemp("table") / "mine.toml"
+    lines = [f"default = {line(default)}", "[kinds]", *(f'"{kind}" = {line(rule)}' for kind, rule in kinds.items())]
+    file.write_text("\n".join(lines))
+    mine = TouchpointTable.load(file)
+    assert {kind: mine.rule(kind) for kind in kinds} == kinds
+    assert mine.default == default
+    assert {kind: mine.kinds[kind] for kind in table.kinds if kind not in kinds} == {
+        kind: rule for kind, rule in table.kinds.items() if kind not in kinds
+    }
+
+
+@given(st.text(alphabet="aBcZ19 -_éß", max_size=20))
+def test_the_key_of_a_key_is_itself_and_case_does_not_matter(kind):
+    key = kind_key(kind)
+    assert kind_key(key) == key
+    assert kind_key(f"  {kind.upper()} ") == key
+
+
+def test_every_line_of_the_built_in_table_is_in_canonical_form(table):
+    text = resources.files("influence_graph.model").joinpath("touchpoints.toml").read_text("utf-8")
+    written = tomllib.loads(text)["kinds"]
+    assert set(written) == set(table.kinds)
+    for kind, values in written.items():
+        assert kind == kind_key(kind)
+        changed = {name: value for name, value in values.items() if getattr(table.default, name) == value}
+        assert changed.keys() <= {"weight"}, kind  # other keys are written only where they differ from the default
+
+
+def test_what_is_negative_is_a_loss_for_the_bond_and_only_a_retraction_weighs_nothing(table):
+    negative = {kind for kind, rule in table.kinds.items() if rule.valence < 0}
+    assert {"complaint", "blame", "return", "unfollow", "cancellation", "late_delivery", "ignored"} <= negative
+    assert {kind for kind, rule in table.kinds.items() if rule.weight == 0} == {"retraction"}
+    recoveries = {"apology", "recovery", "replacement", "refund", "compensation"}
+    for kind in recoveries:
+        rule = table.rule(kind)
+        assert (rule.touchpoint, rule.direction) == ("problem_recovery", "to_consumer")
+        assert rule.valence > 0
+
+
+def test_equal_tables_have_equal_digests_and_any_change_another(table):
+    copy = TouchpointTable(dict(table.kinds), table.default)
+    assert copy == table
+    assert copy.digest == table.digest
+    for kind, rule in list(table.kinds.items())[::10]:
+        changed = KindRule(rule.touchpoint, rule.direction, rule.weight + 1, rule.valence)
+        assert TouchpointTable({**table.kinds, kind: changed}, table.default).digest != table.digest
+
+
+def test_a_table_shows_itself_in_a_line(table):
+    assert repr(table) == f"<TouchpointTable: kinds {len(table.kinds)}, digest {table.digest}>"

@@ -20,6 +20,7 @@ from influence_graph.cli.options import (
     touchpoints_option,
 )
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.ingest.rules import Period
 from influence_graph.model.records import KINDS
 from influence_graph.stores.base import Store
 from influence_graph.text import one_line
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
 @click.option(
     "--max-rejects", type=click.IntRange(min=0), help="Stop with exit 1 when more rows are bad.  [default: never]"
 )
-@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), default="rejects.jsonl", show_default=True)
-@click.option("--batch-rows", type=click.IntRange(1, 5_000_000), default=250_000, show_default=True)
+@click.option(
+    "--rejects", type=click.Path(path_type=Path, dir_okay=False), default=IngestOptions.rejects, show_default=True
+)
+@click.option("--batch-rows", type=click.IntRange(1, 5_000_000), default=IngestOptions.batch_rows, show_default=True)
 @click.option(
     "--allow-skew",
     type=DurationType(),
@@ -55,6 +58,7 @@ def ingest(
     format_: str | None,
     touchpoints: Path | None,
     allow_skew: timedelta,
+    not_before: datetime | None,
     **options: Any,
 ) -> None:
     """Add records from CSV, JSON Lines or Parquet files, gzipped or not.
@@ -63,8 +67,8 @@ def ingest(
     The same file twice changes nothing.
     """
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
-    limit = latest_allowed(datetime.now(UTC), allow_skew)
-    settings = IngestOptions(kind=kind, table=load_table(touchpoints), not_after=limit, **options)
+    period = Period(not_before, latest_allowed(datetime.now(UTC), allow_skew))
+    settings = IngestOptions(kind=kind, table=load_table(touchpoints), period=period, **options)
     with progress() as on_progress:
         reports = run(store, files, settings, on_progress)
     columns = ["file", "kind", "rows", "inserted", "updated", "unchanged", "conflicts", "rejected"]

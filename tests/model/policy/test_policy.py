@@ -2,11 +2,14 @@ import json
 import math
 
 import pytest
+from hypothesis import given
 
 from influence_graph.errors import InputError
+from influence_graph.model.policy.diff import differences
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.touchpoints import TouchpointTable
+from tests.model.policy.strategies import policies
 
 
 def test_nothing_fades_unless_told():
@@ -131,3 +134,43 @@ def test_relations_outside_their_limits_are_refused(rivals, said):
     with pytest.raises(InputError, match=said) as caught:
         FusionPolicy(rivals=rivals)
     assert caught.value.remedy
+
+
+SHOWN = [
+    (FusionPolicy(), "FusionPolicy()"),
+    (FusionPolicy(half_life_days=90, spillover=0.5), "FusionPolicy(half_life_days=90, spillover=0.5)"),
+    (FusionPolicy(half_life_days={"expediting": 30}), "FusionPolicy(half_life_days={'expediting': 30})"),
+    (FusionPolicy(rivals={("b", "a"): -1.0}), "FusionPolicy(rivals={('a', 'b'): -1.0})"),
+    (FusionPolicy(rivals={("a", f"b{n}"): 0.0 for n in range(99)}), "FusionPolicy(rivals=<99 entries>)"),
+    (FusionPolicy(outcome="loyalty", version="spring"), "FusionPolicy(outcome='loyalty', version='spring')"),
+    (
+        FusionPolicy(weights={"recommend": {**dict.fromkeys(TOUCHPOINTS, 1.0), "expediting": 0.5}}),
+        "FusionPolicy(weights={'recommend': {'expediting': 0.5}})",
+    ),
+]
+
+
+@pytest.mark.parametrize(("policy", "text"), SHOWN)
+def test_a_policy_shows_what_differs_from_the_default(policy, text):
+    assert repr(policy) == text
+
+
+@given(policies)
+def test_a_policy_is_shown_in_one_short_line(policy):
+    assert len(repr(policy)) <= 150
+    assert "\n" not in repr(policy)
+    assert (repr(policy) == "FusionPolicy()") == (policy == FusionPolicy())
+
+
+@given(policies, policies)
+def test_differences_are_empty_only_between_equal_policies_and_reverse_with_them(one, other):
+    there, back = (differences(*pair) for pair in ((one.to_dict(), other.to_dict()), (other.to_dict(), one.to_dict())))
+    assert (not there) == (one.to_dict() == other.to_dict())
+    assert {(name, old, new) for name, new, old in back} == set(there)
+
+
+@given(policies)
+def test_any_policy_survives_its_record(policy):
+    back = FusionPolicy.from_dict(json.loads(json.dumps(policy.to_dict(), allow_nan=False)))
+    assert back.to_dict() == policy.to_dict()
+    assert all(back.half_life(t) == policy.half_life(t) and back.weight(t) == policy.weight(t) for t in TOUCHPOINTS)

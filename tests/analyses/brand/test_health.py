@@ -1,0 +1,68 @@
+"""Health of a brand on bonds whose figures are known."""
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from influence_graph.analyses.brand.bonds import brand_ledger
+from influence_graph.analyses.brand.health import QUANTILES, health
+from influence_graph.analyses.interactions.ledger import read_ledger
+from influence_graph.model.policy.policy import FusionPolicy
+from tests.analyses.brand.events import START, crowd, events
+
+
+def health_of(records, days=None, brand="acme"):
+    ledger = read_ledger(records)
+    return health(brand_ledger(ledger, brand, FusionPolicy(), START + timedelta(days=days or 0)))
+
+
+def scored(scores, day=0):
+    return events(*[(day, f"c{n:03}", "acme", "wear") for n in range(len(scores))]).assign(points=scores)
+
+
+def test_counts_sums_and_shares_are_those_of_the_bonds():
+    scores = [float(n - 20) for n in range(60)]
+    result = health_of(scored(scores))
+    assert (result.count, result.total) == (60, sum(scores))
+    assert result.mean.value == pytest.approx(np.mean(scores))
+    assert (result.positive.value, result.negative.value) == (39 / 60, 20 / 60)
+    assert result.quantiles["quantile"].tolist() == list(QUANTILES)
+    assert result.quantiles["value"].tolist() == pytest.approx(np.quantile(scores, QUANTILES).tolist())
+    assert (result.quantiles["low"] <= result.quantiles["value"]).all()
+    assert (result.quantiles["value"] <= result.quantiles["high"]).all()
+
+
+def test_reciprocity_is_the_mean_over_bonds():
+    given = scored([2.0] * 20).assign(direction="to_brand")
+    back = scored([2.0] * 10, 1).assign(direction="to_consumer", event_id=[f"back{n}" for n in range(10)])
+    result = health_of(pd.concat([given, back]), 5)
+    assert result.reciprocity.value == pytest.approx(0.5)
+
+
+def test_a_retracted_bond_counts_in_the_change_and_not_in_the_sum():
+    first = scored([1.0] * 30).assign(replaces=None)
+    retraction = events((50, "c000", "acme", "retraction")).assign(event_id="r", replaces="e0")
+    result = health_of(pd.concat([first, retraction]), 60)
+    assert result.count == 29
+    assert result.change[30].value == pytest.approx(-1.0)
+    assert result.at_risk is None  # 90 days ago there was no bond
+
+
+def test_the_trend_goes_from_the_first_contact_to_the_time_of_the_view():
+    records = crowd(30)
+    result = health_of(records, 150)
+    own = records[(records["brand"] == "acme") | (records["with_brands"] == "acme")]
+    assert len(result.trend) == 25
+    assert result.trend["at"].is_monotonic_increasing
+    assert result.trend["at"].iloc[0] == own["at"].min().floor("us")
+    last = result.trend.iloc[-1]
+    assert (last["at"], last["bonds"]) == (START + timedelta(days=150), result.count)
+    assert last["total"] == pytest.approx(result.total)
+
+
+def test_a_view_at_the_first_contact_has_a_trend_of_one_point():
+    result = health_of(scored([1.0]))
+    assert len(result.trend) == 1
+    assert result.sentences()[0] == "1 bond, together +1. Mean bond: too few to tell."

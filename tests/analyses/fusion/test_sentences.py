@@ -1,0 +1,85 @@
+"""Terms and changes as plain lines."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from influence_graph.analyses.fusion.sentences import change_sentence, term_sentence
+
+TERM = {
+    "at": datetime(2026, 5, 8, 20, tzinfo=UTC),
+    "kind": "live_chat",
+    "direction": "to_brand",
+    "term": "direct",
+    "via": "",
+    "points": 4.0,
+    "decay": 1.0,
+    "relation": 1.0,
+    "share": 1.0,
+    "contribution": 4.0,
+}
+SPILLED = {"term": "spillover", "via": "nova", "share": 0.25, "contribution": 1.0}
+
+TERMS = {
+    "given": ({}, "+4 on 2026-05-08: the consumer gave (live chat)"),
+    "received": ({"direction": "to_consumer"}, "+4 on 2026-05-08: the brand gave (live chat)"),
+    "negative": ({"points": -4.0, "contribution": -4.0}, "-4 on 2026-05-08: the consumer turned away (live chat)"),
+    "let down": (
+        {"direction": "to_consumer", "points": -4.0, "contribution": -4.0},
+        "-4 on 2026-05-08: the brand let the consumer down (live chat)",
+    ),
+    "without a kind": ({"kind": ""}, "+4 on 2026-05-08: the consumer gave (an interaction)"),
+    "faded": (
+        {"decay": 0.5, "contribution": 2.0},
+        "+2 on 2026-05-08: the consumer gave (live chat); +4 on its day, faded to 50.0%",
+    ),
+    "spilled over": (
+        SPILLED,
+        "+1 on 2026-05-08: the consumer gave to nova (live chat), and 0.25 of that +4 came here because atlas was worn "
+        "or named together with nova",
+    ),
+    "spilled over and faded": (
+        {**SPILLED, "decay": 0.5, "contribution": 0.5},
+        "+0.5 on 2026-05-08: the consumer gave to nova (live chat), and 0.25 of that +4 came here because atlas was "
+        "worn or named together with nova; faded to 50.0%",
+    ),
+    "from a rival": (
+        {**SPILLED, "share": -0.25, "relation": -1.0, "contribution": -1.0},
+        "-1 on 2026-05-08: the consumer gave to nova (live chat), and 0.25 of that +4 came here reversed, as of a "
+        "rival, because atlas was worn or named together with nova",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "sentence"), TERMS.values(), ids=TERMS)
+def test_a_term_is_one_line(changed, sentence):
+    assert term_sentence({**TERM, **changed}, "atlas") == sentence
+
+
+CHANGES = {
+    "new": ({"reason": "new"}, "+4 new: on 2026-05-08 the consumer gave (live chat)"),
+    "late": ({"reason": "became known late"}, "+4 became known late: on 2026-05-08 the consumer gave (live chat)"),
+    "faded": (
+        {"reason": "faded", "start": 8.0, "end": 4.0, "change": -4.0},
+        "-4 faded, from +8 to +4: on 2026-05-08 the consumer gave (live chat)",
+    ),
+    "replaced": (
+        {"reason": "replaced", "by": "fix", "change": -4.0},
+        "-4 replaced by fix: on 2026-05-08 the consumer gave (live chat)",
+    ),
+    "taken back": (
+        {"reason": "taken back", "by": "fix", "change": -4.0},
+        "-4 taken back by fix: on 2026-05-08 the consumer gave (live chat)",
+    ),
+    "shared otherwise": (
+        {**SPILLED, "reason": "shared otherwise", "start": 2.0, "end": 1.0, "change": -1.0},
+        "-1 shared otherwise, from +2 to +1: on 2026-05-08 the consumer gave to nova (live chat), which came here "
+        "because atlas was worn or named together with nova",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "sentence"), CHANGES.values(), ids=CHANGES)
+def test_a_change_is_one_line(changed, sentence):
+    term = {**TERM, "start": 0.0, "end": 4.0, "change": 4.0, "by": "", **changed}
+    assert change_sentence(term, "atlas") == sentence
