@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.fusion import ledger as random_ledger
+from benchmarks.graphs import public_data
 from influence_graph.analyses.fusion.explain import explain
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-from influence_graph.ingest.town import TownRecipe, generate_town
+from influence_graph.ingest.town import TownParameters, generate_town
 from influence_graph.model.policy.policy import FusionPolicy
 
 POLICY = FusionPolicy(half_life_days=60.0)
@@ -72,14 +73,14 @@ def instants(events, count):
 
 
 @click.command()
-@click.option("--lastfm", type=click.Path(path_type=Path), default=Path("../shared/data/lastfm_hetrec2011"))
+@click.option("--lastfm", type=click.Path(path_type=Path), default=public_data("lastfm_hetrec2011"))
 @click.option("--bonds", default=1000, show_default=True)
 @click.option("--events", default=20_000, show_default=True)
 def main(lastfm, bonds, events):
     """Print the figures."""
     if lastfm.exists():
         terms("Last.fm", interactions(IMPORTERS["lastfm"].read(lastfm, ImportOptions())), bonds)
-    terms("town", interactions(generate_town(TownRecipe(people=1000)).batches()), bonds)
+    terms("town", interactions(generate_town(TownParameters(people=1000)).batches()), bonds)
     instants(events, bonds)
 
 

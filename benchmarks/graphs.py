@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "im_graphs"
+DATA = "INFLUENCE_GRAPH_TEST_DATA"
+"""Variable of the folder with the public data sets; without it, ../shared/data beside the project."""
 FOLDER = "INFLUENCE_GRAPH_BENCH_FOLDER"
 REAL = {
     "nethept": ("NetHEPT_snowgy_wc.txt", "NetHEPT co-authors, both ways"),
@@ -21,6 +22,11 @@ REAL = {
     "wikivote": ("wiki-Vote.txt", "wiki-Vote"),
 }
 DIRECTED = {"wikivote"}
+
+
+def public_data(name):
+    """Return the path of the public data set *name*, or of a file in it, which may be missing."""
+    return Path(os.environ.get(DATA) or Path(__file__).resolve().parents[2] / "shared" / "data") / name
 
 
 class Edges(NamedTuple):
@@ -51,7 +57,7 @@ def load(name):
 
 def at_hand(name):
     """Return whether *name* can be loaded: generated ones always, real ones where their file is."""
-    return name not in REAL or (DATA / REAL[name][0]).exists()
+    return name not in REAL or public_data(f"im_graphs/{REAL[name][0]}").exists()
 
 
 def described(name):
@@ -77,7 +83,7 @@ def _made(name):
 
 
 def _real(name):
-    rows = np.loadtxt(DATA / REAL[name][0], usecols=(0, 1), dtype=np.int64, comments="#")
+    rows = np.loadtxt(public_data(f"im_graphs/{REAL[name][0]}"), usecols=(0, 1), dtype=np.int64, comments="#")
     if name not in DIRECTED:
         rows = rows[1:]  # the first line counts nodes and edges
         rows = np.concatenate([rows, rows[:, ::-1]])

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.graphs import public_data
 from influence_graph.analyses.learning.evaluate import FIGURES, HeldOut, evaluate_learning
 from influence_graph.model.graph import Graph
 
-FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "stackexchange_android"
 RUNS = (("u -> v", "random"), ("u -> v", "folds"), ("v -> u", "random"), ("both ways", "random"))
 
 
@@ -54,7 +54,7 @@ def better(frame):
 
 
 def main():
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else public_data("stackexchange_android")
     actions = read_cascades(folder)
     for direction, split in RUNS:
         options = HeldOut(split=split, simulations=50)

@@ -14,14 +14,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.graphs import public_data
 from influence_graph.analyses.ranking.degree import degree
 from influence_graph.analyses.ranking.hits import hits
 from influence_graph.analyses.ranking.influence_passivity import influence_passivity
 from influence_graph.analyses.ranking.pagerank import pagerank
 from influence_graph.analyses.ranking.psi import psi_score
 from influence_graph.model.graph import Graph
-
-FOLDER = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "twitch_engb"
 
 
 def read(folder):
@@ -55,7 +54,7 @@ def correlation(scores, views):
 
 
 def main():
-    graph, views = read(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    graph, views = read(Path(sys.argv[1]) if len(sys.argv) > 1 else public_data("twitch_engb"))
     print(f"{graph.number_of_nodes:,} streamers, {graph.number_of_edges:,} friendships")
     print(f"{'ranking':<20} {'Spearman':>8} {'passes':>7} {'residual':>9} {'seconds':>8}")
     for name, rank in rankings(graph).items():

@@ -1,4 +1,4 @@
-"""What analyses ask of a graph and of numbers before they compute: one line with value, limit and remedy."""
+"""What analyses require of a graph and of numbers: each error is one line with value, limit and remedy."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArra
 
 
 def label_and_id(node: object) -> tuple[str | None, object]:
-    """Return the two parts of a ``(label, id)`` pair, or None and the id that stands alone."""
+    """Return the two parts of a ``(label, id)`` pair, or None and the id alone."""
     if not isinstance(node, tuple):
         return None, node
     require(len(node) == 2, "a node", node, "an id or a pair (label, id)", "give the id alone")

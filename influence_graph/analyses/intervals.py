@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FEW = 10
 """Fewer independent observations than this give no estimate."""
 TOO_FEW = "too few to tell"
-"""What stands in place of an estimate where there are fewer than :data:`FEW` observations."""
+"""Text in place of an estimate from fewer than :data:`FEW` observations."""
 _LEVEL = 0.95
 _Z = 1.959963984540054
 _MOST_DRAWS = 5_000_000

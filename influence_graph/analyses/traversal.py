@@ -1,13 +1,15 @@
-"""Questions to a graph that need no query language."""
+"""Questions to a graph that need no query language: neighbors, shared neighbors, shortest paths."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.checks import require_graph
+from influence_graph.analyses.frames import named
 from influence_graph.errors import NotFound
 from influence_graph.kernels.traversal import NOT_REACHED, shortest_path_parents
 from influence_graph.model import csr
@@ -21,29 +23,57 @@ if TYPE_CHECKING:
 def neighbors(graph: Graph, id: str, label: str | None = None) -> pd.DataFrame:  # noqa: A002 - the word of the records
     """Return the nodes that an edge joins with node *id*, in either direction.
 
+    Args:
+        graph: Any graph; weights may be negative.
+        id: Id of the node.
+        label: Its label, needed where several labels share the id.
+
     Returns:
-        Columns id, [label], out_weight (of the edge to the neighbour) and in_weight (of the edge from
-        it), NaN where there is no such edge; the largest total of absolute weights first, then by id.
+        One row per neighbor: columns id, label (where there are labels), out_weight (of the edge to the neighbor)
+        and in_weight (of the edge from it), NaN where there is no such edge; the largest sum of absolute weights
+        first, then by id.
 
     Raises:
         NotFound: The node is not in the graph.
-        InputError: Several labels share the id and *label* is not given.
+        InputError: Several labels share the id and *label* is not given, or *graph* is no graph.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> follows = Graph.from_edges(["annie", "annie", "sam"], ["june", "sam", "june"], [2.0, 5.0, 1.0])
+        >>> neighbors(follows, "annie")[["id", "out_weight"]].to_numpy().tolist()
+        [['sam', 5.0], ['june', 2.0]]
     """
+    require_graph(graph)
     node = graph.index_of(id, label)
     return _ordered(graph, *_around(graph, node))
 
 
 def shared(graph: Graph, a: str, b: str, label_a: str | None = None, label_b: str | None = None) -> pd.DataFrame:
-    """Return the nodes that are neighbours of both *a* and *b*, whatever the direction.
+    """Return the nodes that are neighbors of both *a* and *b*, whatever the direction.
+
+    Args:
+        graph: Any graph; weights may be negative.
+        a: Id of the one node.
+        b: Id of the other.
+        label_a: Label of *a*, needed where several labels share the id.
+        label_b: Label of *b*, likewise.
 
     Returns:
-        Columns id, [label], weight_a and weight_b: the sums of the weights of the edges between the
-        neighbour and each of the two; the largest total of absolute weights first, then by id.
+        One row per common neighbor: columns id, label (where there are labels), weight_a and weight_b: the sums of
+        the weights of the edges between the neighbor and each of the two; the largest sum of absolute weights
+        first, then by id.
 
     Raises:
         NotFound: A node is not in the graph.
-        InputError: Several labels share an id and no label is given.
+        InputError: Several labels share an id and no label is given, or *graph* is no graph.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> wears = Graph.from_edges(["annie", "annie", "june"], ["hat", "shoes", "hat"])
+        >>> shared(wears, "annie", "june")["id"].tolist()
+        ['hat']
     """
+    require_graph(graph)
     sides = [_totals(graph, graph.index_of(name, label)) for name, label in ((a, label_a), (b, label_b))]
     both = np.array(sorted(sides[0].keys() & sides[1].keys()), dtype=np.int64)
     weights = [np.array([side[node] for node in both.tolist()], dtype=np.float64) for side in sides]
@@ -53,24 +83,34 @@ def shared(graph: Graph, a: str, b: str, label_a: str | None = None, label_b: st
 def shortest_path(
     graph: Graph, a: str, b: str, label_a: str | None = None, label_b: str | None = None, *, directed: bool = False
 ) -> pd.DataFrame:
-    """Return the nodes of a path with the fewest edges from *a* to *b*, both included.
+    """Return the nodes of a path with the fewest edges from *a* to *b*, both included (breadth-first search).
+
+    Weights do not count; of several such paths, equal graphs give the same one.
 
     Args:
         graph: Any graph.
         a: Id of the first node.
         b: Id of the last node.
-        label_a: Label of *a*, needed where labels share the id.
+        label_a: Label of *a*, needed where several labels share the id.
         label_b: Label of *b*, likewise.
-        directed: Whether to walk edges only in their direction.
+        directed: Whether edges are followed in their direction only; default: in both.
 
     Returns:
-        Columns step (0, 1, …), id, [label] and weight: the sum of the weights of the edges between
-        this node and the one before (only in walking direction if *directed*), NaN for the first.
+        One row per node: columns step (0, 1, …), id, label (where there are labels) and weight: the sum of the
+        weights of the edges between this node and the one before (if *directed* only of the edge to this node), NaN
+        for the first.
 
     Raises:
         NotFound: A node is not in the graph, or no path joins the two.
-        InputError: Several labels share an id and no label is given.
+        InputError: Several labels share an id and no label is given, or *graph* is no graph.
+
+    Example:
+        >>> from influence_graph.model.graph import Graph
+        >>> follows = Graph.from_edges(["carol", "hannah", "hannah"], ["june", "carol", "annie"])
+        >>> shortest_path(follows, "june", "annie")["id"].tolist()
+        ['june', 'carol', 'hannah', 'annie']
     """
+    require_graph(graph)
     start, end = graph.index_of(a, label_a), graph.index_of(b, label_b)
     rows = csr.Csr(graph.indptr, graph.indices, graph.weights) if directed else _undirected(graph)
     parents = shortest_path_parents(rows.indptr, rows.indices, start, end)
@@ -82,10 +122,8 @@ def shortest_path(
         path.append(int(parents[path[-1]]))
     path.reverse()
     steps = [_weight(rows, one, other) for one, other in pairwise(path)]
-    frame = pd.DataFrame({"step": np.arange(len(path)), "id": graph.ids[path]})
-    if graph.labels is not None:
-        frame["label"] = graph.labels[path]
-    return frame.assign(weight=[np.nan, *steps])
+    names = named(graph.ids[path], None if graph.labels is None else graph.labels[path])
+    return pd.DataFrame({"step": np.arange(len(path)), **names, "weight": [np.nan, *steps]})
 
 
 def _undirected(graph: Graph) -> csr.Csr:
@@ -134,9 +172,7 @@ def _totals(graph: Graph, node: int) -> dict[int, float]:
 
 
 def _ordered(graph: Graph, nodes: NDArray[np.int64], weights: dict[str, NDArray[np.float64]]) -> pd.DataFrame:
-    columns: dict[str, Any] = {"id": graph.ids[nodes]}
-    if graph.labels is not None:
-        columns["label"] = graph.labels[nodes]
+    columns = named(graph.ids[nodes], None if graph.labels is None else graph.labels[nodes])
     size = np.nansum(np.abs([*weights.values()]), axis=0) if nodes.size else np.empty(0)
     frame = pd.DataFrame({**columns, **weights}).assign(_size=-size)
     return frame.sort_values(["_size", "id"], ignore_index=True).drop(columns="_size")

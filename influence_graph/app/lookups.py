@@ -1,16 +1,65 @@
-"""Display names for pages."""
+"""Looking things up in a store: ids that must be there, display names, and which records there are."""
 
 from __future__ import annotations
 
-from influence_graph.model.records import BRANDS, PEOPLE
-from influence_graph.stores.base import Store
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from influence_graph.errors import InputError, NotFound
+from influence_graph.model.graph import GraphKind
+from influence_graph.model.records import BRANDS, PEOPLE, RecordKind
+from influence_graph.stores.base import Reader
+from influence_graph.text import did_you_mean
 
 
-def names_of(store: Store) -> dict[str, str]:
+def require(view: Reader, kind: RecordKind, ids: Sequence[str]) -> None:
+    """Raise NotFound, with the nearest names, unless *view* holds all *ids* of *kind*."""
+    if not ids:
+        return
+    wanted = pa.array(list(ids), pa.string())
+    columns = [table["id"] for table in view.records(kind)]
+    present = {id_ for column in columns for id_ in column.filter(pc.is_in(column, wanted)).to_pylist()}
+    for id_ in ids:
+        if id_ not in present:
+            known = [other for column in columns for other in column.to_pylist()]
+            noun = "consumer" if kind is PEOPLE else "brand"
+            remedy = did_you_mean(id_, known, f"it holds {len(known)}: see `influence-graph export {kind.name}`")
+            raise NotFound(f"the store {view.url} has no {noun} {id_!r}", remedy=remedy)
+
+
+def names_of(view: Reader) -> dict[str, str]:
     """Return the display names of brands and people that have one, by id."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for kind in (BRANDS, PEOPLE):
-        for table in store.records(kind):
+        for table in view.records(kind):
             pairs = zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True)
-            found.update({id_: name for id_, name in pairs if name})
-    return found
+            names.update({id_: name for id_, name in pairs if name})
+    return names
+
+
+def default_graph(view: Reader) -> GraphKind:
+    """Return the graph that is ranked where none is named: ties, or interactions without ties.
+
+    Raises:
+        InputError: the store holds neither.
+    """
+    counts = view.counts()
+    if counts["ties"]:
+        return GraphKind.TIES
+    if counts["interactions"]:
+        return GraphKind.INTERACTIONS
+    raise InputError(
+        f"the store {view.url} holds no ties and no interactions",
+        remedy="ingest some first: `influence-graph ingest FILE…`, or try `influence-graph import story`",
+    )
+
+
+def require_ties(view: Reader) -> None:
+    """Raise InputError unless *view* holds ties between people."""
+    if not view.counts()["ties"]:
+        raise InputError(
+            f"the store {view.url} holds no ties: influence passes from the followed to the follower",
+            remedy="ingest some first: `influence-graph ingest ties.csv`, or try `influence-graph import story`",
+        )

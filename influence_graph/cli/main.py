@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import os
 import signal
 import sys
@@ -15,31 +16,32 @@ from influence_graph.text import did_you_mean, one_line
 
 _EXPECTED = (click.ClickException, InfluenceGraphError)
 COMMANDS = {
-    "demo": "demo:demo",
-    "ingest": "ingest:ingest",
-    "import": "ingest:import_",
-    "rank": "rank:rank",
-    "reach": "reach:reach",
-    "seeds": "reach:seeds",
-    "learn": "reach:learn",
-    "score": "score:score",
-    "explain": "score:explain",
-    "brand": "brand:brand",
-    "neighbors": "neighbors:neighbors",
-    "path": "neighbors:path",
-    "shared": "neighbors:shared",
-    "query": "query:query",
-    "queries": "query:queries",
-    "report": "demo:report",
-    "policy": "policy:policy",
-    "runs": "runs:runs",
-    "push": "runs:push",
-    "pull": "runs:pull",
-    "export": "runs:export",
-    "migrate": "runs:migrate",
-    "neo4j": "neo4j:neo4j",
-    "doctor": "runs:doctor",
+    "demo": "Build a small town, rank it, score its bonds, and leave a page with plots.",
+    "ingest": "Add records from CSV, JSON Lines or Parquet files, gzipped or not.",
+    "import": "Add a public data set as it was downloaded, or a generated one.",
+    "rank": "Rank people (or people and brands) by PageRank and other measures.",
+    "reach": "Say how many people each ID reaches alone, and all together.",
+    "seeds": "Choose the people who together reach most, with a certificate.",
+    "learn": "Learn how likely influence passes along each tie.",
+    "score": "Give the Fusion Score of consumer-brand bonds, strongest first.",
+    "explain": "Explain one Fusion Score, event by event.",
+    "brand": "Show one brand: health, judgment, profit, carriers, neighbors.",
+    "neighbors": "List who and what ID is linked to.",
+    "path": "Show a shortest path between two nodes.",
+    "shared": "List what two nodes have in common.",
+    "query": "Answer a read-only Cypher query.",
+    "queries": "List the named queries with their parameters.",
+    "report": "Write one HTML page with plots of the whole store.",
+    "policy": "Show, check, compare and estimate the parameters of the Fusion Score.",
+    "runs": "List the recalculations kept in the store.",
+    "push": "Copy all records of --store to another store.",
+    "pull": "Copy all records of another store into --store.",
+    "export": "Write records (or the touchpoint table) to a file.",
+    "migrate": "Create or update the store's schema.",
+    "neo4j": "Run a Neo4j Community server with its Browser on this machine.",
+    "doctor": "Check the installation and the store.",
 }
+"""Each command with its line in the help; it stands in the module of its name, which is imported when it is used."""
 
 
 class _Commands(click.Group):
@@ -53,9 +55,15 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"influence_graph.cli.commands.{module}"), attribute)
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(import_module(f"influence_graph.cli.commands.{name}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -1,33 +1,35 @@
-"""Options that several commands share, each declared once."""
+"""Options that several commands share, each declared once; defaults are those of the parameters dataclasses."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import click
 
-from influence_graph.app.jobs.channels import Diffusion
 from influence_graph.app.open import open_store
 from influence_graph.errors import InputError
+from influence_graph.model.graph import GraphKind
+from influence_graph.model.parameters import DEFAULT_STORE, DiffusionParameters
 from influence_graph.model.policy.file import load_policy
-from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.touchpoints import TouchpointTable
-from influence_graph.reports.files import check_suffix
-
-if TYPE_CHECKING:
-    from influence_graph.stores.base import Store
+from influence_graph.reports.plots import check_suffix
+from influence_graph.stores.base import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Option = Callable[[Command], Command]
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
+MODELS = ("ic", "lt", "ic-n")
 
 
 class StoreType(click.ParamType["Store"]):
-    """A store address, opened when a command asks for it."""
+    """A store address; nothing is opened yet."""
 
     name = "store"
 
@@ -59,22 +61,26 @@ class TimeType(click.ParamType[datetime]):
 
 
 class DurationType(click.ParamType[timedelta]):
-    """A length of time: a number and d, h, m or s."""
+    """A length of time: a number and d, h, m or s; *bare* is the unit of a number alone, where one is allowed."""
 
     name = "duration"
+    _UNITS: ClassVar[dict[str, str]] = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+    def __init__(self, bare: str = "") -> None:
+        self._bare = bare
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
         """Return *value* as a time span of 0 or more."""
         if isinstance(value, timedelta):
             return value
         text = str(value).strip()
-        units = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+        text += self._bare if text[-1:].isdigit() or text[-1:] == "." else ""
         try:
-            span = timedelta(**{units[text[-1:]]: float(text[:-1])})
+            span = timedelta(**{self._UNITS[text[-1:]]: float(text[:-1])})
         except (KeyError, ValueError, OverflowError):
             span = timedelta(-1)
         if span < timedelta(0):
-            self.fail(f"{value!r} is not a duration of 0 or more; write for example 1d, 12h or 30m", param, ctx)
+            self.fail(f"{value!r} is not a duration of 0 or more; write for example 30d, 36h, 30m or 30s", param, ctx)
         return span
 
 
@@ -82,24 +88,74 @@ class SizeType(click.ParamType[int]):
     """A size of memory: a number and K, M or G (of 1024), or bytes."""
 
     name = "size"
+    _UNITS: ClassVar[dict[str, int]] = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return *value* in bytes."""
         if isinstance(value, int):
             return value
         text = str(value).strip().upper().removesuffix("B")
-        unit = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}.get(text[-1:], 1)
+        unit = self._UNITS.get(text[-1:], 1)
         try:
             return int(float(text if unit == 1 else text[:-1]) * unit)
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is not a size; write for example 500M or 2G", param, ctx)
 
 
+_TYPES: dict[str, click.ParamType[Any]] = {
+    "float": click.FLOAT,
+    "int": click.INT,
+    "str": click.STRING,
+    "timedelta": DurationType(),
+    "datetime": TimeType(),
+    "Path": click.Path(dir_okay=False, path_type=Path),
+}
+
+
+def parameter(parameters: type, name: str, *declarations: str, **attributes: Any) -> Option[Any]:
+    """Declare the option of the field *name* of a parameters dataclass, with the type and the default of the field.
+
+    Args:
+        parameters: The dataclass, of ``model/parameters.py``.
+        name: Its field; the option is ``--name`` unless *declarations* say otherwise.
+        declarations: Flags, and the name of the argument.
+        attributes: Passed on to ``click.option``.
+    """
+    field = next(each for each in fields(parameters) if each.name == name)
+    default = None if field.default is MISSING else field.default
+    attributes.setdefault("type", _TYPES[str(field.type).partition(" ")[0]])
+    if default is not None and not isinstance(default, tuple):
+        attributes.setdefault("default", shown(default))
+        attributes.setdefault("show_default", True)
+    return click.option(*(declarations or (f"--{name.replace('_', '-')}", name)), **attributes)
+
+
+def shown(value: Any) -> Any:  # noqa: ANN401 - any default
+    """Return a default as users write it: a length of time as ``30d``, all else as it is."""
+    if not isinstance(value, timedelta):
+        return value
+    for unit, seconds in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if value.total_seconds() % seconds == 0:
+            return f"{value.total_seconds() / seconds:.0f}{unit}"
+    return f"{value.total_seconds():g}s"
+
+
+def several(*options: Option[Any]) -> Option[Any]:
+    """Return a decorator that adds *options*, the first one first in the help."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
 store_option = click.option(
     "--store",
     type=StoreType(),
     envvar="INFLUENCE_GRAPH_STORE",
-    default="influence-graph-data",
+    default=DEFAULT_STORE,
     show_default=True,
     help="Folder, neo4j://… or bolt://… address, or `neo4j` for NEO4J_URI.  [env: INFLUENCE_GRAPH_STORE]",
 )
@@ -126,6 +182,71 @@ plot_option = click.option(
     metavar="FILE",
     help="Draw the result, too: .svg, .png or .html.",
 )
+output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+estimate_option = click.option(
+    "--estimate", "only_estimate", is_flag=True, help="Say what time and memory the run would take, and stop."
+)
+seed_option = click.option("--seed", type=click.IntRange(min=0), help="Random seed: the same gives the same result.")
+graph_option = click.option(
+    "--graph", type=click.Choice(list(GraphKind)), default="all", show_default=True, help="Edges to follow."
+)
+
+
+def label_option(name: str, of: str) -> Option[Any]:
+    """Return the option that says which node is meant by the argument *of*."""
+    help_ = f"Which one is meant, where a consumer and a brand share the id {of}."
+    return click.option(name, type=click.Choice(["Consumer", "Brand"], case_sensitive=False), help=help_)
+
+
+diffusion_options = several(
+    parameter(
+        DiffusionParameters,
+        "model",
+        type=click.Choice(MODELS),
+        help="Independent cascade, linear threshold, or cascade with negative opinions.",
+    ),
+    parameter(DiffusionParameters, "quality", help="Chance that an opinion turns out positive, for ic-n."),
+    parameter(
+        DiffusionParameters,
+        "probabilities",
+        metavar="KIND",
+        help="Of passing on: learned, weighted-cascade, weights (of the ties), or a number for all."
+        "  [default: learned if there are any, else weighted-cascade]",
+    ),
+)
+touchpoints_option = click.option(
+    "--touchpoints",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="INFLUENCE_GRAPH_TOUCHPOINTS",
+    help="Your own touchpoint table (see `export touchpoints`).  [env: INFLUENCE_GRAPH_TOUCHPOINTS]",
+)
+policy_option = click.option(
+    "--policy",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="INFLUENCE_GRAPH_POLICY",
+    help="Parameters of the score (see `policy show`).  [env: INFLUENCE_GRAPH_POLICY]",
+)
+policy_options = several(
+    policy_option,
+    click.option(
+        "--outcome",
+        type=click.Choice(list(OUTCOMES)),
+        help=f"What the score stands for.  [default: that of the policy, {FusionPolicy.outcome}]",
+    ),
+    click.option(
+        "--half-life",
+        multiple=True,
+        metavar="[TOUCHPOINT=]DURATION",
+        help="Time after which a point counts half, such as 180d; inf for never. Repeat per touchpoint."
+        f"  [default: that of the policy, {FusionPolicy.half_life_days}]",
+    ),
+    click.option(
+        "--spillover",
+        type=float,
+        help=f"Share that reaches co-associated brands.  [default: that of the policy, {FusionPolicy.spillover}]",
+    ),
+    touchpoints_option,
+)
 
 
 def check_plot(plot: Path | None) -> None:
@@ -149,100 +270,16 @@ def given(name: str) -> bool:
     return source is not None and source is not click.core.ParameterSource.DEFAULT
 
 
-estimate_option = click.option(
-    "--estimate", "only_estimate", is_flag=True, help="Say what time and memory the run would take, and stop."
-)
-seed_option = click.option("--seed", type=click.IntRange(min=0), help="Random seed: the same gives the same result.")
-
-
-def diffusion_options(command: Command) -> Command:
-    """Add the options of how influence passes on; read them with :func:`diffusion_of`."""
-    for option in reversed(
-        [
-            click.option(
-                "--model",
-                type=click.Choice(["ic", "lt", "ic-n"]),
-                help="Independent cascade, linear threshold, or cascade with negative opinions.  [default: ic]",
-            ),
-            click.option("--quality", type=float, help="Chance that an opinion turns out positive, for ic-n."),
-            click.option(
-                "--probabilities",
-                metavar="KIND",
-                help="Of passing on: learned, weighted-cascade, weights (of the ties), or a number for all."
-                "  [default: learned if there are any, else weighted-cascade]",
-            ),
-        ]
-    ):
-        command = option(command)
-    return command
-
-
-def diffusion_of(
-    model: str | None, quality: float | None, probabilities: str | None, as_of: datetime | None
-) -> Diffusion:
-    """Return the Diffusion of the options of :func:`diffusion_options`."""
-    return Diffusion(model or "ic", quality, probabilities, as_of)
-
-
-touchpoints_option = click.option(
-    "--touchpoints",
-    type=click.Path(dir_okay=False, path_type=Path),
-    envvar="INFLUENCE_GRAPH_TOUCHPOINTS",
-    help="Your own touchpoint table (see `export touchpoints`).  [env: INFLUENCE_GRAPH_TOUCHPOINTS]",
-)
-
-
 def load_table(path: Path | None) -> TouchpointTable:
     """Return the touchpoint table of *path*, else of ./touchpoints.toml, else the built-in one."""
     beside = Path("touchpoints.toml")
     return TouchpointTable.load(path or (beside if beside.exists() else None))
 
 
-policy_option = click.option(
-    "--policy",
-    type=click.Path(dir_okay=False, path_type=Path),
-    envvar="INFLUENCE_GRAPH_POLICY",
-    help="Parameters of the score (see `policy show`).  [env: INFLUENCE_GRAPH_POLICY]",
-)
-
-
-def policy_options(command: Command) -> Command:
-    """Add the options of the Fusion Score; read them with :func:`policy_of`."""
-    for option in reversed(
-        [
-            policy_option,
-            click.option(
-                "--outcome",
-                type=click.Choice(["recommend", "loyalty"]),
-                help="What the score stands for.  [default: that of the policy, recommend]",
-            ),
-            click.option(
-                "--half-life",
-                multiple=True,
-                metavar="[TOUCHPOINT=]DAYS",
-                help="Days after which a point counts half; inf for never. Repeat per touchpoint."
-                "  [default: that of the policy, inf]",
-            ),
-            click.option(
-                "--spillover",
-                type=float,
-                help="Share that reaches co-associated brands.  [default: that of the policy, 0.25]",
-            ),
-            touchpoints_option,
-        ]
-    ):
-        command = option(command)
-    return command
-
-
-def policy_of(
-    policy: Path | None,
-    outcome: str | None,
-    half_life: tuple[str, ...],
-    spillover: float | None,
-    touchpoints: Path | None,
-) -> FusionPolicy:
-    """Return the FusionPolicy of the options of :func:`policy_options`: options go before the file."""
+def policy_of(options: dict[str, Any]) -> FusionPolicy:
+    """Take the options of :data:`policy_options` out of *options*; return their policy. Options go before the file."""
+    names = ("policy", "outcome", "half_life", "spillover", "touchpoints")
+    policy, outcome, half_life, spillover, touchpoints = (options.pop(name) for name in names)
     chosen = file_policy(policy, touchpoints)
     changed: dict[str, Any] = {"half_life_days": _half_lives(half_life, chosen)} if half_life else {}
     if outcome is not None:
@@ -262,16 +299,23 @@ def _half_lives(texts: tuple[str, ...], policy: FusionPolicy) -> float | dict[st
     every: float | None = None
     each: dict[str, float] = {}
     for text in texts:
-        name, separator, days = text.rpartition("=")
-        try:
-            value = float(days.removesuffix("d"))
-        except ValueError:
-            raise click.BadParameter(f"{text!r}: {days!r} is not a number of days", param_hint="--half-life") from None
+        name, separator, duration = text.rpartition("=")
         if separator:
-            each[name] = value
+            each[name] = _days(text, duration)
         else:
-            every = value
+            every = _days(text, duration)
     if every is not None and not each:
         return every
     rest = {name: policy.half_life(name) if every is None else every for name in TOUCHPOINTS}
     return {**rest, **each}
+
+
+def _days(text: str, duration: str) -> float:
+    """Return a half-life in days; a number alone is one of days, as policies have it."""
+    if duration.strip().lower() in ("inf", "infd"):
+        return math.inf
+    try:
+        return DurationType("d").convert(duration, None, None) / timedelta(days=1)
+    except click.BadParameter:
+        message = f"{text!r}: {duration!r} is not a length of time; write for example 180d, or inf for never"
+        raise click.BadParameter(message, param_hint="--half-life") from None

@@ -22,7 +22,7 @@ from influence_graph.text import one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress
-    from influence_graph.reports.charts.influence import Plot
+    from influence_graph.reports.plots import Plot
 
 TABLE_ROWS = 20
 
@@ -34,7 +34,7 @@ def note(text: str) -> None:
 
 def save_plot(path: Path, plot: Plot) -> None:
     """Write *plot* to *path*, and say so."""
-    from influence_graph.reports.charts.influence import write_plot
+    from influence_graph.reports.pages.plot import write_plot
 
     write_plot(path, plot)
     note(f"plot written to {path}")

@@ -1,38 +1,39 @@
-"""Record files in, validated batches out; what cannot be used is named and kept aside.
+"""Record files to validated batches; records that cannot be used are rejected with the reason.
 
-The way in is :func:`influence_graph.ingest.source.open_source`; what is read goes down this list:
+The entry point is :func:`influence_graph.ingest.source.open_source`; a file passes through these steps:
 
 =============  ==========================================================================================
 ``readers``    bytes to chunks of raw columns: CSV, JSON Lines, Parquet
-``detect``     what kind of records the columns make
-``values``     each column to the type of its field, faults named
-``rules``      what holds across the fields of one record, and its defaults
-``validate``   all of this for a chunk: a batch, and rejects
+``detect``     the kind of records, from the column names
+``values``     each column to the type of its field, with the faults found
+``rules``      rules across the fields of one record, and its defaults
+``validate``   chunks to batches and rejects, by ``values`` and ``rules``
 ``batching``   small batches to large ones
 =============  ==========================================================================================
 
-``importers`` read public data sets as they were published; ``town`` generates one whose truth is known.
+``side_tables`` reads small tables beside the store by the same rules. ``importers`` read public data sets as
+they were published; ``town`` generates a synthetic one with known truth.
 
-Four verdicts are possible, and accepted + rejected = total always:
+There are four outcomes, and accepted + rejected = total always:
 
 =============  ==========================================================================================
-accept         taken as it is
-normalise      taken in the one form that the store knows
+accept         stored as it is
+normalize      stored in one canonical form
 quarantine     the record goes to ``rejects.jsonl`` with file, line, column, value, reason and remedy
 refuse         the file is not read (:class:`~influence_graph.errors.UnreadableFile`)
 =============  ==========================================================================================
 
 ==========  =============================================  ==============================================
-verdict     of a file                                      of a value
+outcome     of a file                                      of a value
 ==========  =============================================  ==============================================
 accept      header only; reordered columns; line feeds     ids that look like code, formulas, paths or
             within quotes; gzip                            markup; emoji; ids that differ in case only
-normalise   UTF-8 mark; UTF-16 and UTF-32 with a mark;     surrounding spaces; NFD to NFC; choices in
+normalize   UTF-8 mark; UTF-16 and UTF-32 with a mark;     surrounding spaces; NFD to NFC; choices in
             ``;`` and tab; CR and CRLF; case of column     capitals; line breaks in texts; JSON ``1`` and
             names; blank lines; columns that are no        ``"1"`` as ids; ``12.0`` as an integer; lists
             field are ignored and listed                   of ids in order; friend ties in order
 quarantine  ragged rows; a quote that is never closed;     broken UTF-8; control characters; direction
-            records over 131,072 bytes; lines that are     overrides; in ids also what cannot be seen;
+            records over 131,072 bytes; lines that are     overrides; in ids also invisible characters;
             no JSON object, name a field twice or are      NaN, infinity, 1e400, 2**63; ``1,234.5``,
             nested too deeply                              ``12%``, ``true``, ``0x10``; beyond the limits
                                                            of the field; no zone without ``--timezone``,
@@ -51,8 +52,8 @@ refuse      empty; no such path, folder, pipe; a required  Parquet columns whose
 
 A record with several faults is one reject, for the first faulty column in the order of its kind.
 Lines count from 1 and include the header, also where fields span lines; of Parquet rows count.
-Campaigns in the future are accepted: plans are records too. Interactions outside the period of
-:class:`~influence_graph.ingest.rules.Period` are kept aside; a validator has no clock, so the command
-line sets that period, up to now and ``--allow-skew``. An old event is no fault: history is often loaded late.
-An interaction that replaces itself, and a retraction that names no event, are kept aside too.
+Campaigns in the future are accepted, since they can be planned. Interactions outside the period of
+:class:`~influence_graph.ingest.rules.Period` are rejected; a validator has no clock, so the command line
+sets that period, up to now and ``--allow-skew``. Old events are accepted: history is often loaded late.
+An interaction that replaces itself, and a retraction that names no event, are rejected too.
 """

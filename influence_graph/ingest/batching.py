@@ -1,4 +1,4 @@
-"""Batches: made of columns, and small ones joined to larger, for every batch is one transaction of a store."""
+"""Batches made of columns, and small batches joined to larger ones: each is one transaction of a store."""
 
 from __future__ import annotations
 
@@ -49,26 +49,26 @@ def _column(value: Value, type_: pa.DataType, size: int) -> pa.Array:
 
 
 def joined(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:
-    """Yield *batches* of one file in order, neighbours joined while they have at most *rows* records.
+    """Yield *batches* of one file in order, consecutive ones joined to at most *rows* records.
 
     When the file turns out to be damaged, what was read before is yielded first.
     """
-    waiting: list[Batch] = []
+    pending: list[Batch] = []
     size = 0
     try:
         for batch in batches:
-            if waiting and size + len(batch.lines) > rows:
-                yield _join(waiting)
-                waiting, size = [], 0
+            if pending and size + len(batch.lines) > rows:
+                yield _join(pending)
+                pending, size = [], 0
             if len(batch.lines):
-                waiting.append(batch)
+                pending.append(batch)
                 size += len(batch.lines)
     except UnreadableFile:
-        if waiting:
-            yield _join(waiting)
+        if pending:
+            yield _join(pending)
         raise
-    if waiting:
-        yield _join(waiting)
+    if pending:
+        yield _join(pending)
 
 
 def _join(batches: list[Batch]) -> Batch:

@@ -1,4 +1,4 @@
-"""The data sets that come with this project: where they lie, and the story as records."""
+"""The data sets that are shipped with this project: their paths, and the story as records."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.rejects import described
 from influence_graph.ingest.source import ReadOptions, open_source
 from influence_graph.model.records import KINDS, Batch, Reject
 
@@ -18,10 +19,10 @@ def dataset_path(name: str) -> Path:
         UnreadableFile: the installation has no such data set.
     """
     package = Path(str(resources.files("influence_graph")))
-    places = [package / "_data" / "datasets" / name, package.parent / "datasets" / name]
-    for place in places:
-        if place.exists():
-            return place
+    candidates = [package / "_data" / "datasets" / name, package.parent / "datasets" / name]
+    for path in candidates:
+        if path.exists():
+            return path
     raise UnreadableFile(
         f"the data set {name!r} is not in this installation", remedy="install influence-graph again, or give a path"
     )
@@ -30,18 +31,15 @@ def dataset_path(name: str) -> Path:
 def story_batches(folder: Path | None = None) -> Iterator[Batch]:
     """Yield the records of the story in *folder*, by default the shipped one, kind by kind.
 
-    It is six record files as any user would write them: Annie, June, the singer, the sweater, the restaurant
-    and the concert.
+    It consists of six record files, as users write them.
 
     Raises:
         UnreadableFile: a file is missing or was changed so that a record is not valid.
     """
-    place = dataset_path("story") if folder is None else folder
+    source = dataset_path("story") if folder is None else folder
     for kind in KINDS.values():
-        yield from open_source(place / f"{kind.name}.csv", ReadOptions(kind=kind)).batches(_refuse)
+        yield from open_source(source / f"{kind.name}.csv", ReadOptions(kind=kind)).batches(_refuse)
 
 
 def _refuse(reject: Reject) -> None:
-    raise UnreadableFile(
-        f"{reject.file}, line {reject.line}: {reject.column} {reject.value!r} {reject.reason}", remedy=reject.remedy
-    )
+    raise UnreadableFile(described(reject), remedy=reject.remedy)

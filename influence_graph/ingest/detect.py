@@ -1,4 +1,4 @@
-"""What kind of records a file holds, by its column names."""
+"""The kind of records in a file, detected from its column names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _REQUIRED = "; ".join(f"{kind.name}: {', '.join(kind.required)}" for kind in KIN
 def detect_kind(path: Path, names: Sequence[str]) -> RecordKind:
     """Return the kind whose required columns are all among *names*.
 
-    Of several such kinds the one with the most required columns wins, then the one that knows the
-    most of *names*, then the one that the file is named after (``people.csv``: of a file with ``id``
-    and ``name`` alone the header cannot say whether these are people or brands).
+    Of several such kinds the one with the most required columns is chosen, then the one with the most
+    fields among *names*, then the one that the file is named after (``people.csv``: a header of ``id``
+    and ``name`` alone fits people and brands).
 
     Raises:
         UnreadableFile: no kind fits, or two fit equally well.
@@ -25,7 +25,7 @@ def detect_kind(path: Path, names: Sequence[str]) -> RecordKind:
     fitting = [kind for kind in KINDS.values() if set(kind.required) <= set(names)]
     if not fitting:
         raise UnreadableFile(
-            f"{path}: {listed(names)} are the columns of no kind of record; {_nearest(names)}",
+            f"{path} matches no kind of record: its columns are {listed(names)}; {_nearest(names)}",
             remedy=f"rename the columns, or name the kind with --as; required are {_REQUIRED}",
         )
     ranks = {kind.name: (len(kind.required), len(set(kind.names) & set(names))) for kind in fitting}
@@ -36,8 +36,8 @@ def detect_kind(path: Path, names: Sequence[str]) -> RecordKind:
     if len(best) > 1:
         choice = " or ".join(kind.name for kind in best)
         raise UnreadableFile(
-            f"{path}: {listed(names)} could be the columns of {choice}",
-            remedy=f"say which with --as {best[0].name} or --as {best[1].name}",
+            f"{path}: the columns {listed(names)} fit {choice}",
+            remedy=f"choose one: --as {best[0].name} or --as {best[1].name}",
         )
     return best[0]
 
@@ -60,15 +60,15 @@ def listed(names: Sequence[str]) -> str:
     """Return *names* as a short list for a message."""
     shown = ", ".join(repr(name[:60]) for name in names[:_SHOWN_NAMES])
     more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
-    return f"{shown}{more}" if names else "no names at all"
+    return f"{shown}{more}" if names else "none"
 
 
 def _nearest(names: Sequence[str]) -> str:
-    """Say what is missing for the kind that lacks the smallest share of its required columns."""
+    """Return the kind that lacks the smallest share of its required columns, and what it lacks, for a message."""
 
-    def lack(kind: RecordKind) -> float:
+    def missing_share(kind: RecordKind) -> float:
         return len(set(kind.required) - set(names)) / len(kind.required)
 
-    best = min(KINDS.values(), key=lambda kind: (lack(kind), -len(set(kind.names) & set(names))))
+    best = min(KINDS.values(), key=lambda kind: (missing_share(kind), -len(set(kind.names) & set(names))))
     missing = [name for name in best.required if name not in names]
-    return f"nearest is {best.name}, which lacks {', '.join(missing)}"
+    return f"the nearest is {best.name}, which lacks {', '.join(missing)}"

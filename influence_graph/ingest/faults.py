@@ -1,4 +1,4 @@
-"""What is wrong with one value or one line, before it is known where it stands."""
+"""Faults of single values and lines, without their place in the file; the parts of a batch that carry them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-MAX_SHOWN = 120  # characters of a faulty value that are quoted
+MAX_SHOWN = 120  # characters of a faulty value that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Fault:
     @classmethod
     def of(cls, value: str | bytes, reason: str, remedy: str = "") -> Fault:
         """Return the fault with *value* made printable and short."""
-        head = value[: MAX_SHOWN + 1]  # escapes only lengthen: what is cut off could never be shown
+        head = value[: MAX_SHOWN + 1]  # escaping makes it longer: the rest is never shown
         text = head.decode("utf-8", "backslashreplace") if isinstance(head, bytes) else head
         short = len(text) <= MAX_SHOWN and text.isprintable()
         return cls(text if short else one_line(text, MAX_SHOWN), reason, remedy)
 
 
 class BadValue(ValueError):
-    """A value breaks a rule; raised by the parsers of single values, never seen by callers."""
+    """A value breaks a rule; raised by parsers of single values, and caught by those of columns."""
 
     def __init__(self, reason: str, remedy: str = "") -> None:
         super().__init__(reason)
@@ -55,11 +55,11 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some consecutive records as a reader found them.
+    """Consecutive records as a reader returns them, not parsed yet.
 
     ``columns`` are Arrow arrays by field name; a field may be absent. ``lines`` are the 1-based
-    lines of the records. ``faults`` are known before parsing, by column. ``skipped`` are lines
-    that are no record at all.
+    lines of the records. ``faults`` are those that the reader found, by column. ``skipped`` are
+    lines that are not a record.
     """
 
     columns: dict[str, pa.Array]

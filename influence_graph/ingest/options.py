@@ -1,28 +1,28 @@
-"""How record files are read."""
+"""Options of reading record files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from influence_graph.ingest.rules import Period
-from influence_graph.model.records import RecordKind
+from influence_graph.model.records import BATCH_ROWS, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a caller may choose about reading.
+    """How record files are read.
 
     Attributes:
-        kind: Kind of the records; None decides by the column names.
+        kind: Kind of the records; None detects it from the column names.
         timezone: IANA zone of times that state none, such as ``Europe/Berlin``; None rejects them.
-        batch_rows: Most records per batch.
-        table: Meaning of each kind of interaction, for a direction or touchpoint that is not stated.
-        period: When interactions may have happened and become known; the others are rejected.
+        batch_rows: Maximum records of a batch.
+        table: Meaning of each kind of interaction: its direction and touchpoint where the record states none.
+        period: When interactions may have happened and become known; others are rejected.
     """
 
     kind: RecordKind | None = None
     timezone: str | None = None
-    batch_rows: int = 250_000
+    batch_rows: int = BATCH_ROWS
     table: TouchpointTable = field(default_factory=TouchpointTable.load)
     period: Period = field(default_factory=Period)

@@ -12,11 +12,25 @@ from influence_graph.errors import InputError
 from influence_graph.model.records import Reject
 
 
+def described(reject: Reject) -> str:
+    """Return *reject* in one line: file, line, column, value and reason.
+
+    Example:
+        >>> described(Reject("ties.csv", 3, "weight", "-1", "is less than 0"))
+        "ties.csv, line 3: weight '-1' is less than 0"
+        >>> described(Reject("ties.csv", 3, "", "a,b,c", "3 fields where the header has 2"))
+        "ties.csv, line 3: 'a,b,c': 3 fields where the header has 2"
+    """
+    value = repr(reject.value) if reject.value else ""
+    subject = " ".join(filter(None, (reject.column, value))) if reject.column else f"{value}:"
+    return f"{reject.file}, line {reject.line}: {subject} {reject.reason}"
+
+
 class RejectWriter:
     """Writes rejects to a JSON Lines file that is created with the first of them.
 
-    A file of an earlier run is replaced then. Every line is flushed: after a crash the file holds
-    what was rejected until then. Without a path rejects are only counted.
+    A file of an earlier run is replaced then. Every line is flushed: after a crash the file contains
+    what was rejected before it. Without a path rejects are only counted.
 
     Example:
         >>> with RejectWriter(None) as writer:

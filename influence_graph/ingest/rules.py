@@ -1,4 +1,4 @@
-"""What holds across the fields of one record, and the defaults that belong to its identity."""
+"""Rules across the fields of one record, and the defaults of the fields that identify it."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from influence_graph.model.touchpoints import TouchpointTable
 
 @dataclass(frozen=True)
 class Period:
-    """When interactions may have happened and become known; None leaves that end open."""
+    """When interactions may have happened and become known; None: no limit."""
 
     not_before: datetime | None = None
     not_after: datetime | None = None
 
 
-_Blames = dict[int, tuple[str, Fault]]
+_Violations = dict[int, tuple[str, Fault]]
 
 
-def broken_rules(kind: RecordKind, table: pa.Table, period: Period) -> _Blames:
-    """Return the rows of *table* that break a rule across fields or lie outside *period*, with the column to blame."""
+def violations(kind: RecordKind, table: pa.Table, period: Period) -> _Violations:
+    """Return the rows of *table* that break a rule across fields or are outside *period*, with column and fault."""
     if kind.name == "ties":
-        remedy = "remove the row: nobody influences themselves"
-        return _blamed(table, "target", _equal(table, "source", "target"), "source and target are the same", remedy)
+        remedy = "remove the row: a tie is between two people"
+        return _violations(table, "target", _equal(table, "source", "target"), "source and target are the same", remedy)
     if kind.name == "interactions":
-        return {**_misplaced(table, period), **_bad_corrections(table)}
+        return {**_outside_period(table, period), **_bad_corrections(table)}
     return {}
 
 
@@ -41,7 +41,7 @@ def _equal(table: pa.Table, one: str, other: str) -> pa.ChunkedArray:
     return pc.equal(table.column(one), table.column(other))
 
 
-def _blamed(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: str, remedy: str) -> _Blames:
+def _violations(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: str, remedy: str) -> _Violations:
     """Return the rows where *broken* holds (null: it does not), each with the value of *column*."""
     rows = np.flatnonzero(broken.fill_null(False).to_numpy())
     values = table.column(column).take(pa.array(rows)).to_pylist()
@@ -49,28 +49,33 @@ def _blamed(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: str, 
     return {int(row): (column, Fault.of(text, reason, remedy)) for row, text in zip(rows, texts, strict=True)}
 
 
-def _bad_corrections(table: pa.Table) -> _Blames:
+def _bad_corrections(table: pa.Table) -> _Violations:
     remedy = "name in replaces the event that is corrected or taken back"
-    found = _blamed(table, "replaces", _equal(table, "event_id", "replaces"), "an event cannot replace itself", remedy)
+    found = _violations(
+        table, "replaces", _equal(table, "event_id", "replaces"), "an event cannot replace itself", remedy
+    )
     kinds = table.column("kind")
     if kinds.null_count == len(kinds):
         return found
-    empty = pc.and_(pc.equal(pc.utf8_lower(kinds), RETRACTION), table.column("replaces").is_null())
-    return {**found, **_blamed(table, "replaces", empty, "a retraction replaces an event, and none is named", remedy)}
+    nameless = pc.and_(pc.equal(pc.utf8_lower(kinds), RETRACTION), table.column("replaces").is_null())
+    return {
+        **found,
+        **_violations(table, "replaces", nameless, "a retraction must name the event that it replaces", remedy),
+    }
 
 
-def _misplaced(table: pa.Table, period: Period) -> _Blames:
-    found: _Blames = {}
-    for column in ("recorded_at", "at"):  # of a row with two faults the first column is blamed
+def _outside_period(table: pa.Table, period: Period) -> _Violations:
+    found: _Violations = {}
+    for column in ("recorded_at", "at"):  # of a row with two faults that of ``at`` is reported
         times = table.column(column)
         if period.not_after is not None:
-            reason = f"lies in the future: the limit is {period.not_after:%Y-%m-%d %H:%M %Z}"
+            reason = f"is in the future: the limit is {period.not_after:%Y-%m-%d %H:%M %Z}"
             remedy = "correct the time, or allow more with --allow-skew"
-            found |= _blamed(table, column, pc.greater(times, _time(period.not_after)), reason, remedy)
+            found |= _violations(table, column, pc.greater(times, _time(period.not_after)), reason, remedy)
         if period.not_before is not None:
-            reason = f"lies before the limit {period.not_before:%Y-%m-%d %H:%M %Z}"
+            reason = f"is before the limit {period.not_before:%Y-%m-%d %H:%M %Z}"
             remedy = "correct the time, or set an earlier --not-before"
-            found |= _blamed(table, column, pc.less(times, _time(period.not_before)), reason, remedy)
+            found |= _violations(table, column, pc.less(times, _time(period.not_before)), reason, remedy)
     return found
 
 
@@ -97,7 +102,7 @@ def _fill(table: pa.Table, name: str, default: Any) -> pa.Table:  # noqa: ANN401
 
 
 def _fill_ties(table: pa.Table) -> pa.Table:
-    """Ties follow by default; a friendship is stored once, its ends in order."""
+    """Set the default kind, follows; a friendship is stored once, with its ends in order."""
     table = _fill(table, "kind", pa.scalar("follows"))
     source, target = table.column("source"), table.column("target")
     swapped = pc.and_(pc.equal(table.column("kind"), "friend"), pc.greater(source, target))
@@ -108,7 +113,7 @@ def _fill_ties(table: pa.Table) -> pa.Table:
 
 
 def _fill_interactions(table: pa.Table, meanings: TouchpointTable) -> tuple[pa.Table, Counter[str]]:
-    """Direction and touchpoint that are not stated follow from the kind."""
+    """Set the direction and touchpoint of the kind where none is stated."""
     kinds = table.column("kind").combine_chunks().dictionary_encode(null_encoding="encode")
     if isinstance(kinds, pa.ChunkedArray):
         kinds = pa.concat_arrays(kinds.chunks)

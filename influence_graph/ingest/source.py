@@ -1,44 +1,29 @@
-"""The way in: a record file to validated batches."""
+"""A record file to validated batches."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.batching import joined
-from influence_graph.ingest.detect import detect_kind, listed, require_columns
+from influence_graph.ingest.detect import detect_kind, require_columns
 from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.readers.csv_file import CsvFile
-from influence_graph.ingest.readers.json_lines import JsonLinesFile
-from influence_graph.ingest.readers.parquet import PARQUET_MAGIC, ParquetFile
-from influence_graph.ingest.readers.stream import ByteStream, check_regular
+from influence_graph.ingest.readers.open import Reader, field_name, open_reader
 from influence_graph.ingest.validate import Validator
 from influence_graph.ingest.values.times import zone_named
-from influence_graph.model.records import Batch, Field, RecordKind, Reject
+from influence_graph.model.records import Batch, RecordKind, Reject
 
 __all__ = ["ReadOptions", "Source", "open_source"]
 
 OnReject = Callable[[Reject], None]
 
 
-class _Reader(Protocol):
-    """A file of one format."""
-
-    names: list[str]
-    size: int
-    position: int
-
-    def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
-        """Yield the records; *wanted* maps column names as written to fields."""
-
-
 class Source:
-    """A record file whose columns have been checked; it can be read any number of times.
+    """A record file whose columns have been checked; it can be read repeatedly.
 
     Attributes:
         path: The file.
@@ -46,11 +31,11 @@ class Source:
         size: Its bytes on disk.
         wanted: The fields to read, by column name.
         ignored_columns: Names of columns that are no field of ``kind``.
-        rows: Records seen so far in the present reading, rejects included.
+        rows: Records of the current reading so far, rejects included.
         unknown_kinds: How often each kind of interaction occurs that the touchpoint table lacks.
     """
 
-    def __init__(self, path: Path, reader: _Reader, kind: RecordKind, options: ReadOptions) -> None:
+    def __init__(self, path: Path, reader: Reader, kind: RecordKind, options: ReadOptions) -> None:
         self.path = path
         self.kind = kind
         self.size = reader.size
@@ -62,20 +47,21 @@ class Source:
         fields = {name: kind.by_name.get(field_name(name)) for name in reader.names}
         self.wanted = {name: field for name, field in fields.items() if field is not None}
         self.ignored_columns = tuple(name for name, field in fields.items() if field is None and name)
+        reader.check(self.wanted)
 
     @property
     def bytes_read(self) -> int:
-        """Bytes on disk that the present reading has consumed; at most ``size``."""
+        """Bytes on disk that the current reading has consumed, at most ``size``."""
         return self._reader.position
 
     def batches(self, on_reject: OnReject) -> Iterator[Batch]:
-        """Yield the good records in the order of the file; call *on_reject* with each of the others.
+        """Yield the valid records in the order of the file; call *on_reject* with each of the others.
 
-        Memory is bounded by the batch, whatever the size of the file. At the end accepted and
-        rejected records together are ``rows``.
+        Memory depends on the size of a batch, not of the file. At the end ``rows`` is the number of
+        accepted and rejected records together.
 
         Raises:
-            UnreadableFile: the file turns out to be damaged; what was yielded before stays good.
+            UnreadableFile: the file is damaged; batches yielded before are valid.
         """
         yield from joined(self._validated(on_reject), self._options.batch_rows)
 
@@ -103,14 +89,14 @@ class Source:
 
 
 def open_source(path: Path, options: ReadOptions | None = None) -> Source:
-    """Return the record file *path*, its format found by content and its columns checked.
+    """Return the record file *path*, with its format detected from its content and its columns checked.
 
     Args:
         path: CSV with a header line, JSON Lines or Parquet, gzipped or not.
-        options: How to read it; by default the column names decide the kind.
+        options: How to read it; by default its kind is detected from the column names.
 
     Raises:
-        UnreadableFile: the file cannot be read, holds no records, or has the wrong columns.
+        UnreadableFile: the file cannot be read, is empty, or has the wrong columns.
         InputError: an option is out of its limits.
 
     Example:
@@ -126,40 +112,8 @@ def open_source(path: Path, options: ReadOptions | None = None) -> Source:
     options = options or ReadOptions()
     if options.batch_rows < 1:
         raise InputError(f"batch_rows is {options.batch_rows}", remedy="use 1 or more")
-    reader = _open(path, options)
+    reader = open_reader(path, options)
     names = [field_name(name) for name in reader.names]
-    _refuse_repeats(path, names)
     kind = options.kind or detect_kind(path, names)
     require_columns(path, kind, names)
-    source = Source(path, reader, kind, options)
-    if isinstance(reader, ParquetFile):
-        reader.check(source.wanted)
-    return source
-
-
-def field_name(column: str) -> str:
-    """Return the field that a column name stands for: case and surrounding spaces do not matter."""
-    return column.strip().lower()
-
-
-def _open(path: Path, options: ReadOptions) -> _Reader:
-    if check_regular(path) == 0:
-        raise UnreadableFile(f"{path} is empty", remedy="write a header line and records below it")
-    with ByteStream(path) as stream:
-        head = stream.read(4096).lstrip()
-    if head.startswith(PARQUET_MAGIC):
-        return ParquetFile(path, options.batch_rows)
-    if head.startswith(b"{"):
-        return JsonLinesFile(path)
-    if head.startswith(b"["):
-        remedy = "write one object per line, for example with: jq -c '.[]' FILE"
-        raise UnreadableFile(f"{path} is one JSON array", remedy=remedy)
-    return CsvFile(path)
-
-
-def _refuse_repeats(path: Path, names: list[str]) -> None:
-    repeated = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
-    if repeated:
-        raise UnreadableFile(
-            f"{path} has {listed(repeated)} more than once in its header", remedy="give every column one name"
-        )
+    return Source(path, reader, kind, options)

@@ -10,18 +10,18 @@ import numpy as np
 import pyarrow as pa
 
 from influence_graph.ingest.faults import Chunk, Fault, Faults, Parsed
-from influence_graph.ingest.rules import Period, broken_rules, fill_defaults
+from influence_graph.ingest.rules import Period, fill_defaults, violations
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.model.records import Batch, Field, RecordKind, Reject
 from influence_graph.model.touchpoints import TouchpointTable
 
-_MISSING = Fault("", "is empty", "fill it in: every record needs it")
+_MISSING = Fault("", "is empty", "fill it in: it is required")
 _Found = dict[int, tuple[str, Fault]]
 
 
 @dataclass
 class Validator:
-    """Judges the records of one file; ``unknown_kinds`` counts kinds that the table does not have."""
+    """Validates the records of one file; ``unknown_kinds`` counts kinds that the touchpoint table does not have."""
 
     kind: RecordKind
     file: str
@@ -38,8 +38,8 @@ class Validator:
         found: _Found = {}
         columns = [self._column(chunk, each, found) for each in self.kind.fields]
         table = pa.Table.from_arrays(columns, schema=self.kind.schema)
-        for row, blame in broken_rules(self.kind, table, self.period).items():
-            found.setdefault(row, blame)
+        for row, violation in violations(self.kind, table, self.period).items():
+            found.setdefault(row, violation)
         good = np.ones(len(chunk.lines), dtype=bool)
         good[list(found)] = False
         if found:
@@ -49,7 +49,7 @@ class Validator:
         return Batch(self.kind, table, pa.array(chunk.lines[good]), self.file), self._rejects(chunk, found)
 
     def _column(self, chunk: Chunk, each: Field, found: _Found) -> pa.Array:
-        """Return one column, and add its faults to *found* where a row has none yet."""
+        """Return one column; add its faults to *found* for rows that have none yet."""
         raw = chunk.columns.get(each.name)
         rows = len(chunk.lines)
         if raw is None:

@@ -1,4 +1,4 @@
-"""Walks on CSR arrays."""
+"""Breadth-first search on CSR arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes into a graph and goes out of it: checks of ids and edges, factorising, networkx."""
+"""Conversion of data to and from graphs: checks of ids and edges, factorizing, networkx."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]
         keys["label"] = tags
     repeated = np.flatnonzero(keys.duplicated().to_numpy())
     if repeated.size:
-        message = f"the id {names[repeated[0]]!r} stands for two nodes, at most 1 is allowed per label"
+        message = f"the id {names[repeated[0]]!r} is that of two nodes, at most 1 is allowed per label"
         raise InputError(message, remedy="make ids unique within each label")
     return names
 
@@ -185,7 +185,7 @@ def first_edges(rows: Csr, ids: NDArray[np.object_], directed: bool) -> pd.DataF
 
 
 def _nodes(ids: NDArray[np.object_], labels: NDArray[np.object_] | None) -> list[Any]:
-    """Return each id, or ``(label, id)`` where one id stands under two labels."""
+    """Return each id, or ``(label, id)`` where one id has two labels."""
     if labels is None:
         return list(ids)
     shared = pd.Series(ids).duplicated(keep=False)

@@ -131,7 +131,7 @@ class Graph:
         """Return the graph of edges between *named* nodes, which are ordered by id.
 
         Args:
-            source: Id of the start of each edge; anything but a string is turned into one.
+            source: Id of the start of each edge; anything but a string is converted to one.
             target: Id of the end of each edge.
             weight: Finite weight of each edge, default 1; parallel edges are summed.
             directed: Whether edges have a direction; if not, each is stored both ways.
@@ -181,7 +181,7 @@ class Graph:
     def to_networkx(self) -> nx.Graph[Any]:
         """Return a networkx ``DiGraph`` (``Graph`` where undirected) with the same nodes and edges.
 
-        A node is its id; where one id stands under two labels the node is ``(label, id)``. Nodes
+        A node is its id; where one id has two labels the node is ``(label, id)``. Nodes
         carry ``labels``, edges ``weight``.
         """
         rows = csr.Csr(self.indptr, self.indices, self.edge_weights())
@@ -217,11 +217,11 @@ class Graph:
         return np.ones(self.indices.size) if self.weights is None else self.weights
 
     def reverse(self) -> Graph:
-        """Return the graph with all edges turned round; an undirected graph is its own reverse."""
+        """Return the graph with all edges reversed; an undirected graph is its own reverse."""
         if not self.directed:
             return self
-        turned = csr.transpose(csr.Csr(self.indptr, self.indices, self.weights))
-        return Graph(*turned, self.ids, self.labels, True, self.as_of)
+        reversed_ = csr.transpose(csr.Csr(self.indptr, self.indices, self.weights))
+        return Graph(*reversed_, self.ids, self.labels, True, self.as_of)
 
     def index_of(self, id: str, label: str | None = None) -> int:  # noqa: A002 - the word of the records
         """Return the index of the node *id*.
@@ -243,7 +243,7 @@ class Graph:
             raise NotFound(f"no {kind}{id!r} among the {self.number_of_nodes:,} nodes of the graph", remedy=remedy)
         if len(found) > 1:
             tags = sorted(str(self.labels[i]) for i in found) if self.labels is not None else []
-            raise InputError(f"{id!r} is the id of {len(found)} nodes", remedy=f"say which label: {' or '.join(tags)}")
+            raise InputError(f"{id!r} is the id of {len(found)} nodes", remedy=f"give its label: {' or '.join(tags)}")
         return found[0]
 
     @cached_property

@@ -153,6 +153,7 @@ class ScoreParameters:
         brands: Only bonds with these; None: all.
         as_of: Only what had happened and was known by then counts; None: the latest time.
         valid_at: Hindsight: what had happened by then, with all that is known at *as_of*.
+        keep: Keep running sums beside the store, so that the next scores are brought up to date from them.
     """
 
     policy: FusionPolicy = field(default_factory=FusionPolicy)
@@ -160,6 +161,28 @@ class ScoreParameters:
     brands: tuple[str, ...] | None = None
     as_of: datetime | None = None
     valid_at: datetime | None = None
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class ExplainParameters:
+    """Which Fusion Score is explained.
+
+    Attributes:
+        consumer: One end of the bond.
+        brand: The other end.
+        policy: Parameters of the score.
+        as_of: Only what had happened and was known by then counts; None: the latest time of the store.
+        valid_at: Hindsight: what had happened by then, with all that is known at *as_of*.
+        without: Events to leave out, as if they had never been.
+    """
+
+    consumer: str
+    brand: str
+    policy: FusionPolicy = field(default_factory=FusionPolicy)
+    as_of: datetime | None = None
+    valid_at: datetime | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -191,6 +214,25 @@ class FitParameters:
     outcome: str = "recommend"
     window: timedelta = timedelta(days=30)
     exposure: str = "points"
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ReportParameters:
+    """What a report shows.
+
+    Attributes:
+        title: Heading of the page.
+        lead: Paragraph under it; empty: the main findings.
+        bonds: (consumer, brand) pairs that are explained event by event; None: the strongest one.
+        policy: Parameters of the scores.
+        as_of: The time as of which all is calculated; None: the latest.
+    """
+
+    title: str = "Who moves whom"
+    lead: str = ""
+    bonds: tuple[tuple[str, str], ...] | None = None
+    policy: FusionPolicy = field(default_factory=FusionPolicy)
     as_of: datetime | None = None
 
 

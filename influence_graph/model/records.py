@@ -1,7 +1,7 @@
 """The six kinds of record that can be ingested, as data: fields, types, limits and keys.
 
-The readers, the validator, both stores and the documentation are driven by :data:`KINDS`; a field
-is declared here and nowhere else.
+The readers, the validator, both stores and the documentation read :data:`KINDS`; each field is
+declared only here.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import pyarrow as pa
 from influence_graph.errors import NotFound
 from influence_graph.text import did_you_mean
 
+BATCH_ROWS = 250_000
+"""Records that are read, held and written at once, unless a caller chooses."""
 MAX_ID_BYTES = 512
 MAX_TEXT_BYTES = 8192
 LIST_SEPARATOR = "|"
@@ -104,7 +106,7 @@ TOUCHPOINTS = (
 DIRECTIONS = ("to_brand", "to_consumer")
 TIE_KINDS = ("follows", "friend", "exposed")
 RETRACTION = "retraction"
-"""Kind of an interaction that only takes back the one it ``replaces``: it never counts itself."""
+"""Kind of an interaction that only retracts the one it ``replaces``: it never counts itself."""
 
 _ID, _TEXT, _NUMBER, _TIME = FieldType.ID, FieldType.TEXT, FieldType.NUMBER, FieldType.TIME
 
@@ -204,7 +206,7 @@ def record_kind(kind: RecordKind | str) -> RecordKind:
     """Return the kind of record that *kind* names.
 
     Raises:
-        NotFound: there is none; the nearest names are said.
+        NotFound: There is none; the message gives the nearest names.
     """
     if isinstance(kind, RecordKind):
         return kind
@@ -220,7 +222,7 @@ class Batch:
     ``table`` has exactly ``kind.schema``; ``lines`` is an int64 array, the 1-based line (row for
     Parquet) of each record in ``file``. Defaults that are part of a record's identity are filled
     in: a tie has a ``kind``, a friend tie has ``source < target``, a sale has a ``segment`` (""
-    for none), an interaction has a ``direction`` and a ``touchpoint``. All else stays null.
+    for none), an interaction has a ``direction`` and a ``touchpoint``. Other missing values stay null.
     """
 
     kind: RecordKind
@@ -231,7 +233,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One record that was kept aside: where it stands, what is wrong, what to do."""
+    """One record that was rejected: its place, the reason, and the remedy."""
 
     file: str
     line: int

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.model.display import short_line
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 from influence_graph.text import did_you_mean
 
@@ -34,7 +35,7 @@ class KindRule:
     valence: float = 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TouchpointTable:
     """The meaning of every kind; kinds that are not listed take ``default``.
 
@@ -48,7 +49,7 @@ class TouchpointTable:
 
     @classmethod
     def load(cls, path: Path | None = None) -> TouchpointTable:
-        """Return the built-in table, with the lines of the TOML file *path* put over it.
+        """Return the built-in table, with the lines of the TOML file *path* in place of its own.
 
         Raises:
             UnreadableFile: *path* cannot be read as TOML.
@@ -62,12 +63,15 @@ class TouchpointTable:
         return self.default if kind is None else self.kinds.get(kind_key(kind), self.default)
 
     def knows(self, kind: str) -> bool:
-        """Return whether *kind* has a line of its own; case, surrounding spaces and hyphens do not matter."""
+        """Return whether *kind* has its own line; case, surrounding spaces and hyphens are ignored."""
         return kind_key(kind) in self.kinds
 
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain values, for JSON."""
         return {"default": asdict(self.default), "kinds": {kind: asdict(rule) for kind, rule in self.kinds.items()}}
+
+    def __repr__(self) -> str:
+        return short_line("TouchpointTable", {"kinds": len(self.kinds), "digest": self.digest})
 
     @property
     def digest(self) -> str:
@@ -77,7 +81,7 @@ class TouchpointTable:
 
 
 def kind_key(kind: str) -> str:
-    """Return *kind* as the table compares it: without regard to case, spaces and hyphens as underscores."""
+    """Return *kind* as the table compares it: case folded, spaces and hyphens as underscores."""
     return kind.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
@@ -101,7 +105,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _parse(content: Mapping[str, Any], file: str, base: TouchpointTable) -> TouchpointTable:
     for name in content:
         if name not in ("default", "kinds"):
-            remedy = "put kinds under [kinds]; only [default] stands beside it"
+            remedy = "put kinds under [kinds]; the only other table is [default]"
             raise InputError(f"{file}: unknown table {name!r}", remedy=remedy)
     default = _rule(content.get("default", {}), f"{file}, default", base.default)
     kinds = content.get("kinds", {})

@@ -37,7 +37,7 @@ def test_labels_stand_beside_ids():
     graph = Graph.from_arrays(["nova", "nova"], [0], [1], labels=["Brand", "Consumer"])
     assert neighbors(graph, "nova", "Brand")["label"].tolist() == ["Consumer"]
     assert shortest_path(graph, "nova", "nova", "Brand", "Consumer")["label"].tolist() == ["Brand", "Consumer"]
-    with pytest.raises(InputError, match="say which label"):
+    with pytest.raises(InputError, match="give its label"):
         neighbors(graph, "nova")
 
 
@@ -75,3 +75,22 @@ def test_a_path_carries_the_weights_it_walks(town):
 
 def test_a_path_to_itself_has_one_node(town):
     assert shortest_path(town, "june", "june")["id"].tolist() == ["june"]
+
+
+@pytest.mark.parametrize("question", [neighbors, shared, shortest_path])
+def test_a_graph_of_another_package_is_refused_in_one_line(question):
+    names = ["a"] if question is neighbors else ["a", "b"]
+    with pytest.raises(InputError, match=r"the graph is of type Graph, must be an ig\.Graph"):
+        question(nx.path_graph(3), *names)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_shared_neighbors_are_the_intersection_of_the_neighbors(seed):
+    graph = Graph.from_networkx(nx.gnp_random_graph(15, 0.2, seed=seed, directed=True))
+    around = {id_: set(neighbors(graph, id_)["id"]) for id_ in graph.ids}
+    for a, b in (("0", "1"), ("2", "3"), ("4", "14")):
+        found = shared(graph, a, b)
+        assert set(found["id"]) == around[a] & around[b]
+        for row in found.itertuples():
+            edges = neighbors(graph, a).set_index("id").loc[row.id, ["out_weight", "in_weight"]]
+            assert row.weight_a == np.nansum(edges)

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from influence_graph.app.jobs.scores import score
+from influence_graph.app.jobs.job import run
+from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.ingest.datasets import story_batches
+from influence_graph.model.parameters import ScoreParameters
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import INTERACTIONS, PEOPLE, TIES, Batch
-from influence_graph.stores.base import InteractionFilter
 from influence_graph.stores.embedded.store import EmbeddedStore
 
 FAKES = 10_000
@@ -19,7 +20,7 @@ def batch(kind, rows):
 
 
 def scores(store, as_of):
-    frame = score(store, FusionPolicy(half_life_days=180), InteractionFilter(as_of=as_of))
+    frame = run(ScoreJob(), store, ScoreParameters(FusionPolicy(half_life_days=180), as_of=as_of))
     return {(row.consumer, row.brand): tuple(row[3:]) for row in frame.itertuples()}
 
 

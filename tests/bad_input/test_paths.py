@@ -28,11 +28,11 @@ def test_folder(tmp_path):
 
 def test_pipe_is_refused_without_waiting_for_a_writer(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    assert "no regular file" in refusal(tmp_path / "pipe.csv")
+    assert "not a regular file" in refusal(tmp_path / "pipe.csv")
 
 
 def test_device():
-    assert "no regular file" in refusal(Path("/dev/zero"))
+    assert "not a regular file" in refusal(Path("/dev/zero"))
 
 
 def test_path_with_nul_byte():

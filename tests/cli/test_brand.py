@@ -36,4 +36,4 @@ def test_an_unknown_brand_gets_the_nearest_names(town: Run) -> None:
     refused = town("brand", "sweatre")
     assert refused.code == 1
     assert "did you mean 'sweater'" in refused.err
-    assert town("brand", "b01", "--recovery-days", "-3").code == 2
+    assert town("brand", "b01", "--recovery", "-3d").code == 2

@@ -7,37 +7,37 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.views.test_bond_story import EVENTS
+from tests.app.views.test_explain import EVENTS
 from tests.cli.conftest import Run
 
 
 @pytest.fixture
-def told(run: Run, tmp_path: Path) -> Run:
+def loaded(run: Run, tmp_path: Path) -> Run:
     (tmp_path / "events.csv").write_text(EVENTS)
     assert run("ingest", "events.csv").code == 0
     return run
 
 
-def test_explain_between_two_times_sums_to_the_change(told: Run) -> None:
-    rows = told("explain", "singer", "sweater", "--between", "2026-05-13", "2026-05-26").rows
+def test_explain_between_two_times_sums_to_the_change(loaded: Run) -> None:
+    rows = loaded("explain", "singer", "sweater", "--between", "2026-05-13", "2026-05-26").rows
     assert sum(row["change"] for row in rows) == -3.0
     assert {row["event_id"]: row["by"] for row in rows}["oops"] == "fix"
-    shown = told("explain", "singer", "sweater", "--between", "2026-05-13", "2026-05-26", "--format", "table").out
+    shown = loaded("explain", "singer", "sweater", "--between", "2026-05-13", "2026-05-26", "--format", "table").out
     assert "went from +6 on 2026-05-13 to +3 on 2026-05-26:" in shown
     assert "-5 taken back by fix: on 2026-05-12 the consumer gave (wear)" in shown
 
 
-def test_hindsight_differs_from_what_was_known(told: Run) -> None:
-    then = told("score", "--brand", "sweater", "--as-of", "2026-05-13").rows
-    hindsight = told("score", "--brand", "sweater", "--valid-at", "2026-05-13")
+def test_hindsight_differs_from_what_was_known(loaded: Run) -> None:
+    then = loaded("score", "--brand", "sweater", "--as-of", "2026-05-13").rows
+    hindsight = loaded("score", "--brand", "sweater", "--valid-at", "2026-05-13")
     assert (then[0]["fusion_score"], hindsight.rows[0]["fusion_score"]) == (6.0, 3.0)
     assert "at 2026-05-13 00:00 UTC in hindsight" in hindsight.err
-    terms = told("explain", "singer", "sweater", "--valid-at", "2026-05-13", "--as-of", "2026-05-20").rows
+    terms = loaded("explain", "singer", "sweater", "--valid-at", "2026-05-13", "--as-of", "2026-05-20").rows
     assert sum(row["contribution"] for row in terms) == 8.0
 
 
-def test_a_plot_is_written_beside_the_terms(told: Run, tmp_path: Path) -> None:
-    outcome = told("explain", "singer", "sweater", "--plot", "plot.svg")
+def test_a_plot_is_written_beside_the_terms(loaded: Run, tmp_path: Path) -> None:
+    outcome = loaded("explain", "singer", "sweater", "--plot", "plot.svg")
     assert outcome.code == 0
     assert len(outcome.rows) == 3
     assert "concert" in (tmp_path / "plot.svg").read_text()
@@ -55,11 +55,11 @@ def test_the_future_is_rejected_beyond_the_allowed_skew(run: Run, tmp_path: Path
     )
 
 
-def test_a_conflict_says_how_to_correct(told: Run, tmp_path: Path) -> None:
+def test_a_conflict_says_how_to_correct(loaded: Run, tmp_path: Path) -> None:
     (tmp_path / "again.csv").write_text(
         "event_id,at,consumer,brand,kind,points\nconcert,2026-05-01T20:00:00Z,singer,sweater,concert,4\n"
     )
-    assert told("ingest", "again.csv").rows[0]["conflicts"] == 1
+    assert loaded("ingest", "again.csv").rows[0]["conflicts"] == 1
     assert "replaces=concert" in (tmp_path / "rejects.jsonl").read_text()
 
 
@@ -74,8 +74,8 @@ BAD = {
 
 
 @pytest.mark.parametrize(("options", "code", "said"), BAD.values(), ids=BAD)
-def test_bad_options_of_explain_get_one_line(told: Run, options: list[str], code: int, said: str) -> None:
-    outcome = told("explain", "singer", "sweater", *options)
+def test_bad_options_of_explain_get_one_line(loaded: Run, options: list[str], code: int, said: str) -> None:
+    outcome = loaded("explain", "singer", "sweater", *options)
     assert outcome.code == code, outcome.err
     assert said in outcome.err
     assert "Traceback" not in outcome.err

@@ -94,7 +94,7 @@ BAD = {
     "no such file": (["score", "--policy", "none.toml"], 1, "none.toml"),
     "no such run": (["policy", "diff", "default", "defalt"], 1, "'default'"),
     "run of another kind": (["policy", "diff", "default", "RANK"], 2, "score run"),
-    "window of 0": (["policy", "fit", "--window-days", "0"], 2, "window is 0:00:00"),
+    "window of 0": (["policy", "fit", "--window", "0d"], 2, "window is 0:00:00"),
     "unknown half-life": (["score", "--half-life", "engagment=3"], 2, "'engagement'"),
 }
 

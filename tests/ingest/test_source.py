@@ -59,8 +59,8 @@ def test_interactions_outside_the_period_are_kept_aside(tmp_path):
     (batch,) = open_source(path, ReadOptions(period=period)).batches(rejects.append)
     assert batch.table.column("event_id").to_pylist() == ["1", "5"]
     assert [(r.line, r.column) for r in rejects] == [(3, "at"), (4, "at"), (5, "recorded_at")]
-    assert rejects[0].reason == "lies before the limit 2024-01-01 00:00 UTC"
-    assert rejects[1].reason == "lies in the future: the limit is 2024-06-01 00:00 UTC"
+    assert rejects[0].reason == "is before the limit 2024-01-01 00:00 UTC"
+    assert rejects[1].reason == "is in the future: the limit is 2024-06-01 00:00 UTC"
     assert rejects[1].value.startswith("2024-06-01T00:00:01")
     assert all(r.remedy for r in rejects)
 

@@ -184,8 +184,8 @@ def test_bad_named_edges_are_refused_with_the_value(arguments, message):
         (["a", "b"], [0], [2], None, "target index 2 is outside 0 to 1"),
         (["a", "b"], [-1], [0], None, "source index -1 is outside"),
         (["a", "b"], [0.5], [0], None, "flat integers"),
-        (["a", "a"], [0], [1], None, "'a' stands for two nodes"),
-        (["a", "a"], [0], [1], ["x", "x"], "'a' stands for two nodes"),
+        (["a", "a"], [0], [1], None, "'a' is that of two nodes"),
+        (["a", "a"], [0], [1], ["x", "x"], "'a' is that of two nodes"),
         (["a", "b"], [0], [1], ["x"], "1 labels for 2 ids"),
         ([["a"], ["b"]], [0], [1], None, "2 dimensions"),
     ],
@@ -196,7 +196,7 @@ def test_bad_arrays_are_refused_with_the_value(ids, source, target, labels, mess
 
 
 def test_two_nodes_with_one_text_are_refused():
-    with pytest.raises(InputError, match="'1' stands for two nodes"):
+    with pytest.raises(InputError, match="'1' is that of two nodes"):
         Graph.from_networkx(nx.Graph([(1, "1")]))
 
 

@@ -1,4 +1,4 @@
-"""A report on everything, built by hand."""
+"""A report with every section, built by hand, and a real browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from influence_graph.reports.pages.data import BondStory, Convergence, ReportData
+from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 
 CONCERT = datetime(2026, 6, 6, 20, tzinfo=UTC)
 FISH = CONCERT + timedelta(days=7)
@@ -89,6 +89,7 @@ def make() -> Callable[..., ReportData]:
             "counts": {"people": 1020, "interactions": 92834},
             "influencers": influencers([f"p{n}" for n in range(20)]),
             "convergence": Convergence("PageRank", 17, 3.1e-11, 1e-10, 0.85),
+            "rankings": (KeptRanking("psi", "r2", CONCERT, influencers(["p3", "p0"])),),
             "bonds": bonds(),
             "stories": (BondStory("singer", "sweater", 1.0, contributions(), series(), "The singer's week"),),
             "touchpoints": pd.DataFrame(touch, columns=["touchpoint", "direction", "count"]),

@@ -1,4 +1,4 @@
-"""Numbers, times and names as a reader wants them."""
+"""Numbers, times and names as text for readers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from influence_graph.errors import InputError
-from influence_graph.reports.files import write_atomic
-from influence_graph.reports.words import clean, day, distinct_labels, minute, named, signed
+from influence_graph.reports.words import date_text, display_name, distinct_labels, printable, signed, time_text, whole
 
 
 @pytest.mark.parametrize(
@@ -27,25 +27,41 @@ def test_numbers_that_are_none_are_a_dash(value: float) -> None:
 
 def test_times_are_days_or_minutes_and_missing_ones_a_dash() -> None:
     moment = datetime(2026, 6, 6, 20, 5, tzinfo=UTC)
-    assert (day(moment), minute(moment)) == ("2026-06-06", "2026-06-06 20:05 UTC")
-    assert [day(None), minute(None), day(pd.NaT), minute(pd.NaT)] == ["–"] * 4
+    assert (date_text(moment), time_text(moment)) == ("2026-06-06", "2026-06-06 20:05 UTC")
+    assert [date_text(None), time_text(None), date_text(pd.NaT), time_text(pd.NaT)] == ["–"] * 4
 
 
 def test_names_fall_back_to_ids_and_are_cut() -> None:
-    assert named({"a": "Ada", "b": ""}, "a") == "Ada"
-    assert named({"b": ""}, "b") == "b"
-    assert len(named({}, "x" * 99)) == 34
-    assert clean("a\u202eb\nc") == "a b c"
+    assert display_name({"a": "Ada", "b": ""}, "a") == "Ada"
+    assert display_name({"b": ""}, "b") == "b"
+    assert len(display_name({}, "x" * 99)) == 34
+    assert printable("a\u202eb\nc") == "a b c"
 
 
 def test_labels_that_occur_twice_get_their_id() -> None:
     assert distinct_labels(["Ada", "Bo", "Ada"], ["1", "2", "3"]) == ["Ada (1)", "Bo", "Ada (3)"]
 
 
-def test_files_are_written_as_text_or_bytes_or_refused(tmp_path) -> None:
-    write_atomic(tmp_path / "a.html", "ü")
-    assert (tmp_path / "a.html").read_bytes() == "ü".encode()
-    write_atomic(tmp_path / "a.html", b"\x00")
-    assert (tmp_path / "a.html").read_bytes() == b"\x00"
-    with pytest.raises(InputError, match="no-folder"):
-        write_atomic(tmp_path / "no-folder" / "a.html", "x")
+@given(st.lists(st.text(st.sampled_from("ab #2()1"), max_size=8)), st.booleans())
+def test_no_two_labels_are_equal_and_those_that_were_distinct_stay(labels: list[str], same_ids: bool) -> None:
+    shown = distinct_labels(labels, ["x"] * len(labels) if same_ids else list(range(len(labels))))
+    assert len(set(shown)) == len(labels)
+    if len(set(labels)) == len(labels):
+        assert shown == labels
+
+
+@given(st.floats(-1e12, 1e12))
+def test_a_signed_number_reads_back_as_itself(value: float) -> None:
+    text = signed(value).replace("−", "-").replace(",", "")
+    assert float(text) == pytest.approx(value, abs=5.1e-4)
+
+
+@given(st.text(), st.integers(1, 50))
+def test_printable_text_has_no_control_characters_and_fits(text: str, limit: int) -> None:
+    shown = printable(text, limit)
+    assert shown.isprintable()
+    assert len(shown) <= limit
+
+
+def test_whole_numbers_have_their_thousands_separated() -> None:
+    assert [whole(0), whole(1234567.0)] == ["0", "1,234,567"]

@@ -11,6 +11,7 @@ import numpy as np
 from influence_graph.analyses.fusion.scores import scores_at
 from influence_graph.analyses.interactions.ledger import Ledger, to_datetime
 from influence_graph.errors import NotFound
+from influence_graph.model.display import short_line
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from influence_graph.model.policy.policy import FusionPolicy
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BrandLedger:
     """The interactions on which the bonds with one brand depend: ``whole`` at any time, ``known`` at ``as_of``.
 
@@ -34,6 +35,10 @@ class BrandLedger:
     whole: Ledger
     known: Ledger
     own: NDArray[np.bool_]
+
+    def __repr__(self) -> str:
+        figures = {"brand": self.brand, "as of": self.as_of.isoformat(), "interactions": len(self.known)}
+        return short_line("BrandLedger", figures)
 
     def direct(self) -> Ledger:
         """Return the known interactions with the brand itself."""

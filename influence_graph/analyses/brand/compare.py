@@ -35,7 +35,7 @@ class Line:
 def compare(first: BrandView, second: BrandView) -> list[Line]:
     """Return the measures of both brands and their differences.
 
-    The intervals take the two brands as independent. Consumers whom they share make them approximate.
+    The intervals take the two brands as independent. Shared consumers make them approximate.
     """
     counts = zip(first.counts(), second.counts(), strict=True)
     estimates = zip(first.estimates(), second.estimates(), strict=True)

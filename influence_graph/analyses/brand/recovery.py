@@ -10,7 +10,7 @@ import numpy as np
 
 from influence_graph.analyses.interactions.ledger import to_micros
 from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text, mean_by, quantile
-from influence_graph.kernels.fusion.decayed_sums import sums_at
+from influence_graph.kernels.fusion.decayed_sums import decayed_sums
 from influence_graph.model.display import short_line
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
@@ -147,5 +147,5 @@ def _changes(
     half_life = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     elapsed = (time[order] - time.min(initial=0)) / _DAY
     sums = np.empty(order.size)
-    sums[order] = sums_at(consumer[order], elapsed, touchpoint[order], amount[order], half_life)
+    sums[order] = decayed_sums(consumer[order], elapsed, touchpoint[order], amount[order], half_life)
     return sums[count + complaints :] - sums[count : count + complaints]

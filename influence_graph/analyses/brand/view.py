@@ -17,7 +17,7 @@ from influence_graph.analyses.brand.judgment import Judgment, judgment
 from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audiences_of, neighbors
 from influence_graph.analyses.brand.profit import Profit, profit
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import checked_as_of, checked_span, read_ledger
+from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, checked_span, read_ledger
 from influence_graph.analyses.intervals import TOO_FEW, Estimate
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
@@ -159,12 +159,11 @@ def brand_view(
 ) -> BrandView:
     """Return health, judgment, profit, carriers and neighbors of *brand*.
 
-    Every estimate has a 95 % interval, named with its method; below ten independent observations there
-    is none ("too few to tell"). Bonds are the Fusion Scores of :func:`influence_graph.fusion_scores`.
+    Every estimate has a 95 % interval, named with its method; from fewer than ten independent observations
+    there is none. Bonds are the Fusion Scores of :func:`influence_graph.fusion_scores`.
 
     Args:
-        interactions: Interaction records: all, or all of the consumers who met or named the brand
-            (then give the audiences in *records*).
+        interactions: All interaction records, or those of the brand's consumers (with audiences in *records*).
         brand: Id of the brand.
         as_of: Only what had happened and was known by then counts. Default: the latest time.
         policy: Parameters of the scores; default ``FusionPolicy()``.
@@ -184,26 +183,26 @@ def brand_view(
         (1, 3.0, None)
     """
     checked_span("recovery", recovery)
-    policy, records = policy or FusionPolicy(), records or BrandRecords()
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
         raise InputError("there are no interactions", remedy="ingest some first")
-    known = ledger.as_known_at(moment)
-    of_brand = brand_ledger(ledger, brand, policy, moment)
-    bonds = health(of_brand)
-    return BrandView(
-        brand=brand,
-        as_of=moment,
-        policy=policy.to_dict(),
-        health=bonds,
-        judgment=judgment(of_brand, recovery),
-        profit=profit(of_brand, records.sales),
-        carriers=carriers(bonds.bonds, influencers_of(records.people, records.ties)),
-        neighbors=neighbors(of_brand, known, records.audiences or audiences_of(known)),
-        campaigns=_campaigns(records.campaigns, of_brand),
-        digest=digest_of(interactions),
-    )
+    of_brand = brand_ledger(ledger, brand, policy or FusionPolicy(), moment)
+    parts = _parts(of_brand, ledger.as_known_at(moment), records or BrandRecords(), recovery)
+    return BrandView(brand, moment, of_brand.policy.to_dict(), **parts, digest=digest_of(interactions))
+
+
+def _parts(ledger: BrandLedger, known: Ledger, records: BrandRecords, recovery: timedelta) -> dict[str, Any]:
+    """Return the fields of :class:`BrandView` that are calculated."""
+    bonds = health(ledger)
+    return {
+        "health": bonds,
+        "judgment": judgment(ledger, recovery),
+        "profit": profit(ledger, records.sales),
+        "carriers": carriers(bonds.bonds, influencers_of(records.people, records.ties)),
+        "neighbors": neighbors(ledger, known, records.audiences or audiences_of(known)),
+        "campaigns": _campaigns(records.campaigns, ledger),
+    }
 
 
 def _campaigns(campaigns: pd.DataFrame | None, ledger: BrandLedger) -> pd.DataFrame:

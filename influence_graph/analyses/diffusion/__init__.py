@@ -1,1 +1,1 @@
-"""How far it spreads: cascades on edges that pass on with a probability, and heat."""
+"""How far influence spreads: cascades on edges with probabilities, and heat."""

@@ -1,4 +1,4 @@
-"""How far it spreads, exactly: all worlds of a small graph."""
+"""How far influence spreads, exactly: all live-edge worlds of a small graph."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def exact_spread(
     """Return the expected reach of *seeds* by enumeration; arguments as of ``spread``, which estimates it.
 
     Edges with probability 0 or 1 are certain and cost nothing. For ``"lt"`` a world chooses for each node
-    one in-neighbour, or none; at most 2²⁰ worlds are gone through.
+    one in-neighbor, or none; at most 2²⁰ worlds are enumerated.
 
     Args:
         graph: Graph whose weights are probabilities, at most 20 of them neither 0 nor 1.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 
-_MOST_FLOW = 1e5  # the work is in proportion: at 1e5 seconds on a small graph, and heat has long come to rest
+_MOST_FLOW = 1e5  # the work grows in proportion, to seconds on a small graph; heat has converged long before
 _MOST_HEAT = 1e300
 
 
@@ -29,7 +29,7 @@ def heat(
 ) -> NDArray[np.float64]:
     """Return the heat of each node after *time*: f(t) = e^{αtH} f(0), float64 in the order of ``graph.ids``.
 
-    Directed: a node with out-edges gives its heat away at rate α, shared by weight: H_ij = w_ji/Σ_k w_jk,
+    Directed: a node with out-edges loses its heat at rate α, shared by weight: H_ij = w_ji/Σ_k w_jk,
     less 1 on the diagonal; one without keeps it. Undirected: it flows along each edge at rate α times weight
     times difference: H_ij = w_ij, less Σ_k w_ik on the diagonal. Σf is conserved; negative heat is bad news.
     Ma, Yang, Lyu, King 2008, https://doi.org/10.1145/1458082.1458115; the matrix exponential by Al-Mohy &

@@ -1,4 +1,4 @@
-"""Graphs whose edge weights are probabilities of passing on, where none were learned."""
+"""Graphs whose edge weights are activation probabilities by a rule, where none were learned."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def uniform_probabilities(graph: Graph, p: float) -> Graph:
     """Return *graph* with the probability *p* on every edge.
 
     Args:
-        graph: Any graph; its weights are not looked at.
+        graph: Any graph; its weights are not used.
         p: Probability in [0, 1].
 
     Raises:
@@ -41,7 +41,7 @@ def weighted_cascade(graph: Graph) -> Graph:
     """Return *graph* with each weight divided by the sum of the weights into its target.
 
     Without weights that is 1/in-degree. The probabilities into a node sum to 1 (to 0 where all its
-    in-weights are 0), so the graph serves independent cascade and linear threshold alike. An undirected edge
+    in-weights are 0), so the graph fits independent cascade and linear threshold. An undirected edge
     gets one each way, so the graph returned is directed.
     Kempe, Kleinberg, Tardos 2003, https://doi.org/10.1145/956750.956769.
 
@@ -73,7 +73,7 @@ def trivalency(graph: Graph, seed: int | np.random.Generator | None = None) -> G
     Chen, Wang, Wang 2010, https://doi.org/10.1145/1835804.1835934.
 
     Args:
-        graph: Any graph; its weights are not looked at.
+        graph: Any graph; its weights are not used.
         seed: Seed or generator; the same seed gives the same probabilities.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What is asked of a cascade on a graph, checked: model, seeds, deadline and what each node counts."""
+"""The arguments of a cascade on a graph, checked: model, seeds, deadline and what each node counts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Process:
         quality: Probability that a node that is activated by a positive one, or a seed, turns positive; None
             for the models without opinions.
         seeds: Index of each seed.
-        deadline: Rounds, or None for as many as it takes.
+        deadline: Rounds, or None for no limit.
         target: float64 per node, ≥ 0; None where each counts 1.
     """
 

@@ -1,4 +1,4 @@
-"""How far each node alone would reach: all nodes at once, from the same reverse-reachable sets."""
+"""The reach of each node as the only seed: all nodes at once, from the same reverse-reachable sets."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ReachOfAll(Displayed):
 
     Attributes:
         reach: float64 per node: mean number of nodes reached (positive ones, for ``"ic-n"``), itself included.
-        std_error: Standard error of each; 0 where no set of another node held it, so that nothing was seen of it.
+        std_error: Standard error of each; 0 where it is in no set of another node.
         ids: Id of each node.
         labels: Label of each node, or None.
         rr_sets: Reverse-reachable sets drawn.
@@ -47,7 +47,7 @@ class ReachOfAll(Displayed):
     digest: str
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns id, label (where there are labels), score, std_error and rank, farthest first.
+        """Return the columns id, label (where there are labels), score, std_error and rank, largest reach first.
 
         Equal scores are ordered by id; ranks are 1 to n.
         """
@@ -78,7 +78,7 @@ def reach_of_all(
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``; see :func:`~influence_graph.analyses.diffusion.spread.spread`.
         quality: In (0, 1], for ``"ic-n"`` only.
         rr_sets: Sets to draw, 2 or more; a reach of σ has a standard error of about √(n·(σ - 1)/sets).
-        seed: Seed or generator; the result is a function of it, whatever the threads.
+        seed: Seed or generator; the result is a function of it, whatever the number of threads.
         threads: Threads to use, default one per processor.
 
     Raises:

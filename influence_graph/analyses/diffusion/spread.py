@@ -1,4 +1,4 @@
-"""How far it spreads from some seeds: Monte-Carlo with standard errors."""
+"""How far influence spreads from some seeds: Monte Carlo simulation with standard errors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Spread(Displayed):
         mean: Mean of Σ_v target_v over the nodes reached (positive ones, for ``"ic-n"``).
         std_error: Standard error of ``mean``. Where all simulations agree though chance is involved, it is that of
             one more node reached in one of them: rarer events cannot be seen.
-        interval: 95 % interval of the true mean by Student's t; a point where there is nothing of chance.
+        interval: 95 % interval of the true mean by Student's t; a point where no edge is a matter of chance.
         simulations: How many were run.
         activation: float64 per node: estimated probability of being reached (positive, for ``"ic-n"``) in time.
         ids: Id of each node.
@@ -87,7 +87,7 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
     """Return how many nodes *seeds* reach on average, with its standard error.
 
     ``"ic"``: a node, once reached, passes on along each out-edge once, with the probability that is its weight.
-    ``"lt"``: a node is reached when the weights of its in-neighbours that are reached come to a threshold
+    ``"lt"``: a node is reached when the weights of its in-neighbors that are reached reach a threshold
     drawn uniformly from (0, 1]. Both: Kempe, Kleinberg, Tardos 2003, https://doi.org/10.1145/956750.956769.
     ``"ic-n"``: as ic; a seed, or a node reached by a positive one, is positive with probability *quality*,
     one reached by a negative one is negative; positive nodes count. Chen et al. 2011,
@@ -99,7 +99,7 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
         quality: In (0, 1], for ``"ic-n"`` only.
         simulations: From 2 to 10⁹; the standard error falls with their root.
-        seed: Seed or generator; the result is a function of it, whatever the threads.
+        seed: Seed or generator; the result is a function of it, whatever the number of threads.
         deadline: Rounds after which a cascade ends; seeds are reached in round 0. Default: none.
         target: What each node counts, ≥ 0: array in the order of ``graph.ids``, or mapping from id (0 for
             the rest). Default: 1 each.
@@ -142,7 +142,7 @@ def _simulated(
 
 
 def _unseen(graph: Graph, process: Process, activation: NDArray[np.float64]) -> float:
-    """Return the most that a node counts which might have been reached next, 0 where none could."""
+    """Return the largest target of a node that could have been reached but was not in every run, 0 if there is none."""
     if process.deadline == 0:
         return 0.0
     weights, source = graph.edge_weights(), row_of_each(graph.indptr)

@@ -33,7 +33,7 @@ class Segment:
     def by_consumer(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the rows of each consumer start, and all rows in this order."""
         order = np.empty(len(self.consumer), np.int64)
-        return kernel.grouped(self.consumer, int(self.consumer.max(initial=-1)) + 1, order), order
+        return kernel.group_rows(self.consumer, int(self.consumer.max(initial=-1)) + 1, order), order
 
     @cached_property
     def corrections(self) -> NDArray[np.int64]:

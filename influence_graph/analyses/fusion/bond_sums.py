@@ -61,7 +61,7 @@ class Sums:
         room = len(self) + len(new)
         out = np.empty(room, np.int64), np.empty(room, np.int32), np.empty((room, columns))
         old = self.key, self.other, self.value
-        done = kernel.merge(old, (new.key, new.other, new.value), fade, drop, out)
+        done = kernel.merge_sums(old, (new.key, new.other, new.value), fade, drop, out)
         return Sums(out[0][:done], out[1][:done], out[2][:done])
 
     def of(self, consumers: NDArray[np.bool_]) -> Sums:

@@ -2,7 +2,7 @@
 
 A bond's clock starts at its first contact (for a repeated outcome, at the first such event). Its periods
 are complete windows from then to the end of the data. The row of a bond and a period holds the exposures of
-that period by touchpoint, and whether the outcome came in the period after it. The outcome's own kinds
+that period by touchpoint, and whether the outcome occurred in the next period. The outcome's own kinds
 are not exposures: an event must not predict itself.
 """
 
@@ -19,6 +19,7 @@ import numpy as np
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import EPOCH
 from influence_graph.errors import InputError
+from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.touchpoints import kind_key
@@ -38,13 +39,13 @@ OUTCOME_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 _REPEATED = ("loyalty",)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Panel:
     """One row per bond and period with a period before it.
 
     Attributes:
         exposure: (rows, 5), the exposures in the period before, by ``TOUCHPOINTS``.
-        outcome: Whether the outcome came in the period.
+        outcome: Whether the outcome occurred in the period.
         period: Number of the period, from 1.
         consumer: Code of the row's consumer.
         activity: log(1 + exposures per period) of the row's consumer over all their rows.
@@ -57,6 +58,10 @@ class Panel:
     consumer: NDArray[np.int64]
     activity: NDArray[np.float64]
     bonds: int
+
+    def __repr__(self) -> str:
+        figures = {"bonds": self.bonds, "rows": self.outcome.size, "outcomes": int(self.outcome.sum())}
+        return short_line("Panel", figures)
 
 
 @dataclass(frozen=True, eq=False)

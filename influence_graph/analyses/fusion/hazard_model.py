@@ -94,7 +94,7 @@ def obstacle(panel: Panel, design: Design, verb: str) -> str:
     if consumers < MIN_CONSUMERS:
         return f"only {consumers} consumers were seen {verb}, {MIN_CONSUMERS} are needed"
     if not design.touchpoints:
-        return "no touchpoint stands before enough outcomes and before enough periods without one"
+        return "no touchpoint precedes enough outcomes and enough periods without one"
     norm = design.matrix / np.linalg.norm(design.matrix, axis=0)
     values, vectors = np.linalg.eigh(norm.T @ norm)
     if values[0] > 1e-8:

@@ -44,7 +44,7 @@ class Points:
 
 
 def points_of(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> Points:
-    """Return the points of all interactions of *ledger* as they stand at *as_of*."""
+    """Return the points of all interactions of *ledger* at *as_of*."""
     rules = _Rules(ledger, policy)
     touchpoint = _coded(ledger.touchpoint, TOUCHPOINTS, rules.of(lambda rule: TOUCHPOINTS.index(rule.touchpoint)))
     side = _coded(ledger.direction, DIRECTIONS, rules.of(lambda rule: DIRECTIONS.index(rule.direction)))
@@ -65,7 +65,7 @@ class _Rules:
 
     def __init__(self, ledger: Ledger, policy: FusionPolicy) -> None:
         names = [] if ledger.kind is None else ledger.kind.names.tolist()
-        # The rule of "no kind" stands last, where the code -1 points.
+        # The rule of "no kind" is the last one, at the code -1.
         self._rules = [*(policy.table.rule(name) for name in names), policy.table.rule(None)]
         self._codes = np.full(len(ledger), -1, np.int32) if ledger.kind is None else ledger.kind.codes
 

@@ -251,7 +251,7 @@ def _fade(half_lives: NDArray[np.float64], micros: int) -> NDArray[np.float64]:
 
 
 def _folded(rows: Amounts, consumers: int, brands: int, width: int) -> Sums:
-    consumer, brand, sums = kernel.fold(rows, consumers, brands, width)
+    consumer, brand, sums = kernel.sum_by_bond(rows, consumers, brands, width)
     return Sums(keys(consumer, brand), np.zeros(brand.size, np.int32), sums)
 
 

@@ -54,8 +54,7 @@ def fusion_scores(
         are the times used (None where there are no interactions), ``attrs["policy"]`` the parameters.
 
     Raises:
-        InputError: A column is missing, a value is out of its limits, or an event id is repeated
-            with another payload.
+        InputError: A column is missing, a value is out of its limits, or an event id has two payloads.
 
     Example:
         >>> import pandas as pd
@@ -87,7 +86,7 @@ def bond_sums(
     points = points_of(ledger, policy, as_of)
     rows = Amounts(ledger.consumer.codes, ledger.brand.codes, points.side, points.points * points.decay)
     rows = rows.followed_by(spilled(ledger, points, policy, points.side)[0])
-    consumer, brand, sums = kernel.fold(rows, len(ledger.consumer.names), len(ledger.brand.names))
+    consumer, brand, sums = kernel.sum_by_bond(rows, len(ledger.consumer.names), len(ledger.brand.names))
     return consumer, brand, sums
 
 
@@ -96,7 +95,7 @@ def frame_of(
 ) -> pd.DataFrame:
     """Return the frame of :func:`fusion_scores` from the two *sums* of each bond, with the ids that are given."""
     values = np.empty((len(NUMBERS), len(sums)))
-    kernel.shape(sums, policy.display_scale, values)
+    kernel.bond_terms(sums, policy.display_scale, values)
     frame = pd.DataFrame(values.T, columns=list(NUMBERS), copy=False)
     for name, ids in (("brand", brand), ("consumer", consumer)):
         if ids is not None:

@@ -89,7 +89,9 @@ def spilled(
     pair_start = np.searchsorted(pairs >> 32, np.arange(len(ledger.consumer.names) + 1))
     sources = _sources(ledger, points, column, (pair_start, pairs))
     links = _links_by_pair(key, other, time, (slots, pairs, slot_start))
-    given, reached = kernel.spread(sources, links, slot_start, slots.value[:, 0].copy(), int(column.max(initial=1)) + 1)
+    given, reached = kernel.spillover(
+        sources, links, slot_start, slots.value[:, 0].copy(), int(column.max(initial=1)) + 1
+    )
     relation = _relations(slots, ledger.brand.names, policy)
     slot, into = np.nonzero(reached & (relation != 0)[:, np.newaxis])
     amount = given[slot, into] * relation[slot] * policy.spillover
@@ -107,7 +109,7 @@ def _sources(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8], NDArray[np.float64]]:
     """Return the events on linked pairs that have something to spill, sorted by pair and time."""
     start, pairs = by_consumer
-    place = kernel.places(ledger.consumer.codes, ledger.brand.codes, start, (pairs & 0xFFFFFFFF).astype(np.int32))
+    place = kernel.find_pairs(ledger.consumer.codes, ledger.brand.codes, start, (pairs & 0xFFFFFFFF).astype(np.int32))
     # Whether an event spills is decided before it fades: a bond must not vanish only because time passes.
     event = np.flatnonzero((place >= 0) & (points.points * points.gate != 0))
     event = event[_by_time(place[event], ledger.at[event], pairs.size)]
@@ -126,7 +128,7 @@ def _links_by_pair(
     """Return pair, time and slot of each link, sorted by pair and time."""
     slots, pairs, slot_start = table
     pair = np.searchsorted(pairs, key)
-    slot = kernel.places(pair, other, slot_start, slots.other)
+    slot = kernel.find_pairs(pair, other, slot_start, slots.other)
     order = _by_time(pair, time, pairs.size)
     return pair[order], time[order], slot[order]
 
@@ -135,10 +137,10 @@ def _by_time(group: NDArray[np.int64], time: NDArray[np.int64], groups: int) -> 
     """Return the order by group and time: no comparison at all where time already ascends."""
     order = np.empty(group.size, np.int64)
     if (time[1:] >= time[:-1]).all():
-        kernel.grouped(group, groups, order)
+        kernel.group_rows(group, groups, order)
         return order
     by_time = np.argsort(time, kind="stable")
-    kernel.grouped(group[by_time], groups, order)
+    kernel.group_rows(group[by_time], groups, order)
     return by_time[order]
 
 

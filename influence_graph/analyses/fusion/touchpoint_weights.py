@@ -46,9 +46,9 @@ class TouchpointFit(Displayed):
             NaN where it cannot be estimated.
         outcome: ``recommend`` or ``loyalty``.
         n_consumers: Consumers, which are the clusters.
-        n_bonds: Bonds with at least two whole periods.
+        n_bonds: Bonds with at least two complete periods.
         n_rows: Bonds times periods.
-        n_outcomes: Rows in which the outcome came.
+        n_outcomes: Rows with the outcome.
         p_value: Joint test of no effect of any touchpoint; NaN where there was nothing to fit.
         tells: Whether that test rejects at the 5 % level.
         verdict: The finding, in one sentence.
@@ -101,7 +101,7 @@ def fit_touchpoint_weights(
     exposure: str = FitParameters.exposure,
     policy: FusionPolicy | None = None,
 ) -> TouchpointFit:
-    """Estimate which touchpoints precede *outcome*, and say whether the data can tell.
+    """Estimate which touchpoints precede *outcome*, and test whether there is any signal.
 
     Args:
         interactions: Interaction records with kinds.
@@ -121,14 +121,18 @@ def fit_touchpoint_weights(
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
-        panel = _EMPTY
-        finding = _no_estimate(panel, outcome, "there are no interactions")
+        panel, finding = _EMPTY, _no_estimate(_EMPTY, outcome, "there are no interactions")
     else:
         panel = build_panel(_sample(ledger.as_known_at(moment), window), outcome, window, exposure, policy)
         finding = _finding(panel, outcome)
+    parameters = recorded(FitParameters(outcome, window, exposure, moment)) | {"policy": policy.to_dict()}
+    return _result(panel, finding, parameters, digest_of(interactions))
+
+
+def _result(panel: Panel, finding: _Finding, parameters: Mapping[str, Any], digest: str) -> TouchpointFit:
     return TouchpointFit(
         frame=finding.frame,
-        outcome=outcome,
+        outcome=parameters["outcome"],
         n_consumers=np.unique(panel.consumer).size,
         n_bonds=panel.bonds,
         n_rows=panel.outcome.size,
@@ -136,8 +140,8 @@ def fit_touchpoint_weights(
         p_value=finding.p_value,
         tells=finding.p_value < LEVEL,
         verdict=finding.verdict,
-        parameters=recorded(FitParameters(outcome, window, exposure, moment)) | {"policy": policy.to_dict()},
-        digest=digest_of(interactions),
+        parameters=parameters,
+        digest=digest,
     )
 
 

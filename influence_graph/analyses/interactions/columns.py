@@ -37,7 +37,11 @@ def as_table(interactions: pd.DataFrame | pa.Table) -> pa.Table:
 
 
 def distinct_events(table: pa.Table) -> pa.Table:
-    """Return *table* with each event id once; the same id with another payload is refused."""
+    """Return *table* with each event id once.
+
+    Raises:
+        InputError: An event id has more than one payload.
+    """
     ids = event_ids(table)
     if _all_different(ids):
         return table
@@ -56,8 +60,8 @@ def distinct_events(table: pa.Table) -> pa.Table:
 
 def _all_different(texts: pa.Array) -> bool:
     """Return whether no text is repeated; hashes prove it 5 times faster than a table of the texts."""
-    found = sorted_hashes(texts)
-    if not (found[1:] == found[:-1]).any():
+    ordered = sorted_hashes(texts)
+    if not (ordered[1:] == ordered[:-1]).any():
         return True
     return bool(pc.count_distinct(texts).as_py() == len(texts))
 
@@ -69,8 +73,8 @@ def sorted_hashes(texts: pa.Array) -> NDArray[np.uint64]:
     ends = (
         np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1] if offsets else np.zeros(1, width)
     )
-    found: NDArray[np.uint64] = np.sort(hashes(ends, np.frombuffer(data or b"", np.uint8)))
-    return found
+    ordered: NDArray[np.uint64] = np.sort(hashes(ends, np.frombuffer(data or b"", np.uint8)))
+    return ordered
 
 
 def large(texts: pa.Array) -> pa.Array:
@@ -98,26 +102,26 @@ def replaced_ids(table: pa.Table, ids: pa.Array) -> pa.Array | None:
 
 
 def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
-    """Return the text column *name* as codes into its sorted different values; null is -1."""
+    """Return the text column *name* as codes into its sorted distinct values; null is -1."""
     column = table.column(name)
     if pa.types.is_dictionary(column.type) and column.num_chunks and len(column.chunk(0).dictionary) > len(column):
-        column = column.cast(pa.large_string())  # a few rows of a large table: only their own names matter
+        column = column.cast(pa.large_string())  # a few rows of a large table: avoid its whole dictionary
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.large_string()).dictionary_encode()
-    whole = column.combine_chunks()
+    combined = column.combine_chunks()
     if required:
-        _no_nulls(name, whole.null_count)
-    rank, names = _ranked(whole.dictionary.cast(pa.large_string()))
+        _no_nulls(name, combined.null_count)
+    rank, names = _ranked(combined.dictionary.cast(pa.large_string()))
     choices = INTERACTIONS.by_name[name].choices
     for value in names if choices else ():
         if value not in choices:
             raise InputError(f"{name} is {value!r}", remedy=did_you_mean(value, choices, f"use {', '.join(choices)}"))
-    raw = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    raw = combined.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return np.append(rank, np.int32(-1))[raw], names
 
 
 def _ranked(values: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
-    """Return the place of each value among the sorted different ones, and these."""
+    """Return the rank of each value among the sorted distinct values, and these values."""
     order = pc.sort_indices(values)
     ordered = values.take(order)
     new = np.ones(len(values), dtype=np.bool_)
@@ -156,8 +160,8 @@ def micros(table: pa.Table, name: str, required: bool = False) -> Any:  # noqa: 
     times = column if pa.types.is_timestamp(column.type) else _parsed(name, column)
     if times.type.tz is None:
         raise InputError(f"the times in {name!r} have no zone", remedy="localize them, such as to UTC")
-    whole = times.cast(pa.timestamp("us", tz="UTC"), safe=False).cast(pa.int64())
-    return whole.fill_null(NULL_TIME).to_numpy()
+    numbers_ = times.cast(pa.timestamp("us", tz="UTC"), safe=False).cast(pa.int64())
+    return numbers_.fill_null(NULL_TIME).to_numpy()
 
 
 def _parsed(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -175,7 +179,7 @@ def _parsed(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def split_list(text: str, separator: str) -> list[str]:
-    """Return the sorted different names of a list such as ``a|b``."""
+    """Return the sorted distinct names of a list such as ``a|b``."""
     return sorted({name.strip() for name in text.split(separator)} - {""})
 
 

@@ -47,7 +47,7 @@ def _type(name: str) -> FieldType:
 
 
 def _plain(table: pa.Table, name: str) -> pa.Array:
-    """Return the column *name* in one form, without nulls: under a null any value may stand."""
+    """Return the column *name* in one form, without nulls: the value under a null is undefined."""
     if _type(name) is FieldType.TIME:
         return pa.array(columns.micros(table, name))
     if _type(name) is FieldType.NUMBER:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from influence_graph.analyses.checks import require
 from influence_graph.analyses.interactions import columns
 from influence_graph.errors import InputError
+from influence_graph.model.display import short_line
 from influence_graph.model.records import INTERACTIONS, LIST_SEPARATOR, RETRACTION, FieldType
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ END_OF_TIME = np.iinfo(np.int64).max
 
 
 class Moment(NamedTuple):
-    """The time for which scores stand, and the time whose knowledge they use; they differ in hindsight."""
+    """The time of a score, and the time as of which events must be known; they differ in hindsight."""
 
     valid: datetime
     known: datetime
@@ -47,13 +48,13 @@ class Coded:
 
 @dataclass(frozen=True, eq=False)
 class Lists:
-    """Brands named together, once per different list: list ``i`` is ``items[start[i]:start[i + 1]]``."""
+    """Brands named together, once per distinct list: list ``i`` is ``items[start[i]:start[i + 1]]``."""
 
     start: NDArray[np.int64]
     items: NDArray[np.int32]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ledger:
     """Interactions as columns; an optional column that the input lacks is None, a null number NaN.
 
@@ -85,12 +86,16 @@ class Ledger:
     def __len__(self) -> int:
         return self.at.size
 
+    def __repr__(self) -> str:
+        figures = {"interactions": len(self), "latest": self.latest()}
+        return short_line("Ledger", figures)
+
     def latest(self) -> datetime | None:
-        """Return the latest time at which anything happened or became known."""
+        """Return the latest time of an event or of its recording; None if there are none."""
         return None if not len(self) else to_datetime(int(max(self.at.max(), self.known.max())))
 
     def moment(self, as_of: datetime | str | None = None, valid_at: datetime | str | None = None) -> Moment | None:
-        """Return the time that *as_of* and *valid_at* mean, None where neither is given and nothing happened.
+        """Return the time that *as_of* and *valid_at* select; None if neither is given and there are no events.
 
         *as_of* defaults to the latest time known, *valid_at* to *as_of*.
 
@@ -104,7 +109,7 @@ class Ledger:
     def as_known_at(self, as_of: datetime, valid_at: datetime | None = None) -> Ledger:
         """Return the interactions up to *valid_at* (default *as_of*) that were known and not replaced at *as_of*.
 
-        An event does not count from when a record that replaces it is known; a retraction never does.
+        An event no longer counts once a record that replaces it is known; a retraction never counts.
         """
         known, valid = to_micros(as_of), to_micros(valid_at or as_of)
         keep = (self.at <= valid) & (self.known <= known)
@@ -167,7 +172,7 @@ def to_datetime(micros: int) -> datetime:
 
 
 def read_ledger(interactions: pd.DataFrame | pa.Table) -> Ledger:
-    """Return *interactions* as a ledger in which each event id stands once.
+    """Return *interactions* as a ledger in which each event id occurs once.
 
     Args:
         interactions: Columns of the interactions record; only ``event_id, at, consumer, brand`` are

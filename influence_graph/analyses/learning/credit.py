@@ -1,4 +1,4 @@
-"""Credit distribution: who deserves credit for what others did, and whom to win for the most of it."""
+"""Credit distribution: who deserves credit for the actions of others, and the seeds with the most of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from influence_graph.analyses.learning.log import ActionLog, action_log, in_edge
 from influence_graph.analyses.result import Displayed
 from influence_graph.kernels.learning import action_log as log_kernel
 from influence_graph.kernels.learning import credit as kernel
-from influence_graph.kernels.learning.credit import from_seeds, passed_on
+from influence_graph.kernels.learning.credit import credit_from_seeds, credit_to_others
 from influence_graph.model import csr
 from influence_graph.model.parameters import LearnParameters
 
@@ -40,7 +40,7 @@ class CreditSeeds(Displayed):
         seeds: Ids.
         labels: Label of each, or None.
         gains: float64, never rising; their running sum is the credit of the first users.
-        mean: σ_cd of all of them: the number of people whom the log says they move.
+        mean: σ_cd of all of them: the number of people they move according to the log.
         parameters: The parameters, as JSON values.
         digest: Digest of the graph.
     """
@@ -87,9 +87,9 @@ class Credit(Displayed):
     _flow: _Flow
 
     def credit_of(self, seeds: Iterable[str | tuple[str, str]] | str) -> float:
-        """Return σ_cd(S) = Σ_u κ_Su: how many people the log says *seeds* move, themselves included.
+        """Return σ_cd(S) = Σ_u κ_Su: how many people *seeds* move according to the log, themselves included.
 
-        A seed who never acted adds nothing: the log is silent on them.
+        A seed who never acted adds nothing: the log has nothing on them.
 
         Raises:
             NotFound: A seed is not in the graph.
@@ -152,7 +152,7 @@ class _Flow:
         return chosen
 
     def _received(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
-        received: NDArray[np.float64] = from_seeds(
+        received: NDArray[np.float64] = credit_from_seeds(
             self.direct.start, self.direct.parent, self.gamma, self.users, seeded
         )
         return received
@@ -162,7 +162,7 @@ class _Flow:
 
     def gains(self, seeded: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return σ(S + v) - σ(S) of every node."""
-        given = passed_on(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
+        given = credit_to_others(self.direct.start, self.direct.parent, self.gamma, self.users, seeded, self.share)
         new = given * (1.0 - self._received(seeded))
         return np.bincount(self.users, new, minlength=self.share.size).astype(np.float64)
 
@@ -177,14 +177,14 @@ def credit(
     """Return the credit distribution of a log: who deserves how much credit for the actions of others.
 
     Goyal, Bonchi, Lakshmanan, PVLDB 5(1) 2011, https://doi.org/10.14778/2047485.2047492. On each item, who acts
-    gives direct credit γ to the in-neighbours who acted before; credit flows on, Γ_vu = Σ_w Γ_vw γ_wu with
+    gives direct credit γ to the in-neighbors who acted before; credit flows on, Γ_vu = Σ_w Γ_vw γ_wu with
     Γ_vv = 1; κ_Su = Σ_a Γ_Su(a)/A_u is the share of u's actions due to S, and σ_cd(S) = Σ_u κ_Su.
     It is read from the log and simulates nothing; it is not beyond chance (see the module on influencers).
-    Memory: 24 bytes per pair of an action and an earlier action of an in-neighbour; time linear in the sum over
+    Memory: 24 bytes per pair of an action and an earlier action of an in-neighbor; time linear in the sum over
     actions of the in-degree.
 
     Args:
-        graph: Edges ``v -> u`` along which actions of v may move u; weights are not looked at.
+        graph: Edges ``v -> u`` along which actions of v may move u; weights are not used.
         actions: As for :func:`~influence_graph.analyses.learning.learn.learn`.
         direct: ``"equal"``: 1/d each to the d who acted before. ``"time_decay"``:
             infl_u/d · exp(-(t_u - t_v)/τ_vu), τ_vu the mean delay of the edge and infl_u the share of u's actions

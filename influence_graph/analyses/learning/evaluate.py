@@ -1,4 +1,4 @@
-"""How well learned probabilities foresee cascades that they were not learned from."""
+"""How well learned probabilities predict cascades that they were not learned from."""
 
 from __future__ import annotations
 
@@ -78,15 +78,15 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     seed: int | np.random.Generator | None = None,
     options: HeldOut = HeldOut(),
 ) -> pd.DataFrame:
-    """Learn on some cascades of a log and return how well each method foresees the others.
+    """Learn on some cascades of a log and return how well each method predicts the others.
 
     A cascade is the actions on one item. Baselines: ``uniform``, one probability for all edges, the one that makes
     the training cascades most likely; ``weighted_cascade``, 1/in-degree (Kempe, Kleinberg, Tardos 2003).
-    A user is *exposed* in a cascade once an in-neighbour has acted; who acts without (an initiator) is explained
-    by no probability of an edge, and is taken as given. For each method and prior:
+    A user is *exposed* in a cascade once an in-neighbor has acted; who acts without (an initiator) is explained
+    by no probability of an edge, and is given. For each method and prior:
 
     - ``log_likelihood``: mean over exposed users and cascades of log P where the user acted and log(1 - P) where
-      not, P = 1 - Π(1 - p_vu) over the in-neighbours v who acted before u (if u never acted: who acted at all), as
+      not, P = 1 - Π(1 - p_vu) over the in-neighbors v who acted before u (if u never acted: who acted at all), as
       in Saito, Nakano, Kimura 2008, https://doi.org/10.1007/978-3-540-85567-5_9; P is held within 1e-6 of 0 and
       1. ``total``: its sum, over ``exposed``; ``acted`` of them; ``impossible``: acted though P was 0.
     - ``auc``: of who acts next. Each action of an exposed user is an event, candidates are all users exposed (any
@@ -100,7 +100,7 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     paired difference from the same resamples.
 
     Args:
-        graph: Edges ``v -> u`` along which actions of v may move u; weights are not looked at.
+        graph: Edges ``v -> u`` along which actions of v may move u; weights are not used.
         actions: As for :func:`~influence_graph.analyses.learning.learn.learn`.
         methods: Methods of :func:`~influence_graph.analyses.learning.learn.learn`.
         train: Share of the cascades to learn from, above 0 and below 1.

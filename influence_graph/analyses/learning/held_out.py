@@ -56,7 +56,7 @@ def folds_of(log: ActionLog, train: float, generator: np.random.Generator) -> It
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """What one set of probabilities foresaw; each array has one row per held-out cascade.
+    """How well one set of probabilities predicted; each array has one row per held-out cascade.
 
     Attributes:
         likelihood: Σ log P, exposed users, those who acted, those who acted at P = 0.
@@ -77,7 +77,7 @@ class Figures:
         )
 
     def values(self, times: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return mean log-likelihood, AUC and RMSE (columns) with each cascade counted as a row of *times* says.
+        """Return mean log-likelihood, AUC and RMSE (columns); each row of *times* is how often each cascade counts.
 
         NaN where a row has no exposed user, or no event.
         """
@@ -94,7 +94,7 @@ def _ratio(sums: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """The held-out cascades of a graph, and how they are looked at."""
+    """The held-out cascades of a graph, and how predictions of them are judged."""
 
     graph: Graph
     log: ActionLog
@@ -103,18 +103,18 @@ class Judge:
     initiators: tuple[NDArray[np.int64], NDArray[np.int64]]
 
     def figures(self, p: NDArray[np.float64], tau: NDArray[np.float64] | None, seed: int) -> Figures:
-        """Return what the probabilities *p*, decaying with the mean delays *tau* if given, foresee."""
+        """Return what the probabilities *p*, decaying with the mean delays *tau* if given, predict."""
         rows = self.graph.indptr, self.graph.indices
         delay = np.full(p.size, np.inf) if tau is None else tau
         found = kernel.likelihood(*self.log.arrays, *rows, p, self.window, FLOOR)
         ranked = kernel.next_actor(*self.log.arrays, *rows, p, delay)
         generator = np.random.default_rng(seed)
-        predicted = kernel.sizes(*self.initiators, *rows, p, self.simulations, generator)
+        predicted = kernel.mean_sizes(*self.initiators, *rows, p, self.simulations, generator)
         return Figures(found, ranked, np.column_stack([predicted, np.diff(self.log.offsets)]))
 
 
 def initiators_of(graph: Graph, log: ActionLog, window: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the users of each cascade whom no in-neighbour preceded, as offsets and node indices."""
+    """Return the users of each cascade whom no in-neighbor preceded, as offsets and node indices."""
     parents = np.diff(direct(log.arrays, in_edges_of(graph), window).start)
     first = parents == 0
     owner = np.repeat(np.arange(log.items.size), np.diff(log.offsets))

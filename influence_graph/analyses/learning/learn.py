@@ -120,13 +120,13 @@ def learn(
 
     Goyal, Bonchi, Lakshmanan, WSDM 2010, https://doi.org/10.1145/1718487.1718518. With A_v the items on which v
     acted, A_v2u those on which u acted after v, and A_u|v those on which either acted:
-    ``bernoulli`` A_v2u/A_v; ``jaccard`` A_v2u/A_u|v; ``partial_credit`` Σ 1/d / A_v, where d in-neighbours
+    ``bernoulli`` A_v2u/A_v; ``jaccard`` A_v2u/A_u|v; ``partial_credit`` Σ 1/d / A_v, where d in-neighbors
     acted before u; ``time_decay`` p⁰ = A_v2u/A_v, meant to be used as p⁰·exp(-(t - t_v)/``mean_delay``).
     Users who act at the same time do not influence each other. The time is linear in the sum over actions of the
     in-degree.
 
     Args:
-        graph: Edges ``v -> u`` along which actions of v may move u; weights are not looked at. The edges of an
+        graph: Edges ``v -> u`` along which actions of v may move u; weights are not used. The edges of an
             undirected graph get a probability each way.
         actions: Frame or Arrow table with the columns user, item, time (seconds or datetimes). The first action of a
             user on an item counts; users outside the graph are left out; both are counted in ``log``.

@@ -1,4 +1,4 @@
-"""The log of who did what when, checked once and turned into arrays."""
+"""The log of who did what when, checked and converted to arrays once."""
 
 from __future__ import annotations
 
@@ -204,11 +204,11 @@ def in_edges_of(graph: Graph) -> InEdges:
 def actions_of(interactions: pd.DataFrame | pa.Table, item: str = LearnParameters.item) -> pd.DataFrame:
     """Return what consumers did, from records of interactions, as the columns user, item and time.
 
-    Where the records have a direction, those ``to_consumer`` are left out: they are deeds of brands.
+    Where the records have a direction, those ``to_consumer`` are left out: brands did them.
 
     Args:
         interactions: Records of the kind interactions, as a store's ``interactions()`` gives them.
-        item: What people take up from each other: ``"brand"``, or ``"brand+kind"`` for one item per brand
+        item: What people adopt from each other: ``"brand"``, or ``"brand+kind"`` for one item per brand
             and kind of interaction, named ``brand kind``; a record without a kind is its brand's.
 
     Raises:

@@ -58,7 +58,7 @@ def beta(rates: Rates, prior: str | tuple[float, float]) -> Beta:
     """Return the prior of each edge; see :func:`influence_graph.analyses.learning.learn.learn`.
 
     The mean of an edge is made of the *other* edges of its group only, so that its own trials count once. The
-    strengths maximise the Beta-binomial likelihood of whole successes (empirical Bayes: Efron & Morris 1973,
+    strengths maximize the Beta-binomial likelihood of whole successes (empirical Bayes: Efron & Morris 1973,
     https://doi.org/10.1080/01621459.1973.10481350): credit in parts varies less than counts do, and would make
     any edge look like all others.
     """
@@ -106,7 +106,7 @@ def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean:
     """Return the strength under which the Beta-binomial likelihood of the rates is greatest.
 
     It is at most the number of all trials: a prior is not worth more than what it was estimated from, though the
-    likelihood of rates that happen to be alike may rise without end.
+    likelihood may increase without limit where rates are nearly equal.
     """
     tried = trials > 0
     low, high = np.log(_WEAKEST), np.log(max(float(trials.sum()), 1.0))

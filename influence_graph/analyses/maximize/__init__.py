@@ -1,1 +1,1 @@
-"""Whom to win first: seeds with a certificate."""
+"""Influence maximization: seeds with a certificate."""

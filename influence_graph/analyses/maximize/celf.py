@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from influence_graph.kernels.maximize.celf import Picked, Worlds, Worth
     from influence_graph.model.graph import Graph
 
-_PILOT_NODES = 48  # nodes evaluated to predict the time
+_PILOT_NODES = 48  # nodes whose evaluation is timed to predict that of all
 _MOST_WORLDS = 10**12
 _MEMORY_LIMIT = 2 << 30  # bytes of worlds and of the values reached in them
 
@@ -183,7 +183,7 @@ def _require_memory(graph: Graph, simulations: int) -> None:
 
 
 def _require_time(worlds: Worlds, worth: Worth, allowed: NDArray[np.int64], limit: float) -> None:
-    """Refuse a run whose first round, which dominates, a sample of evaluations predicts to be too long."""
+    """Refuse a run whose first round, the longest, is predicted from a sample of evaluations to take too long."""
     sample = allowed[:: max(1, allowed.size // _PILOT_NODES)]
     some = kernel.Worlds(worlds.indptr[:20], worlds.indices)
     state = (*some, np.zeros((some.indptr.shape[0], worth.target.size)), *worth)

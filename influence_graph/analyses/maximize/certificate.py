@@ -1,4 +1,4 @@
-"""What a choice of seeds is certified to reach, as a share of what any choice can."""
+"""Proven bounds of what a choice of seeds reaches, and of what any choice can."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from influence_graph.kernels.maximize.rr_sets import RRSets
 
-_HALVINGS = 60  # of the interval that holds a bound
+_HALVINGS = 60  # of the interval that contains a bound
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Certificate:
 
 
 class Kept(NamedTuple):
-    """The sets behind a certificate: those that chose and those that judged, the seed of each, and where sets stop."""
+    """The sets behind a certificate: those to choose on, those to judge by, the seed of each, and where sets stop."""
 
     choose: RRSets
     judge: RRSets
@@ -98,9 +98,9 @@ def _divergence(share: float, p: float) -> float:
     return ones + zeros
 
 
-def _bound(share: float, limit: float, towards: float) -> float:
-    """Return the p between *share* and *towards* whose divergence from *share* is *limit*, on its far side."""
-    near, far = share, towards
+def _bound(share: float, limit: float, end: float) -> float:
+    """Return the p between *share* and *end* whose divergence from *share* is *limit*, rounded away from *share*."""
+    near, far = share, end
     for _ in range(_HALVINGS):
         middle = (near + far) / 2
         if not 0 < middle < 1 or _divergence(share, middle) > limit:
@@ -113,8 +113,8 @@ def _bound(share: float, limit: float, towards: float) -> float:
 def lower_bound(hits: float, trials: int, delta: float) -> float:
     """Return p such that a mean share of hits below p gives *hits* or more with probability at most *delta*.
 
-    Chernoff's bound P(hits/trials ≥ s) ≤ exp(-trials·KL(s, p)) for independent trials, alike or not (Hoeffding
-    1963, theorem 1, https://doi.org/10.1080/01621459.1963.10500830). It is tighter than σˡ of OPIM-C
+    Chernoff's bound P(hits/trials ≥ s) ≤ exp(-trials·KL(s, p)) for independent trials, identically distributed or
+    not (Hoeffding 1963, theorem 1, https://doi.org/10.1080/01621459.1963.10500830). It is tighter than σˡ of OPIM-C
     (Tang, Tang, Xiao, Yuan 2018, https://doi.org/10.1145/3183713.3183749), which is a simpler form of it.
     """
     return 0.0 if hits <= 0 else _bound(min(hits / trials, 1.0), -math.log(delta) / trials, 0.0)

@@ -95,7 +95,7 @@ def problem_of(graph: Graph, options: Options) -> Problem:
     won = checks.nodes_of(graph, options.won)
     allowed[won] = False
     allowed[checks.nodes_of(graph, options.exclude)] = False
-    costs, budget = _money(graph, options, allowed)
+    costs, budget = _costs_and_budget(graph, options, allowed)
     k = _size(options.k, allowed, costs, budget)
     target = None if options.target is None else weights_of(graph, options.target)
     quality = 1.0 if options.quality is None else float(options.quality)
@@ -126,7 +126,7 @@ def require_size(k: int | None, allowed: int) -> None:
     """Refuse a number of seeds that is no whole number, below 1, or above the nodes that may be picked."""
     checks.require(checks.is_whole(k) and k >= 1, "k", k, "a whole number of 1 or more", "use 10")
     within = checks.is_whole(k) and k <= allowed
-    checks.require(within, "k", k, f"at most {allowed:,}, the nodes that may be seeds", "ask for fewer seeds")
+    checks.require(within, "k", k, f"at most {allowed:,}, the nodes that may be seeds", "choose fewer seeds")
 
 
 def stop_of(options: Options, nodes: int) -> Stop:
@@ -166,7 +166,7 @@ def _number(value: object) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-def _money(
+def _costs_and_budget(
     graph: Graph, options: Options, allowed: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64] | None, float | None]:
     """Return costs and budget, both None where there is no budget."""
@@ -185,7 +185,7 @@ def _money(
     free = np.flatnonzero(costs <= 0)
     if free.size:
         message = f"the cost of {graph.ids[free[0]]!r} is {costs[free[0]]:g}, must be above 0"
-        raise InputError(message, remedy="name free seeds as won")
+        raise InputError(message, remedy="name seeds that cost nothing as won")
     for edge in (costs.min(), costs.max()):
         limit = f"from {_COSTS[0]:g} to {_COSTS[1]:g}"
         checks.require(_COSTS[0] <= edge <= _COSTS[1], "a cost", edge, limit, "count costs and budget in another unit")
@@ -202,7 +202,7 @@ def _size(k: int | None, allowed: NDArray[np.bool_], costs: NDArray[np.float64] 
         require_size(k, count)
     if costs is None or budget is None:
         if k is None:
-            raise InputError("neither k nor a budget is given", remedy="say how many seeds: k=10")
+            raise InputError("neither k nor a budget is given", remedy="give the number of seeds: k=10")
         return int(k)
     checks.require(count >= 1, "the number of nodes that may be seeds", count, "1 or more", "exclude fewer")
     affordable = int(np.searchsorted(np.cumsum(np.sort(costs[allowed])), budget * (1 + 1e-12), side="right"))
@@ -210,7 +210,7 @@ def _size(k: int | None, allowed: NDArray[np.bool_], costs: NDArray[np.float64] 
 
 
 def weights_of(graph: Graph, target: Values) -> NDArray[np.float64]:
-    """Return what each node counts, or refuse a *target* by which nothing does."""
+    """Return what each node counts, or refuse a *target* that is 0 everywhere."""
     values = target_of(graph, target)
     if not values.any():
         raise InputError("the target weights are all 0: no reach counts", remedy="give at least one node a weight")

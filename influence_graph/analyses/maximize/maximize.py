@@ -1,4 +1,4 @@
-"""The seeds that reach most, with a certificate."""
+"""The seeds with the largest spread, with a certificate."""
 
 from __future__ import annotations
 
@@ -62,16 +62,16 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
             (1 for the rest).
         budget: Most that the seeds may cost together, > 0; without costs each costs 1.
         exclude: Ids that are never chosen.
-        seed: Seed or generator; the result is a function of it, whatever the threads, but for limits of time.
+        seed: Seed or generator; the result is a function of it, not of the threads, unless a time limit ends it.
         won: Ids active already, never chosen: bounds and gains are then of what the seeds add.
         target: What reaching each node counts, ≥ 0: array, or mapping from id (0 for the rest). Default 1 each.
         ratio: Certified share of the best spread in (0, 1) at which to stop.
-        time_limit: Seconds, > 0; the first certificate is waited for in any case.
+        time_limit: Seconds, > 0; the first certificate is always completed.
         memory_limit: Bytes that sets and index may take, default 2 GiB.
         threads: Threads to draw sets with, default one per processor.
         progress: Called with the ``Certificate`` of each round: its bounds, ratio, sets, seconds and bytes.
         kept: ``Seeds.kept`` of an earlier run with the same model, quality and target, on this graph or on one
-            that differs in some edges: the answer is that of a run with its seed, and comes sooner.
+            that differs in some edges: the answer is that of a run with its seed, in less time.
 
     Raises:
         InputError: The graph is empty, a weight is no probability, or an argument is out of its limits.
@@ -108,7 +108,7 @@ def _require_reusable(kept: KeptSets, problem: Problem, model: str, seed: int | 
         raise InputError(message, remedy="leave the seed out, or leave kept out")
     if (kept.model, kept.quality or 1.0) != (model, problem.quality):
         drawn = kept.model if kept.quality is None else f"{kept.model} with quality {kept.quality:g}"
-        raise InputError(f"the sets were kept for the model {drawn}", remedy="ask for that model, or leave kept out")
+        raise InputError(f"the sets were kept for the model {drawn}", remedy="use that model, or leave kept out")
     same = (kept.target is None) == (problem.target is None)
     if kept.target is not None and problem.target is not None:
         same = np.array_equal(kept.target, problem.target)

@@ -1,4 +1,4 @@
-"""Influence maximisation with a certificate: OPIM-C (Tang, Tang, Xiao, Yuan, SIGMOD 2018).
+"""Influence maximization with a certificate: OPIM-C (Tang, Tang, Xiao, Yuan, SIGMOD 2018).
 
 Two independent halves of reverse-reachable sets: greedy chooses S on one and bounds what the best choice S° covers
 there, Λ₁(S°) ≤ Λᵘ; the other judges S. With W the sum of the target weights and θ the sets of a half,
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 _FIRST = 1024  # sets of a half in the first round
 _ROUNDS = 20
-_STABLE = 0.008  # home advantage of a choice of seeds at which more sets add .3 % as a rule, seen up to 1 %
-LEAST_CHOSEN = 8  # one hit in so many counts as a matter of choice in any case
-_MARGIN = 1.2  # by which sets still to be drawn may be larger than those seen
+_STABLE = 0.008  # selection bias of a choice of seeds at which more sets usually add .3 %, at most 1 % where measured
+LEAST_CHOSEN = 8  # at least one hit in so many counts as a matter of choice
+_MARGIN = 1.2  # by this factor sets still to be drawn may be larger than those seen
 
 
 class _OutOfTimeError(Exception):
-    """The time limit is reached; what the last round found stands."""
+    """The time limit is reached; the result of the last round holds."""
 
 
 class _Choice(NamedTuple):
@@ -66,15 +66,15 @@ def solve(
     progress: Callable[[Certificate], None] | None = None,
     kept: Kept | None = None,
 ) -> Certified:
-    """Return nodes that maximise f, with bounds that hold together with probability 1 - δ.
+    """Return nodes that maximize f, with bounds that hold together with probability 1 - δ.
 
     Args:
-        problem: What to maximise.
+        problem: What to maximize.
         stop: When to end.
         seed: 0 or more; the answer is a function of problem, stop and seed, but for a limit of time.
         progress: Called with the certificate of each round.
-        kept: Sets of an earlier run with this seed, repaired if the graph has changed: they are taken, not drawn
-            again, where they end at the same nodes. The answer is the same without them.
+        kept: Sets of an earlier run with this seed, repaired if the graph has changed: they are used instead of
+            drawn again where they end at the same nodes. The answer is the same without them.
 
     Raises:
         InputError: The memory limit is too small for one round.
@@ -128,14 +128,14 @@ class _Run:
         self._bytes = 8.0 + 4.0 * _MARGIN * whole.members.size / whole.count
 
     def sizes(self) -> Iterator[int]:
-        """Yield the sets of a half in each round while memory lasts; whole deals of the roots where they fit."""
-        deal = self._sampler.rows.head.shape[0] if self._problem.target is None else self._sampler.roots.nodes.size
+        """Yield the sets of a half in each round while memory lasts; whole permutations of the roots where they fit."""
+        roots = self._sampler.edges.head.shape[0] if self._problem.target is None else self._sampler.roots.nodes.size
         size = min(_FIRST, int(self._stop.memory_limit / (4 * self._bytes)))
         if size < 16 or self._memory(size) > self._stop.memory_limit:
             message = f"memory_limit is {self._stop.memory_limit:,} bytes, one round needs {self._memory(16):,}"
             raise InputError(message, remedy="raise memory_limit")
         for _ in range(_ROUNDS):
-            aligned = size if size < deal else deal * math.ceil(size / deal)
+            aligned = size if size < roots else roots * math.ceil(size / roots)
             if self._memory(aligned) > self._stop.memory_limit:
                 return
             yield aligned
@@ -210,30 +210,30 @@ class _Run:
         return Certificate(lower, upper, hits * self._total / size, 2 * size, seconds, held)
 
     def reached(self, latest: _Round) -> bool:
-        """Return whether the certificate is good enough, and the seeds have come to rest if no ratio is asked for."""
+        """Return whether the certificate is good enough, and, if no ratio is requested, the seeds are stable."""
         if self._stop.ratio is not None:
             return latest.certificate.ratio >= self._stop.ratio
         goal = 1.0 - 1.0 / math.e - self._stop.epsilon
-        return latest.certificate.ratio >= goal and self._home_advantage(latest) <= _STABLE
+        return latest.certificate.ratio >= goal and self._selection_bias(latest) <= _STABLE
 
-    def _home_advantage(self, latest: _Round) -> float:
-        """Return how much better the choice of each half does there than that of the other half, as a share.
+    def _selection_bias(self, latest: _Round) -> float:
+        """Return by what share each half favors its own choice over that of the other half.
 
-        Both are compared on the same sets, so that the chance of the sets hardly counts: what is left is what
-        the choice owes to chance, as a rule more than sampling on would add to f; with few seeds it can be less.
-        What the sentinels hit is no choice of a half, nor are the sets of which seeds are the root, a large part
-        where influence is low: the share is of the other hits, or of 1/8 of all if that is more.
+        Both choices are compared on the same sets, so that the noise of the sets nearly cancels: what is left is how
+        far the choice fits the noise of its half, usually more than further sampling would add to f; with few seeds
+        it can be less. Hits of the sentinels are not chosen on a half, nor are the sets of which seeds are the root,
+        a large part where influence is low: the share is of the other hits, or of 1/8 of all if that is more.
         """
         choose, judge = latest.halves
-        host, guest = latest.choice, self._choice(judge)
-        away = int(latest.hits.sum() + self._judged(choose, guest.nodes).sum())
-        gained = host.gained + guest.gained
-        home = host.known + guest.known + gained
-        own = 2.0 * choose.count * self._least(host.nodes) / self._total
-        return (home - away) / max(gained - own, home / LEAST_CHOSEN, 1)
+        one, other = latest.choice, self._choice(judge)
+        across = int(latest.hits.sum() + self._judged(choose, other.nodes).sum())  # each choice on the other half
+        gained = one.gained + other.gained
+        within = one.known + other.known + gained  # each on its own half
+        roots = 2.0 * choose.count * self._least(one.nodes) / self._total
+        return (within - across) / max(gained - roots, within / LEAST_CHOSEN, 1)
 
     def _least(self, chosen: NDArray[np.int64]) -> float:
-        """Return what *chosen* count themselves, where it is sure that they add it."""
+        """Return the target weight of *chosen* themselves, where it is certain that they add it."""
         return 0.0 if self._problem.won.size else self._certain * float(self._problem.weights[chosen].sum())
 
     def answer(self, latest: _Round, reason: str) -> Certified:
@@ -245,5 +245,5 @@ class _Run:
 
 
 def _nodes_of_stop(kept: Kept, problem: Problem) -> NDArray[np.bool_]:
-    """Return for each node whether the kept sets end there."""
+    """Return whether the kept sets end at each node."""
     return np.zeros(problem.nodes, np.bool_) if kept.stop is None else kept.stop

@@ -1,4 +1,4 @@
-"""What is maximised, and when to stop."""
+"""What is maximized, and when to stop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Choose S to maximise f(S) = σ(won ∪ S) - σ(won), σ(S) = Σ target·P(active [positive, for ic-n] from S).
+    """Choose S to maximize f(S) = σ(won ∪ S) - σ(won), σ(S) = Σ target·P(active [positive, for ic-n] from S).
 
     Attributes:
         reverse: In-edges of each node with their probabilities.
@@ -58,7 +58,7 @@ class Stop:
         epsilon: From 0 to 1, exclusive: the ratio 1 - 1/e - ε is certified unless time or memory end first.
         delta: From 0 to 1, exclusive: most probability that the certificate is wrong.
         ratio: Ratio to certify; None: 1 - 1/e - ε, and until more sets hardly improve the seeds.
-        time_limit: Seconds; the first certificate is waited for in any case. None: no limit.
+        time_limit: Seconds; the first certificate is always completed. None: no limit.
         memory_limit: Bytes that the sets and their index may take.
         threads: Threads to draw with; they change nothing but the time.
     """

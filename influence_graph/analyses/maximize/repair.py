@@ -80,13 +80,13 @@ class KeptSets(Displayed):
 
 
 def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets:
-    """Return the sets as drawn on the changed *graph*, drawing again only those that the change can touch.
+    """Return the sets as drawn on the changed *graph*, drawing again only those that the change can affect.
 
     Each set has its own random stream and reads the in-edges of its members only, so a set without the
     target of a changed edge stays as it is, and the result equals drawing all sets on *graph*, bit for bit.
     The sets are then distributed as fresh ones, and a certificate computed from them holds as from fresh
     ones, provided the change does not depend on the sets: edges that were changed *because of* the seeds
-    found, such as ties that a campaign with these seeds brought about, ask for a run with another seed.
+    found, such as ties that a campaign with these seeds brought about, need a run with another seed.
 
     Args:
         kept: ``Seeds.kept`` of a run.

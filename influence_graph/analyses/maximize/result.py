@@ -26,7 +26,7 @@ _ACTIVATIONS = 50_000_000  # it aims at no more than these
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Seeds(Displayed):
-    """Seeds in the order chosen, with bounds that hold together with probability 1 - δ.
+    """Seeds in the order chosen, with bounds that both hold with probability 1 - δ.
 
     f(S) is the spread of S; with seeds already won it is what S adds to theirs; with a target it counts weights.
 

@@ -1,6 +1,6 @@
 """Seeds chosen early, at which reverse-reachable sets can stop (HIST: Guo, Wang, Wei, Chen 2020).
 
-Where influence is high a set holds a good part of the graph. Once a few seeds are settled, a set that hits one of
+Where influence is high a set holds a good part of the graph. Once a few seeds are fixed, a set that hits one of
 them counts as covered whatever else is in it, so it is not drawn further. The bounds hold all the same: all
 chosen sets contain these seeds, and a set that stopped counts as covered for the best choice too
 (https://doi.org/10.1145/3318464.3389740).
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _PILOTS = 64, 1024  # whole sets that are drawn to see how large they are; the second number where the first are small
 _LARGE = 16.0  # members in the mean from which sentinels pay
 _SHARE = 16  # one seed in so many is a sentinel
-_RUNNERS = 8  # nodes that are compared for each sentinel
-_HEATS = 4096  # sets that they are compared on
+_CANDIDATES = 8  # nodes that are compared for each sentinel
+_COMPARED_ON = 4096  # sets
 
 
 def pilot(sampler: rr_sets.Sampler, seed: int) -> rr_sets.RRSets:
@@ -40,8 +40,8 @@ def _large(sets: rr_sets.RRSets) -> bool:
 def sentinels(problem: Problem, sampler: rr_sets.Sampler, whole: rr_sets.RRSets, seed: int) -> NDArray[np.int64]:
     """Return the seeds to stop at, none where the sets of the pilot *whole* are small.
 
-    The nodes that are in most open sets run against each other for each place. Of nodes that are in as many, those
-    with the most out-edges run, since they are hit soonest. None where nodes cost or some are won: what stops there
+    For each sentinel the nodes that are in most open sets are the candidates; of nodes that are in as many, those
+    with the most out-edges, since they are hit soonest. None where nodes cost or some are won: sets that stop there
     would not be known to be covered.
     """
     if not _large(whole) or problem.k < 1 or problem.costs is not None or problem.won.size:
@@ -51,29 +51,33 @@ def sentinels(problem: Problem, sampler: rr_sets.Sampler, whole: rr_sets.RRSets,
     chosen: list[int] = []
     sets = whole
     for i in range(max(1, problem.k // _SHARE)):
-        which = np.arange((i + 1) * _HEATS, (i + 2) * _HEATS)
+        which = np.arange((i + 1) * _COMPARED_ON, (i + 2) * _COMPARED_ON)
         open_sets = ~coverage.hit(sets.offsets, sets.members, stop)
         held = np.repeat(open_sets, np.diff(sets.offsets))
         count = np.bincount(sets.members[held], minlength=problem.nodes)
         rank = np.where(problem.allowed & ~stop, count + degree / (degree.max() + 1.0), -1.0)
-        runners = np.argsort(-rank, kind="stable")[: min(_RUNNERS, int(problem.allowed.sum()) - i)]
-        chosen.append(_winner(sampler, seed, which, stop, runners))
+        candidates = np.argsort(-rank, kind="stable")[: min(_CANDIDATES, int(problem.allowed.sum()) - i)]
+        chosen.append(_best(sampler, seed, which, stop, candidates))
         stop[chosen[-1]] = True
         sets = rr_sets.draw(sampler._replace(stop=stop), seed, which)
     return np.array(chosen)
 
 
-def _winner(
-    sampler: rr_sets.Sampler, seed: int, which: NDArray[np.int64], stop: NDArray[np.bool_], runners: NDArray[np.int64]
+def _best(
+    sampler: rr_sets.Sampler,
+    seed: int,
+    which: NDArray[np.int64],
+    stop: NDArray[np.bool_],
+    candidates: NDArray[np.int64],
 ) -> int:
-    """Return the one of *runners* that together with *stop* hits most of the sets *which*, each drawn only so far.
+    """Return the one of *candidates* that together with *stop* hits most of the sets *which*, each drawn only so far.
 
-    All run on the same sets, since a set is a function of its index and stopping cuts it short but changes nothing.
+    All are compared on the same sets, since a set is a function of its index, and stopping only cuts it short.
     """
     hits = []
-    for runner in runners:
+    for candidate in candidates:
         ends = stop.copy()
-        ends[runner] = True
+        ends[candidate] = True
         sets = rr_sets.draw(sampler._replace(stop=ends), seed, which)
         hits.append(int(np.count_nonzero(coverage.hit(sets.offsets, sets.members, ends))))
-    return int(runners[np.argmax(hits)])
+    return int(candidates[np.argmax(hits)])

@@ -1,4 +1,4 @@
-"""What the activity-based rankings need, from a dated log: who posts, who re-posts, and whom they have it from."""
+"""What the rankings by activity need, counted in a dated log: rates of posting and re-posting, and adoptions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Activity(Displayed):
         reposting: μ, actions per day that a followee had done within the window before.
         exposed: Q, all actions of the user: what followers could see.
         influence: Graph of edges ``followee -> follower``; the weight S ≥ 1 is the number of items that the
-            follower took up after the followee within the window.
+            follower adopted from the followee: acted on after them, within the window.
         days: Days between the first and the last of the actions that count.
         counts: What of the log was used and what was left out, as JSON values.
         parameters: The parameters, as JSON values; ``window`` in seconds.
@@ -74,10 +74,10 @@ class Activity(Displayed):
 def activity(
     ties: Graph, actions: pd.DataFrame | pa.Table, window: float | timedelta | None = RankParameters.window
 ) -> Activity:
-    """Return posting and re-posting rates and the take-ups between users, as counted in *actions*.
+    """Return posting and re-posting rates and the adoptions between users, as counted in *actions*.
 
     An action counts as a re-post if some followee acted on the same item before, at most *window* earlier; an action
-    at the very same time is not before. Each such followee is given the take-up, as in Romero et al. 2011 (see
+    at the very same time is not before. Each such followee is credited with the adoption, as in Romero et al. 2011 (see
     :func:`~influence_graph.analyses.ranking.influence_passivity.influence_passivity`).
 
     Args:
@@ -115,7 +115,7 @@ def activity(
 
 
 def _adopted(reversed_ties: Graph, after: NDArray[np.int64]) -> Graph:
-    """Return the graph of the edges on which something was taken up."""
+    """Return the graph of the edges with an adoption, weighted by their number."""
     some = after > 0
     source, target = row_of_each(reversed_ties.indptr)[some], reversed_ties.indices[some]
     return Graph.from_arrays(reversed_ties.ids, source, target, after[some], labels=reversed_ties.labels)

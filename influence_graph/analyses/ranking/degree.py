@@ -31,7 +31,7 @@ def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankRe
         weighted: Sum the weights; False counts the edges, whatever their weights.
 
     Returns:
-        Exact scores, not normalised; ``residual`` and ``error_bound`` are 0.
+        Exact scores, not normalized; ``residual`` and ``error_bound`` are 0.
 
     Raises:
         InputError: The graph is empty, *direction* is another word, or weights to be summed are

@@ -64,8 +64,8 @@ def hits(
 
     a and h are the dominant right and left singular vectors of the weighted adjacency matrix A. Where the
     dominant singular value is repeated (equal components, undirected bipartite graphs) they are what
-    Kleinberg's iteration from equal hub scores tends to. Where it is almost repeated, a small residual says little:
-    the iteration stops by an estimate of the error, from what whole cycles of it still change.
+    Kleinberg's iteration from equal hub scores converges to. Where it is almost repeated, a small residual
+    proves little: the iteration stops by an estimate of the error, from what whole cycles of it still change.
     Kleinberg 1999, https://doi.org/10.1145/324133.324140.
 
     Args:
@@ -93,7 +93,7 @@ def hits(
     require_nonnegative(graph, "HITS")
     if not graph.edge_weights().any():
         message = (
-            f"the graph of {graph.number_of_nodes:,} nodes has no edge of weight above 0: nobody points at anybody"
+            f"the graph of {graph.number_of_nodes:,} nodes has no edge of weight above 0: no node points at another"
         )
         raise InputError(message, remedy="rank a graph with edges; without them hubs and authorities are not defined")
     solved = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)

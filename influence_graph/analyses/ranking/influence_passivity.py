@@ -1,4 +1,4 @@
-"""Influence and passivity of users, from who took up what was shown."""
+"""Influence and passivity of users, from who adopted what was shown."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class InfluencePassivity(Displayed):
     """Both scores of the Influence–Passivity algorithm, each ≥ 0 and of sum 1.
 
     Attributes:
-        influence: High for those who are taken up by the passive.
+        influence: High for those whom the passive adopt from.
         passivity: High for those who resist the influential. This is *resistance to being influenced*; it has nothing
             to do with a passive influencer, who influences without broadcasting (``find_influencers``).
     """
@@ -84,15 +84,15 @@ def influence_passivity(
     """Return who is influential and who is *passive in the sense of Romero et al.*: hard to influence.
 
     w_ij = S_ij/Q_i; acceptance u_ij = w_ij/Σ_k w_kj; rejection v_ji = (1-w_ji)/Σ_k(1-w_jk);
-    I_i ← Σ_{i→j} u_ij P_j, P_i ← Σ_{j→i} v_ji I_j, normalised, from equal influence; 0/0 is 0.
+    I_i ← Σ_{i→j} u_ij P_j, P_i ← Σ_{j→i} v_ji I_j, normalized, from equal influence; 0/0 is 0.
     This passivity is resistance to being influenced, not the silence of a passive influencer.
     Romero, Galuba, Asur, Huberman 2011, *Influence and Passivity in Social Media*,
     https://doi.org/10.1007/978-3-642-23808-6_2.
 
     Args:
         graph: An edge ``i -> j`` says that j sees what i shows; its weights are not used. The paper keeps the pairs
-            of which j took up something; ``activity(...).influence`` is that graph.
-        influenced: S_ij ≥ 0, how many of i's items j took up: an array in the order of the stored edges, or a
+            of which j adopted something; ``activity(...).influence`` is that graph.
+        influenced: S_ij ≥ 0, how many of i's items j adopted: an array in the order of the stored edges, or a
             mapping (i, j) -> count, 0 for edges left out; each end ``(label, id)`` where labels share an id.
         exposed: Q_i ≥ S_ij, how many items i showed: an array in the order of ``graph.ids`` or a mapping, 0 for ids
             left out. Default 1: *influenced* holds the shares w_ij themselves.
@@ -104,8 +104,8 @@ def influence_passivity(
         estimated, not proven, so ``error_bound`` is ∞.
 
     Raises:
-        InputError: The graph is empty, a count is negative or above the exposure, or nobody both takes up and
-            resists, so that the scores are not defined.
+        InputError: The graph is empty, a count is negative or above the exposure, or nobody adopts from a user
+            whom another resists, so that the scores are not defined.
         NotFound: A mapping names a pair or an id that is not in the graph.
         NotConverged: The estimated error is above *tolerance* after *max_iterations* passes.
 
@@ -118,10 +118,10 @@ def influence_passivity(
     """
     require_nodes(graph, "rank")
     require_iteration(tolerance, max_iterations)
-    taken = _taken(graph, _on_edges(graph, influenced), exposed)
-    solved = kernel.solve(graph.indptr, graph.indices, taken, tolerance, max_iterations)
+    adopted = _adopted_shares(graph, _on_edges(graph, influenced), exposed)
+    solved = kernel.solve(graph.indptr, graph.indices, adopted, tolerance, max_iterations)
     if not solved.passivity.any():
-        message = "influence and passivity are not defined: nobody takes up something from one whom another resists"
+        message = "influence and passivity are not defined: nobody adopts from a user whom another resists"
         raise InputError(message, remedy="give counts between 0 and the exposure, not all of them at the ends")
     result = results_of(graph, solved, tolerance, max_iterations)
     return InfluencePassivity(result(solved.influence), result(solved.passivity))
@@ -174,7 +174,7 @@ def _place(graph: Graph, pair: tuple[Node, Node]) -> int:
     return place
 
 
-def _taken(
+def _adopted_shares(
     graph: Graph, influenced: NDArray[np.float64], exposed: Mapping[str, float] | NDArray[np.float64] | None
 ) -> NDArray[np.float64]:
     """Return w_ij of each edge; an edge on which nothing was shown has 0."""
@@ -187,5 +187,5 @@ def _taken(
         message = (
             f"influenced of {source!r} -> {target!r} is {influenced[bad[0]]:g}, must be from 0 to {limit[bad[0]]:g}"
         )
-        raise InputError(message, remedy="nobody takes up more than was shown: check influenced and exposed")
+        raise InputError(message, remedy="nobody adopts more than was shown: check influenced and exposed")
     return np.divide(influenced, limit, out=np.zeros_like(influenced), where=limit > 0)

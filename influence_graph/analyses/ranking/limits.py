@@ -29,7 +29,7 @@ def require_iteration(tolerance: float, max_iterations: int) -> None:
 def results_of(
     graph: Graph, solved: hits.Solution | influence_passivity.Solution, tolerance: float, max_iterations: int
 ) -> Callable[[NDArray[np.float64]], RankResult]:
-    """Return what makes a result of scores that came out of *solved*, whose error is estimated and not proven.
+    """Return a function from scores to their result; *solved* has the error, which is estimated and not proven.
 
     Raises:
         NotConverged: The estimated error is above *tolerance*.

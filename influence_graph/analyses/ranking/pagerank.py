@@ -18,7 +18,7 @@ from influence_graph.kernels.ranking import pagerank as kernel
 from influence_graph.kernels.ranking import pagerank_many as block_kernel
 from influence_graph.kernels.ranking.pagerank import Start
 from influence_graph.kernels.ranking.pagerank_inflow import inflow_of
-from influence_graph.kernels.ranking.pagerank_local import Rows, settle
+from influence_graph.kernels.ranking.pagerank_local import OutEdges, local_update
 from influence_graph.model.graph import Graph
 from influence_graph.model.parameters import RankParameters
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from influence_graph.kernels.ranking.pagerank import Solution
     from influence_graph.kernels.ranking.pagerank_inflow import Inflow
 
-_FEW = 4  # vectors up to which one by one is faster than a block
-_CACHED = 1 << 17  # nodes up to which the scores of one vector stay in the cache, and those of a block do not
+_FEW = 4  # up to so many vectors, one by one is faster than a block
+_CACHED = 1 << 17  # up to so many nodes the scores of one vector fit in the cache, those of a block do not
 
 _prepared: WeakKeyDictionary[Graph, Inflow] = WeakKeyDictionary()
 
@@ -43,9 +43,9 @@ def pagerank(
     *,
     start: RankResult | NDArray[np.float64] | None = None,
 ) -> RankResult:
-    """Return the weighted, personalised PageRank of *graph*.
+    """Return the weighted, personalized PageRank of *graph*.
 
-    p_i = α Σ_j p_j w_ji / Σ_k w_jk + (1-α) v_i; the mass of nodes without outgoing weight goes to v.
+    p_i = α Σ_j p_j w_ji / Σ_k w_jk + (1-α) v_i; the mass of nodes without outgoing weight is distributed as v.
     Page & Brin 1998, http://infolab.stanford.edu/~backrub/google.html; Langville & Meyer 2006,
     *Google's PageRank and Beyond*. The first call arranges the in-edges of the graph and keeps them as
     long as the graph lives: 4 bytes per edge (12 where weights differ within a node) and 48 per node.
@@ -76,22 +76,28 @@ def pagerank(
     damping_factor, tolerance, max_iterations = _checked(graph, damping_factor, tolerance, max_iterations)
     v = teleport.vector(graph, personalization)
     given = None if personalization is None else teleport.described(v)
-    begun, spent = None, 0
+    first, spent = None, 0
     if start is not None:
-        begun, spent = _begun(graph, start, v, {"damping_factor": damping_factor, "personalization": given}, tolerance)
+        first, spent = _start_of(
+            graph, start, v, {"damping_factor": damping_factor, "personalization": given}, tolerance
+        )
     passes = max(max_iterations - spent, 1)
-    solved = kernel.solve(_inflow(graph), v, damping_factor, tolerance, passes, begun)
+    solved = kernel.solve(_inflow(graph), v, damping_factor, tolerance, passes, first)
     solved = solved._replace(iterations=solved.iterations + spent)
     return _result(graph, solved, damping_factor, given, tolerance, max_iterations)
 
 
-def _begun(
-    graph: Graph, start: RankResult | NDArray[np.float64], v: NDArray[np.float64], how: dict[str, Any], tolerance: float
+def _start_of(
+    graph: Graph,
+    start: RankResult | NDArray[np.float64],
+    v: NDArray[np.float64],
+    parameters: dict[str, Any],
+    tolerance: float,
 ) -> tuple[Start | None, int]:
-    """Return where to start, and the passes that the steps near the changes took."""
-    if isinstance(start, RankResult) and start.graph is not None and teleport.solves_alike(graph, start, how):
-        before, after = (Rows(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
-        local = settle(before, after, start.scores, how["damping_factor"], tolerance)
+    """Return where to start, and the passes that the local steps near the changes took."""
+    if isinstance(start, RankResult) and start.graph is not None and teleport.solves_same(graph, start, parameters):
+        before, after = (OutEdges(each.indptr, each.indices, each.weights) for each in (start.graph, graph))
+        local = local_update(before, after, start.scores, parameters["damping_factor"], tolerance)
         return Start(local.scores, start.residual + local.residual), round(local.passes)
     scores = teleport.aligned(graph, start, v)
     return None if scores is None else Start(scores), 0
@@ -104,7 +110,7 @@ def pagerank_many(
     tolerance: float = RankParameters.tolerance,
     max_iterations: int = RankParameters.max_iterations,
 ) -> list[RankResult]:
-    """Return the PageRank of *graph* for each of several personalisations.
+    """Return the PageRank of *graph* for each of several personalizations.
 
     On a large graph each pass over the edges serves 16 of them; where the scores of one fit in the cache, one by
     one is faster. Each is accepted by its own residual and is what :func:`pagerank` gives, up to the error bound.
@@ -118,7 +124,7 @@ def pagerank_many(
 
     Raises:
         InputError: The graph is empty or has a negative weight, or a parameter is out of its limits.
-        NotFound: An id of a personalisation is not in the graph.
+        NotFound: An id of a personalization is not in the graph.
         NotConverged: A residual is above *tolerance* after *max_iterations* passes.
 
     Example:
@@ -182,5 +188,5 @@ def _result(
         "max_iterations": max_iterations,
     }
     error = solved.residual / (1.0 - damping_factor)
-    how = solved.iterations, solved.residual, error, True, parameters
-    return RankResult(solved.scores, graph.ids, graph.labels, *how, graph)
+    facts = solved.iterations, solved.residual, error, True, parameters
+    return RankResult(solved.scores, graph.ids, graph.labels, *facts, graph)

@@ -36,8 +36,8 @@ def psi_score(
 
     A weight w of ``j -> k`` is the relative share of k's posts that reaches j; equal weights give the
     published score. Where the published formula divides by 0: a user without a leader who has content has nothing
-    to re-post, so that μ counts as 0; a user whose wall is then empty has the score 0 and is not among the N.
-    ``parameters`` says how many users that were.
+    to re-post, so μ counts as 0; a user whose wall is then empty has the score 0 and is not among the N.
+    ``parameters`` counts these users.
 
     Args:
         graph: An edge ``j -> k`` says that j follows k; weights ≥ 0.

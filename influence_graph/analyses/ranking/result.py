@@ -1,4 +1,4 @@
-"""What every measure of influence returns."""
+"""What every ranking returns: scores with their error and how they were calculated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Digest:
-    """Field that is given a digest or the graph, whose digest is then computed when it is first read.
+    """Field for a digest, or for the graph, whose digest is then calculated when it is first read.
 
     Hashing a large graph and its ids takes longer than ranking it.
     """
@@ -35,7 +35,7 @@ class _Digest:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RankResult(Displayed):
-    """Scores of all nodes, with how they came about.
+    """Scores of all nodes, with the iterations, the residual and the error behind them.
 
     Attributes:
         scores: float64, in the order of ``ids``; ≥ 0. Their sum is 1 but for HITS (2-norm 1) and degree (counts).
@@ -46,7 +46,7 @@ class RankResult(Displayed):
         error_bound: Proven bound of the L1 distance to the exact scores.
         converged: Whether ``residual`` is at or below the tolerance; always true when returned.
         parameters: The parameters, as JSON values.
-        digest: Digest of the graph that was ranked; give the graph itself to have it computed when read.
+        digest: Digest of the graph that was ranked; calculated when first read if the graph itself is given.
     """
 
     scores: NDArray[np.float64]
@@ -61,7 +61,7 @@ class RankResult(Displayed):
 
     @property
     def graph(self) -> Graph | None:
-        """The graph that was ranked, where it is kept rather than its digest."""
+        """The graph that was ranked, where the result keeps it, else None."""
         given: str | Graph = self.__dict__["digest"]
         return None if isinstance(given, str) else given
 

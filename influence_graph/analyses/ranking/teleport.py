@@ -1,4 +1,4 @@
-"""Vectors over the nodes that PageRank is given: where it teleports to, and where it starts."""
+"""The vectors over the nodes that PageRank takes: where it teleports to, and where it starts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Personalization = Mapping[Any, float] | Sequence[str | tuple[str, str]] | np.nda
 
 
 def vector(graph: Graph, personalization: Personalization | None) -> NDArray[np.float64]:
-    """Return the teleport vector v: float64, one value ≥ 0 per node, sum 1; None teleports to all nodes alike.
+    """Return the teleport vector v: float64, one value ≥ 0 per node, sum 1; None teleports to all nodes equally.
 
     Raises:
         InputError: A value is negative or not finite, all are 0, or there is not one per node.
@@ -44,7 +44,7 @@ def vector(graph: Graph, personalization: Personalization | None) -> NDArray[np.
 
 
 def described(v: NDArray[np.float64]) -> dict[str, Any]:
-    """Return what a result records of a personalisation: on how many nodes it stands, and a digest."""
+    """Return what a result records of a personalization: its number of nodes, and a digest."""
     digest = hashlib.blake2b(np.ascontiguousarray(v, dtype="<f8").tobytes(), digest_size=8).hexdigest()
     return {"nodes": int(np.count_nonzero(v)), "digest": digest}
 
@@ -71,9 +71,9 @@ def aligned(
     return scores / top if top > 0 else None  # so that the sum cannot overflow
 
 
-def solves_alike(graph: Graph, start: RankResult, how: Mapping[str, Any]) -> bool:
-    """Return whether *start* was found with the parameters *how*, on a graph of the nodes of *graph*."""
-    same = all(key in start.parameters and start.parameters[key] == value for key, value in how.items())
+def solves_same(graph: Graph, start: RankResult, parameters: Mapping[str, Any]) -> bool:
+    """Return whether *start* was found with the same *parameters*, on a graph of the nodes of *graph*."""
+    same = all(key in start.parameters and start.parameters[key] == value for key, value in parameters.items())
     return same and _same_nodes(graph, start)
 
 

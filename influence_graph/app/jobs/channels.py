@@ -4,45 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.diffusion.probabilities import uniform_probabilities, weighted_cascade
-from influence_graph.app.jobs.job import iso
+from influence_graph.app.lookups import require_ties
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph, GraphKind
-from influence_graph.model.runs import Run, RunKind
-from influence_graph.stores.base import Store
+from influence_graph.model.parameters import DiffusionParameters
+from influence_graph.model.results import LEARN
+from influence_graph.model.runs import Run
+from influence_graph.stores.base import Reader
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 LEARNED, WEIGHTED_CASCADE, WEIGHTS = "learned", "weighted-cascade", "weights"
-
-
-@dataclass(frozen=True)
-class Diffusion:
-    """How influence passes on.
-
-    Attributes:
-        model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
-        quality: In (0, 1], for ``"ic-n"`` only.
-        probabilities: ``"learned"`` (the store's current learn run), ``"weighted-cascade"``, ``"weights"`` (of the
-            ties) or a number as text; None: learned where there are any, else the weighted cascade.
-        as_of: The time as of which the ties hold.
-    """
-
-    model: str = "ic"
-    quality: float | None = None
-    probabilities: str | None = None
-    as_of: datetime | None = None
-
-    def recorded(self) -> dict[str, Any]:
-        """Return the parameters that results do not note themselves, as JSON values."""
-        return {"probabilities": self.probabilities, "as_of": iso(self.as_of)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,50 +33,41 @@ class Channels:
     source: str
 
 
-def influence_ties(store: Store, as_of: datetime | None = None) -> Graph:
+def influence_ties(view: Reader, as_of: datetime | None = None) -> Graph:
     """Return the ties the way influence flows: from the followed to the follower; friends both ways.
 
     Raises:
         InputError: the store holds no ties.
     """
-    require_ties(store)
-    return store.graph(GraphKind.TIES, as_of).reverse()
+    require_ties(view)
+    return view.graph(GraphKind.TIES, as_of).reverse()
 
 
-def require_ties(store: Store) -> None:
-    """Raise InputError unless *store* holds ties between people."""
-    if not store.counts()["ties"]:
-        raise InputError(
-            f"the store {store.url} holds no ties: influence passes from the followed to the follower",
-            remedy="ingest some first: `influence-graph ingest ties.csv`, or try `influence-graph import story`",
-        )
-
-
-def channels(store: Store, diffusion: Diffusion) -> Channels:
+def channels(view: Reader, diffusion: DiffusionParameters) -> Channels:
     """Return the graph of *diffusion*, with the probabilities that it asks for.
 
     Raises:
         InputError: there are no ties, nothing was learned, or the probabilities are of no known kind.
     """
-    ties = influence_ties(store, diffusion.as_of)
-    asked = diffusion.probabilities
-    if asked in (None, LEARNED):
-        found = store.results(RunKind.LEARN)
-        if found is not None:
-            run, table = found
+    ties = influence_ties(view, diffusion.as_of)
+    requested = diffusion.probabilities
+    if requested in (None, LEARNED):
+        learned = view.results(LEARN)
+        if learned is not None:
+            run, table = learned
             return Channels(_learned(ties, table), f"learned ({run.id}){_caveat(run, ties, diffusion.as_of)}")
-        if asked == LEARNED:
-            message = f"the store {store.url} holds no learned probabilities"
+        if requested == LEARNED:
+            message = f"the store {view.url} holds no learned probabilities"
             raise InputError(message, remedy="`influence-graph learn --write` learns them")
-    if asked is None:
+    if requested is None:
         return Channels(
             weighted_cascade(ties), "weighted cascade, as none are learned (`influence-graph learn --write`)"
         )
-    if asked == WEIGHTED_CASCADE:
+    if requested == WEIGHTED_CASCADE:
         return Channels(weighted_cascade(ties), "weighted cascade")
-    if asked == WEIGHTS:
+    if requested == WEIGHTS:
         return Channels(ties, "weights of the ties")
-    return Channels(uniform_probabilities(ties, _number(asked)), f"{asked} on every tie")
+    return Channels(uniform_probabilities(ties, _number(requested)), f"{requested} on every tie")
 
 
 def _learned(ties: Graph, table: pa.Table) -> Graph:
@@ -118,7 +89,7 @@ def _learned(ties: Graph, table: pa.Table) -> Graph:
 
 def _caveat(run: Run, ties: Graph, as_of: datetime | None) -> str:
     """Return what a user should know of probabilities learned at another time, or nothing."""
-    if as_of is not None and run.parameters.get("as_of") != iso(as_of):
+    if as_of is not None and run.parameters.get("as_of") != as_of.isoformat():
         return f"; learned with another --as-of: `influence-graph learn --write --as-of {as_of:%Y-%m-%d}` fits"
     if run.input_digest != ties.digest:
         return "; the ties have changed since: `influence-graph learn --write` learns them anew"

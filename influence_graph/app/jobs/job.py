@@ -1,23 +1,137 @@
-"""What is noted of a recalculation: its id, its times, the digest of its input."""
+"""One job per result: what it needs, what it will take, how it is calculated; and the one place that writes a run."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from influence_graph.model.runs import Run, RunKind
+from influence_graph.app.jobs.estimate import Estimate
+from influence_graph.model.results import ResultKind
+from influence_graph.model.runs import Run
+from influence_graph.stores.base import Snapshot, Store
+from influence_graph.version import __version__
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Notify = Callable[[str], None]
+Progress = Callable[[Any], None]
 
 
-def new_run(kind: RunKind, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Inputs:
+    """What a job read from a snapshot; ``notes`` are for the user, before the calculation starts."""
+
+    notes: tuple[str, ...] = ()
+
+
+P = TypeVar("P")  # parameters
+In = TypeVar("In", bound=Inputs)
+Out = TypeVar("Out")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run keeps of a result: the digest of its input, its parameters as JSON values, and its rows."""
+
+    digest: str
+    parameters: Mapping[str, Any]
+    table: pa.Table
+
+
+class Job(ABC, Generic[P, In, Out]):
+    """How one kind of result comes about. Jobs hold no state: all of it is in parameters and inputs."""
+
+    @abstractmethod
+    def kind(self, parameters: P) -> ResultKind:
+        """Return the row of the table of results that this job fills."""
+
+    @abstractmethod
+    def read(self, view: Snapshot, parameters: P) -> In:
+        """Read from one snapshot all that the calculation needs."""
+
+    @abstractmethod
+    def estimate(self, inputs: In, parameters: P) -> Estimate | None:
+        """Return the time and memory that the calculation will take; None where it is always short."""
+
+    @abstractmethod
+    def calculate(self, inputs: In, parameters: P, progress: Progress | None = None) -> Out:
+        """Return the result; nothing is read here."""
+
+    def require_writable(self, parameters: P) -> None:
+        """Raise InputError where a result of *parameters* is not one to keep."""
+        del parameters
+
+    @abstractmethod
+    def record(self, inputs: In, parameters: P, outcome: Out) -> Record | None:
+        """Return what a run keeps of *outcome*, None where it is not to be kept."""
+
+
+def read(job: Job[P, In, Out], store: Store, parameters: P) -> In:
+    """Return the inputs of *job*, all from one snapshot of *store*."""
+    with store.snapshot() as view:
+        return job.read(view, parameters)
+
+
+def run(
+    job: Job[P, In, Out],
+    store: Store,
+    parameters: P,
+    *,
+    write: bool = False,
+    notify: Notify | None = None,
+    progress: Progress | None = None,
+) -> Out:
+    """Read, calculate and, with *write*, make the result the current run of its kind.
+
+    Args:
+        job: What to calculate.
+        store: Where the inputs are, and where the result is written.
+        parameters: The parameters of *job*.
+        write: Keep the result.
+        notify: Called with a line for the user: where inputs come from, and what a large run will take.
+        progress: Called while the calculation goes on, with what the job reports.
+
+    Raises:
+        InputError: the store lacks an input, or a parameter is out of its limits.
+        NotFound: an id is not in the store.
+    """
+    started = datetime.now(UTC)
+    if write:
+        job.require_writable(parameters)
+    inputs = read(job, store, parameters)
+    if notify is not None:
+        for line in inputs.notes:
+            notify(line)
+        expected = job.estimate(inputs, parameters)
+        if expected is not None and expected.large:
+            notify(str(expected))
+    outcome = job.calculate(inputs, parameters, progress)
+    if write:
+        write_run(job, store, parameters, (inputs, outcome), started)
+    return outcome
+
+
+def write_run(
+    job: Job[P, In, Out],
+    store: Store,
+    parameters: P,
+    calculated: tuple[In, Out],
+    started: datetime,
+) -> None:
+    """Write the outcome of *job* as the current run of its kind; every result of every job is written here."""
+    kept = job.record(calculated[0], parameters, calculated[1])
+    if kept is not None:
+        kind = job.kind(parameters)
+        store.write(new_run(kind.kind, started, kept.digest, kept.parameters), kept.table.cast(kind.schema))
+
+
+def new_run(kind: str, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:
     """Return a run that ends now; ids sort by time."""
     finished = datetime.now(UTC)
-    id_ = f"{kind.value}-{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-    return Run(id_, kind, "finished", started, finished, input_digest, version("influence-graph"), parameters)
-
-
-def iso(time: datetime | None) -> str | None:
-    """Return *time* as ISO 8601 text, as a run's parameters hold it."""
-    return None if time is None else time.isoformat()
+    id_ = f"{kind}-{started:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+    return Run(id_, kind, "finished", started, finished, input_digest, __version__, parameters)

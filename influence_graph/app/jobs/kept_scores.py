@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.errors import InputError
 from influence_graph.files import replacing
 from influence_graph.stores.base import InteractionFilter, LedgerMark, Snapshot
+from influence_graph.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,5 +196,5 @@ def _load(path: Path, policy: FusionPolicy) -> tuple[LedgerMark, RunningSums] | 
 
 def _header(policy: FusionPolicy, mark: LedgerMark) -> dict[str, Any]:
     """Return what must match before kept sums of *mark* are used."""
-    versions = {"format": _FORMAT, "version": version("influence-graph")}
+    versions = {"format": _FORMAT, "version": __version__}
     return {**versions, "policy": policy.to_dict(), "mark": asdict(mark)}

@@ -1,148 +1,113 @@
-"""Probabilities of influence learned from a store's interactions, or from a log of actions beside it."""
+"""Probabilities of influence, learned from a store's interactions or from a log of actions beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from influence_graph.analyses.learning.evaluate import evaluate_learning
-from influence_graph.analyses.learning.learn import learn as run
+from influence_graph.analyses.learning.learn import Learned, learn
 from influence_graph.analyses.learning.log import actions_of
-from influence_graph.app.inputs import read_columns
 from influence_graph.app.jobs.channels import influence_ties
 from influence_graph.app.jobs.estimate import Estimate, graph_bytes
-from influence_graph.app.jobs.job import iso, new_run
+from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.errors import InputError
-from influence_graph.model.runs import RunKind, result_schema
-from influence_graph.stores.base import InteractionFilter, Store
+from influence_graph.ingest.side_tables import read_actions
+from influence_graph.model.graph import Graph
+from influence_graph.model.parameters import LearnParameters, recorded
+from influence_graph.model.results import LEARN, ResultKind
+from influence_graph.stores.base import InteractionFilter, Reader, Snapshot
 
-if TYPE_CHECKING:
-    from influence_graph.analyses.learning.learn import Learned
-    from influence_graph.model.graph import Graph
-
-_NS_PER_STEP = 30.0  # an in-neighbour of an actor looked at: within a factor of 1.4 on logs of 10^4 to 10^6 actions
+_NS_PER_STEP = 30.0  # an in-neighbor of an actor looked at: within a factor of 1.4 on logs of 10^4 to 10^6 actions
 _METHODS, _CASCADES_PER_ITEM = 14, 20  # of the held-out table: 100 simulated cascades for each fifth item
 _NS_PER_CASCADE_EDGE, _RESAMPLING_SECONDS = 10.0, 2.0  # as if each cascade met every edge: often less is needed
 
 
-@dataclass(frozen=True)
-class LearnRequest:
-    """What :func:`learn` is to learn from.
+@dataclass(frozen=True, eq=False)
+class LearnInputs(Inputs):
+    """What probabilities are learned from: edges in the direction of influence, and columns user, item, time."""
 
-    Attributes:
-        method: A method of ``ig.learn_probabilities``.
-        item: ``"brand"`` or ``"brand+kind"``: what people take up from each other.
-        window: Longest wait that counts as influence; None: any.
-        prior: What rates are shrunk to: ``"global"``, ``"source"``, ``"target"``, ``"both"``, or None.
-        actions: File with the columns user, item, time in place of the store's interactions.
-        as_of: The time as of which ties and interactions hold.
-    """
-
-    method: str = "partial_credit"
-    item: str = "brand"
-    window: timedelta | None = None
-    prior: str | None = None
-    actions: Path | None = None
-    as_of: datetime | None = None
+    graph: Graph
+    actions: pd.DataFrame
 
 
-def learn(
-    store: Store, request: LearnRequest, *, write: bool = False, say: Callable[[str], None] | None = None
-) -> Learned:
-    """Learn the probability of each tie, in the direction of influence; with *write* keep those above 0.
+class LearnJob(Job[LearnParameters, LearnInputs, Learned]):
+    """Learn the probability of each tie, in the direction of influence."""
 
-    Args:
-        store: Where the ties are.
-        request: From what, and how.
-        write: Keep the result: `reach` and `seeds` then use it.
-        say: Told of a run that will be large, before it starts.
+    def kind(self, parameters: LearnParameters) -> ResultKind:
+        """Return the row of learned probabilities."""
+        del parameters
+        return LEARN
 
-    Raises:
-        InputError: there are no ties or no actions, or a parameter is out of its limits.
-    """
-    started = datetime.now(UTC)
-    graph, actions = influence_ties(store, request.as_of), _actions(store, request)
-    expected = _estimate(graph, actions)
-    if say and expected.large:
-        say(str(expected))
-    found = run(graph, actions, request.method, window=request.window, prior=request.prior)
-    if not found.log["actions"]:
-        message = f"none of the {len(actions):,} actions is of one of the {graph.number_of_nodes:,} people with ties"
-        raise InputError(message, remedy="check that the ids of users are those of the ties")
-    if write:
-        _write(store, started, request, found)
-    return found
+    def read(self, view: Snapshot, parameters: LearnParameters) -> LearnInputs:
+        """Read the ties, and the log."""
+        return LearnInputs(influence_ties(view, parameters.as_of), _actions(view, parameters))
+
+    def estimate(self, inputs: LearnInputs, parameters: LearnParameters) -> Estimate:
+        """Return the estimate, from the number of in-neighbors of those who acted."""
+        del parameters
+        return _estimate(inputs, 0.0)
+
+    def calculate(self, inputs: LearnInputs, parameters: LearnParameters, progress: Progress | None = None) -> Learned:
+        """Learn.
+
+        Raises:
+            InputError: none of the actions is of one of the people with ties.
+        """
+        del progress
+        options = parameters.method
+        learned = learn(inputs.graph, inputs.actions, options, window=parameters.window, prior=parameters.prior)
+        if not learned.log["actions"]:
+            count = f"{len(inputs.actions):,} actions is of one of the {inputs.graph.number_of_nodes:,} people"
+            remedy = "check that the ids of users are those of the ties"
+            raise InputError(f"none of the {count} with ties", remedy=remedy)
+        return learned
+
+    def record(self, inputs: LearnInputs, parameters: LearnParameters, outcome: Learned) -> Record:
+        """Return the probabilities above 0."""
+        del inputs
+        frame = outcome.to_frame()[LEARN.schema.names]
+        table = pa.Table.from_pandas(frame[frame["probability"] > 0], LEARN.schema, preserve_index=False)
+        own = {name: recorded(parameters)[name] for name in ("item", "actions", "as_of")}
+        if parameters.actions is not None:
+            own["item"] = None  # the file has items of its own
+        counts = {f"log_{name}": count for name, count in outcome.log.items()}
+        return Record(outcome.digest, {**outcome.parameters, **counts, **own}, table)
 
 
-def evaluate(
-    store: Store, request: LearnRequest, seed: int | None = None, say: Callable[[str], None] | None = None
-) -> pd.DataFrame:
-    """Return how well each method foresees the cascades it was not learned from; see ``ig.evaluate_learning``."""
-    graph, actions = influence_ties(store, request.as_of), _actions(store, request)
-    expected = _estimate(graph, actions, evaluated=True)
-    if say and expected.large:
-        say(str(expected))
-    return evaluate_learning(graph, actions, window=request.window, seed=seed)
+def evaluate(inputs: LearnInputs, parameters: LearnParameters, seed: int | None = None) -> pd.DataFrame:
+    """Return how well each method predicts the cascades it was not learned from; see ``ig.evaluate_learning``."""
+    return evaluate_learning(inputs.graph, inputs.actions, window=parameters.window, seed=seed)
 
 
-def estimate_learn(store: Store, request: LearnRequest, *, evaluated: bool = False) -> Estimate:
-    """Return what :func:`learn` (or :func:`evaluate`) will take."""
-    graph, actions = influence_ties(store, request.as_of), _actions(store, request)
-    return _estimate(graph, actions, evaluated=evaluated)
+def estimate_evaluation(inputs: LearnInputs) -> Estimate:
+    """Return what :func:`evaluate` will take."""
+    simulated = inputs.actions["item"].nunique() * _CASCADES_PER_ITEM * inputs.graph.indices.size
+    return _estimate(inputs, simulated)
 
 
-def _actions(store: Store, request: LearnRequest) -> pd.DataFrame:
+def _actions(view: Reader, parameters: LearnParameters) -> pd.DataFrame:
     """Return the log: columns user, item, time."""
-    if request.actions is None:
-        found = store.interactions(InteractionFilter(as_of=request.as_of))
-        if not found.num_rows:
-            message = f"the store {store.url} holds no interactions to learn from"
-            raise InputError(message, remedy="ingest some, or give a log of user, item, time: --actions FILE")
-        return actions_of(found, request.item)
-    return _timed(read_columns(request.actions, ["user", "item"], ["time"]), request.actions)
+    if parameters.actions is not None:
+        return read_actions(parameters.actions)
+    interactions = view.interactions(InteractionFilter(as_of=parameters.as_of))
+    if not interactions.num_rows:
+        message = f"the store {view.url} holds no interactions to learn from"
+        raise InputError(message, remedy="ingest some, or give a log of user, item, time: --actions FILE")
+    return actions_of(interactions, parameters.item)
 
 
-def _timed(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Return *frame* with ISO 8601 texts as times; numbers stay seconds."""
-    if frame["time"].dtype.kind in "iufM":
-        return frame
-    times = pd.to_datetime(frame["time"], errors="coerce", utc=True, format="ISO8601")
-    bad = times.isna().to_numpy().nonzero()[0]
-    if bad.size:
-        message = f"{path}: record {bad[0] + 1} has the time {frame['time'].iloc[bad[0]]!r}"
-        raise InputError(message, remedy="write ISO 8601 times, or numbers of seconds")
-    return frame.assign(time=times)
-
-
-def _estimate(graph: Graph, actions: pd.DataFrame, *, evaluated: bool = False) -> Estimate:
+def _estimate(inputs: LearnInputs, simulated: float) -> Estimate:
+    """Return the estimate of learning once, or of the evaluation that also meets so many *simulated* edges."""
+    graph, actions = inputs.graph, inputs.actions
     places = pd.Index(graph.ids).get_indexer(pd.Index(actions["user"]))
     into = np.bincount(graph.indices, minlength=graph.number_of_nodes)
     steps = int(into[places[places >= 0]].sum()) + len(actions)
     seconds = (steps * _NS_PER_STEP + graph.indices.size * 100) * 1e-9
-    if evaluated:
-        met = actions["item"].nunique() * _CASCADES_PER_ITEM * graph.indices.size
-        seconds = _METHODS * (seconds + met * _NS_PER_CASCADE_EDGE * 1e-9) + _RESAMPLING_SECONDS
+    if simulated:
+        seconds = _METHODS * (seconds + simulated * _NS_PER_CASCADE_EDGE * 1e-9) + _RESAMPLING_SECONDS
     memory = 3 * graph_bytes(graph) + 60 * graph.indices.size + 200 * len(actions)
     return Estimate(graph.number_of_nodes, graph.number_of_edges, seconds, memory)
-
-
-def _write(store: Store, started: datetime, request: LearnRequest, found: Learned) -> None:
-    schema = result_schema(RunKind.LEARN)
-    frame = found.to_frame()[schema.names]
-    frame = frame[frame["probability"] > 0]
-    table = pa.Table.from_pandas(frame, schema, preserve_index=False)  # no delay, NaN, becomes null
-    recorded: dict[str, Any] = {
-        **found.parameters,
-        **{f"log_{name}": count for name, count in found.log.items()},
-        "item": request.item if request.actions is None else None,
-        "actions": None if request.actions is None else request.actions.name,
-        "as_of": iso(request.as_of),
-    }
-    store.write(new_run(RunKind.LEARN, started, found.digest, recorded), table)

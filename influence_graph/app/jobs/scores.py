@@ -1,136 +1,103 @@
-"""Fusion Scores of a store: read the ledger, run the analysis, write the result under a run."""
+"""Fusion Scores of a store's bonds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from influence_graph.analyses.fusion.change import change_of
-from influence_graph.analyses.fusion.explain import BondPast
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.app.jobs.job import iso, new_run
-from influence_graph.errors import InputError, NotFound
-from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.model.records import BRANDS, PEOPLE, RecordKind
-from influence_graph.model.runs import RunKind, result_schema
-from influence_graph.stores.base import InteractionFilter, Store
-from influence_graph.text import did_you_mean
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from influence_graph.analyses.fusion.change import ScoreChange
-    from influence_graph.analyses.fusion.explain import Explanation
+from influence_graph.app.jobs import kept_scores
+from influence_graph.app.jobs.estimate import Estimate
+from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
+from influence_graph.app.lookups import require
+from influence_graph.errors import InputError
+from influence_graph.model.parameters import ScoreParameters
+from influence_graph.model.records import BRANDS, PEOPLE
+from influence_graph.model.results import SCORE, ResultKind
+from influence_graph.stores.base import InteractionFilter, Snapshot
 
 
-def score(
-    store: Store, policy: FusionPolicy, where: InteractionFilter | None = None, *, write: bool = False
-) -> pd.DataFrame:
-    """Return the Fusion Scores of the bonds that *where* selects; with *write* make them the current ones.
+@dataclass(frozen=True, eq=False)
+class ScoreInputs(Inputs):
+    """What scores are calculated from.
 
-    Spillover crosses brands, so a filter on brands is applied to the result, not to the input.
-
-    Raises:
-        NotFound: a consumer or brand of *where* is not in the store.
-        InputError: *write* with a filter, which would leave the other bonds out, or in hindsight.
+    Attributes:
+        as_of: The time for which the scores hold.
+        interactions: The interactions that count; None where *latest* holds what is needed.
+        latest: For all bonds at the latest time: what is new since running sums were kept, or all interactions.
     """
-    started = datetime.now(UTC)
-    where = where or InteractionFilter()
-    if write and (where.consumers is not None or where.brands is not None):
-        raise InputError("only all scores together can be written", remedy="leave out --consumer and --brand")
-    if write and where.valid_at is not None:
-        raise InputError("scores in hindsight are not written", remedy="leave out --valid-at, or --write")
-    require(store, PEOPLE, where.consumers or ())
-    require(store, BRANDS, where.brands or ())
-    as_of = where.as_of or store.latest()
-    selected = InteractionFilter(consumers=where.consumers, as_of=as_of, valid_at=where.valid_at)
-    interactions = store.interactions(selected)
-    frame = fusion_scores(interactions, as_of=as_of, policy=policy, valid_at=where.valid_at)
-    if write:
-        digest = digest_of(interactions)
-        recorded = {"policy": policy.to_dict(), "as_of": iso(frame.attrs["as_of"])}
-        store.write(new_run(RunKind.SCORE, started, digest, recorded), _bond_table(frame))
-    if where.brands is not None:
-        frame = frame[frame["brand"].isin(list(where.brands))]
-    return frame
+
+    as_of: datetime | None
+    interactions: pa.Table | None = None
+    latest: kept_scores.ScoreInputs | None = None
+
+    @property
+    def digest(self) -> str:
+        """Digest of the interactions; of those behind kept sums it is the proof of the ledger's mark."""
+        table = self.interactions if self.latest is None else self.latest.interactions
+        if self.latest is not None and self.latest.sums is not None:
+            return self.latest.mark.proof
+        return digest_of(table)
 
 
-@dataclass(frozen=True)
-class Question:
-    """Which score is to be explained: when, and without which events; see ``analyses.explain.explain``."""
+class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
+    """Calculate the Fusion Scores of all bonds, or of some consumers or brands."""
 
-    as_of: datetime | None = None
-    valid_at: datetime | None = None
-    without: tuple[str, ...] = ()
+    def kind(self, parameters: ScoreParameters) -> ResultKind:
+        """Return the row of Fusion Scores."""
+        del parameters
+        return SCORE
 
+    def read(self, view: Snapshot, parameters: ScoreParameters) -> ScoreInputs:
+        """Read the interactions; spillover crosses brands, so all brands of the consumers are read.
 
-def explain(store: Store, bond: tuple[str, str], policy: FusionPolicy, as_of: datetime | None = None) -> Explanation:
-    """Return the terms of the Fusion Score of *bond* (consumer, brand) at *as_of*, default the latest time.
+        Raises:
+            NotFound: a consumer or brand is not in the store.
+        """
+        require(view, PEOPLE, parameters.consumers or ())
+        require(view, BRANDS, parameters.brands or ())
+        as_of = parameters.as_of or view.latest()
+        if parameters.consumers is None and parameters.as_of is None and parameters.valid_at is None:
+            return ScoreInputs(as_of, latest=kept_scores.read(view, parameters.policy))
+        where = InteractionFilter(consumers=parameters.consumers, as_of=as_of, valid_at=parameters.valid_at)
+        return ScoreInputs(as_of, view.interactions(where))
 
-    Raises:
-        NotFound: the consumer or the brand is not in the store.
-    """
-    return answer(store, bond, policy, Question(as_of))
+    def estimate(self, inputs: ScoreInputs, parameters: ScoreParameters) -> Estimate | None:
+        """Return None: a million interactions take a second."""
+        del inputs, parameters
+        return None
 
+    def calculate(
+        self, inputs: ScoreInputs, parameters: ScoreParameters, progress: Progress | None = None
+    ) -> pd.DataFrame:
+        """Return the columns of ``ig.fusion_scores``.
 
-def answer(store: Store, bond: tuple[str, str], policy: FusionPolicy, question: Question) -> Explanation:
-    """Return the terms of the Fusion Score of *bond* (consumer, brand) that *question* asks for.
+        All bonds at the latest time are brought up to date from kept running sums where those fit, equal to
+        1e-9; with ``keep`` the sums are kept for the next time.
+        """
+        del progress
+        if inputs.latest is not None:
+            frame = kept_scores.calculate(inputs.latest, keep=parameters.keep).frame
+        else:
+            frame = fusion_scores(inputs.interactions, inputs.as_of, parameters.policy, parameters.valid_at)
+        return frame if parameters.brands is None else frame[frame["brand"].isin(list(parameters.brands))]
 
-    Raises:
-        NotFound: the consumer, the brand, or an event to leave out is not in the store.
-    """
-    as_of = question.as_of or store.latest()
-    return past(store, bond, policy, question.without).at(as_of, question.valid_at)
+    def require_writable(self, parameters: ScoreParameters) -> None:
+        """Raise InputError where the scores are only some of all, or in hindsight."""
+        if parameters.consumers is not None or parameters.brands is not None:
+            raise InputError("only all scores together can be written", remedy="leave out --consumer and --brand")
+        if parameters.valid_at is not None:
+            raise InputError("scores in hindsight are not written", remedy="leave out --valid-at, or --write")
 
-
-def explain_change(
-    store: Store, bond: tuple[str, str], policy: FusionPolicy, start: datetime, end: datetime
-) -> ScoreChange:
-    """Return what moved the Fusion Score of *bond* (consumer, brand) from *start* to *end*.
-
-    Raises:
-        NotFound: the consumer or the brand is not in the store.
-        InputError: *start* is after *end*.
-    """
-    return change_of(past(store, bond, policy), start, end)
-
-
-def past(store: Store, bond: tuple[str, str], policy: FusionPolicy, without: tuple[str, ...] = ()) -> BondPast:
-    """Return all that the score of *bond* (consumer, brand) ever depended on.
-
-    Raises:
-        NotFound: the consumer, the brand, or an event of *without* is not in the store.
-    """
-    consumer, brand = bond
-    require(store, PEOPLE, [consumer])
-    require(store, BRANDS, [brand])
-    interactions = store.interactions(InteractionFilter(consumers=[consumer], history=True))
-    return BondPast(interactions, bond, policy, without)
-
-
-def require(store: Store, kind: RecordKind, ids: Sequence[str]) -> None:
-    """Raise NotFound, with the nearest names, unless *store* holds all *ids* of *kind*."""
-    if not ids:
-        return
-    wanted = pa.array(list(ids), pa.string())
-    columns = [table["id"] for table in store.records(kind)]
-    found = {id_ for column in columns for id_ in column.filter(pc.is_in(column, wanted)).to_pylist()}
-    for id_ in ids:
-        if id_ not in found:
-            known = [other for column in columns for other in column.to_pylist()]
-            noun = "consumer" if kind is PEOPLE else "brand"
-            remedy = did_you_mean(id_, known, f"it holds {len(known)}: see `influence-graph export {kind.name}`")
-            raise NotFound(f"the store {store.url} has no {noun} {id_!r}", remedy=remedy)
-
-
-def _bond_table(frame: pd.DataFrame) -> pa.Table:
-    columns = [name for name in result_schema(RunKind.SCORE).names if name != "as_of"]
-    table = pa.table({name: pa.array(frame[name]) for name in columns})
-    as_of = pa.repeat(pa.scalar(frame.attrs["as_of"], pa.timestamp("us", tz="UTC")), table.num_rows)
-    return table.append_column("as_of", as_of).cast(result_schema(RunKind.SCORE))
+    def record(self, inputs: ScoreInputs, parameters: ScoreParameters, outcome: pd.DataFrame) -> Record:
+        """Return all scores."""
+        as_of = outcome.attrs["as_of"]
+        columns = [name for name in SCORE.schema.names if name != "as_of"]
+        table = pa.table({name: pa.array(outcome[name]) for name in columns})
+        times = pa.repeat(pa.scalar(as_of, pa.timestamp("us", tz="UTC")), table.num_rows)
+        kept = {"policy": parameters.policy.to_dict(), "as_of": as_of.isoformat()}
+        return Record(inputs.digest, kept, table.append_column("as_of", times))

@@ -2,83 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from influence_graph.analyses.brand.neighbors import Audiences
-from influence_graph.analyses.brand.view import BrandRecords, brand_view
-from influence_graph.app.jobs.scores import require
+from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_view
+from influence_graph.app.lookups import names_of, require
+from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import GraphKind
-from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.records import BRANDS, CAMPAIGNS, PEOPLE, SALES, TIES, RecordKind
-from influence_graph.stores.base import InteractionFilter, Store
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from influence_graph.analyses.brand.view import BrandView
+from influence_graph.stores.base import InteractionFilter, Reader, Store
 
 
-@dataclass(frozen=True)
-class BrandRequest:
-    """How brands are viewed.
+@dataclass(frozen=True, eq=False)
+class BrandViews:
+    """The views of some brands at the same time, and the display names of brands and people by id."""
 
-    Attributes:
-        policy: Parameters of the scores.
-        as_of: The time as of which all is calculated; None: the latest.
-        recovery_days: How long the recovery of a complaint may take.
-    """
-
-    policy: FusionPolicy = field(default_factory=FusionPolicy)
-    as_of: datetime | None = None
-    recovery_days: float = 30.0
+    views: list[BrandView]
+    names: Mapping[str, str]
 
 
-def view_brands(store: Store, brands: Iterable[str], request: BrandRequest) -> list[BrandView]:
-    """Return the view of each of *brands*, all at the same time.
+def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters) -> BrandViews:
+    """Return the view of each of *brands*, all at the same time and from one snapshot.
 
     Raises:
-        NotFound: A brand is not in the store, or nothing happened with it yet.
+        NotFound: a brand is not in the store, or nothing happened with it yet.
     """
     wanted = list(brands)
-    require(store, BRANDS, wanted)
-    as_of = request.as_of or store.latest()
-    records = BrandRecords(
-        people=_frame(store, PEOPLE, ["id", "kind", "followers"]),
-        ties=_frame(store, TIES, ["source", "target", "kind"]),
-        sales=_frame(store, SALES),
-        campaigns=_frame(store, CAMPAIGNS),
-        audiences=_audiences(store, as_of),
+    with store.snapshot() as view:
+        require(view, BRANDS, wanted)
+        as_of = parameters.as_of or view.latest()
+        records, names = _records(view, as_of), names_of(view)
+        around = {brand: view.interactions(InteractionFilter(around=[brand])) for brand in wanted}
+    options: dict[str, Any] = {
+        "as_of": as_of,
+        "policy": parameters.policy,
+        "records": records,
+        "recovery": parameters.recovery,
+    }
+    return BrandViews([brand_view(table, brand, **options) for brand, table in around.items()], names)
+
+
+def _records(view: Reader, as_of: datetime | None) -> BrandRecords:
+    return BrandRecords(
+        people=_frame(view, PEOPLE, ["id", "kind", "followers"]),
+        ties=_frame(view, TIES, ["source", "target", "kind"]),
+        sales=_frame(view, SALES),
+        campaigns=_frame(view, CAMPAIGNS),
+        audiences=_audiences(view, as_of),
     )
-    return [
-        brand_view(
-            store.interactions(InteractionFilter(around=[brand])),
-            brand,
-            as_of=as_of,
-            policy=request.policy,
-            records=records,
-            recovery=timedelta(days=request.recovery_days),
-        )
-        for brand in wanted
-    ]
 
 
-def _frame(store: Store, kind: RecordKind, columns: list[str] | None = None) -> pd.DataFrame | None:
-    tables = [table.select(columns) if columns else table for table in store.records(kind)]
+def _frame(view: Reader, kind: RecordKind, columns: list[str] | None = None) -> pd.DataFrame | None:
+    tables = [table.select(columns) if columns else table for table in view.records(kind)]
     return pa.concat_tables(tables).to_pandas() if tables else None
 
 
-def _audiences(store: Store, as_of: datetime | None) -> Audiences:
+def _audiences(view: Reader, as_of: datetime | None) -> Audiences:
     """Return the number of consumers per brand, from the edges between them."""
-    graph = store.graph(GraphKind.INTERACTIONS, as_of)
+    graph = view.graph(GraphKind.INTERACTIONS, as_of)
     if graph.labels is None or not graph.number_of_nodes:
         return Audiences({}, 0)
-    source = np.repeat(np.arange(graph.number_of_nodes), np.diff(graph.indptr))
+    source = row_of_each(graph.indptr)
     is_brand = graph.labels == "Brand"
     from_brand = is_brand[source]
     consumer = np.where(from_brand, graph.indices, source).astype(np.int64)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from influence_graph.analyses.fusion.touchpoint_weights import fit_touchpoint_weights
 from influence_graph.errors import InputError, NotFound
 from influence_graph.files import replacing
+from influence_graph.model.parameters import FitParameters
 from influence_graph.model.policy.file import dump_policy, load_policy
 from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.model.runs import RunKind
+from influence_graph.model.results import SCORE
 from influence_graph.model.touchpoints import TouchpointTable
-from influence_graph.stores.base import InteractionFilter, Store
+from influence_graph.stores.base import InteractionFilter, Reader
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -24,21 +24,11 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 
 
-@dataclass(frozen=True)
-class FitParameters:
-    """Parameters of :func:`fit_weights`; see ``analyses/fusion/touchpoint_weights.py``."""
-
-    outcome: str = "recommend"
-    window_days: float = 30.0
-    exposure: Literal["points", "count"] = "points"
-    as_of: datetime | None = None
-
-
-def policy_record(store: Store, name: str, table: TouchpointTable) -> Mapping[str, Any]:
+def policy_record(view: Reader, name: str, table: TouchpointTable) -> Mapping[str, Any]:
     """Return the parameters (see :meth:`FusionPolicy.to_dict`) of the policy that *name* stands for.
 
     Args:
-        store: Where runs are looked up.
+        view: Where runs are looked up.
         name: ``default``, a TOML file, or the id of a score run.
         table: The touchpoint table of ``default`` and of files; a run has its own.
 
@@ -51,31 +41,31 @@ def policy_record(store: Store, name: str, table: TouchpointTable) -> Mapping[st
     path = Path(name)
     if path.suffix.lower() == ".toml" or path.is_file():
         return load_policy(path, table).to_dict()
-    runs = {run.id: run for run in store.runs()}
+    runs = {run.id: run for run in view.runs()}
     if name not in runs:
-        scored = [run.id for run in runs.values() if run.kind is RunKind.SCORE]
+        scored = [run.id for run in runs.values() if run.kind == SCORE.kind]
         remedy = did_you_mean(
             name, [DEFAULT, *scored], "name a TOML file, `default`, or a run of `influence-graph runs`"
         )
-        raise NotFound(f"{name!r} is neither a file nor a run of the store {store.url}", remedy=remedy)
+        raise NotFound(f"{name!r} is neither a file nor a run of the store {view.url}", remedy=remedy)
     run = runs[name]
     record = run.parameters.get("policy")
     if not isinstance(record, Mapping):
         remedy = "name a score run, see `influence-graph runs`"
-        raise InputError(f"the run {name} is a {run.kind.value} run and has no policy", remedy=remedy)
+        raise InputError(f"the run {name} is a {run.kind} run and has no policy", remedy=remedy)
     return record
 
 
-def fit_weights(store: Store, parameters: FitParameters, policy: FusionPolicy) -> TouchpointFit:
-    """Return the weights that the interactions of *store* give the touchpoints.
+def fit_weights(view: Reader, parameters: FitParameters, policy: FusionPolicy) -> TouchpointFit:
+    """Return the weights that the interactions of *view* give the touchpoints.
 
     Raises:
         MissingExtra: statsmodels is not installed.
     """
     return fit_touchpoint_weights(
-        store.interactions(InteractionFilter(as_of=parameters.as_of)),
+        view.interactions(InteractionFilter(as_of=parameters.as_of)),
         parameters.outcome,
-        timedelta(days=parameters.window_days),
+        parameters.window,
         parameters.as_of,
         parameters.exposure,
         policy,

@@ -1,109 +1,155 @@
-"""Gathering what a report shows from a store."""
+"""Gathering what a report shows, all from one snapshot of a store."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 
-from influence_graph.app.jobs.ranking import RankParameters, default_graph, rank
-from influence_graph.app.jobs.scores import past, score
+from influence_graph.app.jobs.job import write_run
+from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
+from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
 from influence_graph.app.lookups import names_of
-from influence_graph.app.views.bond_story import bond_story
+from influence_graph.app.views.explain import read_bond
 from influence_graph.model.graph import GraphKind
-from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.reports.pages.data import Convergence, ReportData
-from influence_graph.stores.base import InteractionFilter, Store
+from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
+from influence_graph.model.results import RESULTS, Shape
+from influence_graph.model.runs import Run
+from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
+from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
+from influence_graph.version import __version__
+
+_RANKING, _SCORES = RankJob(), ScoreJob()
+_GRAPH_NAMES = {GraphKind.TIES: "who follows whom", GraphKind.INTERACTIONS: "interactions"}
 
 
-@dataclass(frozen=True)
-class ReportRequest:
-    """What a report is to show.
+@dataclass(frozen=True, eq=False)
+class _Calculated:
+    """Ranking and scores of a store, each with what it was calculated from; None where there are no records for it."""
 
-    Attributes:
-        title: Heading of the page.
-        lead: Paragraph under it; empty: the main findings.
-        bonds: (consumer, brand) pairs to tell event by event; None: the strongest one.
-        policy: Parameters of the scores.
-        as_of: The time as of which all is calculated.
+    rank: RankParameters
+    score: ScoreParameters
+    ranking: tuple[RankInputs, Ranking] | None
+    scores: tuple[ScoreInputs, pd.DataFrame] | None
+
+    @property
+    def bonds(self) -> pd.DataFrame | None:
+        """The Fusion Scores."""
+        return None if self.scores is None else self.scores[1]
+
+
+def gather(store: Store, parameters: ReportParameters, *, write: bool = False) -> ReportData:
+    """Return the data of a report on all of *store*; sections without records stay empty.
+
+    Args:
+        store: What the report is about.
+        parameters: What it shows.
         write: Keep the ranks and scores in the store as its current runs.
     """
+    started = datetime.now(UTC)
+    with store.snapshot() as view:
+        counts = view.counts()
+        calculated = _calculate(view, counts, parameters, keep=write)
+        data = _data(view, counts, parameters, calculated)
+    if write and calculated.ranking is not None:
+        write_run(_RANKING, store, calculated.rank, calculated.ranking, started)
+    if write and calculated.scores is not None:
+        write_run(_SCORES, store, calculated.score, calculated.scores, started)
+    if not write:
+        return data
+    with store.snapshot() as view:  # the page also shows the runs just written
+        return replace(data, runs=runs_frame(view.runs()), rankings=tuple(_kept_rankings(view)))
 
-    title: str = "Who moves whom"
-    lead: str = ""
-    bonds: Sequence[tuple[str, str]] | None = None
-    policy: FusionPolicy = field(default_factory=FusionPolicy)
-    as_of: datetime | None = None
-    write: bool = False
 
-
-def gather(store: Store, request: ReportRequest) -> ReportData:
-    """Return the data of a report on all of *store*; sections without records stay empty."""
-    counts = store.counts()
-    names = names_of(store)
-    parameters = RankParameters(as_of=request.as_of)
-    ranked = rank(store, parameters, write=request.write) if counts["ties"] or counts["interactions"] else None
-    bonds = None
+def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParameters, *, keep: bool) -> _Calculated:
+    rank = RankParameters(as_of=parameters.as_of)
+    score = ScoreParameters(policy=parameters.policy, as_of=parameters.as_of, keep=keep)
+    ranking = scores = None
+    if counts["ties"] or counts["interactions"]:
+        to_rank = _RANKING.read(view, rank)
+        ranking = to_rank, _RANKING.calculate(to_rank, rank)
     if counts["interactions"]:
-        bonds = score(store, request.policy, InteractionFilter(as_of=request.as_of), write=request.write)
-    told = request.bonds if request.bonds is not None else _strongest(bonds)
-    influencers = None
-    if ranked is not None:
-        influencers = ranked.to_frame()
-        influencers["name"] = influencers["id"].map(names).fillna(influencers["id"])
+        to_score = _SCORES.read(view, score)
+        scores = to_score, _SCORES.calculate(to_score, score)
+    return _Calculated(rank, score, ranking, scores)
+
+
+def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, calculated: _Calculated) -> ReportData:
+    names, bonds = names_of(view), calculated.bonds
+    explained = parameters.bonds if parameters.bonds is not None else _strongest(bonds)
     return ReportData(
-        version=version("influence-graph"),
+        version=__version__,
         generated_at=datetime.now(UTC),
-        title=request.title,
-        lead=request.lead,
-        store=store.url,
-        digest=store.digest(),
+        title=parameters.title,
+        lead=parameters.lead,
+        store=view.url,
+        digest=view.digest(),
         as_of=None if bonds is None else bonds.attrs["as_of"],
         counts=counts,
-        influencers=influencers,
-        convergence=None
-        if ranked is None
-        else Convergence(
-            f"PageRank on {_graph_name(default_graph(store))}",
-            ranked.iterations,
-            ranked.residual,
-            parameters.tolerance,
-            parameters.damping_factor,
-        ),
+        influencers=_influencers(calculated, names),
+        convergence=_convergence(calculated),
+        rankings=tuple(_kept_rankings(view)),
         bonds=bonds,
-        stories=tuple(bond_story(past(store, bond, request.policy), request.as_of or store.latest()) for bond in told),
-        touchpoints=_touchpoints(store, request.as_of) if counts["interactions"] else None,
-        runs=_runs(store),
-        parameters=request.policy.to_dict(),
+        stories=tuple(_story(view, bond, parameters) for bond in explained),
+        touchpoints=_touchpoints(view, parameters.as_of) if counts["interactions"] else None,
+        runs=runs_frame(view.runs()),
+        parameters=parameters.policy.to_dict(),
         names=names,
     )
 
 
-def _graph_name(kind: GraphKind) -> str:
-    return {GraphKind.TIES: "who follows whom", GraphKind.INTERACTIONS: "interactions"}.get(kind, kind.value)
+RUN_COLUMNS = ("id", "kind", "status", "started_at", "finished_at", "input_digest", "version", "parameters")
 
 
-def _strongest(bonds: pd.DataFrame | None) -> list[tuple[str, str]]:
+def runs_frame(runs: Iterable[Run]) -> pd.DataFrame | None:
+    """Return *runs* with their parameters, None where there is none."""
+    rows = [(*(getattr(run, name) for name in RUN_COLUMNS[:-1]), dict(run.parameters)) for run in runs]
+    return pd.DataFrame(rows, columns=list(RUN_COLUMNS)) if rows else None
+
+
+def _story(view: Reader, bond: tuple[str, str], parameters: ReportParameters) -> BondStory:
+    return read_bond(view, ExplainParameters(*bond, parameters.policy, parameters.as_of)).story()
+
+
+def _influencers(calculated: _Calculated, names: dict[str, str]) -> pd.DataFrame | None:
+    if calculated.ranking is None:
+        return None
+    frame = calculated.ranking[1].frame
+    return frame.assign(name=frame["id"].map(names).fillna(frame["id"]))
+
+
+def _convergence(calculated: _Calculated) -> Convergence | None:
+    if calculated.ranking is None:
+        return None
+    inputs, ranking = calculated.ranking
+    method = f"{ranking.kind.title} on {_GRAPH_NAMES.get(inputs.used, inputs.used.value)}"
+    facts: dict[str, Any] = dict(ranking.facts)
+    limits = calculated.rank.tolerance, calculated.rank.damping_factor
+    return Convergence(method, facts["iterations"], facts["residual"], *limits)
+
+
+def _kept_rankings(view: Reader) -> Iterator[KeptRanking]:
+    """Yield the current run of each kind of ranking in the table of results."""
+    for kind in RESULTS.values():
+        current = view.results(kind) if kind.shape is Shape.NODES else None
+        if current is not None:
+            run, table = current
+            yield KeptRanking(kind.kind, run.id, run.started_at, table.to_pandas())
+
+
+def _strongest(bonds: pd.DataFrame | None) -> tuple[tuple[str, str], ...]:
     if bonds is None or bonds.empty:
-        return []
+        return ()
     best = bonds.iloc[int(bonds["fusion_score"].abs().argmax())]
-    return [(str(best["consumer"]), str(best["brand"]))]
+    return ((str(best["consumer"]), str(best["brand"])),)
 
 
-def _touchpoints(store: Store, as_of: datetime | None) -> pd.DataFrame:
-    table = store.interactions(InteractionFilter(as_of=as_of)).select(["touchpoint", "direction"])
+def _touchpoints(view: Reader, as_of: datetime | None) -> pd.DataFrame:
+    """Return the number of interactions per touchpoint and direction."""
+    table = view.interactions(InteractionFilter(as_of=as_of)).select(["touchpoint", "direction"])
     counted = table.group_by(["touchpoint", "direction"]).aggregate([([], "count_all")])
     frame: pd.DataFrame = counted.rename_columns(["touchpoint", "direction", "count"]).to_pandas()
     return frame
-
-
-def _runs(store: Store) -> pd.DataFrame | None:
-    rows = [
-        (r.id, r.kind.value, r.status, r.started_at, r.finished_at, r.input_digest, r.version, dict(r.parameters))
-        for r in store.runs()
-    ]
-    columns = ["id", "kind", "status", "started_at", "finished_at", "input_digest", "version", "parameters"]
-    return pd.DataFrame(rows, columns=columns) if rows else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,11 @@ import click
 
 from influence_graph.analyses.brand import compare as brand_compare
 from influence_graph.analyses.brand.view import plain
-from influence_graph.app.lookups import names_of
-from influence_graph.app.views.brand import BrandRequest, view_brands
-from influence_graph.cli.options import as_of_option, format_option, policy_of, policy_options, store_option
+from influence_graph.app.views.brand import view_brands
+from influence_graph.cli.options import as_of_option, format_option, parameter, policy_of, policy_options, store_option
 from influence_graph.cli.output import chosen_format, emit, note
-from influence_graph.reports.files import write_atomic
+from influence_graph.files import write_whole
+from influence_graph.model.parameters import BrandParameters
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ _SHOWN = 10
 @click.command(epilog="Example: influence-graph brand sweater --compare restaurant -o sweater.html")
 @click.argument("id_", metavar="ID")
 @click.option("--compare", metavar="OTHER", help="Another brand, side by side.")
-@click.option(
-    "--recovery-days", type=float, default=30.0, show_default=True, help="How long recovering a complaint may take."
-)
+@parameter(BrandParameters, "recovery", help="How long recovering a complaint may take.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with plots, too.")
 @policy_options
 @as_of_option
@@ -38,7 +36,7 @@ _SHOWN = 10
 def brand(
     id_: str,
     compare: str | None,
-    recovery_days: float,
+    recovery: timedelta,
     output: Path | None,
     as_of: datetime | None,
     store: Store,
@@ -49,14 +47,14 @@ def brand(
 
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
-    request = BrandRequest(policy_of(**policy), as_of, recovery_days)
-    views = view_brands(store, [id_, *([compare] if compare else [])], request)
+    parameters = BrandParameters(policy_of(policy), as_of, recovery)
+    views = view_brands(store, [id_, *([compare] if compare else [])], parameters)
     if output:
         from influence_graph.reports.pages.brand import render_brand
 
-        write_atomic(output, render_brand(views, names_of(store), store.url))
+        write_whole(output, render_brand(views.views, views.names, store.url))
         note(f"page written to {output}")
-    _print(views, format_)
+    _print(views.views, format_)
 
 
 def _print(views: list[BrandView], format_: str | None) -> None:

@@ -1,22 +1,23 @@
-"""``demo`` and ``report``: results on one page."""
+"""``demo``: a small town on one page."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from influence_graph.app.ingest import import_dataset, require_same
-from influence_graph.app.jobs.scores import explain
-from influence_graph.app.views.report import ReportRequest, gather
-from influence_graph.cli.options import StoreType, as_of_option, policy_of, policy_options, store_option
+from influence_graph.app.views.explain import read_bond
+from influence_graph.app.views.report import gather
+from influence_graph.cli.options import StoreType
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.files import write_whole
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.reports.files import write_atomic
+from influence_graph.model.parameters import ExplainParameters, ReportParameters
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -49,15 +50,22 @@ def demo(people: int | None, seed: int | None, store: Store, output: Path) -> No
     held = ", ".join(f"{count:,} {kind}" for kind, count in store.counts().items())
     changed = sum(report.inserted + report.updated for report in reports)
     click.echo(f"A town with {held}" + ("" if changed else "; all of it was here already"))
-    data = gather(store, ReportRequest("A week in a small town", bonds=[SINGER_WEEK], write=True))
+    data = gather(store, ReportParameters("A week in a small town", bonds=(SINGER_WEEK,)), write=True)
     _tables(data)
     click.echo("\nThe singer's week")
-    for day in SINGER_DAYS:
-        for sentence in explain(store, SINGER_WEEK, FusionPolicy(), day).sentences():
-            click.echo(f"  {day:%d %B}: {sentence}" if sentence.endswith(":") else f"    {sentence}")
-    write_atomic(output, render_report(data))
+    for day, sentence in _week(store):
+        click.echo(f"  {day:%d %B}: {sentence}" if sentence.endswith(":") else f"    {sentence}")
+    write_whole(output, render_report(data))
     click.echo(f"\nPage with plots: {output}   ({time.perf_counter() - started:.1f} s)")
     note(f"go on: influence-graph explain singer restaurant --store {store.url}")
+
+
+def _week(store: Store) -> Iterator[tuple[datetime, str]]:
+    """Yield what the singer's bond with the sweater consists of on each day."""
+    with store.snapshot() as view:
+        bond = read_bond(view, ExplainParameters(*SINGER_WEEK))
+    for day in SINGER_DAYS:
+        yield from ((day, sentence) for sentence in bond.past.at(day).sentences())
 
 
 def _tables(data: ReportData) -> None:
@@ -69,28 +77,3 @@ def _tables(data: ReportData) -> None:
     strongest = data.bonds.nlargest(5, "fusion_score")[["consumer", "brand", "fusion_score", "reciprocity"]]
     named = strongest.assign(**{end: [data.names.get(i, i) for i in strongest[end]] for end in ("consumer", "brand")})
     emit(named, "table", title="\nThe strongest bonds: what each gave the other")
-
-
-@click.command(epilog="Example: influence-graph report --bond singer sweater -o report.html")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
-@click.option("--title", default="Who moves whom", show_default=True)
-@click.option(
-    "--bond", nargs=2, multiple=True, metavar="CONSUMER BRAND", help="Tell this bond.  [default: the strongest]"
-)
-@policy_options
-@as_of_option
-@store_option
-def report(
-    output: Path,
-    title: str,
-    bond: tuple[tuple[str, str], ...],
-    as_of: datetime | None,
-    store: Store,
-    **policy: Any,
-) -> None:
-    """Write one self-contained HTML page with plots: influencers, bonds, touchpoints, provenance."""
-    from influence_graph.reports.pages.report import render_report
-
-    request = ReportRequest(title, bonds=bond or None, policy=policy_of(**policy), as_of=as_of)
-    write_atomic(output, render_report(gather(store, request)))
-    note(f"report written to {output}")

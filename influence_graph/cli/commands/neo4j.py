@@ -10,9 +10,9 @@ import pandas as pd
 
 from influence_graph.app.open import open_store
 from influence_graph.app.transfer import copy
-from influence_graph.cli.commands.runs import show_reports
 from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.cli.transfer import show_reports
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:

@@ -8,20 +8,22 @@ from typing import Any
 import click
 import pandas as pd
 
-from influence_graph.app.views.policy import FitParameters, fit_weights, fitted_policy, policy_record, write_policy
+from influence_graph.app.views.policy import fit_weights, fitted_policy, policy_record, write_policy
 from influence_graph.cli.options import (
     as_of_option,
     file_policy,
     format_option,
     load_table,
+    parameter,
     policy_option,
     store_option,
     touchpoints_option,
 )
 from influence_graph.cli.output import emit, note
+from influence_graph.model.parameters import FitParameters
 from influence_graph.model.policy.diff import Change, differences
 from influence_graph.model.policy.file import dump_policy, load_policy
-from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
 from influence_graph.stores.base import Store
 
 
@@ -61,14 +63,13 @@ def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | 
         note(f"{a} and {b} have the same parameters")
 
 
-@policy.command(epilog="Example: influence-graph policy fit --outcome loyalty --window-days 30 -o policy.toml")
-@click.option("--outcome", type=click.Choice(["recommend", "loyalty"]), default="recommend", show_default=True)
-@click.option("--window-days", type=float, default=30.0, show_default=True, help="Length of a period.")
-@click.option(
-    "--exposure",
+@policy.command(epilog="Example: influence-graph policy fit --outcome loyalty --window 30d")
+@parameter(FitParameters, "outcome", type=click.Choice(list(OUTCOMES)), help="What the touchpoints are to precede.")
+@parameter(FitParameters, "window", help="Length of a period.")
+@parameter(
+    FitParameters,
+    "exposure",
     type=click.Choice(["points", "count"]),
-    default="points",
-    show_default=True,
     help="What an event counts: the points a policy would derive for it, or 1.",
 )
 @click.option(

@@ -1,22 +1,20 @@
-"""``query`` and ``queries``: Cypher, read-only."""
+"""``query``: Cypher, read-only."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import Any
 
 import click
 import pandas as pd
 
-from influence_graph.cli.options import format_option, store_option
+from influence_graph.cli.options import DurationType, format_option, store_option
 from influence_graph.cli.output import emit, note
 from influence_graph.stores.base import Store
-from influence_graph.stores.neo4j.queries import load, named_queries
-
-if TYPE_CHECKING:
-    from influence_graph.stores.neo4j.queries import NamedQuery
+from influence_graph.stores.neo4j.queries import NamedQuery, load
 
 
 @click.command(
@@ -30,11 +28,13 @@ if TYPE_CHECKING:
     metavar="KEY=VALUE",
     help="Query parameter; JSON or else a text, always a text for named queries. Repeatable.",
 )
-@click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds.")
+@click.option("--timeout", type=DurationType("s"), default="60s", show_default=True, help="Longest time to answer.")
 @click.option("--max-rows", type=click.IntRange(min=1), default=100_000, show_default=True)
 @store_option
 @format_option
-def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, store: Store, format_: str | None) -> None:
+def query(
+    text: str, param: tuple[str, ...], timeout: timedelta, max_rows: int, store: Store, format_: str | None
+) -> None:
     """Answer a read-only Cypher query: a named one (see `queries`), its text, or - for standard input."""
     given = dict(_split(item) for item in param)
     cypher = sys.stdin.read() if text == "-" else text
@@ -43,18 +43,10 @@ def query(text: str, param: tuple[str, ...], timeout: float, max_rows: int, stor
         parameters = {key: _value(value, texts=True) for key, value in given.items()}
     else:
         parameters = {key: _value(value) for key, value in given.items()}
-    rows = store.query(cypher, parameters, timeout=timeout, max_rows=max_rows)
+    rows = store.query(cypher, parameters, timeout=timeout.total_seconds(), max_rows=max_rows)
     emit(pd.DataFrame(rows.rows, columns=rows.columns), format_, top=0)
     if not rows.rows and ":Current" in cypher:
         note(f"no rows: results are kept by `rank --write` and `score --write` with --store {store.url}")
-
-
-@click.command(epilog="Example: influence-graph queries")
-@format_option
-def queries(format_: str | None) -> None:
-    """List the named queries with their parameters."""
-    rows = [(q.name, q.about, ", ".join(q.parameters), ", ".join(q.columns)) for q in named_queries()]
-    emit(pd.DataFrame(rows, columns=["name", "about", "parameters", "columns"]), format_, top=0)
 
 
 def _is_name(text: str) -> bool:

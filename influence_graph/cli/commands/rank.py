@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from influence_graph.app.jobs.ranking import Measure, RankParameters, estimate_rank, rank_by, rank_in_server
+from influence_graph.app.jobs.job import read, run
+from influence_graph.app.jobs.ranking import Ranking, RankJob, rank_in_server
 from influence_graph.cli.options import (
-    DurationType,
     as_of_option,
     check_plot,
-    diffusion_of,
     diffusion_options,
     estimate_option,
     format_option,
     given,
+    parameter,
     plot_option,
     seed_option,
     store_option,
@@ -24,58 +24,45 @@ from influence_graph.cli.options import (
 )
 from influence_graph.cli.output import emit, note, save_plot
 from influence_graph.model.graph import GraphKind
+from influence_graph.model.parameters import RankParameters
+from influence_graph.model.results import measures
 from influence_graph.stores.base import Store
 
-if TYPE_CHECKING:
-    from influence_graph.app.jobs.ranking import Ranking
+_JOB = RankJob()
 
-MEASURES = {
-    "pagerank": "PageRank",
-    "hits-authority": "Authority of HITS",
-    "hits-hub": "Hub of HITS",
-    "psi": "Ψ-score",
-    "influence": "Influence (Romero et al.)",
-    "passivity": "Passivity (resistance to influence; Romero et al.)",
-    "degree": "Strength",
-    "in-degree": "In-strength",
-    "out-degree": "Out-strength",
-    "reach": "People reached alone",
-}
-_FOR_REACH = ("model", "quality", "probabilities", "rr_sets", "seed")
-_USED_BY = {
-    "damping_factor": ("pagerank",),
-    "window": ("psi", "influence", "passivity"),
-    "tolerance": ("pagerank", "hits-authority", "hits-hub", "psi", "influence", "passivity"),
-    "max_iterations": ("pagerank", "hits-authority", "hits-hub", "psi", "influence", "passivity"),
-    **dict.fromkeys(_FOR_REACH, ("reach",)),
-}
-"""Options that only some measures use: given with another, they would be ignored in silence."""
+
+class MeasureType(click.Choice[str]):
+    """The names of the measures in the table of results."""
+
+    def __init__(self) -> None:
+        super().__init__(list(measures()))
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return *value* if it is a measure of the table as it now stands."""
+        self.choices = tuple(measures())
+        return super().convert(value, param, ctx)
 
 
 @click.command(
     epilog="Examples: influence-graph rank --top 10 --personalize annie --personalize june=2;"
     " influence-graph rank --by reach --write; influence-graph rank --brand sweater --plot sweater.svg"
 )
-@click.option("--by", type=click.Choice(list(MEASURES)), default="pagerank", show_default=True, help="Measure.")
+@parameter(RankParameters, "by", type=MeasureType(), help="Measure.")
 @click.option(
     "--graph",
-    type=click.Choice(["ties", "interactions", "all"]),
+    type=click.Choice(list(GraphKind)),
     help="Edges to follow.  [default: ties, or interactions where there are no ties]",
 )
-@click.option("--brand", help="PageRank among those who interacted with this brand, weighed by how much they did.")
-@click.option("--personalize", multiple=True, metavar="ID[=WEIGHT]", help="Start from these nodes. Repeatable.")
-@click.option("--damping-factor", type=float, default=0.85, show_default=True, help="Of PageRank.")
-@click.option("--tolerance", type=float, default=1e-10, show_default=True, help="Residual at which to stop.")
-@click.option("--max-iterations", type=int, default=1000, show_default=True)
-@click.option(
-    "--window",
-    type=DurationType(),
-    default="30d",
-    show_default=True,
-    help="Longest wait in which taking something up counts, for psi, influence, passivity.",
+@parameter(
+    RankParameters, "brand", help="PageRank among those who interacted with this brand, weighed by how much they did."
 )
+@click.option("--personalize", multiple=True, metavar="ID[=WEIGHT]", help="Start from these nodes. Repeatable.")
+@parameter(RankParameters, "damping_factor", help="Of PageRank.")
+@parameter(RankParameters, "tolerance", help="Residual at which to stop.")
+@parameter(RankParameters, "max_iterations")
+@parameter(RankParameters, "window", help="Longest wait for which an adoption counts, for psi, influence, passivity.")
 @diffusion_options
-@click.option("--rr-sets", type=int, help="Random sets behind reach.  [default: 100000]")
+@parameter(RankParameters, "rr_sets", help="Random sets behind reach.")
 @seed_option
 @click.option(
     "--engine",
@@ -106,52 +93,46 @@ def rank(
     """Rank people (or people and brands): who is followed by those who are followed, or reaches most?"""
     parameters = _parameters(**options)
     check_plot(plot)
-    if engine == "gds" and write:
-        raise click.UsageError("--engine gds is there to compare: leave out --write")
-    if only_estimate:
-        emit(estimate_rank(store, parameters).to_frame(), format_)
-        return
     if engine == "gds":
+        if write or only_estimate:
+            raise click.UsageError("--engine gds is there to compare: leave out --write and --estimate")
         ranking = rank_in_server(store, parameters)
+    elif only_estimate:
+        emit(_JOB.estimate(read(_JOB, store, parameters), parameters).to_frame(), format_)
+        return
     else:
-        ranking = rank_by(store, parameters, write=write, say=note)
+        ranking = run(_JOB, store, parameters, write=write, notify=note)
     emit(ranking.statistics() if stats else ranking.frame, format_, top=top)
-    note(_told(ranking))
+    note(_summary(ranking))
     if plot:
-        from influence_graph.reports.charts.influence import ranking as draw
+        from influence_graph.reports.charts.ranking import ranking as draw
 
-        save_plot(plot, draw(ranking.frame, MEASURES[ranking.by.value]))
+        save_plot(plot, draw(ranking.frame, ranking.kind))
 
 
-def _parameters(**options: Any) -> RankParameters:
-    by = Measure(options.pop("by"))
-    reach = {name: options.pop(name) for name in _FOR_REACH}
-    for name, measures in _USED_BY.items():
-        if by.value not in measures and given(name):
+def _parameters(*, personalize: tuple[str, ...], graph: str | None, **options: Any) -> RankParameters:
+    """Return the parameters of the options; one that the measure would ignore is refused."""
+    kinds = measures()
+    used = {
+        name: [by for by, kind in kinds.items() if kind.measure and name in kind.measure.options] for name in options
+    }
+    for name, users in used.items():
+        if users and options["by"] not in users and given(name):
             option = name.replace("_", "-")
-            raise click.UsageError(f"--{option} is for --by {', '.join(measures)}: leave it out")
-    graph, personalize = options.pop("graph"), options.pop("personalize")
-    return RankParameters(
-        by=by,
-        graph=GraphKind(graph) if graph else None,
-        personalization=dict(_weighted(text) for text in personalize) or None,
-        diffusion=diffusion_of(reach["model"], reach["quality"], reach["probabilities"], options["as_of"]),
-        rr_sets=100_000 if reach["rr_sets"] is None else reach["rr_sets"],
-        seed=reach["seed"],
-        **options,
-    )
+            raise click.UsageError(f"--{option} is for --by {', '.join(users)}: leave it out")
+    weights = dict(_weighted(text) for text in personalize) or None
+    return RankParameters(graph=GraphKind(graph) if graph else None, personalization=weights, **options)
 
 
-def _told(ranking: Ranking) -> str:
-    of = f"{MEASURES[ranking.by.value]} of {len(ranking.frame):,} nodes"
-    facts = ranking.facts
+def _summary(ranking: Ranking) -> str:
+    of, facts = f"{ranking.kind.title} of {len(ranking.frame):,} nodes", ranking.facts
     if "rr_sets" in facts:
         drawn = f"{facts['rr_sets']:,} reverse-reachable sets (seed {facts['seed']})"
         return f"{of}: {drawn}; standard errors beside the scores"
     if not facts:
         return f"{of}, as the server calculated it; it states no residual"
-    if ranking.by.value.endswith("degree"):
-        return f"{of}: the sum of the weights of its edges, exact"
+    if ranking.kind.measure is not None and ranking.kind.measure.scale:
+        return f"{of}: {ranking.kind.measure.scale}"
     known = f"L1 error at most {facts['error_bound']:.1e}"
     bound = known if facts["error_bound"] < float("inf") else "no bound of the error is proven"
     return f"{of}: {facts['iterations']:,} iterations, residual {facts['residual']:.1e}, {bound}"

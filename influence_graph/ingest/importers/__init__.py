@@ -1,8 +1,8 @@
 """Importers of public data sets: each turns the published files, as they are, into record batches.
 
-:data:`IMPORTERS` is the catalogue. An importer names its files, its licence and what it makes of
-them; the code that reads them is loaded when it is used. A second import yields the same records
-with the same event ids, so a store has nothing to change.
+:data:`IMPORTERS` is the catalog. An importer names its files, its license and the records that it makes
+of them; the code that reads them is loaded when it is used. A second import yields the same records
+with the same event ids, so that a store has nothing to change.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from influence_graph.ingest.importers.base import Importer, ImportOptions
 
 __all__ = ["IMPORTERS", "ImportOptions", "Importer"]
 
-_CATALOGUE = (
+_CATALOG = (
     Importer(
         name="lastfm",
         about="Last.fm listeners, their friends and the artists they played; undated, so all at one nominal date",
         citation="Cantador, Brusilovsky, Kuflik: HetRec workshop, RecSys 2011",
-        licence="non-commercial use only",
+        license="non-commercial use only",
         files=("artists.dat", "user_artists.dat", "user_friends.dat"),
         found="HetRec 2011 Last.fm 2K, GroupLens",
     ),
@@ -24,7 +24,7 @@ _CATALOGUE = (
         name="ciao",
         about="Ciao reviewers, whom they trust (follows), and their dated 1 to 5 star reviews of products",
         citation="Tang, Gao, Liu: mTrust, WSDM 2012",
-        licence="none stated, research data",
+        license="none stated, research data",
         files=("ciao_trust_57544.csv", "ciao_ratings_36065.csv"),
         found="Ciao of J. Tang, the version of LibMF with 36,065 ratings, as comma-separated integers",
     ),
@@ -32,7 +32,7 @@ _CATALOGUE = (
         name="stackexchange",
         about="Who was active under which Android question, seconds after its first author, and the users' links",
         citation="Sankar, Zhang, Krishnan, Han: Inf-VAE, WSDM 2020",
-        licence="CC BY-SA",
+        license="CC BY-SA",
         files=("edges.txt", "cascades.txt"),
         found="Inf-VAE Android cascades",
     ),
@@ -40,7 +40,7 @@ _CATALOGUE = (
         name="airline",
         about="Tweets to six airlines with their sentiment; one pseudonymous consumer per tweet",
         citation="Crowdflower, Twitter US Airline Sentiment, 2015",
-        licence="CC BY-NC-SA 4.0",
+        license="CC BY-NC-SA 4.0",
         files=("tweets.csv",),
         found="Twitter US Airline Sentiment, Kaggle, with the column tweet_created",
     ),
@@ -48,7 +48,7 @@ _CATALOGUE = (
         name="cdnow",
         about="Purchases of compact discs at CDNOW, 1997 to June 1998; the first of each customer, then repeats",
         citation="Fader, Hardie: CDNOW master data set",
-        licence="MIT by way of the package lifetimes",
+        license="MIT by way of the package lifetimes",
         files=("CDNOW_master.txt",),
         found="CDNOW master data set of B. Hardie, or of the package lifetimes",
     ),
@@ -56,27 +56,27 @@ _CATALOGUE = (
         name="edges",
         about="Any plain edge list, `source target [weight]`, by tab, comma, semicolon or blanks, # or % comments",
         citation="whoever published the file",
-        licence="that of the file",
+        license="that of the file",
         files=("*",),
         found="SNAP, KONECT and the like, or a file of your own",
     ),
     Importer(
         name="story",
-        about="Annie, June, the singer, the sweater, the restaurant and the concert: a store small enough to read",
+        about="Annie, June, the singer, the sweater, the restaurant and the concert: small enough to read",
         citation="this project",
-        licence="Apache-2.0",
+        license="Apache-2.0",
         files=(),
         found="the folder datasets/story of this project",
     ),
     Importer(
         name="town",
-        about="A generated town of any size whose truth is known: who influences whom, what each concert sold",
+        about="A synthetic town of any size with known truth: who influences whom, what each concert sold",
         citation="this project",
-        licence="Apache-2.0",
+        license="Apache-2.0",
         files=(),
-        found="the file datasets/town/recipe.json of this project",
+        found="the file datasets/town/parameters.json of this project",
     ),
 )
 
-IMPORTERS: dict[str, Importer] = {importer.name: importer for importer in _CATALOGUE}
+IMPORTERS: dict[str, Importer] = {importer.name: importer for importer in _CATALOG}
 """All importers by name."""

@@ -1,10 +1,10 @@
 """Twitter US Airline Sentiment (Crowdflower, February 2015): tweets to six airlines.
 
-The authors are not in the file, so each tweet has a pseudonymous consumer of its own, named after
+The file does not name the authors, so each tweet has its own pseudonymous consumer, named after
 the tweet. Sentiment gives the valence: negative -1, neutral 0, positive +1; a negative tweet is a
 ``complaint``, the others are ``mention``. The stated reason gives the touchpoint (:data:`REASONS`).
 
-Times have no zone. They are UTC-8: the time that each tweet id carries lies 28,800 s later in all
+Times have no zone. They are UTC-8: the time encoded in each tweet id is 28,800 s later in all
 14,640 rows, hence the default zone America/Los_Angeles (no clock change in that month).
 
 155 rows repeat a tweet, 47 of them with another annotation. A tweet is one event: its first row
@@ -83,8 +83,8 @@ def _mapped(values: pa.ChunkedArray, table: dict[str, str] | dict[str, float], c
     """Return *values* looked up in *table*; an unknown one is an error that names it."""
     index = pc.index_in(values, pa.array(list(table)))
     if index.null_count:
-        odd = values.filter(pc.is_null(index))[0].as_py()
-        raise UnreadableFile(f"{file}: {column} {odd!r} is unknown", remedy=f"known are {', '.join(table)}")
+        unknown = values.filter(pc.is_null(index))[0].as_py()
+        raise UnreadableFile(f"{file}: {column} {unknown!r} is unknown", remedy=f"known are {', '.join(table)}")
     return pa.array(list(table.values())).take(index.combine_chunks())
 
 

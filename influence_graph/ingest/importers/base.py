@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from influence_graph.model.records import Batch
 
 
-def _silent(_note: str) -> None:
-    """Take a note and say nothing."""
+def _ignore(_note: str) -> None:
+    """Ignore a note."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportOptions:
-    """What a caller can choose; the defaults give the documented records.
+    """Options of an import; the defaults give the documented records.
 
     Args:
         prefix: put before every person and brand id, for several data sets in one store.
         at: the date of undated sets, or the start of sets dated in seconds since their start; with a zone.
-        timezone: IANA name of the zone of zone-less times; default that of the data set.
+        timezone: IANA name of the zone of times that state none; by default that of the data set.
         tie_kind: the kind of tie that an edge list becomes.
         table: what each kind of interaction means.
-        people: size of the generated town, instead of that in its recipe.
-        seed: seed of the generated town, instead of that in its recipe.
+        people: size of the synthetic town, instead of that in its parameters.
+        seed: seed of the synthetic town, instead of that in its parameters.
         note: called with one line for each thing that the caller should know.
 
     Raises:
@@ -46,7 +46,7 @@ class ImportOptions:
     table: TouchpointTable = field(default_factory=TouchpointTable.load)
     people: int | None = None
     seed: int | None = None
-    note: Callable[[str], None] = _silent
+    note: Callable[[str], None] = _ignore
 
     def __post_init__(self) -> None:
         if self.at is not None and self.at.tzinfo is None:
@@ -63,21 +63,21 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class Importer:
-    """A data set that can be imported: what it is, whose it is, which files it needs.
+    """A data set that can be imported: its content, source, license and files.
 
     Args:
-        name: the name it is called by, and that of its module in this package.
+        name: its name, and that of its module in this package.
         about: what the records are, in one line.
-        citation: whom to cite.
-        licence: the terms under which the publisher gives it.
+        citation: the publication to cite.
+        license: the terms under which it was published.
         files: names of its files; ("*",) for one file of any name, () where the data comes with this project.
-        found: where the public data set is found.
+        found: where the data set can be found.
     """
 
     name: str
     about: str
     citation: str
-    licence: str
+    license: str
     files: tuple[str, ...]
     found: str
 

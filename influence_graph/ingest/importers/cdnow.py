@@ -57,7 +57,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
 
 
 def _purchases(file: Path) -> pd.DataFrame:
-    """Return the rows of the master file, ordered as they are: by customer, then by day."""
+    """Return the rows of the master file in its order: by customer, then by day."""
     types = {"customer_id": str, "date": str, "number_of_cds": int, "dollar_value": float}
     try:
         rows = pd.read_csv(file, sep=r"\s+", dtype=types)

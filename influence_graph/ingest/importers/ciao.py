@@ -4,7 +4,7 @@
 (rating - 3) / 2, so 1 star is -1 and 5 stars are +1, at the file's epoch second (which the
 publisher's eight-digit floats rounded to 100 s). A product is a brand; its category is the first
 one that the file gives it (3 of 16,861 products have two). 230 reviews repeat a user and product:
-each is an event of its own, numbered in file order. ``helpfulness`` is left out: neither its scale
+each is a separate event, numbered in file order. ``helpfulness`` is left out: neither its scale
 (1 to 7 occur) nor its direction is documented, and a guess would change every score.
 """
 

@@ -1,4 +1,4 @@
-"""Columns to batches: what all importers share once their files are read."""
+"""Functions on columns and batches that the importers share."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def constant(value: str, size: int) -> pa.Array:
 
 
 def lines_of(table: pa.Table, first: int = 2) -> Array:
-    """Return the lines of consecutive rows, the first of which stands in line *first*."""
+    """Return the lines of consecutive rows, the first of which is in line *first*."""
     return np.arange(first, first + table.num_rows)
 
 
@@ -69,7 +69,7 @@ def joined(*parts: pa.Array | str, separator: str = ":") -> pa.Array:
 
 
 def clean_text(values: pa.Array) -> pa.Array:
-    """Return *values* as a text field holds them: NFC, blanks trimmed, nothing unprintable, empty as null."""
+    """Return *values* as a text field holds them: NFC, spaces trimmed, only printable characters, empty as null."""
     text = pc.utf8_normalize(prefixed(values, ""), "NFC")
     text = pc.replace_substring_regex(text, r"[\p{Z}\s]+", " ")
     text = pc.utf8_trim(pc.replace_substring_regex(text, r"\p{C}", ""), " ")
@@ -97,12 +97,12 @@ def meaning(table: TouchpointTable, kind: str) -> dict[str, str]:
 
 
 def people_batch(ids: pa.Array, lines: Lines, file: Path) -> Batch:
-    """Return consumers that are known by their id alone."""
+    """Return consumers of whom only the id is known."""
     return make_batch(PEOPLE, {"id": ids, "kind": "consumer"}, lines, file)
 
 
 def brands_batch(ids: pa.Array, lines: Lines, file: Path, **more: Value) -> Batch:
-    """Return brands with what *more* (``name``, ``category``) says of them."""
+    """Return brands with the fields *more* (``name``, ``category``)."""
     return make_batch(BRANDS, {"id": ids, **more}, lines, file)
 
 

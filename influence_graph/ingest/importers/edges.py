@@ -1,11 +1,11 @@
 """Plain edge lists: `source target [weight]` per line, as SNAP, KONECT and many papers publish them.
 
-Columns are separated by a tab, a comma, a semicolon or blanks (found from the first data line).
+Columns are separated by a tab, a comma, a semicolon or spaces (detected from the first data line).
 Lines that start with ``#`` or ``%`` are comments. A first line of column names is skipped, and so
 is a first line of two whole numbers one of which is the number of edges that follow (`n m` or
 `m n`). Each edge becomes a tie of ``tie_kind`` (default follows: the first follows the second).
-Lines that repeat an edge, or join a node with itself, give no tie and are counted in a note; so
-are the two directions of a ``friend``. A weight must be finite and not negative.
+Repeated edges and self-loops give no tie and are counted in a note; the two directions of a
+``friend`` are one tie. A weight must be finite and not negative.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.faults import Chunk
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
+from influence_graph.ingest.rejects import described
 from influence_graph.ingest.validate import Validator
-from influence_graph.model.records import PEOPLE, TIES, Batch, RecordKind
+from influence_graph.model.records import BATCH_ROWS, PEOPLE, TIES, Batch, RecordKind
 
 _SHAPE = "each line must be `source target` or `source target weight`"
 _HEADERS = frozenset(
     ("source", "target", "from", "to", "src", "dst", "u", "v", "fromnodeid", "tonodeid", "truster", "trustee")
 )
 _COMMENTS = ("#", "%")
-_BATCH_ROWS = 250_000
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """How a file is laid out: the separator as pandas takes it, the columns, the lines to skip."""
+    """Layout of a file: the separator as pandas takes it, the number of columns, the lines to skip."""
 
     separator: str
     columns: int
@@ -59,26 +59,24 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     weight = {"weight": pa.array(edges["weight"], pa.string())} if "weight" in edges else {}
     loop = (edges["source"] == edges["target"]).to_numpy()
     columns = {**ends, **weight, "kind": c.constant(options.tie_kind, len(edges))}
-    proper = {name: column.filter(pa.array(~loop)) for name, column in columns.items()}
-    ties = _validated(TIES, proper, lines[~loop], path, options)
+    without_loops = {name: column.filter(pa.array(~loop)) for name, column in columns.items()}
+    ties = _validated(TIES, without_loops, lines[~loop], path, options)
     first = c.repeats(ties.table["source"], ties.table["target"]) == 0
-    for left_out, what in ((loop, "join a node with itself"), (~first, "repeat an edge")):
+    for left_out, what in ((loop, "connect a node with itself"), (~first, "repeat an edge")):
         if left_out.any():
             options.note(f"{path.name}: {np.count_nonzero(left_out):,} lines {what} and were left out")
     kept, kept_lines = ties.table.filter(pa.array(first)), ties.lines.filter(pa.array(first))
-    for start in range(0, kept.num_rows, _BATCH_ROWS):
-        yield Batch(TIES, kept.slice(start, _BATCH_ROWS), kept_lines.slice(start, _BATCH_ROWS), str(path))
+    for start in range(0, kept.num_rows, BATCH_ROWS):
+        yield Batch(TIES, kept.slice(start, BATCH_ROWS), kept_lines.slice(start, BATCH_ROWS), str(path))
 
 
 def _validated(
     kind: RecordKind, columns: dict[str, pa.Array], lines: c.Array, path: Path, options: ImportOptions
 ) -> Batch:
-    """Return *columns* as records of *kind* by the rules of record files; the first bad one is an error."""
+    """Return *columns* as records of *kind* by the rules of record files; a bad record is an error."""
     batch, rejects = Validator(kind, str(path), options.table).validate(Chunk(columns, lines))
     for bad in rejects[:1]:
-        raise UnreadableFile(
-            f"{path}, line {bad.line}: {bad.column} {bad.value!r} {bad.reason}", remedy=bad.remedy or "correct the line"
-        )
+        raise UnreadableFile(described(bad), remedy=bad.remedy or "correct the line")
     return batch
 
 
@@ -111,7 +109,7 @@ def _edges(path: Path, options: ImportOptions) -> pd.DataFrame:
 
 
 def _layout(path: Path) -> _Layout:
-    """Return the layout, judged from the first lines that are not comments."""
+    """Return the layout, detected from the first lines that are not comments."""
     try:
         with path.open(encoding="utf-8-sig") as file:
             head = [line.rstrip("\r\n") for line in islice(file, 1000)]
@@ -124,7 +122,7 @@ def _layout(path: Path) -> _Layout:
         skip.append(number)
     data = head[len(skip) :]
     if not data:
-        raise UnreadableFile(f"{path} holds no edge", remedy=_SHAPE)
+        raise UnreadableFile(f"{path} contains no edge", remedy=_SHAPE)
     separator = next((mark for mark in ("\t", ",", ";") if mark in data[0]), r"\s+")
     widths = [len(line.split(None if separator == r"\s+" else separator)) for line in data[:50] if line.strip()]
     if {field.strip().lower() for field in data[0].split(None if separator == r"\s+" else separator)[:2]} <= _HEADERS:
@@ -140,5 +138,5 @@ def _is_size(edges: pd.DataFrame, layout: _Layout) -> bool:
     """Tell whether the first row is the size of the graph: two whole numbers, one of them the number of edges."""
     first = edges.iloc[0]
     numbers = [str(first["source"]), str(first["target"])]
-    alone = layout.columns == 2 or pd.isna(first["weight"])
-    return alone and all(n.isdigit() for n in numbers) and str(len(edges) - 1) in numbers
+    unweighted = layout.columns == 2 or pd.isna(first["weight"])
+    return unweighted and all(n.isdigit() for n in numbers) and str(len(edges) - 1) in numbers

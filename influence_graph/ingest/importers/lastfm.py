@@ -1,9 +1,8 @@
 """HetRec 2011 Last.fm: 1,892 listeners, 17,632 artists, 92,834 play counts, 12,717 friendships.
 
-Artists become brands. A play count becomes the weight of one ``free_use`` interaction, to the brand:
-the listener turns to the artist. Friendships, which the file lists in both directions, become one
-friend tie each. The set has no dates: every interaction is at 2011-05-01T00:00:00Z, the month of
-its release, unless ``at`` is given.
+Artists become brands. A play count becomes the weight of one ``free_use`` interaction, to the brand.
+Friendships, which the file lists in both directions, become one friend tie each. The set has no
+dates: every interaction is at 2011-05-01T00:00:00Z, the month of its release, unless ``at`` is given.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ becomes the brand ``question-n`` and one ``mention`` per activation, the seed's 
 seeds and 28,343 activations, 29,022 interactions. The publisher gives no calendar date: second 0 is
 2010-01-01T00:00:00Z unless ``at`` is given.
 
-``u,v`` of ``edges.txt`` is stored as "u follows v". The publisher does not say which way a link
-reads; what speaks for this one: the hubs stand in the second column (3,666 links into one user
-against 521 out of one), and an activated user has an earlier-active v in 45 % of all activations,
-an earlier-active u in 32 %.
+``u,v`` of ``edges.txt`` is stored as "u follows v". The direction of a link is not
+documented; the evidence for this one: the hubs are in the second column (3,666 links into one user,
+521 out of one), and an activated user has an earlier-active v in 45 % of all activations, an
+earlier-active u in 32 %.
 """
 
 from __future__ import annotations

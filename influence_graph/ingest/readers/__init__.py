@@ -1,4 +1,5 @@
-"""Bytes to chunks of raw columns, one reader per format.
+"""Bytes to chunks of raw columns, one reader per format, chosen by ``open``.
 
-``csv_rows`` and ``json_values`` are the careful ways: record by record, for pieces that hold something malformed.
+Well-formed blocks take the fast path, parsed as a whole by Arrow; ``csv_rows`` and ``json_values`` are the slow path,
+record by record, for pieces with something malformed.
 """

@@ -6,17 +6,17 @@ from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.readers.stream import ByteStream
 
 BLOCK_BYTES = 16 << 20
-MAX_BLOCK_LINES = 1_000_000  # a block of more lines is cut down: memory goes with lines, too
-MAX_RECORD_BYTES = 131_072  # also the field limit of Python's csv module; a record within all limits is shorter
+MAX_BLOCK_LINES = 1_000_000  # a block of more lines is shortened: memory depends on lines, too
+MAX_RECORD_BYTES = 131_072  # also the field limit of Python's csv module; a valid record is shorter
 
 
 class LineBlocks:
-    """Cuts a stream after line feeds; memory stays within a few blocks whatever the file holds.
+    """Splits a stream after line feeds; memory stays within a few blocks for any content.
 
     Files whose lines end in a carriage return alone are read as if they ended in a line feed.
 
     Attributes:
-        line: The 1-based number of the first line that is not taken yet.
+        line: The 1-based number of the first line that is not consumed yet.
     """
 
     def __init__(self, stream: ByteStream, block_bytes: int = BLOCK_BYTES) -> None:
@@ -29,11 +29,11 @@ class LineBlocks:
 
     @property
     def ended(self) -> bool:
-        """Whether the block given last is the end of the file."""
+        """Whether the last block is the end of the file."""
         return self._exhausted and not self._tail
 
     def next(self) -> bytes:
-        """Return the next whole lines (the last of the file may lack its line feed), empty at the end.
+        """Return the next whole lines (the last one may lack its line feed), empty at the end.
 
         Raises:
             UnreadableFile: a line is longer than a block, or the file is damaged.
@@ -50,17 +50,17 @@ class LineBlocks:
             if len(data) >= self._block_bytes:
                 raise UnreadableFile(
                     f"{self._stream.path}, line {self.line}: no line break within {len(data):,} bytes",
-                    remedy="one record per line; check that this is a CSV, JSON Lines or Parquet file",
+                    remedy="write one record per line, and check that this is a CSV, JSON Lines or Parquet file",
                 )
 
-    def taken(self, data: bytes, used: int) -> None:
-        """Say that *used* bytes of *data*, the block given last, are done with; the rest comes again."""
+    def consume(self, data: bytes, used: int) -> None:
+        """Mark *used* bytes of *data*, the last block, as consumed; the rest is part of the next block."""
         if used < len(data):
             self._tail = data[used:] + self._tail
         self.line += data.count(b"\n", 0, used)
 
     def _fill(self) -> bytes:
-        """Return what is left over, filled up to a block."""
+        """Return the unconsumed bytes, filled up to a block."""
         missing = self._block_bytes - len(self._tail)
         if self._exhausted or missing <= 0:
             return self._tail
@@ -74,5 +74,5 @@ class LineBlocks:
 
 
 def piece_end(data: bytes, start: int) -> int:
-    """Return where the piece of *data* that begins at *start* ends: after a line, some 256 kB on."""
+    """Return where the piece of *data* that begins at *start* ends: after a line, about 256 kB later."""
     return data.find(b"\n", start + 2 * MAX_RECORD_BYTES) + 1 or len(data)

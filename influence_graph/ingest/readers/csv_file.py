@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,26 +20,33 @@ from influence_graph.model.records import KINDS, Field
 
 DELIMITERS = (",", ";", "\t")
 _PARSE_BLOCK = 2 << 20  # what one core parses at a time
-_FIELD_NAMES = {name for kind in KINDS.values() for name in kind.names}
+_FIELD_NAMES = frozenset(name for kind in KINDS.values() for name in kind.names)
 
 
 class CsvFile:
-    """A CSV file with a header line; comma, semicolon and tab are told apart by the header.
+    """A CSV file with a header line, which decides between comma, semicolon and tab.
+
+    Args:
+        path: The file.
+        expected: Column names that count in this decision, besides those of all record kinds.
 
     Attributes:
         names: Column names as written, without surrounding spaces.
 
     Raises:
-        UnreadableFile: the header is missing or is no text.
+        UnreadableFile: the header is missing or is not text.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, expected: Iterable[str] = ()) -> None:
         self.path = path
         self.position = 0
         with ByteStream(path) as stream:
             self.size = stream.size
             self._header_lines, line = _header(stream)
-        self.delimiter, self.names = split_header(line)
+        self.delimiter, self.names = split_header(line, expected)
+
+    def check(self, wanted: Mapping[str, Field]) -> None:
+        """Accept all columns: text can hold any field."""
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the records; *wanted* maps column names as written to fields.
@@ -57,7 +64,7 @@ class CsvFile:
                 for chunk, done in self._parse(data, blocks.line, blocks.ended):
                     yield chunk
                     used = done
-                blocks.taken(data, used)
+                blocks.consume(data, used)
                 self.position = stream.position
 
     def _skip_header(self, blocks: LineBlocks, data: bytes) -> bytes:
@@ -68,9 +75,9 @@ class CsvFile:
         return data[start:]
 
     def _parse(self, data: bytes, line: int, ended: bool) -> Iterator[tuple[Chunk, int]]:
-        """Yield the records of *data*, whose first line has the number *line*, each with the bytes used so far.
+        """Yield the records of *data*, whose first line has the number *line*, with the bytes consumed so far.
 
-        What is well-formed is parsed as a whole, else in pieces, and only bad pieces row by row.
+        A well-formed block is parsed as a whole; else its pieces are, and only malformed pieces row by row.
         """
         whole = self._parse_whole(data, line, ended) if data else None
         if whole is not None:
@@ -89,7 +96,7 @@ class CsvFile:
                 return
 
     def _parse_whole(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int] | None:
-        """Return the records of *data* and the bytes used, or None where something is malformed."""
+        """Return the records of *data* and the bytes used, or None where they are malformed."""
         found = record_starts(data, self.delimiter, ended)
         if found is None:
             return None
@@ -122,7 +129,7 @@ class CsvFile:
         return {field: _joined(table.column(str(place))) for place, field in self._places}
 
     def _parse_rows(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
-        """Return the same, row by row: Python objects take far more memory, so *data* should be short."""
+        """Return the same, row by row; *data* should be short, since Python objects take far more memory."""
         rows = split_rows(data, self.delimiter, len(self.names), ended)
         columns = {
             field: pa.array([row[place].encode("latin-1") or None for row in rows.fields], pa.binary())
@@ -132,33 +139,30 @@ class CsvFile:
         return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped]), rows.used
 
 
-def split_header(line: str) -> tuple[str, list[str]]:
+def split_header(line: str, expected: Iterable[str] = ()) -> tuple[str, list[str]]:
     """Return the delimiter of a header line and its column names, without surrounding spaces.
 
-    The delimiter is the one that gives the most names of record fields, a comma where none does.
+    The delimiter is the one that gives the most names of record fields or *expected* names, a comma where none does.
 
     Example:
         >>> split_header("source;target")
         (';', ['source', 'target'])
     """
+    known = _FIELD_NAMES.union(expected)
     splits = {delimiter: _names(line, delimiter) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: _known(splits[delimiter]))
+    best = max(DELIMITERS, key=lambda delimiter: len({name.lower() for name in splits[delimiter]} & known))
     return best, splits[best]
 
 
 def _names(line: str, delimiter: str) -> list[str]:
     try:
         return [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
-    except csv.Error:  # a name beyond all limits: no header in this delimiter
+    except csv.Error:  # a name longer than any field may be
         return []
 
 
-def _known(names: Sequence[str]) -> int:
-    return len({name.lower() for name in names} & _FIELD_NAMES)
-
-
 def _header(stream: ByteStream) -> tuple[int, str]:
-    """Return how many lines the header takes, with the blank ones before it, and its text."""
+    """Return the number of lines up to the header, blank ones before it included, and its text."""
     lines = LineBlocks(stream, 1 << 20).next().split(b"\n")
     number = next((number for number, line in enumerate(lines, start=1) if line.strip()), 0)
     if number == 0:
@@ -166,7 +170,7 @@ def _header(stream: ByteStream) -> tuple[int, str]:
     line = lines[number - 1]
     if b"\x00" in line:
         remedy = "name a CSV, JSON Lines or Parquet file; text must be UTF-8, or UTF-16 with a byte order mark"
-        raise UnreadableFile(f"{stream.path} is no text: line {number} holds NUL bytes", remedy=remedy)
+        raise UnreadableFile(f"{stream.path} is not text: line {number} contains NUL bytes", remedy=remedy)
     return number, line.decode("utf-8", "backslashreplace").rstrip("\r")
 
 

@@ -1,4 +1,4 @@
-"""Where the records of a block of CSV begin, found without parsing it."""
+"""Positions of the records in a block of CSV, found without parsing it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def record_starts(data: bytes, delimiter: str, ended: bool) -> tuple[Positions, 
     """Return the start and the line (0-based, within *data*) of each record, and the bytes they span.
 
     *data* begins with a record. Blank lines are no records. None means that the block needs the
-    careful way: a quote in the middle of a field or never closed, a lone carriage return, or a
-    record longer than ``MAX_RECORD_BYTES``.
+    slow path: a quote in the middle of a field or never closed, a lone carriage return, or a record
+    longer than ``MAX_RECORD_BYTES``.
     """
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return None
@@ -37,26 +37,26 @@ def record_starts(data: bytes, delimiter: str, ended: bool) -> tuple[Positions, 
     longest = int(np.diff(starts, append=len(data)).max())
     if longest > MAX_RECORD_BYTES:
         return None
-    real = starts < used
-    starts, lines = starts[real], lines[real]
+    within = starts < used
+    starts, lines = starts[within], lines[within]
     first = octets[starts]
     blank = (first == _LF) | (first == _CR)
     return (starts[~blank], lines[~blank], used) if blank.any() else (starts, lines, used)
 
 
 def _well_quoted(octets: npt.NDArray[np.uint8], quotes: Positions, delimiter: int) -> bool:
-    """Tell whether quotes stand only around whole fields, or doubled within them.
+    """Return whether quotes are only around whole fields, or doubled within them.
 
     From left to right: the 1st, 3rd, … quote opens a field or is the second of a doubled one, the
     2nd, 4th, … closes one or is the first of a doubled one.
     """
     around: npt.NDArray[np.bool_] = np.zeros(256, dtype=bool)
     around[[delimiter, _LF, _CR, _QUOTE]] = True
-    before = _neighbours(octets, quotes[::2] - 1)
-    after = _neighbours(octets, quotes[1::2] + 1)
+    before = _bytes_at(octets, quotes[::2] - 1)
+    after = _bytes_at(octets, quotes[1::2] + 1)
     return bool(around[before].all() and around[after].all())
 
 
-def _neighbours(octets: npt.NDArray[np.uint8], at: Positions) -> npt.NDArray[Any]:
+def _bytes_at(octets: npt.NDArray[np.uint8], at: Positions) -> npt.NDArray[Any]:
     """Return the bytes at the positions *at* that lie inside of *octets*."""
     return octets[at[(at >= 0) & (at < len(octets))]]

@@ -1,4 +1,4 @@
-"""CSV records one by one: the careful way, for blocks that hold something malformed."""
+"""CSV records one by one: the slow path, for blocks with something malformed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _END_OF_DATA = "unexpected end of data"  # the csv module's words for a quote th
 _UNCLOSED = ("a quote is opened and never closed", 'close the quote, or double it ("") where it is part of the text')
 _TOO_LONG = (f"the record is longer than {MAX_RECORD_BYTES:,} bytes", "shorten the field, or close an open quote")
 _TEXT_AFTER = ("text follows a closing quote", 'double quotes ("") that are part of the text')
-_RETURN = ("a carriage return stands inside the line", "end every line with a line feed")
+_RETURN = ("a carriage return is inside the line", "end every line with a line feed")
 
 
 @dataclass
 class Rows:
-    """Rows of equal width, their 0-based lines, the lines that are no rows, and the bytes done with."""
+    """Rows of equal width, their 0-based lines, the lines that are no rows, and the bytes consumed."""
 
     fields: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
@@ -28,17 +28,17 @@ class Rows:
 def split_rows(data: bytes, delimiter: str, width: int, ended: bool) -> Rows:
     """Return the rows of *data*, which begins with a record; fields hold one character per byte.
 
-    After a malformed record reading goes on with the next line, so that one bad quote costs one
-    line. A quote that is still open at the end of *data* leaves its record for the next block,
-    unless the file has *ended*.
+    After a malformed record reading continues with the next line, so that one bad quote affects one
+    line. A record whose quote is still open at the end of *data* is left for the next block, unless
+    the file has *ended*.
     """
-    feed = _Feed(data, delimiter)
+    feed = _LineFeeder(data, delimiter)
     rows = Rows()
     while feed.at < len(feed.lines):
         try:
             row = feed.row()
         except csv.Error as error:
-            if feed.starved and not ended:
+            if feed.exhausted and not ended:
                 feed.at = feed.start
                 break
             rows.skipped.append((feed.start, Fault.of(feed.first_line(), *_explain(error))))
@@ -55,11 +55,11 @@ def split_rows(data: bytes, delimiter: str, width: int, ended: bool) -> Rows:
     return rows
 
 
-class _Feed:
-    """Hands lines to the csv module; knows where a record began, and ends one that grows too long."""
+class _LineFeeder:
+    """Passes lines to the csv module; keeps the start of the record, and ends one that is too long."""
 
     def __init__(self, data: bytes, delimiter: str) -> None:
-        # Latin-1 maps every byte to one character and back: broken UTF-8 is judged later, per value.
+        # Latin-1 maps every byte to one character and back: broken UTF-8 is found later, per value.
         self.lines = [line + "\n" for line in data.decode("latin-1").split("\n")]
         last = self.lines.pop()[:-1]
         if last:
@@ -70,22 +70,22 @@ class _Feed:
     def restart(self, at: int) -> None:
         self.at = self.start = at
         self.size = 0
-        self.starved = False
+        self.exhausted = False
         self.reader = csv.reader(self, delimiter=self.delimiter, strict=True)
 
     def row(self) -> list[str]:
-        self.start, self.size, self.starved = self.at, 0, False
+        self.start, self.size, self.exhausted = self.at, 0, False
         return next(self.reader)
 
     def first_line(self) -> bytes:
         return self.lines[self.start].rstrip("\r\n").encode("latin-1")
 
-    def __iter__(self) -> _Feed:
+    def __iter__(self) -> _LineFeeder:
         return self
 
     def __next__(self) -> str:
         if self.at >= len(self.lines):
-            self.starved = True
+            self.exhausted = True
             raise StopIteration
         line = self.lines[self.at]
         self.at += 1

@@ -1,4 +1,4 @@
-"""JSON Lines: the fields in use, and the records as Arrow columns."""
+"""JSON Lines: the names of the fields, and the records as Arrow columns."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from influence_graph.ingest.readers.json_values import read_object
 from influence_graph.ingest.readers.stream import ByteStream
 from influence_graph.model.records import Field, FieldType
 
-SAMPLE_LINES = 1000  # lines that are looked at for the fields in use
-MAX_BRACKETS = 64  # opening brackets in a line, above which it is read carefully: nesting may be deep
+SAMPLE_LINES = 1000  # lines that are searched for field names
+MAX_BRACKETS = 64  # opening brackets in a line; with more, nesting may be deep and it takes the slow path
 _PARSE_BLOCK = 2 << 20
 _TYPES = {FieldType.NUMBER: pa.float64(), FieldType.INTEGER: pa.int64()}
 
@@ -30,7 +30,7 @@ class JsonLinesFile:
         names: Field names of the first ``SAMPLE_LINES`` lines, in order of appearance.
 
     Raises:
-        UnreadableFile: the file holds no lines of text.
+        UnreadableFile: the file cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -40,6 +40,9 @@ class JsonLinesFile:
             self.size = stream.size
             lines = LineBlocks(stream, 1 << 20).next().split(b"\n")[:SAMPLE_LINES]
         self.names = list(dict.fromkeys(name for line in lines for name in _names(line)))
+
+    def check(self, wanted: Mapping[str, Field]) -> None:
+        """Accept all columns: JSON types are checked value by value."""
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the records with the fields *wanted*, by key; absent fields are null.
@@ -53,7 +56,7 @@ class JsonLinesFile:
             while data := blocks.next():
                 for chunk in _parse(data, blocks.line, types):
                     yield _named(chunk, wanted)
-                blocks.taken(data, len(data))
+                blocks.consume(data, len(data))
                 self.position = stream.position
 
 
@@ -67,7 +70,7 @@ def _named(chunk: Chunk, wanted: Mapping[str, Field]) -> Chunk:
 def _names(line: bytes) -> list[str]:
     try:
         found = json.loads(line)
-    except (ValueError, RecursionError):  # judged when the records are read
+    except (ValueError, RecursionError):  # reported when the records are read
         return []
     return list(found) if isinstance(found, dict) else []
 
@@ -79,9 +82,9 @@ def _parse(data: bytes, line: int, types: Mapping[str, FieldType]) -> Iterator[C
         yield Chunk(columns, lines + line)
         return
     start = 0
-    while start < len(data):  # in pieces, since Python objects take far more memory than their text
+    while start < len(data):  # in pieces: Python objects take far more memory than their text
         piece = data[start : piece_end(data, start)]
-        yield _parse_carefully(piece, line, types)
+        yield _parse_line_by_line(piece, line, types)
         start += len(piece)
         line += piece.count(b"\n")
 
@@ -94,9 +97,9 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _flat_lines(data: bytes) -> npt.NDArray[np.int64] | None:
-    """Return the 0-based lines that hold a record, if all look like one flat object.
+    """Return the 0-based numbers of the lines that are not empty, if each looks like one flat object.
 
-    A line that does not begin and end with its own brace, is too long or has many brackets gives None.
+    None: a line does not begin and end with a brace, is too long, or has many brackets.
     """
     octets = np.frombuffer(data, np.uint8)
     ends: npt.NDArray[np.int64] = np.flatnonzero(octets == ord("\n"))
@@ -152,7 +155,7 @@ def _schema(first: bytes, types: Mapping[str, FieldType]) -> pa.Schema:
     )
 
 
-def _parse_carefully(data: bytes, line: int, types: Mapping[str, FieldType]) -> Chunk:
+def _parse_line_by_line(data: bytes, line: int, types: Mapping[str, FieldType]) -> Chunk:
     texts: dict[str, list[bytes | None]] = {name: [] for name in types}
     faults: dict[str, Faults] = {name: {} for name in types}
     lines: list[int] = []

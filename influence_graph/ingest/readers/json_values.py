@@ -1,4 +1,4 @@
-"""One line of JSON to the texts of its fields: the careful way."""
+"""One line of JSON to the texts of its fields: the slow path."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_object(line: bytes, types: Mapping[str, FieldType]) -> tuple[dict[str, 
     Numbers keep the digits they are written with. Null and absent fields are left out.
 
     Raises:
-        BadValue: the line is no JSON object, names a field twice, or is nested too deeply.
+        BadValue: the line is not a JSON object, names a field twice, or is nested too deeply.
     """
     texts: dict[str, bytes] = {}
     faults: dict[str, Fault] = {}
@@ -42,7 +42,7 @@ def read_object(line: bytes, types: Mapping[str, FieldType]) -> tuple[dict[str, 
         if name not in types:
             continue
         if name in texts or name in faults:
-            raise BadValue(f"the field {name!r} stands there twice", "leave one of them")
+            raise BadValue(f"the field {name!r} appears twice", "keep one of them")
         text = _text(value, types[name])
         if text is None:
             faults[name] = _wrong_type(value)
@@ -52,7 +52,7 @@ def read_object(line: bytes, types: Mapping[str, FieldType]) -> tuple[dict[str, 
 
 
 def _text(value: object, type_: FieldType) -> bytes | None:
-    """Return *value* as it would stand in a CSV file, or None where its JSON type is wrong."""
+    """Return *value* as a CSV file would contain it, or None where its JSON type is wrong."""
     if value is None:
         return b""
     if not isinstance(value, str):
@@ -60,7 +60,7 @@ def _text(value: object, type_: FieldType) -> bytes | None:
     if isinstance(value, _Number) and type_ in _TEXTS:
         whole = value.lstrip("-").isdigit()
         return (b"0" if value == "-0" else value.encode()) if whole else None
-    # A lone surrogate becomes bytes that are no UTF-8, and is rejected as such later.
+    # A lone surrogate becomes bytes that are not UTF-8, which are rejected later.
     return value.encode("utf-8", "surrogatepass")
 
 
@@ -82,7 +82,7 @@ def _members(line: bytes) -> _Members:
 
 def _wrong_type(value: object) -> Fault:
     if isinstance(value, _Number):
-        return Fault.of(value, "is a number that is not whole, where text is expected", "put it in quotes")
+        return Fault.of(value, "is a number with a fraction, where text is expected", "put it in quotes")
     if isinstance(value, _Members):
         return Fault.of("{…}", "is an object", "write text or a number")
     name = _NAMES.get(type(value), type(value).__name__)

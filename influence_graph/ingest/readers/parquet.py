@@ -1,4 +1,4 @@
-"""Parquet: typed columns, read batch by batch."""
+"""Parquet: typed columns, batch by batch."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ class ParquetFile:
 
     def _damaged(self, error: Exception) -> UnreadableFile:
         return UnreadableFile(
-            f"{self.path} is no whole Parquet file: {error}",
-            remedy="copy or write the file again; what was stored of it will not be stored twice",
+            f"{self.path} is not a complete Parquet file: {error}",
+            remedy="copy or write the file again; records stored already are not stored twice",
         )
 
 

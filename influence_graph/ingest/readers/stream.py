@@ -1,4 +1,4 @@
-"""The bytes of a record file: unpacked, in UTF-8, and any fault of the file as one clear line."""
+"""The bytes of a record file, uncompressed and in UTF-8."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _PACKED = {
 class ByteStream:
     """Reads a regular file, gzipped or not; UTF-16 and UTF-32 with a byte order mark become UTF-8.
 
-    ``position`` is how far reading has come in the file as it stands on disk, in bytes; ``packed``
-    says that it is gzipped.
+    ``position`` is the number of bytes of the file on disk that were consumed; ``packed`` is whether it is
+    gzipped.
 
     Raises:
-        UnreadableFile: the path is no regular file, may not be read, or is packed in another way.
+        UnreadableFile: the path is not a regular file, cannot be read, or is compressed in another way.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,7 +63,7 @@ class ByteStream:
         """Return about *size* bytes, fewer only at the end; empty means the end.
 
         Raises:
-            UnreadableFile: the packed data is damaged or ends early, or the text is not UTF-16.
+            UnreadableFile: the compressed data is damaged or ends early, or the text is not UTF-16.
         """
         head, self._pending = self._pending, b""
         data = head + self._read(size - len(head)) if len(head) < size else head
@@ -88,7 +88,7 @@ class ByteStream:
         head = self._read(6)
         for magic, name in _PACKED.items():
             if head.startswith(magic):
-                raise UnreadableFile(f"{self.path} is {name}", remedy="unpack it, or pack it with gzip instead")
+                raise UnreadableFile(f"{self.path} is {name}", remedy="uncompress it, or compress it with gzip instead")
         for mark, encoding in _WIDE_MARKS:
             if head.startswith(mark):
                 self._decoder = codecs.getincrementaldecoder(encoding)()
@@ -101,7 +101,7 @@ class ByteStream:
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise UnreadableFile(
                 f"{self.path} is damaged: the gzip data is broken or ends early ({error})",
-                remedy="copy or pack the file again; what was stored of it will not be stored twice",
+                remedy="copy or compress the file again; records stored already are not stored twice",
             ) from error
         except OSError as error:
             raise unreadable(self.path, error) from error
@@ -111,14 +111,14 @@ def check_regular(path: Path) -> int:
     """Return the size of *path* in bytes.
 
     Raises:
-        UnreadableFile: *path* does not exist or is no regular file: opening a pipe could wait for ever.
+        UnreadableFile: *path* does not exist or is not a regular file: opening a pipe could block.
     """
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "no regular file"
+        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
         raise UnreadableFile(f"{path} is {kind}", remedy="name a CSV, JSON Lines or Parquet file")
     return found.st_size
 

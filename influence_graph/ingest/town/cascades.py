@@ -1,10 +1,10 @@
-"""Who adopts which brand, when, and because of whom: independent cascades over a background.
+"""Who adopts which brand, when, and because of whom: independent cascades on top of background adoptions.
 
-Everyone adopts some brands without being moved by anybody: half of these choices follow the
-favourites of the community, so that neighbours look alike without influence. Each adopter then has
-one chance per tie to move the person on its other end, after an exponential delay (Independent
+Everyone adopts some brands without being influenced: half of these choices follow the favorites of
+the community, so that neighbors are similar without influence (homophily). Each adopter then has
+one chance per tie to activate the person at its other end, after an exponential delay (Independent
 Cascade with delays, Kempe, Kleinberg, Tardos 2003). A person adopts a brand once; a background
-adoption stands even where a cause would have come earlier.
+adoption is kept even where influence would have come earlier.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from influence_graph.ingest.town.people import ACTIVE, EXPOSED, FOLLOWS, FRIEND,
 from influence_graph.ingest.town.random import Array, ranges, stream, weighted, zipf_weights
 
 if TYPE_CHECKING:
+    from influence_graph.ingest.town.parameters import TownParameters
     from influence_graph.ingest.town.people import Population
-    from influence_graph.ingest.town.recipe import TownRecipe
 
 BACKGROUND_PER_PERSON = 2.5
 INFLUENCER_ADOPTIONS = 8
-_FAVOURITES = 4
-_FOLLOWS_FAVOURITES = 0.5
-_SOONEST_DAYS = 0.05
+_FAVORITES = 4
+_FAVORITES_SHARE = 0.5
+_SHORTEST_DELAY_DAYS = 0.05
 _MAX_GENERATIONS = 12
 _CHUNK = 200_000
 
@@ -44,89 +44,92 @@ class Adoptions:
 
 
 @dataclass(frozen=True)
-class _Reach:
-    """Ties as influence: ``target[indptr[u]:indptr[u+1]]`` can be moved by u with ``probability``."""
+class _InfluenceEdges:
+    """Edges in the direction of influence: u activates ``target[indptr[u]:indptr[u+1]]`` with ``probability``."""
 
     indptr: Array
     target: Array
     probability: Array
 
 
-def popularity(recipe: TownRecipe) -> Array:
+def popularity(parameters: TownParameters) -> Array:
     """Return the share of each brand in background adoptions."""
-    return zipf_weights(recipe.brands)
+    return zipf_weights(parameters.brands)
 
 
-def simulate(recipe: TownRecipe, population: Population) -> Adoptions:
+def simulate(parameters: TownParameters, population: Population) -> Adoptions:
     """Return all adoptions of the town, in no particular order."""
-    current = _background(recipe, population)
-    reach = _reach(recipe, population)
-    rng = stream(recipe.seed, "cascades")
-    generations, keys = [current], np.sort(_keys(current, recipe.brands))
+    current = _background(parameters, population)
+    edges = _influence_edges(parameters, population)
+    rng = stream(parameters.seed, "cascades")
+    generations, keys = [current], np.sort(_keys(current, parameters.brands))
     for _ in range(_MAX_GENERATIONS):
-        parts = [_moved(rng, recipe, population, reach, _slice(current, i)) for i in range(0, len(current), _CHUNK)]
-        current = _earliest(_concatenate(parts), recipe.brands)
-        current = _where(current, ~_contains(keys, _keys(current, recipe.brands)))
+        parts = [
+            _activations(rng, population, edges, _slice(current, i), parameters.days)
+            for i in range(0, len(current), _CHUNK)
+        ]
+        current = _earliest(_concatenate(parts), parameters.brands)
+        current = _where(current, ~_contains(keys, _keys(current, parameters.brands)))
         if not len(current):
             break
         generations.append(current)
-        keys = np.sort(np.concatenate([keys, _keys(current, recipe.brands)]))
+        keys = np.sort(np.concatenate([keys, _keys(current, parameters.brands)]))
     return _concatenate(generations)
 
 
-def _background(recipe: TownRecipe, population: Population) -> Adoptions:
-    """Return adoptions that nobody caused; influencers adopt several brands in the first 70 % of the time."""
-    rng = stream(recipe.seed, "background")
-    size = round(recipe.people * BACKGROUND_PER_PERSON)
-    user = rng.integers(0, recipe.people, size)
-    weights = popularity(recipe)
+def _background(parameters: TownParameters, population: Population) -> Adoptions:
+    """Return the adoptions without influence; influencers adopt several brands, in the first 70 % of the days."""
+    rng = stream(parameters.seed, "background")
+    size = round(parameters.people * BACKGROUND_PER_PERSON)
+    user = rng.integers(0, parameters.people, size)
+    weights = popularity(parameters)
     groups = int(population.community[-1]) + 1
-    favourites = weighted(rng, np.sqrt(weights) / np.sqrt(weights).sum(), groups * _FAVOURITES).reshape(groups, -1)
-    liked = favourites[population.community[user], rng.integers(0, _FAVOURITES, size)]
-    brand = np.where(rng.random(size) < _FOLLOWS_FAVOURITES, liked, weighted(rng, weights, size))
-    day = rng.random(size) * recipe.days
+    favorites = weighted(rng, np.sqrt(weights) / np.sqrt(weights).sum(), groups * _FAVORITES).reshape(groups, -1)
+    favorite = favorites[population.community[user], rng.integers(0, _FAVORITES, size)]
+    brand = np.where(rng.random(size) < _FAVORITES_SHARE, favorite, weighted(rng, weights, size))
+    day = rng.random(size) * parameters.days
 
     planted = np.flatnonzero(population.style)
-    brands = min(INFLUENCER_ADOPTIONS, recipe.brands // 2)
-    leads = np.repeat(planted, brands)
-    choice = [rng.permutation(recipe.brands)[:brands] for _ in planted] or [np.zeros(0, np.int64)]
-    lead_days = rng.random(len(leads)) * recipe.days * 0.7
+    brands = min(INFLUENCER_ADOPTIONS, parameters.brands // 2)
+    leaders = np.repeat(planted, brands)
+    choice = [rng.permutation(parameters.brands)[:brands] for _ in planted] or [np.zeros(0, np.int64)]
+    leader_days = rng.random(len(leaders)) * parameters.days * 0.7
     ordinary = population.style[user] == 0
     user, brand, day = (
         np.concatenate(pair)
-        for pair in ((leads, user[ordinary]), (np.concatenate(choice), brand[ordinary]), (lead_days, day[ordinary]))
+        for pair in ((leaders, user[ordinary]), (np.concatenate(choice), brand[ordinary]), (leader_days, day[ordinary]))
     )
-    return _earliest(Adoptions(user, brand, day, np.full(len(user), -1)), recipe.brands)
+    return _earliest(Adoptions(user, brand, day, np.full(len(user), -1)), parameters.brands)
 
 
-def _reach(recipe: TownRecipe, population: Population) -> _Reach:
-    """Return who can be moved by whom."""
+def _influence_edges(parameters: TownParameters, population: Population) -> _InfluenceEdges:
+    """Return who can be activated by whom."""
     friends = population.kind == FRIEND
-    mover = np.concatenate([population.target, population.source[friends]])
-    moved = np.concatenate([population.source, population.target[friends]])
+    source = np.concatenate([population.target, population.source[friends]])
+    target = np.concatenate([population.source, population.target[friends]])
     kind = np.concatenate([population.kind, np.full(int(friends.sum()), FRIEND)])
-    style = population.style[mover]
-    probability = np.full(len(mover), recipe.ordinary_probability)
-    probability[(style == ACTIVE) & (kind == FOLLOWS)] = recipe.active_probability
-    probability[(style == PASSIVE) & (kind == EXPOSED)] = recipe.passive_probability
-    order = np.argsort(mover, kind="stable")
+    style = population.style[source]
+    probability = np.full(len(source), parameters.ordinary_probability)
+    probability[(style == ACTIVE) & (kind == FOLLOWS)] = parameters.active_probability
+    probability[(style == PASSIVE) & (kind == EXPOSED)] = parameters.passive_probability
+    order = np.argsort(source, kind="stable")
     indptr = np.zeros(population.size + 1, np.int64)
-    np.cumsum(np.bincount(mover, minlength=population.size), out=indptr[1:])
-    return _Reach(indptr, moved[order], probability[order])
+    np.cumsum(np.bincount(source, minlength=population.size), out=indptr[1:])
+    return _InfluenceEdges(indptr, target[order], probability[order])
 
 
-def _moved(
-    rng: np.random.Generator, recipe: TownRecipe, population: Population, reach: _Reach, adopters: Adoptions
+def _activations(
+    rng: np.random.Generator, population: Population, edges: _InfluenceEdges, adopters: Adoptions, days: int
 ) -> Adoptions:
-    """Return what the ties of *adopters* make of their adoptions, within the time of the town."""
-    counts = reach.indptr[adopters.user + 1] - reach.indptr[adopters.user]
-    tie = ranges(reach.indptr[adopters.user], counts)
-    hit = np.flatnonzero(rng.random(len(tie)) < reach.probability[tie])
+    """Return the adoptions that *adopters* cause along their edges within the *days* of the town."""
+    counts = edges.indptr[adopters.user + 1] - edges.indptr[adopters.user]
+    edge = ranges(edges.indptr[adopters.user], counts)
+    hit = np.flatnonzero(rng.random(len(edge)) < edges.probability[edge])
     row = np.repeat(np.arange(len(adopters)), counts)[hit]
     cause = adopters.user[row]
-    delay = _SOONEST_DAYS + rng.exponential(MEAN_DELAY_DAYS[population.style[cause]] - _SOONEST_DAYS)
+    delay = _SHORTEST_DELAY_DAYS + rng.exponential(MEAN_DELAY_DAYS[population.style[cause]] - _SHORTEST_DELAY_DAYS)
     day = adopters.day[row] + delay
-    return _where(Adoptions(reach.target[tie[hit]], adopters.brand[row], day, cause), day < recipe.days)
+    return _where(Adoptions(edges.target[edge[hit]], adopters.brand[row], day, cause), day < days)
 
 
 def _keys(adoptions: Adoptions, brands: int) -> Array:

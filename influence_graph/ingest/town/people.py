@@ -1,4 +1,4 @@
-"""The people of the town, their ties, and what each tie can do."""
+"""The people of the town and their ties."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy as np
 from influence_graph.ingest.town.random import Array, ranges, stream
 
 if TYPE_CHECKING:
-    from influence_graph.ingest.town.recipe import TownRecipe
+    from influence_graph.ingest.town.parameters import TownParameters
 
 FOLLOWS, FRIEND, EXPOSED = 0, 1, 2
 ORDINARY, ACTIVE, PASSIVE = 0, 1, 2
 MEAN_DELAY_DAYS = np.array([3.0, 2.0, 6.0])
-"""Mean days from cause to adoption, by the style of who causes it."""
+"""Mean days from cause to adoption, by the style of the influencer."""
 
-_COMMUNITY = 100
-_OWN_COMMUNITY = 0.75
-_EXPOSED_TO_PASSIVE = 40
+_COMMUNITY_SIZE = 100
+_OWN_COMMUNITY_SHARE = 0.75
+_EXPOSED_PEOPLE = 40
 
 
 @dataclass(frozen=True)
@@ -48,75 +48,75 @@ class Population:
         return np.bincount(self.target[self.kind == FOLLOWS], minlength=self.size)
 
 
-def populate(recipe: TownRecipe) -> Population:
-    """Return the people and ties of *recipe*."""
-    n = recipe.people
-    groups = max(4, n // _COMMUNITY)
+def populate(parameters: TownParameters) -> Population:
+    """Return the people and ties of *parameters*."""
+    n = parameters.people
+    groups = max(4, n // _COMMUNITY_SIZE)
     community = np.arange(n) * groups // n
     starts = np.searchsorted(community, np.arange(groups + 1))
-    style = _styles(recipe, starts)
+    style = _styles(parameters, starts)
     parts = [
-        _follows(recipe, starts, community),
-        _friends(recipe, starts, community),
-        _exposures(recipe, starts, style),
+        _follows(parameters, starts, community),
+        _friends(parameters, starts, community),
+        _exposures(parameters, starts, style),
     ]
     source, target, kind = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     first = np.unique((source * n + target) * 3 + kind, return_index=True)[1]
-    number = stream(recipe.seed, "numbers").permutation(n)
+    number = stream(parameters.seed, "numbers").permutation(n)
     return Population(community, style, number, source[first], target[first], kind[first])
 
 
-def _styles(recipe: TownRecipe, starts: Array) -> Array:
-    """Plant influencers: the hub of some communities (active), a middling member of others (passive)."""
-    style = np.zeros(recipe.people, np.int8)
-    order = stream(recipe.seed, "influencers").permutation(len(starts) - 1)
-    half = min(recipe.planted, len(order) // 2)
+def _styles(parameters: TownParameters, starts: Array) -> Array:
+    """Plant influencers: the hub of some communities (active), an average member of others (passive)."""
+    style = np.zeros(parameters.people, np.int8)
+    order = stream(parameters.seed, "influencers").permutation(len(starts) - 1)
+    half = min(parameters.planted, len(order) // 2)
     style[starts[order[:half]]] = ACTIVE
     passive = order[half : 2 * half]
     style[(starts[passive] + starts[passive + 1]) // 2] = PASSIVE
     return style
 
 
-def _follows(recipe: TownRecipe, starts: Array, community: Array) -> tuple[Array, Array, Array]:
-    """Return who follows whom: mostly members of the own community, and there mostly its hubs."""
-    rng = stream(recipe.seed, "follows")
-    degree = 1 + rng.poisson(recipe.ties_per_person - 1, recipe.people)
-    source = np.repeat(np.arange(recipe.people), degree)
+def _follows(parameters: TownParameters, starts: Array, community: Array) -> tuple[Array, Array, Array]:
+    """Return who follows whom: mostly members of the same community, and mostly its hubs."""
+    rng = stream(parameters.seed, "follows")
+    degree = 1 + rng.poisson(parameters.ties_per_person - 1, parameters.people)
+    source = np.repeat(np.arange(parameters.people), degree)
     groups = len(starts) - 1
-    elsewhere = (groups * rng.random(len(source)) ** 2.5).astype(np.int64)
-    group = np.where(rng.random(len(source)) < _OWN_COMMUNITY, community[source], elsewhere)
+    any_group = (groups * rng.random(len(source)) ** 2.5).astype(np.int64)
+    group = np.where(rng.random(len(source)) < _OWN_COMMUNITY_SHARE, community[source], any_group)
     target = starts[group] + ((starts[group + 1] - starts[group]) * rng.random(len(source)) ** 2).astype(np.int64)
     kept = source != target
     return source[kept], target[kept], np.full(int(kept.sum()), FOLLOWS, np.int8)
 
 
-def _friends(recipe: TownRecipe, starts: Array, community: Array) -> tuple[Array, Array, Array]:
+def _friends(parameters: TownParameters, starts: Array, community: Array) -> tuple[Array, Array, Array]:
     """Return friendships, about one per person, within communities, source before target."""
-    rng = stream(recipe.seed, "friends")
-    left = rng.integers(0, recipe.people, recipe.people)
+    rng = stream(parameters.seed, "friends")
+    left = rng.integers(0, parameters.people, parameters.people)
     group = community[left]
-    right = starts[group] + ((starts[group + 1] - starts[group]) * rng.random(recipe.people)).astype(np.int64)
+    right = starts[group] + ((starts[group + 1] - starts[group]) * rng.random(parameters.people)).astype(np.int64)
     low, high = np.minimum(left, right), np.maximum(left, right)
     kept = low != high
     return low[kept], high[kept], np.full(int(kept.sum()), FRIEND, np.int8)
 
 
-def _exposures(recipe: TownRecipe, starts: Array, style: Array) -> tuple[Array, Array, Array]:
-    """Return who sees whom every day: for each passive influencer, and for as many ordinary people."""
-    rng = stream(recipe.seed, "exposures")
+def _exposures(parameters: TownParameters, starts: Array, style: Array) -> tuple[Array, Array, Array]:
+    """Return who is exposed to each passive influencer, and to as many ordinary people (decoys)."""
+    rng = stream(parameters.seed, "exposures")
     seen = np.concatenate([np.flatnonzero(style == PASSIVE), _decoys(rng, starts, style)])
     group = np.searchsorted(starts, seen, side="right") - 1
-    room = starts[group + 1] - starts[group]
-    counts = np.minimum(_EXPOSED_TO_PASSIVE, room // 2)
-    offset = np.repeat(rng.integers(0, room), counts) + ranges(np.ones(len(seen), np.int64), counts)
-    source = np.repeat(starts[group], counts) + offset % np.repeat(room, counts)
+    group_size = starts[group + 1] - starts[group]
+    counts = np.minimum(_EXPOSED_PEOPLE, group_size // 2)
+    offset = np.repeat(rng.integers(0, group_size), counts) + ranges(np.ones(len(seen), np.int64), counts)
+    source = np.repeat(starts[group], counts) + offset % np.repeat(group_size, counts)
     target = np.repeat(seen, counts)
     kept = source != target
     return source[kept], target[kept], np.full(int(kept.sum()), EXPOSED, np.int8)
 
 
 def _decoys(rng: np.random.Generator, starts: Array, style: Array) -> Array:
-    """Return ordinary people who are seen as much as the passive influencers, at least two."""
+    """Return ordinary people with the exposure of passive influencers, as many as these and two or more."""
     wanted = max(2, int((style == PASSIVE).sum()))
     groups = rng.permutation(len(starts) - 1)[:wanted]
     people: Array = (starts[groups] + 2 * starts[groups + 1]) // 3

@@ -1,4 +1,4 @@
-"""Random choices of the town: one independent stream per purpose, so that parts do not disturb each other."""
+"""Random choices of the town: one independent stream per purpose, so that parts do not affect each other."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ import pyarrow.csv as pv
 from influence_graph.ingest.batching import make_batch
 from influence_graph.ingest.datasets import story_batches
 from influence_graph.ingest.town.events import BROADCASTS, KINDS, ONLINE
+from influence_graph.ingest.town.parameters import brand_ids, person_ids
 from influence_graph.ingest.town.people import FOLLOWS, FRIEND
 from influence_graph.ingest.town.random import Array, stream
-from influence_graph.ingest.town.recipe import brand_ids, person_ids
 from influence_graph.ingest.town.sales import SEGMENTS, daily_sales
 from influence_graph.ingest.town.truth import planted_concerts
 from influence_graph.ingest.town.world import World
@@ -41,15 +41,17 @@ _FIRST = (
     "Ada Ben Cleo Dan Elsa Finn Gwen Hugo Ines Jan Kira Leo Mara Nils Orla Pia Quin Rosa Sven Tara Uma Vito Wim Zoe"
 )
 _LAST = "Abel Berg Costa Dahl Ekman Frey Gruber Holt Ibsen Jung Kurz Lind Moss Nagy Oslo Pohl Reis Stein Toth Vale Wolf"
-_MAKERS = "Amber Birch Cobalt Dune Ember Fjord Grove Heron Iris Juniper Kestrel Linden Maple Nova Opal Pine Quartz Reed"
-_GOODS = "Knitwear Coats Boots Coffee Bakery Records Cosmetics Phones Bicycles Books"
-_STORY_FANS = {"singer": 0.08, "annie": 0.04}
+_MANUFACTURERS = (
+    "Amber Birch Cobalt Dune Ember Fjord Grove Heron Iris Juniper Kestrel Linden Maple Nova Opal Pine Quartz Reed"
+)
+_PRODUCTS = "Knitwear Coats Boots Coffee Bakery Records Cosmetics Phones Bicycles Books"
+_STORY_FOLLOWERS_SHARE = {"singer": 0.08, "annie": 0.04}
 _TOWN = "town"
 
 
 def batches(town: World, batch_rows: int, table: TouchpointTable) -> Iterator[Batch]:
-    """Yield the records of *town* kind by kind; those of the story, where it lives here, come first."""
-    story = {batch.kind.name: batch for batch in story_batches()} if town.recipe.story else {}
+    """Yield the records of *town* kind by kind, those of the story, where it is included, before the others."""
+    story = {batch.kind.name: batch for batch in story_batches()} if town.parameters.story else {}
     columns = _InteractionColumns(town, table)
     parts = (
         _people(town),
@@ -93,12 +95,12 @@ def _iso_times(table: pa.Table) -> pa.Table:
 
 
 def _people(town: World) -> Iterator[Batch]:
-    recipe, people = town.recipe, town.population
-    rng = stream(recipe.seed, "names")
+    parameters, people = town.parameters, town.population
+    rng = stream(parameters.seed, "names")
     by_number = np.argsort(people.number)
     names = np.array([f"{first} {last}" for first in _FIRST.split() for last in _LAST.split()])
     values = {
-        "id": person_ids(recipe),
+        "id": person_ids(parameters),
         "name": pa.array(names[rng.integers(0, len(names), people.size)]),
         "kind": "consumer",
         "followers": people.followers()[by_number],
@@ -108,11 +110,12 @@ def _people(town: World) -> Iterator[Batch]:
 
 
 def _brands(town: World) -> Iterator[Batch]:
-    ids, makers, goods = brand_ids(town.recipe), _MAKERS.split(), _GOODS.split()
-    kinds = [goods[n % len(goods)] for n in range(len(ids))]
-    rounds = [n // (len(makers) * len(goods)) for n in range(len(ids))]
+    ids, manufacturers, products = brand_ids(town.parameters), _MANUFACTURERS.split(), _PRODUCTS.split()
+    kinds = [products[n % len(products)] for n in range(len(ids))]
+    rounds = [n // (len(manufacturers) * len(products)) for n in range(len(ids))]
     names = [
-        f"{makers[n % len(makers)]} {kinds[n]}" + (f" {rounds[n] + 1}" if rounds[n] else "") for n in range(len(ids))
+        f"{manufacturers[n % len(manufacturers)]} {kinds[n]}" + (f" {rounds[n] + 1}" if rounds[n] else "")
+        for n in range(len(ids))
     ]
     values = {"id": ids, "name": names, "category": [kind.lower() for kind in kinds]}
     yield make_batch(BRANDS, values, np.arange(1, len(ids) + 1), _TOWN)
@@ -120,7 +123,7 @@ def _brands(town: World) -> Iterator[Batch]:
 
 def _ties(town: World) -> Iterator[Batch]:
     people = town.population
-    ids = pa.array(person_ids(town.recipe))
+    ids = pa.array(person_ids(town.parameters))
     source, target = people.number[people.source], people.number[people.target]
     swap = (people.kind == FRIEND) & (source > target)
     source, target = np.where(swap, target, source), np.where(swap, source, target)
@@ -130,11 +133,11 @@ def _ties(town: World) -> Iterator[Batch]:
         "kind": pa.array(TIE_KINDS).take(pa.array(people.kind)),
     }
     yield make_batch(TIES, values, np.arange(1, len(source) + 1), _TOWN)
-    if town.recipe.story:
-        rng = stream(town.recipe.seed, "fans")
-        for star, share in _STORY_FANS.items():
+    if town.parameters.story:
+        rng = stream(town.parameters.seed, "fans")
+        for person, share in _STORY_FOLLOWERS_SHARE.items():
             fans = np.flatnonzero(rng.random(people.size) < share)
-            fan_values = {"source": ids.take(pa.array(fans)), "target": star, "kind": TIE_KINDS[FOLLOWS]}
+            fan_values = {"source": ids.take(pa.array(fans)), "target": person, "kind": TIE_KINDS[FOLLOWS]}
             yield make_batch(TIES, fan_values, np.arange(1, len(fans) + 1), _TOWN)
 
 
@@ -145,20 +148,20 @@ def _interactions(columns: _InteractionColumns, rows: int) -> Iterator[Batch]:
 
 
 class _InteractionColumns:
-    """What all slices of the interactions share: ids and the meaning of each kind."""
+    """Columns of interactions; ids and the meaning of each kind are prepared once for all slices."""
 
     def __init__(self, town: World, table: TouchpointTable) -> None:
         self.size = len(town.events)
         rules = [table.rule(kind) for kind in KINDS]
         self._town = town
-        self._people, self._brands = pa.array(person_ids(town.recipe)), pa.array(brand_ids(town.recipe))
+        self._people, self._brands = pa.array(person_ids(town.parameters)), pa.array(brand_ids(town.parameters))
         self._kinds = pa.array(KINDS)
         self._directions = pa.array([rule.direction for rule in rules])
         self._touchpoints = pa.array([rule.touchpoint for rule in rules])
         self._channels = pa.array(["online" if kind in ONLINE else "offline" for kind in KINDS])
-        self._tells = np.array([kind in BROADCASTS for kind in KINDS])
+        self._broadcasts = np.array([kind in BROADCASTS for kind in KINDS])
         self._followers = town.population.followers()
-        self._start = int(datetime.combine(town.recipe.start, time(), UTC).timestamp())
+        self._start = int(datetime.combine(town.parameters.start, time(), UTC).timestamp())
 
     def slice(self, start: int, stop: int) -> dict[str, pa.Array | str]:
         """Return the columns of events *start* to *stop*."""
@@ -166,9 +169,9 @@ class _InteractionColumns:
         part = slice(start, stop)
         user, kind, other = events.user[part], pa.array(events.kind[part]), events.other[part]
         numbers = pc.utf8_lpad(pa.array(np.arange(start + 1, stop + 1)).cast(pa.string()), 8, "0")
-        reach = np.where(self._tells[events.kind[part]], self._followers[user].astype(np.float64), np.nan)
+        reach = np.where(self._broadcasts[events.kind[part]], self._followers[user].astype(np.float64), np.nan)
         return {
-            "event_id": pc.binary_join_element_wise(f"t{self._town.recipe.seed}", numbers, "-"),
+            "event_id": pc.binary_join_element_wise(f"t{self._town.parameters.seed}", numbers, "-"),
             "at": pa.array((self._start + events.second[part]) * 1_000_000).cast(pa.timestamp("us", tz="UTC")),
             "consumer": self._people.take(pa.array(number[user])),
             "brand": self._brands.take(pa.array(events.brand[part])),
@@ -183,7 +186,7 @@ class _InteractionColumns:
 
 def _campaigns(town: World) -> Iterator[Batch]:
     concerts = planted_concerts(town)
-    days = [town.recipe.start + pd.Timedelta(days=int(day)) for day in town.concerts.day]
+    days = [town.parameters.start + pd.Timedelta(days=int(day)) for day in town.concerts.day]
     values = {
         "event_id": [concert["event_id"] for concert in concerts],
         "at": [datetime.combine(day, time(20), UTC) for day in days],
@@ -195,12 +198,12 @@ def _campaigns(town: World) -> Iterator[Batch]:
 
 
 def _sales(town: World) -> Iterator[Batch]:
-    recipe = town.recipe
-    sales = daily_sales(recipe, town.concerts)
+    parameters = town.parameters
+    sales = daily_sales(parameters, town.concerts)
     brand, segment, day = (index.ravel() for index in np.indices(sales.shape))
-    start = np.datetime64(recipe.start, "D")
+    start = np.datetime64(parameters.start, "D")
     values = {
-        "brand": pa.array(brand_ids(recipe)).take(pa.array(brand)),
+        "brand": pa.array(brand_ids(parameters)).take(pa.array(brand)),
         "date": pa.array(start + day.astype("timedelta64[D]")),
         "value": sales.ravel(),
         "segment": pa.array(SEGMENTS).take(pa.array(segment)),

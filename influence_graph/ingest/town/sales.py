@@ -1,4 +1,4 @@
-"""Sales per brand, segment and day, and the concerts that lift them by a planted amount."""
+"""Sales per brand, segment and day, and the concerts that raise them by a planted amount."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from influence_graph.ingest.town.cascades import popularity
 from influence_graph.ingest.town.random import Array, stream
 
 if TYPE_CHECKING:
-    from influence_graph.ingest.town.recipe import TownRecipe
+    from influence_graph.ingest.town.parameters import TownParameters
 
 SEGMENTS = ("Eastfield", "Northport", "Riverton", "Westbrook")
 _LIFT_DAYS = 7
@@ -32,33 +32,33 @@ class Concerts:
         return len(self.brand)
 
 
-def base_sales(recipe: TownRecipe) -> Array:
+def base_sales(parameters: TownParameters) -> Array:
     """Return mean sales per day without weekday, trend or concert; shape (brands, segments)."""
-    share = stream(recipe.seed, "segments").dirichlet(np.full(len(SEGMENTS), 20.0), recipe.brands)
-    base: Array = 400.0 * np.sqrt(popularity(recipe) / popularity(recipe)[0])[:, None] * share
+    share = stream(parameters.seed, "segments").dirichlet(np.full(len(SEGMENTS), 20.0), parameters.brands)
+    base: Array = 400.0 * np.sqrt(popularity(parameters) / popularity(parameters)[0])[:, None] * share
     return base
 
 
-def plan_concerts(recipe: TownRecipe) -> Concerts:
-    """Return one concert per eight brands, each in one segment and in the middle of the time."""
-    rng = stream(recipe.seed, "concerts")
-    count = max(1, recipe.brands // 8)
-    brand = np.sort(rng.permutation(recipe.brands)[:count])
+def plan_concerts(parameters: TownParameters) -> Concerts:
+    """Return one concert per eight brands, each in one segment and in the middle of the period."""
+    rng = stream(parameters.seed, "concerts")
+    count = max(1, parameters.brands // 8)
+    brand = np.sort(rng.permutation(parameters.brands)[:count])
     segment = rng.integers(0, len(SEGMENTS), count)
-    latest = max(recipe.days // 2 + 1, int(recipe.days * 0.7))
-    day = rng.integers(recipe.days // 2, latest, count)
-    per_day = np.round(base_sales(recipe)[brand, segment] * rng.uniform(0.25, 0.6, count), 2)
+    latest = max(parameters.days // 2 + 1, int(parameters.days * 0.7))
+    day = rng.integers(parameters.days // 2, latest, count)
+    per_day = np.round(base_sales(parameters)[brand, segment] * rng.uniform(0.25, 0.6, count), 2)
     return Concerts(brand, day, segment, per_day)
 
 
-def daily_sales(recipe: TownRecipe, concerts: Concerts) -> Array:
+def daily_sales(parameters: TownParameters, concerts: Concerts) -> Array:
     """Return sales of shape (brands, segments, days): base, weekday, trend, 5 % noise and concerts."""
-    rng = stream(recipe.seed, "sales")
-    days = np.arange(recipe.days)
-    weekend = (days + recipe.start.weekday()) % 7 >= 5
-    season = (1 + 0.2 * weekend) * (1 + 0.1 * days / recipe.days)
-    base = base_sales(recipe)[:, :, None]
-    sales = base * (season + _NOISE * rng.standard_normal((recipe.brands, len(SEGMENTS), recipe.days)))
+    rng = stream(parameters.seed, "sales")
+    days = np.arange(parameters.days)
+    weekend = (days + parameters.start.weekday()) % 7 >= 5
+    season = (1 + 0.2 * weekend) * (1 + 0.1 * days / parameters.days)
+    base = base_sales(parameters)[:, :, None]
+    sales = base * (season + _NOISE * rng.standard_normal((parameters.brands, len(SEGMENTS), parameters.days)))
     for brand, day, segment, per_day in zip(
         concerts.brand, concerts.day, concerts.segment, concerts.per_day, strict=True
     ):

@@ -1,4 +1,4 @@
-"""The truth behind a town, as plain values."""
+"""The ground truth of a town, as JSON values."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 
 from influence_graph.ingest.town.events import BROADCASTS, KINDS, RECOMMEND_BASE, RESPONSES
+from influence_graph.ingest.town.parameters import brand_ids, person_ids, plain_parameters
 from influence_graph.ingest.town.people import ACTIVE, EXPOSED, FOLLOWS, MEAN_DELAY_DAYS
-from influence_graph.ingest.town.recipe import brand_ids, person_ids, recipe_dict
 from influence_graph.ingest.town.sales import SEGMENTS
 from influence_graph.ingest.town.world import World
 
 
 def truth(town: World) -> dict[str, Any]:
-    """Return recipe, influencers with whom they can move, concerts with their lift, and effects of responses."""
+    """Return the parameters, each influencer with its effect, each concert with its lift, the effects of responses."""
     adoptions = town.adoptions
     return {
-        "recipe": recipe_dict(town.recipe),
+        "parameters": plain_parameters(town.parameters),
         "influencers": _influencers(town),
         "ordinary": {
-            "probability": town.recipe.ordinary_probability,
+            "probability": town.parameters.ordinary_probability,
             "mean_delay_days": float(MEAN_DELAY_DAYS[0]),
         },
         "concerts": planted_concerts(town),
@@ -36,12 +36,12 @@ def truth(town: World) -> dict[str, Any]:
 
 
 def _influencers(town: World) -> list[dict[str, Any]]:
-    """Return each planted influencer: style, planted effect, whom it can reach, and what came of it."""
+    """Return each planted influencer: style, planted effect, whom it can influence, and what resulted."""
     people = town.population
-    ids = np.array(person_ids(town.recipe))[people.number]
+    ids = np.array(person_ids(town.parameters))[people.number]
     caused = np.bincount(town.adoptions.cause[town.adoptions.cause >= 0], minlength=people.size)
-    loud = np.isin(town.events.kind, [KINDS.index(kind) for kind in BROADCASTS])
-    broadcasts = np.bincount(town.events.user[loud], minlength=people.size)
+    public = np.isin(town.events.kind, [KINDS.index(kind) for kind in BROADCASTS])
+    broadcasts = np.bincount(town.events.user[public], minlength=people.size)
     own = np.bincount(town.adoptions.user, minlength=people.size)
     found = []
     for person in np.flatnonzero(people.style).tolist():
@@ -51,9 +51,9 @@ def _influencers(town: World) -> list[dict[str, Any]]:
             {
                 "id": str(ids[person]),
                 "style": "active" if active else "passive",
-                "probability": town.recipe.active_probability if active else town.recipe.passive_probability,
+                "probability": town.parameters.active_probability if active else town.parameters.passive_probability,
                 "mean_delay_days": float(MEAN_DELAY_DAYS[people.style[person]]),
-                "can_move": sorted(ids[people.source[through]].tolist()),
+                "can_influence": sorted(ids[people.source[through]].tolist()),
                 "adoptions": int(own[person]),
                 "caused_adoptions": int(caused[person]),
                 "broadcasts": int(broadcasts[person]),
@@ -64,13 +64,13 @@ def _influencers(town: World) -> list[dict[str, Any]]:
 
 def planted_concerts(town: World) -> list[dict[str, Any]]:
     """Return each concert with its event id, its segment, and its lift per day."""
-    brands, concerts = brand_ids(town.recipe), town.concerts
+    brands, concerts = brand_ids(town.parameters), town.concerts
     return [
         {
-            "event_id": f"t{town.recipe.seed}-concert-{n + 1}",
+            "event_id": f"t{town.parameters.seed}-concert-{n + 1}",
             "brand": brands[int(concerts.brand[n])],
             "segment": SEGMENTS[int(concerts.segment[n])],
-            "first_day": (town.recipe.start + timedelta(days=int(concerts.day[n]) + 1)).isoformat(),
+            "first_day": (town.parameters.start + timedelta(days=int(concerts.day[n]) + 1)).isoformat(),
             "days": concerts.days,
             "per_day": float(concerts.per_day[n]),
         }

@@ -1,1 +1,1 @@
-"""Raw texts to values: each parser takes a whole column and names the faults in it."""
+"""Raw texts to values: each parser takes a whole column, and returns its values and faults."""

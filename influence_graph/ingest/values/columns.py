@@ -15,10 +15,10 @@ from influence_graph.model.records import Field, FieldType
 
 
 def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None) -> Parsed:
-    """Return *raw* in the type of *field*, with the rows whose value breaks a rule.
+    """Return *raw* in the type of *field*, with the faults of the rows whose value is not valid.
 
-    Well-formed columns are judged as a whole. Only a column that holds something unusual is read
-    value by value, by rules that accept the same values and more; see :mod:`influence_graph.ingest`.
+    Well-formed columns are parsed as a whole. A column with something unusual is parsed value by value,
+    by rules that accept the same values and more; see :mod:`influence_graph.ingest`.
 
     Args:
         raw: Bytes, text, numbers or times; dictionary-encoded or not.

@@ -14,16 +14,16 @@ from influence_graph.ingest.values.text import parse_each, utf8, value_bytes
 from influence_graph.model.records import Field, FieldType
 
 _INT64 = (-(2**63), 2**63 - 1)
-_EXACT = 2**53  # integers up to here survive being written as a float
+_EXACT = 2**53  # integers up to here are exact as a float
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _WRITE_PLAIN = "write a plain number such as 1234.5"
-# What people write instead of a number: pattern, reason, remedy.
-_HABITS = tuple(
+# Common mistakes: pattern, reason, remedy.
+_COMMON_MISTAKES = tuple(
     (re.compile(pattern, re.IGNORECASE), reason, remedy)
     for pattern, reason, remedy in (
         (r"[+-]?nan|n/?a|none|null|-|\?", "is not a number", "leave the field empty where the value is not known"),
-        (r"[+-]?inf(inity)?", "is not finite", "leave the field empty, or write the largest number that is meant"),
+        (r"[+-]?inf(inity)?", "is not finite", "leave the field empty, or write a finite number"),
         (r".*%", "is a percentage", "write 0.12 for 12%"),
         (r"true|false|yes|no", "is not a number", "write 1 or 0"),
         (r"[+-]?0x[0-9a-f]+", "is a hexadecimal number", _WRITE_PLAIN),
@@ -51,7 +51,7 @@ def _floats(raw: pa.Array) -> pa.Array | None:
         values = None if text is None else pc.cast(text, pa.float64(), safe=False)
     except pa.ArrowInvalid:
         return None
-    # The sum of magnitudes is not finite as soon as one value is not; an overflow only costs time.
+    # The sum of magnitudes is not finite as soon as one value is not; if it overflows, parsing only takes longer.
     return values if values is not None and math.isfinite(pc.sum(pc.abs(values), min_count=0).as_py()) else None
 
 
@@ -71,7 +71,7 @@ def _integers(raw: pa.Array) -> pa.Array | None:
 
 
 def _as_bytes(raw: pa.Array, integer: bool) -> pa.BinaryArray:
-    """Return numbers as they would stand in a text file."""
+    """Return numbers as a text file would contain them."""
     if pa.types.is_binary(raw.type):
         return raw
     if pa.types.is_floating(raw.type) and not integer:
@@ -106,7 +106,7 @@ def _integer(text: str) -> int:
             raise BadValue("is not a whole number", "write a whole number, without a fraction")
         value = int(number)
     if not _INT64[0] <= value <= _INT64[1]:
-        raise BadValue("is beyond 64 bits", f"the limits are {_INT64[0]} and {_INT64[1]}")
+        raise BadValue("does not fit in 64 bits", f"the limits are {_INT64[0]} and {_INT64[1]}")
     return value
 
 
@@ -119,13 +119,13 @@ def _limited(value: float, field: Field) -> float:
 
 
 def _limits(field: Field) -> str:
-    low = "" if field.minimum is None else f" from {field.minimum:g}"
-    high = " on" if field.maximum is None else f" up to {field.maximum:g}"
-    return f"write a number{low}{high}"
+    low = None if field.minimum is None else f"at least {field.minimum:g}"
+    high = None if field.maximum is None else f"at most {field.maximum:g}"
+    return f"write a number of {' and '.join(filter(None, (low, high)))}"
 
 
 def _not_a_number(text: str) -> BadValue:
-    for pattern, reason, remedy in _HABITS:
+    for pattern, reason, remedy in _COMMON_MISTAKES:
         if pattern.fullmatch(text):
             return BadValue(reason, remedy)
     return BadValue("is not a number", _WRITE_PLAIN)

@@ -17,11 +17,11 @@ from influence_graph.ingest.faults import BadValue, Fault, Parsed
 from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES, MAX_TEXT_BYTES
 from influence_graph.text import did_you_mean
 
-# Ranges of code points that are never part of a text: controls, direction overrides, byte order marks …
+# Ranges of code points that no text may contain: controls, direction overrides, byte order marks …
 _CONTROLS = ((0x00, 0x1F), (0x7F, 0x9F), (0x2028, 0x2029), (0xFFF9, 0xFFFB), (0xFEFF, 0xFEFF))
 _DIRECTIONS = ((0x202A, 0x202E), (0x2066, 0x2069))
-# … and of an id: what cannot be seen makes two ids that look the same. Joiners and marks of
-# direction stay allowed in texts, where Persian, Hebrew and emoji need them.
+# … and no id: with invisible characters different ids look the same. Joiners and direction marks are
+# allowed in texts, where Persian, Hebrew and emoji need them.
 _INVISIBLE = (
     (0xAD, 0xAD),
     (0x34F, 0x34F),
@@ -48,7 +48,7 @@ def _pattern(ranges: tuple[tuple[int, int], ...]) -> tuple[str, re.Pattern[str]]
 
 @dataclass(frozen=True)
 class TextRule:
-    """What a text may be: its most bytes in UTF-8, and the characters it may not hold."""
+    """Limits of a text: its maximum bytes in UTF-8, and the characters that it may not contain."""
 
     max_bytes: int
     re2: str
@@ -56,16 +56,16 @@ class TextRule:
     one_line: bool = False  # turn line breaks and tabs into spaces instead of refusing them
 
     def clean(self, text: str) -> str:
-        """Return *text* in its one form (NFC, without surrounding spaces).
+        """Return *text* in canonical form: NFC, without surrounding spaces.
 
         Raises:
-            BadValue: it is too long or holds a forbidden character.
+            BadValue: it is too long or contains a forbidden character.
         """
         if self.one_line:
             text = _BREAKS.sub(" ", text).strip(" ")
         found = self.forbidden.search(text)
         if found:
-            raise BadValue(f"holds {_name(found.group())}", "remove the character")
+            raise BadValue(f"contains {_name(found.group())}", "remove the character")
         text = unicodedata.normalize("NFC", text)
         size = len(text.encode())
         if size > self.max_bytes:
@@ -79,7 +79,7 @@ TEXT = TextRule(MAX_TEXT_BYTES, *_pattern(_CONTROLS + _DIRECTIONS), one_line=Tru
 
 def parse_plain(raw: pa.BinaryArray, rule: TextRule) -> Parsed:
     """Return *raw* as clean text under *rule*; empty text is null."""
-    values = _clean_column(raw, rule)
+    values = _parse_whole(raw, rule)
     return Parsed(values) if values is not None else parse_each(raw, lambda text: rule.clean(text) or None, pa.string())
 
 
@@ -144,8 +144,8 @@ def utf8(raw: pa.BinaryArray) -> pa.StringArray | None:
         return None
 
 
-def _clean_column(raw: pa.BinaryArray, rule: TextRule) -> pa.StringArray | None:
-    """Return the column if every value is acceptable, else None."""
+def _parse_whole(raw: pa.BinaryArray, rule: TextRule) -> pa.StringArray | None:
+    """Return the column in canonical form if every value is valid, else None."""
     data = value_bytes(raw)
     low, high = (int(data.min()), int(data.max())) if len(data) else (0x21, 0x21)
     text = utf8(raw)

@@ -13,10 +13,10 @@ from influence_graph.errors import InputError
 from influence_graph.ingest.faults import BadValue, Parsed
 from influence_graph.ingest.values.text import parse_each, utf8
 
-FIRST = datetime(1900, 1, 1, tzinfo=UTC)
-LAST = datetime(2200, 1, 1, tzinfo=UTC)
-# Arrow takes zones from a table that ends in 2037 and ignores the rule for the years after it.
-_ARROW_KNOWS_ZONES_UNTIL = datetime(2037, 1, 1)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+# Arrow's tables of time zones end in 2037, and it ignores the rule for later years.
+_ARROW_ZONES_END = datetime(2037, 1, 1)
 _INSTANT = pa.timestamp("us", tz="UTC")
 _LOCAL = pa.timestamp("us")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -43,7 +43,7 @@ def zone_named(name: str) -> ZoneInfo:
 def parse_time(raw: pa.Array, zone: ZoneInfo | None) -> Parsed:
     """Return *raw*, bytes, timestamps or dates, as instants; times without a zone are in *zone*."""
     values = _instants(raw, zone)
-    if values is not None and _plausible(values, FIRST, LAST):
+    if values is not None and _within(values, EARLIEST, LATEST):
         return Parsed(values)
     return parse_each(_as_bytes(raw), lambda text: _instant(text, zone), _INSTANT)
 
@@ -54,7 +54,7 @@ def parse_date(raw: pa.Array) -> Parsed:
     try:
         if text is not None and not pa.types.is_timestamp(text.type):
             values = pc.cast(text, pa.date32())
-            if _plausible(values, FIRST.date(), LAST.date()):
+            if _within(values, EARLIEST.date(), LATEST.date()):
                 return Parsed(values)
     except pa.ArrowInvalid:
         pass
@@ -62,7 +62,7 @@ def parse_date(raw: pa.Array) -> Parsed:
 
 
 def _instants(raw: pa.Array, zone: ZoneInfo | None) -> pa.Array | None:
-    """Return *raw* as instants if no value needs a closer look."""
+    """Return *raw* as instants if the fast path can parse every value, else None."""
     text = utf8(raw) if pa.types.is_binary(raw.type) else raw
     if text is None:
         return None
@@ -72,21 +72,21 @@ def _instants(raw: pa.Array, zone: ZoneInfo | None) -> pa.Array | None:
             return pc.cast(text, _INSTANT, safe=False)
     except pa.ArrowInvalid:
         pass
-    return None if zone is None else _localised(text, zone)
+    return None if zone is None else _localized(text, zone)
 
 
-def _localised(text: pa.Array, zone: ZoneInfo) -> pa.Array | None:
+def _localized(text: pa.Array, zone: ZoneInfo) -> pa.Array | None:
     try:
         local = pc.cast(text, _LOCAL, safe=False)
-        if not _plausible(local, FIRST.replace(tzinfo=None), _ARROW_KNOWS_ZONES_UNTIL):
+        if not _within(local, EARLIEST.replace(tzinfo=None), _ARROW_ZONES_END):
             return None
         return pc.assume_timezone(local, zone.key).cast(_INSTANT)
-    except pa.ArrowInvalid:  # a zone, a gap, a fold, no time at all, or a zone that Arrow does not know
+    except pa.ArrowInvalid:  # a time with a zone, in a gap or a fold, not a time, or a zone that Arrow does not know
         return None
 
 
-def _plausible(values: pa.Array, first: date, last: date) -> bool:
-    """Tell whether all *values* lie from *first* to *last*; compared as Arrow values, for any year."""
+def _within(values: pa.Array, first: date, last: date) -> bool:
+    """Return whether all *values* are from *first* to *last*; compared as Arrow values, for any year."""
     low = pa.scalar(first, values.type)
     high = pa.scalar(last, values.type)
     good = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
@@ -94,7 +94,7 @@ def _plausible(values: pa.Array, first: date, last: date) -> bool:
 
 
 def _as_bytes(raw: pa.Array) -> pa.BinaryArray:
-    """Return timestamps and dates as they would stand in a text file."""
+    """Return timestamps and dates as a text file would contain them."""
     if pa.types.is_binary(raw.type):
         return raw
     if pa.types.is_timestamp(raw.type):
@@ -105,7 +105,7 @@ def _as_bytes(raw: pa.Array) -> pa.BinaryArray:
 def _instant(text: str, zone: ZoneInfo | None) -> datetime:
     found = _ISO.fullmatch(text)
     if not found:
-        raise _no_time(text)
+        raise _not_a_time(text)
     day, clock, offset = found.groups()
     zoned = f"{day}T{clock or '00'}{(offset or '').upper()}".replace(",", ".")
     try:
@@ -114,9 +114,9 @@ def _instant(text: str, zone: ZoneInfo | None) -> datetime:
     except (ValueError, OverflowError) as error:
         if isinstance(error, BadValue):
             raise
-        raise BadValue(f"is no real time: {error}", _WRITE_TIME) from error
-    if not FIRST <= value <= LAST:
-        raise BadValue(f"lies outside {FIRST.year} to {LAST.year}", "check the year")
+        raise BadValue(f"is not a valid time: {error}", _WRITE_TIME) from error
+    if not EARLIEST <= value <= LATEST:
+        raise BadValue(f"is outside {EARLIEST.year} to {LATEST.year}", "check the year")
     return value
 
 
@@ -128,7 +128,7 @@ def _in_zone(local: datetime, zone: ZoneInfo | None) -> datetime:
         exists = _round_trip(early, zone) == local
         reason = "happened twice" if exists else "never happened"
         raise BadValue(
-            f"{reason} in {zone.key}: clocks were changed then", "write the time with its offset, such as +02:00"
+            f"{reason} in {zone.key}, because clocks were changed", "write the time with its offset, such as +02:00"
         )
     return early.astimezone(UTC)
 
@@ -140,18 +140,18 @@ def _round_trip(value: datetime, zone: tzinfo) -> datetime:
 def _date(text: str) -> date:
     found = _MIDNIGHT.fullmatch(text)
     if not found:
-        reason = "is a time, not a date" if _ISO.fullmatch(text) else "is no ISO date"
+        reason = "is a time, not a date" if _ISO.fullmatch(text) else "is not an ISO 8601 date"
         raise BadValue(reason, _WRITE_DATE)
     try:
         value = date.fromisoformat(found.group(1))
     except ValueError as error:
-        raise BadValue(f"is no real date: {error}", _WRITE_DATE) from error
-    if not FIRST.date() <= value <= LAST.date():
-        raise BadValue(f"lies outside {FIRST.year} to {LAST.year}", "check the year")
+        raise BadValue(f"is not a valid date: {error}", _WRITE_DATE) from error
+    if not EARLIEST.date() <= value <= LATEST.date():
+        raise BadValue(f"is outside {EARLIEST.year} to {LATEST.year}", "check the year")
     return value
 
 
-def _no_time(text: str) -> BadValue:
+def _not_a_time(text: str) -> BadValue:
     if _EPOCH.fullmatch(text):
-        return BadValue("is a bare number: seconds, milliseconds or days are not told apart", _WRITE_TIME)
-    return BadValue("is no ISO 8601 time", _WRITE_TIME)
+        return BadValue("is a bare number, and its unit (seconds, milliseconds, days) is unknown", _WRITE_TIME)
+    return BadValue("is not an ISO 8601 time", _WRITE_TIME)

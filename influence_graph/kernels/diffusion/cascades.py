@@ -1,14 +1,14 @@
 """Monte-Carlo cascades on CSR arrays: independent cascade (with negative opinions) and linear threshold.
 
-Independent cascade has two forms, chosen by a trial: one after the other (``cascade_points``), or 64 side by
-side (``cascade_lanes``). What depends on the seed does not depend on the threads.
+Independent cascade has two methods, of which a pilot run chooses the faster: ``poisson_sampling`` and
+``bit_parallel``. The result depends on the seed, not on the number of threads.
 
-Negative opinions need no tosses: given which edges are live, a node at distance d from the seeds is positive
-with probability q^{d+1} whatever the ties, for its first active in-neighbour lies on a path of d edges
-(Chen et al. 2011, https://doi.org/10.1137/1.9781611972818.33). That is what is summed.
+Negative opinions need no random numbers: given the live edges, a node at distance d from the seeds is positive with
+probability q^{d+1} however ties are broken, for its first active in-neighbor lies on a path of d edges
+(Chen et al. 2011, https://doi.org/10.1137/1.9781611972818.33). These are summed.
 
-Linear threshold draws a threshold per node and adds weights up without a branch, so that the
-cache misses of a row overlap.
+Linear threshold draws a threshold per node and sums weights without a branch, so that the cache
+misses of a row overlap.
 """
 
 from __future__ import annotations
@@ -19,20 +19,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from influence_graph.kernels.diffusion import cascade_lanes, cascade_points
-from influence_graph.kernels.streams import scrambled, stream, wrapping
+from influence_graph.kernels.diffusion import bit_parallel, poisson_sampling
+from influence_graph.kernels.streams import GOLDEN_GAMMA, mix64, stream, wraparound_njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_CHUNKS = 16  # parts of a run, each with sums of its own: what it gives does not depend on the threads
-_HIGH = 1024.0  # base of the thresholds above which their last bits would be lost
+_CHUNKS = 16  # parts of a run with sums of their own, so that the result does not depend on the threads
+_MAX_BASE = 1024.0  # of the thresholds: above it their last bits would be lost
 _S11, _ONE = np.uint64(11), np.uint64(1)
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _UNIT = 2.0**-53
-_BUSY = 3.0  # live edges per node reached above which 64 cascades side by side are faster
-_TRIED = 4  # cascades that tell
-_ELSEWHERE = 1 << 62  # their number, so that none of them is among those that count
+_MAX_LIVE = 3.0  # live edges per node reached above which bit-parallel cascades are faster
+_PILOTS = 4  # cascades of the pilot run
+_PILOT_STREAM = 1 << 62  # index of their first stream: none of them is part of the result
 
 
 class Edges(NamedTuple):
@@ -44,7 +43,7 @@ class Edges(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Where cascades start and what they count: Σ_v target_v quality^{d(v)+1} over nodes reached in *rounds* steps.
+    """Where cascades start and their value: Σ_v target_v quality^{d(v)+1} over nodes reached in *rounds* steps.
 
     ``quality`` is 1 for models without negative opinions.
     """
@@ -66,12 +65,12 @@ class Outcome(NamedTuple):
     activation: NDArray[np.float64]
 
 
-@wrapping
+@wraparound_njit
 def _linear(indptr, indices, weight, start, key, base, filled, queue, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Run one simulation; return its value and add to *activation*.
 
-    ``filled[v] - base`` is the weight that has come in at v, or negative where v was not touched since
-    *base* rose; v is reached when it gets to its threshold, drawn from (0, 1].
+    ``filled[v] - base`` is the active weight into v, or negative where v was not touched since *base* rose;
+    v is reached when that is at least its threshold, drawn from (0, 1].
     """
     seeds, rounds, target, _ = start
     for i in range(seeds.size):
@@ -89,7 +88,7 @@ def _linear(indptr, indices, weight, start, key, base, filled, queue, activation
                 continue
             for k in range(indptr[node], indptr[node + 1]):
                 other = indices[k]
-                limit = base + np.float64((scrambled(key + np.uint64(other) * _GOLDEN) >> _S11) + _ONE) * _UNIT
+                limit = base + np.float64((mix64(key + np.uint64(other) * GOLDEN_GAMMA) >> _S11) + _ONE) * _UNIT
                 before = max(filled[other], base)
                 after = before + weight[k]
                 filled[other] = after
@@ -99,12 +98,12 @@ def _linear(indptr, indices, weight, start, key, base, filled, queue, activation
     return value
 
 
-@wrapping
+@wraparound_njit
 def _linear_part(indptr, indices, weight, start, seed, first, filled, queue, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Run the simulations from *first* on that fill *values*."""
     base = 0.0
     for i in range(values.size):
-        if base > _HIGH:
+        if base > _MAX_BASE:
             filled[:] = base = 0.0
         base += 2.0
         key, _ = stream(seed, first + i)
@@ -112,15 +111,15 @@ def _linear_part(indptr, indices, weight, start, seed, first, filled, queue, val
 
 
 def _run_independent(edges: Edges, start: Start, seed: np.uint64) -> Run:
-    """Return the faster run of independent cascades on *edges*, by how many edges are live where cascades come."""
+    """Return the faster run of independent cascades on *edges*, by the live edges per node that cascades reach."""
     nodes = edges.indptr.size - 1
-    points = _summed(cascade_points.run, cascade_points.prepared(*edges), nodes)
-    reached = points(start._replace(quality=1.0), seed, _ELSEWHERE, np.empty(_TRIED))
+    sparse = _summed(poisson_sampling.run, poisson_sampling.prepare(*edges), nodes)
+    reached = sparse(start._replace(quality=1.0), seed, _PILOT_STREAM, np.empty(_PILOTS))
     before = np.concatenate([[0.0], np.cumsum(edges.probability)])
     live = before[edges.indptr[1:]] - before[edges.indptr[:-1]]
-    if (reached * live).sum() <= _BUSY * reached.sum():  # not @, which would wake all threads of the BLAS
-        return points
-    return _summed(cascade_lanes.run, cascade_lanes.prepared(*edges), nodes)
+    if (reached * live).sum() <= _MAX_LIVE * reached.sum():  # not @, which would start the threads of BLAS
+        return sparse
+    return _summed(bit_parallel.run, bit_parallel.prepare(*edges), nodes)
 
 
 def _summed(kernel: Callable[..., None], rows: tuple[object, object], nodes: int) -> Run:
@@ -151,14 +150,14 @@ def simulate(edges: Edges, start: Start, model: str, simulations: int, seed: int
 
     Args:
         edges: Probabilities in [0, 1]; for ``"lt"`` those into a node sum to at most 1.
-        start: Seeds, rounds, what a node counts.
+        start: Seeds, rounds and the value of each node.
         model: ``"ic"``, also for negative opinions, or ``"lt"``.
         simulations: 1 or more.
         seed: Whole number of at most 64 bits; with the number of simulations it determines the result.
-        threads: Threads to use; more than 16 bring nothing.
+        threads: Threads to use, at most 16 of them.
     """
-    blocks = -(-simulations // cascade_lanes.LANES)
-    ends = np.linspace(0, blocks, min(_CHUNKS, blocks) + 1).astype(np.int64) * cascade_lanes.LANES
+    blocks = -(-simulations // bit_parallel.LANES)
+    ends = np.linspace(0, blocks, min(_CHUNKS, blocks) + 1).astype(np.int64) * bit_parallel.LANES
     values, activation = np.zeros(simulations), np.zeros(edges.indptr.size - 1)
     run = _run_linear(edges) if model == "lt" else _run_independent(edges, start, np.uint64(seed))
 

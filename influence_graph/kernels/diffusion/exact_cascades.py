@@ -1,6 +1,6 @@
-"""Exact activation by going through all live-edge worlds of a small graph.
+"""Exact activation by enumeration of all live-edge worlds of a small graph.
 
-A world keeps some edges; a node is reached at its distance from the seeds in the world, and counts
+A world keeps some edges; a node is reached at its distance from the seeds in the world, and its value is
 quality^{distance + 1} (quality 1 without negative opinions). Both models are mixtures of worlds
 (Kempe, Kleinberg, Tardos 2003, https://doi.org/10.1145/956750.956769): independent cascade keeps each
 edge with its probability, linear threshold keeps for each node at most one in-edge, by weight. So both
@@ -34,12 +34,12 @@ class Choices(NamedTuple):
 def _distances(kept, source, target, distance, rounds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Fill *distance*, 0 at the seeds and -1 elsewhere, with the steps along *kept* edges, at most *rounds*."""
     for depth in range(rounds):
-        grew = False
+        reached = False
         for o in kept:
             if source[o] >= 0 and distance[source[o]] == depth and distance[target[o]] < 0:
                 distance[target[o]] = depth + 1
-                grew = True
-        if not grew:
+                reached = True
+        if not reached:
             break
 
 
@@ -52,21 +52,21 @@ def activation(starts, source, target, chance, seeds, rounds, quality, nodes):  
     choices = starts.size - 1
     kept = starts[:-1].copy()
     distance = np.empty(nodes, np.int64)
-    worth = quality ** np.arange(1.0, nodes + 1.0)
+    value = quality ** np.arange(1.0, nodes + 1.0)
     total = np.zeros(nodes)
     more = True
     while more:
-        likely = 1.0
+        probability = 1.0
         for o in kept:
-            likely *= chance[o]
+            probability *= chance[o]
         distance[:] = -1
         distance[seeds] = 0
         _distances(kept, source, target, distance, rounds)
         for node in range(nodes):
             if distance[node] >= 0:
-                total[node] += likely * worth[distance[node]]
+                total[node] += probability * value[distance[node]]
         more = False
-        for c in range(choices):  # count one up
+        for c in range(choices):  # the next world
             kept[c] += 1
             if kept[c] < starts[c + 1]:
                 more = True

@@ -1,4 +1,4 @@
-"""Folding signed points into bonds, and spreading them over co-associated brands."""
+"""Sums of signed points by bond, and their spillover to co-associated brands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @njit(cache=True, nogil=True)
-def _starts(group, groups):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _group_starts(group, groups):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return where each group starts when rows are ordered by group."""
     start = np.zeros(groups + 1, dtype=np.int64)
     for g in group:
@@ -24,7 +24,7 @@ def _starts(group, groups):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
 
 
 @njit(cache=True, nogil=True)
-def grouped(group, groups, order):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def group_rows(group, groups, order):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Fill *order* with the rows of each group, in the order given; return where each group starts.
 
     Args:
@@ -32,7 +32,7 @@ def grouped(group, groups, order):  # type: ignore[no-untyped-def]  # noqa: ANN0
         groups: Number of groups.
         order: int32 or int64 array of as many rows, to fill.
     """
-    start = _starts(group, groups)
+    start = _group_starts(group, groups)
     place = start[:-1].copy()
     for row in range(group.size):
         g = group[row]
@@ -54,8 +54,8 @@ def _by_consumer(rows, start, columns, slot, value):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def _fold_groups(start, grouped_rows, brands, bonds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Fill *bonds* with the sums of each consumer and brand, in ascending order; return how many."""
+def _sum_groups(start, grouped_rows, brands, bonds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Fill *bonds* with the sums of each consumer and brand, in ascending order; return their number."""
     slot, value = grouped_rows
     bond_consumer, bond_brand, sums = bonds
     columns = sums.shape[1]
@@ -81,7 +81,7 @@ def _fold_groups(start, grouped_rows, brands, bonds):  # type: ignore[no-untyped
     return done
 
 
-def fold(
+def sum_by_bond(
     rows: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.float64]],
     consumers: int,
     brands: int,
@@ -99,22 +99,23 @@ def fold(
         int32 consumers, int32 brands, and float64 of shape (bonds, columns).
     """
     consumer = rows[0]
-    start = _starts(consumer, consumers)
+    start = _group_starts(consumer, consumers)
     # The large arrays are numpy's own, in huge pages where there are any: a first touch costs most of
-    # the time otherwise. What lies behind the last bond is never touched and so never takes memory.
+    # the time otherwise. Rows after the last bond are never touched and take no memory.
     slot = np.empty(consumer.size, dtype=np.int32 if columns * brands < 2**31 else np.int64)
     value = np.empty(consumer.size)
-    _by_consumer(rows, start, columns, slot, value)
+    # A plain tuple: numba's cache on disk names the class of a named one and fails once that is renamed.
+    _by_consumer(tuple(rows), start, columns, slot, value)
     bonds = np.empty(consumer.size, np.int32), np.empty(consumer.size, np.int32), np.empty((consumer.size, columns))
-    done = _fold_groups(start, (slot, value), brands, bonds)
+    done = _sum_groups(start, (slot, value), brands, bonds)
     return bonds[0][:done], bonds[1][:done], bonds[2][:done]
 
 
 @njit(cache=True, nogil=True)
-def shape(sums, scale, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def bond_terms(sums, scale, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Fill the rows of *out* with F, L→, L←, reciprocity and display of bonds, in one pass.
 
-    Reciprocity is 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺), 0 where neither side gave; display is 100·tanh(F/scale).
+    Reciprocity is 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺), 0 where neither side gave points; display is 100·tanh(F/scale).
 
     Args:
         sums: float64 (bonds, 2): L→ and L←.
@@ -122,17 +123,17 @@ def shape(sums, scale, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
         out: float64 (5, bonds).
     """
     for i in range(out.shape[1]):
-        gave, got = sums[i, 0], sums[i, 1]
-        high = max(gave, got)
-        ratio = max(min(gave, got), 0.0) / high if high > 0.0 else 0.0
-        out[0, i], out[1, i], out[2, i] = gave + got, gave, got
+        to_brand, to_consumer = sums[i, 0], sums[i, 1]
+        high = max(to_brand, to_consumer)
+        ratio = max(min(to_brand, to_consumer), 0.0) / high if high > 0.0 else 0.0
+        out[0, i], out[1, i], out[2, i] = to_brand + to_consumer, to_brand, to_consumer
         out[3, i] = 2.0 * ratio / (1.0 + ratio)  # the same quotient, but the sum cannot overflow
-        out[4, i] = 100.0 * tanh((gave + got) / scale)
+        out[4, i] = 100.0 * tanh((to_brand + to_consumer) / scale)
 
 
 @njit(cache=True, nogil=True)
-def places(consumer, brand, start, brands):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return where each (consumer, brand) stands among sorted pairs, -1 where it does not.
+def find_pairs(consumer, brand, start, brands):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return the position of each (consumer, brand) among sorted pairs, -1 where it is missing.
 
     Args:
         consumer: Index of each row's consumer.
@@ -156,12 +157,12 @@ def places(consumer, brand, start, brands):  # type: ignore[no-untyped-def]  # n
 
 
 @njit(cache=True, nogil=True)
-def spread(events, links, slot_start, count, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return what the events of each pair give to the brands that were linked with it by then.
+def spillover(events, links, slot_start, count, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return what the events of each pair give to the brands that were linked with it at that time.
 
     The pair's brand was linked ``count`` times with each other brand and ``total`` times in all, up
-    to and with the time of the event; each other brand gets ``amount·count/total``. Between two
-    links the shares stay, so that amounts are saved up and handed out when the next link comes.
+    to and including the time of the event; each other brand gets ``amount·count/total``. Between two
+    links the shares are constant, so that amounts are added up and distributed before the next link.
 
     Args:
         events: (pair, time, column, amount) arrays, sorted by pair and time.
@@ -177,8 +178,8 @@ def spread(events, links, slot_start, count, columns):  # type: ignore[no-untype
     link_pair, link_time, link_slot = links
     given = np.zeros((slot_start[-1], columns))
     reached = np.zeros((slot_start[-1], columns), dtype=np.bool_)
-    saved = np.zeros(columns)
-    waiting = np.zeros(columns, dtype=np.bool_)
+    pending = np.zeros(columns)
+    is_pending = np.zeros(columns, dtype=np.bool_)
     e = link = 0
     while e < pair.size:
         p = pair[e]
@@ -190,42 +191,42 @@ def spread(events, links, slot_start, count, columns):  # type: ignore[no-untype
             link += 1
         while e < pair.size and pair[e] == p:
             while link < link_pair.size and link_pair[link] == p and link_time[link] <= time[e]:
-                _hand_out((saved, waiting), (count, total), slots, given, reached)
+                _distribute((pending, is_pending), (count, total), slots, given, reached)
                 count[link_slot[link]] += 1.0
                 total += 1.0
                 link += 1
             if total > 0.0:
-                saved[column[e]] += amount[e]
-                waiting[column[e]] = True
+                pending[column[e]] += amount[e]
+                is_pending[column[e]] = True
             e += 1
-        _hand_out((saved, waiting), (count, total), slots, given, reached)
+        _distribute((pending, is_pending), (count, total), slots, given, reached)
     return given, reached
 
 
 @njit(cache=True, nogil=True)
-def _hand_out(held, shares, slots, given, reached):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Give what was saved to *slots* by their counts."""
-    saved, waiting = held
+def _distribute(held, shares, slots, given, reached):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Distribute the pending amounts to *slots* by their counts."""
+    pending, is_pending = held
     count, total = shares
-    for d in range(saved.size):
-        if waiting[d]:
+    for d in range(pending.size):
+        if is_pending[d]:
             for s in slots:
                 if count[s] > 0.0:
-                    given[s, d] += saved[d] * count[s] / total
+                    given[s, d] += pending[d] * count[s] / total
                     reached[s, d] = True
-            saved[d] = 0.0
-            waiting[d] = False
+            pending[d] = 0.0
+            is_pending[d] = False
 
 
 @njit(cache=True, nogil=True)
-def merge(old, new, fade, drop, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Add two sorted tables of keyed sums into *out*; return how many rows it has then.
+def merge_sums(old, new, decay, drop, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Add two sorted tables of keyed sums into *out*; return its number of rows.
 
     Args:
         old: (key, other, value) arrays, sorted by key and other, each pair once; key >> 32 is a consumer.
         new: Likewise.
-        fade: Factor of each column of the old values.
-        drop: Whether to leave out the old rows of each consumer.
+        decay: Factor in [0, 1] of each column of the old values.
+        drop: Whether the old rows of a consumer are left out, one per consumer.
         out: (key, other, value) arrays with room for all rows of both.
     """
     key, other, value = old
@@ -237,9 +238,9 @@ def merge(old, new, fade, drop, out):  # type: ignore[no-untyped-def]  # noqa: A
         before = j == new[0].size or (i < key.size and (key[i], other[i]) < (new[0][j], new[1][j]))
         both = not before and i < key.size and key[i] == new[0][j] and other[i] == new[1][j]
         out[0][done], out[1][done] = (key[i], other[i]) if before else (new[0][j], new[1][j])
-        for d in range(fade.size):
-            left = fade[d] * value[i, d] if before or both else 0.0
-            out[2][done, d] = left if before else left + new[2][j, d]
+        for d in range(decay.size):
+            decayed = decay[d] * value[i, d] if before or both else 0.0
+            out[2][done, d] = decayed if before else decayed + new[2][j, d]
         i += before or both
         j += not before
         done += 1

@@ -1,8 +1,8 @@
-"""What a dated log says about each edge: who acted after whom, counted in one pass.
+"""Statistics of each edge in a log of actions: who acted after whom, counted in one pass.
 
 The log is three arrays: the actions of item ``a`` are ``offsets[a]:offsets[a + 1]`` of ``users`` and
 ``times``, in order of time, each user once. The edges into node ``u`` are ``indptr[u]:indptr[u + 1]`` of
-``source`` and ``position``, the latter being the place of the edge in the graph.
+``source`` and ``position``, the latter being the index of the edge in the graph.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Log(NamedTuple):
 
 
 class InEdges(NamedTuple):
-    """The edges into each node, with the place of each in the arrays of the graph."""
+    """The edges into each node, with the index of each in the arrays of the graph."""
 
     indptr: NDArray[np.int64]
     source: NDArray[np.int64]
@@ -33,10 +33,10 @@ class InEdges(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Per edge v -> u: items on which u acted after v within the window, and what came with it.
+    """Per edge v -> u: the items on which u acted after v within the window, and sums over them.
 
     ``after`` is A_v2u, ``both`` A_u&v (items on which both acted, in any order), ``credit`` the sum of
-    1/(number of in-neighbours who acted before u), ``delay`` the sum of t_u - t_v over ``after``.
+    1/(number of in-neighbors who acted before u), ``delay`` the sum of t_u - t_v over ``after``.
     """
 
     after: NDArray[np.int64]
@@ -84,11 +84,11 @@ def _count(offsets, users, times, indptr, source, position, window):  # type: ig
             for k in range(indptr[users[i]], indptr[users[i] + 1]):
                 if item[source[k]] == a:
                     both[position[k]] += 1
-                    wait = times[i] - when[source[k]]
-                    if 0.0 < wait <= window:
+                    lag = times[i] - when[source[k]]
+                    if 0.0 < lag <= window:
                         earlier += 1
                         after[position[k]] += 1
-                        delay[position[k]] += wait
+                        delay[position[k]] += lag
             for k in range(indptr[users[i]], indptr[users[i] + 1]):
                 if earlier and item[source[k]] == a and 0.0 < times[i] - when[source[k]] <= window:
                     credit[position[k]] += 1.0 / earlier
@@ -96,5 +96,5 @@ def _count(offsets, users, times, indptr, source, position, window):  # type: ig
 
 
 def count(log: Log, edges: InEdges, window: float) -> Counts:
-    """Return what *log* says about each edge; *window* is the longest wait that counts, ∞ for none."""
+    """Return the statistics of each edge in *log*; *window* is the largest lag that counts, ∞ for no limit."""
     return Counts(*_count(*log, *edges, window))

@@ -1,7 +1,7 @@
-"""How well probabilities of edges foresee cascades they were not learned from; one value per cascade.
+"""How well probabilities of edges predict held-out cascades, from which they were not learned.
 
-The log and the edges into each node are those of ``kernels/action_log.py``; ``indptr``, ``indices`` and ``p`` are
-the edges out of each node and the probability of each.
+All values are per cascade. The log is that of ``kernels/learning/action_log.py``; ``indptr``, ``indices`` and
+``p`` are the out-edges of each node and the probability of each.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def likelihood(offsets, users, times, indptr, indices, p, window, floor):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
-    """Return per cascade Σ log P over exposed users, how many there are, acted, and acted with P = 0.
+    """Return per cascade Σ log P over exposed users, their number, and how many acted, and acted with P = 0.
 
     A user is exposed by in-neighbours who acted before (within *window*, if the user acted too). P(act) =
-    1 - Π(1 - p), cut to [floor, 1 - floor].
+    1 - Π(1 - p), clipped to [floor, 1 - floor].
     """
     found = np.zeros((offsets.size - 1, 4))
     item = np.full(indptr.size - 1, -1, dtype=np.int64)
     exposed = np.full(indptr.size - 1, -1, dtype=np.int64)
     when = np.zeros(indptr.size - 1)
-    spared = np.ones(indptr.size - 1)
+    inactive = np.ones(indptr.size - 1)
     reached = np.zeros(indptr.size - 1, dtype=np.int64)
     for a in range(offsets.size - 1):
         known = 0
@@ -35,44 +35,44 @@ def likelihood(offsets, users, times, indptr, indices, p, window, floor):  # typ
                     continue
                 if exposed[u] != a:
                     exposed[u] = a
-                    spared[u] = 1.0
+                    inactive[u] = 1.0
                     reached[known] = u
                     known += 1
-                spared[u] *= 1.0 - p[k]
+                inactive[u] *= 1.0 - p[k]
         for u in reached[:known]:
-            chance = min(max(1.0 - spared[u], floor), 1.0 - floor)
+            chance = min(max(1.0 - inactive[u], floor), 1.0 - floor)
             acted = item[u] == a
             found[a, 0] += np.log(chance) if acted else np.log(1.0 - chance)
             found[a, 1] += 1
             found[a, 2] += acted
-            found[a, 3] += acted and spared[u] == 1.0
+            found[a, 3] += acted and inactive[u] == 1.0
     return found
 
 
 @njit(cache=True, nogil=True)
-def _spared(exposures, times, indices, p, tau, now, spared):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Set *spared* of each exposed user to Π(1 - p·exp(-(now - t_v)/τ)); τ = ∞ for no decay."""
+def _inactive(exposures, times, indices, p, tau, now, inactive):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Set *inactive* of each exposed user to Π(1 - p·exp(-(now - t_v)/τ)); τ = ∞ for no decay."""
     for edge, _ in exposures:
-        spared[indices[edge]] = 1.0
+        inactive[indices[edge]] = 1.0
     for edge, actor in exposures:
         decay = 1.0 if np.isinf(tau[edge]) else np.exp(-(now - times[actor]) / tau[edge])
-        spared[indices[edge]] *= 1.0 - p[edge] * decay
+        inactive[indices[edge]] *= 1.0 - p[edge] * decay
 
 
 @njit(cache=True, nogil=True)
-def _auc(user, candidates, acted, a, spared):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the share of the candidates who have not acted that score below *user*, ties half; -1 without any."""
+def _auc(user, candidates, acted, a, inactive):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the share of candidates who have not acted that score below *user*, ties half; -1 without any."""
     below, others = 0.0, 0
     for u in candidates:
         if acted[u] != a:
             others += 1
-            below += 1.0 if spared[u] > spared[user] else 0.5 * (spared[u] == spared[user])
+            below += 1.0 if inactive[u] > inactive[user] else 0.5 * (inactive[u] == inactive[user])
     return below / others if others else -1.0
 
 
 @njit(cache=True, nogil=True)
 def _exposures(log_places, users, indptr, indices, acted, a):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the edges from the actors at these places of the log to users who have not acted, and the places."""
+    """Return the edges from the actors at these places of the log to users who have not acted, and these places."""
     length = 0
     for i in log_places:
         length += indptr[users[i] + 1] - indptr[users[i]]
@@ -90,14 +90,14 @@ def _exposures(log_places, users, indptr, indices, acted, a):  # type: ignore[no
 def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
     """Return per cascade the sum of the AUCs of its events, and the number of events.
 
-    An event is an action of a user whom someone exposed before. Candidates are all users exposed by then
-    who have not acted by then; the AUC is the share of them scored below the one who acts, ties half. The time
-    is that of the events of a cascade times the out-edges of its actors.
+    An event is an action of a user who was exposed before. Candidates are all users who are exposed and
+    have not acted at that time; the AUC is the share of them that score below the one who acts, ties half. The
+    running time is the events of a cascade times the out-edges of its actors.
     """
     found = np.zeros((offsets.size - 1, 2))
     acted = np.full(indptr.size - 1, -1, dtype=np.int64)
     exposed = np.full(indptr.size - 1, -1, dtype=np.int64)
-    spared = np.ones(indptr.size - 1)
+    inactive = np.ones(indptr.size - 1)
     reached = np.zeros(indptr.size - 1, dtype=np.int64)
     for a in range(offsets.size - 1):
         exposures = np.zeros((0, 2), dtype=np.int64)
@@ -108,9 +108,9 @@ def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[
                 acted[users[last]] = a
                 last += 1
             if np.any(exposed[users[first:last]] == a):
-                _spared(exposures, times, indices, p, tau, times[first], spared)
+                _inactive(exposures, times, indices, p, tau, times[first], inactive)
             for user in users[first:last]:
-                auc = _auc(user, reached[:known], acted, a, spared) if exposed[user] == a else -1.0
+                auc = _auc(user, reached[:known], acted, a, inactive) if exposed[user] == a else -1.0
                 if auc >= 0.0:
                     found[a, 0] += auc
                     found[a, 1] += 1
@@ -126,7 +126,7 @@ def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[
 
 
 @njit(cache=True, nogil=True)
-def sizes(offsets, initiators, indptr, indices, p, simulations, generator):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+def mean_sizes(offsets, initiators, indptr, indices, p, simulations, generator):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
     """Return per cascade the mean number of active nodes of independent cascades from its initiators."""
     mean = np.zeros(offsets.size - 1)
     active = np.full(indptr.size - 1, -1, dtype=np.int64)

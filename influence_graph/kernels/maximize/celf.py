@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 
 class Worlds(NamedTuple):
-    """Live edges: in world ``r`` node ``u`` passes on to ``indices[indptr[r, u]:indptr[r, u + 1]]``."""
+    """Live edges: in world ``r`` node ``u`` activates ``indices[indptr[r, u]:indptr[r, u + 1]]``."""
 
     indptr: NDArray[np.int64]
     indices: NDArray[np.int32]
 
 
 class Worth(NamedTuple):
-    """What a node that is reached counts: ``target[v]``, times ``quality`` per step and once for the seed."""
+    """The value of a node that is reached: ``target[v]``, times ``quality`` per step and once for the seed."""
 
     target: NDArray[np.float64]
     quality: float
 
 
 class Picked(NamedTuple):
-    """Nodes in the order picked, the mean gain of each with its standard error, and evaluations made."""
+    """Nodes in the order picked, the mean gain of each with its standard error, and the number of evaluations."""
 
     nodes: NDArray[np.int64]
     gains: NDArray[np.float64]
@@ -82,9 +82,9 @@ def threshold_worlds(
 
 @njit(cache=True, nogil=True)
 def _reach(starts, indices, best, target, quality, node, seen, queue):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Return the gain of *node* in one world, and how many nodes at the front of *queue* it improves.
+    """Return the gain of *node* in one world, and the number of nodes that it improves, the first of *queue*.
 
-    ``seen[v]`` ends as the new value of each node in the queue; the caller sets it back to 0.
+    ``seen[v]`` is then the new value of each of them; the caller resets it to 0.
     """
     if quality <= best[node]:
         return 0.0, 0
@@ -107,7 +107,7 @@ def _reach(starts, indices, best, target, quality, node, seen, queue):  # type: 
 
 @njit(cache=True, nogil=True)
 def gain_of(indptr, indices, best, target, quality, node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return mean and standard error over the worlds of what *node* adds to the values *best*."""
+    """Return mean and standard error over the worlds of the gain of *node* over the values *best*."""
     seen = np.zeros(target.size)
     queue = np.empty(target.size, np.int64)
     total, squares = 0.0, 0.0  # sums of whole numbers are exact, so that equal nodes tie
@@ -145,14 +145,14 @@ def lazy_greedy(
 
     Args:
         worlds: Live edges of each world.
-        worth: What a reached node counts.
+        worth: Value of a reached node.
         k: Nodes to pick, at most ``allowed.size``.
         allowed: Indices to pick from.
-        progress: Called with the evaluations of the first round that are done, and their number.
+        progress: Called with the finished evaluations of the first round, and the number of all.
     """
     best = np.zeros((worlds.indptr.shape[0], worth.target.size))
     state = (*worlds, best, *worth)
-    heap: list[tuple[float, int, int, float]] = []  # -gain, node, seeds known when it was evaluated, s.e.
+    heap: list[tuple[float, int, int, float]] = []  # -gain, node, number of seeds when it was evaluated, s.e.
     for done, node in enumerate(allowed.tolist(), 1):
         gain, error = gain_of(*state, node)
         heap.append((-gain, node, 0, error))

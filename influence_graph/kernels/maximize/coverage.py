@@ -41,7 +41,7 @@ def hit(offsets, members, wanted):  # type: ignore[no-untyped-def]  # noqa: ANN0
 
 @njit(cache=True, nogil=True)
 def _inverted(offsets, members, n, covered):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return for each node the sets not covered that hold it, as rows."""
+    """Return for each node the uncovered sets that hold it, as rows."""
     start = np.zeros(n + 1, np.int64)
     for i in range(covered.size):
         if not covered[i]:
@@ -60,8 +60,8 @@ def _inverted(offsets, members, n, covered):  # type: ignore[no-untyped-def]  # 
 
 
 @njit(cache=True, nogil=True)
-def _take(v, start, sets, offsets, members, covered, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Cover the sets of *v* and lower the counts of their members."""
+def _cover(v, start, sets, offsets, members, covered, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Cover the sets of *v* and reduce the counts of their members."""
     for j in range(start[v], start[v + 1]):
         i = sets[j]
         if not covered[i]:
@@ -70,8 +70,8 @@ def _take(v, start, sets, offsets, members, covered, counts):  # type: ignore[no
                 counts[members[k]] -= 1
 
 
-class _Open:
-    """The sets not covered yet, and how many of them hold each node."""
+class _Uncovered:
+    """The sets that are not covered yet, and the number of them that hold each node."""
 
     def __init__(self, sets: RRSets, n: int, covered: NDArray[np.bool_] | None) -> None:
         self._sets = sets
@@ -79,10 +79,10 @@ class _Open:
         self._rows = _inverted(sets.offsets, sets.members, n, self._covered)
         self.counts = np.diff(self._rows[0])
 
-    def take(self, v: int) -> int:
-        """Cover the sets of *v* and return how many they were."""
+    def cover(self, v: int) -> int:
+        """Cover the sets of *v* and return their number."""
         gain = int(self.counts[v])
-        _take(v, *self._rows, self._sets.offsets, self._sets.members, self._covered, self.counts)
+        _cover(v, *self._rows, self._sets.offsets, self._sets.members, self._covered, self.counts)
         return gain
 
 
@@ -96,22 +96,22 @@ def _sum_of_largest(values: NDArray[np.int64], k: int) -> int:
     return int(values.sum() if k >= values.size else np.partition(values, values.size - k)[values.size - k :].sum())
 
 
-class _Pool:
-    """The nodes whose count reaches a floor: counts only fall, so no other can overtake them."""
+class _Candidates:
+    """The nodes whose count is at least a floor: counts only fall, so no other node can overtake them."""
 
     def __init__(self, nodes: NDArray[np.int64], counts: NDArray[np.int64], least: int) -> None:
         self._all, self._counts, self._least = nodes, counts, least
         self._floor, self.nodes = 1, nodes[:0]
 
     def refresh(self) -> None:
-        """Lower the floor when fewer nodes than asked for reach it."""
+        """Lower the floor when fewer nodes than required reach it."""
         if self._floor > 0 and np.count_nonzero(self._counts[self.nodes] >= self._floor) < self._least:
             counts = self._counts[self._all]
             self._floor = _kth_largest(counts, 4 * self._least + 64)
             self.nodes = self._all[counts >= self._floor]
 
-    def drop(self, v: int) -> None:
-        """Take a node out."""
+    def remove(self, v: int) -> None:
+        """Remove a node."""
         self._all, self.nodes = (nodes[nodes != v] for nodes in (self._all, self.nodes))
 
 
@@ -131,27 +131,30 @@ def greedy(
         n: Number of nodes.
         k: Nodes to choose, at most as many as are allowed; a gain can be 0.
         allowed: Whether a node may be chosen, one per node.
-        covered: Whether a set counts as covered from the start, one per set.
+        covered: Whether a set is covered from the start, one per set.
         bound_for: Size of the choices that the upper bound is on, default *k*.
     """
     size = k if bound_for is None else bound_for
-    rest = _Open(sets, n, covered)
-    pool = _Pool(np.flatnonzero(allowed), rest.counts, size)
+    uncovered = _Uncovered(sets, n, covered)
+    candidates = _Candidates(np.flatnonzero(allowed), uncovered.counts, size)
     chosen, gains, upper = np.empty(k, np.int64), np.zeros(k, np.int64), np.inf
     for i in range(k + 1):
-        pool.refresh()
-        left = rest.counts[pool.nodes]
+        candidates.refresh()
+        left = uncovered.counts[candidates.nodes]
         upper = min(upper, int(gains[:i].sum()) + _sum_of_largest(left, size))
         if i < k:
-            chosen[i] = pool.nodes[np.argmax(left)]
-            gains[i] = rest.take(chosen[i])
-            pool.drop(chosen[i])
+            chosen[i] = candidates.nodes[np.argmax(left)]
+            gains[i] = uncovered.cover(chosen[i])
+            candidates.remove(chosen[i])
     return Coverage(chosen, gains, float(upper))
 
 
 @njit(cache=True, nogil=True)
 def first_hits(offsets, members, rank, size):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return for each rank from 0 below *size* the sets in which it is the lowest; a negative rank takes a set out."""
+    """Return for each rank from 0 below *size* the number of sets where it is the lowest.
+
+    A node of negative rank excludes the sets that hold it.
+    """
     gains = np.zeros(size, np.int64)
     for i in range(offsets.size - 1):
         lowest = size
@@ -170,7 +173,7 @@ class Budget(NamedTuple):
 
 
 def _knapsack(counts: NDArray[np.int64], costs: NDArray[np.float64], most: float) -> float:
-    """Return the largest sum of *counts* that *most* can buy when nodes can be broken."""
+    """Return the largest sum of *counts* that *most* can buy of divisible nodes."""
     order = np.argsort(-counts / costs, kind="stable")
     spent = np.cumsum(costs[order])
     whole = int(np.searchsorted(spent, most, side="right"))
@@ -182,7 +185,11 @@ def _knapsack(counts: NDArray[np.int64], costs: NDArray[np.float64], most: float
 
 
 def _affordable(
-    rest: _Open, nodes: NDArray[np.int64], k: int, budget: Budget, value: Callable[[NDArray[np.int64]], NDArray[Any]]
+    uncovered: _Uncovered,
+    nodes: NDArray[np.int64],
+    k: int,
+    budget: Budget,
+    value: Callable[[NDArray[np.int64]], NDArray[Any]],
 ) -> Coverage:
     """Return greedy's choice by the *value* of each of *nodes* among those still affordable, with its bound."""
     chosen: list[int] = []
@@ -190,7 +197,7 @@ def _affordable(
     left, upper = budget.most, np.inf
     free = nodes
     while True:
-        counts = rest.counts[nodes]
+        counts = uncovered.counts[nodes]
         bound = min(_knapsack(counts, budget.costs[nodes], budget.most), _sum_of_largest(counts, k))
         upper = min(upper, sum(gains) + bound)
         free = free[budget.costs[free] <= left]
@@ -198,7 +205,7 @@ def _affordable(
             return Coverage(np.array(chosen, np.int64), np.array(gains, np.int64), upper)
         best = int(free[np.argmax(value(free))])
         chosen.append(best)
-        gains.append(rest.take(best))
+        gains.append(uncovered.cover(best))
         left -= float(budget.costs[best])
         free = free[free != best]
 
@@ -210,11 +217,11 @@ def within_budget(
 
     One takes the most newly covered sets per cost, the other the most newly covered; the better covers at
     least (1 - 1/e)/2 of what the best can (Leskovec et al. 2007, https://doi.org/10.1145/1281192.1281239). No
-    choice covers more than Λ(S_i) plus what the budget buys of the gains given S_i when nodes can be broken.
+    choice covers more than Λ(S_i) plus what the budget buys of the gains given S_i of divisible nodes.
     """
     nodes = np.flatnonzero(allowed & (budget.costs <= budget.most))
     n = budget.costs.size
-    by_cost, by_count = _Open(sets, n, covered), _Open(sets, n, covered)
+    by_cost, by_count = _Uncovered(sets, n, covered), _Uncovered(sets, n, covered)
     found = [
         _affordable(by_cost, nodes, k, budget, lambda free: by_cost.counts[free] / budget.costs[free]),
         _affordable(by_count, nodes, k, budget, lambda free: by_count.counts[free]),

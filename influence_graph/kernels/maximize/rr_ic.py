@@ -1,22 +1,22 @@
 """Reverse-reachable sets of the independent cascade, with or without negative opinions.
 
-Where the in-edges of a node are unlikely, the number of live ones is drawn from its exact binomial distribution
-and then as many distinct places (SUBSIM: Guo, Wang, Wei, Chen 2020, https://doi.org/10.1145/3318464.3389740),
-as if all were as likely as the likeliest, and the others are thinned; elsewhere each edge has a coin.
+Where the in-edges of a node are unlikely, the number of live edges is drawn from its binomial distribution, and
+then as many distinct edges (SUBSIM: Guo, Wang, Wei, Chen 2020, https://doi.org/10.1145/3318464.3389740), all with
+the largest probability; the others are then thinned. Elsewhere each edge has a Bernoulli trial.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from influence_graph.kernels.streams import stream, uniform, wrapping
+from influence_graph.kernels.streams import stream, uniform, wraparound_njit
 
 FREE, MEMBER, STOP = 0, 1, 2  # marks of a node; a set ends at a node marked STOP
 
 
-@wrapping
-def _count(rest, edges, none, odds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return how many of a row's equal edges are live, *rest* being a uniform number less P(0) = *none*.
+@wraparound_njit
+def _binomial(rest, edges, none, odds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the number of live edges of a row of equal ones, where *rest* is a uniform number less P(0) = *none*.
 
     P(c + 1) = P(c)·(edges - c)/(c + 1)·p/(1 - p).
     """
@@ -28,9 +28,9 @@ def _count(rest, edges, none, odds):  # type: ignore[no-untyped-def]  # noqa: AN
     return count
 
 
-@wrapping
+@wraparound_njit
 def _rounds(state, quality, n):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return how many rounds back a set goes: L - 1 where P(L ≥ m) = quality^m, at most n."""
+    """Return the depth of a set in rounds: L - 1 where P(L ≥ m) = quality^m, at most n."""
     if quality >= 1.0:
         return n
     if quality <= 0.0:
@@ -38,12 +38,12 @@ def _rounds(state, quality, n):  # type: ignore[no-untyped-def]  # noqa: ANN001,
     return int(min(np.log(1.0 - uniform(state)) / np.log(quality), n + 1.0)) - 1
 
 
-@wrapping
+@wraparound_njit
 def draw(head, indices, value, quality, seed, which, roots, marks, members, offsets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0912, PLR0913, PLR0915, C901
-    """Draw the sets *which* into *members* and *offsets*; return how many are done when *members* is full.
+    """Draw the sets *which* into *members* and *offsets*; return the number of those that fit.
 
-    A set whose members do not fit is not done: its stream gives it again. All in one function, since numba counts the
-    references to every array that a call passes on, which takes longer than drawing a node.
+    A set that does not fit in *members* is left out: its stream gives it again. All in one function, since numba
+    counts references to every array argument of a call, which takes longer than a node.
     """
     widest = np.int64(head[:, 1].max())
     live, taken = np.empty(widest + 1, np.int64), np.zeros(widest + 1, np.bool_)
@@ -72,7 +72,7 @@ def draw(head, indices, value, quality, seed, which, roots, marks, members, offs
             odds = abs(head[v, 3])
             if odds > 0.0:
                 state += step
-                count = _count(uniform(state) - head[v, 2], edges, head[v, 2], odds)
+                count = _binomial(uniform(state) - head[v, 2], edges, head[v, 2], odds)
                 for k in range(count):  # distinct places: Floyd 1987
                     state += step
                     top = edges - count + k
@@ -83,7 +83,7 @@ def draw(head, indices, value, quality, seed, which, roots, marks, members, offs
                     live[k] = place
                 for k in range(count):
                     taken[live[k]] = False
-                if head[v, 3] < 0.0:  # of edges as likely as the likeliest, each stays with the share that is its own
+                if head[v, 3] < 0.0:  # thinning: an edge stays with p over the largest p
                     drawn, count = count, 0
                     for k in range(drawn):
                         state += step

@@ -1,6 +1,6 @@
-"""Reverse-reachable sets of the linear threshold model: a walk back to one in-neighbour at a time.
+"""Reverse-reachable sets of the linear threshold model: a walk against the edges.
 
-Each node picks at most one in-edge, with the probability of its weight (Kempe, Kleinberg, Tardos 2003,
+Each node keeps at most one in-edge, with its weight as probability (Kempe, Kleinberg, Tardos 2003,
 https://doi.org/10.1145/956750.956769, theorem 2.5).
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from influence_graph.kernels.maximize.rr_ic import FREE, MEMBER, STOP
-from influence_graph.kernels.streams import stream, uniform, wrapping
+from influence_graph.kernels.streams import stream, uniform, wraparound_njit
 
 
-@wrapping
+@wraparound_njit
 def draw(head, indices, value, seed, which, roots, marks, members, offsets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
-    """Draw the sets *which* into *members* and *offsets*; return how many are done when *members* is full."""
+    """Draw the sets *which* into *members* and *offsets*; return the number of those that fit in *members*."""
     size = 0
     for i in range(which.size):
         state, step = stream(seed, which[i])

@@ -1,4 +1,4 @@
-"""Repair of reverse-reachable sets after a change of the graph: draw again only the sets that can differ.
+"""Repair of reverse-reachable sets after a change of the graph: only the sets that can differ are drawn again.
 
 A set is a function of the seed, of its index and of the in-edges of its members. A set without a node
 whose in-edges changed is therefore the set that the new graph gives, and the others are drawn again from
@@ -49,14 +49,14 @@ def changed(before: rr_sets.Reverse, after: rr_sets.Reverse) -> NDArray[np.bool_
 @njit(cache=True, nogil=True)
 def _spliced(offsets, members, which, new_offsets, new_members, out_offsets, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Write the sets with those at *which* replaced; *which* ascends."""
-    done, at = 0, 0  # sets of the old ones that are handled, members that are written
+    done, at = 0, 0  # old sets handled, members written
     for j in range(which.size + 1):
         until = which[j] if j < which.size else offsets.size - 1
-        moved = at - offsets[done]
+        shift = at - offsets[done]
         for i in range(done, until):
-            out_offsets[i + 1] = offsets[i + 1] + moved
-        out[at : offsets[until] + moved] = members[offsets[done] : offsets[until]]
-        at = offsets[until] + moved
+            out_offsets[i + 1] = offsets[i + 1] + shift
+        out[at : offsets[until] + shift] = members[offsets[done] : offsets[until]]
+        at = offsets[until] + shift
         if j < which.size:
             start, stop = new_offsets[j], new_offsets[j + 1]
             out[at : at + stop - start] = new_members[start:stop]
@@ -67,9 +67,9 @@ def _spliced(offsets, members, which, new_offsets, new_members, out_offsets, out
 
 def spliced(sets: rr_sets.RRSets, which: NDArray[np.int64], drawn: rr_sets.RRSets) -> rr_sets.RRSets:
     """Return *sets* with the sets at the ascending places *which* replaced by those *drawn*."""
-    gone = int((sets.offsets[which + 1] - sets.offsets[which]).sum())
+    removed = int((sets.offsets[which + 1] - sets.offsets[which]).sum())
     offsets = np.zeros(sets.offsets.size, np.int64)
-    members = np.empty(sets.members.size - gone + drawn.members.size, np.int32)
+    members = np.empty(sets.members.size - removed + drawn.members.size, np.int32)
     _spliced(sets.offsets, sets.members, which, drawn.offsets, drawn.members, offsets, members)
     return rr_sets.RRSets(offsets, members, sets.first)
 
@@ -77,7 +77,7 @@ def spliced(sets: rr_sets.RRSets, which: NDArray[np.int64], drawn: rr_sets.RRSet
 def redrawn(
     sets: rr_sets.RRSets, sampler: rr_sets.Sampler, seed: int, differs: NDArray[np.bool_], threads: int = 1
 ) -> tuple[rr_sets.RRSets, int]:
-    """Return the sets as drawn on the changed graph, and how many had to be drawn again.
+    """Return the sets as drawn on the changed graph, and the number of those drawn again.
 
     Args:
         sets: The sets drawn on the graph before the change.

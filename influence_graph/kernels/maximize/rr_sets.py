@@ -1,30 +1,30 @@
-"""Random reverse-reachable sets: who would have reached a random node (Borgs, Brautbar, Chayes, Lucier 2014).
+"""Random reverse-reachable sets: the nodes that would have activated a random node.
 
-For a root drawn in proportion to its weight, W·P(S hits the set) is the weighted spread of S
-(https://doi.org/10.1137/1.9781611973402.70), W being the sum of the weights. Set *i* is a function of the
-seed, of *i* and of the in-edges of its members alone: on a changed graph, only sets that hold the target of a
-changed edge differ, and drawing those again gives what drawing all again would.
+For a root drawn in proportion to its weight, W·P(S hits the set) is the weighted spread of S, W being the sum of
+the weights (Borgs, Brautbar, Chayes, Lucier 2014, https://doi.org/10.1137/1.9781611973402.70). Set *i* is a function
+of the seed, of *i* and of the in-edges of its members alone: on a changed graph, only sets that hold the target of
+a changed edge differ, and drawing those again gives the same as drawing all again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from influence_graph.kernels.maximize import rr_ic, rr_lt
-from influence_graph.kernels.maximize.rr_rows import Reverse, Rows, reverse_of, rows_of
-from influence_graph.kernels.streams import Roots, root_of_each, roots_of
+from influence_graph.kernels.maximize.rr_in_edges import PreparedEdges, Reverse, prepare, reverse_of
+from influence_graph.kernels.maximize.rr_roots import Roots, draw_roots, roots_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["RRSets", "Reverse", "Sampler", "concatenated", "draw", "reverse_of", "sample", "sample_some", "sampler_of"]
+__all__ = ["RRSets", "Reverse", "Sampler", "concatenated", "draw", "reverse_of", "sampler_of"]
 
-_BUFFER = 1 << 20  # members drawn between two looks at the clock
-_PART = 1024  # sets below which a second thread does not pay
+_BUFFER = 1 << 20  # members drawn between two calls of the check
+_PART = 1024  # sets per thread below which one thread is faster
 
 
 class RRSets(NamedTuple):
@@ -39,7 +39,7 @@ class RRSets(NamedTuple):
     first: int = 0
 
     @property
-    def count(self) -> int:  # type: ignore[override]  # of sets; nobody counts equal fields
+    def count(self) -> int:  # type: ignore[override]  # of sets, instead of tuple.count
         """Number of sets."""
         return self.offsets.size - 1
 
@@ -50,12 +50,12 @@ class RRSets(NamedTuple):
 
 
 class Sampler(NamedTuple):
-    """All that the sets depend on but their seed.
+    """All that the sets depend on except the seed.
 
-    ``stop``: bool per node, a set ends where it hits one; None: none.
+    ``stop``: bool per node, a set ends at such a node; None: at none.
     """
 
-    rows: Rows
+    edges: PreparedEdges
     model: str
     quality: float
     roots: Roots
@@ -75,38 +75,10 @@ def sampler_of(
         reverse: In-edges; for ``"lt"`` the probabilities into a node sum to at most 1.
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
         quality: Probability in [0, 1] that an opinion stays positive at a step, read for ``"ic-n"`` only.
-        roots: Weight ≥ 0 of each node to be the root, not all 0; None: all alike.
+        roots: Weight ≥ 0 of each node to be the root, not all 0; None: all equal.
         stop: Nodes at which a set ends.
     """
-    return Sampler(rows_of(reverse, model), model, quality if model == "ic-n" else 1.0, roots_of(roots), stop)
-
-
-def sample(  # noqa: PLR0913 - the contract of the engine
-    reverse: Reverse,
-    model: str,
-    quality: float,
-    roots: NDArray[np.float64] | None,
-    seed: int,
-    first: int,
-    count: int,
-    threads: int = 1,
-) -> RRSets:
-    """Return the sets *first* to *first* + *count* - 1 of *seed*; for the rest see :func:`sampler_of`."""
-    sampler = sampler_of(reverse, model, quality, roots)
-    return draw(sampler, seed, np.arange(first, first + count), threads)
-
-
-def sample_some(  # noqa: PLR0913 - the contract of the engine
-    reverse: Reverse,
-    model: str,
-    quality: float,
-    roots: NDArray[np.float64] | None,
-    seed: int,
-    which: NDArray[np.int64],
-    threads: int = 1,
-) -> RRSets:
-    """Return the sets *which* of *seed*; for the rest see :func:`sampler_of`."""
-    return draw(sampler_of(reverse, model, quality, roots), seed, which, threads)
+    return Sampler(prepare(reverse, model), model, quality if model == "ic-n" else 1.0, roots_of(roots), stop)
 
 
 def draw(
@@ -123,7 +95,7 @@ def draw(
         seed: From 0 to 2^64 - 1.
         which: Index of each set in the stream.
         threads: Threads to draw with.
-        check: Called every so often; what it raises ends the drawing.
+        check: Called after each piece of work; an exception that it raises ends the drawing.
     """
     parts = [which] if threads < 2 or which.size < 2 * _PART else np.array_split(which, threads)
     stopped = False
@@ -144,26 +116,26 @@ def draw(
         try:
             drawn = [piece for found in pool.map(pieces, parts) for piece in found]
         finally:
-            stopped = True  # after Ctrl-C the other threads end with the piece in hand
+            stopped = True  # after an interrupt the other threads end with their current piece
     return _joined(drawn, int(which[0]))
 
 
-def _pieces(sampler: Sampler, seed: int, which: NDArray[np.int64]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _pieces(sampler: Sampler, seed: int, which: NDArray[np.int64]) -> Iterator[RRSets]:
     """Yield the sets *which* in pieces of limited size."""
-    n = sampler.rows.head.shape[0]
+    n = sampler.edges.head.shape[0]
     marks = np.zeros(n, np.uint8)
     if sampler.stop is not None:
         marks[sampler.stop] = rr_ic.STOP
-    roots = root_of_each(*sampler.roots, n, np.uint64(seed), which)
+    roots = draw_roots(*sampler.roots, n, np.uint64(seed), which)
     capacity = min(_BUFFER, 1024 + 64 * which.size)
     done = 0
     while done < which.size:
         members, offsets = np.empty(capacity, np.int32), np.zeros(which.size - done + 1, np.int64)
         stream = np.uint64(seed), which[done:], roots[done:], marks, members, offsets
         if sampler.model == "lt":
-            count = rr_lt.draw(*sampler.rows, *stream)
+            count = rr_lt.draw(*sampler.edges, *stream)
         else:
-            count = rr_ic.draw(*sampler.rows, sampler.quality, *stream)
+            count = rr_ic.draw(*sampler.edges, sampler.quality, *stream)
         if count == 0:
             capacity *= 2  # not one set fits
             continue

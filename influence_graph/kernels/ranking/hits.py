@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from influence_graph.kernels.ranking.krylov import length
+from influence_graph.kernels.ranking.krylov import norm2
 from influence_graph.kernels.ranking.perron import dominant
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def solve(
     nodes = indptr.size - 1
     entries = np.ones(indices.size) if weights is None else weights / weights.max()  # no product can overflow
     matrix = csr_array((entries, indices, indptr), shape=(nodes, nodes))
-    turned = matrix.T.tocsr()
-    found = dominant(lambda x: turned @ (matrix @ x), turned @ np.ones(nodes), 2, tolerance, max_iterations)
+    transposed = matrix.T.tocsr()
+    found = dominant(lambda x: transposed @ (matrix @ x), transposed @ np.ones(nodes), 2, tolerance, max_iterations)
     hubs = matrix @ found.vector
-    return Solution(hubs / length(hubs), found.vector, found.iterations, found.residual, found.error)
+    return Solution(hubs / norm2(hubs), found.vector, found.iterations, found.residual, found.error)

@@ -1,4 +1,4 @@
-"""Influence–Passivity on arrays: credit goes from influencers to those who resist them, and back."""
+"""Influence–Passivity on arrays: users are influential who influence the passive, and passive who resist them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Solution(NamedTuple):
-    """Influence and passivity, each of sum 1, or both 0 where all influence is lost in the end.
+    """Influence and passivity, each of sum 1, or both 0 where the iteration tends to 0.
 
     ``residual`` is the L1 residual of I ∝ U Vᵀ I, ``error`` the error estimated from it.
     """
@@ -30,34 +30,34 @@ class Solution(NamedTuple):
 def solve(
     indptr: NDArray[np.int64],
     indices: NDArray[np.integer],
-    taken: NDArray[np.float64],
+    weights: NDArray[np.float64],
     tolerance: float,
     max_iterations: int,
 ) -> Solution:
-    """Return what the iteration I ← U P, P ← Vᵀ I tends to from equal influence.
+    """Return the limit of the iteration I ← U P, P ← Vᵀ I from equal influence.
 
     Args:
         indptr: Rows of the graph, those who influence.
         indices: Columns, those who are influenced.
-        taken: w_ij in [0, 1] of each edge, the share of what i showed to j that j took up.
+        weights: w_ij in [0, 1] of each edge, the share of what i showed to j that j adopted.
         tolerance: Estimated L1 error of the influence to reach, > 0.
         max_iterations: Products with U Vᵀ, ≥ 1.
     """
     nodes = indptr.size - 1
-    accepted = _shares(taken, indices, nodes)  # u_ij: of all that j takes up, the part that is due to i
+    acceptance = _shares(weights, indices, nodes)  # u_ij: of all that j adopts, the share due to i
     source = np.repeat(np.arange(nodes), np.diff(indptr))
-    rejected = _shares(1.0 - taken, source, nodes)  # v_ij: of all that i is refused, the part that is j's
-    forward = csr_array((accepted, indices, indptr), shape=(nodes, nodes))
-    back = csr_array((rejected, indices, indptr), shape=(nodes, nodes)).T.tocsr()
-    if not _comes_back(forward, back):
+    rejection = _shares(1.0 - weights, source, nodes)  # v_ij: of all rejections of i, the share by j
+    forward = csr_array((acceptance, indices, indptr), shape=(nodes, nodes))
+    back = csr_array((rejection, indices, indptr), shape=(nodes, nodes)).T.tocsr()
+    if not _has_cycle(forward, back):
         return Solution(np.zeros(nodes), np.zeros(nodes), 1, np.inf, np.inf)
     found = dominant(lambda x: forward @ (back @ x), np.ones(nodes), 1, tolerance, max_iterations)
     passivity = back @ found.vector
     return Solution(found.vector, passivity / passivity.sum(), found.iterations, found.residual, found.error)
 
 
-def _comes_back(forward: csr_array, back: csr_array) -> bool:
-    """Return whether influence can return to where it came from; else every step loses some until none is left."""
+def _has_cycle(forward: csr_array, back: csr_array) -> bool:
+    """Return whether influence can return to its origin; else the iteration reaches 0."""
     both = block_array([[None, forward], [back, None]], format="csr")
     both.eliminate_zeros()
     components = connected_components(both, connection="strong", return_labels=False)

@@ -1,14 +1,14 @@
-"""PageRank on arrays: Gauss–Seidel sweeps, one scalar of aggregation, Anderson acceleration, certified.
+"""PageRank on arrays: Gauss–Seidel sweeps, aggregation to one scalar, Anderson mixing, a proven error bound.
 
-Variant: weighted, personalised; mass of sinks goes to the teleport vector v; Σp = 1.
+Variant: weighted, personalized; mass of sinks goes to the teleport vector v; Σp = 1.
 Instead of p itself the sweeps solve (I - αPᵀ)x = v, where rows of sinks are empty; p = x/Σx. That
-moves the mass of sinks into the normalisation, so no sweep has to carry it (Del Corso, Gullí, Romani
+moves the mass of sinks into the normalization, so that no sweep handles it (Del Corso, Gullí, Romani
 2005, https://doi.org/10.1080/15427951.2005.10129104). The fringes without cycles are solved exactly,
 once; the sweeps run over the core alone (:mod:`influence_graph.kernels.ranking.pagerank_inflow`). Summing the
 equations of the core gives its exact mass: each sweep is rescaled to it, which removes the slowest
 mode. Anderson mixing over two steps (Walker & Ni 2011, https://doi.org/10.1137/10078356X) speeds up
-what is left; mixtures that do harm are taken back. None of this has to be trusted: the answer is
-accepted by the L1 residual of the PageRank equation itself, over all nodes and edges, from which
+the rest; mixtures that do harm are rejected. Correctness depends on none of this: the result
+is accepted by the L1 residual of the PageRank equation itself, over all nodes and edges, from which
 ‖p - p*‖₁ ≤ residual/(1-α) follows.
 """
 
@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import njit
 
-from influence_graph.kernels.ranking.pagerank_mixing import ROWS, Mixing
+from influence_graph.kernels.ranking.pagerank_mixing import HISTORY, Mixing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from influence_graph.kernels.ranking.pagerank_inflow import Inflow
 
-EARLY = 2.0  # a step of this many tolerances usually leaves a residual below one
-FASTEST = 0.1  # where steps shrink faster than by 1/EARLY the residual is the less, but hardly below this share
-PART = 512  # terms of a sum that are added before it goes to the total: a million in one row would be off by 1e-12
+EARLY = 2.0  # a step of this many tolerances usually leaves a residual below one tolerance
+FASTEST = 0.1  # where steps shrink faster than by 1/EARLY the residual is smaller, but rarely below this share
+PART = 512  # terms per partial sum: a plain sum of a million terms would be off by 1e-12
 TINY = 1e-300  # keeps a quotient of masses finite where no mass comes in
 
 
@@ -41,7 +41,7 @@ class Solution(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Scores ≥ 0 to start from, and a bound of the L1 residual that they are expected to have."""
+    """Scores ≥ 0 to start from, and the bound of their L1 residual, if known."""
 
     scores: NDArray[np.float64]
     residual: float = np.inf
@@ -50,7 +50,7 @@ class Start(NamedTuple):
 class Core(NamedTuple):
     """The equations of the core: z_i = base_i + gain_i Σ z_j over the sources j in the core, with z = rate·x.
 
-    ``base`` stands apart: it alone depends on the teleport vector, and is ``scale`` times what comes in from v
+    ``base`` is separate: it alone depends on the teleport vector, and is ``scale`` times what comes in from v
     and the fringe, whose sum is Σ ``lost``·z. ``gain`` is α·``scale``, ``inverse`` is 1/rate.
     """
 
@@ -76,18 +76,18 @@ def solve(
         alpha: Damping factor in [0, 1).
         tolerance: L1 residual to reach, > 0.
         max_iterations: Passes over the edges, ≥ 1; the check of the residual is one of them.
-        start: Where to start, such as at the scores before a few edges changed. Where its residual is
+        start: Scores to start from, such as those before a few edges changed. Where their residual is
             within the tolerance, the check comes first.
     """
     v = v[inflow.order]
     x, z = np.zeros((2, v.size))
     sweeps = _Sweeps(inflow, v, alpha, x, z, None if start is None else start.scores)
-    settled = start is not None and start.residual <= tolerance
+    accurate = start is not None and start.residual <= tolerance
     passes, residual, size, goal = 0, np.inf, 0.0, tolerance
     p = v
     while passes < max_iterations and residual > tolerance:
-        likely = 0.0  # the residual that the sweep has left
-        if passes < max_iterations - 1 and inflow.before < inflow.after and not settled:
+        likely = 0.0  # the residual after the sweep
+        if passes < max_iterations - 1 and inflow.before < inflow.after and not accurate:
             last, size = size, sweeps.next()
             likely = size * (min(max(size / last, FASTEST), 1.0 / EARLY) if last > 0.0 else 1.0 / EARLY)
             passes += 1
@@ -98,28 +98,28 @@ def solve(
                 _residual(inflow, inflow.weights, v, alpha, p, p * inflow.rate, _teleported(inflow, alpha, p))
             )
             passes += 1
-            goal = goal if settled else 0.5 * likely
-            settled = False
+            goal = goal if accurate else 0.5 * likely
+            accurate = False
     scores = np.empty(v.size)
     scores[inflow.order] = p
     return Solution(scores, passes, residual)
 
 
 def core_of(inflow: Inflow, alpha: float) -> Core:
-    """Return the equations of the core, in arrays over the places below ``inflow.after``."""
-    places = slice(0, inflow.after)
-    rate = inflow.rate[places]
+    """Return the equations of the core, in arrays over the positions below ``inflow.after``."""
+    positions = slice(0, inflow.after)
+    rate = inflow.rate[positions]
     inverse = np.divide(1.0, rate, out=np.zeros(rate.size), where=rate > 0)
-    scale = rate / (1.0 - alpha * inflow.own[places])
-    return Core(scale, alpha * scale, (1.0 - alpha * inflow.kept[places]) * inverse, inverse)
+    scale = rate / (1.0 - alpha * inflow.own[positions])
+    return Core(scale, alpha * scale, (1.0 - alpha * inflow.kept[positions]) * inverse, inverse)
 
 
 def first_guess(inflow: Inflow, v: NDArray[np.float64], alpha: float) -> NDArray[np.float64]:
-    """Return what scores of the core look like before any sweep: a part as v, a part as the in-degree.
+    """Return the scores of the core before any sweep: a mixture of v and of the in-degree.
 
     Args:
         inflow: In-edges of the graph.
-        v: Teleport vector by place, or a column for each of several.
+        v: Teleport vector by position, or a column for each of several.
         alpha: Damping factor in [0, 1).
     """
     core = slice(inflow.before, inflow.after)
@@ -131,7 +131,7 @@ def first_guess(inflow: Inflow, v: NDArray[np.float64], alpha: float) -> NDArray
 
 
 class _Sweeps:
-    """The state of the iteration: the last three sweeps and their steps, and where the next one starts."""
+    """The state of the iteration: the last three sweeps and their steps, and the start of the next sweep."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class _Sweeps:
         guess = first_guess(inflow, v, alpha) if start is None else start[inflow.order[low:high]]
         guess = guess * inflow.rate[low:high]
         mass = float((guess * self._core.lost[low:]).sum())  # no `@`: BLAS may start threads, which costs more
-        self._swept, self._steps = np.zeros((2, ROWS, high))
+        self._swept, self._steps = np.zeros((2, HISTORY, high))
         self._start = np.zeros(high)
         self._start[low:] = guess * (self._mass / max(mass, TINY))
         self._swept[0] = self._start
@@ -162,10 +162,10 @@ class _Sweeps:
     def next(self) -> float:
         """Sweep once over the core; return the L1 size of the step as a share of all mass."""
         swept = self._swept[self._row]
-        one, two = (self._row - 1) % ROWS, (self._row - 2) % ROWS
+        one, two = (self._row - 1) % HISTORY, (self._row - 2) % HISTORY
         steps = self._steps
         left = _sweep(self._inflow, self._inflow.weights, self._core, self._base, swept)
-        # A mixture with much below 0 has no mass to scale by, and is taken back.
+        # A mixture with large negative values has no mass to scale by, and is rejected.
         scale = self._mass / left if left > 0.0 else 1.0
         args = swept, self._start, self._core.inverse, steps[self._row], steps[one], steps[two], scale, *self._span
         size, total, *sums = _measure(*args)
@@ -183,12 +183,12 @@ class _Sweeps:
         _substitute(self._inflow, self._inflow.weights, self._v, self._alpha, self._x, self._z, high, self._x.size)
 
 
-# numba leaves out the branch of a missing weight only where `weights` is an argument of its own.
+# numba removes the branch of missing weights only where `weights` is an argument of its own.
 
 
 @njit(cache=True, nogil=True)
 def _substitute(inflow, weights, v, alpha, x, z, low, high):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Solve the places from low to high, whose sources are solved or among them and earlier."""
+    """Solve the positions from low to high; their sources are solved, or earlier among them."""
     indptr, indices = inflow.indptr, inflow.indices
     for i in range(low, high):
         total = 0.0
@@ -200,7 +200,7 @@ def _substitute(inflow, weights, v, alpha, x, z, low, high):  # type: ignore[no-
 
 @njit(cache=True, nogil=True)
 def _inflow_of_core(inflow, weights, v, alpha, z, scale, base):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Fill in what each core place has from v and the fringe, times its rate; return its mass."""
+    """Fill in the inflow of each core position from v and the fringe, times its scale; return its mass."""
     indptr, indices = inflow.indptr, inflow.indices
     mass, part = 0.0, 0.0
     for i in range(inflow.before, inflow.after):
@@ -217,7 +217,7 @@ def _inflow_of_core(inflow, weights, v, alpha, z, scale, base):  # type: ignore[
 
 @njit(cache=True, nogil=True)
 def _sweep(inflow, weights, core, base, z):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Update z in place, place by place; return the mass that such a z would have come in."""
+    """Update z in place, position by position; return the inflow that balances such a z."""
     indptr, indices = inflow.indptr, inflow.indices
     left, part = 0.0, 0.0
     for i in range(inflow.before, inflow.after):
@@ -260,7 +260,7 @@ def _mix(z, earlier, earliest, now, one, two, start, low, high):  # type: ignore
 
 
 def _teleported(inflow: Inflow, alpha: float, p: NDArray[np.float64]) -> float:
-    """Return the mass that goes to v, by a sum in pairs: one after the other a million nodes would cost 1e-12."""
+    """Return the mass that goes to v, by pairwise summation: a plain sum of a million nodes would be off by 1e-12."""
     return 1.0 - alpha * float((p * inflow.sent).sum())
 
 

@@ -1,10 +1,10 @@
-"""In-edges of a graph, arranged for PageRank: fringes without cycles apart, the core ordered for the cache.
+"""In-edges of a graph, arranged for PageRank: fringes without cycles separate, the core ordered for the cache.
 
-A node that no cycle leads to has its score in one step once those before it have theirs; a node that
-leads to no cycle has no effect on the rest. Both fringes are peeled off and solved exactly, in
-topological order, once; only the core between them is iterated. Places, not nodes, number the rows:
-first the fringe before the core, then the core by falling in-degree (rows of equal length follow each
-other, and what is read most often stands together), then the fringe after it.
+A node that no cycle leads to has its score in one step once its predecessors have theirs; a node that
+leads to no cycle has no effect on the core. Both fringes are peeled off and solved exactly, in
+topological order, once; only the core between them is iterated. Rows are numbered by position, not by
+node: first the fringe before the core, then the core by falling in-degree (rows of equal length are
+adjacent, and so are the values read most often), then the fringe after it.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SMALLEST, _LARGEST = 1e-290, 1e290  # sums of weights between these are divided by without scaling
+_SMALLEST, _LARGEST = 1e-290, 1e290  # sums of weights between these need no scaling
 
 
 class Inflow(NamedTuple):
-    """In-edges by place; the value that travels along them is ``rate`` times the score of the source.
+    """In-edges by position; the value that travels along them is ``rate`` times the score of the source.
 
     Attributes:
-        order: Node at each place.
+        order: Node at each position.
         before: Places below it are the fringe before the core.
         after: Places from it on are the fringe after the core.
         indptr: Row ``i`` is ``indptr[i]:indptr[i + 1]``; self loops are left out.
-        core: Where in the row of a core place the sources in the core begin; ``indptr[i]`` elsewhere.
+        core: Where in the row of a core position the sources in the core begin; ``indptr[i]`` elsewhere.
         indices: Place of each source, ascending within a row.
-        weights: Share of its source's weight that each edge carries, or None where the rate says it.
-        rate: Unweighted 1/out-degree of each place, 0 for a sink; weighted 1.
-        own: Share of its weight that a place sends to itself.
-        sent: Share of its weight that a place sends at all: 1, or 0 for a sink.
-        kept: Share of its weight that a core place sends to the core, itself included.
+        weights: Share of its source's weight that each edge carries, or None where it is the rate.
+        rate: Unweighted 1/out-degree of each position, 0 for a sink; weighted 1.
+        own: Share of its weight that a position sends to itself.
+        sent: Share of its weight that a position sends in all: 1, or 0 for a sink.
+        kept: Share of its weight that a core position sends to the core, itself included.
     """
 
     order: NDArray[np.int32]
@@ -62,23 +62,23 @@ def inflow_of(indptr: NDArray[np.int64], indices: NDArray[np.integer], weights: 
     if weights is not None and _equal_within_rows(out[0], weights):
         weights = None
     degree = _in_degrees(*out)
-    order, before, after = _places(*out, degree)
+    order, before, after = _order(*out, degree)
     rows = np.zeros(order.size + 1, np.int32 if indices.size < 2**31 else np.int64)
     np.cumsum(degree[order], out=rows[1:])
-    sources = np.empty(rows[-1], np.int32)  # by numpy, which asks for huge pages, and so half the time to fill it
+    sources = np.empty(rows[-1], np.int32)  # by numpy, in huge pages: half the time to fill it
     share = None if weights is None else np.empty(rows[-1])
-    own, sent = _turn(*out, weights, order, rows, sources, share)
+    own, sent = _transpose(*out, weights, order, rows, sources, share)
     starts: NDArray[Any] = rows.view(np.uint32 if rows.itemsize == 4 else np.uint64)
-    places = sources.view(np.uint32)
+    positions = sources.view(np.uint32)
     rate = _rates(out[0], order) if share is None else np.ones(order.size)
-    core = _core_starts(starts, places, before, after)
-    kept = _kept(starts, places, share, rate, sent, after)
-    return Inflow(order, before, after, starts, core, places, share, rate, own, sent, kept)
+    core = _core_starts(starts, positions, before, after)
+    kept = _kept(starts, positions, share, rate, sent, after)
+    return Inflow(order, before, after, starts, core, positions, share, rate, own, sent, kept)
 
 
 @njit(cache=True, nogil=True)
 def _equal_within_rows(indptr, weights):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return whether the weights of each row are equal and above 0: then they make no difference."""
+    """Return whether the weights of each row are equal and above 0: then they have no effect."""
     for i in range(indptr.size - 1):
         for k in range(indptr[i], indptr[i + 1]):
             if weights[k] != weights[indptr[i]] or weights[k] == 0.0:
@@ -98,8 +98,8 @@ def _in_degrees(indptr, indices):  # type: ignore[no-untyped-def]  # noqa: ANN00
 
 
 @njit(cache=True, nogil=True)
-def _places(indptr, indices, degree):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the node at each place, where the core begins and where it ends."""
+def _order(indptr, indices, degree):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the node at each position, where the core begins and where it ends."""
     order = np.empty(degree.size, np.int32)
     peeled = np.zeros(degree.size, np.bool_)
     before = _peel_before(indptr, indices, degree.copy(), order, peeled)
@@ -108,9 +108,9 @@ def _places(indptr, indices, degree):  # type: ignore[no-untyped-def]  # noqa: A
     for i in range(degree.size):
         if not peeled[i]:
             starts[degree[i]] += 1
-    place = before
+    position = before
     for d in range(starts.size - 1, -1, -1):
-        starts[d], place = place, place + starts[d]
+        starts[d], position = position, position + starts[d]
     for i in range(degree.size):
         if not peeled[i]:
             order[starts[degree[i]]] = i
@@ -120,7 +120,7 @@ def _places(indptr, indices, degree):  # type: ignore[no-untyped-def]  # noqa: A
 
 @njit(cache=True, nogil=True)
 def _peel_before(indptr, indices, left, order, peeled):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Fill the first places with the nodes that no cycle leads to, in topological order; return their number."""
+    """Fill the first positions with the nodes that no cycle leads to, in topological order; return their number."""
     end = 0
     for i in range(left.size):
         if left[i] == 0:
@@ -143,13 +143,13 @@ def _peel_before(indptr, indices, left, order, peeled):  # type: ignore[no-untyp
 
 @njit(cache=True, nogil=True)
 def _peel_after(indptr, indices, order, peeled):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Fill the last places with the nodes that lead to no cycle, in topological order; return the first of them.
+    """Fill the last positions with the nodes that lead to no cycle, in topological order; return the first of them.
 
-    Each node watches one of its targets that is not peeled, and looks for another only when that one is:
-    so the out-edges suffice, and most of them are never read.
+    Each node watches one of its targets that is not peeled, and looks for another only when that one is
+    peeled (watched literals): the out-edges suffice, and most of them are never read.
     """
     nodes = peeled.size
-    watched = indptr[:-1].copy()  # where in its row the node has got to
+    watched = indptr[:-1].copy()  # next edge to look at in its row
     first, following = np.full(nodes, -1), np.full(nodes, -1)  # the nodes that watch each node, as lists
     begin = nodes
     done = nodes
@@ -185,23 +185,23 @@ def _watch(i, indptr, indices, peeled, watched, first, following):  # type: igno
 
 
 @njit(cache=True, nogil=True)
-def _turn(indptr, indices, weights, order, rows, sources, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Fill in the source and share of each in-edge by place; return what each place sends itself, and at all."""
+def _transpose(indptr, indices, weights, order, rows, sources, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Fill in source and share of each in-edge by position; return what a position sends to itself, and in all."""
     free = np.empty(order.size, rows.dtype)  # by node: where its next in-edge goes
-    for place in range(order.size):
-        free[order[place]] = rows[place]
+    for position in range(order.size):
+        free[order[position]] = rows[position]
     own, sent = np.zeros(order.size), np.zeros(order.size)
-    for place in range(order.size):
-        i = order[place]
+    for position in range(order.size):
+        i = order[position]
         scale, rate = scale_of_row(indptr, weights, i)
-        sent[place] = 1.0 if rate > 0.0 else 0.0
+        sent[position] = 1.0 if rate > 0.0 else 0.0
         for k in range(indptr[i], indptr[i + 1]):
             j = indices[k]
             part = rate if weights is None else weights[k] * scale * rate
             if j == i:
-                own[place] += part
+                own[position] += part
             else:
-                sources[free[j]] = place
+                sources[free[j]] = position
                 if share is not None:
                     share[free[j]] = part
                 free[j] += 1
@@ -210,7 +210,7 @@ def _turn(indptr, indices, weights, order, rows, sources, share):  # type: ignor
 
 @njit(cache=True, nogil=True)
 def scale_of_row(indptr, weights, i):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return two numbers whose product with a weight of row i is its share: neither overflows; 0 for a sink."""
+    """Return two factors of the weights of row i that give shares without overflow; the second is 0 for a sink."""
     degree = indptr[i + 1] - indptr[i]
     if weights is None:
         return 1.0, 1.0 / degree if degree > 0 else 0.0
@@ -230,12 +230,12 @@ def scale_of_row(indptr, weights, i):  # type: ignore[no-untyped-def]  # noqa: A
 
 @njit(cache=True, nogil=True)
 def _rates(indptr, order):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return 1/out-degree of each place, 0 for a sink."""
+    """Return 1/out-degree of each position, 0 for a sink."""
     rate = np.zeros(order.size)
-    for place in range(order.size):
-        degree = indptr[order[place] + 1] - indptr[order[place]]
+    for position in range(order.size):
+        degree = indptr[order[position] + 1] - indptr[order[position]]
         if degree > 0:
-            rate[place] = 1.0 / degree
+            rate[position] = 1.0 / degree
     return rate
 
 
@@ -253,7 +253,7 @@ def _core_starts(indptr, indices, before, after):  # type: ignore[no-untyped-def
 
 @njit(cache=True, nogil=True)
 def _kept(indptr, indices, weights, rate, sent, after):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return what each core place sends, less what goes to the fringe after the core."""
+    """Return what each core position sends, less what goes to the fringe after the core."""
     kept = sent.copy()
     for i in range(after, kept.size):
         for k in range(indptr[i], indptr[i + 1]):

@@ -1,8 +1,8 @@
-"""PageRank for a block of teleport vectors at once: one pass over the edges serves them all.
+"""PageRank for a block of teleport vectors at once: each pass over the edges is for all.
 
 The method is that of :mod:`influence_graph.kernels.ranking.pagerank`, with a column per vector: each has its own
-mass, its own mixing and its own residual, by which it is accepted. The values of a node stand side by
-side, so that an edge fetches two lines of cache for sixteen vectors instead of one for each.
+mass, its own mixing and its own residual, by which it is accepted. The values of a node are adjacent,
+so that an edge reads two cache lines for sixteen vectors instead of one for each.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from influence_graph.kernels.ranking.pagerank import EARLY, PART, TINY, Solution, core_of, first_guess
-from influence_graph.kernels.ranking.pagerank_mixing import ROWS, Mixing
+from influence_graph.kernels.ranking.pagerank_mixing import HISTORY, Mixing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ WIDTH = 16  # columns of a block
 def solve_block(
     inflow: Inflow, v: NDArray[np.float64], alpha: float, tolerance: float, max_iterations: int
 ) -> list[Solution]:
-    """Return the PageRank of each teleport vector to an L1 residual of *tolerance*, or as far as it got.
+    """Return the PageRank of each teleport vector to an L1 residual of *tolerance*, or the last state.
 
     Args:
         inflow: In-edges of the graph.
@@ -37,7 +37,7 @@ def solve_block(
     """
     columns = np.zeros((v.shape[1], WIDTH))
     columns[:, : v.shape[0]] = v[:, inflow.order].T
-    columns[:, v.shape[0] :] = columns[:, :1]  # a column too many repeats the first
+    columns[:, v.shape[0] :] = columns[:, :1]  # surplus columns repeat the first
     sweeps = _Sweeps(inflow, columns, alpha)
     passes, p = 0, columns
     goal, residual = np.full(WIDTH, EARLY * tolerance), np.full(WIDTH, np.inf)
@@ -70,7 +70,7 @@ class _Sweeps:
         self._base = np.zeros((high, WIDTH))
         self._mass = _inflow_of_core(inflow, inflow.weights, v, alpha, self._z, self._core.scale, self._base)
         self._around = self._x[:low].sum(axis=0)
-        self._swept, self._steps = np.zeros((2, ROWS, high, WIDTH))
+        self._swept, self._steps = np.zeros((2, HISTORY, high, WIDTH))
         guess = first_guess(inflow, v, alpha) * inflow.rate[low:high, None]
         mass = (guess * self._core.lost[low:, None]).sum(axis=0)
         self._start = np.zeros((high, WIDTH))
@@ -82,20 +82,20 @@ class _Sweeps:
     def next(self) -> NDArray[np.float64]:
         """Sweep once over the core; return the L1 size of each column's step as a share of its mass."""
         swept, steps = self._swept[self._row], self._steps
-        one, two = (self._row - 1) % ROWS, (self._row - 2) % ROWS
+        one, two = (self._row - 1) % HISTORY, (self._row - 2) % HISTORY
         left = _sweep(self._inflow, self._inflow.weights, self._core, self._base, swept)
         scale = np.where(left > 0.0, self._mass / np.where(left > 0.0, left, 1.0), 1.0)
-        places = self._inflow.before, self._inflow.after
+        positions = self._inflow.before, self._inflow.after
         around = swept, self._start, self._core.inverse, steps[self._row], steps[one], steps[two], scale
-        sums = _measure(*around, *places)
+        sums = _measure(*around, *positions)
         size: NDArray[np.float64] = sums[0] / np.maximum(sums[1] + self._around, TINY)
         shares = [m.shares(float(s), column) for m, s, column in zip(self._mixings, size, sums[2:].T, strict=True)]
-        _mix(swept, self._swept[one], self._swept[two], np.array(shares).T.copy(), self._start, *places)
+        _mix(swept, self._swept[one], self._swept[two], np.array(shares).T.copy(), self._start, *positions)
         self._latest, self._row = swept, two  # the oldest row is the next
         return size
 
     def finish(self) -> NDArray[np.float64]:
-        """Return the scores by place, from the last sweep and the fringe after the core."""
+        """Return the scores by position, from the last sweep and the fringe after the core."""
         low, high = self._inflow.before, self._inflow.after
         x, z = self._x, self._z
         np.maximum(self._latest[low:], 0.0, out=z[low:high])
@@ -106,16 +106,16 @@ class _Sweeps:
 
 
 def _totals(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the sum of each column, by way of sums of parts."""
+    """Return the sum of each column, by partial sums."""
     totals: NDArray[np.float64] = np.add.reduceat(x, np.arange(0, len(x), PART), axis=0).sum(axis=0)
     return totals
 
 
 @njit(cache=True, nogil=True)
 def _gather(indices, weights, z, begin, end, total):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Set the total of each column to that of the sources in places begin to end of the in-edges.
+    """Set the total of each column to that of the sources in positions begin to end of the in-edges.
 
-    The width is read from the array: of a loop whose length it knows LLVM makes single additions, no vectors.
+    The width is read from the array: LLVM does not vectorize a loop whose length it knows.
     """
     total[:] = 0.0
     for k in range(begin, end):
@@ -131,7 +131,7 @@ def _gather(indices, weights, z, begin, end, total):  # type: ignore[no-untyped-
 
 @njit(cache=True, nogil=True)
 def _substitute(inflow, weights, v, alpha, x, z, low, high):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Solve the places from low to high, whose sources are solved or among them and earlier."""
+    """Solve the positions from low to high; their sources are solved, or earlier among them."""
     total = np.empty(z.shape[1])
     for i in range(low, high):
         _gather(inflow.indices, weights, z, inflow.indptr[i], inflow.indptr[i + 1], total)
@@ -142,7 +142,7 @@ def _substitute(inflow, weights, v, alpha, x, z, low, high):  # type: ignore[no-
 
 @njit(cache=True, nogil=True)
 def _inflow_of_core(inflow, weights, v, alpha, z, scale, base):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Fill in what each core place has from v and the fringe, times its scale; return the masses."""
+    """Fill in the inflow of each core position from v and the fringe, times its scale; return the masses."""
     total, mass, part = np.empty(z.shape[1]), np.zeros(z.shape[1]), np.zeros(z.shape[1])
     for i in range(inflow.before, inflow.after):
         _gather(inflow.indices, weights, z, inflow.indptr[i], inflow.core[i], total)
@@ -158,7 +158,7 @@ def _inflow_of_core(inflow, weights, v, alpha, z, scale, base):  # type: ignore[
 
 @njit(cache=True, nogil=True)
 def _sweep(inflow, weights, core, base, z):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Update z in place, place by place; return the masses that such a z would have come in."""
+    """Update z in place, position by position; return the inflows that balance such a z."""
     total, left, part = np.empty(z.shape[1]), np.zeros(z.shape[1]), np.zeros(z.shape[1])
     for i in range(inflow.before, inflow.after):
         _gather(inflow.indices, weights, z, inflow.core[i], inflow.indptr[i + 1], total)

@@ -1,4 +1,4 @@
-"""When Anderson mixing may be trusted, and which shares of the last sweeps it mixes."""
+"""Anderson mixing with a safeguard: the shares of the last sweeps in the start of the next."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-ROWS = 3  # the sweep at hand and the two that the mixing looks back to
-_SINGULAR = 1e-12  # share of its largest value below which the determinant says that the two steps are one
+HISTORY = 3  # sweeps that are kept: the last and the two before
+_SINGULAR = 1e-12  # share of its largest value below which the determinant counts as 0: the two steps are parallel
 
 
 class Mixing:
-    """Anderson mixing over two steps (Walker & Ni 2011), where a mixture that makes the step larger is taken back.
+    """Anderson mixing over two steps (Walker & Ni 2011), where a mixture that increases the step is rejected.
 
-    After the n-th mixture taken back come 2ⁿ⁻¹ plain sweeps, so that in the worst case (a very skewed
+    After the n-th rejection come 2ⁿ⁻¹ plain sweeps, so that in the worst case (a very skewed
     graph with α near 1) the plain sweeps, which always converge, do the work.
     """
 
     def __init__(self) -> None:
-        self._kept = 0  # sweeps since the memory was emptied
+        self._kept = 0  # sweeps since the history was emptied
         self._smallest = np.inf
         self._mixed = False
         self._pause, self._plain_sweeps = 1, 0
@@ -38,7 +38,7 @@ class Mixing:
         self._mixed = self._kept > 0 and self._plain_sweeps == 0
         self._plain_sweeps = max(self._plain_sweeps - 1, 0)
         one, two = _least_squares(sums, self._kept) if self._mixed else (0.0, 0.0)
-        self._kept = min(self._kept + 1, ROWS - 1)
+        self._kept = min(self._kept + 1, HISTORY - 1)
         return 1.0 - one - two, one, two
 
 

@@ -1,10 +1,10 @@
-"""Ψ-score on arrays: where the content of a wall comes from, as an absorbing Markov chain.
+"""Ψ-score on arrays: the origin of the content of walls, as an absorbing Markov chain.
 
 The chain starts at the wall of a random user. At the wall of j it stops with probability
 d_j = λ_j/(λ_j+μ_j): the post is j's own. Else it was re-posted from the newsfeed, and the chain moves to
-the wall of the leader whom it came from, k with probability w_jk (λ_k+μ_k)/Σ_l w_jl (λ_l+μ_l). Ψ is the
+the wall of its leader there, k with probability w_jk (λ_k+μ_k)/Σ_l w_jl (λ_l+μ_l). Ψ is the
 distribution of where it stops, the same as Ψ = (Bᵀs + d)/N of the paper in other variables. With x the
-expected visits, x = v + M x and Ψ = d∘x. A mass that is left over can at most be absorbed, so
+expected visits, x = v + M x and Ψ = d∘x. Remaining mass can at most be absorbed, so
 ‖Ψ - Ψ*‖₁ ≤ ‖v + M x - x‖₁: the residual is a proven bound of the error.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from influence_graph.kernels.ranking.krylov import combined, krylov, length
+from influence_graph.kernels.ranking.krylov import combined, krylov, norm2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +27,7 @@ _RESTART = 16  # products in a cycle of GMRES
 class Chain(NamedTuple):
     """The chain on the users who have a wall.
 
-    ``live`` marks them; the others have nothing to show. ``stop`` is d, ``go`` 1 - d (0 and 0 where not live).
+    ``live`` marks them; the others have no content. ``stop`` is d, ``go`` 1 - d (0 and 0 where not live).
     ``moves`` are the probabilities of moving from j to k, in the rows of the graph.
     """
 
@@ -56,8 +56,8 @@ def chain(
 ) -> Chain:
     """Return the chain of followers (rows) and leaders (columns) with these weights ≥ 0 and rates ≥ 0.
 
-    Who has no leader with content has nothing to re-post: that μ counts as 0. Rates and weights only count relative
-    to each other, so each is scaled to at most 1 and no sum can overflow.
+    A user without a leader with content has nothing to re-post: that μ is taken as 0. Only the ratios of rates and
+    of weights matter, so each is scaled to at most 1 and no sum can overflow.
     """
     nodes = posting.size
     follower = np.repeat(np.arange(nodes), np.diff(indptr))
@@ -85,9 +85,9 @@ def _with_content(
     posts: NDArray[np.bool_],
     reposts: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Return who has content on the wall: posts, or re-posts from a leader who has some."""
+    """Return the users with content on the wall: who post, or re-post from a leader with content."""
     passes = (weights > 0.0) & reposts[follower]
-    origin, posters = posts.size, np.flatnonzero(posts)  # one more node, from which all posters are reached
+    origin, posters = posts.size, np.flatnonzero(posts)  # one more node, with an edge to each poster
     source = np.concatenate([leader[passes], np.full(posters.size, origin)])
     target = np.concatenate([follower[passes], posters])
     edges = coo_array((np.ones(source.size), (source, target)), shape=(origin + 1, origin + 1)).tocsr()
@@ -108,21 +108,21 @@ def solve(given: Chain, tolerance: float, max_iterations: int) -> Solution:
     moves = csr_array((given.moves, given.indices, given.indptr), shape=(nodes, nodes)).T.tocsr()
     v = given.live / np.count_nonzero(given.live)
 
-    def left(y: NDArray[np.float64]) -> NDArray[np.float64]:
+    def operator(y: NDArray[np.float64]) -> NDArray[np.float64]:
         image: NDArray[np.float64] = y - moves @ (given.go * y)
         return image
 
     x, products = v, 0
     while True:
-        x = np.maximum(x, 0.0)  # what is below 0 is error, or rounding
-        remainder = v - left(x)
+        x = np.maximum(x, 0.0)  # values below 0 are error, or rounding
+        remainder = v - operator(x)
         products += 1
         residual = float(np.abs(remainder).sum())
-        size = min(_RESTART, max_iterations - products - 1)  # one product is left to check the result
+        size = min(_RESTART, max_iterations - products - 1)  # one product is for the check of the result
         if residual <= tolerance or size < 1:
             return Solution(given.stop * x, products, residual)
-        basis, matrix, _ = krylov(left, remainder, size)  # one cycle of GMRES
-        goal = np.eye(len(matrix), 1)[:, 0] * length(remainder)
+        basis, matrix, _ = krylov(operator, remainder, size)  # one cycle of GMRES
+        goal = np.eye(len(matrix), 1)[:, 0] * norm2(remainder)
         share = np.linalg.lstsq(matrix, goal, rcond=None)[0].astype(np.float64)
         x = np.add(x, combined(share, basis[:-1]))
         products += matrix.shape[1]

@@ -1,4 +1,4 @@
-"""What two policies, or the records of two runs, have different."""
+"""Differences of two policies, or of the records of two runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
     Parameters are named as in a policy file, ``weights.recommend.engagement``; a pair of rivals is
     ``rivals.one|other``, None where it is not named, and ``table`` is the digest of the touchpoint
-    table. Records of earlier versions have the defaults for what they lack.
+    table. Parameters that records of earlier versions lack have their defaults.
 
     Example:
         >>> differences(FusionPolicy().to_dict(), FusionPolicy(spillover=0.5).to_dict())
@@ -45,6 +45,6 @@ def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Va
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")
         elif isinstance(value, list):
-            yield from ((f"{prefix}{name}.{'|'.join(one['brands'])}", one["relation"]) for one in value)
+            yield from ((f"{prefix}{name}.{'|'.join(pair['brands'])}", pair["relation"]) for pair in value)
         else:
             yield f"{prefix}{name}", value

@@ -72,7 +72,7 @@ def dump_policy(policy: FusionPolicy) -> str:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Puts the keys of one file into a policy, one by one, so that each complaint has its line."""
+    """Puts the keys of one file into a policy, one by one, so that each error names its line."""
 
     text: str
     file: str
@@ -115,14 +115,14 @@ class _Reader:
         blocks = content.get("rival", [])
         if not isinstance(blocks, list):
             raise self.refused(("rival",), "rival must be one block per pair", "write [[rival]], in double brackets")
-        found: dict[tuple[str, str], float] = {}
+        relations: dict[tuple[str, str], float] = {}
         for number, block in enumerate(blocks):
             for pair, relation in self.rival(("rival", number), block):
-                if found.setdefault(pair, relation) != relation:
+                if relations.setdefault(pair, relation) != relation:
                     named = " and ".join(map(repr, pair))
-                    text = f"{named} have the relation {relation!r} here and {found[pair]!r} further up"
+                    text = f"{named} have the relation {relation!r} here and {relations[pair]!r} above"
                     raise self.refused(("rival", number), text, "keep one of the two blocks")
-        return replace(policy, rivals=found)
+        return replace(policy, rivals=relations)
 
     def rival(self, path: KeyPath, block: object) -> Iterator[tuple[tuple[str, str], float]]:
         if not isinstance(block, Mapping):
@@ -140,7 +140,7 @@ class _Reader:
         yield from policy.rivals.items()
 
     def changed(self, policy: FusionPolicy, path: KeyPath, **change: Any) -> FusionPolicy:
-        """Return *policy* with *change*, which stands at *path* of the file."""
+        """Return *policy* with *change*, which is at *path* of the file."""
         try:
             return replace(policy, **change)
         except InputError as error:

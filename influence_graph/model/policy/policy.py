@@ -11,8 +11,9 @@ from typing import Any
 from influence_graph.errors import InputError
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.touchpoints import TouchpointTable
-from influence_graph.text import did_you_mean
+from influence_graph.text import did_you_mean, one_line
 
+_LONGEST, _LONGEST_VALUE = 150, 80  # characters of a representation, and of one value in it
 OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         "recommend": MappingProxyType(dict.fromkeys(TOUCHPOINTS, 1.0)),
@@ -22,27 +23,27 @@ OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
 """Weight of each touchpoint for each outcome: all five move recommending, two move loyalty."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FusionPolicy:
     """Parameters of :func:`influence_graph.analyses.fusion.scores.fusion_scores`.
 
     Attributes:
         half_life_days: Days after which a point counts half, > 0, for all touchpoints or for those
-            named in a mapping; ∞ (the default, and that of touchpoints not named): nothing fades.
+            named in a mapping; ∞ (the default, also of touchpoints not named): no decay.
         spillover: ρ in [0, 1], the share of an event's points that reaches co-associated brands.
         blame: β in [0, 1], the share of a negative event's spillover where the record states no blame.
         loss_aversion: λ ≥ 0, how much more a loss weighs than a gain when points are derived.
         curvature: In (0, 1], the exponent of the value function when points are derived.
-        reach_saturation: People, > 1; an event that so many saw has reach factor 1.
+        reach_saturation: People, > 1; an event that reached this many has reach factor 1.
         display_scale: S > 0 of the bounded display 100·tanh(F/S), in points.
-        outcome: Which row of ``weights`` derived points use; declared points are taken as they are.
+        outcome: Which row of ``weights`` derived points use; declared points are not changed.
         weights: Outcome -> touchpoint -> weight ≥ 0; a touchpoint left out of a row weighs 0, an outcome
             left out keeps its row of :data:`OUTCOMES`.
-        rivals: Pairs of brands -> s in [-1, 1]: what an event on one means for the other. +1, that of
-            every pair not named, is a partner, who shares joy and grief; -1 a rival, whose loss is the
-            other's gain; 0 neither. The order within a pair does not matter.
+        rivals: Pairs of brands -> relation s in [-1, 1], the factor of an event on one for the other: +1,
+            the default of pairs not named, for a partner; -1 for a rival, whose loss is the other's gain;
+            0 for no relation. The order within a pair does not matter.
         table: What each kind of interaction means.
-        version: Name of this policy, printable text, kept in run records.
+        version: Name of this policy, printable text, recorded with runs.
 
     Raises:
         InputError: A value is outside its limits.
@@ -79,6 +80,13 @@ class FusionPolicy:
         self._check_half_lives()
         self._check_weights()
         object.__setattr__(self, "rivals", MappingProxyType(_pairs(self.rivals)))
+
+    def __repr__(self) -> str:
+        """Return the parameters that differ from the default, in at most 150 characters."""
+        default = FusionPolicy()
+        pairs = ((each.name, getattr(self, each.name), getattr(default, each.name)) for each in fields(self))
+        changed = [f"{name}={_shown(_difference(own, other))}" for name, own, other in pairs if own != other]
+        return one_line(f"FusionPolicy({', '.join(changed)})", _LONGEST)
 
     def half_life(self, touchpoint: str) -> float:
         """Return the half-life of *touchpoint* in days."""
@@ -125,7 +133,7 @@ class FusionPolicy:
             table: The touchpoint table, of which the record holds the digest only; default: the built-in.
 
         Raises:
-            InputError: A value is outside its limits, or *table* is not the recorded one.
+            InputError: A value is outside its limits, or *table* differs from the recorded one.
         """
         policy = cls(**recorded_settings(record), table=table or TouchpointTable.load())
         digest = record.get("table", policy.table.digest)
@@ -165,6 +173,21 @@ class FusionPolicy:
         object.__setattr__(self, "weights", MappingProxyType(complete))
 
 
+def _difference(value: Any, default: Any) -> Any:  # noqa: ANN401 - any parameter of a policy
+    """Return *value*; of a mapping only what is not in *default*, or not ∞ where that is a number."""
+    if not isinstance(value, Mapping):
+        return value
+    known = default if isinstance(default, Mapping) else {}
+    return {key: _difference(item, known.get(key)) for key, item in value.items() if item != known.get(key, math.inf)}
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    if isinstance(value, Mapping) and len(text) > _LONGEST_VALUE:
+        return f"<{len(value)} entries>"
+    return one_line(text, _LONGEST_VALUE)
+
+
 def recorded_settings(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of :class:`FusionPolicy` that ``to_dict`` recorded, without the table."""
     known = {field.name for field in fields(FusionPolicy)} - {"table"}
@@ -172,7 +195,7 @@ def recorded_settings(record: Mapping[str, Any]) -> dict[str, Any]:
     if "half_life_days" in given:
         given["half_life_days"] = {name: float(days) for name, days in given["half_life_days"].items()}
     weights = given.get("weights", {})
-    if any(isinstance(row, int | float) for row in weights.values()):  # one row, that of the outcome, was kept once
+    if any(isinstance(row, int | float) for row in weights.values()):  # the one row that earlier versions kept
         given["weights"] = {given["outcome"]: weights}
     if "rivals" in given:
         given["rivals"] = {tuple(rival["brands"]): rival["relation"] for rival in given["rivals"]}

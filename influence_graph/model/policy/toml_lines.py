@@ -1,6 +1,6 @@
-"""On which line of a TOML text a key stands: :mod:`tomllib` does not say.
+"""The line of a key in a TOML text, which :mod:`tomllib` does not give.
 
-The text is not parsed here. A key stands in the statement that makes it appear: the longest prefix of
+The text is not parsed here. A key belongs to the statement that makes it appear: the longest prefix of
 lines that is TOML without the key ends just before that statement. This holds for dotted keys, inline
 tables, arrays of tables, quoted keys and values over several lines alike.
 """

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from influence_graph.analyses.intervals import estimate_text
 from influence_graph.reports.pages import brand_sections
-from influence_graph.reports.pages.report import page_template
-from influence_graph.reports.words import clean, count, minute, named, signed
+from influence_graph.reports.pages.page import Page, render_page
+from influence_graph.reports.words import display_name, signed, whole
 
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.view import BrandView
@@ -28,9 +27,8 @@ def render_brand(
         generated_at: When the page was made, with a zone; default now.
     """
     view = views[0]
-    name = named(names, view.brand)
-    title = f"{name} and {named(names, views[1].brand)}" if len(views) > 1 else name
-    parts = [
+    name = display_name(names, view.brand)
+    sections = [
         brand_sections.comparison(views, names) if len(views) > 1 else None,
         brand_sections.health(view, name),
         brand_sections.judgment(view),
@@ -39,34 +37,36 @@ def render_brand(
         brand_sections.neighbors(view, names),
         brand_sections.method(view),
     ]
-    return page_template().render(
-        title=clean(title),
-        lead=_lead(view, name),
-        made=minute(generated_at or datetime.now(UTC)),
-        as_of=minute(view.as_of),
-        version=version("influence-graph"),
-        store=clean(store),
-        counts=_tiles(view),
-        sections=[part for part in parts if part is not None],
+    return render_page(
+        Page(
+            title=f"{name} and {display_name(names, views[1].brand)}" if len(views) > 1 else name,
+            sections=[section for section in sections if section is not None],
+            lead=_main_findings(view, name),
+            tiles=_tiles(view),
+            generated_at=generated_at or datetime.now(UTC),
+            as_of=view.as_of,
+            store=store,
+        )
     )
 
 
-def _tiles(view: BrandView) -> list[tuple[str, str]]:
-    shown = [
+def _tiles(view: BrandView) -> list[tuple[int, str]]:
+    return [
         (view.health.count, "bonds"),
         (view.judgment.given, "from consumers"),
         (view.judgment.received, "from the brand"),
         (view.judgment.recovery.complaints, "complaints"),
         (view.profit.count, "customers"),
     ]
-    return [(count(number), word) for number, word in shown]
 
 
-def _lead(view: BrandView, name: str) -> str:
+def _main_findings(view: BrandView, name: str) -> str:
     health = view.health
-    said = [f"{name} holds {count(health.count)} bonds, together {signed(health.total, 1)}."]
+    bonds = "1 bond" if health.count == 1 else f"{whole(health.count)} bonds"
+    sentences = [f"{name} has {bonds} with a sum of {signed(health.total, 1)}."]
     if health.positive is not None and health.negative is not None:
-        said.append(f"{health.positive.value:.0%} of them are positive, {health.negative.value:.0%} negative.")
+        sentences.append(f"{health.positive.value:.0%} of them are positive, {health.negative.value:.0%} negative.")
     if health.at_risk is not None:
-        said.append(f"{estimate_text(health.at_risk, '{:.0%}')} of those that were positive 90 days ago are at risk.")
-    return " ".join(said)
+        at_risk = estimate_text(health.at_risk, "{:.0%}")
+        sentences.append(f"{at_risk} of those that were positive 90 days ago are at risk.")
+    return " ".join(sentences)

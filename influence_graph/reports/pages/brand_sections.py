@@ -1,4 +1,4 @@
-"""The sections of the brand page: each takes a view and gives its part, or None where there is nothing."""
+"""The sections of the brand page: each returns its part of a view, or None where there is no data."""
 
 from __future__ import annotations
 
@@ -9,198 +9,195 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from influence_graph.analyses.brand.compare import compare, frame_of, measures
-from influence_graph.analyses.intervals import count_text
-from influence_graph.reports.charts.brand import bars, intervals, lorenz, trend, valence
-from influence_graph.reports.charts.report import distribution
-from influence_graph.reports.pages.parts import Figure, Section, Table
-from influence_graph.reports.words import clean, count, day, distinct_labels, minute, named, signed
+from influence_graph.model.results import SCORE
+from influence_graph.reports.charts.bonds import distribution
+from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, trend, value_bars
+from influence_graph.reports.charts.parts import axis_title
+from influence_graph.reports.charts.touchpoints import valence_bars
+from influence_graph.reports.pages.parts import Section, Table
+from influence_graph.reports.words import (
+    NONE,
+    date_text,
+    display_name,
+    distinct_labels,
+    printable,
+    signed,
+    time_text,
+    whole,
+)
 
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.view import BrandView
+    from influence_graph.reports.plots import Plot
 
-_TOP = 12
+_NEIGHBORS = 12
+_VALENCES = ("positive", "neutral", "negative")
 
 
 def comparison(views: Sequence[BrandView], names: Mapping[str, str]) -> Section:
     """Return two brands side by side: a table of measures, and both trends."""
-    shown = distinct_labels([named(names, view.brand) for view in views], [view.brand for view in views])
+    shown = distinct_labels([display_name(names, view.brand) for view in views], [view.brand for view in views])
     frame = frame_of(compare(views[0], views[1]), shown[0], shown[1])
-    rows = [[clean(cell) for cell in row] for row in frame.itertuples(index=False)]
-    table = Table("All measures", [clean(name) for name in frame.columns], rows, frozenset({1, 2, 3}), folded=False)
+    rows = [[printable(cell) for cell in row] for row in frame.itertuples(index=False)]
+    columns = [printable(name) for name in frame.columns]
+    table = Table("All measures", columns, rows, frozenset({1, 2, 3}), folded=False)
     lines = pd.concat([view.health.trend.assign(shown=name) for view, name in zip(views, shown, strict=True)])
-    ends = " and ".join(f"{name} at {signed(view.health.total, 1)}" for view, name in zip(views, shown, strict=True))
-    figure = Figure(trend(lines, []), f"Lines of the sum of bonds over time: they end with {ends}.", "Sum of bonds")
     text = (
         "Differences are the first less the second, with 95 % intervals that take the two as independent; "
         "consumers whom both share make them approximate."
     )
-    return Section("comparison", "Side by side", text, [figure], [table])
+    return Section("comparison", "Side by side", text, [trend(lines, [])], [table])
 
 
 def health(view: BrandView, name: str) -> Section:
     """Return the distribution of bonds, and their sum over time."""
-    found = view.health
-    line = trend(found.trend.assign(shown=name), list(view.campaigns["at"]))
-    first, last = found.trend.iloc[0], found.trend.iloc[-1]
-    said = f"from {signed(first['total'], 1)} on {day(first['at'])} to {signed(last['total'], 1)} on {day(last['at'])}"
-    marked = (
-        f"; {count_text(len(view.campaigns), 'campaign')} {'is' if len(view.campaigns) == 1 else 'are'} marked"
-        if len(view.campaigns)
-        else ""
-    )
-    figures = [Figure(line, f"Line of the sum of bonds: {said}{marked}.", "Sum of bonds over time", f"It went {said}.")]
+    part = view.health
+    plots = [trend(part.trend.assign(shown=name), list(view.campaigns["at"]))]
+    if part.count:
+        plots.append(distribution(part.bonds["fusion_score"].to_numpy(), 780, 170))
     tables = []
-    if found.count:
-        scores = found.bonds["fusion_score"].to_numpy()
-        low, high = signed(scores.min(), 2), signed(scores.max(), 2)
-        said = f"{count(found.count)} bonds, from {low} to {high}; the outer bars hold what lies beyond 99 %."
-        figures.append(
-            Figure(distribution(scores, 780, 170), f"Histogram of Fusion Scores: {said}", "How bonds are spread", said)
-        )
-    if len(found.quantiles):
+    if len(part.quantiles):
         rows = [
-            [f"{row['quantile']:.0%}", *(signed(row[name]) for name in ("value", "low", "high"))]
-            for _, row in found.quantiles.iterrows()
+            [f"{row['quantile']:.0%}", *(signed(row[column]) for column in ("value", "low", "high"))]
+            for _, row in part.quantiles.iterrows()
         ]
-        columns = ["bonds below", "Fusion Score", "95 % from", "to"]
+        columns = ["bonds below", SCORE.title, "95 % from", "to"]
         tables.append(Table("Quantiles of the bonds", columns, rows, frozenset(range(4))))
-    return Section("health", "Health", figures=figures, tables=tables, points=found.sentences())
+    return Section("health", "Health", plots=plots, tables=tables, points=part.sentences())
 
 
 def judgment(view: BrandView) -> Section:
-    """Return the valence per touchpoint, and what became of complaints."""
-    found = view.judgment
-    figures, tables = [], []
-    if len(found.touchpoints):
-        shown = found.touchpoints.assign(shown=[clean(t).replace("_", " ") for t in found.touchpoints["touchpoint"]])
-        felt = ("positive", "neutral", "negative")
-        said = "; ".join(f"{r['shown']} " + ", ".join(f"{count(r[f])} {f}" for f in felt) for _, r in shown.iterrows())
-        figures.append(Figure(valence(shown), f"Stacked bars of interactions: {said}.", "What consumers gave"))
+    """Return the valence per touchpoint, and the effect of complaints with and without a recovery."""
+    part = view.judgment
+    plots, tables = [], []
+    if len(part.touchpoints):
+        shown = part.touchpoints.assign(
+            shown=[printable(name).replace("_", " ") for name in part.touchpoints["touchpoint"]]
+        )
+        plots.append(valence_bars(shown))
         rows = [
-            [r["shown"], *(count(r[f]) for f in felt), *(_number(r[f]) for f in ("mean", "low", "high"))]
-            for _, r in shown.iterrows()
+            [
+                row["shown"],
+                *(whole(row[column]) for column in _VALENCES),
+                *(_estimate(row[column]) for column in ("mean", "low", "high")),
+            ]
+            for _, row in shown.iterrows()
         ]
-        columns = ["touchpoint", *felt, "mean valence", "95 % from", "to"]
+        columns = ["touchpoint", *_VALENCES, "mean valence", "95 % from", "to"]
         tables.append(Table("The same as a table", columns, rows, frozenset(range(1, 7))))
-    recovered = _recovery(view)
-    figures += [recovered] if recovered else []
-    return Section("judgment", "Judgment", figures=figures, tables=tables, points=found.sentences())
+    after_complaints = _after_complaints(view)
+    plots += [after_complaints] if after_complaints else []
+    return Section("judgment", "Judgment", plots=plots, tables=tables, points=part.sentences())
 
 
-def _number(value: float) -> str:
+def _estimate(value: float) -> str:
     return "too few" if pd.isna(value) else signed(value, 2)
 
 
-def _recovery(view: BrandView) -> Figure | None:
-    found = view.judgment.recovery
-    pairs = (("with a recovery", found.after_recovery), ("without", found.after_none))
+def _after_complaints(view: BrandView) -> Plot | None:
+    """Return the change of the score after complaints, with and without a recovery."""
+    part = view.judgment.recovery
+    pairs = (("with a recovery", part.after_recovery), ("without", part.after_none))
     rows = [(name, change.value, change.low, change.high) for name, change in pairs if change is not None]
-    if not rows or not found.answers:
+    if not rows or not part.answers:
         return None
     frame = pd.DataFrame(rows, columns=["shown", "value", "low", "high"])
-    said = "; ".join(
-        f"{name} {signed(value, 2)} ({signed(low, 2)} to {signed(high, 2)})" for name, value, low, high in rows
-    )
-    words = "Who was recovered was not left to chance: this describes, it does not prove an effect."
-    svg = intervals(frame, f"mean change of the score, {found.days:g} days after a complaint")
-    return Figure(
-        svg, f"Mean change of the score after complaints: {said}.", "What the bond did after a complaint", words
-    )
+    axis = f"mean change of the score, {part.days:g} days after a complaint"
+    note = "Recoveries were not assigned at random: this is a description, not proof of an effect."
+    return replace(interval_dots(frame, axis, "Change of the score after a complaint"), note=note)
 
 
 def profit(view: BrandView) -> Section:
     """Return sales, and customers by the number of days on which they bought."""
-    found = view.profit
-    figures, tables = [], []
-    if len(found.frequency):
-        steps = [_step(low, high) for low, high in zip(found.frequency["from"], found.frequency["to"], strict=True)]
-        drawn = [("customers", "Customers by days with a purchase"), ("value", "Value they brought")]
-        for column, heading in drawn if found.value is not None else drawn[:1]:
-            frame = pd.DataFrame({"shown": steps, "value": found.frequency[column].astype(float), "marked": False})
-            said = ", ".join(f"{step}: {value:,.0f}" for step, value in zip(steps, frame["value"], strict=True))
-            figures.append(
-                Figure(bars(frame, column, ",.0f"), f"Bars of {column} by days with a purchase: {said}.", heading)
-            )
-    if len(found.sales):
+    part = view.profit
+    plots, tables = [], []
+    if len(part.frequency):
+        ranges = [_range(low, high) for low, high in zip(part.frequency["from"], part.frequency["to"], strict=True)]
+        wanted = [("customers", "Customers by days with a purchase"), ("value", "Value by days with a purchase")]
+        for column, title in wanted if part.value is not None else wanted[:1]:
+            frame = pd.DataFrame({"shown": ranges, "value": part.frequency[column].astype(float)})
+            plots.append(value_bars(frame, column, title, ",.0f"))
+    if len(part.sales):
         rows = [
             [
-                clean(r["segment"]) or "–",
-                count(r["days"]),
-                *map(day, (r["first"], r["last"])),
-                *map(_plain, (r["total"], r["per_day"])),
+                printable(row["segment"]) or NONE,
+                whole(row["days"]),
+                *map(date_text, (row["first"], row["last"])),
+                *map(_plain, (row["total"], row["per_day"])),
             ]
-            for _, r in found.sales.iterrows()
+            for _, row in part.sales.iterrows()
         ]
         columns = ["segment", "days", "first", "last", "total", "per day"]
         tables.append(Table("Sales", columns, rows, frozenset({1, 4, 5}), folded=len(rows) > 6))
-    return Section("profit", "Profit", "", figures, tables, columns=True, points=found.sentences())
+    return Section("profit", "Profit", "", plots, tables, columns=True, points=part.sentences())
 
 
-def _step(low: int, high: object) -> str:
+def _range(low: int, high: object) -> str:
     return f"{low} or more" if pd.isna(high) else str(low) if low == high else f"{low} to {high}"  # type: ignore[call-overload]
 
 
 def carriers(view: BrandView, names: Mapping[str, str]) -> Section | None:
-    """Return how the positive bond is spread, and the strongest carriers."""
-    found = view.carriers
-    if not found.count:
+    """Return how the positive bonds are concentrated, and the strongest of them."""
+    part = view.carriers
+    if not part.count:
         return None
-    top = found.strongest
-    shown = distinct_labels([named(names, id_, 26) for id_ in top["consumer"]], list(top["consumer"]))
-    marked = [value is True for value in top["influencer"]]
-    frame = pd.DataFrame({"shown": shown, "value": top["fusion_score"], "marked": marked})
-    first = f"{shown[0]} with {signed(top['fusion_score'].iloc[0], 2)}"
-    note = "The second colour marks influencers." if any(marked) else ""
-    half = found.lorenz.iloc[int((found.lorenz["consumers"] - 0.5).abs().argmin())]
-    words = f"The weaker {half['consumers']:.0%} of consumers bring {half['bond']:.0%}; the dashed line: all alike."
-    figures = [
-        Figure(lorenz(found.lorenz), f"Lorenz curve. {words}", "From the long tail to the top", words),
-        Figure(
-            bars(frame, "Fusion Score"), f"Bars of the strongest bonds; the first is {first}.", "Strongest bonds", note
-        ),
+    top = part.strongest
+    shown = _labels(names, top["consumer"])
+    influencers = [value is True for value in top["influencer"]]
+    frame = pd.DataFrame({"shown": shown, "value": top["fusion_score"], "marked": influencers})
+    note = "The second color marks influencers." if any(influencers) else ""
+    plots = [
+        lorenz_curve(part.lorenz),
+        replace(value_bars(frame, axis_title(SCORE, "fusion_score"), "Strongest bonds"), note=note),
     ]
     rows = [
-        [name, clean(r["consumer"], 40), signed(r["fusion_score"]), f"{r['share']:.2%}", _yes(r["influencer"])]
-        for name, (_, r) in zip(shown, top.iterrows(), strict=True)
+        [
+            name,
+            printable(row["consumer"], 40),
+            signed(row["fusion_score"]),
+            f"{row['share']:.2%}",
+            _yes(row["influencer"]),
+        ]
+        for name, (_, row) in zip(shown, top.iterrows(), strict=True)
     ]
-    columns = ["name", "id", "Fusion Score", "share", "influencer"]
+    columns = ["name", "id", SCORE.title, "share", "influencer"]
     table = Table("The strongest as a table", columns, rows, frozenset({2, 3}))
-    return Section("carriers", "Carried by", "", figures, [table], columns=True, points=found.sentences())
+    return Section("carriers", "Carried by", "", plots, [table], columns=True, points=part.sentences())
+
+
+def _labels(names: Mapping[str, str], ids: pd.Series) -> list[str]:
+    return distinct_labels([display_name(names, id_, 26) for id_ in ids], list(ids))
 
 
 def _yes(value: object) -> str:
-    return "–" if value is None else "yes" if value else "no"
+    return NONE if value is None else "yes" if value else "no"
 
 
 def neighbors(view: BrandView, names: Mapping[str, str]) -> Section:
     """Return the brands that share consumers with this one or are named with it."""
-    top = view.neighbors.brands.head(_TOP)
-    points = _named(view, names)
-    if top.empty:
-        return Section("neighbors", "Brands nearby", points=points)
-    shown = distinct_labels([named(names, id_, 26) for id_ in top["brand"]], list(top["brand"]))
-    figures = []
-    for column, heading in (("shared", "Consumers of both"), ("named", "Named or worn together")):
-        frame = pd.DataFrame({"shown": shown, "value": top[column].astype(float), "marked": False})
+    part = view.neighbors
+    top = part.brands.head(_NEIGHBORS)
+    shown = _labels(names, top["brand"])
+    plots = []
+    for column, title in (("shared", "Consumers of both"), ("named", "Named or worn together")):
+        frame = pd.DataFrame({"shown": shown, "value": top[column].astype(float)})
         frame = frame[frame["value"] > 0]
         if len(frame):
-            said = ", ".join(f"{name} {value:,.0f}" for name, value in zip(frame["shown"], frame["value"], strict=True))
-            figures.append(Figure(bars(frame, column, ",.0f"), f"Bars, {heading.lower()}: {said}.", heading))
+            plots.append(value_bars(frame, column, title, ",.0f"))
     rows = [
-        [name, *(count(r[c]) for c in ("shared", "named", "audience")), f"{r['jaccard']:.3f}", _lift(r)]
-        for name, (_, r) in zip(shown, top.iterrows(), strict=True)
+        [
+            name,
+            *(whole(row[column]) for column in ("shared", "named", "audience")),
+            f"{row['jaccard']:.3f}",
+            _lift(row),
+        ]
+        for name, (_, row) in zip(shown, top.iterrows(), strict=True)
     ]
     columns = ["brand", "shared", "named together", "its consumers", "Jaccard", "lift (95 %)"]
-    table = Table("All figures", columns, rows, frozenset(range(1, 6)))
-    return Section("neighbors", "Brands nearby", "", figures, [table], columns=True, points=points)
-
-
-def _named(view: BrandView, names: Mapping[str, str]) -> list[str]:
-    """Return the sentences on neighbours with names for ids."""
-    near = view.neighbors
-    return replace(
-        near, brands=near.brands.assign(brand=[named(names, id_) for id_ in near.brands["brand"]])
-    ).sentences()
+    tables = [Table("All values", columns, rows, frozenset(range(1, 6)))] if rows else []
+    with_names = part.brands.assign(brand=[display_name(names, id_) for id_ in part.brands["brand"]])
+    points = replace(part, brands=with_names).sentences()
+    return Section("neighbors", "Neighboring brands", "", plots, tables, columns=True, points=points)
 
 
 def _lift(row: pd.Series) -> str:
@@ -208,28 +205,30 @@ def _lift(row: pd.Series) -> str:
 
 
 def method(view: BrandView) -> Section:
-    """Return how the figures were made."""
-    frame = measures([view])
-    made = [
-        [clean(r["measure"]), _plain(r["value"]), _plain(r["low"]), _plain(r["high"]), clean(r["method"])]
-        for _, r in frame.iterrows()
+    """Return the method of every measure, and the parameters of the scores."""
+    rows = [
+        [
+            printable(row["measure"]),
+            *(_plain(row[column]) for column in ("value", "low", "high")),
+            printable(row["method"]),
+        ]
+        for _, row in measures([view]).iterrows()
     ]
-    facts = [["as of", minute(view.as_of)], *([clean(name), clean(value)] for name, value in view.policy.items())]
+    columns = ["measure", "value", "95 % from", "to", "method"]
+    facts = [
+        ["as of", time_text(view.as_of)],
+        *([printable(name), printable(value)] for name, value in view.policy.items()),
+    ]
     tables = [
-        Table(
-            "Every measure, its interval and method",
-            ["measure", "value", "95 % from", "to", "method"],
-            made,
-            frozenset({1, 2, 3}),
-        ),
+        Table("Every measure, its interval and method", columns, rows, frozenset({1, 2, 3})),
         Table("Parameters of the scores", ["what", "value"], facts),
     ]
     text = (
-        "A bond is one consumer and the brand; its Fusion Score adds what each gave the other, faded by time. "
-        "In brackets stand 95 % intervals. Below ten consumers nothing is estimated."
+        "A bond is one consumer and the brand; its Fusion Score adds the points of both directions, decayed over "
+        "time. Brackets hold 95 % intervals. Below ten consumers nothing is estimated."
     )
-    return Section("method", "How these figures are made", text, [], tables)
+    return Section("method", "Methods", text, [], tables)
 
 
 def _plain(value: object) -> str:
-    return "–" if pd.isna(value) else f"{value:,.6g}"  # type: ignore[call-overload]
+    return NONE if pd.isna(value) else f"{value:,.6g}"  # type: ignore[call-overload]

@@ -23,19 +23,36 @@ class Convergence:
 
 
 @dataclass(frozen=True, eq=False)
-class BondStory:
-    """One bond told over time.
+class KeptRanking:
+    """The current run of a measure of nodes, as the store keeps it.
 
-    Args:
-        consumer: id of the consumer.
-        brand: id of the brand.
-        score: the Fusion Score at ``as_of``.
-        contributions: one row per term: event_id, at, kind, touchpoint, direction, term (direct or
+    Attributes:
+        kind: Name of the kind of result, see ``model/results.py``; its title and unit are shown.
+        run: Id of the run.
+        started_at: When it was calculated, with a zone.
+        frame: One row per node, in any order: id, score, and label where known. The ten best are shown.
+    """
+
+    kind: str
+    run: str
+    started_at: datetime
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class BondStory:
+    """One bond over time.
+
+    Attributes:
+        consumer: Id of the consumer.
+        brand: Id of the brand.
+        score: The Fusion Score at ``as_of``, in points.
+        contributions: One row per term: event_id, at, kind, touchpoint, direction, term (direct or
             spillover), via, points, decay, share, contribution, path.
-        series: the score over time: at, score, event_id, label. Rows with an ``event_id`` are marked.
-            It is drawn in steps: where scores fade, give rows between the events.
-        title: heading; default "consumer and brand".
-        text: a paragraph above the plots.
+        series: The score over time: at, score, event_id, label. Rows with an ``event_id`` are marked.
+            It is drawn in steps: where scores decay, give rows between the events.
+        title: Heading; default "consumer and brand".
+        text: A paragraph above the plots.
     """
 
     consumer: str
@@ -51,23 +68,24 @@ class BondStory:
 class ReportData:
     """Everything that :func:`~influence_graph.reports.pages.report.render_report` needs.
 
-    Args:
-        version: version of the program.
-        generated_at: when the report was made, with a zone.
-        title: heading of the page.
-        lead: a paragraph under it; default: the main findings in words.
-        store: the store's address, without user name or password.
-        digest: digest of all records.
-        as_of: the time for which the scores stand.
-        counts: number of records per kind.
-        influencers: label, id, score, best first; ``name`` where known. The first 15 are drawn.
-        convergence: how the ranking ended.
+    Attributes:
+        version: Version of the program.
+        generated_at: When the report was made, with a zone.
+        title: Heading of the page.
+        lead: A paragraph under it; default: the main findings as sentences.
+        store: Address of the store, without user name or password.
+        digest: Digest of all records.
+        as_of: The time for which the scores stand.
+        counts: Number of records per kind.
+        influencers: PageRank: label, id, score, best first; ``name`` where known. The first 15 are drawn.
+        convergence: How that ranking ended.
+        rankings: The current run of each measure of nodes.
         bonds: consumer, brand, fusion_score, to_brand, to_consumer, reciprocity, display; any order.
-        stories: bonds to tell in detail.
-        touchpoints: touchpoint, direction, count: what the interactions were.
+        stories: Bonds to show event by event.
+        touchpoints: touchpoint, direction, count: the number of interactions of each.
         runs: id, kind, status, started_at, finished_at, input_digest, version, parameters; newest first.
-        parameters: parameters of the scores by name.
-        names: display names by id, for all sections.
+        parameters: Parameters of the scores by name.
+        names: Display names by id, for all sections.
     """
 
     version: str
@@ -80,6 +98,7 @@ class ReportData:
     counts: Mapping[str, int] | None = None
     influencers: pd.DataFrame | None = None
     convergence: Convergence | None = None
+    rankings: tuple[KeptRanking, ...] = ()
     bonds: pd.DataFrame | None = None
     stories: tuple[BondStory, ...] = ()
     touchpoints: pd.DataFrame | None = None

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True)
-class Figure:
-    """A plot, and what it shows in words: ``alt`` for those who cannot see it, ``note`` for all."""
-
-    svg: str
-    alt: str
-    heading: str = ""
-    note: str = ""
+from influence_graph.reports.plots import Plot
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts; the columns in ``numbers`` (by index) are set flush right."""
+    """A table of texts.
+
+    Attributes:
+        caption: What it holds.
+        columns: Heading of each column.
+        rows: One text per column.
+        numbers: Indices of the columns that are set flush right.
+        folded: Whether it is closed until the reader opens it.
+    """
 
     caption: str
     columns: list[str]
@@ -28,12 +28,22 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the page; ``columns`` puts its figures side by side, ``points`` are listed under the text."""
+    """One part of a page.
+
+    Attributes:
+        anchor: Its address in the page.
+        heading: Its title; "" on a page with one section.
+        text: A paragraph.
+        plots: Shown under the text.
+        tables: Shown under the plots.
+        columns: Whether the plots stand side by side.
+        points: A list of sentences under the text.
+    """
 
     anchor: str
-    heading: str
+    heading: str = ""
     text: str = ""
-    figures: list[Figure] = field(default_factory=list)
+    plots: list[Plot] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     columns: bool = False
     points: list[str] = field(default_factory=list)

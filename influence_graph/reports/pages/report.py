@@ -1,13 +1,14 @@
-"""From data to one self-contained HTML page: no scripts, no addresses, light and dark."""
+"""The report: influencers, bonds and touchpoints of a store on one page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jinja2
-
-from influence_graph.reports.pages.report_sections import bonds, influence, mix, provenance, story
-from influence_graph.reports.words import clean, count, minute, named, signed
+from influence_graph.model.results import RANK
+from influence_graph.reports.pages.bond_sections import bond_overview, bond_terms
+from influence_graph.reports.pages.page import Page, render_page
+from influence_graph.reports.pages.report_sections import influencers, kept_rankings, overview, provenance
+from influence_graph.reports.words import display_name, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,45 +21,42 @@ def render_report(report: ReportData) -> str:
 
     All text is escaped. Sections without data are left out.
     """
-    parts = [influence(report), *(story(report, n) for n in range(len(report.stories))), bonds(report)]
-    sections = [part for part in (*parts, mix(report), provenance(report)) if part is not None]
-    return page_template().render(
-        title=clean(report.title),
-        lead=clean(report.lead, 2000) or findings(report),
-        made=minute(report.generated_at),
-        as_of=minute(report.as_of),
-        version=clean(report.version),
-        store=clean(report.store),
-        counts=[(count(number), clean(kind, 40)) for kind, number in (report.counts or {}).items()],
-        sections=sections,
+    sections = [
+        influencers(report),
+        *(bond_terms(report, number) for number in range(len(report.stories))),
+        bond_overview(report),
+        overview(report),
+        kept_rankings(report),
+        provenance(report),
+    ]
+    return render_page(
+        Page(
+            title=report.title,
+            sections=[section for section in sections if section is not None],
+            lead=report.lead or main_findings(report),
+            tiles=[(number, kind) for kind, number in (report.counts or {}).items()],
+            generated_at=report.generated_at,
+            as_of=report.as_of,
+            store=report.store,
+            version=report.version,
+        )
     )
 
 
-def page_template() -> jinja2.Template:
-    """Return the template of a page; all that it is given as text is escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("influence_graph.reports"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("report.html.j2")
-
-
-def findings(report: ReportData) -> str:
-    """Return the main findings of *report* as sentences."""
-    said = []
+def main_findings(report: ReportData) -> str:
+    """Return the node with the highest PageRank, and the highest and lowest Fusion Score, as sentences."""
+    sentences = []
     if report.influencers is not None and len(report.influencers):
-        said.append(f"{named(report.names, report.influencers['id'].iloc[0])} carries the most influence.")
+        first = display_name(report.names, report.influencers["id"].iloc[0])
+        sentences.append(f"{first} has the highest {RANK.title}.")
     if report.bonds is not None and len(report.bonds):
         scores = report.bonds["fusion_score"]
         best, worst = report.bonds.iloc[int(scores.argmax())], report.bonds.iloc[int(scores.argmin())]
-        said.append(f"The strongest bond is {_bond(report, best)} at {signed(scores.max(), 2)}.")
+        sentences.append(f"The strongest bond is {_bond(report, best)} at {signed(scores.max(), 2)}.")
         if scores.min() < 0:
-            said.append(f"The most damaged is {_bond(report, worst)} at {signed(scores.min(), 2)}.")
-    return " ".join(said)
+            sentences.append(f"The most damaged is {_bond(report, worst)} at {signed(scores.min(), 2)}.")
+    return " ".join(sentences)
 
 
 def _bond(report: ReportData, row: pd.Series) -> str:
-    return f"{named(report.names, row['consumer'])} and {named(report.names, row['brand'])}"
+    return f"{display_name(report.names, row['consumer'])} and {display_name(report.names, row['brand'])}"

@@ -16,14 +16,15 @@ from influence_graph.analyses.brand.profit import customer_summary
 from influence_graph.analyses.brand.view import BrandRecords, brand_view
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.app.ingest import import_dataset
-from influence_graph.app.views.brand import BrandRequest, view_brands
+from influence_graph.app.views.brand import view_brands
 from influence_graph.errors import InputError, NotFound
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.importers.airline import REASONS
+from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.stores.embedded.store import EmbeddedStore
+from tests.public_data import public_data
 
-DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -193,16 +194,15 @@ def test_unknown_brands_and_bad_values_are_refused_with_a_remedy() -> None:
 
 
 def stored(tmp_path: Path, name: str, folder: str | None, **options: Any) -> EmbeddedStore:
-    if folder and not (DATA / folder).exists():
-        pytest.skip(f"the public data set {folder} is not beside the project")
+    path = public_data(folder) if folder else None
     store = EmbeddedStore(tmp_path / name)
-    import_dataset(store, IMPORTERS[name], DATA / folder if folder else None, ImportOptions(**options), None)
+    import_dataset(store, IMPORTERS[name], path, ImportOptions(**options), None)
     return store
 
 
 def test_a_store_gives_the_view_of_all_its_interactions(tmp_path: Path) -> None:
     store = stored(tmp_path, "town", None, people=300)
-    (view,) = view_brands(store, ["b01"], BrandRequest())
+    (view,) = view_brands(store, ["b01"], BrandParameters()).views
     whole = brand_view(store.interactions(), "b01")
     assert view.health.total == pytest.approx(whole.health.total)
     assert view.health.count == whole.health.count
@@ -214,13 +214,13 @@ def test_a_store_gives_the_view_of_all_its_interactions(tmp_path: Path) -> None:
 
 def test_six_airlines_have_the_counts_of_the_file(tmp_path: Path) -> None:
     store = stored(tmp_path, "airline", "airline_tweets")
-    tweets = pd.read_csv(DATA / "airline_tweets" / "tweets.csv", dtype=str).drop_duplicates("tweet_id")
+    tweets = pd.read_csv(public_data("airline_tweets/tweets.csv"), dtype=str).drop_duplicates("tweet_id")
     assert len(tweets) == 14_485
     touchpoint = tweets["negativereason"].fillna("").map(REASONS)
     expected = tweets.groupby(["airline", touchpoint, "airline_sentiment"]).size()
     airlines = sorted(tweets["airline"].unique())
     assert len(airlines) == 6
-    for view in view_brands(store, airlines, BrandRequest()):
+    for view in view_brands(store, airlines, BrandParameters()).views:
         own = expected[view.brand].unstack(fill_value=0)
         found = view.judgment.touchpoints.set_index("touchpoint")[["negative", "neutral", "positive"]]
         assert found.to_dict() == own.to_dict()
@@ -229,9 +229,7 @@ def test_six_airlines_have_the_counts_of_the_file(tmp_path: Path) -> None:
 
 
 def test_cdnow_customers_have_the_published_recency_frequency_and_age() -> None:
-    folder = DATA / "cdnow"
-    if not folder.exists():
-        pytest.skip("the public data set cdnow is not beside the project")
+    folder = public_data("cdnow")
     names = ["master", "consumer", "date", "count", "weight"]
     bought = pd.read_csv(folder / "CDNOW_sample.txt", sep=r"\s+", names=names, dtype={"consumer": int, "date": str})
     at = pd.to_datetime(bought["date"], format="%Y%m%d", utc=True)

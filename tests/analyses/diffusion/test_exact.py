@@ -1,5 +1,4 @@
 import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,15 +6,12 @@ import pytest
 from influence_graph.analyses.diffusion.exact import exact_spread
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
-
-DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
+from tests.public_data import public_data
 
 
 @pytest.fixture
 def literature():
-    file = DATA / "classic_graphs" / "gds_celf_example_edges.csv"
-    if not file.exists():
-        pytest.skip("no shared data")
+    file = public_data("classic_graphs/gds_celf_example_edges.csv")
     rows = list(csv.DictReader(file.read_text().splitlines()))
     source, target = ([row[column] for row in rows] for column in ("source", "target"))
     return Graph.from_edges(source, target, np.full(len(rows), 0.1))

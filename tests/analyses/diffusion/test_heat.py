@@ -66,7 +66,7 @@ def test_weights_of_any_size_share_without_overflow():
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("arguments", "words"),
     [
         ({"time": -1.0}, "time is -1.0"),
         ({"time": np.inf}, "time is inf"),
@@ -77,9 +77,9 @@ def test_weights_of_any_size_share_without_overflow():
         ({"initial": {"a": np.inf}}, "initial of 'a' is inf"),
     ],
 )
-def test_bad_arguments_are_refused(asked, words):
+def test_bad_arguments_are_refused(arguments, words):
     with pytest.raises(InputError, match=words):
-        heat(Graph.from_edges(["a"], ["b"]), **{"initial": {"a": 1.0}, "time": 1.0, **asked})
+        heat(Graph.from_edges(["a"], ["b"]), **{"initial": {"a": 1.0}, "time": 1.0, **arguments})
 
 
 def test_negative_weights_unknown_nodes_and_empty_graphs_are_refused():

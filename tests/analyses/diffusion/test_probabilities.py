@@ -39,7 +39,7 @@ def test_weights_of_0_stay_0_and_negative_ones_are_refused():
         weighted_cascade(Graph.from_edges(["a"], ["b"], [-1.0]))
 
 
-def test_trivalency_draws_three_values_alike_and_repeats_by_seed():
+def test_trivalency_draws_three_values_equally_often_and_repeats_by_seed():
     graph = Graph.from_edges(["hub"] * 3000, [f"{i}" for i in range(3000)])
     first, again, other = trivalency(graph, 1), trivalency(graph, 1), trivalency(graph, 2)
     values, counts = np.unique(first.weights, return_counts=True)

@@ -1,5 +1,4 @@
 import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +9,7 @@ from influence_graph.analyses.diffusion.exact import exact_spread
 from influence_graph.analyses.diffusion.spread import spread
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import Graph
-
-DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
+from tests.public_data import public_data
 
 
 def path(nodes, p):
@@ -42,12 +40,12 @@ def test_simulation_is_within_chance_of_the_exact_oracle_on_1_000_random_graphs(
         model, quality = [("ic", None), ("lt", None), ("ic-n", 0.8)][case % 3]
         graph = random_graph(rng, model)
         seeds = rng.choice(graph.ids, rng.integers(1, 3), replace=False).tolist()
-        asked = {
+        arguments = {
             "deadline": [None, 1, 2][case // 3 % 3],
             "target": rng.integers(0, 4, graph.number_of_nodes) * 1.0 if case % 2 else None,
         }
-        exact = exact_spread(graph, seeds, model, quality, **asked)
-        found = spread(graph, seeds, model, quality, 4096, case, threads=1, **asked)
+        exact = exact_spread(graph, seeds, model, quality, **arguments)
+        found = spread(graph, seeds, model, quality, 4096, case, threads=1, **arguments)
         if found.std_error <= 1e-12:
             assert found.mean == pytest.approx(exact.value, abs=1e-9)
             continue
@@ -144,9 +142,7 @@ def test_wilson_intervals_are_those_of_the_reports():
 
 
 def test_the_example_of_the_literature_is_estimated_within_its_error():
-    file = DATA / "classic_graphs" / "gds_celf_example_edges.csv"
-    if not file.exists():
-        pytest.skip("no shared data")
+    file = public_data("classic_graphs/gds_celf_example_edges.csv")
     rows = list(csv.DictReader(file.read_text().splitlines()))
     ends = [[row[column] for row in rows] for column in list(rows[0])[:2]]
     graph = Graph.from_edges(*ends, np.full(len(rows), 0.1))
@@ -156,7 +152,7 @@ def test_the_example_of_the_literature_is_estimated_within_its_error():
 
 
 @pytest.mark.parametrize(
-    ("asked", "words"),
+    ("arguments", "words"),
     [
         ({"model": "sir"}, "'sir', must be one of ic, lt, ic-n"),
         ({"model": "ic-n"}, "quality is None"),
@@ -176,9 +172,9 @@ def test_the_example_of_the_literature_is_estimated_within_its_error():
         ({"seed": 1.5}, "seed is 1.5"),
     ],
 )
-def test_bad_arguments_are_refused_in_one_line(asked, words):
+def test_bad_arguments_are_refused_in_one_line(arguments, words):
     with pytest.raises(InputError, match=words) as caught:
-        spread(path(3, 0.5), **{"seeds": ["000"], **asked})
+        spread(path(3, 0.5), **{"seeds": ["000"], **arguments})
     assert "\n" not in str(caught.value)
     assert caught.value.remedy
 

@@ -1,7 +1,5 @@
 """Every term of real and of invented bonds: they sum to the score, and leaving one out is a replay."""
 
-from pathlib import Path
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,10 +9,10 @@ from influence_graph.analyses.fusion.explain import explain
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-from influence_graph.ingest.town import TownRecipe, generate_town
+from influence_graph.ingest.town import TownParameters, generate_town
 from influence_graph.model.policy.policy import FusionPolicy
+from tests.public_data import public_data
 
-LASTFM = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "lastfm_hetrec2011"
 POLICY = FusionPolicy(half_life_days=60.0)
 
 
@@ -25,10 +23,8 @@ def interactions(batches):
 @pytest.fixture(params=["lastfm", "town"])
 def ledger(request):
     if request.param == "town":
-        return interactions(generate_town(TownRecipe(people=300)).batches())
-    if not LASTFM.exists():
-        pytest.skip("the public data set lastfm_hetrec2011 is not here")
-    return interactions(IMPORTERS["lastfm"].read(LASTFM, ImportOptions()))
+        return interactions(generate_town(TownParameters(people=300)).batches())
+    return interactions(IMPORTERS["lastfm"].read(public_data("lastfm_hetrec2011"), ImportOptions()))
 
 
 def test_terms_of_a_hundred_bonds_sum_to_the_score_and_one_left_out_is_a_replay(ledger):

@@ -12,7 +12,7 @@ def log_of(*rows):
 
 
 def random_log(seed, users=12, items=30, edges=40):
-    """Return a graph and a log in which users follow in-neighbours by chance."""
+    """Return a graph and a log in which users follow in-neighbors by chance."""
     rng = np.random.default_rng(seed)
     names = np.array([f"u{i:02}" for i in range(users)])
     source, target = rng.integers(0, users, (2, edges))

@@ -1,7 +1,5 @@
 """The StackExchange ``android`` cascades (Sankar et al., WSDM 2020): counts of their README, and held-out figures."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -11,19 +9,22 @@ from influence_graph.analyses.learning.evaluate import HeldOut, evaluate_learnin
 from influence_graph.analyses.learning.learn import learn
 from influence_graph.analyses.learning.log import action_log
 from tests.analyses.learning.logs import edges_of
-
-FOLDER = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "stackexchange_android"
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"{FOLDER} is not there")
+from tests.public_data import public_data
 
 
 @pytest.fixture(scope="module")
-def actions():
-    return read_cascades(FOLDER)
+def folder():
+    return public_data("stackexchange_android")
 
 
 @pytest.fixture(scope="module")
-def graph():
-    return read_graph(FOLDER)
+def actions(folder):
+    return read_cascades(folder)
+
+
+@pytest.fixture(scope="module")
+def graph(folder):
+    return read_graph(folder)
 
 
 def test_counts_are_those_of_the_readme(graph, actions):
@@ -34,8 +35,8 @@ def test_counts_are_those_of_the_readme(graph, actions):
     assert actions["user"].isin(graph.ids).groupby(actions["user"]).first().sum() == 2914
 
 
-def test_half_of_the_activations_have_an_earlier_neighbour_whichever_way_the_links_point(actions):
-    followed = (credit(read_graph(FOLDER, "both ways"), actions).direct_credit > 0).sum()
+def test_half_of_the_activations_have_an_earlier_neighbor_whichever_way_the_links_point(folder, actions):
+    followed = (credit(read_graph(folder, "both ways"), actions).direct_credit > 0).sum()
     assert round(100 * followed / 28343) == 52
 
 

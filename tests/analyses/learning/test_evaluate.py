@@ -129,7 +129,7 @@ def test_the_best_uniform_probability_solves_its_equation():
     assert best_uniform(star, action_log(star, actions), np.inf) == pytest.approx(brentq(slope, 0.01, 0.99), abs=1e-3)
 
 
-def test_initiators_are_those_whom_no_in_neighbour_preceded():
+def test_initiators_are_those_whom_no_in_neighbor_preceded():
     graph = Graph.from_edges(["ann", "bob"], ["bob", "cat"])
     log = action_log(graph, log_of(("ann", 1, 0), ("bob", 1, 1), ("cat", 1, 1), ("bob", 2, 0), ("cat", 2, 9)))
     offsets, nodes = initiators_of(graph, log, np.inf)

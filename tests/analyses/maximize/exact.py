@@ -7,7 +7,7 @@ one (linear threshold). Nodes are bits of a number.
 import numpy as np
 from numba import njit
 
-from influence_graph.kernels.maximize.rr_rows import Reverse
+from influence_graph.kernels.maximize.rr_in_edges import Reverse
 from influence_graph.model.graph import Graph
 
 

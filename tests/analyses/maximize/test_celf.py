@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +5,7 @@ import pytest
 from influence_graph.analyses.maximize.celf import celf
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import Graph
-
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+from tests.public_data import public_data
 
 
 def path(nodes, p):
@@ -23,9 +20,8 @@ def test_on_a_path_of_a_hundred_nodes_the_spread_is_one_and_a_ninth():
     assert picked.std_error[0] < 0.003
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the shared data sets are not here")
 def test_the_published_example_is_picked_in_its_order():
-    edges = pd.read_csv(DATA / "classic_graphs" / "gds_celf_example_edges.csv")
+    edges = pd.read_csv(public_data("classic_graphs/gds_celf_example_edges.csv"))
     graph = Graph.from_edges(edges["source"], edges["target"], np.full(len(edges), 0.1))
     picked = celf(graph, 3, simulations=60_000, seed=2)
     assert picked.seeds == ("Alice", "Ethan", "Michael")
@@ -66,7 +62,7 @@ def test_the_recorded_seed_repeats_the_run():
     ("arguments", "error", "line"),
     [
         ({"k": 0}, InputError, "k is 0, must be a whole number of 1 or more; use 10"),
-        ({"k": 4}, InputError, "k is 4, must be at most 3, the nodes that may be seeds; ask for fewer seeds"),
+        ({"k": 4}, InputError, "k is 4, must be at most 3, the nodes that may be seeds; choose fewer seeds"),
         ({"model": "sir"}, InputError, "model is 'sir', must be one of ic, lt, ic-n; use "),
         ({"model": "ic-n"}, InputError, "quality is None, must be above 0"),
         ({"quality": 0.5}, InputError, "quality is 0.5, the model ic has none"),

@@ -1,7 +1,5 @@
 """Seeds by reverse-reachable sets are never worse than those of greedy by simulation."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -12,8 +10,8 @@ from influence_graph.analyses.maximize.celf import celf
 from influence_graph.analyses.maximize.maximize import maximize
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph
+from tests.public_data import public_data
 
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "im_graphs" / "NetHEPT_snowgy_wc.txt"
 NODES = 2_000
 JUDGING = 600  # worlds
 
@@ -32,20 +30,18 @@ def reach(graph, p, choices, seed):
     return found
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the shared data sets are not here")
 @pytest.mark.parametrize(("p", "k", "worlds"), [(0.01, 20, 400), (0.05, 20, 400), (0.1, 20, 400), (0.2, 20, 100)])
 def test_seeds_reach_no_less_than_those_of_celf(p, k, worlds):
     require_floor(p, k, worlds, seed=2)
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the shared data sets are not here")
 @pytest.mark.parametrize("k", [1, 20])
 def test_where_one_seed_reaches_most_the_others_are_as_good(k):
     require_floor(0.3, k, 60, seed=4)
 
 
 def require_floor(p, k, worlds, seed):
-    rows = np.loadtxt(DATA, skiprows=1)
+    rows = np.loadtxt(public_data("im_graphs/NetHEPT_snowgy_wc.txt"), skiprows=1)
     source, target = rows[:, :2].astype(np.int64).T
     inside = (source < NODES) & (target < NODES)
     ids = [str(i) for i in range(NODES)]

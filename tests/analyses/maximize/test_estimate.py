@@ -16,28 +16,28 @@ def sparse_graph(nodes, degree, p):
     return Graph(plain.indptr, plain.indices, np.full(plain.indices.size, p), plain.ids)
 
 
-def test_a_run_that_ends_within_the_pilot_is_told_exactly():
+def test_a_run_that_ends_within_the_pilot_is_predicted_exactly():
     graph = sparse_graph(50, 2, 0.2)
-    told = estimate_maximize(graph, 3)
-    assert told.rr_sets == told.pilot_sets == maximize(graph, 3, seed=0).rr_sets
-    assert told.within_memory
+    expected = estimate_maximize(graph, 3)
+    assert expected.rr_sets == expected.pilot_sets == maximize(graph, 3, seed=0).rr_sets
+    assert expected.within_memory
 
 
-def test_the_sets_of_a_longer_run_are_told_within_an_order_of_magnitude():
+def test_the_sets_of_a_longer_run_are_predicted_within_an_order_of_magnitude():
     graph = sparse_graph(20_000, 3, 0.05)
     arguments = {"k": 20, "ratio": 0.65}
-    told, run = estimate_maximize(graph, **arguments), maximize(graph, seed=3, **arguments)
-    assert 1 / 10 <= told.rr_sets / run.rr_sets <= 10  # a pilot on a busy machine is short
-    assert 1 / 10 <= told.memory / run.memory <= 10
-    assert told.seconds > 0
-    assert f"about {told.rr_sets:,} reverse-reachable sets" in str(told)
+    expected, run = estimate_maximize(graph, **arguments), maximize(graph, seed=3, **arguments)
+    assert 1 / 10 <= expected.rr_sets / run.rr_sets <= 10  # a pilot on a busy machine is short
+    assert 1 / 10 <= expected.memory / run.memory <= 10
+    assert expected.seconds > 0
+    assert f"about {expected.rr_sets:,} reverse-reachable sets" in str(expected)
 
 
-def test_a_ratio_that_the_memory_does_not_reach_is_told():
-    told = estimate_maximize(sparse_graph(20_000, 3, 0.05), 20, ratio=0.95, memory_limit=2 << 20)
-    assert not told.within_memory
-    assert told.memory <= 2 << 20
-    assert "the memory limit, which ends it" in str(told)
+def test_a_ratio_that_the_memory_does_not_reach_is_reported():
+    expected = estimate_maximize(sparse_graph(20_000, 3, 0.05), 20, ratio=0.95, memory_limit=2 << 20)
+    assert not expected.within_memory
+    assert expected.memory <= 2 << 20
+    assert "the memory limit, which ends it" in str(expected)
 
 
 def test_bad_input_is_that_of_maximize():
@@ -47,9 +47,9 @@ def test_bad_input_is_that_of_maximize():
 
 def test_where_one_seed_reaches_most_the_rest_decides_how_long_it_takes():
     graph = sparse_graph(1_000, 3, 0.5)
-    told, run = estimate_maximize(graph, 20), maximize(graph, 20, seed=3)
+    expected, run = estimate_maximize(graph, 20), maximize(graph, 20, seed=3)
     assert run.kept.sets.stop is not None
-    assert 1 / 10 <= told.rr_sets / run.rr_sets <= 10
+    assert 1 / 10 <= expected.rr_sets / run.rr_sets <= 10
 
 
 def test_ctrl_c_in_the_pilot_ends_it():

@@ -14,7 +14,7 @@ from influence_graph.model.graph import Graph
 
 GRAPH = Graph.from_edges(["a", "a", "b"], ["b", "c", "c"], [0.5, 0.2, 0.3])
 CHANGED = Graph.from_edges(["a", "a", "b"], ["b", "c", "c"], [0.5, 0.2, 0.4])
-LABELLED = Graph.from_arrays(
+LABELED = Graph.from_arrays(
     ["x", "x", "y"], np.array([0, 1]), np.array([1, 2]), np.array([0.5, 0.5]), labels=["Person", "Brand", "Person"]
 )
 HUGE = np.full(3, 1e308)
@@ -64,7 +64,7 @@ def require_refused(call, message):
         ({"threads": "x"}, "threads is x, must be a whole number of 1 or more"),
     ],
 )
-def test_maximize_and_its_estimate_refuse_misuse_alike(arguments, message):
+def test_maximize_and_its_estimate_refuse_the_same_misuse(arguments, message):
     for function in (maximize, estimate_maximize):
         require_refused(lambda function=function: function(GRAPH, **{"k": 1, **arguments}), message)
 
@@ -133,11 +133,11 @@ def test_no_limit_of_time_is_recorded_for_an_infinite_one():
         assert maximize(GRAPH, 1, seed=1, time_limit=endless).parameters["time_limit"] is None
 
 
-def test_nodes_that_share_an_id_are_told_apart_by_label_in_frames_and_parameters():
-    found = maximize(LABELLED, 1, seed=1, won=[("Brand", "x")], exclude=["y"])
+def test_nodes_that_share_an_id_are_distinguished_by_label_in_frames_and_parameters():
+    found = maximize(LABELED, 1, seed=1, won=[("Brand", "x")], exclude=["y"])
     assert found.parameters["won"] == [["Brand", "x"]]
     assert found.parameters["exclude"] == [["Person", "y"]]
-    slow = celf(LABELLED, 1, simulations=50, seed=1, exclude=[("Person", "x")])
+    slow = celf(LABELED, 1, simulations=50, seed=1, exclude=[("Person", "x")])
     assert slow.parameters["exclude"] == [["Person", "x"]]
     assert slow.to_frame()[["id", "label"]].to_numpy().tolist() == [["x", "Brand"]]
     assert "label" not in celf(GRAPH, 1, simulations=50, seed=1).to_frame()

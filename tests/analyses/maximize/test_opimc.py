@@ -120,7 +120,7 @@ def test_threads_and_the_time_of_day_change_nothing():
     assert solve(task, QUICK, 8).certificate.estimate != one.certificate.estimate
 
 
-def test_a_ratio_asked_for_is_certified_and_the_upper_bound_only_falls():
+def test_a_requested_ratio_is_certified_and_the_upper_bound_only_falls():
     seen = []
     found = solve(
         problem(300, random_edges(1, 300, 1500, 0.1), 5), Stop(0.1, 0.01, 0.9, None, 10**9, 1), 7, seen.append
@@ -182,7 +182,7 @@ def test_sentinels_shorten_the_sets_and_keep_the_certificate(monkeypatch):
     assert short.kept.judge.members.size / short.kept.judge.count < 0.5 * (
         whole.kept.judge.members.size / whole.kept.judge.count
     )
-    sets = rr_sets.sample(task.reverse, "ic", 1.0, None, 99, 0, 20_000)
+    sets = rr_sets.draw(rr_sets.sampler_of(task.reverse, "ic", 1.0, None), 99, np.arange(20_000))
     spreads = []
     for found in (short, whole):
         wanted = np.isin(np.arange(400), found.chosen)

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +10,7 @@ from influence_graph.kernels.maximize import rr_sets
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph
 from tests.analyses.maximize.exact import best, bits_of, exact_spreads, graph_of, tiny_matrix
-
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "im_graphs" / "NetHEPT_snowgy_wc.txt"
+from tests.public_data import public_data
 
 
 def rebuilt(kept):
@@ -92,9 +90,8 @@ def test_kept_sets_serve_other_sizes_and_are_left_aside_where_others_are_won():
         assert (again.seeds, again.lower, again.upper) == (fresh.seeds, fresh.lower, fresh.upper)
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the shared data sets are not here")
 def test_on_nethept_few_sets_are_drawn_again_and_all_are_right():
-    rows = np.loadtxt(DATA, skiprows=1)
+    rows = np.loadtxt(public_data("im_graphs/NetHEPT_snowgy_wc.txt"), skiprows=1)
     ends = rows[:, :2].astype(np.int64).T
     graph = Graph.from_arrays([str(i) for i in range(15_233)], *ends, rows[:, 2])
     kept = maximize(graph, 50, seed=1).kept
@@ -121,7 +118,7 @@ def test_the_same_graph_keeps_its_sets():
     [
         (Graph.from_edges(["a"], ["c"], [0.5]), {}, "the sets were drawn on 2 nodes, the graph has 2 or others; run"),
         (Graph.from_edges(["a"], ["b"], [0.5]), {"seed": 2}, "seed is 2, the kept sets have the seed 1; leave"),
-        (Graph.from_edges(["a"], ["b"], [0.5]), {"model": "lt"}, "the sets were kept for the model ic; ask for"),
+        (Graph.from_edges(["a"], ["b"], [0.5]), {"model": "lt"}, "the sets were kept for the model ic; use"),
         (Graph.from_edges(["a"], ["b"], [0.5]), {"target": {"a": 1.0}}, "the sets were kept for another target"),
         (Graph.from_edges(["a"], ["b"], [1.5]), {}, "has weight 1.5, a probability must be from 0 to 1"),
     ],

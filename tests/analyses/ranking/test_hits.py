@@ -1,6 +1,5 @@
 import math
 import re
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -9,8 +8,7 @@ import pytest
 from influence_graph.analyses.ranking.hits import hits
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.model.graph import Graph
-
-DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
+from tests.public_data import public_data
 
 
 def edges(nodes, *pairs, directed=True):
@@ -35,7 +33,7 @@ def test_the_smaller_of_two_components_has_nothing():
     assert scores.authorities.scores == pytest.approx(np.array([0, 1, 1, 0, 0]) / math.sqrt(2), abs=1e-12)
 
 
-def test_almost_equal_components_are_told_apart_or_refused():
+def test_almost_equal_components_are_distinguished_or_refused():
     graph = Graph.from_edges(["a", "c"], ["b", "d"], [1.0, 1.0 - 1e-5])
     scores = hits(graph)
     assert scores.authorities.scores == pytest.approx([0, 1, 0, 0], abs=1e-9)
@@ -43,10 +41,9 @@ def test_almost_equal_components_are_told_apart_or_refused():
         hits(graph, max_iterations=2)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not there")
 @pytest.mark.parametrize("name", ["wiki-Vote.txt", "facebook_combined.rkg.txt"])
 def test_networkx_gives_the_same_up_to_the_norm(name):
-    pairs = np.loadtxt(DATA / "im_graphs" / name, comments="#", usecols=(0, 1), dtype=np.int64, skiprows=1)
+    pairs = np.loadtxt(public_data(f"im_graphs/{name}"), comments="#", usecols=(0, 1), dtype=np.int64, skiprows=1)
     graph = Graph.from_edges(*pairs.T)
     scores = hits(graph)
     peer = nx.hits(graph.to_networkx(), max_iter=10_000, tol=1e-13)
@@ -76,7 +73,7 @@ def test_turning_the_edges_round_swaps_hubs_and_authorities():
     assert back.authorities.scores == pytest.approx(forth.hubs.scores, abs=1e-9)
 
 
-def test_the_result_says_how_it_came_about():
+def test_the_result_reports_how_it_was_calculated():
     graph = edges(3, (0, 1), (0, 2), (1, 2))
     for result in (hits(graph).hubs, hits(graph).authorities):
         assert (result.converged, result.error_bound) == (True, math.inf)
@@ -103,7 +100,7 @@ def test_what_has_no_answer_is_refused_in_one_line(graph, arguments, message):
     assert "\n" not in str(caught.value)
 
 
-def test_how_far_from_the_end_an_iteration_was_is_told_though_its_last_cycle_was_cut_short():
+def test_how_far_from_the_end_an_iteration_was_is_reported_though_its_last_cycle_was_cut_short():
     path = Graph.from_arrays([str(i) for i in range(300)], np.arange(299), np.arange(1, 300), directed=False)
     with pytest.raises(NotConverged, match=r"estimated error \d\S+ \(residual \S+\) after 1000 passes"):
         hits(path)

@@ -41,7 +41,7 @@ def test_arrays_mappings_and_shares_say_the_same():
         assert other.passivity.scores.tolist() == mapped.passivity.scores.tolist()
 
 
-def test_the_result_says_how_it_came_about():
+def test_the_result_reports_how_it_was_calculated():
     scores = influence_passivity(SEEN, TAKEN, {"june": 4, "sam": 4})
     for result in (scores.influence, scores.passivity):
         assert result.scores.sum() == pytest.approx(1.0)

@@ -1,6 +1,5 @@
 import csv
 import re
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -9,9 +8,7 @@ import pytest
 from influence_graph.analyses.ranking.pagerank import pagerank
 from influence_graph.errors import InputError, NotConverged, NotFound
 from influence_graph.model.graph import Graph
-
-CLASSIC = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "classic_graphs"
-needs_data = pytest.mark.skipif(not CLASSIC.is_dir(), reason="../shared/data/classic_graphs is not there")
+from tests.public_data import public_data
 
 PAGES = [
     ("Home", "About", 0.2),
@@ -44,7 +41,7 @@ def pages(weighted):
         (True, None, 8, [3.685401, 2.0295545, 0.7765182, 0.7765182, 0.183002]),
         (False, ["Site A"], 1, [0.4161227, 0.1179014, 0.1179014, 0.1179014, 0.1700432]),
     ],
-    ids=["unweighted", "weighted", "personalised on Site A"],
+    ids=["unweighted", "weighted", "personalized on Site A"],
 )
 def test_eight_pages_have_their_exact_scores(weighted, personalization, scale, expected):
     ranks = pagerank(pages(weighted), personalization=personalization)
@@ -61,7 +58,6 @@ def read_matrix(path):
     return [int(row[0]) - 1 for row in body], [int(row[1]) - 1 for row in body], values, "symmetric" in lines[0]
 
 
-@needs_data
 @pytest.mark.parametrize(
     ("matrix", "published"),
     [
@@ -70,8 +66,8 @@ def read_matrix(path):
     ],
 )
 def test_matlab_gives_the_same_to_its_tolerance(matrix, published):
-    rows, columns, _, symmetric = read_matrix(CLASSIC / matrix)
-    with (CLASSIC / published).open() as file:
+    rows, columns, _, symmetric = read_matrix(public_data(f"classic_graphs/{matrix}"))
+    with public_data(f"classic_graphs/{published}").open() as file:
         expected = [float(row["pagerank"]) for row in csv.DictReader(file)]
     ids = [str(i) for i in range(len(expected))]
     ranks = pagerank(Graph.from_arrays(ids, rows, columns, directed=not symmetric))
@@ -105,7 +101,7 @@ def test_two_hundred_random_graphs_agree_with_networkx(block):
         assert ranks.residual <= 1e-10
 
 
-def test_every_way_to_personalise_gives_the_same():
+def test_every_way_to_personalize_gives_the_same():
     graph = pages(True)
     array = np.zeros(8)
     array[[graph.index_of("Home"), graph.index_of("Links")]] = 3.0
@@ -118,7 +114,7 @@ def test_every_way_to_personalise_gives_the_same():
     assert results[0].parameters["personalization"]["nodes"] == 2
 
 
-def test_personalisation_can_name_the_label_where_two_labels_share_an_id():
+def test_personalization_can_name_the_label_where_two_labels_share_an_id():
     graph = Graph.from_arrays(["nova", "nova"], [0], [1], labels=["Brand", "Consumer"])
     ranks = pagerank(graph, personalization={("Consumer", "nova"): 1.0})
     assert ranks.scores == pytest.approx([0.0, 1.0])
@@ -131,7 +127,7 @@ def test_scaling_all_weights_changes_nothing(factor):
     assert pagerank(scaled).scores == pytest.approx(pagerank(pages(True)).scores, abs=1e-10)
 
 
-def test_relabelling_permutes_the_scores():
+def test_relabeling_permutes_the_scores():
     source, target, weight = zip(*PAGES, strict=True)
     names = {page: str(9 - i) for i, page in enumerate(pages(True).ids)}
     renamed = pagerank(Graph.from_edges([names[p] for p in source], [names[p] for p in target], weight))
@@ -148,12 +144,12 @@ def test_one_node_has_all_the_rank():
     assert pagerank(Graph.from_arrays(["only"], [], [])).scores.tolist() == [1.0]
 
 
-def test_damping_zero_is_the_personalisation():
+def test_damping_zero_is_the_personalization():
     ranks = pagerank(pages(True), damping_factor=0, personalization={"Home": 3.0, "About": 1.0})
     assert sorted(ranks.scores)[-2:] == pytest.approx([0.25, 0.75])
 
 
-def test_the_result_says_how_it_came_about():
+def test_the_result_reports_how_it_was_calculated():
     graph = pages(True)
     ranks = pagerank(graph, damping_factor=0.5, tolerance=1e-6)
     assert ranks.converged

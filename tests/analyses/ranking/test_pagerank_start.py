@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -7,13 +5,11 @@ from influence_graph.analyses.ranking.pagerank import pagerank
 from influence_graph.errors import InputError
 from influence_graph.model import csr
 from influence_graph.model.graph import Graph
-
-IM_GRAPHS = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "im_graphs"
-needs_data = pytest.mark.skipif(not IM_GRAPHS.is_dir(), reason="../shared/data/im_graphs is not there")
+from tests.public_data import public_data
 
 
 def nethept(directed=False):
-    edges = np.loadtxt(IM_GRAPHS / "NetHEPT_snowgy_wc.txt", skiprows=1)
+    edges = np.loadtxt(public_data("im_graphs/NetHEPT_snowgy_wc.txt"), skiprows=1)
     ids = [str(i) for i in range(15233)]
     return Graph.from_arrays(ids, edges[:, 0].astype(int), edges[:, 1].astype(int), directed=directed)
 
@@ -56,8 +52,8 @@ def communities(number=300, size=30):
 @pytest.mark.parametrize(
     ("make", "share"),
     [
-        pytest.param(nethept_arcs, 0.2, marks=needs_data),
-        pytest.param(nethept, 0.6, marks=needs_data),
+        (nethept_arcs, 0.2),
+        (nethept, 0.6),
         (communities, 0.4),
         (skewed, 0.8),
     ],

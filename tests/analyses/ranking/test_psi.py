@@ -53,7 +53,7 @@ def test_without_reposts_everyone_is_worth_the_same():
     assert psi_score(published(), np.array(POSTING), np.zeros(4)).scores == pytest.approx([0.25] * 4)
 
 
-def test_relabelling_permutes_the_scores():
+def test_relabeling_permutes_the_scores():
     source, target = zip(*((j, k) for j, of in LEADERS.items() for k in of), strict=True)
     turned = psi_score(
         Graph.from_edges([3 - s for s in source], [3 - t for t in target]),

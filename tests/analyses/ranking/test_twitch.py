@@ -1,7 +1,5 @@
 """Rankings of the streamers of Twitch ENGB against the views of their channels, which no ranking has seen."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,20 +11,22 @@ from influence_graph.analyses.ranking.influence_passivity import influence_passi
 from influence_graph.analyses.ranking.pagerank import pagerank
 from influence_graph.analyses.ranking.psi import psi_score
 from influence_graph.model.graph import Graph
-
-FOLDER = Path(__file__).resolve().parents[3] / ".." / "shared" / "data" / "twitch_engb"
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/data/twitch_engb is not there")
+from tests.public_data import public_data
 
 
 @pytest.fixture(scope="module")
-def friends():
-    edges = pd.read_csv(FOLDER / "ENGB_edges.csv")
-    return Graph.from_edges(edges["from"], edges["to"], directed=False)
+def friendships():
+    return pd.read_csv(public_data("twitch_engb/ENGB_edges.csv"))
+
+
+@pytest.fixture(scope="module")
+def friends(friendships):
+    return Graph.from_edges(friendships["from"], friendships["to"], directed=False)
 
 
 @pytest.fixture(scope="module")
 def views(friends):
-    people = pd.read_csv(FOLDER / "ENGB_target.csv")
+    people = pd.read_csv(public_data("twitch_engb/ENGB_target.csv"))
     return people.set_index(people["new_id"].astype(str))["views"][friends.ids].to_numpy()
 
 
@@ -56,9 +56,8 @@ def test_rank_correlation_with_views(friends, views, rank, expected):
     assert spearmanr(scores, views).statistic == pytest.approx(expected, abs=0.001)
 
 
-def test_the_degree_of_each_streamer_is_the_number_of_rows_that_name_it(friends, views):
-    edges = pd.read_csv(FOLDER / "ENGB_edges.csv")
-    named = pd.concat([edges["from"], edges["to"]]).astype(str).value_counts()
+def test_the_degree_of_each_streamer_is_the_number_of_rows_that_name_it(friendships, friends, views):
+    named = pd.concat([friendships["from"], friendships["to"]]).astype(str).value_counts()
     assert degree(friends).scores.tolist() == named[friends.ids].tolist()
     assert named[friends.ids].corr(pd.Series(views, index=friends.ids), method="spearman") == pytest.approx(
         0.4848, abs=1e-4

@@ -19,8 +19,8 @@ from influence_graph.ingest.validate import Validator
 from influence_graph.model.records import KINDS, Batch
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.embedded.store import EmbeddedStore
+from tests.public_data import public_data
 
-DATA = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
 FOLDERS = {
     "lastfm": "lastfm_hetrec2011",
     "ciao": "ciao_tang",
@@ -40,10 +40,7 @@ COUNTS = {
 
 
 def published(name: str) -> Path:
-    path = DATA / FOLDERS[name]
-    if not path.exists():
-        pytest.skip(f"the public data set {FOLDERS[name]} is not here")
-    return path
+    return public_data(FOLDERS[name])
 
 
 def batches(name: str, path: Path | None = None, **options) -> list[Batch]:
@@ -170,10 +167,7 @@ def test_cdnow_has_one_first_purchase_per_customer_and_all_dollars() -> None:
     ("name", "nodes", "edges"), [("NetHEPT_snowgy_wc", 15_233, 32_213), ("CA-GrQc.rkg", 5242, 14_484)]
 )
 def test_the_size_line_and_self_loops_of_an_edge_list_give_no_tie(name: str, nodes: int, edges: int) -> None:
-    path = DATA / "im_graphs" / f"{name}.txt"
-    if not path.exists():
-        pytest.skip(f"{name} is not here")
-    found = frames(batches("edges", path))
+    found = frames(batches("edges", public_data(f"im_graphs/{name}.txt")))
     assert (len(found["people"]), len(found["ties"])) == (nodes, edges)
 
 
@@ -212,7 +206,7 @@ def bad_edge_lists() -> Iterator[tuple[str, bytes, str]]:
     yield "no number", b"a b 1\nb c much\n", "line 2"
     yield "ragged", b"a b\nb c 1 2 3\n", "columns"
     yield "one column", b"a\nb\n", "1 columns"
-    yield "empty", b"# nothing\n", "holds no edge"
+    yield "empty", b"# nothing\n", "contains no edge"
     yield "not text", b"\xff\xfe\x00a", "UTF-8"
     yield "missing end", b"a,b\n,c\n", "line 2"
 

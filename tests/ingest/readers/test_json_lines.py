@@ -66,7 +66,7 @@ def test_both_ways_of_reading_agree():
     taken = 0
     for _ in range(1_500):
         data = "\n".join(record(random_) for _ in range(random_.randint(1, 2))).encode()
-        careful = verdicts([json_lines._parse_carefully(data, 1, TYPES)])
+        careful = verdicts([json_lines._parse_line_by_line(data, 1, TYPES)])
         assert verdicts(json_lines._parse(data, 1, TYPES)) == careful, data
         lines = json_lines._flat_lines(data)
         taken += lines is not None and json_lines._columns(data, len(lines), TYPES) is not None

@@ -61,5 +61,5 @@ def test_damaged_page_is_refused_and_says_so(tmp_path):
     content = bytearray(path.read_bytes())
     content[2000:2400] = bytes(400)
     path.write_bytes(content)
-    with pytest.raises(UnreadableFile, match="no whole Parquet file"):
+    with pytest.raises(UnreadableFile, match="not a complete Parquet file"):
         read(path)

@@ -18,9 +18,9 @@ from influence_graph.analyses.fusion.explain import explain
 from influence_graph.errors import InfluenceGraphError, InputError, UnreadableFile
 from influence_graph.ingest.datasets import dataset_path
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-from influence_graph.ingest.importers.town import read_recipe
+from influence_graph.ingest.importers.town import read_parameters
 from influence_graph.ingest.source import open_source
-from influence_graph.ingest.town import Town, TownRecipe, generate_town
+from influence_graph.ingest.town import Town, TownParameters, generate_town
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import KINDS
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
@@ -31,7 +31,7 @@ BROADCASTS = ("recommend", "mention", "review")
 
 @pytest.fixture(scope="module")
 def town() -> Town:
-    return generate_town(TownRecipe(people=6000, brands=24, seed=5, story=False))
+    return generate_town(TownParameters(people=6000, brands=24, seed=5, story=False))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def adoptions(town: Town, records: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """First uses by what the records say: the earliest event of each consumer and brand, in days."""
     given = records["interactions"]
     first = given.groupby(["consumer", "brand"])["at"].min().reset_index()
-    first["day"] = (first["at"] - pd.Timestamp(town.recipe.start, tz="UTC")).dt.total_seconds() / 86_400
+    first["day"] = (first["at"] - pd.Timestamp(town.parameters.start, tz="UTC")).dt.total_seconds() / 86_400
     return first
 
 
@@ -72,9 +72,9 @@ def test_those_who_see_an_influencer_adopt_as_often_as_was_planted(
     town: Town, adoptions: pd.DataFrame, style: str
 ) -> None:
     influencers = [one for one in town.truth["influencers"] if one["style"] == style]
-    assert len(influencers) == town.recipe.planted
-    leaders = {one["id"]: one["can_move"] for one in influencers}
-    (rate, background), (chances, _) = follow_up(adoptions, leaders, town.recipe.days - 30)
+    assert len(influencers) == town.parameters.planted
+    leaders = {one["id"]: one["can_influence"] for one in influencers}
+    (rate, background), (chances, _) = follow_up(adoptions, leaders, town.parameters.days - 30)
     planted = influencers[0]["probability"] * (1 - np.exp(-30 / influencers[0]["mean_delay_days"]))
     expected = planted + (1 - planted) * background
     assert background < 0.1
@@ -88,8 +88,8 @@ def test_those_who_see_a_decoy_do_not_follow(
     planted = {one["id"] for one in town.truth["influencers"]}
     leaders = {person: seen_by for person, seen_by in exposed.items() if person not in planted}
     assert len(leaders) > 10
-    (rate, background), (chances, _) = follow_up(adoptions, leaders, town.recipe.days - 30)
-    expected = background + town.recipe.ordinary_probability
+    (rate, background), (chances, _) = follow_up(adoptions, leaders, town.parameters.days - 30)
+    expected = background + town.parameters.ordinary_probability
     assert abs(rate - expected) < 4 * np.sqrt(expected / chances) + 0.03  # homophily adds to the decoy's own brands
 
 
@@ -120,7 +120,7 @@ def test_most_followed_people_are_not_all_influencers(town: Town, records: dict[
 
 
 def test_neighbours_look_alike_without_influence() -> None:
-    town = generate_town(TownRecipe(people=4000, influencers=0, ordinary_probability=0.0, seed=2, story=False))
+    town = generate_town(TownParameters(people=4000, influencers=0, ordinary_probability=0.0, seed=2, story=False))
     assert town.truth["influencers"] == []
     assert town.truth["counts"]["caused_adoptions"] == 0
     found = {name: table.to_pandas() for name, table in tables(town.batches()).items()}
@@ -142,7 +142,7 @@ def test_responses_raise_recommendations_by_what_was_planted(
 ) -> None:
     given = records["interactions"]
     planted = {one["id"] for one in town.truth["influencers"]}
-    early = adoptions[(adoptions["day"] < town.recipe.days - 30) & ~adoptions["consumer"].isin(planted)]
+    early = adoptions[(adoptions["day"] < town.parameters.days - 30) & ~adoptions["consumer"].isin(planted)]
     bonds = early.set_index(["consumer", "brand"])
     by_kind = {k: pd.MultiIndex.from_frame(part[["consumer", "brand"]]) for k, part in given.groupby("kind")}
     answered = bonds.index.isin(by_kind[kind])
@@ -166,7 +166,7 @@ def test_the_lift_of_every_concert_is_recovered_within_its_error(town: Town, rec
 
 @pytest.mark.parametrize(("people", "brands"), [(10, 4), (1000, 24), (20_000, 300)])
 def test_a_town_of_any_size_has_the_counts_of_its_recipe(people: int, brands: int) -> None:
-    town = generate_town(TownRecipe(people=people, brands=brands, story=False))
+    town = generate_town(TownParameters(people=people, brands=brands, story=False))
     found = {name: table.num_rows for name, table in tables(town.batches(batch_rows=5000)).items()}
     assert found["people"] == people
     assert found["brands"] == brands
@@ -176,7 +176,7 @@ def test_a_town_of_any_size_has_the_counts_of_its_recipe(people: int, brands: in
 
 
 def test_brands_and_followers_have_heavy_tails() -> None:
-    found = tables(generate_town(TownRecipe(people=20_000, brands=300, story=False)).batches())
+    found = tables(generate_town(TownParameters(people=20_000, brands=300, story=False)).batches())
     followers = found["people"]["followers"].to_numpy()
     assert followers.max() > 30 * followers.mean()
     share = found["interactions"]["brand"].to_pandas().value_counts(normalize=True)
@@ -195,10 +195,10 @@ def test_batches_are_small_ordered_and_have_distinct_keys(town: Town) -> None:
 
 
 def test_the_same_recipe_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
-    recipe = TownRecipe(people=300, seed=9)
+    parameters = TownParameters(people=300, seed=9)
     first, again, other = (
         {path.name: path.read_bytes() for path in generate_town(one).write(tmp_path / folder)}
-        for folder, one in (("a", recipe), ("b", recipe), ("c", TownRecipe(people=300, seed=10)))
+        for folder, one in (("a", parameters), ("b", parameters), ("c", TownParameters(people=300, seed=10)))
     )
     assert first == again
     assert sorted(first) == sorted([*(f"{kind}.csv" for kind in KINDS), "truth.json"])
@@ -207,7 +207,7 @@ def test_the_same_recipe_gives_the_same_bytes_and_another_seed_others(tmp_path: 
 
 
 def test_written_files_are_record_files_that_hold_the_same_records(tmp_path: Path) -> None:
-    town = generate_town(TownRecipe(people=400, seed=3))
+    town = generate_town(TownParameters(people=400, seed=3))
     town.write(tmp_path)
     expected = tables(town.batches())
     for kind in KINDS:
@@ -223,7 +223,9 @@ def test_written_files_are_record_files_that_hold_the_same_records(tmp_path: Pat
 def test_the_meaning_of_kinds_follows_the_table_of_the_user() -> None:
     built_in = TouchpointTable.load()
     table = TouchpointTable({**built_in.kinds, "wear": KindRule("engagement", "to_consumer")}, built_in.default)
-    found = tables(generate_town(TownRecipe(people=50, story=False)).batches(table=table))["interactions"].to_pandas()
+    found = tables(generate_town(TownParameters(people=50, story=False)).batches(table=table))[
+        "interactions"
+    ].to_pandas()
     worn = found[found["kind"] == "wear"]
     assert set(worn["touchpoint"]) == {"engagement"}
     assert set(worn["direction"]) == {"to_consumer"}
@@ -247,7 +249,7 @@ def test_the_singers_week_in_the_sweater(name: str, half_life: float, expected: 
 
 
 def test_the_people_of_the_story_have_fans_in_the_town() -> None:
-    ties = tables(generate_town(TownRecipe(people=1000)).batches())["ties"].to_pandas()
+    ties = tables(generate_town(TownParameters(people=1000)).batches())["ties"].to_pandas()
     fans = ties[ties["source"].str.startswith("p0") | ties["source"].str.startswith("p1")]["target"].value_counts()
     assert 50 < fans["singer"] < 110
     assert 20 < fans["annie"] < 65
@@ -259,28 +261,28 @@ def test_the_people_of_the_story_have_fans_in_the_town() -> None:
 )
 def test_a_recipe_outside_its_limits_is_refused(changes: dict[str, float]) -> None:
     with pytest.raises(InputError, match=next(iter(changes))):
-        TownRecipe(**changes)
+        TownParameters(**changes)
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"folk": 3}', '{"people": "many"}', '{"start": "soon"}', "[" * 100_000])
 def test_a_recipe_file_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "recipe.json"
+    path = tmp_path / "parameters.json"
     path.write_text(text)
-    with pytest.raises(UnreadableFile, match="recipe") as refused:
-        read_recipe(path)
+    with pytest.raises(UnreadableFile, match="parameters") as refused:
+        read_parameters(path)
     assert refused.value.remedy
     with pytest.raises(UnreadableFile):
-        read_recipe(tmp_path / "absent.json")
+        read_parameters(tmp_path / "absent.json")
 
 
 def test_the_shipped_recipe_is_the_default_town() -> None:
-    assert read_recipe(dataset_path("town/recipe.json")) == TownRecipe()
+    assert read_parameters(dataset_path("town/parameters.json")) == TownParameters()
 
 
 def test_a_town_is_written_where_a_folder_can_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InfluenceGraphError, match="file"):
-        generate_town(TownRecipe(people=10)).write(tmp_path / "file" / "town")
+        generate_town(TownParameters(people=10)).write(tmp_path / "file" / "town")
 
 
 def test_the_generator_script_writes_the_town_of_its_options(tmp_path: Path) -> None:

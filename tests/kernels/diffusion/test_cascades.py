@@ -3,7 +3,7 @@ import random
 import numpy as np
 import pytest
 
-from influence_graph.kernels.diffusion import cascade_lanes, cascade_points, cascades, exact_cascades
+from influence_graph.kernels.diffusion import cascades, exact_cascades, poisson_sampling
 
 
 def edges_of(nodes, triples):
@@ -17,25 +17,25 @@ def edges_of(nodes, triples):
     )
 
 
-def naive_opinions(nodes, triples, seeds, rounds, quality, toss):
-    """Return the positive nodes of one cascade: opinions tossed step by step, the first to reach a node decides."""
-    positive = {s: toss.random() < quality for s in seeds}
+def naive_opinions(nodes, triples, seeds, rounds, quality, rng):
+    """Return the positive nodes of one cascade: opinions drawn step by step, the first to reach a node decides."""
+    positive = {s: rng.random() < quality for s in seeds}
     active = list(seeds)
     for _ in range(rounds):
         reached = {}
-        toss.shuffle(active)  # ties are broken at random
+        rng.shuffle(active)  # ties are broken at random
         for node in active:
             for source, target, p in triples:
-                if source == node and toss.random() < p and target not in positive and target not in reached:
-                    reached[target] = positive[node] and toss.random() < quality
+                if source == node and rng.random() < p and target not in positive and target not in reached:
+                    reached[target] = positive[node] and rng.random() < quality
         positive |= reached
         active = list(reached)
     return {node for node, good in positive.items() if good}
 
 
-def naive_threshold(nodes, triples, seeds, rounds, toss):
+def naive_threshold(nodes, triples, seeds, rounds, rng):
     """Return the active nodes of one cascade: a threshold per node, all weights summed anew each round."""
-    limit = [1.0 - toss.random() for _ in range(nodes)]
+    limit = [1.0 - rng.random() for _ in range(nodes)]
     active = set(seeds)
     for _ in range(rounds):
         weight = [sum(p for s, t, p in triples if t == v and s in active) for v in range(nodes)]
@@ -43,13 +43,13 @@ def naive_threshold(nodes, triples, seeds, rounds, toss):
     return active
 
 
-FORMS = {"points": np.inf, "lanes": -1.0}
+METHODS = {"poisson_sampling": np.inf, "bit_parallel": -1.0}
 
 
-@pytest.fixture(params=FORMS)
-def form(request, monkeypatch):
-    """Run the test with each form of independent cascade, whatever the trial would choose."""
-    monkeypatch.setattr(cascades, "_BUSY", FORMS[request.param])
+@pytest.fixture(params=METHODS)
+def method(request, monkeypatch):
+    """Run the test with each method of independent cascade, whatever the pilot run would choose."""
+    monkeypatch.setattr(cascades, "_MAX_LIVE", METHODS[request.param])
     return request.param
 
 
@@ -58,15 +58,15 @@ DIAMOND = [(0, 1, 0.6), (0, 2, 0.3), (1, 3, 0.5), (2, 3, 0.5), (3, 4, 0.9), (4, 
 
 @pytest.mark.parametrize("rounds", [1, 2, 6])
 @pytest.mark.parametrize(("model", "quality"), [("ic", 1.0), ("ic", 0.7), ("lt", 1.0)])
-@pytest.mark.usefixtures("form")
+@pytest.mark.usefixtures("method")
 def test_activation_agrees_with_the_naive_twin(model, quality, rounds):
-    runs, toss = 4000, random.Random(7)
+    runs, rng = 4000, random.Random(7)
     count = np.zeros(6)
     for _ in range(runs):
         if model == "lt":
-            found = naive_threshold(6, DIAMOND, [0], rounds, toss)
+            found = naive_threshold(6, DIAMOND, [0], rounds, rng)
         else:
-            found = naive_opinions(6, DIAMOND, [0], rounds, quality, toss)
+            found = naive_opinions(6, DIAMOND, [0], rounds, quality, rng)
         count[list(found)] += 1
     twin = count / runs
     start = cascades.Start(np.array([0]), rounds, np.ones(6), quality)
@@ -76,8 +76,8 @@ def test_activation_agrees_with_the_naive_twin(model, quality, rounds):
     assert found.values.mean() == pytest.approx(found.activation.sum())
 
 
-@pytest.mark.usefixtures("form")
-def test_the_result_does_not_depend_on_the_threads_or_on_how_simulations_are_cut():
+@pytest.mark.usefixtures("method")
+def test_the_result_depends_neither_on_threads_nor_on_how_simulations_are_divided():
     start = cascades.Start(np.array([0, 5]), 6, np.arange(6.0), 0.9)
     for model in ("ic", "lt"):
         one, three = (cascades.simulate(edges_of(6, DIAMOND), start, model, 300, 11, threads) for threads in (1, 3))
@@ -88,7 +88,7 @@ def test_the_result_does_not_depend_on_the_threads_or_on_how_simulations_are_cut
 
 
 @pytest.mark.parametrize("model", ["ic", "lt"])
-@pytest.mark.usefixtures("form")
+@pytest.mark.usefixtures("method")
 def test_probabilities_0_and_1_are_certain(model):
     path = [(0, 1, 1.0), (1, 2, 1.0), (2, 3, 0.0), (3, 4, 1.0)]
     start = cascades.Start(np.array([0]), 5, np.ones(5), 1.0)
@@ -98,8 +98,8 @@ def test_probabilities_0_and_1_are_certain(model):
 
 
 @pytest.mark.parametrize("p", [1e-3, 0.01, 0.015, 0.02, 0.1, 0.5, 0.6, 0.61, 0.93, 1 - 1e-3])
-@pytest.mark.usefixtures("form")
-def test_an_edge_passes_on_with_its_probability_on_both_sides_of_the_switch_of_method(p):
+@pytest.mark.usefixtures("method")
+def test_an_edge_is_live_with_its_probability_on_both_sides_of_the_switch_of_method(p):
     leaves, runs = 20, 640
     star = [(0, leaf, p) for leaf in range(1, leaves + 1)]
     start = cascades.Start(np.array([0]), 1, np.ones(leaves + 1), 1.0)
@@ -107,20 +107,9 @@ def test_an_edge_passes_on_with_its_probability_on_both_sides_of_the_switch_of_m
     z = (found.activation[1:] - p) / np.sqrt(p * (1 - p) / runs)
     assert np.abs(z).max() < 6
     assert abs(z.sum()) < 4 * np.sqrt(leaves)
-    # 640 sums of 20 coins: the variance of their variance is 2/639 + (1/(p(1-p)) - 6)/(20·640) of its square
+    # 640 sums of 20 trials: the variance of their variance is 2/639 + (1/(p(1-p)) - 6)/(20·640) of its square
     spread = np.sqrt(2 / 639 + max(1 / (p * (1 - p)) - 6, 0) / (20 * 640))
     assert found.values.var(ddof=1) / (leaves * p * (1 - p)) == pytest.approx(1, abs=4 * spread)
-
-
-@pytest.mark.parametrize("mask", [0, 1, 0x8000000000000000, 0xFFFFFFFFFFFFFFFF, 0x0123456789ABCDEF, 0xF0000000000000F0])
-def test_bits_are_counted_placed_and_picked_like_those_of_a_text(mask):
-    places = [i for i in range(64) if mask >> i & 1]
-    values = np.zeros(64)
-    assert cascade_lanes._number(np.uint64(mask)) == len(places)
-    assert cascade_lanes._count(np.uint64(mask), 2.0, values) == len(places)
-    assert np.flatnonzero(values == 2.0).tolist() == places
-    for place, bit in enumerate(places[:5]):
-        assert int(cascade_lanes._lane(np.uint64(mask), place)) == 1 << bit
 
 
 def naive_worlds(nodes, triples, seeds, rounds, quality):
@@ -149,7 +138,7 @@ def test_exact_activation_agrees_with_a_search_per_world():
         assert found == pytest.approx(naive_worlds(5, DIAMOND[:6], [0], rounds, quality), abs=1e-14)
 
 
-@pytest.mark.usefixtures("form")
+@pytest.mark.usefixtures("method")
 def test_means_are_within_chance_of_a_search_per_world():
     rng, z = np.random.default_rng(4), []
     while len(z) < 30:
@@ -158,10 +147,10 @@ def test_means_are_within_chance_of_a_search_per_world():
         target = ends % 5 + (ends % 5 >= source)
         p = rng.choice([0.0, 0.02, 0.3, 0.55, 0.6, 0.65, 0.95, 1.0], 7)
         triples = list(zip(source.tolist(), target.tolist(), p.tolist(), strict=True))
-        rounds, quality, worth = int(rng.integers(1, 6)), rng.choice([1.0, 0.8]), rng.random(6)
-        start = cascades.Start(np.array([source[0]]), rounds, worth, quality)
+        rounds, quality, value = int(rng.integers(1, 6)), rng.choice([1.0, 0.8]), rng.random(6)
+        start = cascades.Start(np.array([source[0]]), rounds, value, quality)
         values = cascades.simulate(edges_of(6, triples), start, "ic", 640, len(z), 1).values
-        exact = worth @ naive_worlds(6, triples, [int(source[0])], rounds, quality)
+        exact = value @ naive_worlds(6, triples, [int(source[0])], rounds, quality)
         if values.std() < 1e-12:
             assert values.mean() == pytest.approx(exact, abs=0.02)
         else:
@@ -176,7 +165,7 @@ def test_points_fall_on_each_edge_at_its_rate():
     indices = np.arange(40, dtype=np.int32) % 7
     indices[7:] = rng.permutation(33)
     p = np.concatenate([[0.3, 0.9, 0.1, 0.0, 1.0, 0.6, 1e-9], rng.random(33) ** 4])
-    heads, slots = cascade_points.prepared(indptr, indices, p)
+    heads, slots = poisson_sampling.prepare(indptr, indices, p)
     for v, row in enumerate(heads):
         rate = dict.fromkeys(range(33), 0.0)
         middle = row["first"] + row["likely"]
@@ -190,10 +179,10 @@ def test_points_fall_on_each_edge_at_its_rate():
             assert found == pytest.approx(p[k], rel=1e-12, abs=1e-15)
 
 
-def test_a_row_with_more_points_than_a_float_can_count_down_is_cut_in_parts():
+def test_a_row_of_too_many_points_for_a_float_is_divided_into_parts():
     leaves, runs = 2000, 30
     star = edges_of(leaves + 1, [(0, leaf, 0.5) for leaf in range(1, leaves + 1)])
-    heads, _ = cascade_points.prepared(*star)
+    heads, _ = poisson_sampling.prepare(*star)
     assert heads["parts"][0] == 3
     assert np.log(heads["none"][0]) * 3 == pytest.approx(leaves * np.log(0.5))
     start = cascades.Start(np.array([0]), 1, np.ones(leaves + 1), 1.0)
@@ -201,14 +190,16 @@ def test_a_row_with_more_points_than_a_float_can_count_down_is_cut_in_parts():
     assert abs(values.mean() - 1001) < 4 * np.sqrt(leaves / 4 / runs)
 
 
-def test_64_run_side_by_side_where_cascades_come_by_many_live_edges(monkeypatch):
+def test_cascades_are_bit_parallel_where_they_reach_many_live_edges(monkeypatch):
     pairs = [(s, t) for s in range(30) for t in range(30) if s != t]
     start = cascades.Start(np.array([0]), 30, np.ones(30), 0.9)
-    for p, form in ((0.02, "points"), (0.5, "lanes")):
+    for p, method in ((0.02, "poisson_sampling"), (0.5, "bit_parallel")):
         edges = edges_of(30, [(s, t, p) for s, t in pairs])
         chosen = cascades.simulate(edges, start, "ic", 40, 3, 1).values.tolist()
         with monkeypatch.context() as patch:
-            patch.setattr(cascades, "_BUSY", FORMS[form])
+            patch.setattr(cascades, "_MAX_LIVE", METHODS[method])
             assert cascades.simulate(edges, start, "ic", 40, 3, 1).values.tolist() == chosen
-            patch.setattr(cascades, "_BUSY", FORMS["lanes" if form == "points" else "points"])
+            patch.setattr(
+                cascades, "_MAX_LIVE", METHODS["bit_parallel" if method == "poisson_sampling" else "poisson_sampling"]
+            )
             assert cascades.simulate(edges, start, "ic", 40, 3, 1).values.tolist() != chosen

@@ -2,12 +2,15 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from influence_graph.kernels.fusion import bonds as fusion
+from influence_graph.kernels.fusion import bonds
+from tests.kernels.naive import quick
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_fold_sums_each_bond_and_side_in_order(seed):
+def test_bonds_are_the_sums_by_side_in_ascending_order(seed):
     rng = np.random.default_rng(seed)
     rows, consumers, brands = int(rng.integers(0, 60)), 7, 5
     consumer = rng.integers(0, consumers, rows).astype(np.int32)
@@ -17,14 +20,14 @@ def test_fold_sums_each_bond_and_side_in_order(seed):
     expected = defaultdict(lambda: [0.0, 0.0])
     for c, b, d, a in zip(consumer.tolist(), brand.tolist(), side.tolist(), amount.tolist(), strict=True):
         expected[c, b][d] += a
-    found_consumer, found_brand, sums = fusion.fold((consumer, brand, side, amount), consumers, brands)
-    bonds = list(zip(found_consumer.tolist(), found_brand.tolist(), strict=True))
-    assert bonds == sorted(expected)
-    assert sums.tolist() == [expected[bond] for bond in bonds]
+    found_consumer, found_brand, sums = bonds.sum_by_bond((consumer, brand, side, amount), consumers, brands)
+    pairs = list(zip(found_consumer.tolist(), found_brand.tolist(), strict=True))
+    assert pairs == sorted(expected)
+    assert sums.tolist() == [expected[bond] for bond in pairs]
 
 
-def naive_spread(events, links, slots):
-    """Give each event's amount to the slots of its bond by the links up to its time, one by one."""
+def naive_spillover(events, links, slots):
+    """Divide the amount of each event among the slots of its bond by the links up to its time."""
     given = defaultdict(float)
     for bond, time, side, amount in events:
         count = Counter(slot for b, t, slot in links if b == bond and t <= time)
@@ -35,7 +38,7 @@ def naive_spread(events, links, slots):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_spread_gives_by_the_links_up_to_the_time_of_each_event(seed):
+def test_spillover_is_by_the_links_up_to_the_time_of_each_event(seed):
     rng = np.random.default_rng(seed)
     slot_bond = np.sort(rng.integers(0, 4, 9))
     slot_start = np.searchsorted(slot_bond, np.arange(5))
@@ -49,8 +52,8 @@ def test_spread_gives_by_the_links_up_to_the_time_of_each_event(seed):
     columns = list(zip(*events, strict=True)) or [()] * 4
     kinds = (np.int64, np.int64, np.int8, np.float64)
     sources = tuple(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))
-    given, reached = fusion.spread(sources, tuple(arrays), slot_start, np.zeros(9), 2)
-    expected, touched = naive_spread(events, links, 9)
+    given, reached = bonds.spillover(sources, tuple(arrays), slot_start, np.zeros(9), 2)
+    expected, touched = naive_spillover(events, links, 9)
     assert given == pytest.approx(np.array(expected), abs=1e-12)
     assert {tuple(place) for place in np.argwhere(reached).tolist()} == touched
 
@@ -64,33 +67,81 @@ def keyed(rng, rows):
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_merge_adds_by_key_fades_the_old_and_drops_consumers(seed):
+def test_merging_adds_by_key_decays_the_old_sums_and_drops_consumers(seed):
     rng = np.random.default_rng(seed)
     old, new = keyed(rng, int(rng.integers(0, 20))), keyed(rng, int(rng.integers(0, 20)))
-    fade, drop = np.array([0.5, 1.0]), rng.random(4) < 0.3
+    decay, drop = np.array([0.5, 1.0]), rng.random(4) < 0.3
     expected = defaultdict(lambda: np.zeros(2))
     for key, other, value in zip(*old, strict=True):
         if not drop[key >> 32]:
-            expected[key, other] = expected[key, other] + fade * value
+            expected[key, other] = expected[key, other] + decay * value
     for key, other, value in zip(*new, strict=True):
         expected[key, other] = expected[key, other] + value
     room = old[0].size + new[0].size
     out = np.empty(room, np.int64), np.empty(room, np.int32), np.empty((room, 2))
-    done = fusion.merge(old, new, fade, drop, out)
+    done = bonds.merge_sums(old, new, decay, drop, out)
     assert list(zip(out[0][:done].tolist(), out[1][:done].tolist(), strict=True)) == sorted(expected)
     assert out[2][:done].tolist() == [expected[pair].tolist() for pair in sorted(expected)]
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_places_and_groups_are_those_of_a_search(seed):
+def test_pairs_and_groups_are_those_of_a_search(seed):
     rng = np.random.default_rng(seed)
     pairs = sorted({(int(c), int(b)) for c, b in rng.integers(0, 6, (12, 2))})
     start = np.searchsorted([c for c, _ in pairs], np.arange(7))
     consumer, brand = rng.integers(0, 6, (2, 30))
-    found = fusion.places(consumer, brand, start, np.array([b for _, b in pairs]))
+    found = bonds.find_pairs(consumer, brand, start, np.array([b for _, b in pairs]))
     place = {pair: index for index, pair in enumerate(pairs)}
     assert found.tolist() == [place.get(pair, -1) for pair in zip(consumer.tolist(), brand.tolist(), strict=True)]
     order = np.empty(30, np.int64)
-    first = fusion.grouped(consumer, 6, order)
+    first = bonds.group_rows(consumer, 6, order)
     assert order.tolist() == np.argsort(consumer, kind="stable").tolist()
     assert first.tolist() == np.searchsorted(np.sort(consumer), np.arange(7)).tolist()
+
+
+def terms(to_brand, to_consumer, scale=10.0):
+    out = np.empty((5, 1))
+    bonds.bond_terms(np.array([[to_brand, to_consumer]]), scale, out)
+    return out[:, 0].tolist()
+
+
+def test_known_terms_of_bonds():
+    assert terms(3.0, 1.0) == [4.0, 3.0, 1.0, pytest.approx(2 * 1 / 4), pytest.approx(100 * np.tanh(0.4))]
+    assert terms(5.0, 5.0)[3] == 1.0
+    assert terms(5.0, -5.0) == [0.0, 5.0, -5.0, 0.0, 0.0]
+    assert terms(-2.0, -3.0)[3] == 0.0
+    assert terms(0.0, 0.0) == [0.0] * 5
+
+
+AMOUNTS = st.floats(-1e6, 1e6)
+
+
+@given(AMOUNTS, AMOUNTS, st.floats(1e-3, 1e3))
+@quick
+def test_terms_are_those_of_their_definitions(to_brand, to_consumer, scale):
+    score, left, right, reciprocity, display = terms(to_brand, to_consumer, scale)
+    positive = max(to_brand, 0.0), max(to_consumer, 0.0)
+    assert (score, left, right) == (to_brand + to_consumer, to_brand, to_consumer)
+    both = sum(positive)
+    assert reciprocity == pytest.approx(2 * min(positive) / both if both > 0 else 0.0)
+    assert display == pytest.approx(100 * np.tanh(score / scale))
+    assert terms(to_consumer, to_brand, scale)[3] == reciprocity
+
+
+def test_the_reciprocity_of_huge_sums_does_not_overflow():
+    with np.errstate(over="ignore"):  # of the score itself
+        assert terms(1e308, 1.5e308)[3:] == [pytest.approx(2 / 2.5), 100.0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 4), st.integers(-9, 9))))
+@quick
+def test_bonds_of_many_columns_are_the_sums_by_column(rows):
+    expected = defaultdict(lambda: [0.0] * 5)
+    for consumer, brand, column, amount in rows:
+        expected[consumer, brand][column] += amount
+    kinds = (np.int32, np.int32, np.int8, np.float64)
+    columns = list(zip(*rows, strict=True)) or [()] * 4
+    arrays = tuple(np.array(column, kind) for column, kind in zip(columns, kinds, strict=True))
+    consumer, brand, sums = bonds.sum_by_bond(arrays, 3, 4, 5)
+    assert list(zip(consumer.tolist(), brand.tolist(), strict=True)) == sorted(expected)
+    assert sums.tolist() == [expected[pair] for pair in sorted(expected)]

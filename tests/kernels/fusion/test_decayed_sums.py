@@ -1,10 +1,10 @@
-"""Fading sums at given moments equal the sum written out."""
+"""Decayed sums at given times equal the sums by their definition."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from influence_graph.kernels.fusion.decayed_sums import sums_at
+from influence_graph.kernels.fusion.decayed_sums import decayed_sums
 
 
 def naive(group, time, touchpoint, amount, half_life):
@@ -15,11 +15,11 @@ def naive(group, time, touchpoint, amount, half_life):
     return out
 
 
-def test_sums_at_moments_equal_the_naive_ones() -> None:
+def test_sums_equal_those_by_definition() -> None:
     rng = np.random.default_rng(2)
     group, time = rng.integers(0, 5, 300), rng.integers(0, 40, 300).astype(float)
     order = np.lexsort((time, group))
     touchpoint = rng.integers(-1, 3, 300).astype(np.int8)
     amount, half_life = rng.normal(size=300), np.array([np.inf, 3.0, 90.0])
     given = (group[order], time[order], touchpoint, amount, half_life)
-    np.testing.assert_allclose(sums_at(*given), naive(*given), atol=1e-12)
+    np.testing.assert_allclose(decayed_sums(*given), naive(*given), atol=1e-12)

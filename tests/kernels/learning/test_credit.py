@@ -31,8 +31,8 @@ def naive_parents(rows, log, window):
     found = [set() for _ in log.users]
     for a in range(log.offsets.size - 1):
         for i, j in itertools.permutations(range(log.offsets[a], log.offsets[a + 1]), 2):
-            wait = log.times[j] - log.times[i]
-            if (int(log.users[i]), int(log.users[j])) in edges and 0 < wait <= window:
+            lag = log.times[j] - log.times[i]
+            if (int(log.users[i]), int(log.users[j])) in edges and 0 < lag <= window:
                 found[j].add((i, int(edges[int(log.users[i]), int(log.users[j])])))
     return found
 
@@ -51,7 +51,7 @@ def naive_flow(parents, gamma, place, seeds):
 
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("window", [np.inf, 2.0])
-def test_parents_are_the_earlier_actions_of_in_neighbours_within_the_window(seed, window):
+def test_parents_are_the_earlier_actions_of_in_neighbors_within_the_window(seed, window):
     rows, log = random_case(seed)
     found = credit.direct(log, action_log.in_edges(rows.indptr, rows.indices), window)
     naive = naive_parents(rows, log, window)
@@ -73,9 +73,9 @@ def test_passes_forward_and_back_give_the_sums_over_all_paths(seed):
     share = np.random.default_rng(seed).random(6)
     seeded = np.random.default_rng(seed + 99).random(6) < 0.3
     seeds = {i for i, user in enumerate(log.users) if seeded[user]}
-    received = credit.from_seeds(found.start, found.parent, gamma, log.users, seeded)
+    received = credit.credit_from_seeds(found.start, found.parent, gamma, log.users, seeded)
     assert received == pytest.approx([naive_flow(parents, by_pair, i, seeds) for i in range(log.users.size)])
-    given = credit.passed_on(found.start, found.parent, gamma, log.users, seeded, share)
+    given = credit.credit_to_others(found.start, found.parent, gamma, log.users, seeded, share)
     cut = {pair: 0.0 if {pair[0], pair[1]} & seeds else value for pair, value in by_pair.items()}
     for i in range(log.users.size):
         alone = [naive_flow(parents, cut, j, {i}) * share[log.users[j]] for j in range(log.users.size)]

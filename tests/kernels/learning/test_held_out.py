@@ -37,8 +37,8 @@ def test_likelihood_is_that_of_each_exposed_user_by_its_definition(seed, window)
             if not before:
                 continue
             chance = 1 - math.prod(1 - edges[v, u][0] for v in before)
-            held = min(max(chance, 1e-3), 1 - 1e-3)
-            total += math.log(held if u in when else 1 - held)
+            clipped = min(max(chance, 1e-3), 1 - 1e-3)
+            total += math.log(clipped if u in when else 1 - clipped)
             exposed, acted, impossible = exposed + 1, acted + (u in when), impossible + (u in when and chance == 0)
         expected.append([total, exposed, acted, impossible])
     found = held_out.likelihood(*log, rows.indptr, rows.indices, p, window, 1e-3)
@@ -75,7 +75,7 @@ def test_auc_is_the_share_of_the_other_candidates_scored_below_who_acts_next(see
 def test_sizes_are_exact_where_every_edge_is_certain_or_impossible():
     indptr, indices, p = np.array([0, 1, 2, 3, 3]), np.array([1, 2, 3]), np.array([1.0, 1.0, 0.0])
     arrays = np.array([0, 1, 3, 3]), np.array([0, 1, 3])
-    found = held_out.sizes(*arrays, indptr, indices, p, 3, np.random.default_rng(0))
+    found = held_out.mean_sizes(*arrays, indptr, indices, p, 3, np.random.default_rng(0))
     assert found.tolist() == [3.0, 3.0, 0.0]
 
 
@@ -83,7 +83,7 @@ def test_sizes_are_within_four_standard_errors_of_the_closed_form_of_a_path():
     nodes, p, runs = 6, 0.4, 2000
     indptr, indices = np.append(np.arange(nodes), nodes - 1), np.arange(1, nodes)
     arrays = np.array([0, 1]), np.array([0])
-    found = held_out.sizes(*arrays, indptr, indices, np.full(nodes - 1, p), runs, np.random.default_rng(1))
+    found = held_out.mean_sizes(*arrays, indptr, indices, np.full(nodes - 1, p), runs, np.random.default_rng(1))
     reach = p ** np.arange(nodes)
     mean = reach.sum()
     variance = ((2 * np.arange(nodes) + 1) * reach).sum() - mean**2  # E[X²] = Σ (2i + 1)·P(X > i)

@@ -2,9 +2,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from influence_graph.kernels.maximize import coverage
 from influence_graph.kernels.maximize.rr_sets import RRSets
+from tests.kernels.naive import quick
 
 
 def random_sets(seed, nodes=9, count=60):
@@ -96,7 +100,7 @@ def test_a_choice_within_budget_keeps_to_it_and_to_its_guarantee(seed):
     assert (1 - 1 / np.e) / 2 * best <= found.gains.sum() <= best <= found.upper
 
 
-def test_one_dear_node_beats_a_cheap_one_that_blocks_it():
+def test_one_expensive_node_beats_a_cheap_one_that_excludes_it():
     members = np.array([0] * 100 + [1] * 3, np.int32)
     sets = RRSets(np.arange(104), members)
     found = coverage.within_budget(sets, 2, np.ones(2, bool), coverage.Budget(np.array([10.0, 0.1]), 10.0))
@@ -116,3 +120,22 @@ def test_hits_are_counted_for_the_first_of_the_ranks(seed):
     assert np.flatnonzero(coverage.hit(sets.offsets, sets.members, wanted)).tolist() == sorted(
         covered_by(lists, [1, 4])
     )
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.sampled_from([0.25, 1.0, 1.5, 7.0])), min_size=1, max_size=8),
+    st.floats(0.0, 20.0),
+)
+@quick
+def test_the_most_that_a_budget_buys_of_divisible_nodes_is_that_of_the_linear_program(nodes, most):
+    counts, costs = (np.array(column) for column in zip(*nodes, strict=True))
+    best = linprog(-counts, A_ub=costs[None, :], b_ub=[most], bounds=(0, 1))
+    assert coverage._knapsack(counts, costs, most) == pytest.approx(-best.fun, abs=1e-7)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1), st.integers(1, 12))
+@quick
+def test_the_largest_values_are_those_of_sorting(values, k):
+    falling = sorted(values, reverse=True)
+    assert coverage._sum_of_largest(np.array(values), k) == sum(falling[:k])
+    assert coverage._kth_largest(np.array(values), k) == (falling[k - 1] if k <= len(values) else 0)

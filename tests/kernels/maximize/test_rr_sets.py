@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from influence_graph.kernels.maximize import rr_sets
-from influence_graph.kernels.streams import dealing, dealt, roots_of, stream, uniform
 
 MODELS = [("ic", 1.0), ("lt", 1.0), ("ic-n", 0.7)]
 
@@ -15,7 +14,7 @@ def graph(nodes, source, target, weight):
     return rr_sets.reverse_of(indptr, np.asarray(target, np.int32), np.asarray(weight, float))
 
 
-def random_graph(seed, nodes, edges, alike=False):
+def random_graph(seed, nodes, edges, equal=False):
     """Return arrays of a random graph; in-weights sum to at most 1 so that all models accept it."""
     rng = np.random.default_rng(seed)
     pairs = rng.choice(nodes * (nodes - 1), min(edges, nodes * (nodes - 1)), replace=False)
@@ -23,8 +22,14 @@ def random_graph(seed, nodes, edges, alike=False):
     target = other + (other >= source)
     order = np.lexsort((target, source))
     source, target = source[order], target[order]
-    weight = np.ones(source.size) if alike else rng.random(source.size)
+    weight = np.ones(source.size) if equal else rng.random(source.size)
     return nodes, source, target, 0.9 * weight / np.bincount(target, weight, nodes)[target]
+
+
+def sample(reverse, model, quality, roots, seed, first, count, threads=1):
+    """Return *count* sets from index *first* on."""
+    sampler = rr_sets.sampler_of(reverse, model, quality, roots)
+    return rr_sets.draw(sampler, seed, np.arange(first, first + count), threads)
 
 
 def as_lists(sets):
@@ -65,9 +70,9 @@ def hits(sets, nodes):
 @pytest.mark.parametrize(("model", "quality"), MODELS)
 @pytest.mark.parametrize("seed", range(4))
 def test_hits_estimate_the_exact_spread(model, quality, seed):
-    arrays = random_graph(seed, 5, 9, alike=seed % 2 == 0)
+    arrays = random_graph(seed, 5, 9, equal=seed % 2 == 0)
     count = 4000
-    sets = rr_sets.sample(graph(*arrays), model, quality, None, seed, 0, count)
+    sets = sample(graph(*arrays), model, quality, None, seed, 0, count)
     for seeds in ([0], [1, 3]):
         found = hits(sets, seeds)
         error = max(found.std(), 0.02) / np.sqrt(count)
@@ -80,7 +85,7 @@ def test_many_equal_edges_are_live_as_often_as_the_binomial_says():
     source = np.arange(1, edges + 1)
     star = graph(edges + 1, source, np.zeros(edges, int), np.full(edges, p))
     only_hub = np.r_[1.0, np.zeros(edges)]
-    sets = rr_sets.sample(star, "ic", 1.0, only_hub, 5, 0, count)
+    sets = sample(star, "ic", 1.0, only_hub, 5, 0, count)
     live = np.diff(sets.offsets) - 1
     variance = edges * p * (1 - p)
     assert live.mean() == pytest.approx(edges * p, abs=4 * np.sqrt(variance / count))
@@ -96,7 +101,7 @@ def test_many_unlikely_edges_are_live_each_with_its_own_probability():
     p = np.linspace(0.0, 0.2, edges)
     star = graph(edges + 1, np.arange(1, edges + 1), np.zeros(edges, int), p)
     only_hub = np.r_[1.0, np.zeros(edges)]
-    sets = rr_sets.sample(star, "ic", 1.0, only_hub, 5, 0, count)
+    sets = sample(star, "ic", 1.0, only_hub, 5, 0, count)
     each = np.bincount(sets.members, minlength=edges + 1)[1:] / count
     assert (np.abs(each - p) <= 4.5 * np.sqrt(p * (1 - p) / count)).all()
     live = np.diff(sets.offsets) - 1
@@ -107,7 +112,7 @@ def test_many_unlikely_edges_are_live_each_with_its_own_probability():
 
 def test_a_path_of_100_nodes_reaches_its_closed_form():
     path = graph(100, np.arange(99), np.arange(1, 100), np.full(99, 0.1))
-    sets = rr_sets.sample(path, "ic", 1.0, None, 3, 0, 10_000)
+    sets = sample(path, "ic", 1.0, None, 3, 0, 10_000)
     found = np.bincount(sets.members, minlength=100)[:80] * 100 / 10_000  # 80 nodes with the same spread
     assert found.mean() == pytest.approx(1 / 0.9, abs=0.01)
 
@@ -115,26 +120,28 @@ def test_a_path_of_100_nodes_reaches_its_closed_form():
 def test_edges_of_probability_0_and_1_are_never_and_always_live():
     both = graph(4, np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([1.0, 0.0, 1.0]))
     for model in ("ic", "lt"):
-        for members in as_lists(rr_sets.sample(both, model, 1.0, None, 1, 0, 40)):
+        for members in as_lists(sample(both, model, 1.0, None, 1, 0, 40)):
             assert sorted(members) in ([0], [0, 1], [2], [2, 3])
 
 
 def test_an_opinion_of_quality_0_reaches_nobody_and_of_quality_1_is_the_cascade():
     reverse = graph(*random_graph(1, 8, 20))
-    assert rr_sets.sample(reverse, "ic-n", 0.0, None, 1, 0, 50).members.size == 0
-    with_quality = rr_sets.sample(reverse, "ic-n", 1.0, None, 1, 0, 50)
-    assert as_lists(with_quality) == as_lists(rr_sets.sample(reverse, "ic", 1.0, None, 1, 0, 50))
+    assert sample(reverse, "ic-n", 0.0, None, 1, 0, 50).members.size == 0
+    with_quality = sample(reverse, "ic-n", 1.0, None, 1, 0, 50)
+    assert as_lists(with_quality) == as_lists(sample(reverse, "ic", 1.0, None, 1, 0, 50))
 
 
 @pytest.mark.parametrize(("model", "quality"), MODELS)
 def test_a_set_is_the_same_however_it_is_drawn(model, quality):
     reverse = graph(*random_graph(2, 40, 150))
-    whole = as_lists(rr_sets.sample(reverse, model, quality, None, 9, 0, 3000, threads=1))
-    assert as_lists(rr_sets.sample(reverse, model, quality, None, 9, 0, 3000, threads=2)) == whole
-    assert as_lists(rr_sets.sample(reverse, model, quality, None, 9, 700, 50)) == whole[700:750]
+    whole = as_lists(sample(reverse, model, quality, None, 9, 0, 3000, threads=1))
+    assert as_lists(sample(reverse, model, quality, None, 9, 0, 3000, threads=2)) == whole
+    assert as_lists(sample(reverse, model, quality, None, 9, 700, 50)) == whole[700:750]
     which = np.array([5, 2999, 17])
-    assert as_lists(rr_sets.sample_some(reverse, model, quality, None, 9, which)) == [whole[i] for i in which]
-    assert as_lists(rr_sets.sample(reverse, model, quality, None, 10, 0, 3000)) != whole
+    assert as_lists(rr_sets.draw(rr_sets.sampler_of(reverse, model, quality, None), 9, which)) == [
+        whole[i] for i in which
+    ]
+    assert as_lists(sample(reverse, model, quality, None, 10, 0, 3000)) != whole
 
 
 @pytest.mark.parametrize(("model", "quality"), MODELS)
@@ -149,10 +156,10 @@ def test_members_that_do_not_fit_the_buffer_are_drawn_again(model, quality, monk
 @pytest.mark.parametrize(("model", "quality"), MODELS)
 def test_sets_without_the_target_of_a_changed_edge_are_unchanged(model, quality):
     nodes, source, target, weight = random_graph(3, 60, 200)
-    before = as_lists(rr_sets.sample(graph(nodes, source, target, weight), model, quality, None, 1, 0, 300))
+    before = as_lists(sample(graph(nodes, source, target, weight), model, quality, None, 1, 0, 300))
     changed = weight.copy()
     changed[::17] *= 0.25
-    after = as_lists(rr_sets.sample(graph(nodes, source, target, changed), model, quality, None, 1, 0, 300))
+    after = as_lists(sample(graph(nodes, source, target, changed), model, quality, None, 1, 0, 300))
     targets = set(target[::17].tolist())
     untouched = [i for i, members in enumerate(before) if targets.isdisjoint(members)]
     assert 0 < len(untouched) < 300
@@ -163,51 +170,34 @@ def test_sets_without_the_target_of_a_changed_edge_are_unchanged(model, quality)
 def test_a_set_ends_with_the_first_node_to_stop_at():
     reverse = graph(*random_graph(5, 30, 120))
     stop = np.arange(30) < 4
-    whole = as_lists(rr_sets.sample(reverse, "ic", 1.0, None, 1, 0, 400))
+    whole = as_lists(sample(reverse, "ic", 1.0, None, 1, 0, 400))
     ended = as_lists(rr_sets.draw(rr_sets.sampler_of(reverse, "ic", 1.0, None, stop), 1, np.arange(400)))
     for members, short in zip(whole, ended, strict=True):
         first = next((i for i, v in enumerate(members) if stop[v]), len(members) - 1)
         assert short == members[: first + 1]
 
 
-def test_roots_are_dealt_each_once_before_any_comes_again():
-    nothing = graph(7, np.array([], int), np.array([], int), np.array([]))
-    roots = rr_sets.sample(nothing, "ic", 1.0, None, 12, 0, 21).members.reshape(3, 7)
-    assert (np.sort(roots, axis=1) == np.arange(7)).all()
-    segment = rr_sets.sample(nothing, "lt", 1.0, np.array([0, 2.0, 0, 2, 0, 0, 2]), 12, 0, 6).members
-    assert sorted(segment.tolist()) == [1, 1, 3, 3, 6, 6]
+@pytest.mark.parametrize(("model", "quality"), MODELS)
+def test_two_parts_of_a_stream_are_the_whole(model, quality):
+    reverse = graph(*random_graph(4, 30, 90))
+    first, second = (sample(reverse, model, quality, None, 3, *part) for part in ((20, 45), (65, 55)))
+    both = rr_sets.concatenated(first, second)
+    assert as_lists(both) == as_lists(sample(reverse, model, quality, None, 3, 20, 100))
+    assert (both.first, both.count) == (20, 100)
+    assert both.nbytes == 8 * 101 + 4 * both.members.size
 
 
-def test_the_order_of_dealing_leaves_no_place_out_and_differs_by_seed():
-    orders = [[int(dealt(dealing(np.uint64(s), 11), i)) for i in range(11)] for s in range(40)]
-    assert all(sorted(order) == list(range(11)) for order in orders)
-    assert len({tuple(order) for order in orders}) == 40
-    assert len({order[0] for order in orders}) >= 9
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_the_check_raises_ends_the_drawing(threads):
+    sampler = rr_sets.sampler_of(graph(*random_graph(4, 30, 90)), "ic", 1.0, None)
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rr_sets.draw(sampler, 1, np.arange(3000), threads, interrupt)
 
 
-def test_unequal_roots_come_in_proportion_to_their_weight():
-    nothing = graph(5, np.array([], int), np.array([], int), np.array([]))
-    weights, count = np.array([0.0, 1e300, 2e300, 3e300, 0.0]), 12_000
-    found = np.bincount(rr_sets.sample(nothing, "ic", 1.0, weights, 2, 0, count).members, minlength=5) / count
-    assert found[[0, 4]].tolist() == [0, 0]
-    assert found[1:4] == pytest.approx([1 / 6, 1 / 3, 1 / 2], abs=4 * np.sqrt(0.25 / count))
-
-
-def test_walkers_table_gives_back_its_weights():
-    weights = np.array([0.5, 3.0, 0.0, 1.25, 7.0, 1e-12])
-    roots = roots_of(weights)
-    share = np.zeros(6)
-    np.add.at(share, roots.nodes, roots.keep / roots.nodes.size)
-    np.add.at(share, roots.nodes[roots.other], (1 - roots.keep) / roots.nodes.size)
-    assert share == pytest.approx(weights / weights.sum(), abs=1e-15)
-
-
-def test_streams_are_uniform_and_unrelated():
-    drawn = []
-    for index in range(300):
-        state, step = stream(np.uint64(2**64 - 3), index)
-        drawn.append([float(uniform(np.uint64((int(state) + i * int(step)) % 2**64))) for i in range(10)])
-    values = np.array(drawn)
-    assert values.mean() == pytest.approx(0.5, abs=4 * np.sqrt(1 / 12 / values.size))
-    assert np.abs(np.corrcoef(values.T) - np.eye(10)).max() < 4.5 / np.sqrt(300)
-    assert abs(np.corrcoef(values[:-1].ravel(), values[1:].ravel())[0, 1]) < 4 / np.sqrt(values.size)
+def test_no_sets_are_none():
+    none = rr_sets.draw(rr_sets.sampler_of(graph(*random_graph(4, 30, 90)), "ic", 1.0, None), 1, np.arange(0))
+    assert (none.count, none.members.size, none.first) == (0, 0, 0)

@@ -42,7 +42,7 @@ def test_the_core_is_what_lies_between_cycles(seed):
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_the_in_edges_by_place_are_the_transposed_shares(seed):
+def test_the_in_edges_by_position_are_the_transposed_shares(seed):
     rows = random_rows(seed)
     inflow = inflow_of(*rows)
     expected = shares(rows)[np.ix_(inflow.order, inflow.order)]
@@ -61,7 +61,7 @@ def test_the_in_edges_by_place_are_the_transposed_shares(seed):
     assert inflow.kept[core] == pytest.approx(expected[core, core].sum(axis=1))
 
 
-def test_the_core_stands_by_falling_in_degree():
+def test_the_core_is_ordered_by_falling_in_degree():
     source, target = np.random.default_rng(0).integers(0, 40, (2, 300))
     inflow = inflow_of(*csr.build(40, source, target, None))
     lengths = np.diff(inflow.indptr.astype(int))[inflow.before : inflow.after]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from influence_graph.kernels.ranking import pagerank_local
-from influence_graph.kernels.ranking.pagerank_local import Local, Rows, settle
+from influence_graph.kernels.ranking.pagerank_local import LocalUpdate, OutEdges, local_update
 from influence_graph.model import csr
 
 ALPHA = 0.85
@@ -34,7 +34,7 @@ def reweighted(nodes, source, target, weight, rng):
     return source, target, weight
 
 
-def turned(nodes, source, target, weight, rng):
+def redirected(nodes, source, target, weight, rng):
     target = target.copy()
     target[rng.integers(source.size)] = rng.integers(nodes)
     return source, target, weight
@@ -65,15 +65,15 @@ def residual(rows, v, p):
     return np.abs(ALPHA * sent.T @ p + (1 - ALPHA * p[sent.sum(axis=1) > 0].sum()) * v - p).sum()
 
 
-@pytest.mark.parametrize("change", [inserted, deleted, reweighted, turned, unchanged])
+@pytest.mark.parametrize("change", [inserted, deleted, reweighted, redirected, unchanged])
 @pytest.mark.parametrize("seed", range(8))
 def test_the_residual_is_within_its_bound_whatever_changes(change, seed):
     nodes, source, target, weight, rng = random_edges(seed)
-    before = Rows(*csr.build(nodes, source, target, weight))
-    after = Rows(*csr.build(nodes, *change(nodes, source, target, weight, rng)))
+    before = OutEdges(*csr.build(nodes, source, target, weight))
+    after = OutEdges(*csr.build(nodes, *change(nodes, source, target, weight, rng)))
     v = rng.dirichlet(np.ones(nodes))
     p = solved(before, v)
-    local = settle(before, after, p, ALPHA, 1e-10)
+    local = local_update(before, after, p, ALPHA, 1e-10)
     assert residual(after, v, local.scores) <= local.residual + 1e-14
     assert residual(after, v, local.scores) <= ALPHA * residual(after, v, p) + 1e-14  # at least the Jacobi step
     assert local.scores.sum() == pytest.approx(1.0)
@@ -83,7 +83,7 @@ def test_the_residual_is_within_its_bound_whatever_changes(change, seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_a_round_pushes_as_plain_python_does(seed):
     nodes, source, target, weight, rng = random_edges(seed)
-    rows = Rows(*csr.build(nodes, source, target, weight))
+    rows = OutEdges(*csr.build(nodes, source, target, weight))
     dense, degree = shares(rows), np.diff(rows.indptr)
     x, r = rng.random(nodes), np.where(rng.random(nodes) < 0.2, rng.normal(size=nodes), 0.0)
     r[0] = 1.0
@@ -105,22 +105,22 @@ def test_a_round_pushes_as_plain_python_does(seed):
     assert set(np.flatnonzero(expected_r)) <= set(touched[: visited[0]].tolist()) <= set(queue)
 
 
-def test_a_change_in_one_part_of_many_is_settled_without_a_pass():
-    parts, size = 400, 5  # rings of five, one edge turned in one of them
+def test_a_change_in_one_part_of_many_needs_no_pass_over_the_edges():
+    parts, size = 400, 5  # rings of five, one edge redirected in one of them
     source = np.arange(parts * size)
     target = source // size * size + (source + 1) % size
-    before, v = Rows(*csr.build(source.size, source, target, None)), np.full(source.size, 1 / source.size)
-    after = Rows(*csr.build(source.size, source, np.append(target[:-1], source.size - 3), None))
-    local = settle(before, after, v, ALPHA, 1e-10)  # on rings all scores are equal
+    before, v = OutEdges(*csr.build(source.size, source, target, None)), np.full(source.size, 1 / source.size)
+    after = OutEdges(*csr.build(source.size, source, np.append(target[:-1], source.size - 3), None))
+    local = local_update(before, after, v, ALPHA, 1e-10)  # on rings all scores are equal
     assert local.residual <= 1e-10
     assert local.passes < 0.5
     expected = solved(after, v)
     assert np.abs(local.scores - expected).sum() <= 1e-10 / (1 - ALPHA)
 
 
-def test_a_graph_that_loses_all_edges_is_settled():
-    before = Rows(*csr.build(2, np.array([0, 1]), np.array([1, 0]), None))
-    after = Rows(*csr.build(2, np.array([], int), np.array([], int), None))
-    local = settle(before, after, np.full(2, 0.5), ALPHA, 1e-12)
-    assert isinstance(local, Local)
+def test_a_graph_that_loses_all_edges_is_solved():
+    before = OutEdges(*csr.build(2, np.array([0, 1]), np.array([1, 0]), None))
+    after = OutEdges(*csr.build(2, np.array([], int), np.array([], int), None))
+    local = local_update(before, after, np.full(2, 0.5), ALPHA, 1e-12)
+    assert isinstance(local, LocalUpdate)
     assert local.scores == pytest.approx([0.5, 0.5])

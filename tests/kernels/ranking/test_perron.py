@@ -5,7 +5,7 @@ from influence_graph.kernels.ranking.perron import dominant
 
 
 def limit(matrix, start):
-    """Return where power iteration goes, by squaring K + I until nothing moves; K + I has no period."""
+    """Return the limit of power iteration, by squaring K + I until it is constant; K + I has no period."""
     power = matrix / np.abs(matrix).sum() + np.eye(start.size)
     for _ in range(16):  # 65,536 steps; more would blow up rounding between equal eigenvalues
         power = power @ power
@@ -15,7 +15,7 @@ def limit(matrix, start):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_vector_is_where_power_iteration_goes(seed):
+def test_the_vector_is_the_limit_of_power_iteration(seed):
     rng = np.random.default_rng(seed)
     matrix = rng.random((20, 20)) * (rng.random((20, 20)) < 0.3)
     matrix += matrix.T if seed % 2 else np.diag(0.1 + rng.random(20))
@@ -54,14 +54,14 @@ def path(nodes):
     return np.diag(np.ones(nodes - 1), 1) + np.diag(np.ones(nodes - 1), -1)
 
 
-def test_a_long_path_needs_many_cycles_and_says_so():
+def test_a_long_path_needs_many_cycles_and_reports_its_error():
     matrix, exact = path(200), np.sin(np.arange(1, 201) * np.pi / 201)
     found = dominant(lambda x: matrix @ x, np.ones(200), 2, 1e-8, 5000)
     assert np.linalg.norm(found.vector - exact / np.linalg.norm(exact)) <= 2 * found.error  # it is an estimate
     assert dominant(lambda x: matrix @ x, np.ones(200), 2, 1e-8, 40).error > 1e-8
 
 
-def test_no_more_products_are_made_than_allowed_and_all_are_counted():
+def test_products_are_within_the_limit_and_all_are_counted():
     matrix, made = path(50), []
 
     def product(x):

@@ -98,7 +98,7 @@ BAD = {
     "brands in one text": ("[[rival]]\nrelation = 0\nbrands = 'ab'\n", 3, "'ab'"),
     "no relation": ("\n[[rival]]\nbrands = ['a', 'b']\n", 2, "relation"),
     "pair twice": (
-        "[[rival]]\nbrands = ['a', 'b']\nrelation = 0\n[[rival]]\nbrands = ['b', 'a']\nrelation = -1\n", 4, "further up"
+        "[[rival]]\nbrands = ['a', 'b']\nrelation = 0\n[[rival]]\nbrands = ['b', 'a']\nrelation = -1\n", 4, "above"
     ),
     "inline rivals": ("rival = [\n { brands = ['a', 'b'] }\n]\n", 1, "relation"),
     "not TOML": ("spillover = 0.5\nblame =\n", 2, "not TOML"),

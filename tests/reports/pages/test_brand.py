@@ -1,9 +1,8 @@
-"""The brand page: complete, escaped, right in what it says, and whole in a real browser."""
+"""The brand page: complete, escaped, and right in what it says."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,8 +10,7 @@ import pytest
 
 from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_view
 from influence_graph.reports.pages.brand import render_brand
-from tests.reports.pages.test_report import HOSTILE, Page, assert_self_contained
-from tests.reports.test_browser import contrast
+from tests.reports.html import HOSTILE, Page, assert_self_contained
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -75,28 +73,3 @@ def test_hostile_names_are_shown_as_text(name: str) -> None:
 
 def test_the_same_view_gives_the_same_page() -> None:
     assert render_brand([view()], {}, "s", START) == render_brand([view()], {}, "s", START)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1100])
-def test_the_page_is_whole_in_a_browser(browser, tmp_path: Path, scheme: str, width: int) -> None:
-    file = tmp_path / "brand.html"
-    file.write_text(render_brand([view(), view("bolt", "acme")], {}), encoding="utf-8")
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(file.as_uri())
-    try:
-        assert said == []
-        assert [url for url in asked if url != "data:,"] == [file.as_uri()]
-        plots = [plot.bounding_box() for plot in page.locator(".plot svg").all()]
-        assert len(plots) == 11
-        assert all(box is not None and box["width"] >= 250 and box["height"] > 60 for box in plots)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert contrast(page) > 7
-    finally:
-        page.close()

@@ -5,63 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
 
-from influence_graph.reports.pages.data import BondStory, Convergence, ReportData
-from influence_graph.reports.pages.report import findings, render_report
+from influence_graph.errors import NotFound
+from influence_graph.model import results
+from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
+from influence_graph.reports.pages.report import main_findings, render_report
 from tests.reports.conftest import bonds, contributions, influencers
+from tests.reports.html import HOSTILE, Page, assert_self_contained
 
 Make = Callable[..., ReportData]
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "'); DROP TABLE x;--",
-    "</svg></style><b>bold</b>",
-    "{{ 7 * 7 }}{% raw %}",
-    "😀 Ünïcödé 名前 \u202eevil",
-    "a\x1b[31mred\x00",
-    "x" * 5000,
-    "https://evil.example/a.js",
-    "&amp;&lt;",
-]
-
-
-class Page(HTMLParser):
-    """Tags, attributes and text of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str, str]] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-    def values(self, tag: str, name: str) -> list[str]:
-        return [value for t, n, value in self.attributes if (t, n) == (tag, name)]
-
-
-def assert_self_contained(page: Page) -> None:
-    assert not {"script", "iframe", "object", "embed", "base", "form", "b", "img"} & set(page.tags)
-    for tag, name, value in page.attributes:
-        assert not name.startswith("on"), (tag, name)
-        if name in {"src", "href", "xlink:href", "action", "data", "srcset", "poster"}:
-            assert value.startswith("#") or value == "data:,"
-        if name in {"style", "fill", "stroke", "clip-path", "filter"}:
-            assert not re.search(r"url\((?!#)", value)
+WHEN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def test_a_full_report_has_every_section_and_loads_nothing(make: Make) -> None:
@@ -71,7 +27,7 @@ def test_a_full_report_has_every_section_and_loads_nothing(make: Make) -> None:
     assert "http" not in html.replace("http-equiv", "")
     assert "@import" not in html
     anchors = page.values("section", "id")
-    assert anchors == ["influence", "story-1", "bonds", "mix", "provenance"]
+    assert anchors == ["influence", "story-1", "bonds", "overview", "kept-rankings", "provenance"]
     assert page.values("a", "href") == ["#main", *(f"#{anchor}" for anchor in anchors)]
     assert page.tags.count("svg") == 7
     assert len(html) < 500_000
@@ -88,7 +44,7 @@ def test_the_page_says_what_the_data_say(make: Make) -> None:
         "2026-06-13 20:00 UTC",
         "d1ge57",
         "spillover",
-        "The pop singer and sweater stand at +1.0.",
+        "The Fusion Score of The pop singer and sweater is +1.0.",
         "Zoe Wolf",
         '{"damping_factor": 0.85}',
     ):
@@ -127,6 +83,7 @@ def test_hostile_names_are_shown_as_text(make: Make, name: str) -> None:
             touchpoints=pd.DataFrame({"touchpoint": [name], "direction": [name], "count": [3]}),
             names={"p0": name},
             parameters={name: name},
+            rankings=(KeptRanking("rank", name, WHEN, influencers([name, f"{name}2"])),),
             counts={name: 3},
         )
     )
@@ -138,17 +95,19 @@ def test_hostile_names_are_shown_as_text(make: Make, name: str) -> None:
 
 
 def test_sections_without_data_are_left_out() -> None:
-    html = render_report(ReportData(version="1", generated_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    html = render_report(ReportData(version="1", generated_at=WHEN))
     page = Page(html)
     assert page.values("section", "id") == ["provenance"]
     assert "svg" not in page.tags
     assert "Scores as of" not in page.text
 
 
-@pytest.mark.parametrize("field", ["influencers", "bonds", "touchpoints", "runs", "convergence", "counts", "as_of"])
+@pytest.mark.parametrize(
+    "field", ["influencers", "bonds", "touchpoints", "runs", "convergence", "counts", "as_of", "rankings"]
+)
 def test_any_part_may_be_missing_or_empty(make: Make, field: str) -> None:
     full = make()
-    assert_self_contained(Page(render_report(make(**{field: None}))))
+    assert_self_contained(Page(render_report(make(**{field: () if field == "rankings" else None}))))
     value = getattr(full, field)
     if isinstance(value, pd.DataFrame):
         assert_self_contained(Page(render_report(make(**{field: value.head(0)}))))
@@ -159,7 +118,7 @@ def test_bonds_of_any_spread_are_drawn(make: Make, scores: list[float]) -> None:
     frame = bonds(len(scores)).assign(fusion_score=scores)
     page = Page(render_report(make(bonds=frame)))
     assert "NaN" not in page.text
-    assert f"{len(scores)} bonds" in page.text
+    assert ("1 bond," if len(scores) == 1 else f"{len(scores)} bonds,") in page.text
 
 
 def test_a_ranking_that_did_not_converge_says_so(make: Make) -> None:
@@ -184,12 +143,49 @@ def test_many_terms_become_the_largest_and_a_rest_that_adds_up(make: Make) -> No
 
 def test_findings_name_the_best_and_the_worst(make: Make) -> None:
     frame = bonds(3).assign(fusion_score=[1.0, -4.25, 7.5])
-    said = findings(make(bonds=frame))
-    assert said == (
-        "Zoe Wolf carries the most influence. The strongest bond is p2 and sweater at +7.5. "
+    assert main_findings(make(bonds=frame)) == (
+        "Zoe Wolf has the highest PageRank. The strongest bond is p2 and sweater at +7.5. "
         "The most damaged is p1 and sweater at −4.25."
     )
 
 
 def test_the_same_data_give_the_same_page(make: Make) -> None:
     assert render_report(make()) == render_report(make())
+
+
+def toy_ranking(count: int = 12) -> KeptRanking:
+    frame = pd.DataFrame({"id": [f"t{n:02}" for n in range(count)], "label": "Consumer", "score": range(count)})
+    return KeptRanking("toy", "run-7", WHEN, frame)
+
+
+def test_a_measure_of_the_table_of_results_is_found_in_the_report(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(results.RESULTS, "toy", results.of_nodes("toy", "Toy measure", "toy", ("ties",), unit="toys"))
+    page = Page(render_report(make(rankings=(toy_ranking(),), names={"t11": "Tom Toy"})))
+    assert "Toy measure: run run-7 of 2026-01-01" in page.text
+    assert "rank name id score (toys) 1 Tom Toy t11 11 2 t10 t10 10" in page.text
+    assert "10 t02 t02 2" in page.text
+    assert "t01" not in page.text
+
+
+def test_kept_rankings_are_in_order_and_many_are_folded(make: Make) -> None:
+    frame = influencers(["p1", "p2"])
+    kinds = ["psi", "reach", "hub"]
+    kept = tuple(KeptRanking(kind, f"run-{kind}", WHEN, frame) for kind in kinds)
+    page = Page(render_report(make(rankings=kept)))
+    places = [page.text.index(f"{results.RESULTS[kind].title}: run run-{kind} of") for kind in kinds]
+    assert places == sorted(places)
+    few, many = (Page(render_report(make(rankings=kept[:n]))) for n in (2, 3))
+    opened = [sum(tag == "details" for tag, name, _ in page.attributes if name == "open") for page in (few, many)]
+    assert opened[0] == opened[1] + 2
+
+
+def test_a_kept_ranking_of_an_unknown_kind_is_refused(make: Make) -> None:
+    with pytest.raises(NotFound, match="'toy'"):
+        render_report(make(rankings=(toy_ranking(),)))
+
+
+def test_a_long_list_of_terms_says_how_many_it_leaves_out(make: Make) -> None:
+    frame = pd.concat([contributions()] * 30, ignore_index=True)
+    page = Page(render_report(make(stories=(BondStory("singer", "sweater", 30.0, frame),))))
+    assert "The first 50 of 60 terms" in page.text
+    assert "All terms" in Page(render_report(make())).text

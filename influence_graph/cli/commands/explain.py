@@ -1,0 +1,111 @@
+"""``explain``: what moved one Fusion Score."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from influence_graph.app.views.explain import Bond, read_bond, story_page
+from influence_graph.cli.options import (
+    TimeType,
+    as_of_option,
+    check_plot,
+    format_option,
+    policy_of,
+    policy_options,
+    store_option,
+    valid_at_option,
+)
+from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.model.parameters import ExplainParameters
+from influence_graph.stores.base import Store
+from influence_graph.text import one_line
+
+
+@click.command(epilog="Example: influence-graph explain singer sweater --half-life 180d --plot sweater.svg")
+@click.argument("consumer")
+@click.argument("brand")
+@click.option(
+    "--without", multiple=True, metavar="EVENT", help="Leave this event out, as if it had never been. Repeatable."
+)
+@click.option("--between", nargs=2, type=TimeType(), metavar="FROM TO", help="Explain what moved the score meanwhile.")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw the score over time, its events marked: .svg, .png, or .html with all terms.",
+)
+@policy_options
+@as_of_option
+@valid_at_option
+@store_option
+@format_option
+def explain(
+    consumer: str,
+    brand: str,
+    without: tuple[str, ...],
+    between: tuple[datetime, datetime] | None,
+    plot: Path | None,
+    as_of: datetime | None,
+    valid_at: datetime | None,
+    store: Store,
+    format_: str | None,
+    **policy: Any,
+) -> None:
+    """Explain one Fusion Score: its direct and spillover terms, event by event; they sum to the score."""
+    if between and (as_of or valid_at or without):
+        raise click.UsageError(
+            "--between compares two times as they were known: leave out the other times and --without"
+        )
+    if plot and valid_at:
+        raise click.UsageError("--plot draws the score as it was known: leave out --valid-at")
+    check_plot(plot)
+    time = between[1] if between else as_of
+    parameters = ExplainParameters(consumer, brand, policy_of(policy), time, valid_at, without)
+    with store.snapshot() as view:
+        bond = read_bond(view, parameters)
+    if plot:
+        _plot(bond, parameters, plot)
+    if between:
+        _print_change(bond, between, format_)
+    else:
+        _print_terms(bond, parameters, format_)
+
+
+def _print_terms(bond: Bond, parameters: ExplainParameters, format_: str | None) -> None:
+    """Print the terms of a score."""
+    result = bond.explanation(parameters.valid_at)
+    table = chosen_format(format_) == "table"
+    hidden = ["direction", "via", "relation"]
+    terms = result.contributions.drop(columns=hidden) if table else result.contributions
+    emit(terms, format_, top=0, title=f"{result.consumer} – {result.brand}: {result.score:+.6g}")
+    _print_sentences(result.sentences() if table else [])
+    total = result.contributions["contribution"].sum()
+    note(f"{len(result.contributions)} terms sum to {total:+.9g}; Fusion Score {result.score:+.9g}")
+
+
+def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str | None) -> None:
+    """Print what moved a score from one time to another."""
+    result = bond.change(*between)
+    table = chosen_format(format_) == "table"
+    hidden = ["touchpoint", "direction", "via", "points", "relation"]
+    title = f"{result.consumer} – {result.brand}: {result.start:+.6g} → {result.end:+.6g}"
+    emit(result.terms.drop(columns=hidden) if table else result.terms, format_, top=0, title=title)
+    _print_sentences(result.sentences() if table else [])
+    note(f"{len(result.terms)} terms changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}")
+
+
+def _plot(bond: Bond, parameters: ExplainParameters, file: Path) -> None:
+    """Write the plot of a bond's score over time."""
+    from influence_graph.reports.pages.story import write_story
+
+    write_story(file, story_page(bond, parameters))
+    note(f"plot written to {file}")
+
+
+def _print_sentences(sentences: list[str]) -> None:
+    for sentence in sentences:
+        click.echo(one_line(sentence))

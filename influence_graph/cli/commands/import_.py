@@ -1,0 +1,63 @@
+"""``import``: public data sets as they were downloaded, and generated ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from influence_graph.app.ingest import import_dataset
+from influence_graph.cli.options import (
+    TimeType,
+    format_option,
+    load_table,
+    store_option,
+    touchpoints_option,
+)
+from influence_graph.cli.output import emit, note, progress
+from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+from influence_graph.model.records import TIE_KINDS
+from influence_graph.stores.base import Store
+from influence_graph.text import did_you_mean, one_line
+
+
+@click.command("import", epilog="Example: influence-graph import lastfm downloads/lastfm_hetrec2011")
+@click.argument("name", required=False)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--prefix", default="", help="Put before every id, to keep several data sets in one store.")
+@click.option("--at", type=TimeType(), help="Date of an undated set, or start of one dated in seconds.")
+@click.option("--timezone", default="", help="IANA zone of zone-less times.  [default: that of the data set]")
+@click.option("--tie-kind", type=click.Choice(TIE_KINDS), default="follows", show_default=True, help="For `edges`.")
+@click.option("--people", type=click.IntRange(min=10), help="Size of the generated town.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of the generated town.")
+@touchpoints_option
+@store_option
+@format_option
+def import_(name: str | None, path: Path | None, store: Store, format_: str | None, **options: Any) -> None:
+    """Add a public data set as it was downloaded, or one of the generated ones.
+
+    Without NAME the known data sets are listed. `story` and `town` need no PATH.
+    """
+    if name is None:
+        rows = [(i.name, i.about, i.license) for i in IMPORTERS.values()]
+        emit(pd.DataFrame(rows, columns=["name", "about", "license"]), format_, top=0)
+        return
+    if name not in IMPORTERS:
+        raise click.BadParameter(
+            f"no data set {one_line(name)!r}; {did_you_mean(name, IMPORTERS, 'known: ' + ', '.join(IMPORTERS))}",
+            param_hint="NAME",
+        )
+    options["table"] = load_table(options.pop("touchpoints"))
+    with progress() as on_progress:
+        reports = import_dataset(store, IMPORTERS[name], path, ImportOptions(**options, note=note), on_progress)
+    columns = ["kind", "inserted", "updated", "unchanged"]
+    emit(pd.DataFrame([[getattr(r, c) for c in columns] for r in reports], columns=columns), format_, top=0)
+    conflicts = [conflict for report in reports for conflict in report.conflicts]
+    for conflict in conflicts[:5]:
+        note(f"conflict: {one_line(conflict.reason)}; {conflict.remedy}")
+    if len(conflicts) > 5:
+        note(f"… and {len(conflicts) - 5:,} more conflicts")
+    if not any(report.inserted + report.updated for report in reports):
+        note(f"nothing changed: all {sum(r.unchanged for r in reports):,} records were stored already")

@@ -1,0 +1,18 @@
+"""``pull``: records from another store."""
+
+from __future__ import annotations
+
+import click
+
+from influence_graph.cli.options import StoreType, format_option, store_option
+from influence_graph.cli.transfer import copy_records
+from influence_graph.stores.base import Store
+
+
+@click.command(epilog="Example: influence-graph pull bolt://localhost:7687 --store backup/")
+@click.argument("source", type=StoreType(), metavar="URL")
+@store_option
+@format_option
+def pull(source: Store, store: Store, format_: str | None) -> None:
+    """Copy all records of the store at URL into --store; again changes nothing."""
+    copy_records(source, store, format_)

@@ -1,0 +1,41 @@
+"""``report``: results on one page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from influence_graph.app.views.report import gather
+from influence_graph.cli.options import as_of_option, parameter, policy_of, policy_options, store_option
+from influence_graph.cli.output import note
+from influence_graph.files import write_whole
+from influence_graph.model.parameters import ReportParameters
+from influence_graph.stores.base import Store
+
+
+@click.command(epilog="Example: influence-graph report --bond singer sweater -o report.html")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
+@parameter(ReportParameters, "title", help="Heading of the page.")
+@click.option(
+    "--bond", nargs=2, multiple=True, metavar="CONSUMER BRAND", help="Explain this bond.  [default: the strongest]"
+)
+@policy_options
+@as_of_option
+@store_option
+def report(
+    output: Path,
+    title: str,
+    bond: tuple[tuple[str, str], ...],
+    as_of: datetime | None,
+    store: Store,
+    **policy: Any,
+) -> None:
+    """Write one self-contained HTML page with plots: influencers, bonds, touchpoints, provenance."""
+    from influence_graph.reports.pages.report import render_report
+
+    parameters = ReportParameters(title, bonds=bond or None, policy=policy_of(policy), as_of=as_of)
+    write_whole(output, render_report(gather(store, parameters)))
+    note(f"report written to {output}")

@@ -1,0 +1,45 @@
+"""``shared``: what two nodes have in common."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from influence_graph.analyses import traversal
+from influence_graph.cli.options import (
+    as_of_option,
+    format_option,
+    graph_option,
+    label_option,
+    store_option,
+    top_option,
+)
+from influence_graph.cli.output import emit
+from influence_graph.stores.base import Store
+
+
+@click.command(epilog="Example: influence-graph shared annie june")
+@click.argument("first")
+@click.argument("second")
+@label_option("--first-label", "FIRST")
+@label_option("--second-label", "SECOND")
+@graph_option
+@top_option
+@as_of_option
+@store_option
+@format_option
+def shared(
+    first: str,
+    second: str,
+    first_label: str | None,
+    second_label: str | None,
+    graph: str,
+    as_of: datetime | None,
+    store: Store,
+    top: int | None,
+    format_: str | None,
+) -> None:
+    """List what two nodes have in common: brands, friends, followers."""
+    frame = traversal.shared(store.graph(graph, as_of), first, second, first_label, second_label)
+    emit(frame, format_, top=top)

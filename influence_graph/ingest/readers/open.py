@@ -1,0 +1,78 @@
+"""The reader of a file, chosen by its content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.detect import listed
+from influence_graph.ingest.faults import Chunk
+from influence_graph.ingest.options import ReadOptions
+from influence_graph.ingest.readers.csv_file import CsvFile
+from influence_graph.ingest.readers.json_lines import JsonLinesFile
+from influence_graph.ingest.readers.parquet import PARQUET_MAGIC, ParquetFile
+from influence_graph.ingest.readers.stream import ByteStream, check_regular
+from influence_graph.model.records import Field
+
+_HEAD_BYTES = 4096
+
+
+class Reader(Protocol):
+    """A file of one format.
+
+    Attributes:
+        names: Column names as written.
+        size: Bytes of the file on disk.
+        position: Bytes of it consumed by the current reading.
+    """
+
+    names: list[str]
+    size: int
+    position: int
+
+    def check(self, wanted: Mapping[str, Field]) -> None:
+        """Refuse columns whose type cannot hold their field; *wanted* is by column name."""
+
+    def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
+        """Yield the records; *wanted* maps column names as written to fields."""
+
+
+def open_reader(path: Path, options: ReadOptions) -> Reader:
+    """Return the reader of *path*: CSV with a header line, JSON Lines or Parquet, gzipped or not.
+
+    Raises:
+        UnreadableFile: the file cannot be read, is empty, or names a column twice.
+    """
+    if check_regular(path) == 0:
+        raise UnreadableFile(f"{path} is empty", remedy="write a header line and records below it")
+    with ByteStream(path) as stream:
+        head = stream.read(_HEAD_BYTES).lstrip()
+    reader = _of_format(path, head, options)
+    _refuse_repeats(path, [field_name(name) for name in reader.names])
+    return reader
+
+
+def field_name(column: str) -> str:
+    """Return the field that a column name stands for: case and surrounding spaces are ignored."""
+    return column.strip().lower()
+
+
+def _of_format(path: Path, head: bytes, options: ReadOptions) -> Reader:
+    if head.startswith(PARQUET_MAGIC):
+        return ParquetFile(path, options.batch_rows)
+    if head.startswith(b"{"):
+        return JsonLinesFile(path)
+    if head.startswith(b"["):
+        remedy = "write one object per line, for example with: jq -c '.[]' FILE"
+        raise UnreadableFile(f"{path} is one JSON array", remedy=remedy)
+    return CsvFile(path, options.kind.names if options.kind else ())
+
+
+def _refuse_repeats(path: Path, names: list[str]) -> None:
+    repeated = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
+    if repeated:
+        raise UnreadableFile(
+            f"{path} has {listed(repeated)} more than once in its header", remedy="give every column one name"
+        )

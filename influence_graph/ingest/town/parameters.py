@@ -1,0 +1,107 @@
+"""The parameters of a town, and the ids that follow from them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+from influence_graph.errors import InputError, UnreadableFile
+
+_LIMITS = {
+    "people": (10, 5_000_000),
+    "brands": (4, 100_000),
+    "days": (28, 3650),
+    "seed": (0, 2**32 - 1),
+    "interactions_per_person": (0.0, 1000.0),
+    "ties_per_person": (1.0, 100.0),
+    "influencers": (0, 2000),
+    "active_probability": (0.0, 1.0),
+    "passive_probability": (0.0, 1.0),
+    "ordinary_probability": (0.0, 1.0),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TownParameters:
+    """The parameters of a town.
+
+    Args:
+        people: number of people, 10 to 5,000,000.
+        brands: number of brands, 4 to 100,000; their popularity follows Zipf's law.
+        days: days that are covered, 28 to 3,650.
+        seed: seed of all that is random.
+        start: the first day.
+        interactions_per_person: interactions are filled up to this many times ``people``, mostly
+            with people using what they adopted; adoptions and their consequences are always kept.
+        ties_per_person: mean number of people that one follows.
+        influencers: planted influencers of each style; 0 plants none, None plants one in 250 people.
+        active_probability: that a follower adopts because an active influencer did.
+        passive_probability: that an exposed person adopts because a passive influencer did.
+        ordinary_probability: the same for every other tie.
+        story: whether the people and brands of ``datasets/story`` are included.
+
+    Raises:
+        InputError: a value is outside its limits.
+    """
+
+    people: int = 1000
+    brands: int = 24
+    days: int = 120
+    seed: int = 1
+    start: date = date(2026, 3, 1)
+    interactions_per_person: float = 10.0
+    ties_per_person: float = 8.0
+    influencers: int | None = None
+    active_probability: float = 0.25
+    passive_probability: float = 0.35
+    ordinary_probability: float = 0.01
+    story: bool = True
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in _LIMITS.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise InputError(
+                    f"{name} {value!r} is outside {low:g} to {high:g}", remedy="choose a value within these limits"
+                )
+
+    @property
+    def planted(self) -> int:
+        """Planted influencers of each style."""
+        return max(2, self.people // 250) if self.influencers is None else min(self.influencers, self.people // 50)
+
+    @classmethod
+    def from_json(cls, text: str, where: str = "parameters") -> TownParameters:
+        """Return the parameters given as a JSON object of some of the arguments.
+
+        Raises:
+            UnreadableFile: it is not such an object.
+            InputError: a value is outside its limits.
+        """
+        remedy = f"write a JSON object with some of {', '.join(field.name for field in fields(cls))}"
+        try:
+            values: Any = json.loads(text)
+            if isinstance(values, dict) and "start" in values:
+                values["start"] = date.fromisoformat(values["start"])
+            return cls(**values)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise UnreadableFile(f"{where}: {error}", remedy=remedy) from error
+
+
+def plain_parameters(parameters: TownParameters) -> dict[str, Any]:
+    """Return *parameters* as JSON values."""
+    return asdict(parameters) | {"start": parameters.start.isoformat()}
+
+
+def person_ids(parameters: TownParameters) -> list[str]:
+    """Return the ids of the people by public number."""
+    width = len(str(parameters.people))
+    return [f"p{number:0{width}d}" for number in range(1, parameters.people + 1)]
+
+
+def brand_ids(parameters: TownParameters) -> list[str]:
+    """Return the ids of the brands, most popular first."""
+    width = len(str(parameters.brands))
+    return [f"b{number:0{width}d}" for number in range(1, parameters.brands + 1)]

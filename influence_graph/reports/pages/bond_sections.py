@@ -1,0 +1,118 @@
+"""The sections of the report on bonds: all of them, and single ones term by term."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from influence_graph.model.results import SCORE
+from influence_graph.reports.charts.bonds import bond_bars, score_line, waterfall
+from influence_graph.reports.pages.parts import Section, Table
+from influence_graph.reports.words import date_text, display_name, distinct_labels, printable, signed, time_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from influence_graph.reports.pages.data import BondStory, ReportData
+    from influence_graph.reports.plots import Plot
+
+_BONDS = 10
+_TERMS_DRAWN = 12
+_TERMS_LISTED = 50
+_TERMS_OPEN = 6  # a table of so many terms is shown without a click
+
+
+def bond_overview(report: ReportData) -> Section | None:
+    """Return the strongest and the most damaged bonds."""
+    frame = report.bonds
+    if frame is None or frame.empty:
+        return None
+    ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
+    best = ordered.head(_BONDS)
+    worst = ordered[ordered["fusion_score"] < 0].tail(_BONDS)
+    plots = [
+        bond_bars(part.assign(shown=_bond_labels(report, part)), title)
+        for part, title in ((best, "Strongest"), (worst.iloc[::-1], "Most damaged"))
+        if len(part)
+    ]
+    listed = ordered.loc[[*best.index, *worst.index.difference(best.index, sort=False)]]
+    text = (
+        "A bond is one consumer and one brand; its Fusion Score adds the points of both directions, decayed over time."
+    )
+    return Section("bonds", "Bonds", text, plots, [_bond_table(report, listed)])
+
+
+def _bond_labels(report: ReportData, frame: pd.DataFrame) -> list[str]:
+    pairs = list(zip(frame["consumer"], frame["brand"], strict=True))
+    labels = [f"{display_name(report.names, c, 24)} · {display_name(report.names, b, 24)}" for c, b in pairs]
+    return distinct_labels(labels, [f"{c}, {b}" for c, b in pairs])
+
+
+def _bond_table(report: ReportData, frame: pd.DataFrame) -> Table:
+    columns = ["consumer", "brand", SCORE.title, "to brand", "to consumer", "reciprocity", "display"]
+    rows = [
+        [
+            display_name(report.names, row["consumer"]),
+            display_name(report.names, row["brand"]),
+            signed(row["fusion_score"]),
+            signed(row["to_brand"]),
+            signed(row["to_consumer"]),
+            f"{row['reciprocity']:.2f}",
+            signed(row["display"], 1),
+        ]
+        for _, row in frame.iterrows()
+    ]
+    return Table("These bonds with both directions", columns, rows, frozenset(range(2, 7)))
+
+
+def bond_terms(report: ReportData, number: int) -> Section:
+    """Return the bond *number* in detail: its score over time, and the terms that add up to it."""
+    story = report.stories[number]
+    consumer, brand = display_name(report.names, story.consumer), display_name(report.names, story.brand)
+    plots = [plot for plot in (score_over_time(story), _terms_plot(report, story)) if plot is not None]
+    text = printable(story.text, 4000) or f"The Fusion Score of {consumer} and {brand} is {signed(story.score, 6)}."
+    heading = printable(story.title) or f"{consumer} and {brand}"
+    return Section(f"story-{number + 1}", heading, text, plots, [_terms_table(story)])
+
+
+def score_over_time(story: BondStory) -> Plot | None:
+    """Return the line of a bond's score with its events, None where it has no series."""
+    return None if story.series is None or story.series.empty else score_line(story.series)
+
+
+def _terms_plot(report: ReportData, story: BondStory) -> Plot | None:
+    """Return the largest terms in their order, and the sum of the others as one."""
+    terms = story.contributions.reset_index(drop=True)
+    if terms.empty:
+        return None
+    drawn = terms.loc[sorted(terms["contribution"].abs().nlargest(_TERMS_DRAWN).index)]
+    labels = distinct_labels([_term_label(report, row) for _, row in drawn.iterrows()], list(drawn["event_id"]))
+    bars = drawn[["contribution"]].assign(shown=labels)
+    others = terms["contribution"].drop(drawn.index)
+    if len(others):
+        bars.loc[len(terms)] = {"shown": f"{len(others)} smaller terms", "contribution": others.sum()}
+    return waterfall(bars, story.score)
+
+
+def _term_label(report: ReportData, row: pd.Series) -> str:
+    via = f" via {display_name(report.names, row['via'], 20)}" if row["via"] else ""
+    return f"{date_text(row['at'])} {printable(row['kind'] or 'event', 20)}{via}"
+
+
+def _terms_table(story: BondStory) -> Table:
+    columns = ["when", "event", "path", "term", "points", "decay", "share", "contribution"]
+    rows = [
+        [
+            time_text(row["at"]),
+            printable(row["kind"] or "event", 40),
+            printable(row["path"], 90),
+            printable(row["term"]),
+            signed(row["points"]),
+            f"{row['decay']:.1%}",
+            f"{row['share']:.3g}",
+            signed(row["contribution"], 6),
+        ]
+        for _, row in story.contributions.head(_TERMS_LISTED).iterrows()
+    ]
+    listed, count = len(rows), len(story.contributions)
+    caption = "All terms" if listed == count else f"The first {listed} of {count} terms"
+    return Table(caption, columns, rows, frozenset({4, 5, 6, 7}), folded=listed > _TERMS_OPEN)

@@ -1,0 +1,37 @@
+"""A plot: its drawing, and what it shows in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from influence_graph.errors import InputError
+
+SUFFIXES = (".svg", ".html", ".png")
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One plot of a page or a file.
+
+    Attributes:
+        svg: The drawing, as an SVG element in the colors of a page (see ``theme.py``).
+        alt: What it shows, for readers who cannot see it.
+        title: Heading above it.
+        note: Line below it.
+    """
+
+    svg: str
+    alt: str
+    title: str = ""
+    note: str = ""
+
+
+def check_suffix(path: Path) -> None:
+    """Check that *path* ends as one of the formats of plots does.
+
+    Raises:
+        InputError: it does not.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f"{path} is no plot: the ending is {path.suffix!r}", remedy=f"use {', '.join(SUFFIXES)}")

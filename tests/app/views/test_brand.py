@@ -1,0 +1,43 @@
+"""Brand views from a store: all brands at one time, from one snapshot, with names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from influence_graph.app.jobs.job import run
+from influence_graph.app.jobs.scores import ScoreJob
+from influence_graph.app.views.brand import view_brands
+from influence_graph.errors import NotFound
+from influence_graph.model.parameters import BrandParameters, ScoreParameters
+from influence_graph.stores.embedded.store import EmbeddedStore
+from tests.app.jobs.small import add, filled
+from tests.app.jobs.test_job import Counted
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> EmbeddedStore:
+    return filled(EmbeddedStore(tmp_path / "store"))
+
+
+def test_two_brands_are_viewed_at_one_time_from_one_snapshot(store: EmbeddedStore) -> None:
+    add(store, "brands", {"id": "acme", "name": "Acme & Co"})
+    counted = Counted(store)
+    views = view_brands(counted, ["acme", "bolt"], BrandParameters())
+    assert counted.snapshots == ["snapshot"]
+    assert [view.brand for view in views.views] == ["acme", "bolt"]
+    assert {view.as_of for view in views.views} == {store.latest()}
+    assert views.names == {"acme": "Acme & Co"}
+
+
+def test_the_bonds_of_a_view_are_the_scores(store: EmbeddedStore) -> None:
+    (view,) = view_brands(store, ["acme"], BrandParameters()).views
+    scores = run(ScoreJob(), store, ScoreParameters(brands=("acme",)))
+    assert view.health.count == len(scores)
+    assert view.health.total == pytest.approx(scores["fusion_score"].sum(), abs=1e-12)
+
+
+def test_an_unknown_brand_is_refused(store: EmbeddedStore) -> None:
+    with pytest.raises(NotFound, match="did you mean 'acme'"):
+        view_brands(store, ["acne"], BrandParameters())

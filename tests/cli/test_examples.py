@@ -1,0 +1,132 @@
+"""Every example in the help of every command runs, on the records that are shipped."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from influence_graph.cli.main import main
+from tests.cli.test_commands import commands
+from tests.public_data import public_data
+
+SERVER = ("--store neo4j", "neo4j ", "bolt://")
+"""What an example has that needs a server."""
+
+
+def examples() -> list[str]:
+    """Return the examples of all commands, as their epilogs give them."""
+    found: list[str] = []
+    for path in commands():
+        command: click.Command | None = main
+        for name in path:
+            assert isinstance(command, click.Group)
+            command = command.get_command(click.Context(command), name)
+        assert command is not None
+        _, _, text = (command.epilog or "").partition(": ")
+        found += [example.strip() for example in text.split(";") if "influence-graph" in example]
+    return list(dict.fromkeys(found))
+
+
+def on_a_server(example: str) -> bool:
+    return any(word in example.removeprefix("influence-graph ") for word in SERVER)
+
+
+def invoke(*arguments: str) -> str:
+    done = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the shipped story in a store, and the files that examples name."""
+    folder = tmp_path_factory.mktemp("shipped")
+    store = ["--store", str(folder / "influence-graph-data")]
+    invoke("import", "story", *store)
+    for kind in ("people", "brands", "ties", "interactions", "campaigns", "sales"):
+        invoke("export", kind, "-o", str(folder / f"{kind}.csv"), *store)
+    invoke("export", "interactions", "-o", str(folder / "interactions.jsonl"), *store)
+    plain = folder / "interactions.jsonl"
+    (folder / "interactions.jsonl.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    events = pd.read_csv(folder / "interactions.csv")
+    log = events.rename(columns={"consumer": "user", "brand": "item", "at": "time"})[["user", "item", "time"]]
+    log.to_csv(folder / "log.csv", index=False)
+    (folder / "policy.toml").write_text(invoke("policy", "show"))
+    shutil.copytree(folder / "influence-graph-data", folder / "backup")
+    return folder
+
+
+@pytest.fixture
+def beside(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a copy of the folder, without settings of the environment."""
+    shutil.copytree(shipped, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("INFLUENCE_GRAPH_", "NEO4J_"))]:
+        if name != "INFLUENCE_GRAPH_TEST_DATA":
+            monkeypatch.delenv(name)
+    return tmp_path
+
+
+def shell(example: str, folder: Path) -> None:
+    """Run *example* in a shell, as a user would, with the command of this installation on the path."""
+    programs = folder / "bin"
+    programs.mkdir(exist_ok=True)
+    command = programs / "influence-graph"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m influence_graph "$@"\n')
+    command.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", example],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{example}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("example", [each for each in examples() if not on_a_server(each)])
+def test_every_example_runs_on_the_shipped_story(example: str, beside: Path) -> None:
+    if "downloads/" in example:
+        (beside / "downloads").mkdir()
+        (beside / "downloads" / "lastfm_hetrec2011").symlink_to(public_data("lastfm_hetrec2011"))
+    shell(example, beside)
+
+
+@pytest.fixture
+def stopped_at_the_end(beside: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Work with servers whose state is kept in a folder of the test, and stop them."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(beside / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(beside / "cache"))
+    yield beside
+    for home in ("influence-graph-neo4j", "my-graph"):
+        CliRunner().invoke(main, ["neo4j", "down", "--home", str(beside / home)])
+
+
+@pytest.mark.neo4j
+@pytest.mark.timeout(600)
+def test_every_example_with_a_server_runs_in_the_order_of_a_session(
+    stopped_at_the_end: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, left = stopped_at_the_end, [each for each in examples() if on_a_server(each)]
+
+    def take(part: str) -> list[str]:
+        taken = [each for each in left if part in each]
+        for each in taken:
+            left.remove(each)
+        return taken
+
+    for example in take("neo4j up --load"):
+        shell(example, folder)
+    monkeypatch.setenv("NEO4J_URI", "bolt://localhost:7687")
+    shell("influence-graph score --write --store neo4j", folder)
+    last = [*take("neo4j down"), *take("neo4j up --home my-graph")]
+    for example in [*left, *last]:
+        shell(example, folder)
