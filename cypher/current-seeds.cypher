@@ -1,9 +1,9 @@
 // The people that the current run of seeds chose, in its order
 // name: current-seeds
 // parameters: -
-// columns: position, id, name, gain
+// columns: rank, id, name, gain
 // READ
 MATCH (:Current {kind: 'seeds'})-[:POINTS_TO]->(run:Run)
 MATCH (run)-[seed:SEED]->(person)
-RETURN seed.position AS position, person.id AS id, person.name AS name, seed.gain AS gain
-ORDER BY position
+RETURN seed.rank AS rank, person.id AS id, person.name AS name, seed.gain AS gain
+ORDER BY rank

@@ -1,12 +1,10 @@
-// The twenty people of the highest measure: pageRank, authority, hub, psiScore, influence, passivity, strength, reach …
+// The twenty people of the highest measure, by its name in `rank --by`, its kind of run or its property
 // name: top-by
 // parameters: measure
 // columns: id, name, style, score
 // READ
-WITH coalesce({
-  pagerank: 'pageRank', `hits-authority`: 'authority', `hits-hub`: 'hub', psi: 'psiScore',
-  degree: 'strength', `in-degree`: 'inStrength', `out-degree`: 'outStrength'
-}[$measure], $measure) AS property
-MATCH (person:Consumer) WHERE person[property] IS NOT NULL
-RETURN person.id AS id, person.name AS name, person.style AS style, person[property] AS score
+MATCH (:Current)-[:POINTS_TO]->(run:Run)
+WHERE run.property IS NOT NULL AND $measure IN [run.measure, run.kind, run.property]
+MATCH (person:Consumer) WHERE person[run.runProperty] = run.id
+RETURN person.id AS id, person.name AS name, person.style AS style, person[run.property] AS score
 ORDER BY score DESC, id LIMIT 20

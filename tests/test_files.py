@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from influence_graph.errors import InputError
-from influence_graph.files import replacing
+from influence_graph.files import replacing, write_whole
 
 
 def break_off(path: Path) -> None:
@@ -28,3 +28,12 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
     with pytest.raises(InputError, match="cannot be written"), replacing(tmp_path / "none" / "a.txt"):
         pass
+
+
+def test_files_are_written_as_text_or_bytes_or_refused(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a.html", "ü")
+    assert (tmp_path / "a.html").read_bytes() == "ü".encode()
+    write_whole(tmp_path / "a.html", b"\x00")
+    assert (tmp_path / "a.html").read_bytes() == b"\x00"
+    with pytest.raises(InputError, match="no-folder"):
+        write_whole(tmp_path / "no-folder" / "a.html", "x")

@@ -1,8 +1,8 @@
 // The seeds of a run.
 // name: read-seeds
 // parameters: runId
-// columns: position, id, gain
+// columns: rank, id, gain
 // READ
 MATCH (:Run {id: $runId})-[seed:SEED]->(person:Consumer)
-RETURN seed.position AS position, person.id AS id, seed.gain AS gain
-ORDER BY position
+RETURN seed.rank AS rank, person.id AS id, seed.gain AS gain
+ORDER BY rank

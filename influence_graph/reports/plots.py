@@ -1,4 +1,4 @@
-"""A plot: its drawing, and what it shows in words."""
+"""A plot: its drawing, what it shows in words, and the formats of its file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Plot:
 
 
 def check_suffix(path: Path) -> None:
-    """Check that *path* ends as one of the formats of plots does.
+    """Check that *path* ends as one of the formats of plots does; ``pages/plot.py`` writes them.
 
     Raises:
         InputError: it does not.

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from influence_graph.model.records import Batch, RecordKind, Reject
 from influence_graph.model.results import ResultKind
@@ -184,6 +184,12 @@ class Store(Reader, Protocol):
     A store is its own context manager: ``with ig.open_store(url) as store`` closes it at the end.
     """
 
+    def __enter__(self) -> Self:
+        """Return the store."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store."""
+
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Give one consistent state of the ledger for the ``with`` block: one open, or one synchronization.
 
@@ -230,4 +236,4 @@ class Store(Reader, Protocol):
         """
 
     def close(self) -> None:
-        """Release connections; the store can be opened again."""
+        """Release connections and end open snapshots; the store can be used again."""

@@ -113,7 +113,7 @@ def test_seeds_close_with_their_certificate(town: Run) -> None:
     assert town("runs").rows[0]["kind"] == "seeds"
     (row,) = town("seeds", "-k", "2", "--probabilities", "1", "--seed", "1", "--stats").rows
     assert row["lower"] <= 6 <= row["upper"]
-    assert row["spread"] == 6.0
+    assert row["mean"] == 6.0
 
 
 def test_a_limit_that_ends_the_run_is_told(town: Run) -> None:

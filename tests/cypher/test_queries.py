@@ -13,7 +13,8 @@ import pytest
 
 from influence_graph.errors import NotFound
 from influence_graph.model.records import KINDS, Batch
-from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.model.results import kind_of
+from influence_graph.model.runs import Run
 from influence_graph.stores.neo4j import queries
 from influence_graph.stores.neo4j.migrations import known, statements
 from influence_graph.stores.neo4j.store import Neo4jStore
@@ -57,14 +58,14 @@ def small(neo4j_store: Neo4jStore) -> Neo4jStore:
     ranks = [("Consumer", "ann", 0.5), ("Consumer", "bob", 0.3), ("Brand", "acme", 0.2)]
     bonds = [("ann", "acme", 2.0, 1.0, 1.0, 1.0, DAY), ("bob", "acme", -1.0, -1.0, 0.0, 0.0, DAY)]
     results = {
-        RunKind.RANK: ranks,
-        RunKind.AUTHORITY: [("Consumer", "bob", 0.9), ("Consumer", "ann", 0.1)],
-        RunKind.SCORE: bonds,
-        RunKind.LEARN: INFLUENCES,
-        RunKind.SEEDS: [(1, "bob", 2.5), (2, "ann", 1.0)],
+        "rank": ranks,
+        "authority": [("Consumer", "bob", 0.9), ("Consumer", "ann", 0.1)],
+        "score": bonds,
+        "learn": INFLUENCES,
+        "seeds": [(1, "bob", 2.5), (2, "ann", 1.0)],
     }
     for kind, rows in results.items():
-        schema = result_schema(kind)
+        schema = kind_of(kind).schema
         table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
         neo4j_store.write(Run(f"{kind}-1", kind, "finished", DAY, DAY, "d", "0"), table)
     return neo4j_store
@@ -113,8 +114,8 @@ def test_bonds_come_strongest_first_and_paths_name_people(small: Neo4jStore) -> 
 
 
 def test_scores_of_a_former_run_are_not_answered(small: Neo4jStore) -> None:
-    table = pa.Table.from_pylist([], schema=result_schema(RunKind.SCORE))
-    small.write(Run("score-2", RunKind.SCORE, "finished", DAY, DAY, "d", "0"), table)
+    table = pa.Table.from_pylist([], schema=kind_of("score").schema)
+    small.write(Run("score-2", "score", "finished", DAY, DAY, "d", "0"), table)
     assert small.query(queries.load("brand-bonds").text, {"brand": "acme"}).rows == []
 
 
@@ -131,9 +132,9 @@ def test_learned_influence_is_followed_in_its_direction_and_the_likeliest_chain_
 
 def test_influences_of_a_former_run_are_not_followed(small: Neo4jStore) -> None:
     add(small, "ties", {"source": "dan", "target": "ann", "kind": "follows"})
-    schema = result_schema(RunKind.LEARN)
+    schema = kind_of("learn").schema
     table = pa.Table.from_pylist([{"source": "ann", "target": "dan", "probability": 1.0}], schema=schema)
-    small.write(Run("learn-2", RunKind.LEARN, "finished", DAY, DAY, "d", "0"), table)
+    small.write(Run("learn-2", "learn", "finished", DAY, DAY, "d", "0"), table)
     assert [row[0] for row in small.query(queries.load("influences").text, {"person": "ann"}).rows] == ["dan"]
 
 

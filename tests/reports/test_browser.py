@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from influence_graph.files import write_whole
-from influence_graph.reports.charts.ranking import ranking
+from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.pages.brand import render_brand
 from influence_graph.reports.pages.data import ReportData
 from influence_graph.reports.pages.plot import write_plot
@@ -40,5 +40,5 @@ def test_the_brand_page_is_complete_in_itself(browser, tmp_path: Path, scheme: s
 
 def test_the_page_of_a_plot_is_complete_in_itself(browser, tmp_path: Path, scheme: str, width: int) -> None:
     file = tmp_path / "plot.html"
-    write_plot(file, ranking(SCORES, "rank"))
+    write_plot(file, ranking_plot(SCORES, "rank"))
     assert_complete(browser, file, scheme, width, plots=1)

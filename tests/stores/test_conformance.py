@@ -13,11 +13,13 @@ import pytest
 from influence_graph.errors import LockHeld
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, Batch, RecordKind
-from influence_graph.model.runs import NODE_MEASURES, Run, RunKind, result_schema
+from influence_graph.model.results import LEARN, RANK, RESULTS, SCORE, SEEDS, Shape, kind_of
+from influence_graph.model.runs import Run
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
+MEASURES = [row.kind for row in RESULTS.values() if row.shape is Shape.NODES]
 
 
 @pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
@@ -297,7 +299,7 @@ def test_an_empty_store_answers_every_question(store: Store) -> None:
     assert store.graph(GraphKind.ALL).number_of_nodes == 0
     assert len(store.interactions()) == 0
     assert store.runs() == []
-    assert store.results(RunKind.SCORE) is None
+    assert store.results("score") is None
     assert all(rows(store, kind) == [] for kind in KINDS.values())
 
 
@@ -321,12 +323,12 @@ def test_hostile_names_are_plain_data(store: Store, name: str) -> None:
     assert store.counts()["people"] == 1
 
 
-def run(kind: RunKind, id_: str) -> Run:
+def run(kind: str, id_: str) -> Run:
     return Run(id_, kind, "finished", DAY, DAY, "digest", "0", {"damping_factor": 0.85, "name": "x"})
 
 
 def ranks(*scores: tuple[str, str, float]) -> pa.Table:
-    return pa.Table.from_arrays([pa.array(c) for c in zip(*scores, strict=True)], schema=result_schema(RunKind.RANK))
+    return pa.Table.from_arrays([pa.array(c) for c in zip(*scores, strict=True)], schema=RANK.schema)
 
 
 def bonds(*values: tuple[str, str, float]) -> pa.Table:
@@ -334,16 +336,16 @@ def bonds(*values: tuple[str, str, float]) -> pa.Table:
     more = {"to_brand": 1.0, "to_consumer": 0.0, "reciprocity": 0.5, "as_of": DAY}
     return (
         pa.Table.from_pylist([{**dict(zip(keys, v, strict=True)), **more} for v in values])
-        .select(result_schema(RunKind.SCORE).names)
-        .cast(result_schema(RunKind.SCORE))
+        .select(SCORE.schema.names)
+        .cast(SCORE.schema)
     )
 
 
 def test_results_are_switched_over_to_the_newest_run(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob"))])
-    store.write(run(RunKind.SCORE, "score-1"), bonds(("ann", "acme", 1.5), ("bob", "acme", -2.0)))
-    store.write(run(RunKind.SCORE, "score-2"), bonds(("ann", "acme", 0.25)))
-    found = store.results(RunKind.SCORE)
+    store.write(run("score", "score-1"), bonds(("ann", "acme", 1.5), ("bob", "acme", -2.0)))
+    store.write(run("score", "score-2"), bonds(("ann", "acme", 0.25)))
+    found = store.results("score")
     assert found is not None
     assert found[0].id == "score-2"
     assert found[1].to_pylist() == bonds(("ann", "acme", 0.25)).to_pylist()
@@ -351,8 +353,8 @@ def test_results_are_switched_over_to_the_newest_run(store: Store) -> None:
     assert found[0].parameters == {"damping_factor": 0.85, "name": "x"}
 
 
-@pytest.mark.parametrize("kind", NODE_MEASURES)
-def test_a_measure_of_nodes_comes_back_as_written_and_the_next_replaces_it(store: Store, kind: RunKind) -> None:
+@pytest.mark.parametrize("kind", MEASURES)
+def test_a_measure_of_nodes_comes_back_as_written_and_the_next_replaces_it(store: Store, kind: str) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob"))])
     store.write(run(kind, "first"), ranks(("Consumer", "ann", 0.25), ("Brand", "acme", 0.75)))
     table = ranks(("Consumer", "bob", 2.5), ("Brand", "acme", 0.125))
@@ -361,30 +363,30 @@ def test_a_measure_of_nodes_comes_back_as_written_and_the_next_replaces_it(store
     assert found is not None
     assert (found[0].id, found[0].kind) == ("second", kind)
     assert table_of(found[1], "label") == table_of(table, "label")
-    assert all(store.results(other) is None for other in RunKind if other is not kind)
+    assert all(store.results(other) is None for other in RESULTS if other != kind)
 
 
 def test_measures_of_several_kinds_stand_side_by_side(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
-    for number, kind in enumerate(NODE_MEASURES):
+    for number, kind in enumerate(MEASURES):
         store.write(run(kind, f"{kind}-1"), ranks(("Consumer", "ann", float(number))))
-    for number, kind in enumerate(NODE_MEASURES):
+    for number, kind in enumerate(MEASURES):
         found = store.results(kind)
         assert found is not None
         assert (found[0].id, found[1]["score"].to_pylist()) == (f"{kind}-1", [float(number)])
 
 
 def influences(*ties: tuple[str, str, float, float | None]) -> pa.Table:
-    schema = result_schema(RunKind.LEARN)
+    schema = LEARN.schema
     return pa.Table.from_pylist([dict(zip(schema.names, each, strict=True)) for each in ties], schema=schema)
 
 
 def test_learned_influences_are_switched_over_to_the_newest_run(store: Store) -> None:
     store.append(TIES, [batch(TIES, tie("bob", "ann"), tie("cid", "ann"), tie("cid", "bob"))])
-    store.write(run(RunKind.LEARN, "learn-1"), influences(("ann", "bob", 0.5, 60.0), ("ann", "cid", 0.125, None)))
+    store.write(run("learn", "learn-1"), influences(("ann", "bob", 0.5, 60.0), ("ann", "cid", 0.125, None)))
     newest = influences(("ann", "cid", 1.0, 0.25), ("bob", "cid", 0.0, None))
-    store.write(run(RunKind.LEARN, "learn-2"), newest)
-    found = store.results(RunKind.LEARN)
+    store.write(run("learn", "learn-2"), newest)
+    found = store.results("learn")
     assert found is not None
     assert found[0].id == "learn-2"
     assert table_of(found[1], "source") == table_of(newest, "source")
@@ -393,24 +395,24 @@ def test_learned_influences_are_switched_over_to_the_newest_run(store: Store) ->
 
 
 def seeds(*rows: tuple[int, str, float]) -> pa.Table:
-    schema = result_schema(RunKind.SEEDS)
+    schema = SEEDS.schema
     return pa.Table.from_pylist([dict(zip(schema.names, each, strict=True)) for each in rows], schema=schema)
 
 
 def test_seeds_keep_their_order_and_the_next_run_replaces_them(store: Store) -> None:
     store.append(PEOPLE, [batch(PEOPLE, {"id": "ann"}, {"id": "bob"}, {"id": "cid"})])
-    store.write(run(RunKind.SEEDS, "seeds-1"), seeds((1, "ann", 9.0)))
+    store.write(run("seeds", "seeds-1"), seeds((1, "ann", 9.0)))
     table = seeds((1, "cid", 3.5), (2, "ann", 1.25), (3, "bob", 1.0))
-    store.write(run(RunKind.SEEDS, "seeds-2"), table)
-    found = store.results(RunKind.SEEDS)
+    store.write(run("seeds", "seeds-2"), table)
+    found = store.results("seeds")
     assert found is not None
     assert found[0].id == "seeds-2"
-    assert table_of(found[1], "position") == table.to_pylist()
+    assert table_of(found[1], "rank") == table.to_pylist()
 
 
 def test_results_without_rows_are_results(store: Store) -> None:
-    for kind in RunKind:
-        store.write(run(kind, f"{kind}-1"), result_schema(kind).empty_table())
+    for kind in RESULTS:
+        store.write(run(kind, f"{kind}-1"), kind_of(kind).schema.empty_table())
         found = store.results(kind)
         assert found is not None
         assert (found[0].id, found[1].num_rows) == (f"{kind}-1", 0)
@@ -426,8 +428,8 @@ def table_of(table: pa.Table, *by: str) -> list[dict[str, Any]]:
 def test_results_leave_the_records_and_their_digest_alone(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
     before = store.digest()
-    store.write(run(RunKind.RANK, "rank-1"), ranks(("Consumer", "ann", 1.0)))
-    store.write(run(RunKind.SCORE, "score-1"), bonds(("ann", "acme", 1.0)))
+    store.write(run("rank", "rank-1"), ranks(("Consumer", "ann", 1.0)))
+    store.write(run("score", "score-1"), bonds(("ann", "acme", 1.0)))
     assert store.digest() == before
     assert counted(store, INTERACTIONS, batch(INTERACTIONS, event("e1"))) == (0, 0, 1, 0)
 
@@ -441,15 +443,15 @@ def test_a_lease_is_held_once_and_a_later_grant_has_a_greater_token(store: Store
 
 def test_a_write_with_an_expired_lease_is_refused_and_changes_nothing(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
-    store.write(run(RunKind.SCORE, "score-1"), bonds(("ann", "acme", 1.0)))
+    store.write(run("score", "score-1"), bonds(("ann", "acme", 1.0)))
     with store.lease("recompute", ttl=0.05) as old:
         pass
     with store.lease("recompute") as current:
         for stale in (old, replace(current, token=current.token - 1)):
             with pytest.raises(LockHeld, match="nothing was written"):
-                store.write(run(RunKind.SCORE, "score-2"), bonds(("ann", "acme", 9.0)), stale)
-        store.write(run(RunKind.SCORE, "score-3"), bonds(("ann", "acme", 2.0)), current)
-    found = store.results(RunKind.SCORE)
+                store.write(run("score", "score-2"), bonds(("ann", "acme", 9.0)), stale)
+        store.write(run("score", "score-3"), bonds(("ann", "acme", 2.0)), current)
+    found = store.results("score")
     assert found is not None
     assert found[1]["fusion_score"].to_pylist() == [2.0]
 

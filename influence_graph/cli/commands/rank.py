@@ -105,9 +105,9 @@ def rank(
     emit(ranking.statistics() if stats else ranking.frame, format_, top=top)
     note(_summary(ranking))
     if plot:
-        from influence_graph.reports.charts.ranking import ranking as draw
+        from influence_graph.reports.charts.ranking import ranking_plot
 
-        save_plot(plot, draw(ranking.frame, ranking.kind))
+        save_plot(plot, ranking_plot(ranking.frame, ranking.kind))
 
 
 def _parameters(*, personalize: tuple[str, ...], graph: str | None, **options: Any) -> RankParameters:

@@ -114,5 +114,5 @@ def _statistics(chosen: Seeds, simulated: bool) -> pd.DataFrame:
     row |= {name: getattr(chosen, name) for name in ("lower", "upper", "ratio", "rr_sets", "stopped", "seconds")}
     row["memory_mb"] = chosen.memory / 2**20
     if simulated:
-        row |= {"spread": chosen.spread.mean, "std_error": chosen.spread.std_error}
+        row |= {"mean": chosen.spread.mean, "std_error": chosen.spread.std_error}
     return pd.DataFrame([row])

@@ -19,7 +19,7 @@ from influence_graph.cli.output import emit
 from influence_graph.stores.base import Store
 
 
-@click.command(epilog="Example: influence-graph shared annie june")
+@click.command(epilog="Example: influence-graph shared annie singer")
 @click.argument("first")
 @click.argument("second")
 @label_option("--first-label", "FIRST")

@@ -10,7 +10,7 @@ import pandas as pd
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.reports.charts.parts import ROW, axis_title, category, series_colors
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.theme import GAIN, MUTED, SECOND, to_svg
+from influence_graph.reports.theme import GAIN, INK, MUTED, SECOND, to_svg
 from influence_graph.reports.words import distinct_labels, printable
 
 _MOST, _WIDTH = 20, 600
@@ -18,7 +18,7 @@ _COLORS = {"Consumer": GAIN, "Brand": SECOND}  # the same in every plot, whoever
 _NORMAL_95 = 1.96  # half the width of a 95 % interval, in standard errors
 
 
-def ranking(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
+def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
     """Return bars of the first twenty scores of *frame*.
 
     Args:
@@ -57,7 +57,7 @@ def _labeled(frame: pd.DataFrame) -> pd.DataFrame:
 def _whiskers(drawn: pd.DataFrame) -> Any:  # noqa: ANN401 - altair's charts have no common type
     half = _NORMAL_95 * drawn["std_error"]
     ends = drawn.assign(low=drawn["score"] - half, high=drawn["score"] + half)
-    return alt.Chart(ends).mark_rule(color=MUTED, strokeWidth=2).encode(y=category(), x="low:Q", x2="high:Q")
+    return alt.Chart(ends).mark_rule(color=INK, strokeWidth=2).encode(y=category(), x="low:Q", x2="high:Q")
 
 
 def _number(column: str) -> Any:  # noqa: ANN401

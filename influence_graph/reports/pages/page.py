@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class Page:
     generated_at: datetime | None = None
     as_of: datetime | None = None
     store: str = ""
-    version: str = field(default_factory=lambda: __version__)
+    version: str = __version__
 
 
 def render_page(page: Page) -> str:

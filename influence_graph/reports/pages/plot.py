@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from influence_graph.files import write_whole
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.pages.parts import Section
-from influence_graph.reports.plots import check_suffix
+from influence_graph.reports.plots import Plot, check_suffix
 from influence_graph.reports.theme import standalone, to_png
-
-if TYPE_CHECKING:
-    from influence_graph.reports.plots import Plot
 
 
 def write_plot(path: Path, plot: Plot, page: Callable[[], str] | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from influence_graph.model.results import RANK, kind_of
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.parts import axis_title
-from influence_graph.reports.charts.ranking import ranking
+from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.words import NONE, date_text, display_name, distinct_labels, printable, time_text
@@ -32,7 +32,7 @@ def influencers(report: ReportData) -> Section | None:
         return None
     top = report.influencers.head(_DRAWN)
     labels = _labels(report, top)
-    plot = ranking(top[["id", "label", "score"]].assign(shown=labels), RANK)
+    plot = ranking_plot(top[["id", "label", "score"]].assign(shown=labels), RANK)
     rows = [
         [label, printable(row["id"], 40), printable(row["label"]), f"{row['score']:.6g}"]
         for label, (_, row) in zip(labels, top.iterrows(), strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import pyarrow as pa
 
 from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.records import INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
-from influence_graph.stores.base import InteractionFilter
+from influence_graph.stores.base import InteractionFilter, LedgerMark
 from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.connection import first_row
 
@@ -35,6 +34,8 @@ _AROUND = """consumer IN (
   SELECT consumer FROM interactions WHERE brand IN (SELECT key FROM brands WHERE list_contains($around, id))
   OR list_has_any(string_split(with_brands, '|'), $around))
 """
+_PREFIX = "FROM interactions WHERE $position IS NULL OR rowid < $position"
+_KNOWN_NODES = "(SELECT sum(hash(key, id)) FROM {table} WHERE key <= (SELECT max({column}) {prefix}))"
 _INTERACTIONS = f"""
 SELECT consumer, brand, direction = 'to_brand' AS to_brand, sum(coalesce(weight, 1.0)) AS weight
 FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY ALL
@@ -46,15 +47,15 @@ def naive_utc(time: datetime | None) -> datetime | None:
     return None if time is None else time.astimezone(UTC).replace(tzinfo=None)
 
 
-def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
-    """Yield all records of *kind* as tables of its schema, ordered by key."""
+def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows: int) -> pa.RecordBatchReader:
+    """Return a reader of all records of *kind*, ordered by key; the caller closes it."""
     endpoints = kind.endpoints
     columns = ", ".join(f"{n}_node.id AS {n}" if n in endpoints else f'record."{n}"' for n in kind.names)
     joins = " ".join(f"JOIN {table} {n}_node ON {n}_node.key = record.{n}" for n, table in endpoints.items())
     order = ", ".join(f"{n}_node.id" if n in endpoints else f"record.{n}" for n in kind.key)
-    found = connection.sql(f"SELECT {columns} FROM {kind.name} record {joins} ORDER BY {order}")
-    for batch in found.to_arrow_reader(batch_rows):
-        yield pa.Table.from_batches([batch]).cast(kind.schema)
+    return connection.sql(f"SELECT {columns} FROM {kind.name} record {joins} ORDER BY {order}").to_arrow_reader(
+        batch_rows
+    )
 
 
 def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter) -> pa.Table:
@@ -62,6 +63,9 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
     conditions, parameters = _conditions(where)
     known = f"{_EVENT_KNOWN} AND {_COUNTS}" if not where.history else _EVENT_KNOWN
     parameters |= {"as_of": naive_utc(where.as_of), "valid_at": naive_utc(where.valid_at or where.as_of)}
+    if where.after:
+        known += " AND rowid >= $after"
+        parameters["after"] = where.after
     selected = f"SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {known} AND ({conditions})"
     table = connection.sql(f'{selected} ORDER BY "at", event_id', params=parameters).to_arrow_table()
     columns = {}
@@ -151,6 +155,28 @@ def digest(connection: duckdb.DuckDBPyConnection) -> str:
         )
         total.update(f"{kind.name} {row}".encode())
     return total.hexdigest()
+
+
+def mark(connection: duckdb.DuckDBPyConnection, position: int | None) -> LedgerMark:
+    """Return the mark of the open ledger, or of its first *position* interactions.
+
+    Interactions are only ever appended, so their order is DuckDB's ``rowid``. The proof hashes the sum of a 64-bit
+    hash of each row with its ``rowid``, and of the people and brands that the rows name by key: one pass, some tens
+    of milliseconds per million rows. It finds accidents (a restored or edited file), not forgeries.
+    """
+    names = quoted(INTERACTIONS.names)
+    nodes = ", ".join(
+        _KNOWN_NODES.format(table=table, column=column, prefix=_PREFIX)
+        for column, table in INTERACTIONS.endpoints.items()
+    )
+    found = first_row(
+        connection,
+        f"SELECT coalesce(max(rowid) + 1, 0), count(*), sum(hash(rowid, {names})), {nodes} {_PREFIX}",
+        {"position": position},
+    )
+    ledger = first_row(connection, "SELECT value FROM meta WHERE name = 'ledger'")
+    proof = hashlib.blake2b(repr(found).encode(), digest_size=16).hexdigest()
+    return LedgerMark(ledger[0] if ledger else "", int(found[0]) if found else 0, proof)
 
 
 def _as_text(name: str, type_: FieldType, is_endpoint: bool) -> str:

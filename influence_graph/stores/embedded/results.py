@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from influence_graph.errors import LockHeld
-from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.model.results import ResultKind, kind_of
+from influence_graph.model.runs import Run
 from influence_graph.stores.base import Lease
+from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.connection import first_row
 from influence_graph.stores.embedded.reading import naive_utc
 
@@ -24,34 +26,32 @@ _RUN_COLUMNS = "id, kind, status, started_at, finished_at, input_digest, version
 
 def write(connection: duckdb.DuckDBPyConnection, run: Run, results: pa.Table, lease: Lease | None) -> None:
     """Replace the results of ``run.kind`` and point to *run*, in one transaction."""
-    table = results.cast(result_schema(run.kind))
-    if "as_of" in table.column_names:
-        at = table["as_of"].cast(pa.timestamp("us"))
-        table = table.set_column(table.column_names.index("as_of"), "as_of", at)
+    kind = kind_of(run.kind)
+    table = _without_zones(results.cast(kind.schema))
     connection.begin()
     if lease is not None:
         _check(connection, lease)
     connection.register("new_results", table)
-    connection.execute(f"CREATE OR REPLACE TABLE {_results_table(run.kind)} AS SELECT * FROM new_results")
+    connection.execute(f"CREATE OR REPLACE TABLE {_results_table(kind)} AS SELECT * FROM new_results")
     connection.unregister("new_results")
-    connection.execute("UPDATE runs SET status = 'superseded' WHERE kind = ? AND status = 'finished'", [run.kind.value])
+    connection.execute("UPDATE runs SET status = 'superseded' WHERE kind = ? AND status = 'finished'", [run.kind])
     connection.execute(f"INSERT INTO runs ({_RUN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _run_row(run))
-    connection.execute("DELETE FROM current_runs WHERE kind = ?", [run.kind.value])
-    connection.execute("INSERT INTO current_runs VALUES (?, ?)", [run.kind.value, run.id])
+    connection.execute("DELETE FROM current_runs WHERE kind = ?", [run.kind])
+    connection.execute("INSERT INTO current_runs VALUES (?, ?)", [run.kind, run.id])
     connection.commit()
 
 
-def results(connection: duckdb.DuckDBPyConnection, kind: RunKind) -> tuple[Run, pa.Table] | None:
+def results(connection: duckdb.DuckDBPyConnection, kind: ResultKind) -> tuple[Run, pa.Table] | None:
     """Return the current run of *kind* with its results."""
     found = first_row(
         connection,
         f"SELECT {_RUN_COLUMNS} FROM runs WHERE id = (SELECT run_id FROM current_runs WHERE kind = ?)",
-        [kind.value],
+        [kind.kind],
     )
     if found is None:
         return None
     table = connection.sql(f"SELECT * FROM {_results_table(kind)}").to_arrow_table()
-    return _run(found), table.cast(result_schema(kind))
+    return _run(found), table.cast(kind.schema)
 
 
 def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
@@ -95,22 +95,28 @@ def _check(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
         )
 
 
-def _results_table(kind: RunKind) -> str:
-    return f"{kind.value.replace('-', '_')}_results"
+def _results_table(kind: ResultKind) -> str:
+    return quoted([f"{kind.kind.replace('-', '_')}_results"])
+
+
+def _without_zones(table: pa.Table) -> pa.Table:
+    """Return *table* with its times, which are UTC, as the file stores them."""
+    naive = [pa.timestamp("us") if pa.types.is_timestamp(field.type) else field.type for field in table.schema]
+    return table.cast(pa.schema(list(zip(table.column_names, naive, strict=True))))
 
 
 def _run_row(run: Run) -> list[Any]:
     finished = naive_utc(run.finished_at or datetime.now(UTC))
     parameters = json.dumps(dict(run.parameters), sort_keys=True)
     started = naive_utc(run.started_at)
-    return [run.id, run.kind.value, "finished", started, finished, run.input_digest, run.version, parameters]
+    return [run.id, run.kind, "finished", started, finished, run.input_digest, run.version, parameters]
 
 
 def _run(row: tuple[Any, ...]) -> Run:
     id_, kind, status, started, finished, digest, version, parameters = row
     return Run(
         id_,
-        RunKind(kind),
+        kind,
         status,
         started.replace(tzinfo=UTC),
         None if finished is None else finished.replace(tzinfo=UTC),

@@ -40,7 +40,14 @@ V0002 = "ALTER TABLE interactions ADD COLUMN replaces VARCHAR;"
 
 V0003 = ""  # the tables stay; versions that do not know the runs of influence must not open the file
 
-MIGRATIONS = {"V0001__ledger": V0001, "V0002__corrections": V0002, "V0003__influence": V0003}
+V0004 = 'ALTER TABLE IF EXISTS seeds_results RENAME COLUMN "position" TO "rank";'
+
+MIGRATIONS = {
+    "V0001__ledger": V0001,
+    "V0002__corrections": V0002,
+    "V0003__influence": V0003,
+    "V0004__rank_of_seeds": V0004,
+}
 
 
 def applied(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
@@ -77,7 +84,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
     for name in missing:
         connection.execute(MIGRATIONS[name])
         connection.execute("INSERT INTO meta VALUES ('migration', ?)", [name])
-    if not done:
+    if not connection.execute("SELECT 1 FROM meta WHERE name = 'ledger'").fetchall():
         connection.execute("INSERT INTO meta VALUES ('ledger', ?)", [uuid.uuid4().hex])
     connection.commit()
     return missing

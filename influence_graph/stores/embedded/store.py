@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,21 +15,22 @@ import duckdb
 import pyarrow as pa
 
 from influence_graph.errors import InputError
-from influence_graph.model.graph import Graph, GraphKind
-from influence_graph.model.records import Batch, RecordKind
-from influence_graph.model.runs import Run, RunKind
-from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Lease, Progress, Rows
-from influence_graph.stores.embedded import reading, results, schema
+from influence_graph.model.records import Batch, RecordKind, record_kind
+from influence_graph.model.runs import Run
+from influence_graph.stores.base import Appender, AppendReport, Lease, Progress, Rows
+from influence_graph.stores.embedded import results, schema
 from influence_graph.stores.embedded.append import append_batch
 from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS, connect
+from influence_graph.stores.embedded.snapshot import EmbeddedSnapshot
+from influence_graph.stores.snapshot import SnapshotStore
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-FILE_NAME = "ledger.duckdb"
+FILE_NAME, CACHE_NAME = "ledger.duckdb", "cache"
 
 
-class EmbeddedStore:
+class EmbeddedStore(SnapshotStore):
     """A store in ``folder/ledger.duckdb``, created on the first write; see :class:`stores.base.Store`."""
 
     def __init__(self, folder: Path, *, lock_wait: float = LOCK_WAIT_SECONDS) -> None:
@@ -38,6 +38,7 @@ class EmbeddedStore:
         self.path = folder / FILE_NAME
         self.url = str(folder)
         self._lock_wait = lock_wait
+        self._snapshots: set[EmbeddedSnapshot] = set()
 
     def migrate(self) -> list[str]:
         """Create the file, or bring it up to this version; return the migrations applied now."""
@@ -45,9 +46,11 @@ class EmbeddedStore:
         with connect(self.path, read_only=False, wait=self._lock_wait) as connection:
             return schema.migrate(connection, self.url)
 
-    def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
+    def append(
+        self, kind: RecordKind | str, batches: Iterable[Batch], *, progress: Progress | None = None
+    ) -> AppendReport:
         """Append *batches*, one transaction each."""
-        report = AppendReport(kind.name)
+        report = AppendReport(record_kind(kind).name)
         with self._write() as connection:
             for batch in batches:
                 connection.begin()
@@ -67,40 +70,22 @@ class EmbeddedStore:
             finally:
                 connection.rollback()
 
-    def records(self, kind: RecordKind, batch_rows: int = 250_000) -> Iterator[pa.Table]:
-        """Yield all records of *kind*, ordered by key."""
-        with self._read() as connection:
-            yield from reading.records(connection, kind, batch_rows)
-
-    def graph(self, kind: GraphKind, as_of: datetime | None = None) -> Graph:
-        """Return the graph of *kind* as known at *as_of*."""
-        with self._read() as connection:
-            return reading.graph(connection, kind, as_of)
-
-    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
-        """Return the interactions that *where* selects, ordered by time and id."""
-        with self._read() as connection:
-            return reading.interactions(connection, where)
-
-    def latest(self) -> datetime | None:
-        """Return the latest time at which an interaction happened or became known."""
-        with self._read() as connection:
-            return reading.latest(connection)
+    @contextmanager
+    def snapshot(self) -> Iterator[EmbeddedSnapshot]:
+        """Give one state of the ledger for the ``with`` block, during which nobody can write to the file."""
+        with self.opened() as connection:
+            view = EmbeddedSnapshot(connection, self.url, self.folder / CACHE_NAME)
+            self._snapshots.add(view)
+            try:
+                yield view
+            finally:
+                self._snapshots.discard(view)
+                view.end()
 
     def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
         """Write the results of *run* and make it the current one, in one transaction."""
         with self._write() as connection:
             results.write(connection, run, results_table, lease)
-
-    def results(self, kind: RunKind) -> tuple[Run, pa.Table] | None:
-        """Return the current run of *kind* and its results."""
-        with self._read() as connection:
-            return results.results(connection, kind)
-
-    def runs(self) -> list[Run]:
-        """Return all runs, newest first."""
-        with self._read() as connection:
-            return results.runs(connection)
 
     def query(
         self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 60.0, max_rows: int = 100_000
@@ -116,18 +101,30 @@ class EmbeddedStore:
         """Hold the lease *name* for *ttl* seconds by this machine's clock."""
         return self._leased(name, ttl)
 
-    def counts(self) -> dict[str, int]:
-        """Return the number of records per kind."""
-        with self._read() as connection:
-            return reading.counts(connection)
-
-    def digest(self) -> str:
-        """Return a digest of all records, independent of their order."""
-        with self._read() as connection:
-            return reading.digest(connection)
-
     def close(self) -> None:
-        """Do nothing: no connection outlives a verb."""
+        """End open snapshots; no other connection outlives a verb."""
+        for view in tuple(self._snapshots):
+            view.end()
+
+    @contextmanager
+    def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the file read-only for the ``with`` block, migrated; a store that does not exist reads as empty."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise InputError(f"the store {self.url} is a file, not a folder", remedy="give another --store")
+        if not self.path.exists():
+            with self._in_memory() as connection:
+                yield connection
+            return
+        with connect(self.path, read_only=True, wait=self._lock_wait) as connection:
+            done = schema.applied(connection, self.url)
+            schema.check_known(done, self.url)
+            stale = done != list(schema.MIGRATIONS)
+            if not stale:
+                yield connection
+        if stale:
+            self.migrate()
+            with connect(self.path, read_only=True, wait=self._lock_wait) as connection:
+                yield connection
 
     @contextmanager
     def _leased(self, name: str, ttl: float) -> Iterator[Lease]:
@@ -147,35 +144,20 @@ class EmbeddedStore:
             yield connection
 
     @contextmanager
-    def _read(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the file read-only; a store that does not exist yet, or is empty, reads as empty."""
-        if self.folder.exists() and not self.folder.is_dir():
-            raise InputError(f"the store {self.url} is a file, not a folder", remedy="give another --store")
-        if not self.path.exists():
-            with self._scratch() as connection:
-                yield connection
-            return
-        with connect(self.path, read_only=True, wait=self._lock_wait) as connection:
-            done = schema.applied(connection, self.url)
-            schema.check_known(done, self.url)
-            stale = done != list(schema.MIGRATIONS)
-            if not stale:
-                yield connection
-        if stale:
-            self.migrate()
-            with connect(self.path, read_only=True, wait=self._lock_wait) as connection:
-                yield connection
-
-    @contextmanager
     def _scratch(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open what a dry run may change: the file, or an empty store in memory where there is none."""
         if self.path.exists():
             with self._write() as connection:
                 yield connection
         else:
-            with connect(Path(":memory:"), read_only=False) as connection:
-                schema.migrate(connection, self.url)
+            with self._in_memory() as connection:
                 yield connection
+
+    @contextmanager
+    def _in_memory(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with connect(Path(":memory:"), read_only=False) as connection:
+            schema.migrate(connection, self.url)
+            yield connection
 
     def _make_folder(self) -> None:
         try:

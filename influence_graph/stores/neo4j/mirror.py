@@ -40,12 +40,25 @@ _KEPT_GENERATIONS = 2
 
 
 @dataclass(frozen=True)
+class _Ledger:
+    """What the server says of its ledger: its identity, the number of its last transaction, its records per kind."""
+
+    id: str
+    seq: int
+    records: dict[str, int]
+
+
+@dataclass(frozen=True)
 class _State:
-    """What a mirror holds: all records up to ``watermark``, and per kind how many have no ``seq``."""
+    """What a mirror holds: all records up to ``watermark``, and per kind how many have no ``seq``.
+
+    ``records`` is how many the mirror itself holds per kind; None where a former version did not note it.
+    """
 
     generation: int = 0
     watermark: int = 0
     foreign: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    records: dict[str, int] | None = None
 
 
 class _Outdated(Exception):
@@ -62,17 +75,19 @@ class Mirror:
     def synced(self) -> EmbeddedStore:
         """Return the mirror as a store, holding what the server had committed when this was called.
 
+        One question to the server where nothing is new, two where something was read from it.
+
         Raises:
             StoreError: records are deleted by hand faster than they are read.
         """
         for _ in range(_ROUNDS):
-            ledger = self._database.read("read-ledger")
-            if not ledger:
+            ledger = self._ledger()
+            if ledger is None:
                 return EmbeddedStore(self._cache / "empty")
-            folder = self._cache / ledger[0]["id"]
+            folder = self._cache / ledger.id
             state = _load(folder)
             try:
-                self._catch_up(folder, state, ledger[0]["seq"])
+                self._catch_up(folder, state, ledger)
                 return _store(folder, state.generation)
             except _Outdated:
                 _save(folder, _State(state.generation + 1))
@@ -82,21 +97,36 @@ class Mirror:
             remedy="stop deleting by hand, then run the command again",
         )
 
-    def _catch_up(self, folder: Path, state: _State, upto: int) -> None:
+    def _ledger(self) -> _Ledger | None:
+        """Return the ledger, or None before the first write; the counts may be of a moment later than ``seq``."""
+        found = self._database.read("read-ledger")
+        return _Ledger(found[0]["id"], found[0]["seq"], {kind: found[0][kind] for kind in KINDS}) if found else None
+
+    def _catch_up(self, folder: Path, state: _State, ledger: _Ledger) -> None:
         """Read what is new, and compare the counts unless others are writing."""
-        if upto < state.watermark:
+        if ledger.seq < state.watermark:
             raise _Outdated
+        if ledger.seq == state.watermark and state.records and _foreign(ledger, state.records) == state.foreign:
+            return
         store = _store(folder, state.generation)
-        if upto > state.watermark:
-            self._pull(store, state.watermark, upto)
-        totals = self._totals()
-        foreign = state.foreign
-        if totals is not None and totals[1] == upto:
-            foreign = {kind: totals[0][kind] - records for kind, records in store.counts().items()}
-            if state.watermark and foreign != state.foreign:
-                raise _Outdated
-        if upto != state.watermark:
-            _save(folder, _State(state.generation, upto, foreign))
+        if ledger.seq > state.watermark:
+            self._pull(store, state.watermark, ledger.seq)
+        records = store.counts()
+        foreign = self._foreign_at(ledger.seq, records, state.foreign)
+        if state.watermark and foreign != state.foreign:
+            raise _Outdated
+        _save(folder, _State(state.generation, ledger.seq, foreign, records))
+
+    def _foreign_at(self, seq: int, records: dict[str, int], expected: dict[str, int]) -> dict[str, int]:
+        """Return the number of records per kind without ``seq``; *expected* where others are writing meanwhile."""
+        now = self._ledger()
+        if now is None or now.seq != seq:
+            return expected
+        foreign = _foreign(now, records)
+        if foreign == expected:
+            return expected
+        again = self._ledger()  # a count is trusted where the ledger's number stays the same before and after
+        return foreign if again == now else expected
 
     def _pull(self, store: EmbeddedStore, after: int, upto: int) -> None:
         for kind in KINDS.values():
@@ -116,14 +146,10 @@ class Mirror:
         if rows:
             yield _batch(kind, rows)
 
-    def _totals(self) -> tuple[dict[str, int], int] | None:
-        """Return the records per kind and the ledger's number, or None if it moved while counting."""
-        before = self._database.read("read-ledger")
-        totals = dict.fromkeys(KINDS, 0)
-        for row in self._database.read("count-records"):
-            totals[row["kind"]] += row["records"]
-        after = self._database.read("read-ledger")
-        return (totals, after[0]["seq"]) if before == after and after else None
+
+def _foreign(ledger: _Ledger, records: dict[str, int]) -> dict[str, int]:
+    """Return how many records of each kind the server has beyond *records* of its mirror."""
+    return {kind: count - records[kind] for kind, count in ledger.records.items()}
 
 
 def _batch(kind: RecordKind, rows: list[Any]) -> Batch:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from influence_graph.errors import LockHeld, NotFound, StoreUnreachable
-from influence_graph.model.runs import NODE_MEASURES, Run, RunKind, result_schema
+from influence_graph.model.results import ResultKind, Shape, kind_of
+from influence_graph.model.runs import Run
 from influence_graph.stores.base import Lease
 from influence_graph.stores.neo4j.database import Database, run, single
 from influence_graph.stores.neo4j.rows import to_rows, to_table
@@ -42,8 +43,8 @@ class _Relationships:
 
 
 _RELATIONSHIPS = {
-    RunKind.SCORE: _Relationships("write-bonds", "read-bonds", "sweep-bonds"),
-    RunKind.LEARN: _Relationships("write-influences", "read-influences", "sweep-influences"),
+    "BOND": _Relationships("write-bonds", "read-bonds", "sweep-bonds"),
+    "INFLUENCES": _Relationships("write-influences", "read-influences", "sweep-influences"),
 }
 
 
@@ -54,9 +55,10 @@ def write(database: Database, new: Run, results: pa.Table, lease: Lease | None) 
         LockHeld: the lease has expired or passed on, or another process took over.
         NotFound: a result names a node that the store does not hold.
     """
-    table = results.cast(result_schema(new.kind))
-    if new.kind not in _RELATIONSHIPS:
-        work = _write_seeds if new.kind is RunKind.SEEDS else _write_measure
+    kind = kind_of(new.kind)
+    table = results.cast(kind.schema)
+    if kind.shape is not Shape.EDGES:
+        work = _write_measure if kind.shape is Shape.NODES else _write_seeds
         database.write(partial(work, new, table, lease))
         return
     database.write(partial(_start, new, lease))
@@ -65,25 +67,19 @@ def write(database: Database, new: Run, results: pa.Table, lease: Lease | None) 
         database.write(partial(_write_rows, new, rows[offset : offset + TRANSACTION_ROWS], offset, lease))
     database.write(partial(_finish, new, lease))
     with suppress(StoreUnreachable):  # the results are current; what is left over is swept by the next write
-        _sweep(database, new.kind)
+        _sweep(database, kind)
 
 
-def results(database: Database, kind: RunKind) -> tuple[Run, pa.Table] | None:
+def results(database: Database, kind: ResultKind) -> tuple[Run, pa.Table] | None:
     """Return the current run of *kind* and its results, never a mixture of two runs."""
     current = _current(database, kind)
     while current is not None:
-        table = _reader(kind)(database, current)
+        table = _READERS[kind.shape](database, kind, current)
         again = _current(database, kind)
         if again is not None and again.id == current.id:
             return current, table
         current = again
     return None
-
-
-def _reader(kind: RunKind) -> Callable[[Database, Run], pa.Table]:
-    if kind in NODE_MEASURES:
-        return _read_measure
-    return _read_seeds if kind is RunKind.SEEDS else _read_rows
 
 
 def runs(database: Database) -> list[Run]:
@@ -129,29 +125,30 @@ def _start(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
     _check(tx, lease)
     properties = {
         "id": new.id,
-        "kind": new.kind.value,
+        "kind": new.kind,
         "startedAt": new.started_at.astimezone(UTC),
         "inputDigest": new.input_digest,
         "parameters": json.dumps(dict(new.parameters), sort_keys=True),
         "version": new.version,
+        **_shown_as(kind_of(new.kind)),
     }
     run(tx, "start-run", run=properties)
-    run(tx, "abandon-runs", id=new.id, kind=new.kind.value)
+    run(tx, "abandon-runs", id=new.id, kind=new.kind)
 
 
 def _finish(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
     _check(tx, lease)
     finished = (new.finished_at or datetime.now(UTC)).astimezone(UTC)
-    if single(tx, "finish-run", id=new.id, kind=new.kind.value, finishedAt=finished):
+    if single(tx, "finish-run", id=new.id, kind=new.kind, finishedAt=finished):
         return
-    current = single(tx, "current-run", kind=new.kind.value)
+    current = single(tx, "current-run", kind=new.kind)
     if current.get("id") != new.id:  # else the former attempt has committed and only its answer was lost
         raise _taken_over(new)
 
 
 def _write_measure(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
     _start(new, lease, tx)
-    properties = asdict(NODE_MEASURES[new.kind])
+    properties = _properties(kind_of(new.kind))
     labels = table["label"].to_pylist()
     pairs = to_rows(table.select(["id", "score"]))
     for label, (measure, clear) in _NODES.items():
@@ -179,7 +176,7 @@ def _write_rows(
     if not claimed:
         raise _taken_over(new)
     if claimed["fresh"]:
-        _all_written(single(tx, _RELATIONSHIPS[new.kind].write, rows=rows, runId=new.id), len(rows))
+        _all_written(single(tx, _RELATIONSHIPS[kind_of(new.kind).neo4j].write, rows=rows, runId=new.id), len(rows))
 
 
 def _all_written(row: Mapping[str, Any], expected: int) -> None:
@@ -190,10 +187,10 @@ def _all_written(row: Mapping[str, Any], expected: int) -> None:
         )
 
 
-def _sweep(database: Database, kind: RunKind) -> None:
+def _sweep(database: Database, kind: ResultKind) -> None:
     """Delete the relationships of runs that are no longer current."""
-    for record in database.read("stale-runs", kind=kind.value):
-        while database.write(partial(_sweep_some, _RELATIONSHIPS[kind].sweep, record["id"])):
+    for record in database.read("stale-runs", kind=kind.kind):
+        while database.write(partial(_sweep_some, _RELATIONSHIPS[kind.neo4j].sweep, record["id"])):
             pass
 
 
@@ -204,33 +201,49 @@ def _sweep_some(sweep: str, run_id: str, tx: neo4j.ManagedTransaction) -> bool:
     return bool(deleted)
 
 
-def _read_measure(database: Database, of: Run) -> pa.Table:
-    found = database.read("read-measures", runId=of.id, **asdict(NODE_MEASURES[of.kind]))
+def _read_measure(database: Database, kind: ResultKind, of: Run) -> pa.Table:
+    found = database.read("read-measures", runId=of.id, **_properties(kind))
     rows = [(record["label"], *pair) for record in found for pair in record["rows"]]
-    table = to_table(rows, result_schema(of.kind))
+    table = to_table(rows, kind.schema)
     return table.sort_by([("score", "descending"), ("label", "ascending"), ("id", "ascending")])
 
 
-def _read_rows(database: Database, of: Run) -> pa.Table:
-    found = database.read(_RELATIONSHIPS[of.kind].read, runId=of.id)
-    table = to_table([(node, *row) for node, rows in found for row in rows], result_schema(of.kind))
+def _read_edges(database: Database, kind: ResultKind, of: Run) -> pa.Table:
+    found = database.read(_RELATIONSHIPS[kind.neo4j].read, runId=of.id)
+    table = to_table([(node, *row) for node, rows in found for row in rows], kind.schema)
     return table.sort_by([(name, "ascending") for name in table.column_names[:2]])
 
 
-def _read_seeds(database: Database, of: Run) -> pa.Table:
+def _read_seeds(database: Database, kind: ResultKind, of: Run) -> pa.Table:
     rows = [tuple(record) for record in database.read("read-seeds", runId=of.id)]
-    return to_table(rows, result_schema(of.kind))
+    return to_table(rows, kind.schema)
 
 
-def _current(database: Database, kind: RunKind) -> Run | None:
-    found = database.read("current-run", kind=kind.value)
+_READERS = {Shape.NODES: _read_measure, Shape.EDGES: _read_edges, Shape.ROWS: _read_seeds}
+
+
+def _shown_as(kind: ResultKind) -> dict[str, str]:
+    """Return the properties of a run by which queries find its measure on the nodes: none for other results."""
+    if kind.shape is not Shape.NODES:
+        return {}
+    measure = kind.kind if kind.measure is None else kind.measure.name
+    return {"measure": measure, "property": kind.neo4j, "runProperty": kind.run_property}
+
+
+def _properties(kind: ResultKind) -> dict[str, str]:
+    """Return the properties of a node that hold its score and the run that this is from."""
+    return {"score": kind.neo4j, "run": kind.run_property}
+
+
+def _current(database: Database, kind: ResultKind) -> Run | None:
+    found = database.read("current-run", kind=kind.kind)
     return _run(found[0]) if found else None
 
 
 def _run(record: Mapping[str, Any]) -> Run:
     return Run(
         record["id"],
-        RunKind(record["kind"]),
+        record["kind"],
         record["status"],
         _time(record["startedAt"]),
         None if record["finishedAt"] is None else _time(record["finishedAt"]),
@@ -246,6 +259,6 @@ def _time(value: neo4j.time.DateTime) -> datetime:
 
 def _taken_over(new: Run) -> LockHeld:
     return LockHeld(
-        f"another process took over while the {new.kind.value} run {new.id} was writing; its results are not visible",
+        f"another process took over while the {new.kind} run {new.id} was writing; its results are not visible",
         remedy="run the command again, under a lease",
     )

@@ -7,26 +7,27 @@ mirror that is brought up to date first (``mirror.py``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from datetime import datetime
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.model.graph import Graph, GraphKind
-from influence_graph.model.records import Batch, RecordKind
-from influence_graph.model.runs import Run, RunKind
-from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Lease, Progress, Rows
-from influence_graph.stores.embedded.store import EmbeddedStore
+from influence_graph.model.records import Batch, RecordKind, record_kind
+from influence_graph.model.results import ResultKind, kind_of
+from influence_graph.model.runs import Run
+from influence_graph.stores.base import Appender, AppendReport, Lease, Progress, Rows
+from influence_graph.stores.embedded.store import CACHE_NAME, EmbeddedStore
 from influence_graph.stores.neo4j import migrations, reading, results
 from influence_graph.stores.neo4j.database import RETRY_SECONDS, Database
 from influence_graph.stores.neo4j.mirror import Mirror
+from influence_graph.stores.neo4j.snapshot import Neo4jSnapshot
 from influence_graph.stores.neo4j.writing import append_batch
+from influence_graph.stores.snapshot import SnapshotStore
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class Neo4jStore:
+class Neo4jStore(SnapshotStore):
     """A store on the server at *url*; connects at the first use. See :class:`stores.base.Store`.
 
     Args:
@@ -51,6 +52,7 @@ class Neo4jStore:
         self._database = Database(url, allow_remote_plaintext=allow_remote_plaintext, retry_seconds=retry_seconds)
         self._mirror = Mirror(self._database, cache)
         self._is_current = False
+        self._snapshots: set[Neo4jSnapshot] = set()
 
     @property
     def database(self) -> Database:
@@ -63,10 +65,12 @@ class Neo4jStore:
         self._is_current = True
         return applied
 
-    def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
+    def append(
+        self, kind: RecordKind | str, batches: Iterable[Batch], *, progress: Progress | None = None
+    ) -> AppendReport:
         """Append *batches* in transactions of ten thousand rows."""
+        report = AppendReport(record_kind(kind).name)
         self._ready_to_write()
-        report = AppendReport(kind.name)
         for batch in batches:
             report.add(append_batch(self._database, batch, progress))
         return report
@@ -75,34 +79,32 @@ class Neo4jStore:
         """Give what appends to the mirror and takes it back at the end of the ``with`` block."""
         return self._synced().rehearsal()
 
-    def records(self, kind: RecordKind, batch_rows: int = 250_000) -> Iterator[pa.Table]:
-        """Yield all records of *kind*, ordered by key."""
-        return self._synced().records(kind, batch_rows)
-
-    def graph(self, kind: GraphKind, as_of: datetime | None = None) -> Graph:
-        """Return the graph of *kind* as known at *as_of*."""
-        return self._synced().graph(kind, as_of)
-
-    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
-        """Return the interactions that *where* selects, ordered by time and id."""
-        return self._synced().interactions(where)
-
-    def latest(self) -> datetime | None:
-        """Return the latest time at which an interaction happened or became known."""
-        return self._synced().latest()
+    @contextmanager
+    def snapshot(self) -> Iterator[Neo4jSnapshot]:
+        """Give one state of the ledger for the ``with`` block, after one synchronization of the mirror."""
+        mirror = self._synced()
+        with mirror.opened() as connection:
+            view = Neo4jSnapshot(connection, self._database, mirror.folder / CACHE_NAME)
+            self._snapshots.add(view)
+            try:
+                yield view
+            finally:
+                self._snapshots.discard(view)
+                view.end()
 
     def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
         """Write the results of *run* and make it the current one, visible in one step."""
         self._ready_to_write()
         results.write(self._database, run, results_table, lease)
 
-    def results(self, kind: RunKind) -> tuple[Run, pa.Table] | None:
-        """Return the current run of *kind* and its results."""
+    def results(self, kind: ResultKind | str) -> tuple[Run, pa.Table] | None:
+        """Return the current run of *kind* and its results, which needs no mirror."""
+        row = kind_of(kind)
         self._ready_to_read()
-        return results.results(self._database, kind)
+        return results.results(self._database, row)
 
     def runs(self) -> list[Run]:
-        """Return all runs, newest first."""
+        """Return all runs, newest first, which needs no mirror."""
         self._ready_to_read()
         return results.runs(self._database)
 
@@ -117,16 +119,10 @@ class Neo4jStore:
         self._ready_to_write()
         return results.leased(self._database, name, ttl)
 
-    def counts(self) -> dict[str, int]:
-        """Return the number of records per kind."""
-        return self._synced().counts()
-
-    def digest(self) -> str:
-        """Return a digest of all records, the same as an embedded store's with equal contents."""
-        return self._synced().digest()
-
     def close(self) -> None:
-        """Close all connections; the store can be used again."""
+        """Close all connections and end open snapshots; the store can be used again."""
+        for view in tuple(self._snapshots):
+            view.end()
         self._database.close()
 
     def _synced(self) -> EmbeddedStore:

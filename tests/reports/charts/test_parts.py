@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from influence_graph.reports.charts import bonds, brand, diffusion, touchpoints
 from influence_graph.reports.charts.parts import axis_title, padded_scale, whole_numbers
-from influence_graph.reports.charts.ranking import ranking
+from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.plots import Plot
 from tests.reports.charts.test_diffusion import ROUNDS, SEEDS
 from tests.reports.svg import texts
@@ -27,7 +27,7 @@ def all_plots() -> dict[str, Plot]:
     touch = pd.DataFrame({"shown": ["a", "a"], "side": ["to", "from"], "count": [3, 2]})
     shares = pd.DataFrame({"consumers": [0.0, 0.5, 1.0], "bond": [0.0, 0.2, 1.0]})
     return {
-        "ranking": ranking(pd.DataFrame({"id": ["a"], "label": ["Consumer"], "score": [1.0]}), "rank"),
+        "ranking": ranking_plot(pd.DataFrame({"id": ["a"], "label": ["Consumer"], "score": [1.0]}), "rank"),
         "bonds": bonds.bond_bars(pd.DataFrame({"shown": ["a", "b"], "fusion_score": [2.0, -1.0]}), "Strongest"),
         "distribution": bonds.distribution([-1.0, 0.5, 2.0]),
         "line": bonds.score_line(series),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from influence_graph.errors import InputError
-from influence_graph.reports.charts.ranking import ranking
+from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.pages.plot import render_plot, write_plot
 from influence_graph.reports.plots import Plot
 from tests.reports.charts.test_ranking import SCORES
@@ -17,7 +17,7 @@ from tests.reports.html import HOSTILE, Page, assert_self_contained
 
 @pytest.fixture(scope="module")
 def plot() -> Plot:
-    return ranking(SCORES.assign(std_error=0.5), "rank")
+    return ranking_plot(SCORES.assign(std_error=0.5), "rank")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_page_escapes_its_title(tmp_path: Path, plot: Plot) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_ids_are_shown_as_text(name: str) -> None:
-    page = Page(render_plot(ranking(SCORES[:2].assign(id=[name, f"{name}2"]), "rank")))
+    page = Page(render_plot(ranking_plot(SCORES[:2].assign(id=[name, f"{name}2"]), "rank")))
     assert_self_contained(page)
     assert page.tags.count("h1") == 1
 

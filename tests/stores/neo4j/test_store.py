@@ -17,7 +17,8 @@ import pytest
 
 from influence_graph.errors import LockHeld, NotFound, SchemaMismatch
 from influence_graph.model.records import KINDS, Batch
-from influence_graph.model.runs import Run, RunKind, result_schema
+from influence_graph.model.results import RANK, SCORE
+from influence_graph.model.runs import Run
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j import database, results, writing
 from influence_graph.stores.neo4j.driver import connection_to
@@ -48,12 +49,12 @@ def add(store: Any, name: str, *rows: dict[str, Any]) -> Any:
 
 
 def bonds(*values: tuple[str, str, float]) -> pa.Table:
-    schema = result_schema(RunKind.SCORE)
+    schema = SCORE.schema
     rows = [dict(zip(schema.names, (*value, 1.0, 0.0, 0.5, DAY), strict=True)) for value in values]
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def run(id_: str, kind: RunKind = RunKind.SCORE) -> Run:
+def run(id_: str, kind: str = "score") -> Run:
     return Run(id_, kind, "finished", DAY, None, "digest", "0", {"x": 1})
 
 
@@ -239,7 +240,7 @@ def test_bonds_are_neither_lost_nor_doubled_when_acknowledgements_are_lost(
     monkeypatch.setattr(database.Database, "_write_once", forgetful)
     table = bonds(*((f"c{i}", "b0", float(i)) for i in range(7)))
     neo4j_store.write(run("score-1"), table)
-    found = neo4j_store.results(RunKind.SCORE)
+    found = neo4j_store.results("score")
     assert found is not None
     assert found[1].to_pylist() == table.to_pylist()
     assert neo4j_store.query("MATCH ()-[b:BOND]->() RETURN count(b)").rows == [(7,)]
@@ -253,7 +254,7 @@ def test_a_writer_that_died_leaves_the_former_results_and_the_next_one_sweeps(ne
     neo4j_store._database.write(
         lambda tx: results._write_rows(dead, [("c1", "b1", 9.0, 1.0, 0.0, 0.0, 0)], 0, None, tx)
     )
-    found = neo4j_store.results(RunKind.SCORE)
+    found = neo4j_store.results("score")
     assert found is not None
     assert (found[0].id, found[1]["fusion_score"].to_pylist()) == ("score-1", [1.0])
     neo4j_store.write(run("score-3"), bonds(("c2", "b2", 3.0)))
@@ -266,10 +267,10 @@ def test_a_writer_that_died_leaves_the_former_results_and_the_next_one_sweeps(ne
 
 def test_ranks_of_nodes_that_are_not_stored_are_refused_as_a_whole(neo4j_store: Neo4jStore) -> None:
     neo4j_store.append(KINDS["interactions"], [events(20)])
-    schema = result_schema(RunKind.RANK)
+    schema = RANK.schema
     table = pa.Table.from_arrays([["Consumer", "Brand"], ["c1", "nobody"], [0.5, 0.5]], schema=schema)
     with pytest.raises(NotFound, match="1 of 1"):
-        neo4j_store.write(run("rank-1", RunKind.RANK), table)
+        neo4j_store.write(run("rank-1", "rank"), table)
     assert neo4j_store.runs() == []
     assert neo4j_store.query("MATCH (n) WHERE n.pageRank IS NOT NULL RETURN n").rows == []
 
@@ -277,8 +278,8 @@ def test_ranks_of_nodes_that_are_not_stored_are_refused_as_a_whole(neo4j_store: 
 def test_a_second_rank_leaves_no_score_of_the_first(neo4j_store: Neo4jStore) -> None:
     neo4j_store.append(KINDS["interactions"], [events(20)])
     for id_, node in (("rank-1", "c1"), ("rank-2", "c2")):
-        table = pa.Table.from_arrays([["Consumer"], [node], [1.0]], schema=result_schema(RunKind.RANK))
-        neo4j_store.write(run(id_, RunKind.RANK), table)
+        table = pa.Table.from_arrays([["Consumer"], [node], [1.0]], schema=RANK.schema)
+        neo4j_store.write(run(id_, "rank"), table)
     assert neo4j_store.query("MATCH (n) WHERE n.pageRank IS NOT NULL RETURN n.id, n.runId").rows == [("c2", "rank-2")]
 
 

@@ -1,4 +1,4 @@
-"""Files of reports: in a known format, complete, or not there."""
+"""Plots are files of a known format."""
 
 from __future__ import annotations
 
@@ -7,17 +7,7 @@ from pathlib import Path
 import pytest
 
 from influence_graph.errors import InputError
-from influence_graph.files import write_whole
 from influence_graph.reports.plots import check_suffix
-
-
-def test_files_are_written_as_text_or_bytes_or_refused(tmp_path: Path) -> None:
-    write_whole(tmp_path / "a.html", "ü")
-    assert (tmp_path / "a.html").read_bytes() == "ü".encode()
-    write_whole(tmp_path / "a.html", b"\x00")
-    assert (tmp_path / "a.html").read_bytes() == b"\x00"
-    with pytest.raises(InputError, match="no-folder"):
-        write_whole(tmp_path / "no-folder" / "a.html", "x")
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a.PNG", "b.c.html"])

@@ -1,0 +1,126 @@
+"""One state of an embedded ledger, read from one open connection.
+
+While a file is open read-only DuckDB lets nobody write to it, so every statement sees the same state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pyarrow as pa
+
+from influence_graph.model.graph import Graph, GraphKind
+from influence_graph.model.records import RecordKind, record_kind
+from influence_graph.model.results import ResultKind, kind_of
+from influence_graph.model.runs import Run
+from influence_graph.stores.base import InteractionFilter, LedgerMark
+from influence_graph.stores.embedded import reading, results
+from influence_graph.stores.snapshot import ReadOnly, ended
+
+if TYPE_CHECKING:
+    import duckdb
+
+T = TypeVar("T")
+
+
+class EmbeddedSnapshot(ReadOnly):
+    """The state that *connection* sees; see :class:`stores.base.Snapshot`.
+
+    Each verb has a cursor of its own, so that a half-read answer does not disturb the next one and
+    threads may share a snapshot.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, url: str, cache: Path) -> None:
+        self.url = url
+        self.cache = cache
+        self._connection: duckdb.DuckDBPyConnection | None = connection
+        self._open: list[Any] = []  # readers and cursors in use, each reader after its cursor
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.url}>"
+
+    def records(self, kind: RecordKind | str, batch_rows: int = 250_000) -> Iterator[pa.Table]:
+        """Yield all records of *kind*, ordered by key."""
+        found = record_kind(kind)
+        self._connected()
+        return self._records(found, batch_rows)
+
+    def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
+        """Return the graph of *kind* as known at *as_of*."""
+        with self._cursor() as cursor:
+            return reading.graph(cursor, GraphKind(kind), as_of)
+
+    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
+        """Return the interactions that *where* selects, ordered by time and id."""
+        with self._cursor() as cursor:
+            return reading.interactions(cursor, where)
+
+    def latest(self) -> datetime | None:
+        """Return the latest time at which an interaction happened or became known."""
+        with self._cursor() as cursor:
+            return reading.latest(cursor)
+
+    def results(self, kind: ResultKind | str) -> tuple[Run, pa.Table] | None:
+        """Return the current run of *kind* and its results."""
+        with self._cursor() as cursor:
+            return results.results(cursor, kind_of(kind))
+
+    def runs(self) -> list[Run]:
+        """Return all runs, newest first."""
+        with self._cursor() as cursor:
+            return results.runs(cursor)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of records per kind."""
+        with self._cursor() as cursor:
+            return reading.counts(cursor)
+
+    def digest(self) -> str:
+        """Return a digest of all records, independent of their order."""
+        with self._cursor() as cursor:
+            return reading.digest(cursor)
+
+    def mark(self, position: int | None = None) -> LedgerMark:
+        """Return the mark of this state, or of its first *position* interactions."""
+        with self._cursor() as cursor:
+            return reading.mark(cursor, position)
+
+    def end(self) -> None:
+        """Close everything; every verb raises StoreError from now on."""
+        connection, self._connection = self._connection, None
+        while self._open:
+            self._open.pop().close()
+        if connection is not None:
+            connection.close()
+
+    def _records(self, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
+        # DuckDB blocks the next writer of this process for ever where a half-read reader is left open.
+        with self._cursor() as cursor, self._closing(reading.records(cursor, kind, batch_rows)) as reader:
+            for batch in reader:
+                yield pa.Table.from_batches([batch]).cast(kind.schema)
+                self._connected()
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            raise ended(self.url)
+        return self._connection
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._closing(self._connected().cursor()) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _closing(self, opened: T) -> Iterator[T]:
+        """Close *opened* at the end of the ``with`` block, or when the snapshot ends before that."""
+        self._open.append(opened)
+        try:
+            yield opened
+        finally:
+            if opened in self._open:
+                self._open.remove(opened)
+                opened.close()  # type: ignore[attr-defined]

@@ -1,0 +1,112 @@
+"""What both stores share: verbs that read answer from a snapshot, and a snapshot ends and is never written to."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from influence_graph.errors import StoreError
+from influence_graph.model.records import RecordKind, record_kind
+from influence_graph.stores.base import InteractionFilter, Snapshot
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from influence_graph.model.graph import Graph, GraphKind
+    from influence_graph.model.results import ResultKind
+    from influence_graph.model.runs import Run
+
+
+class SnapshotStore(ABC):
+    """A store that answers each reading verb from a snapshot of its own; see :class:`stores.base.Store`."""
+
+    url: str
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.url}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @abstractmethod
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Give one consistent state of the ledger for the ``with`` block."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release connections and end open snapshots; the store can be used again."""
+
+    def records(self, kind: RecordKind | str, batch_rows: int = 250_000) -> Iterator[pa.Table]:
+        """Yield all records of *kind*, ordered by key."""
+        return self._records(record_kind(kind), batch_rows)
+
+    def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
+        """Return the graph of *kind* as known at *as_of*."""
+        with self.snapshot() as view:
+            return view.graph(kind, as_of)
+
+    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
+        """Return the interactions that *where* selects, ordered by time and id."""
+        with self.snapshot() as view:
+            return view.interactions(where)
+
+    def latest(self) -> datetime | None:
+        """Return the latest time at which an interaction happened or became known."""
+        with self.snapshot() as view:
+            return view.latest()
+
+    def results(self, kind: ResultKind | str) -> tuple[Run, pa.Table] | None:
+        """Return the current run of *kind* and its results."""
+        with self.snapshot() as view:
+            return view.results(kind)
+
+    def runs(self) -> list[Run]:
+        """Return all runs, newest first."""
+        with self.snapshot() as view:
+            return view.runs()
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of records per kind."""
+        with self.snapshot() as view:
+            return view.counts()
+
+    def digest(self) -> str:
+        """Return a digest of all records, the same for equal contents in any order and any store."""
+        with self.snapshot() as view:
+            return view.digest()
+
+    def _records(self, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
+        with self.snapshot() as view:
+            yield from view.records(kind, batch_rows)
+
+
+class ReadOnly:
+    """The verbs of a store that write, each refused."""
+
+    url: str
+
+    def append(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse: a snapshot stays as it is.
+
+        Raises:
+            StoreError: always.
+        """
+        raise StoreError(
+            f"a snapshot is read-only: that of {self.url} cannot be written to",
+            remedy="write to the store, after the snapshot's `with` block",
+        )
+
+    write = migrate = rehearsal = lease = append
+
+
+def ended(url: str) -> StoreError:
+    """Return the error of a verb of a snapshot whose block has ended or whose store was closed."""
+    return StoreError(
+        f"the snapshot of {url} has ended", remedy="read inside its `with` block, or take a new one: store.snapshot()"
+    )

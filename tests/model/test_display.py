@@ -1,0 +1,58 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from influence_graph.model.display import html_table, short_line
+
+figures = st.dictionaries(
+    st.text(max_size=30), st.one_of(st.text(), st.integers(), st.floats(), st.lists(st.text())), max_size=20
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1234567, "1,234,567"),
+        (0.123456789, "0.123457"),
+        (True, "yes"),
+        (None, "none"),
+        (("a", "b", "c", "d", "e"), "a b c and 2 more"),
+        ([], ""),
+        ("two\nlines", "two\\nlines"),
+    ],
+)
+def test_each_kind_of_value_has_its_form(value, shown):
+    assert short_line("X", {"y": value}) == f"<X: y {shown}>"
+
+
+def test_an_object_without_figures_is_its_name():
+    assert short_line("X", {}) == "<X>"
+
+
+@given(figures)
+def test_any_figures_make_one_printable_line(found):
+    line = short_line("Seeds", found)
+    assert len(line) <= 150
+    assert line.isprintable()
+    assert line.startswith("<Seeds")
+    assert line.endswith(">")
+
+
+@given(st.text(min_size=1), figures)
+def test_no_text_becomes_markup(text, found):
+    page = html_table(text, found, pd.DataFrame({"id": [text, "<b>"], "<i>": ["&", 1]}))
+    rest = page
+    for tag in ("figure", "figcaption", "b", "table", "thead", "tbody", "tr", "th", "td"):
+        rest = rest.replace(f"</{tag}>", "").replace(f"<{tag}>", "")
+    rest = rest.replace('<table class="dataframe">', "").replace('<tr style="text-align: right;">', "")
+    assert "<" not in rest
+    assert "&lt;b&gt;" in page
+
+
+def test_numbers_have_six_digits_and_what_is_missing_is_empty():
+    page = html_table("X", {}, pd.DataFrame({"a": [0.123456789, None]}))
+    assert "<td>0.123457</td>" in page
+    assert "<td></td>" in page
+    assert "<b>X</b>; 2 rows" in page
+    assert "1 edge<" in html_table("X", {}, pd.DataFrame({"a": [1]}), noun="edge")
