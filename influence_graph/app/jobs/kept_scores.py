@@ -108,7 +108,7 @@ def read(view: Snapshot, policy: FusionPolicy, *, keep: bool = False) -> ScoreIn
             return ScoreInputs(policy, path, keep, mark, sums)
         update = sums.prepare(read_ledger(new), lambda ids: _consumers_of(view, sums, ids))
         if update.replayed.size <= MOST_REPLAYED * len(update.base.consumers):
-            return ScoreInputs(policy, path, keep, _mark(view, keep), sums, update, _history(view, update))
+            return ScoreInputs(policy, path, keep, view.mark(), sums, update, _history(view, update))
     interactions = view.interactions(InteractionFilter(history=True))
     return ScoreInputs(policy, path, keep, _mark(view, keep), interactions=interactions)
 

@@ -38,10 +38,10 @@ class ScoreInputs(Inputs):
     @property
     def digest(self) -> str:
         """Digest of the interactions; of those behind kept sums it is the proof of the ledger's mark."""
-        table = self.interactions if self.latest is None else self.latest.interactions
-        if self.latest is not None and self.latest.sums is not None:
-            return self.latest.mark.proof
-        return digest_of(table)
+        if self.latest is None:
+            return digest_of(self.interactions)
+        mark = self.latest.mark if self.latest.sums is not None else None
+        return digest_of(self.latest.interactions) if mark is None else mark.proof
 
 
 class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
@@ -62,7 +62,7 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         require(view, BRANDS, parameters.brands or ())
         as_of = parameters.as_of or view.latest()
         if parameters.consumers is None and parameters.as_of is None and parameters.valid_at is None:
-            return ScoreInputs(as_of, latest=kept_scores.read(view, parameters.policy))
+            return ScoreInputs(as_of, latest=kept_scores.read(view, parameters.policy, keep=parameters.keep))
         where = InteractionFilter(consumers=parameters.consumers, as_of=as_of, valid_at=parameters.valid_at)
         return ScoreInputs(as_of, view.interactions(where))
 
@@ -81,7 +81,7 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         """
         del progress
         if inputs.latest is not None:
-            frame = kept_scores.calculate(inputs.latest, keep=parameters.keep).frame
+            frame = kept_scores.calculate(inputs.latest).frame
         else:
             frame = fusion_scores(inputs.interactions, inputs.as_of, parameters.policy, parameters.valid_at)
         return frame if parameters.brands is None else frame[frame["brand"].isin(list(parameters.brands))]
