@@ -38,6 +38,7 @@ class EmbeddedSnapshot(ReadOnly):
         self.url = url
         self.cache = cache
         self._connection: duckdb.DuckDBPyConnection | None = connection
+        self._marks: dict[int | None, LedgerMark] = {}
         self._open: list[Any] = []  # readers and cursors in use, each reader after its cursor
 
     def __repr__(self) -> str:
@@ -86,8 +87,11 @@ class EmbeddedSnapshot(ReadOnly):
 
     def mark(self, position: int | None = None) -> LedgerMark:
         """Return the mark of this state, or of its first *position* interactions."""
-        with self._cursor() as cursor:
-            return reading.mark(cursor, position)
+        self._connected()
+        if position not in self._marks:
+            with self._cursor() as cursor:
+                self._marks |= reading.marks(cursor, position)
+        return self._marks[position]
 
     def end(self) -> None:
         """Close everything; every verb raises StoreError from now on."""
