@@ -12,9 +12,10 @@ import pytest
 from influence_graph.errors import LockHeld
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, RecordKind
-from influence_graph.model.results import RESULTS, Shape, kind_of
+from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_nodes
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
+from influence_graph.stores.neo4j.queries import load
 from tests.stores.given import DAY, batch, bonds, counted, event, influences, ranks, rows, run, seeds, tie
 
 MEASURES = [row.kind for row in RESULTS.values() if row.shape is Shape.NODES]
@@ -346,6 +347,24 @@ def test_seeds_keep_their_order_and_the_next_run_replaces_them(store: Store) -> 
     assert found is not None
     assert found[0].id == "seeds-2"
     assert table_of(found[1], "rank") == table.to_pylist()
+
+
+def test_a_kind_that_is_added_to_the_table_needs_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    measure = Measure("toys", "influence_graph.analyses.ranking.degree:strength")
+    monkeypatch.setitem(RESULTS, "toy", of_nodes("toy", "Toy", "toyScore", ("ties",), measure))
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "ann"}, {"id": "bob"}, {"id": "cid"})])
+    store.write(run("toy", "toy-1"), ranks(("Consumer", "cid", 9.0)))
+    table = ranks(("Consumer", "bob", 2.0), ("Consumer", "ann", 1.0))
+    store.write(run("toy", "toy-2"), table)
+    found = store.results("toy")
+    assert found is not None
+    assert (found[0].id, found[0].kind, found[1].to_pylist()) == ("toy-2", "toy", table.to_pylist())
+    assert {each.id: each.status for each in store.runs()} == {"toy-1": "superseded", "toy-2": "finished"}
+    if isinstance(store, EmbeddedStore):
+        return
+    for name in ("toy", "toys", "toyScore"):
+        best = store.query(load("top-by").text, {"measure": name}).rows
+        assert [(row[0], row[3]) for row in best] == [("bob", 2.0), ("ann", 1.0)]
 
 
 def test_results_without_rows_are_results(store: Store) -> None:

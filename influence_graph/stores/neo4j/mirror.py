@@ -166,7 +166,7 @@ def _load(folder: Path) -> _State:
         state = _State(**json.loads((folder / "state.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return _State()
-    return state if (folder / str(state.generation)).exists() else _State(state.generation)
+    return state if _store(folder, state.generation).path.exists() else _State(state.generation)
 
 
 def _save(folder: Path, state: _State) -> None:
