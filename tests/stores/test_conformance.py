@@ -220,7 +220,7 @@ def when(id_: str) -> datetime:
     return found
 
 
-def test_a_correction_on_another_consumer_and_brand_is_honoured_wherever_one_looks(store: Store) -> None:
+def test_a_correction_on_another_consumer_and_brand_is_found_by_every_filter(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, *CORRECTED)])
     assert store.interactions(InteractionFilter(consumers=["ann"])).num_rows == 0
     assert store.interactions(InteractionFilter(consumers=["ann"], brands=["acme"])).num_rows == 0

@@ -308,7 +308,7 @@ def test_an_embedded_snapshot_opens_the_file_once_whatever_is_read(
     assert opened == [(str(store.path),)]
 
 
-def test_whoever_writes_to_the_file_inside_a_snapshot_waits_and_is_told_why(tmp_path: Path) -> None:
+def test_writing_to_the_file_inside_a_snapshot_waits_and_fails_with_the_reason(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path, lock_wait=0.2)
     fill(store)
     with store.snapshot() as view:
@@ -326,7 +326,7 @@ def test_whoever_writes_to_the_file_inside_a_snapshot_waits_and_is_told_why(tmp_
     assert store.counts()["people"] == 5
 
 
-def test_whoever_reads_while_this_process_writes_waits_for_it(tmp_path: Path) -> None:
+def test_reading_while_this_process_writes_waits_and_fails_with_the_reason(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path, lock_wait=0.2)
     fill(store)
     with store.rehearsal(), pytest.raises(LockHeld, match="is being written to by this process"):

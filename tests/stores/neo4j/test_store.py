@@ -202,32 +202,30 @@ def test_runs_of_a_kind_that_this_version_does_not_know_are_listed(neo4j_store: 
         neo4j_store.results("later")
 
 
-def test_a_snapshot_asks_the_server_once_whether_anything_is_new(
-    neo4j_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_snapshot_synchronizes_once(neo4j_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
     neo4j_store.append(KINDS["interactions"], [events(20)])
     neo4j_store.write(run("score-1"), bonds(("c1", "b1", 1.0)))
-    asked: list[str] = []
+    sent: list[str] = []
     original = database.Database.read
 
     def counted(self: Any, name: str, /, **parameters: Any) -> Any:
-        asked.append(name)
+        sent.append(name)
         return original(self, name, **parameters)
 
     monkeypatch.setattr(database.Database, "read", counted)
     with neo4j_store.snapshot() as view:
         view.digest()
-    assert asked == ["read-ledger", "read-ledger"]  # the second compares the counts after reading what was new
-    asked.clear()
+    assert sent == ["read-ledger", "read-ledger"]  # the second compares the counts after reading what was new
+    sent.clear()
     with neo4j_store.snapshot() as view:
         for _ in range(2):
             view.graph("ties"), view.interactions(), view.latest(), view.counts(), view.digest(), view.mark()
             list(view.records("people"))
             view.results("score"), view.results("rank"), view.runs()
-    assert asked.count("read-ledger") == 1
-    assert asked.count("runs") == 1
-    assert asked.count("read-bonds") == 1
-    assert asked.count("current-run") == 3  # before and after the bonds, and none for ranks
+    assert sent.count("read-ledger") == 1
+    assert sent.count("runs") == 1
+    assert sent.count("read-bonds") == 1
+    assert sent.count("current-run") == 3  # before and after the bonds, and none for ranks
 
 
 def test_the_cache_lies_in_the_mirror_and_goes_with_its_generation(neo4j_store: Neo4jStore, tmp_path: Path) -> None:
@@ -354,7 +352,7 @@ def test_bonds_are_neither_lost_nor_doubled_when_acknowledgements_are_lost(
     assert neo4j_store.query("MATCH ()-[b:BOND]->() RETURN count(b)").rows == [(7,)]
 
 
-def test_a_writer_that_died_leaves_the_former_results_and_the_next_one_sweeps(neo4j_store: Neo4jStore) -> None:
+def test_a_writer_that_was_killed_leaves_the_former_results_and_the_next_one_sweeps(neo4j_store: Neo4jStore) -> None:
     neo4j_store.append(KINDS["interactions"], [events(20)])
     neo4j_store.write(run("score-1"), bonds(("c1", "b1", 1.0)))
     dead = run("score-2")
@@ -369,7 +367,7 @@ def test_a_writer_that_died_leaves_the_former_results_and_the_next_one_sweeps(ne
     assert neo4j_store.query("MATCH ()-[b:BOND]->() RETURN b.runId").rows == [("score-3",)]
     statuses = {r.id: r.status for r in neo4j_store.runs()}
     assert statuses == {"score-1": "superseded", "score-2": "abandoned", "score-3": "finished"}
-    with pytest.raises(LockHeld, match="took over"):  # the dead one wakes up
+    with pytest.raises(LockHeld, match="took over"):  # the killed one continues
         neo4j_store._database.write(lambda tx: results._finish(dead, None, tx))
 
 
