@@ -102,7 +102,7 @@ class EmbeddedSnapshot(ReadOnly):
             connection.close()
 
     def _records(self, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
-        # DuckDB blocks the next writer of this process for ever where a half-read reader is left open.
+        # DuckDB blocks the next writer of this process forever where a half-read reader is left open.
         with self._cursor() as cursor, self._closing(reading.records(cursor, kind, batch_rows)) as reader:
             for batch in reader:
                 yield pa.Table.from_batches([batch]).cast(kind.schema)
