@@ -88,7 +88,8 @@ def recomputed(ledger: Any, policy: FusionPolicy) -> pd.DataFrame:
 
 def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     assert list(found.columns) == list(expected.columns)
-    assert found.dtypes.tolist() == expected.dtypes.tolist()
+    if len(expected):  # no ids are of no type
+        assert found.dtypes.tolist() == expected.dtypes.tolist()
     assert found[["consumer", "brand"]].to_numpy().tolist() == expected[["consumer", "brand"]].to_numpy().tolist()
     numbers = list(NUMBERS)
     assert found[numbers].to_numpy() == pytest.approx(expected[numbers].to_numpy(), rel=1e-9, abs=1e-9)
