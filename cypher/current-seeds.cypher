@@ -5,5 +5,5 @@
 // READ
 MATCH (:Current {kind: 'seeds'})-[:POINTS_TO]->(run:Run)
 MATCH (run)-[seed:SEED]->(person)
-RETURN seed.rank AS rank, person.id AS id, person.name AS name, seed.gain AS gain
+RETURN coalesce(seed.rank, seed.position) AS rank, person.id AS id, person.name AS name, seed.gain AS gain
 ORDER BY rank

@@ -1,4 +1,4 @@
-// Lock a lease until the end of the transaction, and say whether this token may still write.
+// Lock a lease until the end of the transaction, and return whether this token may still write.
 // name: check-lease
 // parameters: name, token
 // columns: valid

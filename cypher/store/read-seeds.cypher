@@ -4,5 +4,5 @@
 // columns: rank, id, gain
 // READ
 MATCH (:Run {id: $runId})-[seed:SEED]->(person:Consumer)
-RETURN seed.rank AS rank, person.id AS id, seed.gain AS gain
+RETURN coalesce(seed.rank, seed.position) AS rank, person.id AS id, seed.gain AS gain
 ORDER BY rank

@@ -2,7 +2,7 @@
 
 The plugin leaves out the mass that sinks would pass on, and stops by the change of single scores, which
 add up to about the number of nodes. Divided by their sum the fixed point is that of
-:func:`~influence_graph.analyses.ranking.pagerank.pagerank` without personalisation.
+:func:`~influence_graph.analyses.ranking.pagerank.pagerank` without personalization.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def pagerank(
         finally:
             _rows(session, "drop", graph=graph)
     rows = [(record["label"], *pair) for record in found for pair in record["rows"]]
-    return _normalised(rows)
+    return _normalized(rows)
 
 
 def _project(session: neo4j.Session, graph: str, kind: GraphKind) -> None:
@@ -111,7 +111,7 @@ def _rows(session: neo4j.Session, name: str, **parameters: Any) -> list[neo4j.Re
     return list(session.run(parse(folder() / "gds" / f"{name}.cypher").text, parameters))
 
 
-def _normalised(rows: list[tuple[str, str, float]]) -> pa.Table:
+def _normalized(rows: list[tuple[str, str, float]]) -> pa.Table:
     labels, ids, scores = zip(*rows, strict=True)
     values = pa.array(scores, pa.float64())
     table = pa.table([pa.array(labels), pa.array(ids), pa.compute.divide(values, pa.compute.sum(values))], SCHEMA)

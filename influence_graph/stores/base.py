@@ -117,7 +117,7 @@ class Appender(Protocol):
     """What takes records: a store, or the rehearsal of one."""
 
     def append(self, kind: RecordKind, batches: Iterable[Batch], *, progress: Progress | None = None) -> AppendReport:
-        """Take *batches* and say what became of them; see :meth:`Store.append`."""
+        """Take *batches* and return what became of them; see :meth:`Store.append`."""
 
 
 class Reader(Protocol):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
 
 from influence_graph.errors import StoreError
 from influence_graph.model.records import RecordKind, record_kind
@@ -20,10 +20,19 @@ if TYPE_CHECKING:
     from influence_graph.model.runs import Run
 
 
+class _Ending(Protocol):
+    def end(self) -> None: ...
+
+
+V = TypeVar("V", bound=_Ending)
+
+
 class SnapshotStore(ABC):
     """A store that answers each reading verb from a snapshot of its own; see :class:`stores.base.Store`."""
 
-    url: str
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._snapshots: set[_Ending] = set()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url}>"
@@ -38,9 +47,10 @@ class SnapshotStore(ABC):
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Give one consistent state of the ledger for the ``with`` block."""
 
-    @abstractmethod
     def close(self) -> None:
-        """Release connections and end open snapshots; the store can be used again."""
+        """End open snapshots; the store can be used again."""
+        for view in tuple(self._snapshots):
+            view.end()
 
     def records(self, kind: RecordKind | str, batch_rows: int = 250_000) -> Iterator[pa.Table]:
         """Yield all records of *kind*, ordered by key."""
@@ -80,6 +90,16 @@ class SnapshotStore(ABC):
         """Return a digest of all records, the same for equal contents in any order and any store."""
         with self.snapshot() as view:
             return view.digest()
+
+    @contextmanager
+    def _ending(self, view: V) -> Iterator[V]:
+        """Give *view* for the ``with`` block and end it then, or when the store is closed before that."""
+        self._snapshots.add(view)
+        try:
+            yield view
+        finally:
+            self._snapshots.discard(view)
+            view.end()
 
     def _records(self, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
         with self.snapshot() as view:

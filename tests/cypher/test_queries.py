@@ -13,7 +13,7 @@ import pytest
 
 from influence_graph.errors import NotFound
 from influence_graph.model.records import KINDS, Batch
-from influence_graph.model.results import kind_of
+from influence_graph.model.results import RESULTS, Shape, kind_of
 from influence_graph.model.runs import Run
 from influence_graph.stores.neo4j import queries
 from influence_graph.stores.neo4j.migrations import known, statements
@@ -141,8 +141,11 @@ def test_influences_of_a_former_run_are_not_followed(small: Neo4jStore) -> None:
 def test_seeds_and_each_measure_come_best_first(small: Neo4jStore) -> None:
     assert small.query(queries.load("current-seeds").text).rows == [(1, "bob", None, 2.5), (2, "ann", None, 1.0)]
     best = queries.load("top-by").text
-    assert [row[0] for row in small.query(best, {"measure": "authority"}).rows] == ["bob", "ann"]
-    assert [row[0] for row in small.query(best, {"measure": "pageRank"}).rows] == ["ann", "bob"]
+    for name in ("authority", "hits-authority"):
+        assert [row[0] for row in small.query(best, {"measure": name}).rows] == ["bob", "ann"]
+    for name in ("rank", "pagerank", "pageRank"):
+        assert [row[0] for row in small.query(best, {"measure": name}).rows] == ["ann", "bob"]
+    assert small.query(best, {"measure": "score"}).rows == []
 
 
 @pytest.mark.neo4j
@@ -158,6 +161,12 @@ def test_every_statement_of_the_store_is_used_and_every_used_one_exists() -> Non
     texts = {n.value for path in PACKAGE.glob("*.py") for n in ast.walk(ast.parse(path.read_text())) if constant(n)}
     derived = {f"{verb}-{kind}" for verb in ("find", "write") for kind in KINDS}
     assert {path.stem for path in OWN} <= texts | derived
+
+
+def test_no_query_lists_the_measures() -> None:
+    properties = {row.neo4j for row in RESULTS.values() if row.shape is Shape.NODES}
+    for path in (*FOLDER.glob("*.cypher"), *OWN):
+        assert len(properties & set(re.findall(r"\w+", queries.parse(path).text))) <= 1, path.name
 
 
 def test_no_cypher_is_composed_of_strings() -> None:
@@ -180,4 +189,6 @@ def test_an_unknown_query_is_answered_with_the_known_ones() -> None:
 def test_migrations_are_numbered_without_gaps_and_can_be_repeated() -> None:
     assert list(known()) == list(range(1, len(known()) + 1))
     for path in known().values():
-        assert all("IF NOT EXISTS" in text for text in statements(path))
+        for text in statements(path):
+            guard = r"IF NOT EXISTS" if text.startswith("CREATE") else r"\bWHERE \S+ IS (NOT )?NULL\b"
+            assert re.search(guard, text), text

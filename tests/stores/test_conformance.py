@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -12,46 +11,14 @@ import pytest
 
 from influence_graph.errors import LockHeld
 from influence_graph.model.graph import GraphKind
-from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, Batch, RecordKind
-from influence_graph.model.results import LEARN, RANK, RESULTS, SCORE, SEEDS, Shape, kind_of
-from influence_graph.model.runs import Run
+from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, RecordKind
+from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_nodes
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
+from influence_graph.stores.neo4j.queries import load
+from tests.stores.given import DAY, batch, bonds, counted, event, influences, ranks, rows, run, seeds, tie
 
-DAY = datetime(2026, 1, 1, tzinfo=UTC)
 MEASURES = [row.kind for row in RESULTS.values() if row.shape is Shape.NODES]
-
-
-@pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def store(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Store]:
-    if request.param == "embedded":
-        yield EmbeddedStore(tmp_path / "store")
-    else:
-        yield request.getfixturevalue("neo4j_store")
-
-
-def batch(kind: RecordKind, *rows: dict[str, Any], first_line: int = 2) -> Batch:
-    """Return rows with null for what they leave out."""
-    table = pa.Table.from_pylist([{name: row.get(name) for name in kind.names} for row in rows], schema=kind.schema)
-    return Batch(kind, table, pa.array(range(first_line, first_line + len(rows)), pa.int64()), f"{kind.name}.csv")
-
-
-def event(id_: str, consumer: str = "ann", brand: str = "acme", day: int = 0, **more: Any) -> dict[str, Any]:
-    defaults = {"direction": "to_brand", "touchpoint": "engagement"}
-    return {"event_id": id_, "consumer": consumer, "brand": brand, "at": DAY.replace(day=1 + day), **defaults, **more}
-
-
-def tie(source: str, target: str, kind: str = "follows", **more: Any) -> dict[str, Any]:
-    return {"source": source, "target": target, "kind": kind, **more}
-
-
-def counted(store: Store, kind: RecordKind, *batches: Batch) -> tuple[int, int, int, int]:
-    report = store.append(kind, batches)
-    return report.inserted, report.updated, report.unchanged, len(report.conflicts)
-
-
-def rows(store: Store, kind: RecordKind) -> list[dict[str, Any]]:
-    return [row for table in store.records(kind) for row in table.to_pylist()]
 
 
 FULL = {
@@ -253,7 +220,7 @@ def when(id_: str) -> datetime:
     return found
 
 
-def test_a_correction_on_another_consumer_and_brand_is_honoured_wherever_one_looks(store: Store) -> None:
+def test_a_correction_on_another_consumer_and_brand_is_found_by_every_filter(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, *CORRECTED)])
     assert store.interactions(InteractionFilter(consumers=["ann"])).num_rows == 0
     assert store.interactions(InteractionFilter(consumers=["ann"], brands=["acme"])).num_rows == 0
@@ -323,24 +290,6 @@ def test_hostile_names_are_plain_data(store: Store, name: str) -> None:
     assert store.counts()["people"] == 1
 
 
-def run(kind: str, id_: str) -> Run:
-    return Run(id_, kind, "finished", DAY, DAY, "digest", "0", {"damping_factor": 0.85, "name": "x"})
-
-
-def ranks(*scores: tuple[str, str, float]) -> pa.Table:
-    return pa.Table.from_arrays([pa.array(c) for c in zip(*scores, strict=True)], schema=RANK.schema)
-
-
-def bonds(*values: tuple[str, str, float]) -> pa.Table:
-    keys = ("consumer", "brand", "fusion_score")
-    more = {"to_brand": 1.0, "to_consumer": 0.0, "reciprocity": 0.5, "as_of": DAY}
-    return (
-        pa.Table.from_pylist([{**dict(zip(keys, v, strict=True)), **more} for v in values])
-        .select(SCORE.schema.names)
-        .cast(SCORE.schema)
-    )
-
-
 def test_results_are_switched_over_to_the_newest_run(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob"))])
     store.write(run("score", "score-1"), bonds(("ann", "acme", 1.5), ("bob", "acme", -2.0)))
@@ -376,11 +325,6 @@ def test_measures_of_several_kinds_stand_side_by_side(store: Store) -> None:
         assert (found[0].id, found[1]["score"].to_pylist()) == (f"{kind}-1", [float(number)])
 
 
-def influences(*ties: tuple[str, str, float, float | None]) -> pa.Table:
-    schema = LEARN.schema
-    return pa.Table.from_pylist([dict(zip(schema.names, each, strict=True)) for each in ties], schema=schema)
-
-
 def test_learned_influences_are_switched_over_to_the_newest_run(store: Store) -> None:
     store.append(TIES, [batch(TIES, tie("bob", "ann"), tie("cid", "ann"), tie("cid", "bob"))])
     store.write(run("learn", "learn-1"), influences(("ann", "bob", 0.5, 60.0), ("ann", "cid", 0.125, None)))
@@ -394,11 +338,6 @@ def test_learned_influences_are_switched_over_to_the_newest_run(store: Store) ->
     assert edges(store.graph(GraphKind.TIES)) == {("bob", "ann"): 1.0, ("cid", "ann"): 1.0, ("cid", "bob"): 1.0}
 
 
-def seeds(*rows: tuple[int, str, float]) -> pa.Table:
-    schema = SEEDS.schema
-    return pa.Table.from_pylist([dict(zip(schema.names, each, strict=True)) for each in rows], schema=schema)
-
-
 def test_seeds_keep_their_order_and_the_next_run_replaces_them(store: Store) -> None:
     store.append(PEOPLE, [batch(PEOPLE, {"id": "ann"}, {"id": "bob"}, {"id": "cid"})])
     store.write(run("seeds", "seeds-1"), seeds((1, "ann", 9.0)))
@@ -408,6 +347,24 @@ def test_seeds_keep_their_order_and_the_next_run_replaces_them(store: Store) -> 
     assert found is not None
     assert found[0].id == "seeds-2"
     assert table_of(found[1], "rank") == table.to_pylist()
+
+
+def test_a_kind_that_is_added_to_the_table_needs_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    measure = Measure("toys", "influence_graph.analyses.ranking.degree:strength")
+    monkeypatch.setitem(RESULTS, "toy", of_nodes("toy", "Toy", "toyScore", ("ties",), measure))
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "ann"}, {"id": "bob"}, {"id": "cid"})])
+    store.write(run("toy", "toy-1"), ranks(("Consumer", "cid", 9.0)))
+    table = ranks(("Consumer", "bob", 2.0), ("Consumer", "ann", 1.0))
+    store.write(run("toy", "toy-2"), table)
+    found = store.results("toy")
+    assert found is not None
+    assert (found[0].id, found[0].kind, found[1].to_pylist()) == ("toy-2", "toy", table.to_pylist())
+    assert {each.id: each.status for each in store.runs()} == {"toy-1": "superseded", "toy-2": "finished"}
+    if isinstance(store, EmbeddedStore):
+        return
+    for name in ("toy", "toys", "toyScore"):
+        best = store.query(load("top-by").text, {"measure": name}).rows
+        assert [(row[0], row[3]) for row in best] == [("bob", 2.0), ("ann", 1.0)]
 
 
 def test_results_without_rows_are_results(store: Store) -> None:

@@ -27,7 +27,7 @@ from influence_graph.analyses.fusion.bond_sums import Sums, keys
 from influence_graph.analyses.fusion.names import Names
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.scores import frame_of
-from influence_graph.analyses.fusion.spillover import Rows, links_of, spilled
+from influence_graph.analyses.fusion.spillover import Amounts, links_of, spilled
 from influence_graph.analyses.interactions.columns import large
 from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger, to_datetime, to_micros
 from influence_graph.kernels.fusion import bonds as kernel
@@ -165,7 +165,7 @@ class RunningSums:
         touched = np.zeros(len(self.consumers), np.bool_)
         touched[events.consumer.codes] = True
         spill, links = spilled(events, points, policy, column, self.links.of(touched & ~drop))
-        rows = Rows(events.consumer.codes, events.brand.codes, column, points.points * points.decay)
+        rows = Amounts(events.consumer.codes, events.brand.codes, column, points.points * points.decay)
         bonds = _folded(rows.followed_by(spill), len(self.consumers), len(self.brands), 2 * half_lives.size)
         fade = np.tile(_fade(half_lives, self.reference - before if len(self.bonds) else 0), 2)
         return replace(self, bonds=self.bonds.plus(bonds, fade, drop), links=self.links.plus(links, drop=drop))
@@ -250,7 +250,7 @@ def _fade(half_lives: NDArray[np.float64], micros: int) -> NDArray[np.float64]:
     return np.exp2(-(micros / _MICROS_PER_DAY) / half_lives)
 
 
-def _folded(rows: Rows, consumers: int, brands: int, width: int) -> Sums:
+def _folded(rows: Amounts, consumers: int, brands: int, width: int) -> Sums:
     consumer, brand, sums = kernel.sum_by_bond(rows, consumers, brands, width)
     return Sums(keys(consumer, brand), np.zeros(brand.size, np.int32), sums)
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.fusion.points import points_of
-from influence_graph.analyses.fusion.spillover import Rows, spilled
+from influence_graph.analyses.fusion.spillover import Amounts, spilled
 from influence_graph.analyses.interactions.ledger import EPOCH, Coded, Ledger, read_ledger
 from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
@@ -84,7 +84,7 @@ def bond_sums(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Return code of consumer and brand, and the two sums of each bond, from a *ledger* of what was known."""
     points = points_of(ledger, policy, as_of)
-    rows = Rows(ledger.consumer.codes, ledger.brand.codes, points.side, points.points * points.decay)
+    rows = Amounts(ledger.consumer.codes, ledger.brand.codes, points.side, points.points * points.decay)
     rows = rows.followed_by(spilled(ledger, points, policy, points.side)[0])
     consumer, brand, sums = kernel.sum_by_bond(rows, len(ledger.consumer.names), len(ledger.brand.names))
     return consumer, brand, sums

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from influence_graph.model.policy.policy import FusionPolicy
 
 
-class Rows(NamedTuple):
-    """Signed amounts on bonds: direct or spilled over, still one row per event or share.
+class Amounts(NamedTuple):
+    """Signed amounts on bonds, direct or spilled over: one row per event or share, not yet added up.
 
-    ``column`` tells which sum of the bond the amount belongs to.
+    ``column`` is the sum of the bond to which the amount belongs.
     """
 
     consumer: NDArray[np.int32]
@@ -34,11 +34,11 @@ class Rows(NamedTuple):
     column: NDArray[np.int8]
     amount: NDArray[np.float64]
 
-    def followed_by(self, other: Rows) -> Rows:
-        """Return these rows and then those of *other*."""
+    def followed_by(self, other: Amounts) -> Amounts:
+        """Return these amounts, then those of *other*."""
         if not other.amount.size:
             return self
-        return Rows(
+        return Amounts(
             np.concatenate([self.consumer, other.consumer]),
             np.concatenate([self.brand, other.brand]),
             np.concatenate([self.column, other.column]),
@@ -65,7 +65,7 @@ def links_of(ledger: Ledger) -> tuple[NDArray[np.int64], NDArray[np.int32], NDAr
 
 def spilled(
     ledger: Ledger, points: Points, policy: FusionPolicy, column: NDArray[np.int8], earlier: Sums | None = None
-) -> tuple[Rows, Sums]:
+) -> tuple[Amounts, Sums]:
     """Return what spills over to each bond, and how often each pair of brands was linked.
 
     Args:
@@ -84,7 +84,7 @@ def spilled(
     slots = earlier.plus(Sums(named.key, named.other, np.zeros_like(named.value)))
     if not len(slots) or policy.spillover == 0:
         none = np.empty(0, np.int32)
-        return Rows(none, none, np.empty(0, np.int8), np.empty(0)), named
+        return Amounts(none, none, np.empty(0, np.int8), np.empty(0)), named
     pairs, slot_start = _starts(slots.key)
     pair_start = np.searchsorted(pairs >> 32, np.arange(len(ledger.consumer.names) + 1))
     sources = _sources(ledger, points, column, (pair_start, pairs))
@@ -95,7 +95,7 @@ def spilled(
     relation = _relations(slots, ledger.brand.names, policy)
     slot, into = np.nonzero(reached & (relation != 0)[:, np.newaxis])
     amount = given[slot, into] * relation[slot] * policy.spillover
-    return Rows(slots.consumer[slot].astype(np.int32), slots.other[slot], into.astype(np.int8), amount), named
+    return Amounts(slots.consumer[slot].astype(np.int32), slots.other[slot], into.astype(np.int8), amount), named
 
 
 def _starts(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -110,7 +110,7 @@ def _sources(
     """Return the events on linked pairs that have something to spill, sorted by pair and time."""
     start, pairs = by_consumer
     place = kernel.find_pairs(ledger.consumer.codes, ledger.brand.codes, start, (pairs & 0xFFFFFFFF).astype(np.int32))
-    # Whether an event spills is decided before it fades: a bond must not vanish by waiting.
+    # Whether an event spills is decided before it fades: a bond must not vanish only because time passes.
     event = np.flatnonzero((place >= 0) & (points.points * points.gate != 0))
     event = event[_by_time(place[event], ledger.at[event], pairs.size)]
     amount = points.points[event]

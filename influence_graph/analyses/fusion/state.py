@@ -21,6 +21,7 @@ from influence_graph.analyses.fusion.scores import NUMBERS, bond_sums, frame_of,
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
 from influence_graph.errors import InputError, NotFound
+from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.text import did_you_mean
 
@@ -47,7 +48,7 @@ class FusionState:
         >>> state.scores()["fusion_score"].tolist()
         [2.0]
         >>> state
-        FusionState(2 interactions, 1 consumers, 1 brands, latest 2026-05-01T20:00:00+00:00)
+        <FusionState: interactions 2, bonds 1, latest 2026-05-01 20:00:00+00:00>
     """
 
     sums: RunningSums
@@ -68,10 +69,8 @@ class FusionState:
         return self.sums.policy
 
     def __repr__(self) -> str:
-        latest = self.sums.latest()
-        size = f"{len(self.archive):,} interactions, {len(self.sums.consumers):,} consumers"
-        when = "" if latest is None else f", latest {latest.isoformat()}"
-        return f"FusionState({size}, {len(self.sums.brands):,} brands{when})"
+        figures = {"interactions": len(self.archive), "bonds": len(self.sums.bonds), "latest": self.sums.latest()}
+        return short_line("FusionState", figures)
 
     def update(self, interactions: pd.DataFrame | pa.Table) -> FusionState:
         """Return the state after new *interactions*, in any order; those known already change nothing.

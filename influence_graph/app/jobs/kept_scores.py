@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "fusion-sums.arrow"
 """The kept sums, in the cache folder of a snapshot."""
-MOST_REPLAYED = 0.25
-"""Share of all consumers above which calculating anew is quicker than replaying."""
+MOST_REPLAYED = 0.1
+"""Share of all consumers from which on replaying is not clearly faster than calculating anew."""
 _FORMAT = 1
 _MAGIC = b"influence-graph fusion sums\n"
 _DIGEST_BYTES = 16
@@ -51,7 +51,7 @@ class ScoreInputs:
         policy: Parameters of the scores.
         path: File of the kept sums.
         keep: Whether the sums are to be kept.
-        mark: The state of the ledger; None where it was not needed.
+        mark: The state of the ledger; None where all is calculated anew and nothing is kept.
         sums: The kept sums, None where all is calculated anew.
         update: The interactions appended since then, None where there are none.
         interactions: All interactions where ``sums`` is None; else those of the consumers to replay.
@@ -72,7 +72,7 @@ class LatestScores:
 
     Attributes:
         frame: The frame of :func:`~influence_graph.fusion_scores`.
-        mark: The state of the ledger that they stand for; None where it was not needed.
+        mark: The state of the ledger that they stand for; None where all was calculated anew and nothing is kept.
         from_kept: Whether kept sums were brought up to date, rather than all calculated anew.
         is_kept: Whether the sums of this state of the ledger are kept now.
     """
@@ -110,7 +110,7 @@ def read(view: Snapshot, policy: FusionPolicy, *, keep: bool = False) -> ScoreIn
         if update.replayed.size <= MOST_REPLAYED * len(update.base.consumers):
             return ScoreInputs(policy, path, keep, view.mark(), sums, update, _history(view, update))
     interactions = view.interactions(InteractionFilter(history=True))
-    return ScoreInputs(policy, path, keep, _mark(view, keep), interactions=interactions)
+    return ScoreInputs(policy, path, keep, view.mark() if keep else None, interactions=interactions)
 
 
 def calculate(inputs: ScoreInputs) -> LatestScores:
@@ -131,11 +131,6 @@ def calculate(inputs: ScoreInputs) -> LatestScores:
     if inputs.keep and inputs.mark is not None and not is_kept:
         is_kept = _save(inputs.path, inputs.mark, sums)
     return LatestScores(sums.frame(), inputs.mark, from_kept, is_kept)
-
-
-def _mark(view: Snapshot, keep: bool) -> LedgerMark | None:
-    """Return the mark of *view*, which takes a pass over all interactions, where it is needed."""
-    return view.mark() if keep else None
 
 
 def _consumers_of(view: Snapshot, sums: RunningSums, ids: pa.Array) -> NDArray[np.int64]:

@@ -37,10 +37,10 @@ class ScoreInputs(Inputs):
 
     @property
     def digest(self) -> str:
-        """Digest of the interactions; of those behind kept sums it is the proof of the ledger's mark."""
+        """Digest of the interactions; where sums are or were kept, the proof of the ledger's mark."""
         if self.latest is None:
             return digest_of(self.interactions)
-        mark = self.latest.mark if self.latest.sums is not None else None
+        mark = self.latest.mark
         return digest_of(self.latest.interactions) if mark is None else mark.proof
 
 

@@ -104,7 +104,8 @@ def sum_by_bond(
     # the time otherwise. Rows after the last bond are never touched and take no memory.
     slot = np.empty(consumer.size, dtype=np.int32 if columns * brands < 2**31 else np.int64)
     value = np.empty(consumer.size)
-    _by_consumer(rows, start, columns, slot, value)
+    # A plain tuple: numba's cache on disk names the class of a named one and fails once that is renamed.
+    _by_consumer(tuple(rows), start, columns, slot, value)
     bonds = np.empty(consumer.size, np.int32), np.empty(consumer.size, np.int32), np.empty((consumer.size, columns))
     done = _sum_groups(start, (slot, value), brands, bonds)
     return bonds[0][:done], bonds[1][:done], bonds[2][:done]

@@ -2,7 +2,7 @@
 
 Two rules cover all kinds. *Upsert* (people, brands, ties, sales): rows of one key are merged, the
 last value that is not null wins, and only real differences are written. *Immutable* (interactions,
-campaigns): the first row of an ``event_id`` is kept for ever; later ones are unchanged or conflicts.
+campaigns): the first row of an ``event_id`` is kept; later ones are unchanged or conflicts.
 """
 
 from __future__ import annotations

@@ -34,8 +34,11 @@ _AROUND = """consumer IN (
   SELECT consumer FROM interactions WHERE brand IN (SELECT key FROM brands WHERE list_contains($around, id))
   OR list_has_any(string_split(with_brands, '|'), $around))
 """
-_PREFIX = "FROM interactions WHERE $position IS NULL OR rowid < $position"
-_KNOWN_NODES = "(SELECT sum(hash(key, id)) FROM {table} WHERE key <= (SELECT max({column}) {prefix}))"
+_MARKS = f"""
+SELECT $position IS NULL OR rowid < $position, max(rowid) + 1, count(*), sum(hash(rowid, {quoted(INTERACTIONS.names)})),
+  max(consumer), max(brand) FROM interactions GROUP BY 1
+"""
+_NO_ROWS = [0, 0, 0, -1, -1]  # as a row of _MARKS
 _INTERACTIONS = f"""
 SELECT consumer, brand, direction = 'to_brand' AS to_brand, sum(coalesce(weight, 1.0)) AS weight
 FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY ALL
@@ -82,13 +85,16 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
 
 
 def _conditions(where: InteractionFilter) -> tuple[str, dict[str, Any]]:
-    """Return the condition on consumers and brands that *where* makes, and its parameters."""
+    """Return the condition on consumers, brands and ids that *where* makes, and its parameters."""
     parameters: dict[str, Any] = {}
     conditions = []
     for column, table, ids in (("consumer", "people", where.consumers), ("brand", "brands", where.brands)):
         if ids is not None:
             parameters[table] = list(ids)
-            conditions.append(f"{column} IN (SELECT key FROM {table} WHERE list_contains(${table}, id))")
+            conditions.append(f"{column} IN (SELECT key FROM {table} WHERE id IN (SELECT unnest(${table}::VARCHAR[])))")
+    if where.events is not None:
+        parameters["events"] = list(where.events)
+        conditions.append("event_id IN (SELECT unnest($events::VARCHAR[]))")
     if where.around is not None:
         parameters["around"] = list(where.around)
         conditions.append(_AROUND)
@@ -157,26 +163,30 @@ def digest(connection: duckdb.DuckDBPyConnection) -> str:
     return total.hexdigest()
 
 
-def mark(connection: duckdb.DuckDBPyConnection, position: int | None) -> LedgerMark:
-    """Return the mark of the open ledger, or of its first *position* interactions.
+def marks(connection: duckdb.DuckDBPyConnection, position: int | None) -> dict[int | None, LedgerMark]:
+    """Return the mark of the first *position* interactions and, by None, that of the open ledger, in one pass.
 
     Interactions are only ever appended, so their order is DuckDB's ``rowid``. The proof hashes the sum of a 64-bit
-    hash of each row with its ``rowid``, and of the people and brands that the rows name by key: one pass, some tens
-    of milliseconds per million rows. It finds accidents (a restored or edited file), not forgeries.
+    hash of each row with its ``rowid``, and of the people and brands that the rows name by key: some tens of
+    milliseconds per million rows. It finds accidents (a restored or edited file), not forgeries.
     """
-    names = quoted(INTERACTIONS.names)
-    nodes = ", ".join(
-        _KNOWN_NODES.format(table=table, column=column, prefix=_PREFIX)
-        for column, table in INTERACTIONS.endpoints.items()
-    )
-    found = first_row(
-        connection,
-        f"SELECT coalesce(max(rowid) + 1, 0), count(*), sum(hash(rowid, {names})), {nodes} {_PREFIX}",
-        {"position": position},
-    )
     ledger = first_row(connection, "SELECT value FROM meta WHERE name = 'ledger'")
-    proof = hashlib.blake2b(repr(found).encode(), digest_size=16).hexdigest()
-    return LedgerMark(ledger[0] if ledger else "", int(found[0]) if found else 0, proof)
+    token = ledger[0] if ledger else ""
+    parts = {is_first: row for is_first, *row in connection.execute(_MARKS, {"position": position}).fetchall()}
+    first, rest = parts.get(True, _NO_ROWS), parts.get(False, _NO_ROWS)
+    whole = [max(first[0], rest[0]), first[1] + rest[1], first[2] + rest[2], *map(max, first[3:], rest[3:])]
+    return {size: _mark_of(connection, token, rows) for size, rows in ((position, first), (None, whole))}
+
+
+def _mark_of(connection: duckdb.DuckDBPyConnection, token: str, rows: list[int]) -> LedgerMark:
+    """Return the mark of rows: their end, number, sum of hashes, and highest key of consumers and of brands."""
+    end, count, hashes, *keys = rows
+    nodes = [
+        _scalar(connection, f"SELECT coalesce(sum(hash(key, id)), 0) FROM {table} WHERE key <= {key}")
+        for table, key in zip(INTERACTIONS.endpoints.values(), keys, strict=True)
+    ]
+    proof = hashlib.blake2b(repr((count, hashes, nodes)).encode(), digest_size=16).hexdigest()
+    return LedgerMark(token, end, proof)
 
 
 def _as_text(name: str, type_: FieldType, is_endpoint: bool) -> str:

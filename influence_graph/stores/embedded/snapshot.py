@@ -38,6 +38,7 @@ class EmbeddedSnapshot(ReadOnly):
         self.url = url
         self.cache = cache
         self._connection: duckdb.DuckDBPyConnection | None = connection
+        self._marks: dict[int | None, LedgerMark] = {}
         self._open: list[Any] = []  # readers and cursors in use, each reader after its cursor
 
     def __repr__(self) -> str:
@@ -86,8 +87,11 @@ class EmbeddedSnapshot(ReadOnly):
 
     def mark(self, position: int | None = None) -> LedgerMark:
         """Return the mark of this state, or of its first *position* interactions."""
-        with self._cursor() as cursor:
-            return reading.mark(cursor, position)
+        self._connected()
+        if position not in self._marks:
+            with self._cursor() as cursor:
+                self._marks |= reading.marks(cursor, position)
+        return self._marks[position]
 
     def end(self) -> None:
         """Close everything; every verb raises StoreError from now on."""
@@ -98,7 +102,7 @@ class EmbeddedSnapshot(ReadOnly):
             connection.close()
 
     def _records(self, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
-        # DuckDB blocks the next writer of this process for ever where a half-read reader is left open.
+        # DuckDB blocks the next writer of this process forever where a half-read reader is left open.
         with self._cursor() as cursor, self._closing(reading.records(cursor, kind, batch_rows)) as reader:
             for batch in reader:
                 yield pa.Table.from_batches([batch]).cast(kind.schema)

@@ -34,11 +34,10 @@ class EmbeddedStore(SnapshotStore):
     """A store in ``folder/ledger.duckdb``, created on the first write; see :class:`stores.base.Store`."""
 
     def __init__(self, folder: Path, *, lock_wait: float = LOCK_WAIT_SECONDS) -> None:
+        super().__init__(str(folder))
         self.folder = folder
         self.path = folder / FILE_NAME
-        self.url = str(folder)
         self._lock_wait = lock_wait
-        self._snapshots: set[EmbeddedSnapshot] = set()
 
     def migrate(self) -> list[str]:
         """Create the file, or bring it up to this version; return the migrations applied now."""
@@ -73,14 +72,11 @@ class EmbeddedStore(SnapshotStore):
     @contextmanager
     def snapshot(self) -> Iterator[EmbeddedSnapshot]:
         """Give one state of the ledger for the ``with`` block, during which nobody can write to the file."""
-        with self.opened() as connection:
-            view = EmbeddedSnapshot(connection, self.url, self.folder / CACHE_NAME)
-            self._snapshots.add(view)
-            try:
-                yield view
-            finally:
-                self._snapshots.discard(view)
-                view.end()
+        with (
+            self.opened() as connection,
+            self._ending(EmbeddedSnapshot(connection, self.url, self.folder / CACHE_NAME)) as view,
+        ):
+            yield view
 
     def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
         """Write the results of *run* and make it the current one, in one transaction."""
@@ -90,7 +86,7 @@ class EmbeddedStore(SnapshotStore):
     def query(
         self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 60.0, max_rows: int = 100_000
     ) -> Rows:
-        """Say how to get Cypher: the embedded store has none."""
+        """Refuse, and name the way to Cypher: the embedded store has none."""
         del text, parameters, timeout, max_rows
         raise InputError(
             f"the embedded store {self.url} does not speak Cypher",
@@ -100,11 +96,6 @@ class EmbeddedStore(SnapshotStore):
     def lease(self, name: str, ttl: float = 60.0) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds by this machine's clock."""
         return self._leased(name, ttl)
-
-    def close(self) -> None:
-        """End open snapshots; no other connection outlives a verb."""
-        for view in tuple(self._snapshots):
-            view.end()
 
     @contextmanager
     def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:

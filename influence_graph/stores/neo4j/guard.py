@@ -1,7 +1,7 @@
 """What a read-only query may do, decided on its plan.
 
 READ access mode alone still lets a query fetch URLs, list users or end other people's transactions.
-So the server is asked for the plan (EXPLAIN runs nothing), and every operator and procedure in it
+So the server first returns the plan (EXPLAIN runs nothing), and every operator and procedure in it
 must be on a list.
 """
 

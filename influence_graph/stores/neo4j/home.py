@@ -65,7 +65,7 @@ class Home:
             (self.root / name).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def read_state(self) -> ServerState | None:
-        """Return the remembered state, or None where there is none or it is torn."""
+        """Return the remembered state, or None where there is none or it is incomplete."""
         try:
             found = json.loads(self.state_file.read_text(encoding="utf-8"))
             return ServerState(int(found["pid"]), int(found["bolt_port"]), int(found["http_port"]))

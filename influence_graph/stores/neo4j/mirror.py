@@ -1,8 +1,8 @@
 """A local columnar copy of the ledger, from which everything is calculated.
 
-Only records past the watermark are read from the server, as lists. What was written by hand, without
-a ``seq``, is not part of the ledger. If the number of records differs, something was deleted by
-hand: then the copy is made anew.
+Only records past the watermark are read from the server, as lists. Nodes written by hand, without
+a ``seq``, are not part of the ledger. If the number of records differs, something was deleted by
+hand: then the copy is made again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _KEPT_GENERATIONS = 2
 
 @dataclass(frozen=True)
 class _Ledger:
-    """What the server says of its ledger: its identity, the number of its last transaction, its records per kind."""
+    """What the server knows of its ledger: its identity, the number of its last transaction, its records per kind."""
 
     id: str
     seq: int
@@ -75,7 +75,7 @@ class Mirror:
     def synced(self) -> EmbeddedStore:
         """Return the mirror as a store, holding what the server had committed when this was called.
 
-        One question to the server where nothing is new, two where something was read from it.
+        The server is queried once where nothing is new, and once more after something was read from it.
 
         Raises:
             StoreError: records are deleted by hand faster than they are read.
@@ -161,12 +161,12 @@ def _store(folder: Path, generation: int) -> EmbeddedStore:
 
 
 def _load(folder: Path) -> _State:
-    """Return the saved state; a missing or torn one means an empty mirror, which is read anew."""
+    """Return the saved state; a missing or incomplete one means an empty mirror, which is read again."""
     try:
         state = _State(**json.loads((folder / "state.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return _State()
-    return state if (folder / str(state.generation)).exists() else _State(state.generation)
+    return state if _store(folder, state.generation).path.exists() else _State(state.generation)
 
 
 def _save(folder: Path, state: _State) -> None:

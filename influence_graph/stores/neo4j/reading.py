@@ -26,7 +26,7 @@ def query(database: Database, text: str, parameters: Mapping[str, Any], timeout:
     Raises:
         InputError: it does more than read, has a parameter that cannot be sent, or too many rows.
         StoreError: the server refused it, or it took longer than *timeout* seconds.
-        StoreUnreachable: the server fell silent.
+        StoreUnreachable: the server stopped answering.
     """
     check_prefix(text)
     for name, value in parameters.items():

@@ -1,6 +1,6 @@
-"""Between Arrow tables and the lists that travel over Bolt.
+"""Between Arrow tables and the lists that are sent over Bolt.
 
-A record travels as a list of its fields in canonical order. A time is an integer, microseconds
+A record is sent as a list of its fields in canonical order. A time is an integer, microseconds
 since 1970: the driver's own date-times are a hundred times slower to build, and the statements
 under ``cypher/store`` turn integers into date-times in the server.
 """
@@ -29,7 +29,7 @@ def to_table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     return pa.table([_column(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
 
 
-def normalised(row: Sequence[Any], kind: RecordKind) -> Row:
+def normalized(row: Sequence[Any], kind: RecordKind) -> Row:
     """Return a row read from the server as :func:`to_rows` would give it."""
     if not any(field.type is FieldType.DATE for field in kind.fields):
         return tuple(row)

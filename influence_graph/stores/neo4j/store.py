@@ -48,11 +48,10 @@ class Neo4jStore(SnapshotStore):
         cache: Path | None = None,
         retry_seconds: float = RETRY_SECONDS,
     ) -> None:
-        self.url = url
+        super().__init__(url)
         self._database = Database(url, allow_remote_plaintext=allow_remote_plaintext, retry_seconds=retry_seconds)
         self._mirror = Mirror(self._database, cache)
         self._is_current = False
-        self._snapshots: set[Neo4jSnapshot] = set()
 
     @property
     def database(self) -> Database:
@@ -83,14 +82,11 @@ class Neo4jStore(SnapshotStore):
     def snapshot(self) -> Iterator[Neo4jSnapshot]:
         """Give one state of the ledger for the ``with`` block, after one synchronization of the mirror."""
         mirror = self._synced()
-        with mirror.opened() as connection:
-            view = Neo4jSnapshot(connection, self._database, mirror.folder / CACHE_NAME)
-            self._snapshots.add(view)
-            try:
-                yield view
-            finally:
-                self._snapshots.discard(view)
-                view.end()
+        with (
+            mirror.opened() as connection,
+            self._ending(Neo4jSnapshot(connection, self._database, mirror.folder / CACHE_NAME)) as view,
+        ):
+            yield view
 
     def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
         """Write the results of *run* and make it the current one, visible in one step."""
@@ -121,8 +117,7 @@ class Neo4jStore(SnapshotStore):
 
     def close(self) -> None:
         """Close all connections and end open snapshots; the store can be used again."""
-        for view in tuple(self._snapshots):
-            view.end()
+        super().close()
         self._database.close()
 
     def _synced(self) -> EmbeddedStore:

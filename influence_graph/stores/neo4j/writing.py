@@ -1,6 +1,6 @@
 """Appending one batch of records in transactions of a few thousand rows.
 
-Every transaction first locks the ledger node, so writers take turns: what it finds by key stays true
+Every transaction first locks the ledger node, so that one writes at a time: what it finds by key stays true
 until it commits, and the ``seq`` it leaves on each record grows in the order of the commits. The
 two rules are those of the embedded store: people, brands, ties and sales are merged by key,
 interactions and campaigns never change.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from influence_graph.model.records import Batch, RecordKind, Reject
 from influence_graph.stores.base import AppendReport, Progress, conflict
 from influence_graph.stores.neo4j.database import Database, run, single
-from influence_graph.stores.neo4j.rows import Row, normalised, to_rows
+from influence_graph.stores.neo4j.rows import Row, normalized, to_rows
 
 if TYPE_CHECKING:
     import neo4j
@@ -110,7 +110,7 @@ def _find(tx: neo4j.ManagedTransaction, part: _Slice) -> dict[Row, Row]:
     found: dict[Row, Row] = {}
     for name in _FIND.get(part.kind.name, (f"find-{part.kind.name}",)):
         for record in run(tx, name, keys=keys):
-            row = normalised(record["row"], part.kind)
+            row = normalized(record["row"], part.kind)
             found[key_of(row)] = row
     return found
 

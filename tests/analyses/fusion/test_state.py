@@ -176,6 +176,6 @@ def test_the_story_goes_on():
 
 
 def test_a_state_names_its_size_in_one_line():
-    assert repr(FusionState.build(frame([]))) == "FusionState(0 interactions, 0 consumers, 0 brands)"
+    assert repr(FusionState.build(frame([]))) == "<FusionState: interactions 0, bonds 0, latest none>"
     state = FusionState.build(pd.DataFrame([event(1), event(2, consumer="c")]))
-    assert repr(state) == "FusionState(2 interactions, 2 consumers, 1 brands, latest 2026-05-01T20:00:00+00:00)"
+    assert repr(state) == "<FusionState: interactions 2, bonds 2, latest 2026-05-01 20:00:00+00:00>"

@@ -88,7 +88,8 @@ def recomputed(ledger: Any, policy: FusionPolicy) -> pd.DataFrame:
 
 def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     assert list(found.columns) == list(expected.columns)
-    assert found.dtypes.tolist() == expected.dtypes.tolist()
+    if len(expected):  # no ids are of no type
+        assert found.dtypes.tolist() == expected.dtypes.tolist()
     assert found[["consumer", "brand"]].to_numpy().tolist() == expected[["consumer", "brand"]].to_numpy().tolist()
     numbers = list(NUMBERS)
     assert found[numbers].to_numpy() == pytest.approx(expected[numbers].to_numpy(), rel=1e-9, abs=1e-9)
@@ -261,7 +262,7 @@ def test_kept_sums_of_something_else_are_not_used(ledger: FakeLedger, change: Ca
 
 
 def test_sums_of_another_package_version_are_not_used(ledger: FakeLedger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_scores, "version", lambda name: f"{name} of tomorrow")
+    monkeypatch.setattr(kept_scores, "__version__", "999")
     assert not kept_scores.scores(ledger, FusionPolicy()).from_kept
 
 

@@ -1,4 +1,4 @@
-"""What the user is told when the server cannot be used."""
+"""The errors that a user sees when the server cannot be used."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_server_that_speaks_another_protocol_is_named(listener: socket.socket)
 
 
 @pytest.mark.neo4j
-def test_the_http_port_is_recognised(neo4j_url: str) -> None:
+def test_the_http_port_is_recognized(neo4j_url: str) -> None:
     home = home_at(urlsplit(neo4j_url).port or 0)
     if home is None:
         pytest.skip("the HTTP port of the server in NEO4J_URI is not known")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.neo4j
 
 
 class Proxy:
-    """Passes bytes on until ``stalled`` is set; then it swallows what the server sends."""
+    """Passes bytes on until ``stalled`` is set; then it drops what the server sends."""
 
     def __init__(self, target: tuple[str, int]) -> None:
         self.stalled = threading.Event()

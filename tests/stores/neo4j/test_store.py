@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from influence_graph.model.runs import Run
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j import database, results, writing
 from influence_graph.stores.neo4j.driver import connection_to
+from influence_graph.stores.neo4j.queries import load
 from influence_graph.stores.neo4j.store import Neo4jStore
 
 pytestmark = pytest.mark.neo4j
@@ -150,6 +152,110 @@ def test_a_server_of_before_the_influence_engine_gets_its_index_and_keeps_its_re
     assert neo4j_store.migrate() == []
 
 
+SEEDED = """
+MERGE (run:Run {id: 'seeds-0'})
+SET run.kind = 'seeds', run.status = 'finished', run.startedAt = datetime(), run.finishedAt = datetime(),
+  run.inputDigest = 'd', run.parameters = '{}', run.version = '0'
+MERGE (current:Current {kind: 'seeds'}) MERGE (current)-[:POINTS_TO]->(run)
+WITH run UNWIND [['ann', 2], ['bob', 1]] AS row
+MATCH (person:Consumer {id: row[0]}) CREATE (run)-[:SEED {position: row[1], gain: 1.5}]->(person)
+"""
+RANKED = """
+MERGE (run:Run {id: 'psi-0'})
+SET run.kind = 'psi', run.status = 'finished', run.startedAt = datetime(), run.inputDigest = 'd',
+  run.parameters = '{}', run.version = '0'
+MERGE (current:Current {kind: 'psi'}) MERGE (current)-[:POINTS_TO]->(run)
+WITH run MATCH (person:Consumer {id: 'ann'}) SET person.psiScore = 0.5, person.psiScoreRunId = run.id
+"""
+
+
+def test_seeds_and_measures_of_a_former_version_are_read_and_migrated(neo4j_store: Neo4jStore) -> None:
+    add(neo4j_store, "people", {"id": "ann"}, {"id": "bob"})
+    change(neo4j_store, SEEDED)
+    change(neo4j_store, RANKED)
+    change(neo4j_store, "MATCH (m:Migration {version: 4}) DELETE m")
+    expected = [{"rank": 1, "id": "bob", "gain": 1.5}, {"rank": 2, "id": "ann", "gain": 1.5}]
+    assert current(neo4j_store, "seeds") == expected  # who may only read cannot migrate
+    assert neo4j_store.migrate() == ["V0004__rank_of_seeds"]
+    assert current(neo4j_store, "seeds") == expected
+    assert neo4j_store.query("MATCH (:Run)-[seed:SEED]->() RETURN DISTINCT keys(seed)").rows in (
+        [(["rank", "gain"],)],
+        [(["gain", "rank"],)],
+    )
+    for name in ("psi", "psiScore"):
+        assert neo4j_store.query(load("top-by").text, {"measure": name}).rows == [("ann", None, None, 0.5)]
+    change(neo4j_store, "MATCH (m:Migration {version: 4}) DELETE m")
+    assert neo4j_store.migrate() == ["V0004__rank_of_seeds"]
+    assert current(neo4j_store, "seeds") == expected
+
+
+def current(store: Neo4jStore, kind: str) -> list[dict[str, Any]]:
+    found = store.results(kind)
+    assert found is not None
+    return list(found[1].to_pylist())
+
+
+def test_runs_of_a_kind_that_this_version_does_not_know_are_listed(neo4j_store: Neo4jStore) -> None:
+    change(neo4j_store, SEEDED.replace("'seeds'", "'later'"))
+    assert [each.kind for each in neo4j_store.runs()] == ["later"]
+    with pytest.raises(NotFound, match="'later'"):
+        neo4j_store.results("later")
+
+
+def test_a_snapshot_synchronizes_once(neo4j_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    neo4j_store.append(KINDS["interactions"], [events(20)])
+    neo4j_store.write(run("score-1"), bonds(("c1", "b1", 1.0)))
+    sent: list[str] = []
+    original = database.Database.read
+
+    def counted(self: Any, name: str, /, **parameters: Any) -> Any:
+        sent.append(name)
+        return original(self, name, **parameters)
+
+    monkeypatch.setattr(database.Database, "read", counted)
+    with neo4j_store.snapshot() as view:
+        view.digest()
+    assert sent == ["read-ledger", "read-ledger"]  # the second compares the counts after reading what was new
+    sent.clear()
+    with neo4j_store.snapshot() as view:
+        for _ in range(2):
+            view.graph("ties"), view.interactions(), view.latest(), view.counts(), view.digest(), view.mark()
+            list(view.records("people"))
+            view.results("score"), view.results("rank"), view.runs()
+    assert sent.count("read-ledger") == 1
+    assert sent.count("runs") == 1
+    assert sent.count("read-bonds") == 1
+    assert sent.count("current-run") == 3  # before and after the bonds, and none for ranks
+
+
+def test_the_cache_lies_in_the_mirror_and_goes_with_its_generation(neo4j_store: Neo4jStore, tmp_path: Path) -> None:
+    neo4j_store.append(KINDS["interactions"], [events(20)])
+    caches = []
+    for _ in range(4):
+        with neo4j_store.snapshot() as view:
+            assert not view.cache.exists()
+            view.cache.mkdir()
+            caches.append(view.cache)
+        change(neo4j_store, "MATCH ()-[r]->() WITH r LIMIT 1 DELETE r")
+    assert len(set(caches)) == 4
+    assert all(tmp_path in cache.parents for cache in caches)
+    assert not caches[0].exists()
+
+
+def test_a_mirror_that_a_former_version_left_is_brought_up_to_date_not_read_anew(
+    neo4j_store: Neo4jStore, tmp_path: Path
+) -> None:
+    neo4j_store.append(KINDS["interactions"], [events(20)])
+    neo4j_store.digest()
+    (path,) = (tmp_path / "mirror0").glob("*/state.json")
+    state = json.loads(path.read_text())
+    del state["records"]
+    path.write_text(json.dumps(state))
+    neo4j_store.append(KINDS["interactions"], [events(5, start=20)])
+    assert neo4j_store.counts()["interactions"] == 25
+    assert json.loads(path.read_text())["generation"] == state["generation"] == 0
+
+
 def test_the_mirror_reads_only_what_is_new(neo4j_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
     neo4j_store.append(KINDS["interactions"], [events(50)])
     neo4j_store.digest()
@@ -246,7 +352,7 @@ def test_bonds_are_neither_lost_nor_doubled_when_acknowledgements_are_lost(
     assert neo4j_store.query("MATCH ()-[b:BOND]->() RETURN count(b)").rows == [(7,)]
 
 
-def test_a_writer_that_died_leaves_the_former_results_and_the_next_one_sweeps(neo4j_store: Neo4jStore) -> None:
+def test_a_writer_that_was_killed_leaves_the_former_results_and_the_next_one_sweeps(neo4j_store: Neo4jStore) -> None:
     neo4j_store.append(KINDS["interactions"], [events(20)])
     neo4j_store.write(run("score-1"), bonds(("c1", "b1", 1.0)))
     dead = run("score-2")
@@ -261,7 +367,7 @@ def test_a_writer_that_died_leaves_the_former_results_and_the_next_one_sweeps(ne
     assert neo4j_store.query("MATCH ()-[b:BOND]->() RETURN b.runId").rows == [("score-3",)]
     statuses = {r.id: r.status for r in neo4j_store.runs()}
     assert statuses == {"score-1": "superseded", "score-2": "abandoned", "score-3": "finished"}
-    with pytest.raises(LockHeld, match="took over"):  # the dead one wakes up
+    with pytest.raises(LockHeld, match="took over"):  # the killed one continues
         neo4j_store._database.write(lambda tx: results._finish(dead, None, tx))
 
 

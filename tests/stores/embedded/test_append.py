@@ -1,0 +1,78 @@
+"""Appending, against a model of its two rules in a few lines of Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from influence_graph.model.records import INTERACTIONS, TIES
+from influence_graph.stores.embedded import reading, schema
+from influence_graph.stores.embedded.append import append_batch
+from tests.stores.given import batch, event, tie
+
+PEOPLE, EVENT_IDS = st.sampled_from(["ann", "bob", "cid"]), st.sampled_from(["e1", "e2", "e3", "e4"])
+EVENTS = st.lists(
+    st.builds(event, EVENT_IDS, PEOPLE, day=st.integers(0, 1), points=st.sampled_from([None, 1.0])),
+    min_size=1,
+    max_size=5,
+)
+TIED = st.lists(
+    st.builds(
+        tie, st.sampled_from(["ann", "bob"]), st.sampled_from(["ann", "cid"]), weight=st.none() | st.floats(0, 3)
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def appended(kind: Any, batches: list[list[dict[str, Any]]]) -> tuple[list[tuple[int, ...]], list[dict[str, Any]]]:
+    """Return the counts of each of *batches*, and the records at the end."""
+    with duckdb.connect(":memory:") as connection:
+        schema.migrate(connection, "here")
+        reports = [append_batch(connection, batch(kind, *rows)) for rows in batches]
+        counts = [(r.inserted, r.updated, r.unchanged, len(r.conflicts)) for r in reports]
+        with reading.records(connection, kind, 1000) as reader:
+            return counts, reader.read_all().cast(kind.schema).to_pylist()
+
+
+def complete(kind: Any, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row.get(name) for name in kind.names}
+
+
+@settings(deadline=None)
+@given(st.lists(EVENTS, max_size=4))
+def test_the_first_event_of_an_id_stays_and_another_payload_is_a_conflict(batches: list[list[dict[str, Any]]]) -> None:
+    known: dict[str, dict[str, Any]] = {}
+    expected = []
+    for rows in batches:
+        inserted = unchanged = conflicts = 0
+        for row in rows:
+            first = known.setdefault(row["event_id"], row)
+            inserted += first is row
+            unchanged += first is not row and first == row
+            conflicts += first != row
+        expected.append((inserted, 0, unchanged, conflicts))
+    counts, stored = appended(INTERACTIONS, batches)
+    assert counts == expected
+    assert stored == [complete(INTERACTIONS, known[id_]) for id_ in sorted(known)]
+
+
+@settings(deadline=None)
+@given(st.lists(TIED, max_size=4))
+def test_the_last_value_that_is_not_null_wins_and_only_differences_count(batches: list[list[dict[str, Any]]]) -> None:
+    known: dict[tuple[str, str], float | None] = {}
+    expected = []
+    for rows in batches:
+        before = dict(known)
+        for row in rows:
+            key = row["source"], row["target"]
+            known[key] = known.get(key) if row["weight"] is None else row["weight"]
+        inserted = len(known) - len(before)
+        updated = sum(known[key] != before[key] for key in before)
+        expected.append((inserted, updated, len(rows) - inserted - updated, 0))
+    counts, stored = appended(TIES, batches)
+    assert counts == expected
+    assert {(row["source"], row["target"]): row["weight"] for row in stored} == known
