@@ -188,7 +188,11 @@ estimate_option = click.option(
 )
 seed_option = click.option("--seed", type=click.IntRange(min=0), help="Random seed: the same gives the same result.")
 graph_option = click.option(
-    "--graph", type=click.Choice([kind.value for kind in GraphKind]), default="all", show_default=True, help="Edges to follow."
+    "--graph",
+    type=click.Choice([kind.value for kind in GraphKind]),
+    default="all",
+    show_default=True,
+    help="Edges to follow.",
 )
 
 

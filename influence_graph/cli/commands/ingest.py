@@ -90,7 +90,7 @@ def _notes(report: FileReport) -> None:
         note(f"{report.file}: columns ignored: {one_line(', '.join(report.ignored_columns))}")
     for kind, rows in sorted(report.unknown_kinds.items(), key=lambda item: -item[1])[:5]:
         note(
-            f"{report.file}: kind {one_line(kind)!r} ({rows:,} rows) is not in the touchpoint table and was taken for"
+            f"{report.file}: kind {one_line(kind)!r} ({rows:,} rows) is not in the touchpoint table and counts as"
             " engagement to the brand; add it to a copy: `influence-graph export touchpoints -o touchpoints.toml`"
         )
 
