@@ -105,7 +105,7 @@ def test_a_query_that_takes_too_long_is_ended(neo4j_store: Neo4jStore) -> None:
 def test_graph_values_come_back_as_plain_python(neo4j_store: Neo4jStore) -> None:
     neo4j_store.migrate()
     rows = neo4j_store.query(
-        "MATCH p = (m:Migration) RETURN m, p, date('2026-01-02') AS d, duration('P1D') AS span"
+        "MATCH p = (m:Migration) RETURN m, p, date('2026-01-02') AS d, duration('P1D') AS span ORDER BY m.version"
     ).rows
     node, path, day, span = rows[0]
     assert (node["labels"], node["properties"]["version"], path["nodes"][0], path["relationships"]) == (
