@@ -119,7 +119,7 @@ def test_seeds_close_with_their_certificate(town: Run) -> None:
 def test_a_limit_that_ends_the_run_is_told(town: Run) -> None:
     outcome = town("seeds", "-k", "1", "--probabilities", "0.5", "--ratio", "0.9999", "--memory-limit", "1M")
     assert outcome.code == 0, outcome.err
-    assert "the memory limit ended the run before what was asked for was certified" in outcome.err
+    assert "the memory limit ended the run before what was requested was certified" in outcome.err
 
 
 def test_costs_budget_exclusions_and_won_seeds(town: Run, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def _influencers(calculated: _Calculated, names: dict[str, str]) -> pd.DataFrame
     if calculated.ranking is None:
         return None
     frame = calculated.ranking[1].frame
-    return frame.assign(name=frame["id"].map(names).fillna(frame["id"]))
+    return frame.assign(name=[names.get(id_, id_) for id_ in frame["id"]])
 
 
 def _convergence(calculated: _Calculated) -> Convergence | None:

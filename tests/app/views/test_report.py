@@ -35,7 +35,7 @@ def test_a_report_is_one_state_of_the_store(store: EmbeddedStore) -> None:
     assert data.counts["interactions"] == 9
     assert data.digest == store.digest()
     assert data.convergence is not None
-    assert data.convergence.method == "PageRank on who follows whom"
+    assert data.convergence.algorithm == "PageRank on who follows whom"
     assert data.touchpoints is not None
     assert data.touchpoints["count"].sum() == 9
     assert len(data.stories) == 1
