@@ -207,7 +207,7 @@ def test_graph_without_nodes_or_edges_is_a_graph():
 
 def test_a_kind_of_graph_may_be_text_and_a_wrong_one_gets_the_nearest_names():
     assert [GraphKind(kind.value) for kind in GraphKind] == list(GraphKind)
-    with pytest.raises(NotFound, match="^no kind of graph 'tie'; did you mean 'ties'\\?$"):
+    with pytest.raises(NotFound, match=r"^no kind of graph 'tie'; did you mean 'ties'\?$"):
         GraphKind("tie")
-    with pytest.raises(NotFound, match="^no kind of graph 'people'; use ties, interactions, all$"):
+    with pytest.raises(NotFound, match=r"^no kind of graph 'people'; use ties, interactions, all$"):
         GraphKind("people")
