@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 from influence_graph.errors import InputError
+from influence_graph.model.parameters import DEFAULT_STORE
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 
-DEFAULT_STORE = "influence-graph-data"
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 

@@ -57,7 +57,13 @@ _LIMITS = {"time": "--time-limit", "memory": "--memory-limit"}
 @parameter(SeedsParameters, "delta", help="Chance that the certificate is wrong.  [default: 1/people]")
 @parameter(SeedsParameters, "ratio", help="Stop as soon as this share of the best is certified.")
 @parameter(SeedsParameters, "time_limit", help="Stop after this time, such as 30s.")
-@parameter(SeedsParameters, "memory_limit", type=SizeType(), default="2G", help="Stop when the sets take this much.")
+@parameter(
+    SeedsParameters,
+    "memory_limit",
+    type=SizeType(),
+    default=SizeType.shown(SeedsParameters.memory_limit),
+    help="Stop when the sets take this much.",
+)
 @seed_option
 @click.option("--stats", is_flag=True, help="Give one row with the certificate instead of the seeds.")
 @click.option("--write", is_flag=True, help="Keep the seeds in the store as the current ones.")
