@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from influence_graph.errors import InputError, NotFound
-from influence_graph.model.graph import Graph
+from influence_graph.model.graph import Graph, GraphKind
 
 
 def as_dict(graph):
@@ -203,3 +203,10 @@ def test_two_nodes_with_one_text_are_refused():
 def test_graph_without_nodes_or_edges_is_a_graph():
     graph = Graph.from_edges([], [])
     assert (graph.number_of_nodes, graph.number_of_edges, graph.indptr.tolist()) == (0, 0, [0])
+
+
+@pytest.mark.parametrize(("text", "remedy"), [("tie", "did you mean 'ties'?"), (7, "use ties, interactions, all")])
+def test_a_kind_of_graph_that_is_none_gets_the_nearest_names_in_one_line(text: object, remedy: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        GraphKind(text)
+    assert str(caught.value) == f"no kind of graph {text!r}; {remedy}"
