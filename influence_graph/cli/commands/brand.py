@@ -72,14 +72,14 @@ def _print(views: list[BrandView], format_: str | None) -> None:
 
 
 def _json(views: list[BrandView], indent: int | None) -> str:
-    found = views[0].to_dict()
+    record = views[0].to_dict()
     if len(views) > 1:
         lines = [
             {key: value for key, value in line.items() if key != "form"}
             for line in plain(brand_compare.compare(*views))
         ]
-        found |= {"other": views[1].to_dict(), "differences": lines}
-    return json.dumps(found, ensure_ascii=False, indent=indent)
+        record |= {"other": views[1].to_dict(), "differences": lines}
+    return json.dumps(record, ensure_ascii=False, indent=indent)
 
 
 def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame

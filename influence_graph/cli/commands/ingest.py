@@ -1,4 +1,4 @@
-"""``ingest`` and ``import``: records into the store."""
+"""``ingest``: records into the store."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     help="How far beyond now an interaction may lie, such as 36h; others are rejected.",
 )
 @click.option("--not-before", type=TimeType(), help="Reject interactions before this time.  [default: never]")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Report what would happen, and write nothing.")
 @touchpoints_option
 @store_option
 @format_option

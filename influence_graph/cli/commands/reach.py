@@ -59,7 +59,7 @@ def reach(
     plot: Path | None,
     **options: Any,
 ) -> None:
-    """Say how many people each ID reaches alone, and all together: mean, standard error, 95 % interval."""
+    """Estimate how many people each ID reaches alone, and all together: mean, standard error, 95 % interval."""
     parameters = ReachParameters(**options)
     if not parameters.ids and parameters.campaign is None:
         raise click.UsageError("nobody to start from: name an ID, or --campaign EVENT")
