@@ -24,6 +24,7 @@ from influence_graph.stores.base import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
+FILE = click.Path(dir_okay=False, path_type=Path)
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
 
@@ -114,7 +115,7 @@ _TYPES: dict[str, click.ParamType[Any]] = {
     "str": click.STRING,
     "timedelta": DurationType(),
     "datetime": TimeType(),
-    "Path": click.Path(dir_okay=False, path_type=Path),
+    "Path": FILE,
 }
 
 
@@ -182,13 +183,7 @@ valid_at_option = click.option(
     type=TimeType(),
     help="Hindsight: what had happened by this time, with all that is known now (or by --as-of).",
 )
-plot_option = click.option(
-    "--plot",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Draw the result, too: .svg, .png or .html.",
-)
-output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+plot_option = click.option("--plot", type=FILE, metavar="FILE", help="Draw the result, too: .svg, .png or .html.")
 estimate_option = click.option(
     "--estimate", "only_estimate", is_flag=True, help="Predict the time and memory of the run, and stop."
 )
@@ -200,6 +195,17 @@ graph_option = click.option(
     show_default=True,
     help="Edges to follow.",
 )
+
+
+node_options = several(graph_option, top_option, as_of_option, store_option, format_option)
+"""What every question about nodes of a graph takes."""
+run_options = several(estimate_option, plot_option, as_of_option, store_option, format_option)
+"""What every job on a graph takes, after its own options."""
+
+
+def output_option(help_: str, **attributes: Any) -> Option[Any]:
+    """Return the option that names the file to write."""
+    return click.option("-o", "--output", type=FILE, help=help_, **attributes)
 
 
 def label_option(name: str, of: str) -> Option[Any]:
@@ -226,13 +232,13 @@ diffusion_options = several(
 )
 touchpoints_option = click.option(
     "--touchpoints",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     envvar="INFLUENCE_GRAPH_TOUCHPOINTS",
     help="Your own touchpoint table (see `export touchpoints`).  [env: INFLUENCE_GRAPH_TOUCHPOINTS]",
 )
 policy_option = click.option(
     "--policy",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     envvar="INFLUENCE_GRAPH_POLICY",
     help="Parameters of the score (see `policy show`).  [env: INFLUENCE_GRAPH_POLICY]",
 )

@@ -12,7 +12,15 @@ import click
 from influence_graph.analyses.brand import compare as brand_compare
 from influence_graph.analyses.brand.view import plain
 from influence_graph.app.views.brand import view_brands
-from influence_graph.cli.options import as_of_option, format_option, parameter, policy_of, policy_options, store_option
+from influence_graph.cli.options import (
+    as_of_option,
+    format_option,
+    output_option,
+    parameter,
+    policy_of,
+    policy_options,
+    store_option,
+)
 from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.files import write_whole
 from influence_graph.model.parameters import BrandParameters
@@ -28,7 +36,7 @@ _SHOWN = 10
 @click.argument("id_", metavar="ID")
 @click.option("--compare", metavar="OTHER", help="Another brand, side by side.")
 @parameter(BrandParameters, "recovery", help="How long recovering a complaint may take.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with plots, too.")
+@output_option("Write a page with plots, too.")
 @policy_options
 @as_of_option
 @store_option

@@ -13,7 +13,7 @@ import click
 from influence_graph.app.ingest import import_dataset, require_same
 from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.report import gather
-from influence_graph.cli.options import StoreType
+from influence_graph.cli.options import StoreType, output_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.files import write_whole
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
@@ -32,13 +32,7 @@ SINGER_DAYS = (datetime(2026, 6, 12, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=U
 @click.option("--people", type=click.IntRange(min=10), help=f"Size of the town.  [default: {TownParameters.people}]")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the town.")
 @click.option("--store", type=StoreType(), default="influence-graph-demo", show_default=True, help="Where to build it.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default="influence-graph-demo.html",
-    show_default=True,
-)
+@output_option("The page.", default="influence-graph-demo.html", show_default=True)
 def demo(people: int | None, seed: int | None, store: Store, output: Path) -> None:
     """Build a small town, rank it, score its bonds, explain the singer's week, and leave a page with plots."""
     from influence_graph.reports.pages.report import render_report

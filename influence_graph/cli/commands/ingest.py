@@ -12,6 +12,7 @@ import pandas as pd
 from influence_graph.app.ingest import IngestOptions
 from influence_graph.app.ingest import ingest as run
 from influence_graph.cli.options import (
+    FILE,
     DurationType,
     TimeType,
     format_option,
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--max-rejects", type=click.IntRange(min=0), help="Stop with exit 1 when more rows are bad.  [default: never]"
 )
-@click.option(
-    "--rejects", type=click.Path(path_type=Path, dir_okay=False), default=IngestOptions.rejects, show_default=True
-)
+@click.option("--rejects", type=FILE, default=IngestOptions.rejects, show_default=True)
 @click.option("--batch-rows", type=click.IntRange(1, 5_000_000), default=IngestOptions.batch_rows, show_default=True)
 @click.option(
     "--allow-skew",

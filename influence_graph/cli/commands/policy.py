@@ -11,10 +11,12 @@ import pandas as pd
 from influence_graph.analyses.fusion.exposure_panel import EXPOSURES
 from influence_graph.app.views.policy import fit_weights, fitted_policy, policy_records, write_policy
 from influence_graph.cli.options import (
+    FILE,
     as_of_option,
     file_policy,
     format_option,
     load_table,
+    output_option,
     parameter,
     policy_option,
     store_option,
@@ -41,7 +43,7 @@ def show(policy: Path | None) -> None:
 
 
 @policy.command(epilog="Example: influence-graph policy check policy.toml")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Check whether FILE can be used; if not, name the line and the reason."""
     changes = differences(FusionPolicy().to_dict(), load_policy(file).to_dict())
@@ -73,12 +75,7 @@ def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | 
     type=click.Choice(EXPOSURES),
     help="What an event counts: the points a policy would derive for it, or 1.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Policy file to write, if the data can tell.",
-)
+@output_option("Policy file to write, if the data can tell.")
 @policy_option
 @touchpoints_option
 @as_of_option

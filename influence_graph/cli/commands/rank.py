@@ -10,16 +10,12 @@ import click
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.ranking import Ranking, RankJob, rank_in_server
 from influence_graph.cli.options import (
-    as_of_option,
     check_plot,
     diffusion_options,
-    estimate_option,
-    format_option,
     given,
     parameter,
-    plot_option,
+    run_options,
     seed_option,
-    store_option,
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
@@ -73,12 +69,8 @@ class MeasureType(click.Choice[str]):
 )
 @click.option("--stats", is_flag=True, help="Give one row about all scores instead of the scores.")
 @click.option("--write", is_flag=True, help="Keep the scores in the store as the current run of this measure.")
-@estimate_option
-@plot_option
 @top_option
-@as_of_option
-@store_option
-@format_option
+@run_options
 def rank(
     store: Store,
     format_: str | None,

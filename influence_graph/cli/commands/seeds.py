@@ -14,15 +14,11 @@ from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.seeds import INTERRUPTED, SeedsJob, estimate_seeds
 from influence_graph.cli.options import (
     SizeType,
-    as_of_option,
     check_plot,
     diffusion_options,
-    estimate_option,
-    format_option,
     parameter,
-    plot_option,
+    run_options,
     seed_option,
-    store_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
 from influence_graph.model.parameters import SeedsParameters
@@ -67,11 +63,7 @@ _LIMITS = {"time": "--time-limit", "memory": "--memory-limit"}
 @seed_option
 @click.option("--stats", is_flag=True, help="Give one row with the certificate instead of the seeds.")
 @click.option("--write", is_flag=True, help="Keep the seeds in the store as the current ones.")
-@estimate_option
-@plot_option
-@as_of_option
-@store_option
-@format_option
+@run_options
 def seeds(
     store: Store,
     format_: str | None,
