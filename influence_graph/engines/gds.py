@@ -72,11 +72,9 @@ def pagerank(
         try:
             _project(session, graph, kind)
             _solve(session, graph, damping_factor, tolerance, max_iterations)
-            records = _rows(session, "scores", graph=graph)
+            return _normalized(_rows(session, "scores", graph=graph))
         finally:
             _rows(session, "drop", graph=graph)
-    rows = [(record["label"], *pair) for record in records for pair in record["rows"]]
-    return _normalized(rows)
 
 
 def _project(session: neo4j.Session, graph: str, kind: GraphKind) -> None:
@@ -112,7 +110,8 @@ def _rows(session: neo4j.Session, name: str, **parameters: Any) -> list[neo4j.Re
     return list(session.run(parse(folder() / "gds" / f"{name}.cypher").text, parameters))
 
 
-def _normalized(rows: list[tuple[str, str, float]]) -> pa.Table:
+def _normalized(records: list[neo4j.Record]) -> pa.Table:
+    rows = [(record["label"], *pair) for record in records for pair in record["rows"]]
     labels, ids, scores = zip(*rows, strict=True)
     values = pa.array(scores, pa.float64())
     table = pa.table([pa.array(labels), pa.array(ids), pa.compute.divide(values, pa.compute.sum(values))], SCHEMA)

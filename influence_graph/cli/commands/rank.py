@@ -39,6 +39,11 @@ class MeasureType(click.Choice[str]):
         return super().convert(value, param, ctx)
 
 
+def _users(option: str) -> list[str]:
+    """Return the measures that use *option*."""
+    return [by for by, kind in measures().items() if kind.measure and option in kind.measure.options]
+
+
 @click.command(
     epilog="Examples: influence-graph rank --top 10 --personalize annie --personalize june=2;"
     " influence-graph rank --by reach --write; influence-graph rank --brand sweater --plot sweater.svg"
@@ -56,7 +61,9 @@ class MeasureType(click.Choice[str]):
 @parameter(RankParameters, "damping_factor", help="Of PageRank.")
 @parameter(RankParameters, "tolerance", help="Residual at which to stop.")
 @parameter(RankParameters, "max_iterations")
-@parameter(RankParameters, "window", help="Longest wait for which an adoption counts, for psi, influence, passivity.")
+@parameter(
+    RankParameters, "window", help=f"Longest wait for which an adoption counts, for {', '.join(_users('window'))}."
+)
 @diffusion_options
 @parameter(RankParameters, "rr_sets", help="Random sets behind reach.")
 @seed_option
@@ -104,11 +111,8 @@ def rank(
 
 def _parameters(*, personalize: tuple[str, ...], graph: str | None, **options: Any) -> RankParameters:
     """Return the parameters of the options; one that the measure would ignore is refused."""
-    kinds = measures()
-    used = {
-        name: [by for by, kind in kinds.items() if kind.measure and name in kind.measure.options] for name in options
-    }
-    for name, users in used.items():
+    for name in options:
+        users = _users(name)
         if users and options["by"] not in users and given(name):
             option = name.replace("_", "-")
             raise click.UsageError(f"--{option} is for --by {', '.join(users)}: leave it out")
