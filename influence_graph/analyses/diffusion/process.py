@@ -19,6 +19,7 @@ from influence_graph.analyses.checks import (
     values_of,
 )
 from influence_graph.errors import InputError
+from influence_graph.model.parameters import MODELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 _LARGEST_TARGET = 1e100
-MODELS = ("ic", "lt", "ic-n")
-"""Independent cascade, linear threshold, independent cascade with negative opinions."""
 
 Seeds = Iterable[str | tuple[str, str]]
 Target = Mapping[str, float] | np.ndarray

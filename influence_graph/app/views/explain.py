@@ -27,7 +27,7 @@ class Bond:
 
     Attributes:
         past: The bond at any time.
-        as_of: The time asked for, else the latest time of the store, so that ``explain`` and ``score`` agree.
+        as_of: The time requested, else the latest time of the store, so that ``explain`` and ``score`` agree.
         store: Address of the store.
     """
 
@@ -36,7 +36,7 @@ class Bond:
     store: str
 
     def explanation(self, valid_at: datetime | None = None) -> Explanation:
-        """Return the terms of the score at the time asked for, in hindsight where *valid_at* is given."""
+        """Return the terms of the score at the time requested, in hindsight where *valid_at* is given."""
         return self.past.at(self.as_of, valid_at)
 
     def change(self, start: datetime, end: datetime) -> ScoreChange:
@@ -48,7 +48,7 @@ class Bond:
         return change_of(self.past, start, end)
 
     def story(self) -> BondStory:
-        """Return the score over time, up to the time asked for."""
+        """Return the score over time, up to the time requested."""
         return bond_story(self.past, self.as_of)
 
 
@@ -118,5 +118,5 @@ def _point(past: BondPast, former: datetime, moment: datetime, turns: bool) -> t
     if moved.empty:
         return change.end, None, ""
     most = moved.loc[moved["change"].abs().nlargest(1).index].to_dict("records")[0]
-    said = "" if most["reason"] == "new" else f", {most['reason']}"
-    return change.end, str(most["event_id"]), f"{most['change']:+.3g} {most['kind'] or 'interaction'}{said}"
+    reason = "" if most["reason"] == "new" else f", {most['reason']}"
+    return change.end, str(most["event_id"]), f"{most['change']:+.3g} {most['kind'] or 'interaction'}{reason}"
