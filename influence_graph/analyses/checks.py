@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -165,3 +166,14 @@ def numbers_of(given: object, name: str) -> NDArray[np.float64]:
     except (TypeError, ValueError) as error:
         remedy = "give numbers: one per node in the order of graph.ids, or a mapping"
         raise InputError(f"the values of {name} are no numbers: {error}", remedy=remedy) from error
+
+
+def checked_span(name: str, span: timedelta) -> timedelta:
+    """Return *span*, which messages call *name*, if it is a length of time above 0.
+
+    Raises:
+        InputError: It is not.
+    """
+    within = isinstance(span, timedelta) and span > timedelta(0)
+    require(within, name, span, "a length of time above 0", "use for example timedelta(days=30)")
+    return span

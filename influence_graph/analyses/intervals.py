@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.concentration import dot
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -117,6 +115,11 @@ def quantile(values: NDArray[np.float64], level: float) -> Estimate | None:
     middle = float(np.quantile(ordered, level))
     ends = min(middle, float(ordered[max(low - 1, 0)])), max(middle, float(ordered[high]))
     return Estimate(middle, *ends, ordered.size, "order statistics")
+
+
+def dot(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Return the sum of products; in one thread, unlike BLAS, whose threads cost more than they give here."""
+    return float(np.einsum("i,i->", a, b))
 
 
 Statistics = Callable[["NDArray[np.float64]"], "list[float]"]

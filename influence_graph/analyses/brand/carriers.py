@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.concentration import dot, gini, lorenz, top_share
-from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, estimate_text, number_text
+from influence_graph.analyses.brand.concentration import gini, lorenz, top_share
+from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, dot, estimate_text, number_text
 from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.concentration import dot, top_share
+from influence_graph.analyses.brand.concentration import top_share
 from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger, to_micros
-from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, estimate_text, number_text, wilson
+from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, dot, estimate_text, number_text, wilson
 from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:

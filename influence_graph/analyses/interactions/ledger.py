@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence_graph.analyses.checks import require
 from influence_graph.analyses.interactions import columns
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
@@ -238,14 +237,3 @@ def checked_as_of(as_of: datetime | str | None, name: str = "as_of") -> datetime
     if time.tzinfo is None:
         raise InputError(f"{name} {time.isoformat()} has no time zone", remedy="add one, such as +00:00")
     return time.astimezone(UTC)
-
-
-def checked_span(name: str, span: timedelta) -> timedelta:
-    """Return *span*, which messages call *name*, if it is a length of time above 0.
-
-    Raises:
-        InputError: It is not.
-    """
-    within = isinstance(span, timedelta) and span > timedelta(0)
-    require(within, name, span, "a length of time above 0", "use for example timedelta(days=30)")
-    return span
