@@ -216,3 +216,10 @@ def test_what_is_too_rare_to_be_seen_is_in_the_standard_error():
     assert rare.interval[1] > 1 + 2e-7
     assert spread(graph, ["b"], simulations=1000, seed=0).std_error == 0.0
     assert spread(graph, ["a"], simulations=1000, seed=0, deadline=0).std_error == 0.0
+
+
+def test_counts_given_as_numpy_integers_come_back_as_json_values():
+    counts = {"simulations": np.int64(50), "seed": np.int64(3), "deadline": np.int64(2)}
+    result = spread(path(3, 0.5), ["000"], **counts)
+    assert {type(result.parameters[name]) for name in counts} == {int}
+    assert (type(result.mean), type(result.simulations)) == (float, int)

@@ -155,3 +155,10 @@ def test_bad_input_is_refused_in_one_line(world, arguments, options, message):
     graph, _, actions = world
     with pytest.raises(InputError, match=message):
         evaluate_learning(graph, actions, **arguments, options=HeldOut(**options))
+
+
+def test_a_method_or_prior_named_twice_is_evaluated_once(world):
+    graph, _, actions = world
+    options = HeldOut(priors=[None, None], simulations=5, resamples=5)
+    frame = evaluate_learning(graph, actions, ["bernoulli", "bernoulli"], train=0.5, seed=1, options=options)
+    assert frame["method"].tolist() == ["uniform", "weighted_cascade", "bernoulli"]

@@ -1,9 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from influence_graph.analyses.learning.log import action_log, actions_of
+from influence_graph.analyses.learning.log import action_log, actions_of, window_seconds
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
 from tests.analyses.learning.logs import log_of
@@ -60,3 +61,7 @@ def test_an_item_can_be_a_brand_and_kind():
         actions_of(without, "brand+kind")
     with pytest.raises(InputError, match="item is 'shop', must be 'brand' or"):
         actions_of(without, "shop")
+
+
+def test_a_window_can_be_a_numpy_time_span():
+    assert window_seconds(np.timedelta64(90, "s")) == window_seconds(timedelta(seconds=90)) == 90.0
