@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.concentration import top_share
-from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger, to_micros
+from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, checked_as_of, read_ledger, to_micros
 from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, dot, estimate_text, number_text, wilson
 from influence_graph.model.display import short_line
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 PURCHASES = ("purchase", "repeat_purchase", "subscription")
 """Kinds of interaction that are purchases; their ``weight`` is the value of the order."""
-_DAY = 86_400_000_000
 _ORDER_STEPS = (1, 2, 3, 4, 5, 10)
 _BEST = 0.2
 
@@ -154,7 +153,7 @@ def _purchases(ledger: Ledger) -> Ledger:
 def _summary(bought: Ledger, end: int) -> pd.DataFrame:
     """Return one row per customer of the purchases *bought*, observed until *end* (µs)."""
     buyers, code = np.unique(bought.consumer.codes, return_inverse=True)
-    day = bought.at // _DAY
+    day = bought.at // MICROS_PER_DAY
     order = np.lexsort((day, code))
     customer, on = code[order], day[order]
     first = np.searchsorted(customer, np.arange(buyers.size))
@@ -167,7 +166,7 @@ def _summary(bought: Ledger, end: int) -> pd.DataFrame:
             "consumer": bought.consumer.names[buyers],
             "frequency": np.bincount(customer[new_day], minlength=buyers.size) - 1,
             "recency": on[last] - on[first],
-            "age": end // _DAY - on[first],
+            "age": end // MICROS_PER_DAY - on[first],
             "orders": np.bincount(customer, minlength=buyers.size),
             "value": np.bincount(code, value, buyers.size),
         }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROS_PER_DAY = 86_400_000_000
 END_OF_TIME = np.iinfo(np.int64).max
 """The time from which an interaction no longer counts, where nothing replaces it."""
 
@@ -142,6 +143,17 @@ class Ledger:
         chosen, own = self.with_list[row], self.brand.codes[row]
         items = self.lists.items[self.lists.start[chosen] : self.lists.start[chosen + 1]]
         return [int(brand) for brand in items if brand != own]
+
+    def all_named(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return a row and a brand for each brand in the list of a row, in the order of the rows."""
+        if self.with_list is None:
+            return np.empty(0, np.int64), np.empty(0, np.int32)
+        rows = np.flatnonzero(self.with_list >= 0)
+        chosen = self.with_list[rows]
+        sizes = np.diff(self.lists.start)[chosen]
+        row = np.repeat(rows, sizes)
+        within = np.arange(row.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return row, self.lists.items[np.repeat(self.lists.start[chosen], sizes) + within]
 
     def _retractions(self) -> list[int]:
         """Return the codes of the kind that only retracts."""

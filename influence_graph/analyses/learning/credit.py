@@ -117,9 +117,9 @@ class Credit(Displayed):
             gain[self.actions == 0] = -1.0
             chosen.append(int(np.argmax(gain)))
             gains[step] = gain[chosen[-1]]
-        labels = None if self.labels is None else tuple(str(self.labels[i]) for i in chosen)
+        seeds, labels = frames.texts_of(self.ids, self.labels, np.array(chosen))
         about = {**self.parameters, "k": int(k)}, self.digest
-        return CreditSeeds(tuple(str(self.ids[i]) for i in chosen), labels, gains, float(gains.sum()), *about)
+        return CreditSeeds(seeds, labels, gains, float(gains.sum()), *about)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), credit and actions, most credit first."""

@@ -155,8 +155,7 @@ def celf(
 
 def _result(graph: Graph, picked: Picked, parameters: dict[str, Any]) -> CelfSeeds:
     return CelfSeeds(
-        tuple(str(name) for name in graph.ids[picked.nodes]),
-        None if graph.labels is None else tuple(str(label) for label in graph.labels[picked.nodes]),
+        *frames.texts_of(graph.ids, graph.labels, picked.nodes),
         picked.gains,
         picked.errors,
         parameters["simulations"],

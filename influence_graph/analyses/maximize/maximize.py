@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses import checks
+from influence_graph.analyses.frames import texts_of
 from influence_graph.analyses.maximize import opimc
 from influence_graph.analyses.maximize.limits import Nodes, Options, Values, problem_of, recorded, stop_of
 from influence_graph.analyses.maximize.repair import KeptSets, repair, require_kept
@@ -123,8 +124,7 @@ def _result(found: Certified, problem: Problem, kept: KeptSets, parameters: dict
     errors = total * np.sqrt(share * (1 - share) / max(kept.sets.judge.count, 1))
     chosen = found.chosen
     return Seeds(
-        tuple(str(name) for name in graph.ids[chosen]),
-        None if graph.labels is None else tuple(str(label) for label in graph.labels[chosen]),
+        *texts_of(graph.ids, graph.labels, chosen),
         found.gains,
         errors,
         np.ones(chosen.size) if problem.costs is None else problem.costs[chosen],

@@ -10,10 +10,10 @@ import numpy as np
 
 from influence_graph.analyses.checks import is_number, require, require_nodes, require_nonnegative
 from influence_graph.analyses.ranking import teleport
-from influence_graph.analyses.ranking.limits import require_iteration
+from influence_graph.analyses.ranking.limits import require_iteration, require_residual
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.analyses.ranking.teleport import Personalization
-from influence_graph.errors import InputError, NotConverged
+from influence_graph.errors import InputError
 from influence_graph.kernels.ranking import pagerank as kernel
 from influence_graph.kernels.ranking import pagerank_many as block_kernel
 from influence_graph.kernels.ranking.pagerank import Start
@@ -178,9 +178,7 @@ def _result(
     tolerance: float,
     max_iterations: int,
 ) -> RankResult:
-    if solved.residual > tolerance:
-        message = f"residual {solved.residual:.3g} after {solved.iterations} passes, above the tolerance {tolerance:g}"
-        raise NotConverged(message, remedy="raise max_iterations, or accept a larger tolerance")
+    require_residual(solved.residual, solved.iterations, tolerance)
     parameters = {
         "damping_factor": damping_factor,
         "personalization": personalization,
