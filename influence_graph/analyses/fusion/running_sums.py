@@ -1,6 +1,6 @@
 """What is left of all events so far, one sum per bond, direction and different half-life.
 
-A point that is left of an event fades by 2^{-Δt/h}, whatever its age. So one sum per bond, direction
+The points of an event decay by 2^{-Δt/h}, whatever its age. So one sum per bond, direction
 and different half-life, all at one reference time, is enough to score every later time, and new
 events are simply added. Only where a consumer links brands does the order of events matter, because
 the share of a brand depends on the links so far: an event that arrives behind later ones of such a
@@ -29,7 +29,14 @@ from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.scores import frame_of
 from influence_graph.analyses.fusion.spillover import Amounts, links_of, spilled
 from influence_graph.analyses.interactions.columns import large
-from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger, to_datetime, to_micros
+from influence_graph.analyses.interactions.ledger import (
+    MICROS_PER_DAY,
+    Coded,
+    Ledger,
+    read_ledger,
+    to_datetime,
+    to_micros,
+)
 from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
@@ -37,7 +44,6 @@ from influence_graph.model.records import TOUCHPOINTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MICROS_PER_DAY = 86_400e6
 BEFORE_ALL = np.iinfo(np.int64).min
 """The time of the latest event where there is none."""
 _T = TypeVar("_T", bound=np.generic)
@@ -167,8 +173,8 @@ class RunningSums:
         spill, links = spilled(events, points, policy, column, self.links.of(touched & ~drop))
         rows = Amounts(events.consumer.codes, events.brand.codes, column, points.points * points.decay)
         bonds = _folded(rows.followed_by(spill), len(self.consumers), len(self.brands), 2 * half_lives.size)
-        fade = np.tile(_fade(half_lives, self.reference - before if len(self.bonds) else 0), 2)
-        return replace(self, bonds=self.bonds.plus(bonds, fade, drop), links=self.links.plus(links, drop=drop))
+        decay = np.tile(_decay(half_lives, self.reference - before if len(self.bonds) else 0), 2)
+        return replace(self, bonds=self.bonds.plus(bonds, decay, drop), links=self.links.plus(links, drop=drop))
 
     def _coded(self, events: Ledger) -> Ledger:
         """Return *events*, all of whose names are known, in the codes of these sums."""
@@ -177,10 +183,10 @@ class RunningSums:
 
     def _at(self, moment: datetime) -> NDArray[np.float64]:
         half_lives, _ = half_lives_of(self.policy)
-        fade = _fade(half_lives, to_micros(moment) - self.reference)
+        decay = _decay(half_lives, to_micros(moment) - self.reference)
         if half_lives.size == 1:
-            return self.bonds.value * fade
-        return np.stack(np.split(self.bonds.value, 2, axis=1), axis=1) @ fade
+            return self.bonds.value * decay
+        return np.stack(np.split(self.bonds.value, 2, axis=1), axis=1) @ decay
 
     def _order(self) -> NDArray[np.int64] | None:
         """Return the bonds by name of consumer and brand, None where that is their order."""
@@ -246,8 +252,8 @@ def _no_consumers(ids: pa.Array) -> NDArray[np.int64]:
     return np.empty(0, np.int64)
 
 
-def _fade(half_lives: NDArray[np.float64], micros: int) -> NDArray[np.float64]:
-    return np.exp2(-(micros / _MICROS_PER_DAY) / half_lives)
+def _decay(half_lives: NDArray[np.float64], micros: int) -> NDArray[np.float64]:
+    return np.exp2(-(micros / MICROS_PER_DAY) / half_lives)
 
 
 def _folded(rows: Amounts, consumers: int, brands: int, width: int) -> Sums:
