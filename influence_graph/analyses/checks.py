@@ -122,14 +122,14 @@ def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArra
     if isinstance(ids, str) or not isinstance(ids, Iterable):
         kind = "text" if isinstance(ids, str) else type(ids).__name__
         raise InputError(f"the ids are the {kind} {ids!r}", remedy=f"pass a list: [{ids!r}]")
-    found: dict[int, None] = {}
+    indices: dict[int, None] = {}
     for node in ids:
         label, name = label_and_id(node)
         index = graph.index_of(str(name), label)
-        if index in found:
+        if index in indices:
             raise InputError(f"{str(name)!r} is given twice", remedy="name each node once")
-        found[index] = None
-    return np.fromiter(found, np.int64, len(found))
+        indices[index] = None
+    return np.fromiter(indices, np.int64, len(indices))
 
 
 def label_and_id(node: object) -> tuple[str | None, object]:

@@ -50,7 +50,7 @@ def evaluate(**options):
         (lambda: ig.heat(GRAPH, np.full(3, 1e308), 1.0), r"the largest heat is 1e\+308, must be at most"),
         (lambda: ig.heat(GRAPH, RATES, 1e9), r"the largest flow out of a node is 1e\+09, must be at most 100000"),
         (lambda: ig.degree(LARGE, "both"), "the largest strength is inf, must be finite"),
-        (lambda: ig.hits(GRAPH, max_iterations=2.5), "max_iterations is 2.5, must be 1 or more and whole"),
+        (lambda: ig.hits(GRAPH, max_iterations=2.5), "max_iterations is 2.5, must be a whole number of 1 or more"),
         (lambda: ig.psi_score(GRAPH, RATES, RATES, tolerance="x"), "tolerance is x, must be above 0"),
         (lambda: ig.psi_score(GRAPH, {"a": "q"}, RATES), "the values of posting are no numbers"),
         (lambda: ig.influence_passivity(GRAPH, {"a": 1}), "a key of influenced is 'a', must be a pair"),
@@ -77,8 +77,8 @@ def evaluate(**options):
         (lambda: ig.evaluate_learning(GRAPH, LOG, [["bernoulli"]]), "method is .*, must be one of bernoulli"),
         (lambda: evaluate(priors=iter([None])), "priors is .*, must be several"),
         (lambda: evaluate(priors=None), "priors is None, must be several"),
-        (lambda: evaluate(simulations=1.5), "simulations is 1.5, must be 1 or more and whole"),
-        (lambda: evaluate(resamples="x"), "resamples is x, must be 1 or more and whole"),
+        (lambda: evaluate(simulations=1.5), "simulations is 1.5, must be a whole number of 1 or more"),
+        (lambda: evaluate(resamples="x"), "resamples is x, must be a whole number of 1 or more"),
     ],
 )
 def test_misuse_is_refused_in_one_line_with_a_remedy(call, message):

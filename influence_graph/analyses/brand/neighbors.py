@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
-from influence_graph.analyses.intervals import FEW, count_text, wilson
+from influence_graph.analyses.intervals import MIN_OBSERVATIONS, count_text, wilson
 from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _overlap(both: int, size: int, audience: int, people: int) -> tuple[float, f
     """Return the Jaccard index, and the lift with its interval."""
     jaccard = both / max(size + audience - both, 1)
     share = wilson(both, size)
-    if share is None or audience < FEW:
+    if share is None or audience < MIN_OBSERVATIONS:
         return jaccard, np.nan, np.nan, np.nan
     base = audience / people
     return jaccard, share.value / base, share.low / base, share.high / base

@@ -68,8 +68,8 @@ class Profit:
             for row in self.sales.to_dict("records")
         ]
         if not self.count:
-            return [*lines, "No purchases are on record."]
-        worth = "whose value is not on record" if self.value is None else f"worth {number_text(self.value)}"
+            return [*lines, "No purchases are recorded."]
+        worth = "of unknown value" if self.value is None else f"worth {number_text(self.value)}"
         lines.append(f"{count_text(self.count, 'customer')} placed {count_text(self.orders, 'order')} {worth}.")
         lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}')}.")
         if self.value is None:
@@ -84,8 +84,8 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None) -> Profit:
 
     The intervals of the values resample customers.
     """
-    bought = _purchases(ledger.direct())
-    customers = _summary(bought, to_micros(ledger.as_of))
+    purchases = _purchases(ledger.direct())
+    customers = _summary(purchases, to_micros(ledger.as_of))
     value, orders = (customers[name].to_numpy(np.float64) for name in ("value", "orders"))
     ranked = np.argsort(-value, kind="stable")
 
@@ -94,7 +94,7 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None) -> Profit:
         top = top_share(count[ranked], value[ranked], _BEST)
         return [total / max(people, 1.0), total / max(dot(count, orders), 1.0), top]
 
-    valued = bought.weight is not None and not np.isnan(bought.weight).all()
+    valued = purchases.weight is not None and not np.isnan(purchases.weight).all()
     per_customer, per_order, best = bootstrap(len(customers), statistics) if valued else (None, None, None)
     return Profit(
         sales=_sales(sales, ledger),
@@ -150,20 +150,20 @@ def _purchases(ledger: Ledger) -> Ledger:
     return ledger.take(is_purchase[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes])
 
 
-def _summary(bought: Ledger, end: int) -> pd.DataFrame:
-    """Return one row per customer of the purchases *bought*, observed until *end* (µs)."""
-    buyers, code = np.unique(bought.consumer.codes, return_inverse=True)
-    day = bought.at // MICROS_PER_DAY
+def _summary(purchases: Ledger, end: int) -> pd.DataFrame:
+    """Return one row per customer of *purchases*, observed until *end* (µs)."""
+    buyers, code = np.unique(purchases.consumer.codes, return_inverse=True)
+    day = purchases.at // MICROS_PER_DAY
     order = np.lexsort((day, code))
     customer, on = code[order], day[order]
     first = np.searchsorted(customer, np.arange(buyers.size))
     last = np.searchsorted(customer, np.arange(buyers.size), side="right") - 1
     new_day = np.ones(customer.size, np.bool_)
     new_day[1:] = (customer[1:] != customer[:-1]) | (on[1:] != on[:-1])
-    value = np.zeros(len(bought)) if bought.weight is None else np.nan_to_num(bought.weight)
+    value = np.zeros(len(purchases)) if purchases.weight is None else np.nan_to_num(purchases.weight)
     return pd.DataFrame(
         {
-            "consumer": bought.consumer.names[buyers],
+            "consumer": purchases.consumer.names[buyers],
             "frequency": np.bincount(customer[new_day], minlength=buyers.size) - 1,
             "recency": on[last] - on[first],
             "age": end // MICROS_PER_DAY - on[first],

@@ -34,8 +34,8 @@ class Recovery:
         complaints: Number of all complaints.
         followed: Number of those made at least ``days`` ago, whose whole window is observed; only they count.
         recovered: Number of those that a recovery followed in time.
-        answers: Number of recoveries by the brand on record, whether a complaint came before or not.
-        rate: ``recovered`` / ``followed``; also None where no recoveries at all are on record.
+        answers: Number of recorded recoveries by the brand, with or without a complaint before.
+        rate: ``recovered`` / ``followed``; also None where no recoveries at all are recorded.
         median_days: Median time to the recovery, of those recovered.
         after_recovery: Mean change of the score from just before the complaint to ``days`` after it, recovered.
         after_none: The same without recovery.
@@ -61,7 +61,7 @@ class Recovery:
         """Return the findings in words."""
         lines = [f"{count_text(self.complaints, 'complaint')}, {self.followed:,} at least {self.days:g} days ago."]
         if self.complaints and not self.answers:
-            return [*lines, "No recovery by the brand is on record, so the recovery rate is unknown."]
+            return [*lines, "No recovery by the brand is recorded, so the recovery rate is unknown."]
         if not self.complaints:
             return lines
         lines.append(f"Recovered within {self.days:g} days: {estimate_text(self.rate, '{:.1%}')}.")
@@ -90,8 +90,8 @@ def recovery(
     answers = np.flatnonzero(~to_brand & (valence > 0) & recovers)
     days = within / timedelta(days=1)
     followed = complaints[direct.at[complaints] <= to_micros(ledger.as_of) - days * MICROS_PER_DAY]
-    waited = _waited(direct, followed, answers)
-    recovered = waited <= days
+    waits = _days_to_recovery(direct, followed, answers)
+    recovered = waits <= days
     change = _changes(direct, points, followed, days, ledger.policy)
     consumer = direct.consumer.codes[followed]
     after, none = (mean_by(change[part], consumer[part]) for part in (recovered, ~recovered))
@@ -102,7 +102,7 @@ def recovery(
         recovered=int(recovered.sum()),
         answers=answers.size,
         rate=clustered_mean(recovered.astype(np.float64), consumer) if answers.size else None,
-        median_days=quantile(waited[recovered], 0.5),
+        median_days=quantile(waits[recovered], 0.5),
         after_recovery=after,
         after_none=none,
         difference=None if after is None or none is None else after - none,
@@ -117,7 +117,7 @@ def _of_kind(ledger: Ledger, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.array([*selected, False])[ledger.kind.codes]
 
 
-def _waited(ledger: Ledger, complaints: NDArray[np.int64], answers: NDArray[np.int64]) -> NDArray[np.float64]:
+def _days_to_recovery(ledger: Ledger, complaints: NDArray[np.int64], answers: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the days from each of *complaints* to the consumer's next one of *answers*, ∞ without one."""
     times = np.unique(ledger.at[answers])
 

@@ -101,8 +101,8 @@ class BrandView(Displayed):
         return [
             ("bonds", "{:,.0f}", self.health.count),
             ("sum of bonds", "+", self.health.total),
-            ("interactions given", "{:,.0f}", self.judgment.given),
-            ("interactions received", "{:,.0f}", self.judgment.received),
+            ("interactions from consumers", "{:,.0f}", self.judgment.given),
+            ("interactions from the brand", "{:,.0f}", self.judgment.received),
             ("complaints", "{:,.0f}", self.judgment.recovery.complaints),
             ("customers", "{:,.0f}", self.profit.count),
         ]
@@ -135,8 +135,8 @@ class BrandView(Displayed):
             "Health": self.health.sentences(),
             "Judgment": self.judgment.sentences(),
             "Profit": self.profit.sentences(),
-            "Carried by": self.carriers.sentences(),
-            "Near": self.neighbors.sentences(),
+            "Carriers": self.carriers.sentences(),
+            "Neighbors": self.neighbors.sentences(),
         }
 
     def _figures(self) -> Mapping[str, object]:

@@ -23,7 +23,7 @@ def require_iteration(tolerance: float, max_iterations: int) -> None:
     """Refuse a tolerance that is not above 0, or fewer than 1 iteration."""
     require(is_number(tolerance) and 0 < tolerance < math.inf, "tolerance", tolerance, "above 0", "use 1e-10")
     within = is_whole(max_iterations) and max_iterations >= 1
-    require(within, "max_iterations", max_iterations, "1 or more and whole", "use 1000")
+    require(within, "max_iterations", max_iterations, "a whole number of 1 or more", "use 1000")
 
 
 def require_residual(residual: float, iterations: int, tolerance: float) -> None:

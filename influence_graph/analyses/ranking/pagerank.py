@@ -59,7 +59,7 @@ def pagerank(
         max_iterations: Passes over the edges, ≥ 1.
         start: Scores to start from: an earlier result, aligned by id, or values ≥ 0 in the order of
             ``graph.ids``. After a small change this saves passes, most where the nodes, α and v are the
-            same: the changes are then pushed outwards first, and ``iterations`` counts the visits of nodes
+            same: the changes are then pushed outward first, and ``iterations`` counts the visits of nodes
             and edges, divided by the edges and rounded. It never changes what is accepted.
 
     Raises:
@@ -164,10 +164,10 @@ def _checked(graph: Graph, damping_factor: float, tolerance: float, max_iteratio
 
 
 def _inflow(graph: Graph) -> Inflow:
-    found = _prepared.get(graph)
-    if found is None:
-        found = _prepared[graph] = inflow_of(graph.indptr, graph.indices, graph.weights)
-    return found
+    inflow = _prepared.get(graph)
+    if inflow is None:
+        inflow = _prepared[graph] = inflow_of(graph.indptr, graph.indices, graph.weights)
+    return inflow
 
 
 def _result(

@@ -1,4 +1,4 @@
-"""Ψ-score: whose content the users of a platform end up showing."""
+"""Ψ-score: the share of each user's content on the walls of a platform."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def psi_score(
     parameters = {
         "tolerance": tolerance,
         "max_iterations": max_iterations,
-        "empty_walls": int(np.count_nonzero(~chain.live)),
-        "nothing_to_repost": int(np.count_nonzero(chain.live & (rates[1] > 0) & (chain.go == 0))),
+        "empty_walls": int(np.count_nonzero(~chain.with_wall)),
+        "nothing_to_repost": int(np.count_nonzero(chain.with_wall & (rates[1] > 0) & (chain.reposted == 0))),
     }
     facts = solved.iterations, solved.residual, solved.residual, True, parameters  # the residual bounds the error
     return RankResult(solved.scores, graph.ids, graph.labels, *facts, graph.digest)

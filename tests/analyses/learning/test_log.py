@@ -39,7 +39,7 @@ def test_microseconds_survive_the_turn_into_float_seconds():
 
 def test_some_items_can_be_taken_and_cut_at_a_time():
     log = action_log(GRAPH, log_of(("ann", 1, 1), ("bob", 1, 5), ("ann", 2, 2), ("bob", 3, 3), ("ann", 3, 9)))
-    part = log.some(pytest.importorskip("numpy").array([0, 2]), before=5.0)
+    part = log.subset(pytest.importorskip("numpy").array([0, 2]), before=5.0)
     assert part.items.tolist() == ["1", "3"]
     assert part.offsets.tolist() == [0, 1, 2]
     assert part.users.tolist() == [0, 1]
