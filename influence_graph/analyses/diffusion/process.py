@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
-_LARGEST_TARGET = 1e100
+_MAX_TARGET = 1e100
 
 Seeds = Iterable[str | tuple[str, str]]
 Target = Mapping[str, float] | np.ndarray
@@ -101,5 +101,5 @@ def target_of(graph: Graph, target: Target) -> NDArray[np.float64]:
     """Return what each node counts: float64 ≥ 0, none above 1e100, so that sums and their squares are finite."""
     values = values_of(graph, target, "target", 0.0)
     top = values.max(initial=0.0)
-    require(top <= _LARGEST_TARGET, "the largest target", top, f"at most {_LARGEST_TARGET:g}", "divide all by it")
+    require(top <= _MAX_TARGET, "the largest target", top, f"at most {_MAX_TARGET:g}", "divide all by it")
     return values

@@ -107,7 +107,7 @@ def reach_by_round(parameters: ReachParameters, reached: Reached) -> pd.DataFram
     rows: list[tuple[int, float, float, float]] = []
     for end in range(last + 1):
         by_then = _spread(reached.inputs, replace(parameters, deadline=end))
-        rows.append((end, by_then.mean, *by_then.interval))
+        rows.append((end, by_then.mean, by_then.low, by_then.high))
         if final.mean - by_then.mean <= final.std_error:
             break
     return pd.DataFrame(rows, columns=["round", "reach", "low", "high"])
@@ -160,6 +160,6 @@ def _spread(inputs: ReachInputs, parameters: ReachParameters) -> Spread:
 
 
 def _row(name: str, people: int, together: Spread) -> dict[str, Any]:
-    low, high = together.interval
+    low, high = together.low, together.high
     ends = {"std_error": together.std_error, "low": low, "high": high}
     return {"seeds": name, "people": people, "reach": together.mean, **ends}

@@ -99,8 +99,8 @@ def _sections(view: BrandView) -> None:
     frames = {
         "Judgment": view.judgment.touchpoints,
         "Profit": view.profit.frequency,
-        "Carried by": view.carriers.strongest,
-        "Near": view.neighbors.brands.head(_SHOWN),
+        "Carriers": view.carriers.strongest,
+        "Neighbors": view.neighbors.brands.head(_SHOWN),
     }
     for number, (heading, sentences) in enumerate(view.sections().items()):
         click.echo(("\n" if number else "") + click.style(heading, bold=True))

@@ -103,7 +103,7 @@ def fit(
     )
     if output is None:
         return
-    if not result.tells:
+    if not result.significant:
         note(f"{output} is not written")
         raise SystemExit(1)
     write_policy(fitted_policy(base, result), output)
