@@ -30,7 +30,7 @@ def documented() -> Iterator[tuple[str, int, str]]:
     """Yield name, exit code and parent of every error as the module's docstring draws them."""
     parents: list[str] = []
     for line in (errors.__doc__ or "").splitlines():
-        found = re.match(r"(?P<bars>(?:[│ ]   )*(?:[├└]── )?)(?P<name>[A-Z]\w+) +exit (?P<code>\d)", line)
+        found = re.match(r"    (?P<bars>(?:[│ ]   )*(?:[├└]── )?)(?P<name>[A-Z]\w+) +exit (?P<code>\d)", line)
         if found:
             depth = len(found["bars"]) // 4
             parents[depth:] = [found["name"]]
