@@ -29,7 +29,7 @@ MODELS = ("ic", "lt", "ic-n")
 
 
 class StoreType(click.ParamType["Store"]):
-    """A store address; nothing is opened yet."""
+    """A store address; nothing is opened yet, and what is opened later is closed when the command ends."""
 
     name = "store"
 
@@ -39,7 +39,10 @@ class StoreType(click.ParamType["Store"]):
         if not isinstance(value, str):
             return cast("Store", value)
         allowed = ctx is not None and bool(ctx.find_root().params.get("allow_remote_plaintext"))
-        return open_store(value, allow_remote_plaintext=allowed)
+        store = open_store(value, allow_remote_plaintext=allowed)
+        if ctx is not None:
+            ctx.call_on_close(store.close)
+        return store
 
 
 class TimeType(click.ParamType[datetime]):

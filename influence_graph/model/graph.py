@@ -37,7 +37,8 @@ class GraphKind(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> GraphKind:
-        remedy = did_you_mean(str(value), list(cls), f"use {', '.join(cls)}")
+        names = [kind.value for kind in cls]
+        remedy = did_you_mean(str(value), names, f"use {', '.join(names)}")
         raise NotFound(f"no kind of graph {value!r}", remedy=remedy)
 
 

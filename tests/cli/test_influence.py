@@ -218,7 +218,7 @@ def test_the_commands_work_on_a_server_and_the_named_queries_find_what_they_keep
     neo4j_store: Store, town: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy(EmbeddedStore(tmp_path / "influence-graph-data"), neo4j_store)
-    monkeypatch.setattr("influence_graph.app.open.open_store", lambda url, **_: neo4j_store)  # closed by its fixture
+    monkeypatch.setattr("influence_graph.cli.options.open_store", lambda url, **_: neo4j_store)
     store = ["--store", neo4j_store.url, "--format", "jsonl"]
 
     def rows(*arguments: str) -> list[dict]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from influence_graph.errors import InputError, NotFound
-from influence_graph.model.graph import Graph
+from influence_graph.model.graph import Graph, GraphKind
 
 
 def as_dict(graph):
@@ -203,3 +203,11 @@ def test_two_nodes_with_one_text_are_refused():
 def test_graph_without_nodes_or_edges_is_a_graph():
     graph = Graph.from_edges([], [])
     assert (graph.number_of_nodes, graph.number_of_edges, graph.indptr.tolist()) == (0, 0, [0])
+
+
+def test_a_kind_of_graph_may_be_text_and_a_wrong_one_gets_the_nearest_names():
+    assert [GraphKind(kind.value) for kind in GraphKind] == list(GraphKind)
+    with pytest.raises(NotFound, match="^no kind of graph 'tie'; did you mean 'ties'\\?$"):
+        GraphKind("tie")
+    with pytest.raises(NotFound, match="^no kind of graph 'people'; use ties, interactions, all$"):
+        GraphKind("people")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,10 +14,10 @@ from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
 from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
 from influence_graph.app.lookups import names_of
 from influence_graph.app.views.explain import read_bond
+from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
 from influence_graph.model.results import RESULTS, Shape
-from influence_graph.model.runs import Run
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
 from influence_graph.version import __version__
@@ -99,15 +99,6 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         parameters=parameters.policy.to_dict(),
         names=names,
     )
-
-
-RUN_COLUMNS = ("id", "kind", "status", "started_at", "finished_at", "input_digest", "version", "parameters")
-
-
-def runs_frame(runs: Iterable[Run]) -> pd.DataFrame | None:
-    """Return *runs* with their parameters, None where there is none."""
-    rows = [(*(getattr(run, name) for name in RUN_COLUMNS[:-1]), dict(run.parameters)) for run in runs]
-    return pd.DataFrame(rows, columns=list(RUN_COLUMNS)) if rows else None
 
 
 def _story(view: Reader, bond: tuple[str, str], parameters: ReportParameters) -> BondStory:

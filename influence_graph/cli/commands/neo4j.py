@@ -55,8 +55,8 @@ def up(
     )
     _show(info, format_)
     if load:
-        with progress() as on_progress:
-            reports = copy(store, open_store(info.uri), on_progress)
+        with progress() as on_progress, open_store(info.uri) as target:
+            reports = copy(store, target, on_progress)
         show_reports(reports, format_)
     note(f"try: influence-graph rank --write --store {info.uri}, then: influence-graph queries")
 

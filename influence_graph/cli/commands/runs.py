@@ -7,7 +7,7 @@ import json
 import click
 import pandas as pd
 
-from influence_graph.app.views.report import RUN_COLUMNS, runs_frame
+from influence_graph.app.views.runs import RUN_COLUMNS, runs_frame
 from influence_graph.cli import tables
 from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import influence_graph as ig
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.ranking import Ranking, RankJob
 from influence_graph.errors import InputError, NotFound
@@ -80,3 +81,9 @@ def test_parameters_that_a_measure_does_not_use_are_refused(
 def test_an_unknown_measure_is_refused_with_the_nearest_names(embedded: Store) -> None:
     with pytest.raises(NotFound, match="did you mean 'pagerank'"):
         rank(embedded, by="pagerunk")
+
+
+def test_the_library_ranks_what_the_command_ranks(embedded: Store) -> None:
+    by_library = ig.pagerank(embedded.graph("ties"))
+    assert rank(embedded).frame.equals(by_library.to_frame())
+    assert embedded.graph("ties").number_of_nodes == 6
