@@ -147,7 +147,7 @@ def shown(value: Any) -> Any:  # noqa: ANN401 - any default
     for unit, seconds in (("d", 86_400), ("h", 3_600), ("m", 60)):
         if value.total_seconds() % seconds == 0:
             return f"{value.total_seconds() / seconds:.0f}{unit}"
-    return f"{value.total_seconds():g}s"
+    return f"{value.total_seconds():.15g}s"
 
 
 def several(*options: Option[Any]) -> Option[Any]:

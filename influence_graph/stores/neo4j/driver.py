@@ -185,7 +185,8 @@ def _refused(url: str, error: raised.Neo4jError) -> StoreError:
             remedy="sign in once with the Browser and change it, then set NEO4J_PASSWORD",
         )
     if ".Security." in code:
-        return AuthenticationFailed(f"{url} refused: {message}", remedy="use an account with the rights for it")
+        remedy = _password_remedy(error) if "RateLimit" in code else "use an account with the rights for it"
+        return AuthenticationFailed(f"{url} refused: {message}", remedy=remedy)
     if code.endswith("Database.DatabaseNotFound"):
         return StoreError(f"{url}: {message}", remedy="set NEO4J_DATABASE to a database of this server")
     if code.startswith("Neo.TransientError"):

@@ -1,0 +1,165 @@
+"""``ingest``, ``import``, ``export``, ``push``, ``pull``, ``migrate`` and ``doctor``: notes, counts and exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from influence_graph.cli.commands.ingest import latest_allowed
+from influence_graph.ingest.importers import IMPORTERS
+from influence_graph.model.records import KINDS
+from tests.cli.commands.conftest import Call
+
+EVENT = "event_id,at,consumer,brand,kind\n"
+
+
+def test_import_without_a_name_lists_every_set_with_its_license(empty: Call) -> None:
+    rows = empty("import", "--format", "jsonl").rows
+    assert [row["name"] for row in rows] == list(IMPORTERS)
+    assert all(row["license"] for row in rows)
+
+
+def test_importing_twice_says_that_nothing_changed(call: Call) -> None:
+    again = call("import", "story", "--format", "jsonl")
+    assert sum(row["inserted"] + row["updated"] for row in again.rows) == 0
+    assert "nothing changed: all 362 records were stored already" in again.err
+
+
+def test_conflicts_of_an_import_are_named_up_to_five(empty: Call, tmp_path: Path) -> None:
+    lines = [f" 0000{n} 1997010{n} 1 {n}.00\n" for n in range(1, 8)]
+    file = tmp_path / "CDNOW_master.txt"
+    file.write_text("customer_id date number_of_cds dollar_value\n" + "".join(lines))
+    assert empty("import", "cdnow", file).code == 0
+    file.write_text(file.read_text().replace(".00", ".50"))
+    again = empty("import", "cdnow", file)
+    assert again.err.count("conflict: ") == 5
+    assert "… and 2 more conflicts" in again.err
+    assert "with another weight" in again.err
+
+
+def test_an_unknown_set_offers_the_nearest(empty: Call) -> None:
+    assert "'story'" in empty("import", "stroy").err
+    assert empty("import", "stroy").code == 2
+
+
+@pytest.mark.parametrize(("skew", "rejected"), [("1d", 1), ("48h", 0), ("3000d", 0)])
+def test_an_interaction_may_lie_in_the_future_by_the_skew(
+    empty: Call, tmp_path: Path, skew: str, rejected: int
+) -> None:
+    soon = (datetime.now(UTC) + timedelta(hours=30)).isoformat()
+    (tmp_path / "e.csv").write_text(f"{EVENT}1,{soon},ann,acme,wear\n")
+    (row,) = empty("ingest", "e.csv", "--allow-skew", skew, "--format", "jsonl").rows
+    assert row["rejected"] == rejected
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(9999, 12, 31)), st.timedeltas(timedelta(0), timedelta.max))
+def test_the_latest_time_is_never_beyond_the_calendar(now: datetime, skew: timedelta) -> None:
+    now = now.replace(tzinfo=UTC)
+    found = latest_allowed(now, skew)
+    assert now <= found <= datetime.max.replace(tzinfo=UTC)
+    if skew < timedelta(days=1) and now.year < 9999:
+        assert found == now + skew
+
+
+def test_interactions_before_the_period_are_rejected(empty: Call, tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text(
+        f"{EVENT}1,2025-12-31T23:59:59Z,ann,acme,wear\n2,2026-01-01T00:00:00Z,ann,acme,wear\n"
+    )
+    (row,) = empty("ingest", "e.csv", "--not-before", "2026-01-01", "--format", "jsonl").rows
+    assert (row["inserted"], row["rejected"]) == (1, 1)
+    assert json.loads((tmp_path / "rejects.jsonl").read_text())["line"] == 2
+
+
+def test_columns_that_mean_nothing_and_kinds_that_are_not_known_are_said(empty: Call, tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text(
+        "event_id,at,consumer,brand,kind,shoe size\n1,2026-01-01T00:00:00Z,ann,acme,serenade,44\n"
+    )
+    done = empty("ingest", "e.csv")
+    assert "columns ignored: shoe size" in done.err
+    assert "kind 'serenade' (1 rows) is not in the touchpoint table" in done.err
+    assert "2 people or brands are named here and declared in no file yet" in done.err
+
+
+def test_a_kind_may_be_named_where_the_header_does_not_say_it(empty: Call, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("id\nann\n")
+    assert empty("ingest", "x.csv", "--as", "brands", "--format", "jsonl").rows[0]["kind"] == "brands"
+    assert empty("export", "brands", "--format", "jsonl").rows[0]["id"] == "ann"
+
+
+def test_times_without_a_zone_need_one(empty: Call, tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text(f"{EVENT}1,2026-07-01 12:00:00,ann,acme,wear\n")
+    assert empty("ingest", "e.csv", "--format", "jsonl").rows[0]["rejected"] == 1
+    assert empty("ingest", "e.csv", "--timezone", "Europe/Berlin", "--format", "jsonl").rows[0]["inserted"] == 1
+    assert empty("export", "interactions", "--format", "jsonl").rows[0]["at"] == "2026-07-01T10:00:00Z"
+    unknown = empty("ingest", "e.csv", "--timezone", "Europe/Berln")
+    assert (unknown.code, unknown.out) == (2, "")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_exported_in_every_format_with_the_same_rows(call: Call, kind: str) -> None:
+    rows = call("export", kind, "--format", "jsonl").rows
+    assert json.loads(call("export", kind, "--format", "json").out) == rows
+    frame = pd.read_csv(io.StringIO(call("export", kind, "--format", "csv").out), dtype=str, keep_default_na=False)
+    assert list(frame.columns) == list(KINDS[kind].names)
+    assert len(frame) == len(rows)
+    assert call("export", kind, "-o", "out.jsonl").err == f"{len(rows):,} {kind} written to out.jsonl\n"
+    assert Path("out.jsonl").read_text() == call("export", kind, "--format", "jsonl").out
+
+
+def test_the_touchpoint_table_goes_to_the_output_or_a_file(empty: Call) -> None:
+    text = empty("export", "touchpoints").out
+    assert "[kinds]" in text
+    assert "./touchpoints.toml" in empty("export", "touchpoints", "-o", "t.toml").err
+    assert Path("t.toml").read_text() == text
+
+
+def test_a_copy_of_nothing_says_so(empty: Call) -> None:
+    assert "the source holds no records" in empty("push", "other").err
+    assert not Path("influence-graph-data").exists()
+
+
+def test_a_conflict_between_two_stores_is_named_and_the_target_keeps_its_own(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text(
+        "event_id,at,consumer,brand,points\nsinger-fish,2026-06-13T20:00:00Z,singer,restaurant,8\n"
+    )
+    assert call("ingest", "e.csv", "--store", "other").code == 0
+    pushed = call("push", "other", "--format", "jsonl")
+    assert {row["kind"]: row["conflicts"] for row in pushed.rows}["interactions"] == 1
+    assert "conflict: " in pushed.err
+    assert "other keeps its own" in pushed.err
+    (kept,) = [
+        r
+        for r in call("export", "interactions", "--store", "other", "--format", "jsonl").rows
+        if r["event_id"] == "singer-fish"
+    ]
+    assert kept["points"] == 8.0
+
+
+def test_pulling_is_pushing_from_the_other_side(call: Call) -> None:
+    assert call("pull", "influence-graph-data", "--store", "mine").code == 0
+    assert call("export", "ties", "--store", "mine").out == call("export", "ties").out
+    assert call("score", "--store", "mine").out == call("score").out
+
+
+def test_migrate_says_what_it_applied_and_then_that_all_is_well(empty: Call) -> None:
+    assert empty("migrate").err.startswith("applied ")
+    assert empty("migrate").err == "the schema is up to date\n"
+
+
+def test_doctor_fails_with_the_code_of_the_store(call: Call, tmp_path: Path) -> None:
+    assert call("doctor").code == 0
+    Path("influence-graph-data/ledger.duckdb").write_bytes(b"broken" * 1000)
+    broken = call("doctor", "--format", "jsonl")
+    failed = [row for row in broken.rows if not row["ok"]]
+    assert broken.code == 1
+    assert [row["check"] for row in failed] == ["store answers"]
+    assert failed[0]["remedy"]
+    unreachable = call("doctor", "--store", "bolt://127.0.0.1:9", "--format", "jsonl")
+    assert unreachable.code == 3

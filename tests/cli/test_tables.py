@@ -1,0 +1,123 @@
+"""Tables for a terminal of 80 columns, and files and pipes in every format."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from influence_graph.cli import tables
+from influence_graph.cli.options import DurationType, SizeType, shown
+from influence_graph.cli.output import _cell, emit, progress
+from influence_graph.cli.transfer import show_reports
+from influence_graph.model.runs import Run
+from influence_graph.stores.base import AppendReport
+
+WHEN = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+
+
+def run(**parameters: object) -> Run:
+    return Run("rank-1", "rank", "finished", WHEN, WHEN, "d", "0", parameters)
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=20), st.one_of(st.none(), st.text(), st.floats(), st.lists(st.integers())), max_size=9
+    )
+)
+def test_what_was_requested_is_one_short_line(parameters: dict[str, object]) -> None:
+    (row,) = tables.runs([run(**parameters)]).to_dict("records")
+    assert (row["id"], row["status"]) == ("rank-1", "finished")
+    assert len(row["parameters"]) <= 70
+    assert row["parameters"].isprintable() or row["parameters"] == ""
+
+
+def test_what_was_left_at_nothing_is_not_listed() -> None:
+    (row,) = tables.runs([run(a=None, b="", c=[], d={}, e=0, f=0.123456, g=False)]).to_dict("records")
+    assert row["parameters"] == "e=0 f=0.123 g=False"
+    assert tables.runs([]).columns.tolist() == ["id", "status", "parameters"]
+
+
+def test_figures_have_their_intervals_and_what_is_not_ranked_none() -> None:
+    row = {"method": "jaccard", "prior": "global"}
+    for name, value in (("log_likelihood", -0.123), ("auc", math.nan), ("rmse", 1234.5)):
+        row |= {name: value, f"{name}_low": value - 1, f"{name}_high": value + 1}  # type: ignore[dict-item]
+    frame = pd.DataFrame([row, row | {"prior": "none"}])
+    found = tables.evaluation(frame)
+    assert found["method/prior"].tolist() == ["jaccard/global", "jaccard"]
+    assert found["log_likelihood"][0] == "-0.12 [-1.12,0.88]"
+    assert found["auc"][0] == ""
+    assert found["rmse"][0] == "1.23e+03 [1.23e+03,1.24e+03]"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1 + 0.2, "0.3"),
+        (math.nan, ""),
+        (1234567.8, "1,234,568"),
+        (123456.7, "123,457"),
+        (pd.Timestamp(WHEN), "2026-01-02 03:04"),
+        (pd.NaT, ""),
+        (None, ""),
+        (pd.NA, ""),
+        ("a\nb", "a\\nb"),
+        ("x" * 300, "x" * 199 + "…"),
+        (True, "True"),
+    ],
+)
+def test_each_value_has_its_form_in_a_table(value: object, text: str) -> None:
+    assert _cell(value) == text
+
+
+def test_a_long_table_says_how_to_see_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    frame = pd.DataFrame({"n": range(25)})
+    emit(frame, "table")
+    shown_ = capsys.readouterr()
+    assert len(shown_.out.splitlines()) == 21
+    assert shown_.err == "20 of 25 rows; --top 0 shows all\n"
+    emit(frame, "table", top=5)
+    cut = capsys.readouterr()
+    assert (len(cut.out.splitlines()), cut.err) == (6, "")
+
+
+def test_parquet_goes_to_a_pipe(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    frame = pd.DataFrame({"id": ["ann", "bob"], "score": [0.1, 1e-300]})
+    emit(frame, "parquet", top=1)
+    back = pd.read_parquet(io.BytesIO(capsysbinary.readouterr().out))
+    assert back.to_dict("records") == [{"id": "ann", "score": 0.1}]
+
+
+def test_without_a_terminal_there_is_no_progress_bar() -> None:
+    with progress() as update:
+        assert update is None
+
+
+def test_a_report_of_several_kinds_is_a_row_each(capsys: pytest.CaptureFixture[str]) -> None:
+    show_reports([AppendReport("people", inserted=2), AppendReport("ties", unchanged=3)], "jsonl")
+    done = capsys.readouterr()
+    assert [json.loads(line)["kind"] for line in done.out.splitlines()] == ["people", "ties"]
+    assert done.err == ""
+    show_reports([AppendReport("ties", unchanged=3)], "jsonl")
+    assert "nothing changed" in capsys.readouterr().err
+
+
+@given(st.integers(0, 10**7))
+def test_a_shown_length_of_time_is_read_as_it_was(seconds: int) -> None:
+    from datetime import timedelta
+
+    span = timedelta(seconds=seconds)
+    assert DurationType().convert(shown(span), None, None) == span
+
+
+@given(st.integers(0, 4096), st.sampled_from(["", "K", "M", "G", "k", "KB", "mb", " G "]))
+def test_a_size_is_its_number_of_units_of_1024(number: int, unit: str) -> None:
+    power = " KMG".find(unit.strip().upper()[:1] or " ")
+    assert SizeType().convert(f"{number}{unit}", None, None) == number * 1024**power
+    assert SizeType().convert(number, None, None) == number
