@@ -144,7 +144,7 @@ BAD = [
     ({}, {"split": "odd"}, "split is 'odd', must be random or temporal or folds"),
     ({}, {"split": "temporal"}, "'random' where all cascades begin at the same time"),
     ({"train": 0.999}, {"split": "folds"}, "is from 2 to the 400 cascades"),
-    ({}, {"simulations": 0}, "simulations is 0, must be 1 or more"),
+    ({}, {"simulations": 0}, "simulations is 0, must be a whole number of 1 or more"),
     ({}, {"priors": ("magic",)}, "prior is 'magic'"),
     ({"methods": ["magic"]}, {}, "method is 'magic'"),
 ]
