@@ -23,7 +23,7 @@ KEYS = ["consumer", "brand"]
 
 def scores(store: Store, **parameters: Any) -> pd.DataFrame:
     frame = run(JOB, store, ScoreParameters(**parameters))
-    return frame.astype({name: str for name in KEYS}).sort_values(KEYS).reset_index(drop=True)
+    return frame.astype(dict.fromkeys(KEYS, str)).sort_values(KEYS).reset_index(drop=True)
 
 
 def event(id_: str, consumer: str, brand: str, day: int, **more: Any) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def spilling(embedded: Store) -> Store:
 
 def test_all_scores_are_those_of_the_library(store: Store) -> None:
     expected = ig.fusion_scores(store.interactions())
-    expected = expected.astype({name: str for name in KEYS}).sort_values(KEYS).reset_index(drop=True)
+    expected = expected.astype(dict.fromkeys(KEYS, str)).sort_values(KEYS).reset_index(drop=True)
     pd.testing.assert_frame_equal(scores(store), expected, rtol=1e-9)
     assert len(expected) == 9
 
