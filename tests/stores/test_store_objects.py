@@ -69,7 +69,7 @@ def table(kind: str) -> pa.Table:
     if kind_of(kind).shape is Shape.NODES:
         made["label"] = ["Consumer", "Consumer"]
     for name in {"target", "brand"} & made.keys():
-        made[name] = ["cid", "acme"] if name == "target" else ["acme", "acme"]
+        made[name] = ["cid", "cid"] if name == "target" else ["acme", "acme"]
     if "mean_delay" in made:
         made["mean_delay"] = [None, 3600.0]
     return pa.table({name: pa.array(values) for name, values in made.items()}).cast(kind_of(kind).schema)
