@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import shutil
 import socket
@@ -78,8 +79,8 @@ def beside(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     return tmp_path
 
 
-def shell(example: str, folder: Path) -> None:
-    """Run *example* in a shell, as a user would, with the command of this installation on the path."""
+def shell(example: str, folder: Path) -> str:
+    """Run *example* in a shell, as a user would, with this installation's command on the path; return its output."""
     programs = folder / "bin"
     programs.mkdir(exist_ok=True)
     command = programs / "influence-graph"
@@ -91,6 +92,7 @@ def shell(example: str, folder: Path) -> None:
         cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{example}\n{done.stdout}{done.stderr}"
+    return done.stdout
 
 
 @pytest.mark.parametrize("example", [each for each in examples() if not on_a_server(each)])
@@ -133,10 +135,10 @@ def test_every_example_with_a_server_runs_in_the_order_of_a_session(
             left.remove(each)
         return taken
 
-    for example in take("neo4j up --load"):
-        shell(example, folder)
-    monkeypatch.setenv("NEO4J_URI", "bolt://localhost:7687")
+    started = [shell(example, folder) for example in take("neo4j up --load")]
+    uri = json.loads(started[0].splitlines()[0])["uri"]  # another server may have the usual port
+    monkeypatch.setenv("NEO4J_URI", uri)
     shell("influence-graph score --write --store neo4j", folder)
     last = [*take("neo4j down"), *take("neo4j up --home my-graph")]
     for example in [*left, *last]:
-        shell(example, folder)
+        shell(example.replace("bolt://localhost:7687", uri), folder)
