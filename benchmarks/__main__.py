@@ -1,6 +1,6 @@
-"""``python -m benchmarks [PART …]``: measure, judge by the bars, write results.json and the page.
+"""``python -m benchmarks [PART …]``: measure, compare with the bars, write results.json and the page.
 
-Each measurement is a process of its own; what they find is merged into the results of earlier runs, part by part.
+Each measurement is a process of its own; its records are merged into the results of earlier runs, part by part.
 A disagreement with a peer, or a process that fails, makes the exit code 1.
 """
 
@@ -34,7 +34,7 @@ def main(parts: tuple[str, ...], size: str | None, everything: bool) -> None:
     """Run the named parts, by default all that the page shows."""
     chosen = parts or (*PARTS, *(SCRIPTS if everything else ()))
     folder = QUICK_FOLDER if size == "quick" else Path(__file__).parent
-    found = results.load(folder)
+    latest = results.load(folder)
     with tempfile.TemporaryDirectory() as kept:
         os.environ.setdefault(graphs.FOLDER, kept)
         for part in chosen:
@@ -42,29 +42,29 @@ def main(parts: tuple[str, ...], size: str | None, everything: bool) -> None:
             if part in SCRIPTS:
                 subprocess.run([sys.executable, "-m", f"benchmarks.{part}"], check=True)
                 continue
-            found = results.merged(found, part, *run(part, size or "full"))
-            results.save(found, folder)
-    page.write(found, folder)
-    failures = results.failures(found)
+            latest = results.merged(latest, part, *run(part, size or "full"))
+            results.save(latest, folder)
+    page.write(latest, folder)
+    failures = results.failures(latest)
     print("\n".join([f"page: {folder / 'README.md'}", *(f"FAILED: {line}" for line in failures)]), flush=True)
     sys.exit(1 if failures else 0)
 
 
 def run(part: str, size: str) -> tuple[list[dict[str, object]], float]:
     """Return the records of all processes of *part*, and the seconds they took."""
-    begin, found = time.perf_counter(), []
+    begin, gathered = time.perf_counter(), []
     for module, *arguments in importlib.import_module(f"benchmarks.{part}").jobs(size):
         if arguments and not graphs.at_hand(arguments[0]):
-            found.append({"part": part, "graph": arguments[0], "skipped": "its file is not here"})
+            gathered.append({"part": part, "graph": arguments[0], "skipped": "its file is missing"})
             continue
         started = time.perf_counter()
         records, failure = harness.child(module, *arguments, threads=2 if "two" in arguments else 1)
         print(f"{module} {' '.join(map(str, arguments))}: {time.perf_counter() - started:.0f} s", flush=True)
-        found += records
+        gathered += records
         if failure:
             name = " ".join([module, *map(str, arguments)])
-            found.append({"part": part, "failure": f"{name}: {failure}"})
-    return found, time.perf_counter() - begin
+            gathered.append({"part": part, "failure": f"{name}: {failure}"})
+    return gathered, time.perf_counter() - begin
 
 
 if __name__ == "__main__":

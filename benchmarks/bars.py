@@ -1,4 +1,4 @@
-"""The bars that were set before anything was built, each judged by the records of the last run."""
+"""The bars that were set before anything was built, each compared with the records of the last run."""
 
 from __future__ import annotations
 
@@ -15,29 +15,31 @@ BIG = 500_000  # edges
 NOISE = 0.95  # of two equal programs, one may measure this much slower
 
 
-# Why a bar that is missed is missed; written after looking at where the time goes, shown where a line of it is missed.
+# Why a bar is missed, written after profiling; shown where one of its lines is missed.
 WHY = {
-    "1": "A sweep runs at the speed of its random gather and the passes are few, but scipy's loop is as fast per edge"
-    " and needs only twice the passes on R-MAT. The generated retweets spend their time in the fringe and in"
-    " the check, where nothing is left to iterate. With weights, 8 bytes more are read per edge.",
-    "2": "On graphs of a few thousand nodes setting up outweighs the sweeps. Skewed graphs converge so fast that the"
-    " check of the residual, one pass, is a tenth of all.",
-    "3": "More than half of the cold time is sorting the edges into rows, by scipy's own routine. Sweeps on two threads"
-    " were not built: to give the same answer every time they would have to be Jacobi's between the halves.",
-    "4": "Personalised power iteration starts near its answer and needs fewer passes. A block of sources reads each"
-    " edge once but the value of each source apart: it is bound by memory just the same.",
-    "5": "After a change six of ten decades of the error remain, at the same rate, plus the check; what is settled"
-    " locally before is counted. Sets that hold a changed node are the large ones: they are a small share of the sets"
+    "1": "A sweep runs at the speed of its random gather and the passes are few, but scipy's loop is as fast per"
+    " edge and needs only twice the passes on R-MAT. The generated retweets spend their time in the fringe and"
+    " in the check, where nothing is left to iterate. With weights, 8 bytes more are read per edge.",
+    "2": "On graphs of a few thousand nodes the setup takes longer than the sweeps. Skewed graphs converge so fast"
+    " that the check of the residual, one pass, is a tenth of all.",
+    "3": "More than half of the cold time is sorting the edges into rows, by scipy's own routine. Sweeps on two"
+    " threads were not built: to give the same answer every time they would have to be Jacobi's between the"
+    " halves.",
+    "4": "Personalized power iteration starts near its answer and needs fewer passes. A block of sources reads"
+    " each edge once but the value of each source apart: it is bound by memory just the same.",
+    "5": "After a change six of ten decades of the error remain, at the same rate, plus the check; the local steps"
+    " before are counted. Sets that hold a changed node are the large ones: they are a small share of the sets"
     " and a large one of what is drawn.",
-    "6": "On NetHEPT a cascade is so small that setting one up counts; on facebook linear threshold reads every edge of"
-    " everybody it reaches, as CyNetDiff does.",
-    "7": "The rival is IMM on our own sampler. Our time goes into letting the seeds come to rest and into the half that"
-    " judges, which IMM does not have and which makes the certificate; by the rule of OPIM-C alone it takes a tenth of"
-    " the time and leaves some 4 % of the spread. The sets are stored alike, so the memory is alike.",
-    "8": "Sentinels are raced on 4,096 sets each, so that none is a bad choice: at a weak certificate that outweighs"
-    " what they save.",
-    "9": "The default goes on until the seeds have come to rest, far beyond GDS's choice; by the rule of OPIM-C alone"
-    " it takes a twentieth of the time.",
+    "6": "On NetHEPT a cascade is so small that the setup of one counts; on facebook linear threshold reads every"
+    " edge of every node it reaches, as CyNetDiff does.",
+    "7": "The rival is IMM on our own sampler. Our time goes into sampling until the seeds are stable and into the"
+    " half that evaluates them, which IMM does not have and which makes the certificate; by the rule of OPIM-C"
+    " alone it takes a tenth of the time and leaves some 4 % of the spread. The sets are stored alike, so the"
+    " memory is alike.",
+    "8": "The candidates of each sentinel are compared on 4,096 sets: for a weak certificate this costs more than"
+    " they save.",
+    "9": "The default samples until the seeds are stable, far beyond GDS's choice; by the rule of OPIM-C alone it"
+    " takes a twentieth of the time.",
     "10": "Learning sorts the log by item and time, more than linear, and leaves the cache from 10⁶ actions on.",
 }
 
@@ -52,10 +54,10 @@ class Bar(NamedTuple):
     note: str = ""
 
 
-def judged(records):
+def measured(records):
     """Return all bars."""
-    bars = (_ranks, _passes, _cold, _personalised, _changes, _spread, _seeds, _extremes, _gds, _growth)
-    return [bar for judge in bars for bar in judge(records)]
+    bars = (_ranks, _passes, _cold, _personalized, _changes, _spread, _seeds, _extremes, _gds, _growth)
+    return [bar for each in bars for bar in each(records)]
 
 
 def _at_least(number, text, limit, pairs, note=""):
@@ -122,8 +124,8 @@ def _cold(records):
     yield _at_least("3", "two cores never slower than one", NOISE, [pair[:2] for pair in two])
 
 
-def _personalised(records):
-    yield _at_least("4", "personalised: ≥ 4 × the best peer", 4, _best(records, "personalised", lambda _: True))
+def _personalized(records):
+    yield _at_least("4", "personalized: ≥ 4 × the best peer", 4, _best(records, "personalized", lambda _: True))
     sixteen = _best(records, "sixteen", lambda _: True)
     yield _at_least("4", "16 sources together: ≥ 8 × the best peer 16 times", 8, sixteen)
 
@@ -137,8 +139,8 @@ def _changes(records):
 
 def _spread(records):
     def against(case, engine):
-        found = [r for r in pick(records, part="spread", case=case, engine=engine) if "ratio" in r]
-        return [(r["graph"], r["ratio"]) for r in found]
+        compared = [r for r in pick(records, part="spread", case=case, engine=engine) if "ratio" in r]
+        return [(r["graph"], r["ratio"]) for r in compared]
 
     yield _at_least("6", "IC simulations ≥ 3.5 × cynetdiff on one core", 3.5, against("ic", "cynetdiff"))
     yield _at_least("6", "IC on two cores ≥ 6 × cynetdiff on one", 6, against("ic, two threads", "cynetdiff"))
@@ -195,10 +197,10 @@ def _gds(records):
 
 def slope(records, what, value, least=0):
     """Return the slope of log *value* on log edges over the sizes from *least* edges, or None."""
-    found = [r for r in pick(records, part="growth", case=what) if r["edges"] >= least]
-    if len(found) < 2:
+    sizes = [r for r in pick(records, part="growth", case=what) if r["edges"] >= least]
+    if len(sizes) < 2:
         return None
-    logs = np.log([[r["edges"], max(r[value], 1e-9)] for r in found])
+    logs = np.log([[r["edges"], max(r[value], 1e-9)] for r in sizes])
     return float(np.polyfit(*logs.T, 1)[0])
 
 

@@ -38,9 +38,9 @@ def terms(name, table, bonds):
     started = time.perf_counter()
     for bond in scores.sample(min(bonds, len(scores)), random_state=0).itertuples():
         own = state.interactions_of(bond.consumer)
-        found = explain(own, bond.consumer, bond.brand, as_of, policy=POLICY)
-        off = max(off, abs(found.contributions["contribution"].sum() - bond.fusion_score))
-        event = rng.choice(found.contributions["event_id"])
+        explained = explain(own, bond.consumer, bond.brand, as_of, policy=POLICY)
+        off = max(off, abs(explained.contributions["contribution"].sum() - bond.fusion_score))
+        event = rng.choice(explained.contributions["event_id"])
         without = explain(own, bond.consumer, bond.brand, as_of, [event], POLICY).score
         replay = fusion_scores(own.filter(pc.not_equal(own["event_id"], event)), as_of, POLICY)
         match = replay.loc[(replay["consumer"] == bond.consumer) & (replay["brand"] == bond.brand), "fusion_score"]

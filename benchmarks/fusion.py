@@ -62,14 +62,14 @@ def ledger(events, linked=0.0, first=0):
 
 
 def with_pandas(frame, table):
-    """Return the direct part of the scores by a groupby: fade, sum per bond and direction."""
+    """Return the direct part of the scores by a groupby: decay, sum per bond and direction."""
     frame = frame.drop_duplicates("event_id")
     days = (frame["at"].max() - frame["at"]).dt.total_seconds() / 86_400
-    faded = frame.assign(
+    decayed = frame.assign(
         direction=frame["kind"].map({kind: rule.direction for kind, rule in table.kinds.items()}),
         left=frame["points"] * 0.5 ** (days / HALF_LIFE),
     )
-    return faded.groupby(["consumer", "brand", "direction"], observed=True)["left"].sum().unstack(fill_value=0.0)
+    return decayed.groupby(["consumer", "brand", "direction"], observed=True)["left"].sum().unstack(fill_value=0.0)
 
 
 def seconds(function, times=3):
@@ -88,20 +88,20 @@ def megabytes():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def instants(state, whole, policy, pairs):
+def instants(state, events, policy, pairs):
     """Return CPU milliseconds per past instant of one bond, and the largest distance from a replay of some."""
     rng = np.random.default_rng(1)
-    rows = rng.integers(0, whole.num_rows, pairs)
-    chosen = whole.select(["consumer", "brand"]).take(pa.array(rows)).to_pylist()
-    times = whole.column("at").take(pa.array(rng.integers(0, whole.num_rows, pairs))).to_pylist()
-    asked = list(zip(chosen, times, strict=True))
+    rows = rng.integers(0, events.num_rows, pairs)
+    chosen = events.select(["consumer", "brand"]).take(pa.array(rows)).to_pylist()
+    times = events.column("at").take(pa.array(rng.integers(0, events.num_rows, pairs))).to_pylist()
+    queries = list(zip(chosen, times, strict=True))
     state.at(*chosen[0].values(), times[:1])
     start = time.process_time()
-    found = [state.at(bond["consumer"], bond["brand"], [when])["fusion_score"].item() for bond, when in asked]
+    scores = [state.at(bond["consumer"], bond["brand"], [when])["fusion_score"].item() for bond, when in queries]
     spent = (time.process_time() - start) / pairs
     distance = 0.0
-    for (bond, when), score in list(zip(asked, found, strict=True))[: 1_000 if whole.num_rows <= 10_000 else 3]:
-        replay = fusion_scores(whole, when, policy).set_index(["consumer", "brand"])["fusion_score"]
+    for (bond, when), score in list(zip(queries, scores, strict=True))[: 1_000 if events.num_rows <= 10_000 else 3]:
+        replay = fusion_scores(events, when, policy).set_index(["consumer", "brand"])["fusion_score"]
         distance = max(distance, abs(replay.get((bond["consumer"], bond["brand"]), 0.0) - score))
     return 1_000 * spent, distance
 
@@ -130,15 +130,15 @@ def one(events, updates):
 def kept(events, policy, linked):
     """Print what an update with 1 % new events costs, and a past instant."""
     old, new = ledger(events, linked), ledger(events // 100, linked, first=events)
-    whole = pa.concat_tables([old, new])
-    full = seconds(lambda: fusion_scores(whole, policy=policy))
+    events_ = pa.concat_tables([old, new])
+    full = seconds(lambda: fusion_scores(events_, policy=policy))
     state = FusionState.build(old, policy)
     update = seconds(lambda: state.update(new), 5)
     later = state.update(new)
     shown = seconds(later.scores)
-    replay = fusion_scores(whole, policy=policy)["fusion_score"].to_numpy()
+    replay = fusion_scores(events_, policy=policy)["fusion_score"].to_numpy()
     distance = np.abs(later.scores()["fusion_score"].to_numpy() - replay).max()
-    instant, apart = instants(later, whole, policy, 1_000)
+    instant, apart = instants(later, events_, policy, 1_000)
     print(
         f"    {linked:.0%} name another brand: in full {full[1]:.3f} s CPU, update with 1 % {update[1]:.4f} s"
         f" = {update[1] / full[1]:.1%} (wall {update[0] / full[0]:.1%}), its frame {shown[1]:.3f} s,"

@@ -67,7 +67,7 @@ def session_of(edges):
 
 
 def _free_ports():
-    """Return two ports that nobody listens on: another server may be running here."""
+    """Return two free ports: another server may be running here."""
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0)), other.bind(("127.0.0.1", 0))
         return one.getsockname()[1], other.getsockname()[1]
@@ -122,8 +122,8 @@ def against_celf(name):
         chosen = [record["i"] for record in session.run(CELF, k=K, worlds=WORLDS, p=P)]
         seconds = time.perf_counter() - started
     figures = {"seconds": seconds, "ratio": seconds / own, "rounds": 1}
-    judged = seeds.judged(graph, name, "ic", chosen)
-    harness.emit(**seeds.about(name, "high", edges), engine="GDS CELF, 100 worlds", **figures, **judged)
+    simulated = seeds.simulated(graph, name, "ic", chosen)
+    harness.emit(**seeds.about(name, "high", edges), engine="GDS CELF, 100 worlds", **figures, **simulated)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def interleaved(ours: Callable[[], object], rivals: Mapping[str, Callable[[], ob
     """
     clock = clock or time.process_time
     inner = _repeats(ours, clock)
-    found = {name: [] for name in rivals}
+    pairs_by_rival = {name: [] for name in rivals}
     own = []
     times = {name: _repeats(rival, clock) for name, rival in rivals.items()}
     for turn in range(rounds):
@@ -66,11 +66,11 @@ def interleaved(ours: Callable[[], object], rivals: Mapping[str, Callable[[], ob
             mine = _sample(ours, max(inner, 1), clock)
             theirs = _sample(rival, max(times[name], 1), clock)
             own.append(mine)
-            found[name].append((theirs, theirs / mine))
+            pairs_by_rival[name].append((theirs, theirs / mine))
         if not rivals:
             own.append(_sample(ours, max(inner, 1), clock))
     result = {"ours": Timing(statistics.median(own), 1.0, 1.0, 1.0, len(own))}
-    for name, pairs in found.items():
+    for name, pairs in pairs_by_rival.items():
         seconds, ratios = zip(*pairs, strict=True)
         result[name] = Timing(
             statistics.median(seconds), statistics.median(ratios), min(ratios), max(ratios), len(pairs)
@@ -108,7 +108,7 @@ def resident():
 def rise(call):
     """Run *call*; return its result and the megabytes by which the peak exceeds what was resident before.
 
-    The high-water mark is reset where the system lets us; elsewhere it includes what came before.
+    The high-water mark is reset where the system permits it; elsewhere it includes what came before.
     """
     reset = Path("/proc/self/clear_refs")
     if reset.exists():

@@ -30,7 +30,7 @@ def read_cascades(folder):
 
 
 def read_graph(folder, direction="u -> v"):
-    """Return the graph of the links as written, turned round, or both ways."""
+    """Return the graph of the links as written, reversed, or both ways."""
     ends = pd.read_csv(folder / "edges.txt", header=None, names=["u", "v"], dtype=str)
     if direction == "both ways":
         pairs = pd.DataFrame(np.vstack([ends.to_numpy(), ends.to_numpy()[:, ::-1]]), columns=["u", "v"])
@@ -45,7 +45,7 @@ def with_interval(frame, name, digits):
 
 
 def better(frame):
-    """Say per figure whether the interval of the gain over the better baseline is above 0 (+), below (-) or neither."""
+    """Return per figure if the interval of its gain over the best baseline is above 0 (+), below (-) or neither (=)."""
     words = []
     for _, row in frame.iterrows():
         ends = [(row[f"{name}_gain_low"], row[f"{name}_gain_high"]) for name in FIGURES]

@@ -25,13 +25,13 @@ edges. Generated graphs come from fixed seeds; R-MAT nodes are shuffled as Graph
 VERDICT = {True: "met", False: "**missed**", None: "not measured"}
 
 
-def write(found, folder):
+def write(latest, folder):
     """Write README.md and the plots into *folder*."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    records = results.measured(found)
+    records = results.measured(latest)
     made = plots.write(records, folder / "plots")
-    parts = (_machine(found), _failures(found), _bars(records), *_sections(records, made))
+    parts = (_machine(latest), _failures(latest), _bars(records), *_sections(records, made))
     (folder / "README.md").write_text("\n".join([INTRO, *(part for part in parts if part)]))
 
 
@@ -43,36 +43,36 @@ def table(header, rows):
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
 
 
-def _machine(found):
-    machine = found["machine"]
+def _machine(latest):
+    machine = latest["machine"]
     if not machine:
         return "Nothing has been measured yet.\n"
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
-    when = ", ".join(f"{name} {part['at']} ({part['seconds']:.0f} s)" for name, part in found["parts"].items())
-    skipped = [record["graph"] for record in found["records"] if "skipped" in record]
-    words = f"Left out, their files are not here: {', '.join(sorted(set(skipped)))}.\n" if skipped else ""
+    when = ", ".join(f"{name} {part['at']} ({part['seconds']:.0f} s)" for name, part in latest["parts"].items())
+    skipped = [record["graph"] for record in latest["records"] if "skipped" in record]
+    words = f"Left out, their files are missing: {', '.join(sorted(set(skipped)))}.\n" if skipped else ""
     return (
         f"Machine: {machine['processor']}, {machine['cores']} cores, {machine['gigabytes']} GB, Python"
         f" {machine['python']}; {versions}.\n\nMeasured: {when}.\n{words}"
     )
 
 
-def _failures(found):
-    lines = results.failures(found)
+def _failures(latest):
+    lines = results.failures(latest)
     return "## Failures of this run\n\n" + "\n".join(f"- {line}" for line in lines) + "\n" if lines else ""
 
 
 def _bars(records):
     rows = [
         (bar.number, bar.bar + (f" ({bar.note})" if bar.note else ""), bar.measured, VERDICT[bar.met])
-        for bar in bars.judged(records)
+        for bar in bars.measured(records)
     ]
     missed = sum(row[3] == VERDICT[False] for row in rows)
     unknown = sum(row[3] == VERDICT[None] for row in rows)
     words = f"{len(rows) - missed - unknown} met, {missed} missed, {unknown} not measured here."
     open_bars = dict.fromkeys(row[0] for row in rows if row[3] != VERDICT[True])
     why = "".join(f"- **{number}**: {bars.WHY[number]}\n" for number in open_bars if number in bars.WHY)
-    reasons = f"\n\nWhy the missed ones are missed:\n\n{why}" if why else ""
+    reasons = f"\n\nWhy the missed bars are missed:\n\n{why}" if why else ""
     return f"## The bars\n\n{words}\n\n" + table(("#", "bar", "measured", ""), rows) + reasons
 
 
@@ -80,7 +80,7 @@ def _sections(records, made):
     yield "## Graphs\n\n" + table(("name", "what", "nodes", "edges"), _graphs(records))
     yield _plot(made, "PageRank to 1e-9: time over ours")
     header = ("graph", "ours s", "passes (power)", "cold, ours / scipy s", "peers: time over ours, best first")
-    for case, title in (("plain", "PageRank"), ("weighted", "PageRank, weighted"), ("personalised", "PageRank of one")):
+    for case, title in (("plain", "PageRank"), ("weighted", "PageRank, weighted"), ("personalized", "PageRank of one")):
         yield f"## {title}\n\n" + table(header, _ranked(records, case))
     limits = ", ".join(f"{peer.name} {peer.LARGEST:,}" for peer in ranking.ALL if peer.LARGEST < 10**9)
     yield f"To keep the run short, slow peers are left out above so many edges: {limits}.\n"
@@ -136,7 +136,7 @@ def _memory(records):
     rows = {}
     for r in pick(records, case="memory"):
         rows.setdefault((r["part"], r["graph"]), []).append((r["megabytes"], r["engine"]))
-    return [(*key, ", ".join(f"{name} {mb:,.0f}" for mb, name in sorted(found))) for key, found in rows.items()]
+    return [(*key, ", ".join(f"{name} {mb:,.0f}" for mb, name in sorted(peaks))) for key, peaks in rows.items()]
 
 
 def _spread(records):

@@ -1,6 +1,6 @@
 """PageRank against the peers at the error that they reach: a true L1 distance of at most 1e-9.
 
-``python -m benchmarks.pagerank GRAPH plain|weighted|personalised``: one graph in one process. Each peer gets the
+``python -m benchmarks.pagerank GRAPH plain|weighted|personalized``: one graph in one process. Each peer gets the
 loosest tolerance of its own with which it is that close to a reference at 1e-13. Building a peer's graph is left
 out of "seconds" and given as "build"; ours is prepared in the same sense by the first two solves.
 """
@@ -28,13 +28,13 @@ PLAIN = {
 }
 PLAIN["large"] = (*PLAIN["full"], "rmat22")
 WEIGHTED = {"quick": ("rmat14",), "full": ("nethept", "social", "rmat18", "rmat20")}
-PERSONALISED = {"quick": ("rmat14",), "full": ("nethept", "social", "rmat18")}
+PERSONALIZED = {"quick": ("rmat14",), "full": ("nethept", "social", "rmat18")}
 
 
 def jobs(size):
     """Yield the arguments of each process of this part."""
     other = "quick" if size == "quick" else "full"
-    for case, names in (("plain", PLAIN[size]), ("weighted", WEIGHTED[other]), ("personalised", PERSONALISED[other])):
+    for case, names in (("plain", PLAIN[size]), ("weighted", WEIGHTED[other]), ("personalized", PERSONALIZED[other])):
         yield from (("pagerank", name, case) for name in names)
 
 
@@ -83,24 +83,24 @@ class Contender:
 def contenders(edges, weighted, v, truth, head):
     """Return the peers that reach the error here; emit a record for each other one."""
     here, missing = ranking.installed()
-    found = {}
+    ranked = {}
     for peer in here:
         if edges.source.size > peer.LARGEST:
             continue
         contender = Contender(peer, edges, weighted, v, truth)
         if contender.ranked:
-            found[peer.name] = contender
+            ranked[peer.name] = contender
         else:
             harness.emit(**head, engine=peer.name, **contender.facts)
     for name in missing:
         harness.emit(**head, engine=name, ranked=False, note="not installed")
-    return found
+    return ranked
 
 
 def against_peers(name, case):
     """Emit a record for us and for each peer on one graph."""
     edges, weighted, v = graphs.load(name), case == "weighted", None
-    if case == "personalised":
+    if case == "personalized":
         v = np.zeros(edges.nodes)
         v[np.argmax(np.bincount(edges.source))] = 1.0
     reference = ranking.Scipy(edges, weighted)
@@ -151,7 +151,7 @@ def _gather(indptr, indices, values):
 
 
 def gather_seconds(edges):
-    """Return the seconds of one sum over the in-neighbours of each node: what no pass over the edges avoids."""
+    """Return the seconds of one sum over the in-neighbors of each node: what no pass over the edges avoids."""
     rows = csr.build(edges.nodes, edges.target, edges.source, None)
     values, places = np.ones(edges.nodes), rows.indices.view(np.uint32)
     indptr = rows.indptr.view(np.uint64)

@@ -32,7 +32,7 @@ def jobs(size):
 
 
 def sixteen(name):
-    """Sixteen personalised vectors at once, against each peer sixteen times."""
+    """Sixteen personalized vectors at once, against each peer sixteen times."""
     from influence_graph.analyses.ranking.pagerank import pagerank_many
 
     edges = graphs.load(name)
@@ -97,7 +97,7 @@ def memory(name, engine):
 
 
 def _twice(graph):
-    """Solve as a user does who asks again: the second time may keep a reordered graph."""
+    """Solve as a user does who ranks the same graph again: a reordered graph may be kept."""
     return [solve(graph) for _ in range(3)]
 
 

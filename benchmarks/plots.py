@@ -30,8 +30,8 @@ def write(records, folder):
         ("PageRank to 1e-9: time over ours", "pagerank.svg", _pagerank),
         ("Simulations per second", "spread.svg", _spread),
         ("Fifty seeds: seconds and what they reach", "seeds.svg", _seeds),
-        ("Growth of time", "growth-time.svg", lambda found: _growth(found, "seconds", "CPU seconds of a call")),
-        ("Growth of memory", "growth-memory.svg", lambda found: _growth(found, "megabytes", "megabytes added")),
+        ("Growth of time", "growth-time.svg", lambda records: _growth(records, "seconds", "CPU seconds of a call")),
+        ("Growth of memory", "growth-memory.svg", lambda records: _growth(records, "megabytes", "megabytes added")),
     ):
         chart = plot(records)
         if chart is not None:
@@ -99,16 +99,18 @@ def _spread(records):
 
 def _engines(alt, rows):
     names = sorted({row["engine"] for row in rows}, key=lambda name: (not name.startswith("ours"), name))
-    colours = [OURS, BEST, OTHER, "#0f766e", "#a16207", "#7c3aed"]
-    return alt.Scale(domain=names, range=[colours[i % len(colours)] for i in range(len(names))])
+    colors = [OURS, BEST, OTHER, "#0f766e", "#a16207", "#7c3aed"]
+    return alt.Scale(domain=names, range=[colors[i % len(colors)] for i in range(len(names))])
 
 
 def _seeds(records):
     import altair as alt
 
-    found = [r for r in pick(records, part="seeds") if "spread" in r and r["case"] in ("wc", "low", "high", "sentinel")]
+    records_ = [
+        r for r in pick(records, part="seeds") if "spread" in r and r["case"] in ("wc", "low", "high", "sentinel")
+    ]
     best = {}
-    for r in found:
+    for r in records_:
         key = f"{r['graph']}, {r['case']}"
         best[key] = max(best.get(key, 0), r["spread"])
     rows = [
@@ -118,7 +120,7 @@ def _seeds(records):
             "seconds": r["seconds"],
             "share": r["spread"] / best[key],
         }
-        for r in found
+        for r in records_
     ]
     base = _chart(rows)
     if base is None:

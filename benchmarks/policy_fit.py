@@ -1,4 +1,4 @@
-"""How often planted touchpoint weights are inside their intervals, and how often silence is called silence.
+"""How often intervals cover planted touchpoint weights, and how often data without signal are not significant.
 
 Run ``python -m benchmarks.policy_fit [DATA SETS]``; the data sets are those of the tests.
 """
@@ -17,7 +17,7 @@ from tests.analyses.fusion.planted import WEIGHTS, plant_touchpoint_log
 
 def coverage(outcome, sets):
     """Print the coverage of each weight, and of all five at once by intervals made for that (Šidák)."""
-    inside, together, told = np.zeros(5), 0, 0
+    inside, together, significant = np.zeros(5), 0, 0
     for seed in range(sets):
         fit = fit_touchpoint_weights(plant_touchpoint_log(WEIGHTS, seed, outcome=outcome), outcome)
         frame = fit.frame
@@ -25,19 +25,21 @@ def coverage(outcome, sets):
         inside += (frame["low"] <= truth) & (truth <= frame["high"])
         wide = stats.t.ppf(0.5 + 0.5 * 0.95 ** (1 / 5), fit.n_consumers - 1)
         together += bool(((frame["weight"] - truth).abs() <= wide * frame["std_error"]).all())
-        told += fit.tells
+        significant += fit.significant
     each = ", ".join(f"{name} {hits:.0f}" for name, hits in zip(frame["touchpoint"], inside, strict=True))
     print(
         f"planted, {outcome}: of {sets} sets ({fit.n_rows:,} periods, {fit.n_outcomes:,} outcomes) inside: {each};"
-        f" all five at once {together}; the data tell {told}",
+        f" all five at once {together}; significant {significant}",
         flush=True,
     )
 
 
-def silence(name, sets, **spread):
-    """Print how often data without signal are called so."""
-    silent = sum(not fit_touchpoint_weights(plant_touchpoint_log({}, seed, **spread)).tells for seed in range(sets))
-    print(f"no signal, {name}: of {sets} sets the data cannot tell {silent}", flush=True)
+def without_signal(name, sets, **spread):
+    """Print how often data without signal are not significant."""
+    quiet = sum(
+        not fit_touchpoint_weights(plant_touchpoint_log({}, seed, **spread)).significant for seed in range(sets)
+    )
+    print(f"no signal, {name}: of {sets} sets not significant {quiet}", flush=True)
 
 
 def main():
@@ -45,8 +47,8 @@ def main():
     begin = time.perf_counter()
     coverage("recommend", sets)
     coverage("loyalty", sets)
-    silence("consumers alike", sets)
-    silence("busy consumers recommend more", sets, pace=0.5, frailty=0.5)
+    without_signal("equal consumers", sets)
+    without_signal("active consumers recommend more", sets, pace=0.5, frailty=0.5)
     print(f"{(time.perf_counter() - begin) / (4 * sets):.2f} s per data set with its fit")
 
 

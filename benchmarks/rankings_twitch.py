@@ -2,7 +2,7 @@
 
 Run ``python -m benchmarks.rankings_twitch [FOLDER]``, FOLDER with ENGB_edges.csv and ENGB_target.csv
 (MUSAE, Rozemberczki, Allen, Sarkar 2021). The graph says who is friends with whom, not who re-posts whom: so
-the rates of the Ψ-score are 1, and what i shows to j counts as taken up by the share 1/degree of j.
+the rates of the Ψ-score are 1, and j is assumed to adopt the share 1/degree of j of what i shows.
 """
 
 from __future__ import annotations

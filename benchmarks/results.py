@@ -93,5 +93,5 @@ def pick(records, **where):
 
 def rivals(records, **where):
     """Return the ranked records of others than ours, the best first."""
-    found = [r for r in pick(records, **where) if not r["engine"].startswith("ours") and "ratio" in r]
-    return sorted((r for r in found if r.get("ranked", True)), key=lambda r: r["ratio"])
+    compared = [r for r in pick(records, **where) if not r["engine"].startswith("ours") and "ratio" in r]
+    return sorted((r for r in compared if r.get("ranked", True)), key=lambda r: r["ratio"])

@@ -65,14 +65,14 @@ def about(name, case, edges):
     return {"part": "seeds", "case": case, "graph": name, "nodes": edges.nodes, "edges": edges.source.size}
 
 
-def judged(graph, name, model, seeds):
+def simulated(graph, name, model, seeds):
     """Return spread and standard error of *seeds* on random numbers that chose none of them."""
     ids = [str(seed) for seed in seeds]
-    found = spread(graph, ids, model, simulations=RUNS.get(name, 2_000), seed=999, threads=1)
-    return {"spread": found.mean, "std_error": found.std_error}
+    result = spread(graph, ids, model, simulations=RUNS.get(name, 2_000), seed=999, threads=1)
+    return {"spread": result.mean, "std_error": result.std_error}
 
 
-def race(name, case):
+def against_rivals(name, case):
     """Emit ours with its default stop, ours with OPIM-C's stop, and the rival of the case."""
     edges, graph = setting(name, case)
     model = "lt" if case == "lt" else "ic"
@@ -86,20 +86,20 @@ def race(name, case):
     timings = harness.interleaved(lambda: ours(graph, model), rivals)
     bare = ours(graph, model, ratio=BARE)
     own = {"ours": first, "ours, at 1-1/e-ε": bare}
-    for engine, found in own.items():
-        harness.emit(**head, engine=engine, **timings.pop(engine).facts(), **certified(found, graph, name, model))
+    for engine, chosen in own.items():
+        harness.emit(**head, engine=engine, **timings.pop(engine).facts(), **certified(chosen, graph, name, model))
     for engine, timing in timings.items():
         chosen = kept["imm" if engine.startswith("IMM") else "plain"]
         figures = {"sets": chosen.sets, "megabytes": chosen.bytes / 1e6}
-        harness.emit(**head, engine=engine, **timing.facts(), **figures, **judged(graph, name, model, chosen.seeds))
+        harness.emit(**head, engine=engine, **timing.facts(), **figures, **simulated(graph, name, model, chosen.seeds))
     if case in WORLDS:
         against_celf(graph, name, head)
 
 
-def certified(found, graph, name, model):
-    """Return certificate, sets, memory and judged spread of our seeds."""
-    figures = {"certificate": found.ratio, "sets": found.rr_sets, "megabytes": found.memory / 1e6}
-    return {**figures, "stopped": found.stopped, **judged(graph, name, model, found.seeds)}
+def certified(chosen, graph, name, model):
+    """Return certificate, sets, memory and simulated spread of our seeds."""
+    figures = {"certificate": chosen.ratio, "sets": chosen.rr_sets, "megabytes": chosen.memory / 1e6}
+    return {**figures, "stopped": chosen.stopped, **simulated(graph, name, model, chosen.seeds)}
 
 
 def against_celf(graph, name, head):
@@ -107,10 +107,10 @@ def against_celf(graph, name, head):
     from influence_graph.analyses.maximize.celf import celf
 
     started = time.process_time()
-    found = celf(graph, K, simulations=WORLDS[head["case"]], seed=1, time_limit=120)
+    chosen = celf(graph, K, simulations=WORLDS[head["case"]], seed=1, time_limit=120)
     seconds = time.process_time() - started
     engine = f"CELF, {WORLDS[head['case']]:,} worlds"
-    harness.emit(**head, engine=engine, seconds=seconds, rounds=1, **judged(graph, name, "ic", found.seeds))
+    harness.emit(**head, engine=engine, seconds=seconds, rounds=1, **simulated(graph, name, "ic", chosen.seeds))
 
 
 def repaired(name):
@@ -136,4 +136,4 @@ if __name__ == "__main__":
     if case == "repair":
         repaired(graph_name)
     else:
-        race(graph_name, case)
+        against_rivals(graph_name, case)

@@ -42,7 +42,7 @@ def setting(name):
 
 
 class Rival:
-    """A peer, with how many simulations make a sample, and all that it found."""
+    """A peer, with how many simulations make a sample, and the results of all."""
 
     def __init__(self, peer, *arguments):
         self.peer, self.reached = peer(*arguments), []
@@ -73,21 +73,21 @@ def against_peers(name, model, threads=1):
     rivals = {peer.name: Rival(peer, edges, probability, seeds, model) for peer in here}
     call = lambda: spread(graph, ids, model, simulations=count, seed=1, threads=threads)  # noqa: E731
     timings = harness.interleaved(call, rivals, clock=time.perf_counter if threads > 1 else None)
-    found = call()
+    own = call()
     case = f"{model}, two threads" if threads > 1 else model
     head = {"part": "spread", "case": case, "graph": name, "nodes": edges.nodes, "edges": edges.source.size}
     rate = count / timings.pop("ours").seconds
-    harness.emit(**head, engine="ours", rate=rate, spread=found.mean, std_error=found.std_error)
+    harness.emit(**head, engine="ours", rate=rate, spread=own.mean, std_error=own.std_error)
     for key, timing in timings.items():
-        harness.emit(**head, engine=key, **compared(found, rivals[key], timing, count))
+        harness.emit(**head, engine=key, **compared(own, rivals[key], timing, count))
     for peer in missing:
         harness.emit(**head, engine=peer, note="not installed")
 
 
-def compared(found, rival, timing, count):
+def compared(own, rival, timing, count):
     """Return the ratio of the rates, and whether the means agree within three standard errors."""
     mean, error = rival.estimate()
-    apart = abs(mean - found.mean) / math.hypot(error, found.std_error)
+    apart = abs(mean - own.mean) / math.hypot(error, own.std_error)
     scale = count / rival.count  # the ratio of times is of samples of different sizes
     ratios = {"ratio": timing.ratio * scale, "low": timing.low * scale, "high": timing.high * scale}
     return {

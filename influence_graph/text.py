@@ -17,14 +17,13 @@ def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
     folded = name.casefold()
     alike = (other for other in names if other.casefold()[:1] == folded[:1])
     candidates = {other.casefold(): other for other in islice(alike, _MAX_CANDIDATES)}
-    found = difflib.get_close_matches(folded, candidates, n=count, cutoff=0.5)
-    return [candidates[key] for key in found]
+    return [candidates[key] for key in difflib.get_close_matches(folded, candidates, n=count, cutoff=0.5)]
 
 
 def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
     """Return a remedy that offers names similar to *name*, or *otherwise* where there is none."""
-    found = nearest(name, names)
-    return f"did you mean {', '.join(map(repr, found))}?" if found else otherwise
+    similar = nearest(name, names)
+    return f"did you mean {', '.join(map(repr, similar))}?" if similar else otherwise
 
 
 def one_line(text: str, limit: int = 600) -> str:

@@ -138,12 +138,12 @@ def test_a_bar_is_met_from_its_limit_on_and_by_the_best_ranked_peer(ratio, met):
         rank_record("best", ratio=ratio, ranked=True),
         rank_record("wrong", ratio=0.1, ranked=False, error=1.0),
     ]
-    bar = next(bar for bar in bars.judged(records) if "retweets" in bar.bar)
+    bar = next(bar for bar in bars.measured(records) if "retweets" in bar.bar)
     assert (bar.met, bar.measured) == (met, f"retweets (best) {ratio:.3g}")
 
 
 def test_what_was_not_measured_is_neither_met_nor_missed():
-    assert {bar.met for bar in bars.judged([])} == {None}
+    assert {bar.met for bar in bars.measured([])} == {None}
 
 
 def test_the_slope_of_growth_is_the_power_of_the_edges():
@@ -158,7 +158,7 @@ def test_the_page_names_misses_failures_and_what_was_left_out(tmp_path):
         rank_record("best", ratio=2.0, ranked=True),
         {**spread, "spread": 9.0, "std_error": 0.1, "apart": 7.0, "agrees": False},
         {"part": "seeds", "failure": "seeds x: out of cheese"},
-        {"part": "pagerank", "graph": "grqc", "skipped": "its file is not here"},
+        {"part": "pagerank", "graph": "grqc", "skipped": "its file is missing"},
     ]
     empty = {"machine": {}, "parts": {}, "records": []}
     found = results.merged(empty, "pagerank", records, 1.0)
@@ -168,7 +168,7 @@ def test_the_page_names_misses_failures_and_what_was_left_out(tmp_path):
     assert "retweets (best) 2 | **missed**" in text
     assert "out of cheese" in text
     assert "7.0 standard errors from ours" in text
-    assert "not here: grqc" in text
+    assert "files are missing: grqc" in text
     assert (tmp_path / "plots" / "pagerank.svg").read_text().startswith("<svg")
 
 

@@ -20,47 +20,50 @@ Sections = Mapping[str, Figures]
 
 CLI = (sys.executable, "-m", "influence_graph")
 STORES = {"embedded": ("embedded",), "neo4j": ("neo4j",), "both": ("embedded", "neo4j")}
-_HOLDS = "MATCH (n) WHERE NOT n:Migration RETURN count(n)"
+_COUNT_NODES = "MATCH (n) WHERE NOT n:Migration RETURN count(n)"
 _WIPE = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 _MISSING = "-"
 
 
 def parser(about: str | None) -> argparse.ArgumentParser:
-    """Return the parser with what all tools have."""
-    made = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("-o", "--output", type=Path, metavar="FILE.json", help="keep the figures in this file")
-    made.add_argument("--compare", type=Path, metavar="FILE.json", help="show those of this file beside: before → now")
-    return made
+    """Return the parser with the options of all tools."""
+    options = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("-o", "--output", type=Path, metavar="FILE.json", help="write the figures to this file")
+    options.add_argument("--compare", type=Path, metavar="FILE.json", help="show changes since this file: before → now")
+    return options
 
 
-def finish(sections: Sections, given: argparse.Namespace, *, partial: bool = False) -> Sections | None:
-    """Print and keep *sections*; return those compared with, if any: of a *partial* run only the rows measured now."""
-    former = json.loads(given.compare.read_text(encoding="utf-8")) if given.compare else None
+def report(sections: Sections, options: argparse.Namespace, *, partial: bool = False) -> Sections | None:
+    """Print *sections*, and write them where requested.
+
+    Returns the earlier figures, if they are to be compared: of a *partial* run only the rows measured now.
+    """
+    former = json.loads(options.compare.read_text(encoding="utf-8")) if options.compare else None
     if former is not None and partial:
         former = {title: {k: v for k, v in former.get(title, {}).items() if k in sections[title]} for title in sections}
     for title, figures in sections.items():
         print("\n".join(_table(title, figures, None if former is None else former.get(title, {}))), end="\n\n")
-    if given.output:
-        given.output.write_text(json.dumps(sections, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if options.output:
+        options.output.write_text(json.dumps(sections, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return former
 
 
 def isolated(folder: Path) -> dict[str, str]:
-    """Return the environment of a command whose mirror lies in *folder* and whom no setting of the user reaches."""
+    """Return an environment without the user's settings, and with *folder* for the mirror of a store."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("INFLUENCE_GRAPH_")}
     return {**kept, "XDG_CACHE_HOME": str(folder), "NO_COLOR": "1"}
 
 
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
-    """Give the address of NEO4J_URI, or of a server that runs in *folder* meanwhile; its database may be emptied."""
-    given = os.environ.get("NEO4J_URI")
-    if given:
-        _refuse_to_empty_somebodys_data(given)
+    """Yield the address of NEO4J_URI, or of a server started in *folder* for the block; its database is emptied."""
+    uri = os.environ.get("NEO4J_URI")
+    if uri:
+        _require_empty(uri)
         try:
-            yield given
+            yield uri
         finally:
-            empty(given)
+            empty(uri)
         return
     os.environ["XDG_STATE_HOME"] = str(folder / "state")
     os.environ.pop("NEO4J_PASSWORD", None)
@@ -78,16 +81,16 @@ def server(folder: Path) -> Iterator[str]:
 
 def empty(url: str) -> None:
     """Delete all records and results of the database at *url*."""
-    _answer(url, _WIPE)
+    _rows(url, _WIPE)
 
 
-def _refuse_to_empty_somebodys_data(url: str) -> None:
-    nodes = _answer(url, _HOLDS)[0][0]
+def _require_empty(url: str) -> None:
+    nodes = _rows(url, _COUNT_NODES)[0][0]
     if nodes and os.environ.get("INFLUENCE_GRAPH_TEST_WIPE") != "1":
         sys.exit(f"this empties the database, and {url} holds {nodes} nodes: INFLUENCE_GRAPH_TEST_WIPE=1 permits it")
 
 
-def _answer(url: str, statement: str) -> list[Any]:
+def _rows(url: str, statement: str) -> list[Any]:
     import neo4j
 
     account = (os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_PASSWORD", ""))
@@ -106,7 +109,7 @@ def _free_ports() -> list[int]:
 
 
 def _table(title: str, figures: Figures, former: Figures | None) -> list[str]:
-    """Return the lines of one table; with *former* a cell that is not the same says: before → now."""
+    """Return the lines of one table; with *former*, changed cells read: before → now."""
     before: Figures = figures if former is None else former
     every = [*figures.values(), *before.values()]
     columns = list(dict.fromkeys(column for row in every for column in row))

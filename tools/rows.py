@@ -1,8 +1,8 @@
-"""Say whether the commands give the same rows: a digest of each command's output, on fresh stores.
+"""Compare the rows that the commands print, by a digest of each command's output on fresh stores.
 
 ``rows.py -o before.json``, then with the changed code ``rows.py --compare before.json``: exit 1 if a row is different.
-Rows whose numbers differ only after the 9th digit count as the same, and are told. NEO4J_URI names the Neo4j, else
-one is started; its database is emptied.
+Rows whose numbers differ only after the 9th digit count as the same, but are listed. NEO4J_URI names the Neo4j server,
+else one is started; its database is emptied.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _COLUMNS = ("code", "rows", "digest")
 
 @dataclass(frozen=True)
 class Place:
-    """Where commands run: the store's address, an empty folder, and where raw outputs are kept, if they are."""
+    """Where commands run: the store's address, an empty folder, and the folder for raw outputs, or None."""
 
     store: str
     folder: Path
@@ -99,66 +99,66 @@ def _first_bonds(score: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(row["consumer"], row["brand"]) for row in first]
 
 
-def places(given: Namespace, folder: Path) -> Generator[tuple[str, str, Place], None, None]:
-    """Yield each kind of store with each data set and the place, empty as yet, to measure them at."""
-    for store in measuring.STORES[given.store]:
+def places(options: Namespace, folder: Path) -> Generator[tuple[str, str, Place], None, None]:
+    """Yield each kind of store and data set, with an empty place to measure them."""
+    for store in measuring.STORES[options.store]:
         with measuring.server(folder) if store == "neo4j" else nullcontext("store") as address:
-            for data in given.data:
+            for data in options.data:
                 if store == "neo4j":
                     measuring.empty(address)
                 below = folder / f"{store}-{data}"
                 below.mkdir()
-                yield store, data, Place(address, below, given.keep and given.keep.resolve() / store / data)
+                yield store, data, Place(address, below, options.keep and options.keep.resolve() / store / data)
 
 
-def measured(given: Namespace, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what to call each answer, and its figures."""
-    with closing(places(given, folder)) as found:  # so that the server ends before its folder
-        for store, data, place in found:
-            for label, figures in answers(data, given.lastfm.resolve(), place):
+def measured(options: Namespace, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the name and the figures of each answer."""
+    with closing(places(options, folder)) as each_place:  # the server must stop before its folder is deleted
+        for store, data, place in each_place:
+            for label, figures in answers(data, options.lastfm.resolve(), place):
                 name = f"{store} {data} {label}"
                 print(name, file=sys.stderr)
                 yield name, figures
 
 
 def verdict(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
-    """Return how an answer stands to the former one."""
+    """Compare an answer with the former one."""
     if before is None:
         return "new"
     if all(now[column] == before[column] for column in _COLUMNS):
         return "same"
-    alike = all(now[column] == before[column] for column in ("code", "rows", "rounded"))
-    return f"same to {DIGITS} digits" if alike else "different"
+    same = all(now[column] == before[column] for column in ("code", "rows", "rounded"))
+    return f"same to {DIGITS} digits" if same else "different"
 
 
-def options() -> Namespace:
-    """Return what the command line says."""
+def command_line() -> Namespace:
+    """Return the options of the command line."""
     parser = measuring.parser(__doc__)
     parser.add_argument("--store", choices=measuring.STORES, default="embedded")
-    parser.add_argument("--data", default=",".join(DATA), help="of %(default)s, with commas between")
-    parser.add_argument("--lastfm", type=Path, default=LASTFM, metavar="FOLDER", help="the set hetrec2011-lastfm")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what each command printed")
-    given = parser.parse_args()
-    given.data = given.data.split(",")
-    unknown = set(given.data) - set(DATA)
+    parser.add_argument("--data", default=",".join(DATA), help="any of %(default)s, separated by commas")
+    parser.add_argument("--lastfm", type=Path, default=LASTFM, metavar="FOLDER", help="the data set hetrec2011-lastfm")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write what each command printed to this folder")
+    options = parser.parse_args()
+    options.data = options.data.split(",")
+    unknown = set(options.data) - set(DATA)
     if unknown:
         parser.error(f"no such data: {', '.join(sorted(unknown))}")
-    if "lastfm" in given.data and not given.lastfm.is_dir():
-        parser.error(f"{os.path.normpath(given.lastfm)} is not there; give --lastfm, or --data without it")
-    return given
+    if "lastfm" in options.data and not options.lastfm.is_dir():
+        parser.error(f"{os.path.normpath(options.lastfm)} does not exist; give --lastfm, or --data without it")
+    return options
 
 
 def main() -> int:
-    """Print the digests; return 1 where one is not that of before."""
-    given = options()
+    """Print the digests; return 1 if a row differs from the earlier run."""
+    options = command_line()
     with tempfile.TemporaryDirectory(prefix="rows-") as folder:
-        found = {name: {k: v for k, v in row.items() if k != "text"} for name, row in measured(given, Path(folder))}
-    former = measuring.finish({"command": found}, given, partial=True)
+        rows = {name: {k: v for k, v in row.items() if k != "text"} for name, row in measured(options, Path(folder))}
+    former = measuring.report({"command": rows}, options, partial=True)
     if former is None:
         return 0
-    verdicts = {name: verdict(row, former["command"].get(name)) for name, row in found.items()}
+    verdicts = {name: verdict(row, former["command"].get(name)) for name, row in rows.items()}
     for each in dict.fromkeys(verdicts.values()):
-        names = [name for name, said in verdicts.items() if said == each]
+        names = [name for name, result in verdicts.items() if result == each]
         print(f"{len(names)} {each}{'' if each == 'same' else ': ' + ', '.join(names)}")
     return int("different" in verdicts.values())
 

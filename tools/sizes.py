@@ -1,4 +1,4 @@
-"""Hold the length of files and functions against the budget of CONTRIBUTING.md."""
+"""Check the length of files and functions against the budget of CONTRIBUTING.md."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def code_lines(text: str) -> int:
 def function_lengths(text: str) -> list[int]:
     """Return the number of lines of each function."""
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, functions)]
-    return [(node.end_lineno or 0) - node.lineno + 1 for node in found]
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, functions)]
+    return [(node.end_lineno or 0) - node.lineno + 1 for node in nodes]
 
 
 def main() -> int:

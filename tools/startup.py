@@ -1,7 +1,7 @@
-"""Time starting: the median milliseconds of fresh processes that import the package or print a help.
+"""Measure start-up: the median milliseconds of fresh processes that import the package or print a help text.
 
-One checkout, or several in turn: ``--folder A --folder B``, each with the ``--python`` at the same place (one for
-all, if there is only one). A folder goes before what is installed.
+One checkout, or several in turn: ``--folder A --folder B``, each with its own ``--python`` in the same order, or one
+``--python`` for all. A folder takes precedence over an installed package.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ COMMANDS = {
 
 
 def milliseconds(python: Path, folder: Path, arguments: list[str]) -> float:
-    """Return how long one process takes; it must end well."""
+    """Return how long one process takes.
+
+    Raises:
+        CalledProcessError: it fails.
+    """
     with tempfile.TemporaryDirectory() as empty:
         environment = {**os.environ, "PYTHONPATH": str(folder.resolve())}
         start = time.perf_counter()
@@ -36,40 +40,40 @@ def milliseconds(python: Path, folder: Path, arguments: list[str]) -> float:
 
 
 def measured(checkouts: dict[str, tuple[Path, Path]], runs: int) -> dict[str, dict[str, float]]:
-    """Return the medians by command and checkout, all in turn, after one round that does not count."""
-    taken: dict[tuple[str, str], list[float]] = {}
-    for turn in range(runs + 1):
+    """Return the medians by command and checkout, measured in turn after one round to warm up."""
+    times: dict[tuple[str, str], list[float]] = {}
+    for round_ in range(runs + 1):
         for command, arguments in COMMANDS.items():
             for name, (python, folder) in checkouts.items():
-                one = milliseconds(python, folder, arguments)
-                if turn:
-                    taken.setdefault((command, name), []).append(one)
+                time_ = milliseconds(python, folder, arguments)
+                if round_:
+                    times.setdefault((command, name), []).append(time_)
     return {
-        command: {name: round(statistics.median(taken[command, name]), 1) for name in checkouts} for command in COMMANDS
+        command: {name: round(statistics.median(times[command, name]), 1) for name in checkouts} for command in COMMANDS
     }
 
 
-def options() -> Namespace:
-    """Return what the command line says."""
+def command_line() -> Namespace:
+    """Return the options of the command line."""
     parser = measuring.parser(__doc__)
     parser.add_argument("--runs", type=int, default=15, help="of each command  [default: %(default)s]")
     parser.add_argument("--python", type=Path, action="append", metavar="PATH", help="[default: the running one]")
     parser.add_argument("--folder", type=Path, action="append", metavar="PATH", help="[default: this checkout]")
-    given = parser.parse_args()
-    given.folder = given.folder or [Path(__file__).resolve().parents[1]]
-    pythons = given.python or [Path(sys.executable)]
-    given.python = pythons * len(given.folder) if len(pythons) == 1 else pythons
-    if len(given.python) != len(given.folder):
+    options = parser.parse_args()
+    options.folder = options.folder or [Path(__file__).resolve().parents[1]]
+    pythons = options.python or [Path(sys.executable)]
+    options.python = pythons * len(options.folder) if len(pythons) == 1 else pythons
+    if len(options.python) != len(options.folder):
         parser.error("give one --python for all, or one for each --folder")
-    return given
+    return options
 
 
 def main() -> int:
     """Print the medians."""
-    given = options()
-    pairs = list(zip(given.python, given.folder, strict=True))
+    options = command_line()
+    pairs = list(zip(options.python, options.folder, strict=True))
     checkouts = {"ms" if len(pairs) == 1 else f"ms in {pair[1]}": pair for pair in pairs}
-    measuring.finish({"command": measured(checkouts, given.runs)}, given)
+    measuring.report({"command": measured(checkouts, options.runs)}, options)
     return 0
 
 

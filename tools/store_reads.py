@@ -1,8 +1,9 @@
-"""Count what commands ask of a store: connections and statements of DuckDB, queries of Neo4j.
+"""Count how commands read a store: connections and statements of DuckDB, queries of Neo4j.
 
-All on the story, in this process, after a first command that fills the mirror. ``ledger reads`` and ``record counts``
-are how often the queries ``read-ledger`` and ``count-records`` are run: a synchronization of the mirror begins with the
-former and compares with the latter. NEO4J_URI names the Neo4j, else one is started; its database is emptied.
+All run on the story, in this process, after a first command that fills the mirror. ``ledger reads`` and ``record
+counts`` are how often the queries ``read-ledger`` and ``count-records`` run: a synchronization of the mirror starts
+with the former and checks with the latter. NEO4J_URI names the Neo4j server, else one is started; its database is
+emptied.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ COMMANDS = (
 
 @contextmanager
 def counting() -> Iterator[Counter[str]]:
-    """Give what counts the calls in the ``with`` block; enter it before the package is imported."""
+    """Yield a counter of the calls in the ``with`` block; enter it before the package is imported."""
     import duckdb
     import neo4j
 
@@ -85,19 +86,19 @@ def _plain(statement: str) -> str:
     return " ".join(" ".join(lines).split())
 
 
-def asked(counted: Counter[str], address: str, folder: Path) -> Iterator[tuple[str, dict[str, int]]]:
-    """Yield each command and its counts at the store *address*, in the empty *folder*."""
+def reads(counted: Counter[str], address: str, folder: Path) -> Iterator[tuple[str, dict[str, int]]]:
+    """Yield each command and its counts on the store *address*, run in the empty *folder*."""
     environment = measuring.isolated(folder / "cache")
     filling = [*measuring.CLI, "import", "story", "--store", address]
     subprocess.run(filling, check=True, capture_output=True, cwd=folder, env=environment)
     from influence_graph.cli.main import main as command_line
 
     with mock.patch.dict(os.environ, environment, clear=True), chdir(folder):
-        for turn, command in enumerate((COMMANDS[0], *COMMANDS)):
+        for number, command in enumerate((COMMANDS[0], *COMMANDS)):
             counted.clear()
             with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
                 command_line([*command.split(), "--store", address], standalone_mode=False)
-            if turn:
+            if number:
                 yield command, {column: counted[column] for column in COLUMNS}
 
 
@@ -107,12 +108,12 @@ def measured(store: str, counted: Counter[str], folder: Path) -> Iterator[tuple[
     with measuring.server(folder) if store == "neo4j" else nullcontext("store") as address:
         if store == "neo4j":
             measuring.empty(address)
-        for command, counts in asked(counted, address, folder):
+        for command, counts in reads(counted, address, folder):
             yield f"{store} {command}", counts
 
 
-def options() -> Namespace:
-    """Return what the command line says."""
+def command_line() -> Namespace:
+    """Return the options of the command line."""
     parser = measuring.parser(__doc__)
     parser.add_argument("--store", choices=measuring.STORES, default="embedded")
     return parser.parse_args()
@@ -120,12 +121,12 @@ def options() -> Namespace:
 
 def main() -> int:
     """Print the counts."""
-    given = options()
-    found: dict[str, dict[str, int]] = {}
+    options = command_line()
+    rows: dict[str, dict[str, int]] = {}
     with tempfile.TemporaryDirectory(prefix="store-reads-") as folder, counting() as counted:
-        for store in measuring.STORES[given.store]:
-            found.update(measured(store, counted, Path(folder) / store))
-    measuring.finish({"command": found}, given, partial=True)
+        for store in measuring.STORES[options.store]:
+            rows.update(measured(store, counted, Path(folder) / store))
+    measuring.report({"command": rows}, options, partial=True)
     return 0
 
 

@@ -1,6 +1,7 @@
-"""Say how a package is laid out: folders, rooms, imports inside functions, heavy functions, lines of code.
+"""Measure the structure of a package: folders, rooms, imports inside functions, large functions, lines of code.
 
-A room is a sub-folder of ``analyses`` or ``kernels``; their own files are the room "root".
+A room is a sub-folder of ``analyses`` or ``kernels``; their own files are the room "root". For the imports between
+siblings each root file and each room counts as one; floors are the most siblings in a chain of imports.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import ast
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +54,12 @@ class Source:
 
 def sources(package: Path) -> list[Source]:
     """Return the files of *package*."""
-    found = []
+    files = []
     for path in sorted(package.rglob("*.py")):
         folders, text = path.parent.relative_to(package).parts, path.read_text(encoding="utf-8")
         names = (package.name, *folders, *([] if path.name == "__init__.py" else [path.stem]))
-        found.append(Source(path, folders, ".".join(names), text, ast.parse(text)))
-    return found
+        files.append(Source(path, folders, ".".join(names), text, ast.parse(text)))
+    return files
 
 
 def imports(source: Source, modules: frozenset[str]) -> list[Import]:
@@ -105,26 +107,26 @@ def _decisions(statements: Iterable[ast.stmt]) -> int:
 
 def arguments(function: FunctionNode) -> int:
     """Return the number of parameters, without ``self`` and ``cls``."""
-    given = function.args
-    named = [*given.posonlyargs, *given.args]
+    declared = function.args
+    named = [*declared.posonlyargs, *declared.args]
     bound = bool(named) and named[0].arg in ("self", "cls")
-    stars = (given.vararg is not None) + (given.kwarg is not None)
-    return len(named) + len(given.kwonlyargs) + stars - bound
+    stars = (declared.vararg is not None) + (declared.kwarg is not None)
+    return len(named) + len(declared.kwonlyargs) + stars - bound
 
 
 def compilers(files: Iterable[Source]) -> set[str]:
     """Return the names of decorators that compile: numba's, and functions of the kernels that call them."""
-    found = {"numba"}
+    names = {"numba"}
     defined: dict[str, set[str]] = {}
     for source in files:
         for node in ast.walk(source.tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "numba":
-                found |= {alias.asname or alias.name for alias in node.names}
+                names |= {alias.asname or alias.name for alias in node.names}
             elif isinstance(node, ast.Import):
-                found |= {alias.asname for alias in node.names if alias.asname and alias.name.startswith("numba")}
+                names |= {alias.asname for alias in node.names if alias.asname and alias.name.startswith("numba")}
             elif isinstance(node, ast.FunctionDef) and "kernels" in source.folders:
                 defined[node.name] = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
-    return found | {name for name, used in defined.items() if used & found}
+    return names | {name for name, used in defined.items() if used & names}
 
 
 def is_compiled(function: FunctionNode, compiling: set[str]) -> bool:
@@ -140,7 +142,7 @@ def _root(decorator: ast.expr) -> str:
 
 
 def folder_table(files: list[Source]) -> dict[str, dict[str, Any]]:
-    """Return per folder the number of its own files and what its ``__init__.py`` says first."""
+    """Return per folder the number of its own files and the first line of its ``__init__.py``."""
     table: dict[str, dict[str, Any]] = {}
     for source in files:
         name = "/".join((source.module.split(".")[0], *source.folders)) + "/"
@@ -152,42 +154,73 @@ def folder_table(files: list[Source]) -> dict[str, dict[str, Any]]:
 
 
 def crossings(files: list[Source], folder: str) -> dict[tuple[str, str], bool]:
-    """Return each (module, imported module) from one room of *folder* to another, and if it is only for types."""
-    rooms = {source.module: _room(source) for source in files if source.folders[:1] == (folder,)}
+    """Return each (module, imported module) from one room of *folder* to another, and whether only for types."""
+    return _crossings(files, {source.module: _room(source) for source in _inside(files, folder)})
+
+
+def sibling_imports(files: list[Source], folder: str) -> set[tuple[str, str]]:
+    """Return each (sibling, imported sibling) at the top of *folder*, also where the import is only for types."""
+    names = {source.module: _sibling(source) for source in _inside(files, folder)}
+    return {(names[importer], names[imported]) for importer, imported in _crossings(files, names)}
+
+
+def floors(pairs: Iterable[tuple[str, str]]) -> int:
+    """Return the most siblings in a chain of imports, 1 where there are none; a circle of imports is an error."""
+    graph: dict[str, set[str]] = {}
+    for importer, imported in pairs:
+        graph.setdefault(importer, set()).add(imported)
+    height: dict[str, int] = {}
+    for name in TopologicalSorter(graph).static_order():  # what is imported comes first
+        height[name] = 1 + max((height[below] for below in graph.get(name, ())), default=0)
+    return max(height.values(), default=1)
+
+
+def _crossings(files: list[Source], parts: Mapping[str, str]) -> dict[tuple[str, str], bool]:
+    """Return the imports between modules of different *parts* (part by module), and whether only for types."""
     modules = frozenset(source.module for source in files)
-    found: dict[tuple[str, str], bool] = {}
+    crossing: dict[tuple[str, str], bool] = {}
     for source in files:
-        for each in imports(source, modules) if source.module in rooms else ():
+        for each in imports(source, modules) if source.module in parts else ():
             for module in each.modules:
-                if module in rooms and rooms[module] != rooms[source.module]:
+                if module in parts and parts[module] != parts[source.module]:
                     pair = (source.module, module)
-                    found[pair] = found.get(pair, True) and each.for_types
-    return found
+                    crossing[pair] = crossing.get(pair, True) and each.for_types
+    return crossing
+
+
+def _inside(files: list[Source], folder: str) -> list[Source]:
+    return [source for source in files if source.folders[:1] == (folder,)]
 
 
 def _room(source: Source) -> str:
     return source.folders[1] if len(source.folders) > 1 else "root"
 
 
+def _sibling(source: Source) -> str:
+    return source.folders[1] if len(source.folders) > 1 else source.path.stem
+
+
 def room_table(files: list[Source]) -> dict[str, dict[str, Any]]:
     """Return the figures of the folders that have rooms."""
     table = {}
     for folder in ROOMED:
-        inside = [source for source in files if source.folders[:1] == (folder,)]
+        inside = _inside(files, folder)
         root = [source for source in inside if _room(source) == "root" and source.path.name != "__init__.py"]
-        crossing = crossings(files, folder)
+        crossing, siblings = crossings(files, folder), sibling_imports(files, folder)
         table[folder] = {
             "files": len(inside),
             "files at the root": len(root),
             "rooms": len({_room(source) for source in inside} - {"root"}),
             "imports between rooms": len(crossing),
             "of these for types only": sum(crossing.values()),
+            "imports between siblings": len(siblings),
+            "floors": floors(siblings),
         }
     return table
 
 
 def function_table(files: list[Source]) -> dict[str, dict[str, Any]]:
-    """Return the counts of functions, apart for kernels that numba compiles and for commands."""
+    """Return the counts of functions: kernels that numba compiles, commands, and all others."""
     compiling = compilers(files)
     groups: dict[str, list[FunctionNode]] = {name: [] for name in ("compiled", "cli", "others")}
     for source in files:
@@ -229,7 +262,7 @@ def figure_table(files: list[Source], tests: Path) -> dict[str, dict[str, Any]]:
 
 
 def print_lists(files: list[Source], package: Path) -> None:
-    """Print where imports stand inside functions, and which go from room to room."""
+    """List the imports inside functions, and those between rooms."""
     modules = frozenset(source.module for source in files)
     print("imports inside functions")
     for source in files:
@@ -244,8 +277,8 @@ def print_lists(files: list[Source], package: Path) -> None:
     print()
 
 
-def options() -> Namespace:
-    """Return what the command line says."""
+def command_line() -> Namespace:
+    """Return the options of the command line."""
     parser = measuring.parser(__doc__)
     parser.add_argument("--package", type=Path, default=PACKAGE, metavar="DIR", help="folder of the package")
     parser.add_argument("--list", action="store_true", help="first list the imports that are counted")
@@ -254,10 +287,10 @@ def options() -> Namespace:
 
 def main() -> int:
     """Print the figures."""
-    given = options()
-    package = given.package.resolve()
+    options = command_line()
+    package = options.package.resolve()
     files = sources(package)
-    if given.list:
+    if options.list:
         print_lists(files, package)
     sections = {
         "folder": folder_table(files),
@@ -265,7 +298,7 @@ def main() -> int:
         "functions": function_table(files),
         "package": figure_table(files, package.parent / "tests"),
     }
-    measuring.finish(sections, given)
+    measuring.report(sections, options)
     return 0
 
 

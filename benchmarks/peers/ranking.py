@@ -116,7 +116,7 @@ class Networkit:
 
     def solve(self, tolerance, v=None):
         if v is not None:
-            raise NotImplementedError("networkit's PageRank has no personalisation")
+            raise NotImplementedError("networkit's PageRank has no personalization")
         centrality = self.nk.centrality
         sinks = centrality.SinkHandling.DistributeSinks
         ranks = centrality.PageRank(self.graph, ALPHA, tolerance, distributeSinks=sinks)

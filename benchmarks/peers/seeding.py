@@ -66,13 +66,13 @@ def plain_opimc(graph, k, epsilon=0.1, seed=1, model="ic"):
     for _ in range(rounds):
         choose = rr_sets.concatenated(choose, drawn(source, seed, choose.count, count))
         judge = rr_sets.concatenated(judge, drawn(source, seed + 1, judge.count, count))
-        found = coverage.greedy(choose, n, k, allowed)
+        coverage_ = coverage.greedy(choose, n, k, allowed)
         wanted = np.zeros(n, bool)
-        wanted[found.chosen] = True
+        wanted[coverage_.chosen] = True
         hits = np.count_nonzero(coverage.hit(judge.offsets, judge.members, wanted))
         lower = (math.sqrt(hits + 2 * eta / 9) - math.sqrt(eta / 2)) ** 2 - eta / 18
-        upper = (math.sqrt(found.upper + eta / 2) + math.sqrt(eta / 2)) ** 2
+        upper = (math.sqrt(coverage_.upper + eta / 2) + math.sqrt(eta / 2)) ** 2
         if lower / upper >= _GREEDY - epsilon:
             break
         count = choose.count
-    return Chosen(found.chosen, 2 * choose.count, choose.nbytes + judge.nbytes)
+    return Chosen(coverage_.chosen, 2 * choose.count, choose.nbytes + judge.nbytes)

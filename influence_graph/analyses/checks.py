@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -121,14 +122,14 @@ def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArra
     if isinstance(ids, str) or not isinstance(ids, Iterable):
         kind = "text" if isinstance(ids, str) else type(ids).__name__
         raise InputError(f"the ids are the {kind} {ids!r}", remedy=f"pass a list: [{ids!r}]")
-    found: dict[int, None] = {}
+    indices: dict[int, None] = {}
     for node in ids:
         label, name = label_and_id(node)
         index = graph.index_of(str(name), label)
-        if index in found:
+        if index in indices:
             raise InputError(f"{str(name)!r} is given twice", remedy="name each node once")
-        found[index] = None
-    return np.fromiter(found, np.int64, len(found))
+        indices[index] = None
+    return np.fromiter(indices, np.int64, len(indices))
 
 
 def label_and_id(node: object) -> tuple[str | None, object]:
@@ -165,3 +166,14 @@ def numbers_of(given: object, name: str) -> NDArray[np.float64]:
     except (TypeError, ValueError) as error:
         remedy = "give numbers: one per node in the order of graph.ids, or a mapping"
         raise InputError(f"the values of {name} are no numbers: {error}", remedy=remedy) from error
+
+
+def checked_span(name: str, span: timedelta) -> timedelta:
+    """Return *span*, which messages call *name*, if it is a length of time above 0.
+
+    Raises:
+        InputError: It is not.
+    """
+    within = isinstance(span, timedelta) and span > timedelta(0)
+    require(within, name, span, "a length of time above 0", "use for example timedelta(days=30)")
+    return span

@@ -19,6 +19,13 @@ def named(ids: Names, labels: Names | None) -> dict[str, Any]:
     return {"id": ids} if labels is None else {"id": ids, "label": labels}
 
 
+def texts_of(
+    ids: NDArray[Any], labels: NDArray[Any] | None, nodes: NDArray[np.int64]
+) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """Return the ids of *nodes* in their order, and their labels where there are labels."""
+    return tuple(map(str, ids[nodes])), None if labels is None else tuple(map(str, labels[nodes]))
+
+
 def best_of(ids: Names, scores: NDArray[np.float64]) -> str:
     """Return the id of the highest score, the first by id of equals."""
     return min(str(ids[i]) for i in np.flatnonzero(scores == scores.max()).tolist())

@@ -1,4 +1,4 @@
-"""Estimates with their 95 % intervals; below :data:`FEW` independent observations there is none.
+"""Estimates with their 95 % intervals; below :data:`MIN_OBSERVATIONS` independent observations there is none.
 
 Observations are consumers or their events. Events of one consumer are not independent, so they are
 clustered by consumer, and resampling draws consumers.
@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from influence_graph.analyses.concentration import dot
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FEW = 10
+MIN_OBSERVATIONS = 10
 """Fewer independent observations than this give no estimate."""
-TOO_FEW = "too few to tell"
-"""Text in place of an estimate from fewer than :data:`FEW` observations."""
+TOO_FEW = "too few observations"
+"""Text in place of an estimate from fewer than :data:`MIN_OBSERVATIONS` observations."""
 _LEVEL = 0.95
 _Z = 1.959963984540054
-_MOST_DRAWS = 5_000_000
+_MAX_DRAWS = 5_000_000
 _RESAMPLES = (200, 1000)
 
 
@@ -60,7 +58,7 @@ def wilson(successes: int, trials: int) -> Estimate | None:
         >>> round(share.low, 4), round(share.high, 4)
         (0.191, 0.4375)
     """
-    return _score(successes / trials, trials) if trials >= FEW else None
+    return _score(successes / trials, trials) if trials >= MIN_OBSERVATIONS else None
 
 
 def _score(share: float, trials: float) -> Estimate:
@@ -86,11 +84,11 @@ def clustered_mean(
         limits: Least and greatest possible value.
 
     Returns:
-        None for fewer than ``FEW`` clusters.
+        None for fewer than ``MIN_OBSERVATIONS`` clusters.
     """
     _, code = np.unique(cluster, return_inverse=True)
     clusters = int(code.max(initial=-1)) + 1
-    if clusters < FEW:
+    if clusters < MIN_OBSERVATIONS:
         return None
     low, width = limits[0], limits[1] - limits[0]
     share = (values - low) / width
@@ -107,7 +105,7 @@ def quantile(values: NDArray[np.float64], level: float) -> Estimate | None:
 
     Source: David & Nagaraja, Order Statistics, 2003, section 7.1, https://doi.org/10.1002/0471722162.
     """
-    if values.size < FEW:
+    if values.size < MIN_OBSERVATIONS:
         return None
     from scipy.stats import binom
 
@@ -117,6 +115,11 @@ def quantile(values: NDArray[np.float64], level: float) -> Estimate | None:
     middle = float(np.quantile(ordered, level))
     ends = min(middle, float(ordered[max(low - 1, 0)])), max(middle, float(ordered[high]))
     return Estimate(middle, *ends, ordered.size, "order statistics")
+
+
+def dot(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Return the sum of products; in one thread, unlike BLAS, whose threads cost more than they give here."""
+    return float(np.einsum("i,i->", a, b))
 
 
 Statistics = Callable[["NDArray[np.float64]"], "list[float]"]
@@ -134,10 +137,10 @@ def bootstrap(size: int, statistics: Statistics, seed: int = 0) -> list[Estimate
         One estimate per statistic, each None where there are too few observations.
     """
     values = statistics(np.ones(size))
-    if size < FEW:
+    if size < MIN_OBSERVATIONS:
         return [None] * len(values)
     rng = np.random.default_rng(seed)
-    resamples = int(np.clip(_MOST_DRAWS // size, *_RESAMPLES))
+    resamples = int(np.clip(_MAX_DRAWS // size, *_RESAMPLES))
     resampled = np.array([statistics(_drawn(rng, size)) for _ in range(resamples)])
     ends = np.quantile(resampled, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], axis=0)
     method = f"bootstrap, {resamples:,} resamples"

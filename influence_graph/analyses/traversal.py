@@ -142,12 +142,12 @@ def _weight(rows: csr.Csr, node: int, other: int) -> float:
 
 def _around(graph: Graph, node: int) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
     out, back = _row(graph, node), _column(graph, node)
-    found = np.union1d(np.array(list(out), np.int64), np.array(list(back), np.int64))
+    nodes = np.union1d(np.array(list(out), np.int64), np.array(list(back), np.int64))
     weights = {
-        name: np.array([side.get(other, np.nan) for other in found.tolist()], dtype=np.float64)
+        name: np.array([side.get(other, np.nan) for other in nodes.tolist()], dtype=np.float64)
         for name, side in (("out_weight", out), ("in_weight", back))
     }
-    return found, weights
+    return nodes, weights
 
 
 def _row(graph: Graph, node: int) -> dict[int, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -121,7 +121,8 @@ def _ingest_one(
             yield batch
 
     rejected_before = on_reject.count
-    report = target.append(source.kind, prefetch(batches()))
+    with closing(prefetch(batches())) as ahead:
+        report = target.append(source.kind, ahead)
     for conflict in report.conflicts:
         on_reject(conflict)
     if on_progress:
@@ -145,7 +146,8 @@ def import_dataset(
     store: Store, importer: Importer, path: Path | None, options: ImportOptions, on_progress: OnProgress | None = None
 ) -> list[AppendReport]:
     """Append the records of a public or shipped data set; return one report per kind, in the order read."""
-    return append_all(store, prefetch(importer.read(path, options)), on_progress)
+    with closing(prefetch(importer.read(path, options))) as batches:
+        return append_all(store, batches, on_progress)
 
 
 def require_same(store: Store, importer: Importer, path: Path | None, options: ImportOptions) -> None:

@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 
 from influence_graph.errors import InputError
+from influence_graph.model.parameters import DEFAULT_STORE
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
-
-DEFAULT_STORE = "influence-graph-data"
-NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+from influence_graph.stores.neo4j import SCHEMES
 
 
 def open_store(url: str | Path = DEFAULT_STORE, *, allow_remote_plaintext: bool = False) -> Store:
@@ -38,10 +37,10 @@ def open_store(url: str | Path = DEFAULT_STORE, *, allow_remote_plaintext: bool 
         raise InputError("the store address is empty", remedy="give a folder, or the address of a Neo4j")
     if not separator:
         return EmbeddedStore(Path(text))
-    if scheme not in NEO4J_SCHEMES:
+    if scheme not in SCHEMES:
         raise InputError(
             f"the store address has the unknown scheme {scheme!r}",  # the rest may hold a password
-            remedy=f"use a folder, or {', '.join(s + '://' for s in NEO4J_SCHEMES)}",
+            remedy=f"use a folder, or {', '.join(s + '://' for s in SCHEMES)}",
         )
     from influence_graph.stores.neo4j.store import Neo4jStore
 

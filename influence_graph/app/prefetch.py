@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -18,11 +18,11 @@ class _Failure(Generic[T]):
 _END = object()
 
 
-def prefetch(items: Iterable[T], depth: int = 1) -> Iterator[T]:
+def prefetch(items: Iterable[T], depth: int = 1) -> Generator[T, None, None]:
     """Yield *items*, computed in another thread, at most *depth* + 1 ahead.
 
-    An error of *items* is raised in its place; when the consumer stops early, the thread stops at its
-    next item.
+    An error of *items* is raised in its place; when the consumer closes the generator early, the thread
+    stops at its next item: it must not outlive the program's own end.
     """
     ready: queue.Queue[object] = queue.Queue(depth)
     stop = threading.Event()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
@@ -12,20 +13,33 @@ import pyarrow as pa
 from influence_graph.app.formats import write_file
 from influence_graph.app.ingest import OnProgress, append_all
 from influence_graph.app.prefetch import prefetch
+from influence_graph.errors import InputError
 from influence_graph.model.records import KINDS, Batch, RecordKind, record_kind
-from influence_graph.stores.base import AppendReport, Store
+from influence_graph.stores.base import AppendReport, Reader, Store
 
 
 def copy(source: Store, target: Store, on_progress: OnProgress | None = None) -> list[AppendReport]:
     """Append all records of *source* to *target*; a second copy changes nothing.
 
-    Other records of *target* are kept. Results are not copied: they are recalculated.
+    Other records of *target* are kept. Results are not copied: they are recalculated. All records are of one state
+    of *source*.
+
+    Raises:
+        InputError: both are the same store.
     """
+    if _address(source) == _address(target):
+        raise InputError(f"the store {source.url} would be copied to itself", remedy="name another store")
     target.migrate()
-    return append_all(target, prefetch(_batches(source)), on_progress)
+    with source.snapshot() as view, closing(prefetch(_batches(view))) as batches:
+        return append_all(target, batches, on_progress)
 
 
-def _batches(source: Store) -> Iterator[Batch]:
+def _address(store: Store) -> str | Path:
+    """Return what two names of one store have in common."""
+    return store.url if "://" in store.url else Path(store.url).resolve()
+
+
+def _batches(source: Reader) -> Iterator[Batch]:
     for kind in KINDS.values():
         line = 1
         for table in source.records(kind):

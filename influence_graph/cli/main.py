@@ -20,7 +20,7 @@ COMMANDS = {
     "ingest": "Add records from CSV, JSON Lines or Parquet files, gzipped or not.",
     "import": "Add a public data set as it was downloaded, or a generated one.",
     "rank": "Rank people (or people and brands) by PageRank and other measures.",
-    "reach": "Say how many people each ID reaches alone, and all together.",
+    "reach": "Estimate how many people each ID reaches alone, and all together.",
     "seeds": "Choose the people who together reach most, with a certificate.",
     "learn": "Learn how likely influence passes along each tie.",
     "score": "Give the Fusion Score of consumer-brand bonds, strongest first.",
@@ -132,7 +132,7 @@ def run() -> None:
 
 
 def _explained(error: Exception) -> int:
-    """Say *error* on one line and return its exit code."""
+    """Print *error* on one line and return its exit code."""
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code

@@ -14,7 +14,7 @@ import click
 from influence_graph.app.open import open_store
 from influence_graph.errors import InputError
 from influence_graph.model.graph import GraphKind
-from influence_graph.model.parameters import DEFAULT_STORE, DiffusionParameters
+from influence_graph.model.parameters import DEFAULT_STORE, MODELS, DiffusionParameters
 from influence_graph.model.policy.file import load_policy
 from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
@@ -24,8 +24,8 @@ from influence_graph.stores.base import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
+FILE = click.Path(dir_okay=False, path_type=Path)
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
-MODELS = ("ic", "lt", "ic-n")
 
 
 class StoreType(click.ParamType["Store"]):
@@ -104,6 +104,13 @@ class SizeType(click.ParamType[int]):
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is not a size; write for example 500M or 2G", param, ctx)
 
+    @classmethod
+    def shown(cls, size: int) -> str:
+        """Return *size* in bytes as users write it, such as ``2G``."""
+        fitting = (unit for unit, of in reversed(cls._UNITS.items()) if size % of == 0)
+        unit = next(fitting, "")
+        return f"{size // cls._UNITS.get(unit, 1)}{unit}"
+
 
 _TYPES: dict[str, click.ParamType[Any]] = {
     "float": click.FLOAT,
@@ -111,7 +118,7 @@ _TYPES: dict[str, click.ParamType[Any]] = {
     "str": click.STRING,
     "timedelta": DurationType(),
     "datetime": TimeType(),
-    "Path": click.Path(dir_okay=False, path_type=Path),
+    "Path": FILE,
 }
 
 
@@ -120,7 +127,7 @@ def parameter(parameters: type, name: str, *declarations: str, **attributes: Any
 
     Args:
         parameters: The dataclass, of ``model/parameters.py``.
-        name: Its field; the option is ``--name`` unless *declarations* say otherwise.
+        name: Its field; the option is ``--name`` unless *declarations* differ.
         declarations: Flags, and the name of the argument.
         attributes: Passed on to ``click.option``.
     """
@@ -179,15 +186,9 @@ valid_at_option = click.option(
     type=TimeType(),
     help="Hindsight: what had happened by this time, with all that is known now (or by --as-of).",
 )
-plot_option = click.option(
-    "--plot",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Draw the result, too: .svg, .png or .html.",
-)
-output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+plot_option = click.option("--plot", type=FILE, metavar="FILE", help="Draw the result, too: .svg, .png or .html.")
 estimate_option = click.option(
-    "--estimate", "only_estimate", is_flag=True, help="Say what time and memory the run would take, and stop."
+    "--estimate", "only_estimate", is_flag=True, help="Predict the time and memory of the run, and stop."
 )
 seed_option = click.option("--seed", type=click.IntRange(min=0), help="Random seed: the same gives the same result.")
 graph_option = click.option(
@@ -199,8 +200,19 @@ graph_option = click.option(
 )
 
 
+node_options = several(graph_option, top_option, as_of_option, store_option, format_option)
+"""What every question about nodes of a graph takes."""
+run_options = several(estimate_option, plot_option, as_of_option, store_option, format_option)
+"""What every job on a graph takes, after its own options."""
+
+
+def output_option(help_: str, **attributes: Any) -> Option[Any]:
+    """Return the option that names the file to write."""
+    return click.option("-o", "--output", type=FILE, help=help_, **attributes)
+
+
 def label_option(name: str, of: str) -> Option[Any]:
-    """Return the option that says which node is meant by the argument *of*."""
+    """Return the option that says which node the argument *of* means."""
     help_ = f"Which one is meant, where a consumer and a brand share the id {of}."
     return click.option(name, type=click.Choice(["Consumer", "Brand"], case_sensitive=False), help=help_)
 
@@ -223,13 +235,13 @@ diffusion_options = several(
 )
 touchpoints_option = click.option(
     "--touchpoints",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     envvar="INFLUENCE_GRAPH_TOUCHPOINTS",
     help="Your own touchpoint table (see `export touchpoints`).  [env: INFLUENCE_GRAPH_TOUCHPOINTS]",
 )
 policy_option = click.option(
     "--policy",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     envvar="INFLUENCE_GRAPH_POLICY",
     help="Parameters of the score (see `policy show`).  [env: INFLUENCE_GRAPH_POLICY]",
 )

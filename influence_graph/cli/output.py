@@ -28,12 +28,12 @@ TABLE_ROWS = 20
 
 
 def note(text: str) -> None:
-    """Say something about the data, on standard error."""
+    """Print a line about the data on standard error."""
     click.echo(text, err=True)
 
 
 def save_plot(path: Path, plot: Plot) -> None:
-    """Write *plot* to *path*, and say so."""
+    """Write *plot* to *path*, and note where."""
     from influence_graph.reports.pages.plot import write_plot
 
     write_plot(path, plot)

@@ -18,26 +18,30 @@ _PARAMETERS = 70  # characters
 def evaluation(frame: pd.DataFrame) -> pd.DataFrame:
     """Return each method's figures with their 95 % intervals; the differences to the baseline stay in *frame*."""
 
-    def told(name: str, form: str) -> list[str]:
+    def intervals(name: str, form: str) -> list[str]:
         ends = (frame[column] for column in (name, f"{name}_low", f"{name}_high"))
         return [
             "" if value != value else f"{value:{form}} [{low:{form}},{high:{form}}]"  # noqa: PLR0124 - NaN: no ranking
             for value, low, high in zip(*ends, strict=True)
         ]
 
-    figures = {"log_likelihood": told("log_likelihood", ".2f"), "auc": told("auc", ".2f"), "rmse": told("rmse", ".3g")}
+    figures = {
+        "log_likelihood": intervals("log_likelihood", ".2f"),
+        "auc": intervals("auc", ".2f"),
+        "rmse": intervals("rmse", ".3g"),
+    }
     pairs = zip(frame["method"], frame["prior"], strict=True)
     methods = [method if prior == "none" else f"{method}/{prior}" for method, prior in pairs]
     return pd.DataFrame({"method/prior": methods, **figures})
 
 
-def runs(found: Iterable[Run]) -> pd.DataFrame:
-    """Return one row per run: its id, which holds kind and time, its status, and what was asked for."""
-    rows = [(run.id, run.status, _asked(run.parameters)) for run in found]
+def runs(kept: Iterable[Run]) -> pd.DataFrame:
+    """Return one row per run: its id, which holds kind and time, its status, and what was requested."""
+    rows = [(run.id, run.status, _requested(run.parameters)) for run in kept]
     return pd.DataFrame(rows, columns=["id", "status", "parameters"])
 
 
-def _asked(parameters: Mapping[str, Any]) -> str:
+def _requested(parameters: Mapping[str, Any]) -> str:
     shown = {name: f"{value:.3g}" if isinstance(value, float) else value for name, value in parameters.items()}
     given = [f"{name}={value}" for name, value in shown.items() if value not in (None, "", [], {})]
     return one_line(" ".join(given), _PARAMETERS)

@@ -19,7 +19,7 @@ def copy_records(source: Store, target: Store, format_: str | None) -> None:
 
 
 def show_reports(reports: list[AppendReport], format_: str | None) -> None:
-    """Print what was appended per kind, and say so where nothing was."""
+    """Print what was appended per kind, with a note where nothing was."""
     columns = ["kind", "inserted", "updated", "unchanged", "conflicts"]
     rows = [(r.kind, r.inserted, r.updated, r.unchanged, len(r.conflicts)) for r in reports]
     emit(pd.DataFrame(rows, columns=columns), format_, top=0)

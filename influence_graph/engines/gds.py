@@ -17,6 +17,7 @@ from influence_graph.analyses.checks import require
 from influence_graph.analyses.ranking.limits import require_iteration
 from influence_graph.errors import InputError, MissingExtra, NotConverged
 from influence_graph.model.graph import GraphKind
+from influence_graph.model.parameters import RankParameters
 from influence_graph.stores.neo4j.driver import translated
 from influence_graph.stores.neo4j.queries import folder, parse
 
@@ -34,9 +35,9 @@ SCHEMA = pa.schema([("label", pa.string()), ("id", pa.string()), ("score", pa.fl
 def pagerank(
     database: Database,
     kind: GraphKind,
-    damping_factor: float = 0.85,
-    tolerance: float = 1e-10,
-    max_iterations: int = 1000,
+    damping_factor: float = RankParameters.damping_factor,
+    tolerance: float = RankParameters.tolerance,
+    max_iterations: int = RankParameters.max_iterations,
 ) -> pa.Table:
     """Return label, id and score of each node of the graph of *kind*, calculated in the server; Σ score = 1.
 
@@ -71,19 +72,17 @@ def pagerank(
         try:
             _project(session, graph, kind)
             _solve(session, graph, damping_factor, tolerance, max_iterations)
-            found = _rows(session, "scores", graph=graph)
+            return _normalized(_rows(session, "scores", graph=graph))
         finally:
             _rows(session, "drop", graph=graph)
-    rows = [(record["label"], *pair) for record in found for pair in record["rows"]]
-    return _normalized(rows)
 
 
 def _project(session: neo4j.Session, graph: str, kind: GraphKind) -> None:
-    found = _row(session, _PROJECTIONS[kind], graph=graph)
-    if found["projected"] is None:
+    projection = _row(session, _PROJECTIONS[kind], graph=graph)
+    if projection["projected"] is None:
         raise InputError("the graph has 0 nodes: nothing to rank", remedy="ingest ties or interactions first")
-    if found["lowest"] is not None and found["lowest"] < 0:
-        message = f"an edge of the graph {kind.value} has weight {found['lowest']:g}, PageRank needs 0 or more"
+    if projection["lowest"] is not None and projection["lowest"] < 0:
+        message = f"an edge of the graph {kind.value} has weight {projection['lowest']:g}, PageRank needs 0 or more"
         raise InputError(message, remedy="split the graph into a positive and a negative one and rank each")
 
 
@@ -111,7 +110,8 @@ def _rows(session: neo4j.Session, name: str, **parameters: Any) -> list[neo4j.Re
     return list(session.run(parse(folder() / "gds" / f"{name}.cypher").text, parameters))
 
 
-def _normalized(rows: list[tuple[str, str, float]]) -> pa.Table:
+def _normalized(records: list[neo4j.Record]) -> pa.Table:
+    rows = [(record["label"], *pair) for record in records for pair in record["rows"]]
     labels, ids, scores = zip(*rows, strict=True)
     values = pa.array(scores, pa.float64())
     table = pa.table([pa.array(labels), pa.array(ids), pa.compute.divide(values, pa.compute.sum(values))], SCHEMA)

@@ -45,7 +45,7 @@ class Chunk:
     def _part(self, start: int, rows: int, skipped: list[tuple[int, Fault]]) -> Chunk:
         columns: dict[str, Any] = {name: column.slice(start, rows) for name, column in self.columns.items()}
         faults = {
-            name: {row - start: fault for row, fault in found.items() if start <= row < start + rows}
-            for name, found in self.faults.items()
+            name: {row - start: fault for row, fault in of_column.items() if start <= row < start + rows}
+            for name, of_column in self.faults.items()
         }
         return Chunk(columns, self.lines[start : start + rows], faults, skipped)

@@ -50,33 +50,33 @@ def _violations(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: s
 
 
 def _bad_corrections(table: pa.Table) -> _Violations:
-    remedy = "name in replaces the event that is corrected or taken back"
-    found = _violations(
+    remedy = "name in replaces the event that is corrected or retracted"
+    self_replacing = _violations(
         table, "replaces", _equal(table, "event_id", "replaces"), "an event cannot replace itself", remedy
     )
     kinds = table.column("kind")
     if kinds.null_count == len(kinds):
-        return found
+        return self_replacing
     nameless = pc.and_(pc.equal(pc.utf8_lower(kinds), RETRACTION), table.column("replaces").is_null())
     return {
-        **found,
+        **self_replacing,
         **_violations(table, "replaces", nameless, "a retraction must name the event that it replaces", remedy),
     }
 
 
 def _outside_period(table: pa.Table, period: Period) -> _Violations:
-    found: _Violations = {}
+    outside: _Violations = {}
     for column in ("recorded_at", "at"):  # of a row with two faults that of ``at`` is reported
         times = table.column(column)
         if period.not_after is not None:
             reason = f"is in the future: the limit is {period.not_after:%Y-%m-%d %H:%M %Z}"
             remedy = "correct the time, or allow more with --allow-skew"
-            found |= _violations(table, column, pc.greater(times, _time(period.not_after)), reason, remedy)
+            outside |= _violations(table, column, pc.greater(times, _time(period.not_after)), reason, remedy)
         if period.not_before is not None:
             reason = f"is before the limit {period.not_before:%Y-%m-%d %H:%M %Z}"
             remedy = "correct the time, or set an earlier --not-before"
-            found |= _violations(table, column, pc.less(times, _time(period.not_before)), reason, remedy)
-    return found
+            outside |= _violations(table, column, pc.less(times, _time(period.not_before)), reason, remedy)
+    return outside
 
 
 def _time(limit: datetime) -> pa.Scalar:

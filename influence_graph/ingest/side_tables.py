@@ -121,7 +121,7 @@ def _refuse_repeats(path: Path, ids: Iterable[str], lines: Iterable[int]) -> Non
 
 
 def _counts_seconds(reader: Reader) -> bool:
-    """Tell whether the first time in the file is a number of seconds."""
+    """Return whether the first time in the file is a number of seconds."""
     column = next((name for name in reader.names if field_name(name) == "time"), None)
     if column is None:
         return False

@@ -17,7 +17,7 @@ from influence_graph.model.records import Batch, Field, RecordKind, Reject
 from influence_graph.model.touchpoints import TouchpointTable
 
 _MISSING = Fault("", "is empty", "fill it in: it is required")
-_Found = dict[int, tuple[str, Fault]]
+_Faulty = dict[int, tuple[str, Fault]]
 
 
 @dataclass
@@ -36,21 +36,21 @@ class Validator:
 
         A record with several faults is rejected for the first one in the order of ``kind.fields``.
         """
-        found: _Found = {}
-        columns = [self._column(chunk, each, found) for each in self.kind.fields]
+        faulty: _Faulty = {}
+        columns = [self._column(chunk, each, faulty) for each in self.kind.fields]
         table = pa.Table.from_arrays(columns, schema=self.kind.schema)
         for row, violation in violations(self.kind, table, self.period).items():
-            found.setdefault(row, violation)
+            faulty.setdefault(row, violation)
         good = np.ones(len(chunk.lines), dtype=bool)
-        good[list(found)] = False
-        if found:
+        good[list(faulty)] = False
+        if faulty:
             table = table.filter(pa.array(good))
         table, unknown = fill_defaults(self.kind, table, self.table)
         self.unknown_kinds.update(unknown)
-        return Batch(self.kind, table, pa.array(chunk.lines[good]), self.file), self._rejects(chunk, found)
+        return Batch(self.kind, table, pa.array(chunk.lines[good]), self.file), self._rejects(chunk, faulty)
 
-    def _column(self, chunk: Chunk, each: Field, found: _Found) -> pa.Array:
-        """Return one column; add its faults to *found* for rows that have none yet."""
+    def _column(self, chunk: Chunk, each: Field, faulty: _Faulty) -> pa.Array:
+        """Return one column; add its faults to *faulty* for rows that have none yet."""
         raw = chunk.columns.get(each.name)
         rows = len(chunk.lines)
         if raw is None:
@@ -60,11 +60,11 @@ class Validator:
         if each.required and parsed.values.null_count:
             faults = {**dict.fromkeys(_null_rows(parsed), _MISSING), **faults}
         for row, fault in faults.items():
-            found.setdefault(row, (each.name, fault))
+            faulty.setdefault(row, (each.name, fault))
         return parsed.values
 
-    def _rejects(self, chunk: Chunk, found: _Found) -> list[Reject]:
-        named = [(int(chunk.lines[row]), column, fault) for row, (column, fault) in found.items()]
+    def _rejects(self, chunk: Chunk, faulty: _Faulty) -> list[Reject]:
+        named = [(int(chunk.lines[row]), column, fault) for row, (column, fault) in faulty.items()]
         named += [(line, "", fault) for line, fault in chunk.skipped]
         named.sort(key=lambda item: item[0])
         return [

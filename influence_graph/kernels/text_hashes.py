@@ -20,10 +20,10 @@ def hashes(offsets, data):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN2
         offsets: Text ``i`` is the bytes ``data[offsets[i]:offsets[i + 1]]``.
         data: uint8 bytes of all texts.
     """
-    found = np.empty(offsets.size - 1, dtype=np.uint64)
-    for i in range(found.size):
+    hashed = np.empty(offsets.size - 1, dtype=np.uint64)
+    for i in range(hashed.size):
         state = _START
         for k in range(offsets[i], offsets[i + 1]):
             state = (state ^ np.uint64(data[k])) * _PRIME
-        found[i] = state ^ (state >> _SHIFT)
-    return found
+        hashed[i] = state ^ (state >> _SHIFT)
+    return hashed

@@ -37,8 +37,7 @@ class GraphKind(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> GraphKind:
-        names = [kind.value for kind in cls]
-        remedy = did_you_mean(str(value), names, f"use {', '.join(names)}")
+        remedy = did_you_mean(str(value), [kind.value for kind in cls], f"use {', '.join(cls)}")
         raise NotFound(f"no kind of graph {value!r}", remedy=remedy)
 
 
@@ -235,17 +234,17 @@ class Graph:
             NotFound: No node has this id (under this label).
             InputError: Several labels share this id and *label* is not given.
         """
-        found = self._places.get(id, ())
+        indices = self._places.get(id, ())
         if label is not None:
-            found = tuple(i for i in found if self.labels is not None and self.labels[i] == label)
-        if not found:
+            indices = tuple(i for i in indices if self.labels is not None and self.labels[i] == label)
+        if not indices:
             kind = f"{label} " if label else ""
             remedy = did_you_mean(id, self._places, "list the ids with `graph.ids`")
             raise NotFound(f"no {kind}{id!r} among the {self.number_of_nodes:,} nodes of the graph", remedy=remedy)
-        if len(found) > 1:
-            tags = sorted(str(self.labels[i]) for i in found) if self.labels is not None else []
-            raise InputError(f"{id!r} is the id of {len(found)} nodes", remedy=f"give its label: {' or '.join(tags)}")
-        return found[0]
+        if len(indices) > 1:
+            tags = sorted(str(self.labels[i]) for i in indices) if self.labels is not None else []
+            raise InputError(f"{id!r} is the id of {len(indices)} nodes", remedy=f"give its label: {' or '.join(tags)}")
+        return indices[0]
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, ...]]:

@@ -1,6 +1,6 @@
 """The parameters of what can be calculated: one frozen dataclass per capability, each default written once.
 
-Library functions, commands and run records all take their fields and defaults from here: a function says
+Library functions, commands and run records all take their fields and defaults from here: a function has
 ``tolerance: float = RankParameters.tolerance``, an option shows the field's default, a run keeps :func:`recorded`.
 """
 
@@ -17,6 +17,8 @@ from influence_graph.model.graph import GraphKind
 from influence_graph.model.policy.policy import FusionPolicy
 
 DEFAULT_STORE = "influence-graph-data"
+MODELS = ("ic", "lt", "ic-n")
+"""Independent cascade, linear threshold, independent cascade with negative opinions."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class DiffusionParameters:
     """How influence passes on.
 
     Attributes:
-        model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
+        model: One of :data:`MODELS`.
         quality: In (0, 1], for ``"ic-n"`` only.
         probabilities: ``"learned"`` (the store's current learn run), ``"weighted-cascade"``, ``"weights"`` (of the
             ties) or a number as text; None: learned where there are any, else the weighted cascade.

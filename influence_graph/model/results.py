@@ -7,7 +7,7 @@ function that the row names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pkgutil import resolve_name
@@ -53,7 +53,7 @@ class Measure:
         given: What the function is given: ``"graph"``, ``"activity"`` (who did what after whom) or ``"channels"``
             (a graph of probabilities).
         options: The fields of ``RankParameters`` that it takes.
-        scale: What a score means, for the line under the table; "" where iterations and residual say it.
+        scale: What a score means, for the line under the table; "" where iterations and residual do.
     """
 
     name: str
@@ -64,8 +64,8 @@ class Measure:
 
     def resolve(self) -> Callable[..., Any]:
         """Return the function."""
-        found: Callable[..., Any] = resolve_name(self.function)
-        return found
+        function: Callable[..., Any] = resolve_name(self.function)
+        return function
 
 
 @dataclass(frozen=True)
@@ -242,21 +242,17 @@ def kind_of(kind: ResultKind | str) -> ResultKind:
     """Return the row of the table for *kind*.
 
     Raises:
-        NotFound: there is none; the nearest names are said.
+        NotFound: there is none; the message has the nearest names.
     """
     if isinstance(kind, ResultKind):
         return kind
     if kind not in RESULTS:
-        raise NotFound(f"no kind of result {kind!r}", remedy=did_you_mean(kind, RESULTS, f"use {', '.join(RESULTS)}"))
+        raise NotFound(
+            f"no kind of result {kind!r}", remedy=did_you_mean(str(kind), RESULTS, f"use {', '.join(RESULTS)}")
+        )
     return RESULTS[kind]
 
 
 def measures() -> Mapping[str, ResultKind]:
     """Return the kinds that ``rank --by`` calculates, by the names that users give."""
-    return dict(_measures())
-
-
-def _measures() -> Iterator[tuple[str, ResultKind]]:
-    for row in RESULTS.values():
-        if row.measure is not None:
-            yield row.measure.name, row
+    return {row.measure.name: row for row in RESULTS.values() if row.measure is not None}

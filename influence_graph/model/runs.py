@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from influence_graph.model.display import short_line
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Run:
     """One recalculation.
 
@@ -31,3 +33,7 @@ class Run:
     input_digest: str
     version: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return a line: a policy among the parameters would be a page."""
+        return short_line("Run", {"id": self.id, "status": self.status, "started": f"{self.started_at:%Y-%m-%d %H:%M}"})

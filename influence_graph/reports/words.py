@@ -26,7 +26,7 @@ def signed(value: float, digits: int = 3) -> str:
     return "0.0" if float(text.replace(",", "")) == 0 else f"{sign}{text}"
 
 
-def whole(value: float) -> str:
+def integer_text(value: float) -> str:
     """Return a whole number with its thousands separated."""
     return f"{int(value):,}"
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from influence_graph.model.records import Batch, RecordKind, Reject
+from influence_graph.model.records import BATCH_ROWS, Batch, RecordKind, Reject
 from influence_graph.model.results import ResultKind
 from influence_graph.model.runs import Run
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph, GraphKind
 
+QUERY_SECONDS, QUERY_ROWS = 60.0, 100_000
+"""Limits of an answer, unless a caller chooses."""
+LEASE_SECONDS = 60.0
 Progress = Callable[[int], None]
 """Called with the number of records just done."""
 
@@ -125,7 +128,7 @@ class Reader(Protocol):
 
     url: str
 
-    def records(self, kind: RecordKind | str, batch_rows: int = 250_000) -> Iterator[pa.Table]:
+    def records(self, kind: RecordKind | str, batch_rows: int = BATCH_ROWS) -> Iterator[pa.Table]:
         """Yield all records of *kind* as tables of ``kind.schema``, ordered by key.
 
         Raises:
@@ -224,11 +227,16 @@ class Store(Reader, Protocol):
         """
 
     def query(
-        self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 60.0, max_rows: int = 100_000
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float = QUERY_SECONDS,
+        max_rows: int = QUERY_ROWS,
     ) -> Rows:
         """Answer a read-only Cypher query."""
 
-    def lease(self, name: str, ttl: float = 60.0) -> AbstractContextManager[Lease]:
+    def lease(self, name: str, ttl: float = LEASE_SECONDS) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds; released at the end of the ``with`` block.
 
         Raises:

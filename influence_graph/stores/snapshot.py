@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
 
 from influence_graph.errors import StoreError
-from influence_graph.model.records import RecordKind, record_kind
+from influence_graph.model.records import BATCH_ROWS, RecordKind, record_kind
 from influence_graph.stores.base import InteractionFilter, Snapshot
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class SnapshotStore(ABC):
         for view in tuple(self._snapshots):
             view.end()
 
-    def records(self, kind: RecordKind | str, batch_rows: int = 250_000) -> Iterator[pa.Table]:
+    def records(self, kind: RecordKind | str, batch_rows: int = BATCH_ROWS) -> Iterator[pa.Table]:
         """Yield all records of *kind*, ordered by key."""
         return self._records(record_kind(kind), batch_rows)
 

@@ -42,7 +42,7 @@ def test_fewer_than_ten_observations_are_too_few_to_tell() -> None:
     assert clustered_mean(nine / 9, nine.astype(int)) is None
     assert bootstrap(9, lambda drawn: [float(drawn.sum())]) == [None]
     assert clustered_mean(np.ones(1000), np.arange(1000) % 9) is None
-    assert estimate_text(None) == "too few to tell"
+    assert estimate_text(None) == "too few observations"
 
 
 def test_a_mean_of_independent_zeros_and_ones_has_wilsons_interval() -> None:

@@ -70,6 +70,7 @@ def test_every_result_is_one_short_line_at_the_prompt(named):
     assert repr(result).startswith(f"<{type(result).__name__}: ")
     assert len(repr(result)) <= 150
     assert repr(result).isprintable()
+    assert "array" not in repr(result)
 
 
 def test_every_result_is_a_table_in_a_notebook_and_runs_nothing_there(named):
@@ -100,6 +101,7 @@ def test_a_long_table_shows_its_first_rows_and_says_how_many_there_are():
         page = result._repr_html_()
         assert f"first 20 of {total}" in page
         assert page.count("<tr") == 21
+        assert len(repr(result)) <= 150
 
 
 def test_a_graph_is_a_table_of_its_edges_in_a_notebook():

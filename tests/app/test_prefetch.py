@@ -36,12 +36,12 @@ def test_no_more_than_two_items_are_held_ahead() -> None:
     next(items)
     time.sleep(0.2)
     assert len(made) <= 4  # one taken, one queued, one waiting for a place, one being made
-    items.close()  # type: ignore[attr-defined]
+    items.close()
 
 
 def test_stopping_early_ends_the_thread() -> None:
     before = threading.active_count()
     items = prefetch(iter(range(1000)))
     next(items)
-    items.close()  # type: ignore[attr-defined]
+    items.close()
     assert threading.active_count() == before

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ import pytest
 
 from influence_graph.app.ingest import IngestOptions, ingest
 from influence_graph.app.transfer import copy, export, frames
-from influence_graph.errors import NotFound
+from influence_graph.errors import InputError, NotFound, StoreError
 from influence_graph.model.records import INTERACTIONS, KINDS, PEOPLE, SALES, Batch, RecordKind
+from influence_graph.stores.base import AppendReport
 from influence_graph.stores.embedded.store import EmbeddedStore
 
 RECORDS: dict[RecordKind, list[dict[str, Any]]] = {
@@ -75,3 +78,37 @@ def test_a_kind_that_does_not_exist_is_refused_before_a_file_is_written(tmp_path
     with pytest.raises(NotFound, match=r"'peopel'; did you mean 'people'\?"):
         export(EmbeddedStore(tmp_path / "store"), "peopel", tmp_path / "people.csv")
     assert not (tmp_path / "people.csv").exists()
+
+
+def test_a_store_is_not_copied_to_itself_by_whatever_name(tmp_path: Path) -> None:
+    store = filled(tmp_path / "store")
+    (tmp_path / "link").symlink_to(tmp_path / "store")
+    for name in ("store", "link", "other/../store"):
+        with pytest.raises(InputError, match="would be copied to itself; name another store"):
+            copy(store, EmbeddedStore(tmp_path / name))
+
+
+def test_all_records_of_a_copy_are_of_one_state(tmp_path: Path) -> None:
+    store, other = filled(tmp_path / "store"), EmbeddedStore(tmp_path / "other")
+    opened: list[Path] = []
+
+    class Counted(EmbeddedStore):
+        def opened(self) -> AbstractContextManager[Any]:
+            opened.append(self.path)
+            return super().opened()
+
+    copy(Counted(store.folder), other)
+    assert opened == [store.path]
+    assert other.digest() == store.digest()
+
+
+def test_after_a_failed_copy_nothing_reads_on(tmp_path: Path) -> None:
+    class Full(EmbeddedStore):
+        def append(self, kind: RecordKind | str, batches: Any, *, progress: Any = None) -> AppendReport:
+            next(iter(batches))
+            raise StoreError("the disk is full")
+
+    before = threading.active_count()
+    with pytest.raises(StoreError, match="the disk is full"):
+        copy(filled(tmp_path / "store"), Full(tmp_path / "other"))
+    assert threading.active_count() == before

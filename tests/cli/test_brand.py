@@ -19,7 +19,7 @@ def town(run: Run) -> Run:
 def test_brand_prints_sections_one_object_and_a_page(town: Run, tmp_path: Path) -> None:
     shown = town("brand", "b01", "--compare", "b02", "--format", "table", "-o", "b01.html")
     assert shown.code == 0, shown.err
-    for heading in ("Health", "Judgment", "Profit", "Carried by", "Near", "b01 and b02 side by side"):
+    for heading in ("Health", "Judgment", "Profit", "Carriers", "Neighbors", "b01 and b02 side by side"):
         assert f"{heading}\n" in shown.out
     assert "page written to b01.html" in shown.err
     assert "<h1>" in (tmp_path / "b01.html").read_text("utf-8")

@@ -23,8 +23,8 @@ def test_explain_between_two_times_sums_to_the_change(loaded: Run) -> None:
     assert sum(row["change"] for row in rows) == -3.0
     assert {row["event_id"]: row["by"] for row in rows}["oops"] == "fix"
     shown = loaded("explain", "singer", "sweater", "--between", "2026-05-13", "2026-05-26", "--format", "table").out
-    assert "went from +6 on 2026-05-13 to +3 on 2026-05-26:" in shown
-    assert "-5 taken back by fix: on 2026-05-12 the consumer gave (wear)" in shown
+    assert "changed from +6 on 2026-05-13 to +3 on 2026-05-26:" in shown
+    assert "-5 retracted by fix: on 2026-05-12 positive interaction of the consumer (wear)" in shown
 
 
 def test_hindsight_differs_from_what_was_known(loaded: Run) -> None:

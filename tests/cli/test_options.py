@@ -81,6 +81,16 @@ def test_sizes(text: str, size: int) -> None:
     assert SizeType().convert(text, None, None) == size
 
 
+@given(st.integers(0, 1 << 45))
+def test_a_size_is_shown_as_it_is_read(size: int) -> None:
+    assert SizeType().convert(SizeType.shown(size), None, None) == size
+
+
+@pytest.mark.parametrize(("size", "text"), [(2 << 30, "2G"), (1536 << 20, "1536M"), (7, "7")])
+def test_a_size_is_shown_in_the_largest_unit_that_fits(size: int, text: str) -> None:
+    assert SizeType.shown(size) == text
+
+
 def test_a_date_is_its_start_in_utc() -> None:
     assert TimeType().convert("2026-06-01", None, None) == datetime(2026, 6, 1, tzinfo=UTC)
     with pytest.raises(click.BadParameter, match="ISO 8601"):

@@ -71,7 +71,7 @@ def test_weights_are_fitted_and_written_if_the_data_can_tell(run: Run, tmp_path:
     (tmp_path / "base.toml").write_text("spillover = 0.5\n")
     fitted = run("policy", "fit", "--policy", "base.toml", "-o", "fitted.toml")
     assert fitted.code == 0, fitted.err
-    assert "the data tell what precedes recommending" in fitted.err
+    assert "the data show what precedes recommending" in fitted.err
     rows = {row["touchpoint"]: row for row in fitted.rows}
     assert rows["engagement"]["low"] < WEIGHTS["engagement"] < rows["engagement"]["high"]
     policy = load_policy(tmp_path / "fitted.toml")

@@ -1,9 +1,12 @@
+from datetime import UTC, datetime
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from influence_graph.model.display import html_table, short_line
+from influence_graph.model.runs import Run
 
 figures = st.dictionaries(
     st.text(max_size=30), st.one_of(st.text(), st.integers(), st.floats(), st.lists(st.text())), max_size=20
@@ -56,3 +59,9 @@ def test_numbers_have_six_digits_and_what_is_missing_is_empty():
     assert "<td></td>" in page
     assert "<b>X</b>; 2 rows" in page
     assert "1 edge<" in html_table("X", {}, pd.DataFrame({"a": [1]}), noun="edge")
+
+
+def test_a_run_shows_itself_in_a_line_however_many_parameters_it_has() -> None:
+    at = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
+    run = Run("rank-1", "rank", "finished", at, at, "digest", "0.1.0", {str(n): n for n in range(1000)})
+    assert repr(run) == "<Run: id rank-1, status finished, started 2026-06-01 09:30>"

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence_graph.reports.words import date_text, display_name, distinct_labels, printable, signed, time_text, whole
+from influence_graph.reports.words import (
+    date_text,
+    display_name,
+    distinct_labels,
+    integer_text,
+    printable,
+    signed,
+    time_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,4 +72,4 @@ def test_printable_text_has_no_control_characters_and_fits(text: str, limit: int
 
 
 def test_whole_numbers_have_their_thousands_separated() -> None:
-    assert [whole(0), whole(1234567.0)] == ["0", "1,234,567"]
+    assert [integer_text(0), integer_text(1234567.0)] == ["0", "1,234,567"]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BrandLedger:
-    """The interactions on which the bonds with one brand depend: ``whole`` at any time, ``known`` at ``as_of``.
+    """The interactions on which the bonds with one brand depend: all in ``history``, those ``known`` at ``as_of``.
 
     ``own`` selects the rows of ``known`` between a consumer and the brand itself.
     """
@@ -32,7 +32,7 @@ class BrandLedger:
     code: int
     as_of: datetime
     policy: FusionPolicy
-    whole: Ledger
+    history: Ledger
     known: Ledger
     own: NDArray[np.bool_]
 
@@ -46,7 +46,7 @@ class BrandLedger:
 
     def bonds(self, time: datetime) -> pd.DataFrame:
         """Return the bonds with the brand at *time*: the numbers of ``fusion_scores``, by consumer."""
-        known = self.whole.as_known_at(time)
+        known = self.history.as_known_at(time)
         frame = scores_at(known, self.policy, time)
         return frame[(frame["brand"] == self.brand).to_numpy()].drop(columns="brand").set_index("consumer")
 
@@ -71,9 +71,9 @@ def brand_ledger(ledger: Ledger, brand: str, policy: FusionPolicy, as_of: dateti
             f"no interaction is with the brand {brand!r}", remedy=did_you_mean(brand, names, "check the spelling")
         )
     code = names.index(brand)
-    whole = ledger.take((ledger.brand.codes == code) | _linked(ledger, code)[ledger.consumer.codes])
-    known = whole.as_known_at(as_of)
-    return BrandLedger(brand, code, as_of, policy, whole, known, known.brand.codes == code)
+    history = ledger.take((ledger.brand.codes == code) | _linked(ledger, code)[ledger.consumer.codes])
+    known = history.as_known_at(as_of)
+    return BrandLedger(brand, code, as_of, policy, history, known, known.brand.codes == code)
 
 
 def naming(ledger: Ledger, code: int) -> NDArray[np.bool_]:

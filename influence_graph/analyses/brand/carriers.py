@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.concentration import dot, gini, lorenz, top_share
-from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, estimate_text, number_text
+from influence_graph.analyses.brand.concentration import gini, lorenz, top_share
+from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, dot, estimate_text, number_text
 from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ class Carriers:
         count: Number of bonds above 0.
         total: Their sum.
         ordinary: Share of it from ordinary consumers: neither declared as influencers nor among the 1 %
-            with the most followers; also None where neither people nor ties say who they are.
+            with the most followers; also None where neither people nor ties identify them.
         long_tail: Share from all but the 1 % of strongest bonds.
         top: Share from the 10 % of strongest bonds.
         gini: Gini coefficient: 0 all alike, 1 all from one.
         strongest: consumer, fusion_score, share, influencer (True, False or None) of the ten strongest.
         lorenz: consumers, bond: the weakest share of consumers and their share of the sum.
-        known: Whether people or ties say who is an influencer.
+        known: Whether people or ties identify influencers.
     """
 
     count: int
@@ -54,7 +54,7 @@ class Carriers:
         """Return the findings in words."""
         lines = [f"{count_text(self.count, 'bond')} above 0, together {number_text(self.total, '+')}."]
         if not self.known:
-            lines.append("Neither people nor ties say who is an influencer.")
+            lines.append("Neither people nor ties identify influencers.")
         else:
             lines.append(f"Ordinary consumers bring {estimate_text(self.ordinary, '{:.1%}')} of it.")
         lines.append(f"All but the strongest 1 % bring {estimate_text(self.long_tail, '{:.1%}')}.")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.concentration import dot
 from influence_graph.analyses.intervals import (
     Estimate,
     bootstrap,
     count_text,
+    dot,
     estimate_text,
     number_text,
     quantile,

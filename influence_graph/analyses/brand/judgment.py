@@ -54,8 +54,8 @@ class Judgment:
     def sentences(self) -> list[str]:
         """Return the findings in words."""
         return [
-            f"Consumers gave {count_text(self.given, 'interaction')}, the brand {self.received:,}.",
-            f"Mean valence of what consumers gave (-1 to 1): {estimate_text(self.mean, '{:+.2f}')}.",
+            f"{count_text(self.given, 'interaction')} from consumers, {self.received:,} from the brand.",
+            f"Mean valence of those from consumers (-1 to 1): {estimate_text(self.mean, '{:+.2f}')}.",
             f"Negative: {estimate_text(self.negative, '{:.1%}')}.",
             *self.recovery.sentences(),
         ]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
-from influence_graph.analyses.intervals import FEW, count_text, wilson
+from influence_graph.analyses.intervals import MIN_OBSERVATIONS, count_text, wilson
 from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _overlap(both: int, size: int, audience: int, people: int) -> tuple[float, f
     """Return the Jaccard index, and the lift with its interval."""
     jaccard = both / max(size + audience - both, 1)
     share = wilson(both, size)
-    if share is None or audience < FEW:
+    if share is None or audience < MIN_OBSERVATIONS:
         return jaccard, np.nan, np.nan, np.nan
     base = audience / people
     return jaccard, share.value / base, share.low / base, share.high / base
@@ -120,14 +120,9 @@ def _shared(ledger: Ledger, own: NDArray[np.bool_]) -> NDArray[np.int64]:
 def _named(ledger: Ledger, code: int) -> NDArray[np.int64]:
     """Return per brand in how many interactions it is named together with the brand *code*."""
     brands = len(ledger.brand.names)
-    count = np.zeros(brands, np.int64)
-    if ledger.with_list is None:
-        return count
-    rows = np.flatnonzero(naming(ledger, code))
-    one_list = ledger.with_list[rows]
-    sizes = np.diff(ledger.lists.start)[one_list]
-    row = np.repeat(rows, sizes)
-    within = np.arange(row.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    item = ledger.lists.items[np.repeat(ledger.lists.start[one_list], sizes) + within]
+    names_it = naming(ledger, code)
+    rows = np.flatnonzero(names_it)
+    row, item = ledger.all_named()
+    row, item = row[names_it[row]], item[names_it[row]]
     pairs = np.unique(np.concatenate([row * brands + item, rows * brands + ledger.brand.codes[rows]]))
-    return np.bincount(pairs % brands, minlength=brands)
+    return np.bincount(pairs % brands, minlength=brands) if brands else np.zeros(0, np.int64)

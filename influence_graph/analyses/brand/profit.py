@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.concentration import dot, top_share
-from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger, to_micros
-from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, estimate_text, number_text, wilson
+from influence_graph.analyses.brand.concentration import top_share
+from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, checked_as_of, read_ledger, to_micros
+from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, dot, estimate_text, number_text, wilson
 from influence_graph.model.display import short_line
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 PURCHASES = ("purchase", "repeat_purchase", "subscription")
 """Kinds of interaction that are purchases; their ``weight`` is the value of the order."""
-_DAY = 86_400_000_000
 _ORDER_STEPS = (1, 2, 3, 4, 5, 10)
 _BEST = 0.2
 
@@ -69,8 +68,8 @@ class Profit:
             for row in self.sales.to_dict("records")
         ]
         if not self.count:
-            return [*lines, "No purchases are on record."]
-        worth = "whose value is not on record" if self.value is None else f"worth {number_text(self.value)}"
+            return [*lines, "No purchases are recorded."]
+        worth = "of unknown value" if self.value is None else f"worth {number_text(self.value)}"
         lines.append(f"{count_text(self.count, 'customer')} placed {count_text(self.orders, 'order')} {worth}.")
         lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}')}.")
         if self.value is None:
@@ -85,8 +84,8 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None) -> Profit:
 
     The intervals of the values resample customers.
     """
-    bought = _purchases(ledger.direct())
-    customers = _summary(bought, to_micros(ledger.as_of))
+    purchases = _purchases(ledger.direct())
+    customers = _summary(purchases, to_micros(ledger.as_of))
     value, orders = (customers[name].to_numpy(np.float64) for name in ("value", "orders"))
     ranked = np.argsort(-value, kind="stable")
 
@@ -95,7 +94,7 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None) -> Profit:
         top = top_share(count[ranked], value[ranked], _BEST)
         return [total / max(people, 1.0), total / max(dot(count, orders), 1.0), top]
 
-    valued = bought.weight is not None and not np.isnan(bought.weight).all()
+    valued = purchases.weight is not None and not np.isnan(purchases.weight).all()
     per_customer, per_order, best = bootstrap(len(customers), statistics) if valued else (None, None, None)
     return Profit(
         sales=_sales(sales, ledger),
@@ -151,23 +150,23 @@ def _purchases(ledger: Ledger) -> Ledger:
     return ledger.take(is_purchase[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes])
 
 
-def _summary(bought: Ledger, end: int) -> pd.DataFrame:
-    """Return one row per customer of the purchases *bought*, observed until *end* (µs)."""
-    buyers, code = np.unique(bought.consumer.codes, return_inverse=True)
-    day = bought.at // _DAY
+def _summary(purchases: Ledger, end: int) -> pd.DataFrame:
+    """Return one row per customer of *purchases*, observed until *end* (µs)."""
+    buyers, code = np.unique(purchases.consumer.codes, return_inverse=True)
+    day = purchases.at // MICROS_PER_DAY
     order = np.lexsort((day, code))
     customer, on = code[order], day[order]
     first = np.searchsorted(customer, np.arange(buyers.size))
     last = np.searchsorted(customer, np.arange(buyers.size), side="right") - 1
     new_day = np.ones(customer.size, np.bool_)
     new_day[1:] = (customer[1:] != customer[:-1]) | (on[1:] != on[:-1])
-    value = np.zeros(len(bought)) if bought.weight is None else np.nan_to_num(bought.weight)
+    value = np.zeros(len(purchases)) if purchases.weight is None else np.nan_to_num(purchases.weight)
     return pd.DataFrame(
         {
-            "consumer": bought.consumer.names[buyers],
+            "consumer": purchases.consumer.names[buyers],
             "frequency": np.bincount(customer[new_day], minlength=buyers.size) - 1,
             "recency": on[last] - on[first],
-            "age": end // _DAY - on[first],
+            "age": end // MICROS_PER_DAY - on[first],
             "orders": np.bincount(customer, minlength=buyers.size),
             "value": np.bincount(code, value, buyers.size),
         }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.interactions.ledger import to_micros
+from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, to_micros
 from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text, mean_by, quantile
 from influence_graph.kernels.fusion.decayed_sums import decayed_sums
 from influence_graph.model.display import short_line
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from influence_graph.model.policy.policy import FusionPolicy
 
 _COMPLAINTS = ("complaint", "blame")
-_DAY = 86_400e6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,8 +34,8 @@ class Recovery:
         complaints: Number of all complaints.
         followed: Number of those made at least ``days`` ago, whose whole window is observed; only they count.
         recovered: Number of those that a recovery followed in time.
-        answers: Number of recoveries by the brand on record, whether a complaint came before or not.
-        rate: ``recovered`` / ``followed``; also None where no recoveries at all are on record.
+        answers: Number of recorded recoveries by the brand, with or without a complaint before.
+        rate: ``recovered`` / ``followed``; also None where no recoveries at all are recorded.
         median_days: Median time to the recovery, of those recovered.
         after_recovery: Mean change of the score from just before the complaint to ``days`` after it, recovered.
         after_none: The same without recovery.
@@ -62,7 +61,7 @@ class Recovery:
         """Return the findings in words."""
         lines = [f"{count_text(self.complaints, 'complaint')}, {self.followed:,} at least {self.days:g} days ago."]
         if self.complaints and not self.answers:
-            return [*lines, "No recovery by the brand is on record, so the recovery rate is unknown."]
+            return [*lines, "No recovery by the brand is recorded, so the recovery rate is unknown."]
         if not self.complaints:
             return lines
         lines.append(f"Recovered within {self.days:g} days: {estimate_text(self.rate, '{:.1%}')}.")
@@ -90,9 +89,9 @@ def recovery(
     complaints = np.flatnonzero(to_brand & (valence < 0) & (recovers | _of_kind(direct, _COMPLAINTS)))
     answers = np.flatnonzero(~to_brand & (valence > 0) & recovers)
     days = within / timedelta(days=1)
-    followed = complaints[direct.at[complaints] <= to_micros(ledger.as_of) - days * _DAY]
-    waited = _waited(direct, followed, answers)
-    recovered = waited <= days
+    followed = complaints[direct.at[complaints] <= to_micros(ledger.as_of) - days * MICROS_PER_DAY]
+    waits = _days_to_recovery(direct, followed, answers)
+    recovered = waits <= days
     change = _changes(direct, points, followed, days, ledger.policy)
     consumer = direct.consumer.codes[followed]
     after, none = (mean_by(change[part], consumer[part]) for part in (recovered, ~recovered))
@@ -103,7 +102,7 @@ def recovery(
         recovered=int(recovered.sum()),
         answers=answers.size,
         rate=clustered_mean(recovered.astype(np.float64), consumer) if answers.size else None,
-        median_days=quantile(waited[recovered], 0.5),
+        median_days=quantile(waits[recovered], 0.5),
         after_recovery=after,
         after_none=none,
         difference=None if after is None or none is None else after - none,
@@ -118,7 +117,7 @@ def _of_kind(ledger: Ledger, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.array([*selected, False])[ledger.kind.codes]
 
 
-def _waited(ledger: Ledger, complaints: NDArray[np.int64], answers: NDArray[np.int64]) -> NDArray[np.float64]:
+def _days_to_recovery(ledger: Ledger, complaints: NDArray[np.int64], answers: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the days from each of *complaints* to the consumer's next one of *answers*, ∞ without one."""
     times = np.unique(ledger.at[answers])
 
@@ -130,7 +129,7 @@ def _waited(ledger: Ledger, complaints: NDArray[np.int64], answers: NDArray[np.i
     place = np.searchsorted(key(ordered), key(complaints))
     following = np.append(ordered, -1)[place]
     same = (following >= 0) & (ledger.consumer.codes[following] == ledger.consumer.codes[complaints])
-    return np.where(same, (ledger.at[following] - ledger.at[complaints]) / _DAY, np.inf)
+    return np.where(same, (ledger.at[following] - ledger.at[complaints]) / MICROS_PER_DAY, np.inf)
 
 
 def _changes(
@@ -139,13 +138,13 @@ def _changes(
     """Return for each complaint the consumer's score *days* after it less the score just before it."""
     count, complaints = len(ledger), rows.size
     consumer = np.concatenate([ledger.consumer.codes, np.tile(ledger.consumer.codes[rows], 2)])
-    time = np.concatenate([ledger.at, ledger.at[rows], ledger.at[rows] + int(days * _DAY)])
+    time = np.concatenate([ledger.at, ledger.at[rows], ledger.at[rows] + int(days * MICROS_PER_DAY)])
     rank = np.repeat([1, 0, 2], [count, complaints, complaints])  # before what happened at that time, or after it
     touchpoint = np.concatenate([points.touchpoint, np.full(2 * complaints, -1, np.int8)])
     amount = np.concatenate([points.points, np.zeros(2 * complaints)])
     order = np.lexsort((rank, time, consumer))
     half_life = np.array([policy.half_life(name) for name in TOUCHPOINTS])
-    elapsed = (time[order] - time.min(initial=0)) / _DAY
+    elapsed = (time[order] - time.min(initial=0)) / MICROS_PER_DAY
     sums = np.empty(order.size)
     sums[order] = decayed_sums(consumer[order], elapsed, touchpoint[order], amount[order], half_life)
     return sums[count + complaints :] - sums[count : count + complaints]

@@ -16,8 +16,9 @@ from influence_graph.analyses.brand.health import Health, health
 from influence_graph.analyses.brand.judgment import Judgment, judgment
 from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audiences_of, neighbors
 from influence_graph.analyses.brand.profit import Profit, profit
+from influence_graph.analyses.checks import checked_span
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, checked_span, read_ledger
+from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
 from influence_graph.analyses.intervals import TOO_FEW, Estimate
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
@@ -100,8 +101,8 @@ class BrandView(Displayed):
         return [
             ("bonds", "{:,.0f}", self.health.count),
             ("sum of bonds", "+", self.health.total),
-            ("interactions given", "{:,.0f}", self.judgment.given),
-            ("interactions received", "{:,.0f}", self.judgment.received),
+            ("interactions from consumers", "{:,.0f}", self.judgment.given),
+            ("interactions from the brand", "{:,.0f}", self.judgment.received),
             ("complaints", "{:,.0f}", self.judgment.recovery.complaints),
             ("customers", "{:,.0f}", self.profit.count),
         ]
@@ -134,8 +135,8 @@ class BrandView(Displayed):
             "Health": self.health.sentences(),
             "Judgment": self.judgment.sentences(),
             "Profit": self.profit.sentences(),
-            "Carried by": self.carriers.sentences(),
-            "Near": self.neighbors.sentences(),
+            "Carriers": self.carriers.sentences(),
+            "Neighbors": self.neighbors.sentences(),
         }
 
     def _figures(self) -> Mapping[str, object]:

@@ -33,7 +33,7 @@ class ExactSpread(Displayed):
     """The exact reach of some seeds.
 
     Attributes:
-        value: Expected Σ_v target_v over the nodes reached (positive ones, for ``"ic-n"``).
+        mean: Expected Σ_v target_v over the nodes reached (positive ones, for ``"ic-n"``).
         activation: float64 per node: probability of being reached (positive, for ``"ic-n"``) in time.
         ids: Id of each node.
         labels: Label of each node, or None.
@@ -41,7 +41,7 @@ class ExactSpread(Displayed):
         digest: Digest of the graph.
     """
 
-    value: float
+    mean: float
     activation: NDArray[np.float64]
     ids: NDArray[np.object_]
     labels: NDArray[np.object_] | None
@@ -53,7 +53,7 @@ class ExactSpread(Displayed):
         return ordered({**named(self.ids, self.labels), "activation": self.activation}, "activation")
 
     def _figures(self) -> Mapping[str, object]:
-        return {"value": self.value, "nodes": self.activation.size, "seeds": self.parameters["seeds"]}
+        return {"mean": self.mean, "nodes": self.activation.size, "seeds": self.parameters["seeds"]}
 
 
 def exact_spread(
@@ -87,16 +87,16 @@ def exact_spread(
     Example:
         >>> from influence_graph.model.graph import Graph
         >>> path = Graph.from_edges(["june", "annie"], ["annie", "sam"], [0.5, 0.5])
-        >>> exact_spread(path, ["june"]).value, exact_spread(path, ["june"], deadline=1).value
+        >>> exact_spread(path, ["june"]).mean, exact_spread(path, ["june"], deadline=1).mean
         (1.75, 1.5)
     """
     process = process_of(graph, seeds, model, quality, deadline, target)
     nodes = graph.number_of_nodes
     choices = _one_per_target(graph) if model == "lt" else _one_per_edge(graph)
     rounds = nodes if deadline is None else min(deadline, nodes)
-    found = kernel.activation(*choices, process.seeds, rounds, quality or 1.0, nodes)
-    value = float(found.sum() if process.target is None else found @ process.target)
-    return ExactSpread(value, found, graph.ids, graph.labels, process.parameters(graph), graph.digest)
+    activation = kernel.activation(*choices, process.seeds, rounds, quality or 1.0, nodes)
+    mean = float(activation.sum() if process.target is None else activation @ process.target)
+    return ExactSpread(mean, activation, graph.ids, graph.labels, process.parameters(graph), graph.digest)
 
 
 def _one_per_edge(graph: Graph) -> Choices:
@@ -125,11 +125,11 @@ def _choices(graph: Graph, key: NDArray[np.int64]) -> Choices:
     order = np.argsort(np.concatenate([choice, none]), kind="stable")
     options = np.bincount(np.concatenate([choice, none]), minlength=total.size)
     _check_size(options)
-    source, nobody = row_of_each(graph.indptr)[kept], np.full(none.size, -1)
+    source, no_source = row_of_each(graph.indptr)[kept], np.full(none.size, -1)
     return Choices(
         np.concatenate([[0], np.cumsum(options)]),
-        np.concatenate([source, nobody])[order],
-        np.concatenate([np.asarray(graph.indices, np.int64)[kept], nobody])[order],
+        np.concatenate([source, no_source])[order],
+        np.concatenate([np.asarray(graph.indices, np.int64)[kept], no_source])[order],
         np.concatenate([chance, 1.0 - total[none]])[order],
     )
 

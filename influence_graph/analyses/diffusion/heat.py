@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 
-_MOST_FLOW = 1e5  # the work grows in proportion, to seconds on a small graph; heat has converged long before
-_MOST_HEAT = 1e300
+_MAX_FLOW = 1e5  # the work grows in proportion, to seconds on a small graph; heat has converged long before
+_MAX_HEAT = 1e300
 
 
 def heat(
@@ -31,9 +31,9 @@ def heat(
 
     Directed: a node with out-edges loses its heat at rate α, shared by weight: H_ij = w_ji/Σ_k w_jk,
     less 1 on the diagonal; one without keeps it. Undirected: it flows along each edge at rate α times weight
-    times difference: H_ij = w_ij, less Σ_k w_ik on the diagonal. Σf is conserved; negative heat is bad news.
-    Ma, Yang, Lyu, King 2008, https://doi.org/10.1145/1458082.1458115; the matrix exponential by Al-Mohy &
-    Higham 2011, https://doi.org/10.1137/100788860.
+    times difference: H_ij = w_ij, less Σ_k w_ik on the diagonal. Σf is conserved; negative heat stands for
+    negative opinions. Ma, Yang, Lyu, King 2008, https://doi.org/10.1145/1458082.1458115; the matrix exponential by
+    Al-Mohy & Higham 2011, https://doi.org/10.1137/100788860.
 
     Args:
         graph: Graph with weights ≥ 0.
@@ -59,7 +59,7 @@ def heat(
     rates = _rates(graph)
     most = float(alpha) * float(time) * float(_leaving(graph, rates).max())
     what = "alpha times time times the largest flow out of a node"
-    require(most <= _MOST_FLOW, what, f"{most:g}", f"at most {_MOST_FLOW:g}", "give a shorter time")
+    require(most <= _MAX_FLOW, what, f"{most:g}", f"at most {_MAX_FLOW:g}", "give a shorter time")
     flow = _flow(graph, rates) * (alpha * time)
     after: NDArray[np.float64] = expm_multiply(flow, start, traceA=float(flow.trace()))
     return after
@@ -80,7 +80,7 @@ def _initial(graph: Graph, given: Mapping[str, float] | NDArray[np.float64]) -> 
     if bad.size:
         require(False, f"initial of {graph.ids[bad[0]]!r}", values[bad[0]], "finite", "leave it out for 0")
     top = float(np.abs(values).max())
-    require(top <= _MOST_HEAT / nodes, "the largest heat", top, f"at most {_MOST_HEAT / nodes:g}", "divide all by it")
+    require(top <= _MAX_HEAT / nodes, "the largest heat", top, f"at most {_MAX_HEAT / nodes:g}", "divide all by it")
     return values
 
 

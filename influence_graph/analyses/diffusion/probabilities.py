@@ -89,5 +89,5 @@ def trivalency(graph: Graph, seed: int | np.random.Generator | None = None) -> G
     return replace(graph, weights=weights, directed=True)
 
 
-def _share(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.divide(part, whole, out=np.zeros(part.size), where=whole > 0)
+def _share(part: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(part, total, out=np.zeros(part.size), where=total > 0)

@@ -19,15 +19,14 @@ from influence_graph.analyses.checks import (
     values_of,
 )
 from influence_graph.errors import InputError
+from influence_graph.model.parameters import MODELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from influence_graph.model.graph import Graph
 
-_LARGEST_TARGET = 1e100
-MODELS = ("ic", "lt", "ic-n")
-"""Independent cascade, linear threshold, independent cascade with negative opinions."""
+_MAX_TARGET = 1e100
 
 Seeds = Iterable[str | tuple[str, str]]
 Target = Mapping[str, float] | np.ndarray
@@ -102,5 +101,5 @@ def target_of(graph: Graph, target: Target) -> NDArray[np.float64]:
     """Return what each node counts: float64 ≥ 0, none above 1e100, so that sums and their squares are finite."""
     values = values_of(graph, target, "target", 0.0)
     top = values.max(initial=0.0)
-    require(top <= _LARGEST_TARGET, "the largest target", top, f"at most {_LARGEST_TARGET:g}", "divide all by it")
+    require(top <= _MAX_TARGET, "the largest target", top, f"at most {_MAX_TARGET:g}", "divide all by it")
     return values

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
-_MOST = 10**9  # simulations: 8 bytes each
+_MAX_SIMULATIONS = 10**9  # simulations: 8 bytes each
 _LEVEL = 0.975
 _Z = 1.959963984540054
 
@@ -37,7 +37,8 @@ class Spread(Displayed):
         mean: Mean of Σ_v target_v over the nodes reached (positive ones, for ``"ic-n"``).
         std_error: Standard error of ``mean``. Where all simulations agree though chance is involved, it is that of
             one more node reached in one of them: rarer events cannot be seen.
-        interval: 95 % interval of the true mean by Student's t; a point where no edge is a matter of chance.
+        low: Low end of the 95 % interval of the true mean by Student's t; ``mean`` where nothing is random.
+        high: High end of it.
         simulations: How many were run.
         activation: float64 per node: estimated probability of being reached (positive, for ``"ic-n"``) in time.
         ids: Id of each node.
@@ -48,7 +49,8 @@ class Spread(Displayed):
 
     mean: float
     std_error: float
-    interval: tuple[float, float]
+    low: float
+    high: float
     simulations: int
     activation: NDArray[np.float64]
     ids: NDArray[np.object_]
@@ -67,8 +69,7 @@ class Spread(Displayed):
         return ordered(columns, "activation")
 
     def _figures(self) -> Mapping[str, object]:
-        low, high = self.interval
-        ends = {"low": low, "high": high}
+        ends = {"low": self.low, "high": self.high}
         return {"mean": self.mean, "std_error": self.std_error, **ends, "simulations": self.simulations}
 
 
@@ -111,13 +112,13 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
 
     Example:
         >>> from influence_graph.model.graph import Graph
-        >>> found = spread(Graph.from_edges(["june", "annie"], ["annie", "sam"], [1.0, 0.5]), ["june"], seed=1)
-        >>> found.activation[:2].tolist(), abs(found.mean - 2.5) < 0.03
+        >>> reached = spread(Graph.from_edges(["june", "annie"], ["annie", "sam"], [1.0, 0.5]), ["june"], seed=1)
+        >>> reached.activation[:2].tolist(), abs(reached.mean - 2.5) < 0.03
         ([1.0, 1.0], True)
     """
     process = process_of(graph, seeds, model, quality, deadline, target)
-    within = is_whole(simulations) and 2 <= simulations <= _MOST
-    require(within, "simulations", simulations, f"a whole number from 2 to {_MOST:,}", "use 10_000")
+    within = is_whole(simulations) and 2 <= simulations <= _MAX_SIMULATIONS
+    require(within, "simulations", simulations, f"a whole number from 2 to {_MAX_SIMULATIONS:,}", "use 10_000")
     simulations, start = int(simulations), seed_of(seed)
     values, activation = _simulated(graph, process, simulations, start, threads_of(threads))
     mean = math.fsum(values) / simulations  # not by numpy, whose sums depend on where an array lies in memory
@@ -126,7 +127,7 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
         error = _unseen(graph, process, activation) / simulations
     parameters = {**process.parameters(graph), "simulations": simulations, "seed": start}
     ends = _interval(mean, error, simulations)
-    return Spread(mean, error, ends, simulations, activation, graph.ids, graph.labels, parameters, graph.digest)
+    return Spread(mean, error, *ends, simulations, activation, graph.ids, graph.labels, parameters, graph.digest)
 
 
 def _simulated(

@@ -18,7 +18,7 @@ from influence_graph.model.records import INTERACTIONS, FieldType
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MOST_SEGMENTS = 8
+_MAX_SEGMENTS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ class Archive:
     def plus(self, segment: Segment) -> Archive:
         """Return the archive with one more *segment*; small ones are merged."""
         segments = [*self.segments, segment]
-        while len(segments) > _MOST_SEGMENTS:
+        while len(segments) > _MAX_SEGMENTS:
             one, two = segments[-2:]
             segments[-2:] = [
                 Segment(
@@ -103,14 +103,14 @@ class Archive:
         return np.concatenate([np.empty(0, np.int64), *codes])
 
     def of_consumers(self, consumers: NDArray[np.int64]) -> pa.Table | None:
-        """Return the events of *consumers*, codes, and the corrections of them, whoever's these are."""
+        """Return the events of *consumers*, codes, and the corrections of them by any consumer."""
         if not any(segment.corrections.size for segment in self.segments):
             return self._select(lambda segment: segment.rows_of(consumers))
         return self._select(lambda segment: np.union1d(segment.rows_of(consumers), segment.corrections))
 
     def _select(self, rows: Callable[[Segment], NDArray[np.int64]]) -> pa.Table | None:
         chosen = [(segment, rows(segment)) for segment in self.segments]
-        tables = [in_record_types(segment.table.take(found)) for segment, found in chosen if found.size]
+        tables = [in_record_types(segment.table.take(positions)) for segment, positions in chosen if positions.size]
         return merged(tables) if tables else None
 
 

@@ -45,23 +45,23 @@ class Sums:
         """The brand of each row."""
         return self.key & _BRAND
 
-    def plus(self, new: Sums, fade: NDArray[np.float64] | None = None, drop: NDArray[np.bool_] | None = None) -> Sums:
+    def plus(self, new: Sums, decay: NDArray[np.float64] | None = None, drop: NDArray[np.bool_] | None = None) -> Sums:
         """Return these rows and *new*, values of the same row added.
 
         Args:
             new: Rows of as many columns.
-            fade: Factors of the columns of these rows; default 1.
+            decay: Factors of the columns of these rows; default 1.
             drop: For each consumer, whether to leave out these rows; default none.
         """
         columns = self.value.shape[1]
-        fade = np.ones(columns) if fade is None else fade
+        decay = np.ones(columns) if decay is None else decay
         if drop is None:
             highest = max(self.consumer[-1:].max(initial=-1), new.consumer[-1:].max(initial=-1))
             drop = np.zeros(int(highest) + 1, np.bool_)
         room = len(self) + len(new)
         out = np.empty(room, np.int64), np.empty(room, np.int32), np.empty((room, columns))
         old = self.key, self.other, self.value
-        done = kernel.merge_sums(old, (new.key, new.other, new.value), fade, drop, out)
+        done = kernel.merge_sums(old, (new.key, new.other, new.value), decay, drop, out)
         return Sums(out[0][:done], out[1][:done], out[2][:done])
 
     def of(self, consumers: NDArray[np.bool_]) -> Sums:

@@ -41,7 +41,7 @@ class ScoreChange(Displayed):
         change: ``end - start``; the column change of ``terms`` sums to it.
         terms: One row per term of either score, by time: event_id, at, kind, touchpoint, direction, term,
             via, points, relation, start and end (its contributions, 0 where it has none), change, reason
-            ("new", "became known late", "faded", "shared otherwise", "replaced", "taken back", "unchanged"),
+            ("new", "became known late", "decayed", "share changed", "replaced", "retracted", "unchanged"),
             by (the event that replaced or retracted it, else ""), path.
         parameters: Consumer, brand, times and policy, as JSON values.
         digest: Digest of the interactions on which the bond depends.
@@ -65,13 +65,13 @@ class ScoreChange(Displayed):
     def sentences(self) -> list[str]:
         """Return the change and each term of it as one plain line."""
         head = (
-            f"The bond of {self.consumer} and {self.brand} went from {self.start:+.6g} on {self.start_at:%Y-%m-%d}"
-            f" to {self.end:+.6g} on {self.end_at:%Y-%m-%d}"
+            f"The Fusion Score of {self.consumer} and {self.brand} changed from {self.start:+.6g}"
+            f" on {self.start_at:%Y-%m-%d} to {self.end:+.6g} on {self.end_at:%Y-%m-%d}"
         )
-        moved = self.terms[self.terms["change"] != 0]
-        if moved.empty:
-            return [f"{head}: nothing moved it."]
-        return [f"{head}:", *(change_sentence(term, self.brand) for term in moved.to_dict("records"))]
+        changed = self.terms[self.terms["change"] != 0]
+        if changed.empty:
+            return [f"{head}: no term changed."]
+        return [f"{head}:", *(change_sentence(term, self.brand) for term in changed.to_dict("records"))]
 
     def _figures(self) -> Mapping[str, object]:
         figures = {"consumer": self.consumer, "brand": self.brand, "start": self.start, "end": self.end}
@@ -145,18 +145,18 @@ class _Reasons:
         ids = past.ledger.event_id
         self._counted_before = set(past.ledger.as_known_at(start).event_id.to_pylist())
         self._happened = set(past.ledger.as_known_at(end, valid_at=start).event_id.to_pylist())
-        self._replaced_by = _corrections(past.whole, set(ids.to_pylist()), end)
+        self._replaced_by = _corrections(past.all_interactions, set(ids.to_pylist()), end)
 
     def of(self, event_id: str, before: _Term | None, after: _Term | None) -> tuple[str, str]:
         """Return the reason, and the event that replaced or retracted this one."""
         if after is None:
-            return self._replaced_by.get(event_id, ("shared otherwise", ""))
+            return self._replaced_by.get(event_id, ("share changed", ""))
         if before is None:
             late = "became known late" if event_id in self._happened else "new"
-            return ("shared otherwise" if event_id in self._counted_before else late), ""
+            return ("share changed" if event_id in self._counted_before else late), ""
         if before["contribution"] == after["contribution"]:
             return "unchanged", ""
-        return ("faded" if before["share"] == after["share"] else "shared otherwise"), ""
+        return ("decayed" if before["share"] == after["share"] else "share changed"), ""
 
 
 def _corrections(ledger: Ledger, events: set[str], until: datetime) -> dict[str, tuple[str, str]]:
@@ -168,6 +168,6 @@ def _corrections(ledger: Ledger, events: set[str], until: datetime) -> dict[str,
     for row in sorted(correcting.tolist(), key=lambda row: (ledger.known[row], ledger.event_id[row].as_py())):
         target, kind = ledger.replaces[row].as_py(), "" if ledger.kind is None else ledger.kind.text(row) or ""
         if target in events and ledger.known[row] <= to_micros(until):
-            reason = "taken back" if kind.strip().lower() == RETRACTION else "replaced"
+            reason = "retracted" if kind.strip().lower() == RETRACTION else "replaced"
             corrections.setdefault(target, (reason, ledger.event_id[row].as_py()))
     return corrections

@@ -66,9 +66,9 @@ class Explanation(Displayed):
 
     def sentences(self) -> list[str]:
         """Return the score and each term as one plain line."""
-        head = f"The bond of {self.consumer} and {self.brand} stands at {self.score:+.6g}"
+        head = f"The Fusion Score of {self.consumer} and {self.brand} is {self.score:+.6g}"
         if self.contributions.empty:
-            return [f"{head}: nothing has reached it."]
+            return [f"{head}: no event counts."]
         return [f"{head}:", *(term_sentence(term, self.brand) for term in self.contributions.to_dict("records"))]
 
     def _figures(self) -> Mapping[str, object]:
@@ -129,12 +129,12 @@ class BondPast:
         self.policy = policy or FusionPolicy()
         self.without = sorted({without} if isinstance(without, str) else set(without))
         table = columns.as_table(interactions)
-        self.whole = read_ledger(table)
-        who = _code("consumer", self.consumer, self.whole.consumer.names)
-        self._brand = _code("brand", self.brand, self.whole.brand.names)
-        kept = _without(self.whole, self.without)
-        self.ledger = kept.take(kept.consumer.codes == who)
-        self.digest = _digest(table, self.whole, who)
+        self.all_interactions = read_ledger(table)
+        consumer = _code("consumer", self.consumer, self.all_interactions.consumer.names)
+        self._brand = _code("brand", self.brand, self.all_interactions.brand.names)
+        kept = _without(self.all_interactions, self.without)
+        self.ledger = kept.take(kept.consumer.codes == consumer)
+        self.digest = _digest(table, self.all_interactions, consumer)
 
     def __repr__(self) -> str:
         figures = {"consumer": self.consumer, "brand": self.brand, "interactions": len(self.ledger)}
@@ -142,10 +142,10 @@ class BondPast:
 
     def at(self, as_of: datetime | str | None = None, valid_at: datetime | str | None = None) -> Explanation:
         """Return the explanation of the score at *valid_at* as known at *as_of*."""
-        moment = self.whole.moment(as_of, valid_at)
+        moment = self.all_interactions.moment(as_of, valid_at)
         valid, known = moment or (EPOCH, EPOCH)
         terms = Terms(self.ledger.as_known_at(known, valid), self.policy, valid)
-        frame = _frame(list(terms.on(self._brand)), self.consumer, self.brand)
+        frame = _frame(list(terms.of_brand(self._brand)), self.consumer, self.brand)
         given, received = (float(frame.loc[frame["direction"] == side, "contribution"].sum()) for side in DIRECTIONS)
         times = (None, None) if moment is None else (known, valid)
         parameters = self.parameters(as_of=times[0], valid_at=times[1]) | {"without": self.without}
@@ -167,7 +167,7 @@ class BondPast:
         texts = {name: None if time is None else time.isoformat() for name, time in times.items()}
         return {"consumer": self.consumer, "brand": self.brand, **texts, "policy": self.policy.to_dict()}
 
-    def turning_points(self, until: datetime) -> list[datetime]:
+    def change_times(self, until: datetime) -> list[datetime]:
         """Return the times up to *until* at which the score may have changed: new, late and corrected events."""
         ledger, linked = self.ledger, self._linked_brands()
         times: set[int] = set()

@@ -40,7 +40,7 @@ class Design(NamedTuple):
     touchpoints: list[int]
 
 
-class Estimate(NamedTuple):
+class FittedWeights(NamedTuple):
     """Weights of the estimated touchpoints, and their covariance."""
 
     weights: NDArray[np.float64]
@@ -104,7 +104,7 @@ def obstacle(panel: Panel, design: Design, verb: str) -> str:
     return f"the exposures to {' and '.join(names)} always go together, so their weights cannot be separated"
 
 
-def fit(panel: Panel, design: Design) -> Estimate | None:
+def fit(panel: Panel, design: Design) -> FittedWeights | None:
     """Return the maximum-likelihood estimate with clustered covariance, None where it does not exist."""
     try:
         from statsmodels.discrete.discrete_model import Logit
@@ -126,10 +126,10 @@ def fit(panel: Panel, design: Design) -> Estimate | None:
     deviation = design.matrix[:, -count:].std(axis=0)
     if not np.isfinite(covariance).all() or (np.abs(weights) * deviation > 10).any():
         return None
-    return Estimate(weights, covariance)
+    return FittedWeights(weights, covariance)
 
 
-def joint_test(estimate: Estimate, consumers: int) -> JointTest:
+def joint_test(estimate: FittedWeights, consumers: int) -> JointTest:
     """Return the Wald test of all weights being 0, with as many clusters as *consumers*."""
     from scipy import stats
 
@@ -138,7 +138,7 @@ def joint_test(estimate: Estimate, consumers: int) -> JointTest:
     return JointTest(statistic, (count, consumers - 1), float(stats.f.sf(statistic, count, consumers - 1)))
 
 
-def weight_columns(estimate: Estimate, consumers: int, level: float) -> dict[str, NDArray[np.float64]]:
+def weight_columns(estimate: FittedWeights, consumers: int, level: float) -> dict[str, NDArray[np.float64]]:
     """Return weight, std_error, low, high, t and p_value per touchpoint; the interval has 1 - *level*."""
     from scipy import stats
 

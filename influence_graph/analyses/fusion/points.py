@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.interactions.ledger import Coded, Ledger, to_micros
+from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, Coded, Ledger, to_micros
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from influence_graph.model.policy.policy import FusionPolicy
     from influence_graph.model.touchpoints import KindRule
-
-_MICROS_PER_DAY = 86_400e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +50,7 @@ def points_of(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> Points:
     half_lives = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     decay: NDArray[np.float64] | float = 1.0
     if np.isfinite(half_lives).any():
-        age = (to_micros(as_of) - ledger.at) / _MICROS_PER_DAY
+        age = (to_micros(as_of) - ledger.at) / MICROS_PER_DAY
         decay = np.exp2(-age / half_lives[touchpoint])
     gate: NDArray[np.float64] | float = 1.0
     if ledger.blame is not None or policy.blame != 1:

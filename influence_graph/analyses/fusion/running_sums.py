@@ -1,14 +1,13 @@
-"""What is left of all events so far, one sum per bond, direction and different half-life.
+"""Running sums of the decayed points of all events, one per bond, direction and different half-life.
 
-A point that is left of an event fades by 2^{-Δt/h}, whatever its age. So one sum per bond, direction
+The points of an event decay by 2^{-Δt/h}, whatever its age. So one sum per bond, direction
 and different half-life, all at one reference time, is enough to score every later time, and new
 events are simply added. Only where a consumer links brands does the order of events matter, because
 the share of a brand depends on the links so far: an event that arrives behind later ones of such a
 consumer, and any correction, makes all events of that consumer be replayed, and of no one else.
 
-The sums do not hold the events. Who does, answers two questions: on which consumers are the events
-that the new corrections name (``prepare``), and what are all events of the consumers to replay
-(:meth:`Update.applied`).
+The sums do not hold the events. The caller holds them, and provides the consumers of the events that the
+new corrections name (``prepare``), and all events of the consumers to replay (:meth:`Update.applied`).
 """
 
 from __future__ import annotations
@@ -29,7 +28,14 @@ from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.scores import frame_of
 from influence_graph.analyses.fusion.spillover import Amounts, links_of, spilled
 from influence_graph.analyses.interactions.columns import large
-from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger, to_datetime, to_micros
+from influence_graph.analyses.interactions.ledger import (
+    MICROS_PER_DAY,
+    Coded,
+    Ledger,
+    read_ledger,
+    to_datetime,
+    to_micros,
+)
 from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
@@ -37,7 +43,6 @@ from influence_graph.model.records import TOUCHPOINTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MICROS_PER_DAY = 86_400e6
 BEFORE_ALL = np.iinfo(np.int64).min
 """The time of the latest event where there is none."""
 _T = TypeVar("_T", bound=np.generic)
@@ -52,7 +57,7 @@ class RunningSums:
         consumers: Consumers by code.
         brands: Brands by code.
         reference: µs since 1970: the latest time at which anything happened or became known.
-        bonds: What is left at ``reference``: a column for each direction and different half-life.
+        bonds: Points that remain at ``reference``: a column for each direction and different half-life.
         links: How often each consumer linked two brands, by consumer and brand, and other brand.
         last: For each consumer, µs since 1970 of its latest event.
         linked: For each consumer, whether it linked brands.
@@ -116,9 +121,9 @@ class RunningSums:
             consumers_of: Gives the codes of the consumers of the earlier events with some ids; ids that
                 no event has yet are left out.
         """
-        consumers, who = self.consumers.with_texts(events.consumer.names)
-        brands, which = self.brands.with_texts(events.brand.names)
-        events = _recoded(events, (who, consumers), (which, brands))
+        consumers, consumer_codes = self.consumers.with_texts(events.consumer.names)
+        brands, brand_codes = self.brands.with_texts(events.brand.names)
+        events = _recoded(events, (consumer_codes, consumers), (brand_codes, brands))
         base = replace(
             self,
             consumers=consumers,
@@ -155,7 +160,7 @@ class RunningSums:
     def _plus(self, events: Ledger, before: int, drop: NDArray[np.bool_] | None = None) -> RunningSums:
         """Return the sums, which stand at the time *before*, with *events* added, both as of ``reference``.
 
-        The sums of the consumers in *drop*, a flag for each, start anew.
+        The sums of the consumers in *drop*, a flag for each, start from 0.
         """
         policy = self.policy
         half_lives, of_touchpoint = half_lives_of(policy)
@@ -166,21 +171,22 @@ class RunningSums:
         touched[events.consumer.codes] = True
         spill, links = spilled(events, points, policy, column, self.links.of(touched & ~drop))
         rows = Amounts(events.consumer.codes, events.brand.codes, column, points.points * points.decay)
-        bonds = _folded(rows.followed_by(spill), len(self.consumers), len(self.brands), 2 * half_lives.size)
-        fade = np.tile(_fade(half_lives, self.reference - before if len(self.bonds) else 0), 2)
-        return replace(self, bonds=self.bonds.plus(bonds, fade, drop), links=self.links.plus(links, drop=drop))
+        bonds = _summed(rows.followed_by(spill), len(self.consumers), len(self.brands), 2 * half_lives.size)
+        decay = np.tile(_decay(half_lives, self.reference - before if len(self.bonds) else 0), 2)
+        return replace(self, bonds=self.bonds.plus(bonds, decay, drop), links=self.links.plus(links, drop=drop))
 
     def _coded(self, events: Ledger) -> Ledger:
         """Return *events*, all of whose names are known, in the codes of these sums."""
-        who, which = self.consumers.find(events.consumer.names), self.brands.find(events.brand.names)
-        return _recoded(events, (who.astype(np.int32), self.consumers), (which.astype(np.int32), self.brands))
+        consumers = self.consumers.find(events.consumer.names).astype(np.int32)
+        brands = self.brands.find(events.brand.names).astype(np.int32)
+        return _recoded(events, (consumers, self.consumers), (brands, self.brands))
 
     def _at(self, moment: datetime) -> NDArray[np.float64]:
         half_lives, _ = half_lives_of(self.policy)
-        fade = _fade(half_lives, to_micros(moment) - self.reference)
+        decay = _decay(half_lives, to_micros(moment) - self.reference)
         if half_lives.size == 1:
-            return self.bonds.value * fade
-        return np.stack(np.split(self.bonds.value, 2, axis=1), axis=1) @ fade
+            return self.bonds.value * decay
+        return np.stack(np.split(self.bonds.value, 2, axis=1), axis=1) @ decay
 
     def _order(self) -> NDArray[np.int64] | None:
         """Return the bonds by name of consumer and brand, None where that is their order."""
@@ -201,7 +207,7 @@ class Update:
     Attributes:
         base: The sums before, with the names, times and corrections of the new events.
         events: The new events, in codes of ``base``.
-        replay: For each consumer, whether all its events are needed: its sums start anew.
+        replay: For each consumer, whether all its events are needed: its sums start from 0.
         before: The time at which the sums of ``base`` stand, µs since 1970.
     """
 
@@ -246,11 +252,11 @@ def _no_consumers(ids: pa.Array) -> NDArray[np.int64]:
     return np.empty(0, np.int64)
 
 
-def _fade(half_lives: NDArray[np.float64], micros: int) -> NDArray[np.float64]:
-    return np.exp2(-(micros / _MICROS_PER_DAY) / half_lives)
+def _decay(half_lives: NDArray[np.float64], micros: int) -> NDArray[np.float64]:
+    return np.exp2(-(micros / MICROS_PER_DAY) / half_lives)
 
 
-def _folded(rows: Amounts, consumers: int, brands: int, width: int) -> Sums:
+def _summed(rows: Amounts, consumers: int, brands: int, width: int) -> Sums:
     consumer, brand, sums = kernel.sum_by_bond(rows, consumers, brands, width)
     return Sums(keys(consumer, brand), np.zeros(brand.size, np.int32), sums)
 
@@ -263,11 +269,11 @@ def _recoded(
     ledger: Ledger, consumers: tuple[NDArray[np.int32], Names], brands: tuple[NDArray[np.int32], Names]
 ) -> Ledger:
     """Return *ledger* in the codes of these names; the arrays give the new code of each old one."""
-    (who, people), (which, products) = consumers, brands
-    items = which[ledger.lists.items] if ledger.lists.items.size else ledger.lists.items
+    (consumer_codes, consumer_names), (brand_codes, brand_names) = consumers, brands
+    items = brand_codes[ledger.lists.items] if ledger.lists.items.size else ledger.lists.items
     return replace(
         ledger,
-        consumer=Coded(who[ledger.consumer.codes], people.texts),
-        brand=Coded(which[ledger.brand.codes], products.texts),
+        consumer=Coded(consumer_codes[ledger.consumer.codes], consumer_names.texts),
+        brand=Coded(brand_codes[ledger.brand.codes], brand_names.texts),
         lists=replace(ledger.lists, items=items),
     )

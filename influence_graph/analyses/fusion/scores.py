@@ -42,11 +42,11 @@ def fusion_scores(
     Args:
         interactions: Interaction records; ``event_id, at, consumer, brand`` are needed, all other
             columns of the record are optional. Dictionary-encoded ids are fastest.
-        as_of: Only what had happened and was known by then counts, and points fade until then.
+        as_of: Only what had happened and was known by then counts, and points decay until then.
             Default: the latest time in *interactions*.
         policy: Parameters; default ``FusionPolicy()``.
         valid_at: Hindsight: what had happened by then counts, with all that is known by *as_of*, and
-            points fade until then. Default: *as_of*.
+            points decay until then. Default: *as_of*.
 
     Returns:
         Columns consumer, brand, fusion_score, to_brand, to_consumer (points), reciprocity (0 to 1) and

@@ -48,14 +48,7 @@ class Amounts(NamedTuple):
 
 def links_of(ledger: Ledger) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Return key, other brand and time of each naming of another brand, once in either direction."""
-    if ledger.with_list is None:
-        return np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int64)
-    event = np.flatnonzero(ledger.with_list >= 0)
-    one_list = ledger.with_list[event]
-    sizes = np.diff(ledger.lists.start)[one_list]
-    row = np.repeat(event, sizes)
-    within = np.arange(row.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    other = ledger.lists.items[np.repeat(ledger.lists.start[one_list], sizes) + within]
+    row, other = ledger.all_named()
     different = other != ledger.brand.codes[row]
     row, other = row[different], other[different]
     consumer, brand = ledger.consumer.codes[row], ledger.brand.codes[row]
@@ -110,7 +103,7 @@ def _sources(
     """Return the events on linked pairs that have something to spill, sorted by pair and time."""
     start, pairs = by_consumer
     place = kernel.find_pairs(ledger.consumer.codes, ledger.brand.codes, start, (pairs & 0xFFFFFFFF).astype(np.int32))
-    # Whether an event spills is decided before it fades: a bond must not vanish only because time passes.
+    # Whether an event spills is decided before it decays: a bond must not vanish only because time passes.
     event = np.flatnonzero((place >= 0) & (points.points * points.gate != 0))
     event = event[_by_time(place[event], ledger.at[event], pairs.size)]
     amount = points.points[event]

@@ -98,7 +98,7 @@ class FusionState:
         """Return the frame of :func:`~influence_graph.fusion_scores` for all interactions so far.
 
         Args:
-            as_of: Default: the latest time in the interactions. From then on the sums are faded; for an
+            as_of: Default: the latest time in the interactions. From then on the sums decay; for an
                 earlier time all interactions are replayed.
 
         Raises:

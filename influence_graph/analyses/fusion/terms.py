@@ -28,7 +28,7 @@ class Terms:
         names = ledger.event_id.to_pylist()
         self._order = sorted(range(len(ledger)), key=lambda event: (ledger.at[event], names[event]))
 
-    def on(self, brand: int) -> Iterator[dict[str, Any]]:
+    def of_brand(self, brand: int) -> Iterator[dict[str, Any]]:
         """Yield the terms of the bond with *brand*, a code, by time; see ``Explanation.contributions``."""
         origin = self._ledger.brand.codes
         together: defaultdict[int, Counter[int]] = defaultdict(Counter)

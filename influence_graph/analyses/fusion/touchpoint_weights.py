@@ -2,7 +2,7 @@
 
 The model is that of :mod:`influence_graph.analyses.fusion.hazard_model`. One joint test of all weights
 being 0 at the 5 % level decides whether weights are reported: of data without signal, 95 % are rejected.
-A weight says what precedes the outcome, not what causes it.
+A weight measures association with the outcome, not causation.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.checks import require
+from influence_graph.analyses.checks import checked_span, require
 from influence_graph.analyses.fusion import hazard_model as model
 from influence_graph.analyses.fusion.exposure_panel import EXPOSURES, OUTCOME_KINDS, Panel, build_panel, rows_of
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, checked_span, read_ledger
+from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import FitParameters, recorded
@@ -50,7 +50,7 @@ class TouchpointFit(Displayed):
         n_rows: Bonds times periods.
         n_outcomes: Rows with the outcome.
         p_value: Joint test of no effect of any touchpoint; NaN where there was nothing to fit.
-        tells: Whether that test rejects at the 5 % level.
+        significant: Whether that test rejects at the 5 % level.
         verdict: The finding, in one sentence.
         parameters: Outcome, window (seconds), exposure, time and policy, as JSON values.
         digest: Digest of the interactions.
@@ -63,7 +63,7 @@ class TouchpointFit(Displayed):
     n_rows: int
     n_outcomes: int
     p_value: float
-    tells: bool
+    significant: bool
     verdict: str
     parameters: Mapping[str, Any]
     digest: str
@@ -83,14 +83,14 @@ class TouchpointFit(Displayed):
         """
         weights = self.frame.set_index("touchpoint")["weight"]
         top = weights.max()
-        if not self.tells or not top > 0:
+        if not self.significant or not top > 0:
             raise InputError(f"there are no weights to suggest: {self.verdict}", remedy="keep the policy as it is")
         scaled = (weights / top).clip(lower=0.0)
         return {name: base[name] if np.isnan(scaled[name]) else float(scaled[name]) for name in TOUCHPOINTS}
 
     def _figures(self) -> Mapping[str, object]:
         figures = {"outcome": self.outcome, "consumers": self.n_consumers, "outcomes": self.n_outcomes}
-        return {**figures, "p_value": self.p_value, "tells": self.tells}
+        return {**figures, "p_value": self.p_value, "significant": self.significant}
 
 
 def fit_touchpoint_weights(
@@ -138,7 +138,7 @@ def _result(panel: Panel, finding: _Finding, parameters: Mapping[str, Any], dige
         n_rows=panel.outcome.size,
         n_outcomes=int(panel.outcome.sum()),
         p_value=finding.p_value,
-        tells=finding.p_value < LEVEL,
+        significant=finding.p_value < LEVEL,
         verdict=finding.verdict,
         parameters=parameters,
         digest=digest,
@@ -215,4 +215,4 @@ def _verdict(frame: pd.DataFrame, outcome: str, joint: model.JointTest) -> str:
     missing = [str(name).replace("_", " ") for name in frame.loc[frame["weight"].isna(), "touchpoint"]]
     rest = f"; not to be estimated: {', '.join(missing)}" if missing else ""
     each = f": log-odds per unit {', '.join(terms)}" if terms else ", though no single touchpoint stands out"
-    return f"the data tell what precedes {_VERBS[outcome]} {test}{each}{rest}; what precedes need not cause"
+    return f"the data show what precedes {_VERBS[outcome]} {test}{each}{rest}; this is association, not causation"

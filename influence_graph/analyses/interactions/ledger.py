@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence_graph.analyses.checks import require
 from influence_graph.analyses.interactions import columns
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROS_PER_DAY = 86_400_000_000
 END_OF_TIME = np.iinfo(np.int64).max
 """The time from which an interaction no longer counts, where nothing replaces it."""
 
@@ -144,6 +144,17 @@ class Ledger:
         items = self.lists.items[self.lists.start[chosen] : self.lists.start[chosen + 1]]
         return [int(brand) for brand in items if brand != own]
 
+    def all_named(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return a row and a brand for each brand in the list of a row, in the order of the rows."""
+        if self.with_list is None:
+            return np.empty(0, np.int64), np.empty(0, np.int32)
+        rows = np.flatnonzero(self.with_list >= 0)
+        chosen = self.with_list[rows]
+        sizes = np.diff(self.lists.start)[chosen]
+        row = np.repeat(rows, sizes)
+        within = np.arange(row.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return row, self.lists.items[np.repeat(self.lists.start[chosen], sizes) + within]
+
     def _retractions(self) -> list[int]:
         """Return the codes of the kind that only retracts."""
         names = [] if self.kind is None else self.kind.names.tolist()
@@ -238,14 +249,3 @@ def checked_as_of(as_of: datetime | str | None, name: str = "as_of") -> datetime
     if time.tzinfo is None:
         raise InputError(f"{name} {time.isoformat()} has no time zone", remedy="add one, such as +00:00")
     return time.astimezone(UTC)
-
-
-def checked_span(name: str, span: timedelta) -> timedelta:
-    """Return *span*, which messages call *name*, if it is a length of time above 0.
-
-    Raises:
-        InputError: It is not.
-    """
-    within = isinstance(span, timedelta) and span > timedelta(0)
-    require(within, name, span, "a length of time above 0", "use for example timedelta(days=30)")
-    return span

@@ -1,4 +1,4 @@
-"""Credit distribution: who deserves credit for the actions of others, and the seeds with the most of it."""
+"""Credit distribution: the credit of each user for the actions of others, and the seeds with the most credit."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Credit(Displayed):
     def credit_of(self, seeds: Iterable[str | tuple[str, str]] | str) -> float:
         """Return σ_cd(S) = Σ_u κ_Su: how many people *seeds* move according to the log, themselves included.
 
-        A seed who never acted adds nothing: the log has nothing on them.
+        A seed who never acted adds nothing: the log does not mention them.
 
         Raises:
             NotFound: A seed is not in the graph.
@@ -117,9 +117,9 @@ class Credit(Displayed):
             gain[self.actions == 0] = -1.0
             chosen.append(int(np.argmax(gain)))
             gains[step] = gain[chosen[-1]]
-        labels = None if self.labels is None else tuple(str(self.labels[i]) for i in chosen)
+        seeds, labels = frames.texts_of(self.ids, self.labels, np.array(chosen))
         about = {**self.parameters, "k": int(k)}, self.digest
-        return CreditSeeds(tuple(str(self.ids[i]) for i in chosen), labels, gains, float(gains.sum()), *about)
+        return CreditSeeds(seeds, labels, gains, float(gains.sum()), *about)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), credit and actions, most credit first."""
@@ -174,12 +174,12 @@ def credit(
     *,
     window: float | timedelta | None = LearnParameters.window,
 ) -> Credit:
-    """Return the credit distribution of a log: who deserves how much credit for the actions of others.
+    """Return the credit distribution of a log: how much credit each user has for the actions of others.
 
     Goyal, Bonchi, Lakshmanan, PVLDB 5(1) 2011, https://doi.org/10.14778/2047485.2047492. On each item, who acts
     gives direct credit γ to the in-neighbors who acted before; credit flows on, Γ_vu = Σ_w Γ_vw γ_wu with
     Γ_vv = 1; κ_Su = Σ_a Γ_Su(a)/A_u is the share of u's actions due to S, and σ_cd(S) = Σ_u κ_Su.
-    It is read from the log and simulates nothing; it is not beyond chance (see the module on influencers).
+    It is read from the log and simulates nothing; it is not corrected for actions that coincide by chance.
     Memory: 24 bytes per pair of an action and an earlier action of an in-neighbor; time linear in the sum over
     actions of the in-degree.
 

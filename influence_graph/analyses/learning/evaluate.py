@@ -12,8 +12,8 @@ import pandas as pd
 from influence_graph.analyses.checks import is_number, is_whole, require, require_nodes, seed_of
 from influence_graph.analyses.learning.held_out import (
     SPLITS,
+    Evaluation,
     Figures,
-    Judge,
     best_uniform,
     folds_of,
     initiators_of,
@@ -40,7 +40,7 @@ _BETTER = (1, 1, -1)  # whether more or less of each figure is better
 
 @dataclass(frozen=True)
 class HeldOut:
-    """What :func:`evaluate_learning` compares, and how cascades are held out and judged.
+    """What :func:`evaluate_learning` compares, and how cascades are held out and evaluated.
 
     Attributes:
         priors: Priors of :func:`~influence_graph.analyses.learning.learn.learn`, each tried with each method.
@@ -65,7 +65,7 @@ class HeldOut:
             check_prior(prior)
         require(self.split in SPLITS, "split", repr(self.split), " or ".join(SPLITS), "use 'random'")
         for name, value, usual in (("simulations", self.simulations, 100), ("resamples", self.resamples, 1000)):
-            require(is_whole(value) and value >= 1, name, value, "1 or more and whole", f"use {usual}")
+            require(is_whole(value) and value >= 1, name, value, "a whole number of 1 or more", f"use {usual}")
 
 
 def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in options
@@ -82,8 +82,8 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
 
     A cascade is the actions on one item. Baselines: ``uniform``, one probability for all edges, the one that makes
     the training cascades most likely; ``weighted_cascade``, 1/in-degree (Kempe, Kleinberg, Tardos 2003).
-    A user is *exposed* in a cascade once an in-neighbor has acted; who acts without (an initiator) is explained
-    by no probability of an edge, and is given. For each method and prior:
+    A user is *exposed* in a cascade once an in-neighbor has acted; the action of a user who
+    is not (an initiator) is not predicted from edges, but taken as given. For each method and prior:
 
     - ``log_likelihood``: mean over exposed users and cascades of log P where the user acted and log(1 - P) where
       not, P = 1 - Π(1 - p_vu) over the in-neighbors v who acted before u (if u never acted: who acted at all), as
@@ -131,32 +131,32 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
         parts = list(folds_of(log, train, generator))
     else:
         parts = [split_log(log, train, options.split, generator)]
-    judged = _judged(graph, parts, wait, methods, options)
+    evaluated = _evaluated(graph, parts, wait, methods, options)
     held_out = sum(part.items.size for _, part in parts)
     times = _resamples(held_out, options.resamples, np.random.default_rng(generator.integers(2**63)))
-    values = {name: figures.values(times) for name, figures in judged.items()}
+    values = {name: figures.values(times) for name, figures in evaluated.items()}
     baselines = [values[name, "none"] for name in BASELINES]
     rows = [
-        {"method": name[0], "prior": name[1], **_row(judged[name], values[name], _gains(values[name], baselines))}
-        for name in judged
+        {"method": name[0], "prior": name[1], **_row(evaluated[name], values[name], _gains(values[name], baselines))}
+        for name in evaluated
     ]
     frame = pd.DataFrame(rows)
     frame.attrs.update(cascades_train=int(parts[0][0].items.size), cascades_held_out=held_out, log=log.counts())
     return frame
 
 
-def _judged(
+def _evaluated(
     graph: Graph, parts: Sequence[tuple[ActionLog, ActionLog]], window: float, methods: Sequence[str], options: HeldOut
 ) -> dict[tuple[str, str], Figures]:
     """Return the figures of each method and prior on the held-out cascades of all *parts*."""
     chosen = list(dict.fromkeys((method, prior) for method in methods for prior in options.priors))
-    judged: dict[tuple[str, str], Figures] = {}
+    evaluated: dict[tuple[str, str], Figures] = {}
     for known, held_out in parts:
-        judge = Judge(graph, held_out, window, options.simulations, initiators_of(graph, held_out, window))
+        evaluation = Evaluation(graph, held_out, window, options.simulations, initiators_of(graph, held_out, window))
         for method, prior, p, tau in _candidates(graph, known, window, chosen):
-            name, figures = (method, "none" if prior is None else str(prior)), judge.figures(p, tau, _WORLD)
-            judged[name] = judged[name].joined(figures) if name in judged else figures
-    return judged
+            name, figures = (method, "none" if prior is None else str(prior)), evaluation.figures(p, tau, _WORLD)
+            evaluated[name] = evaluated[name].joined(figures) if name in evaluated else figures
+    return evaluated
 
 
 def _candidates(
@@ -196,9 +196,9 @@ def _gains(values: NDArray[np.float64], baselines: Sequence[NDArray[np.float64]]
 def _row(figures: Figures, values: NDArray[np.float64], gains: NDArray[np.float64]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for column, name in enumerate(FIGURES):
-        for label, found in ((name, values), (f"{name}_gain", gains)):
-            row[label] = found[0, column]
-            row[f"{label}_low"], row[f"{label}_high"] = _interval(found[1:, column])
+        for label, figure in ((name, values), (f"{name}_gain", gains)):
+            row[label] = figure[0, column]
+            row[f"{label}_low"], row[f"{label}_high"] = _interval(figure[1:, column])
     total, exposed, acted, impossible = figures.likelihood.sum(axis=0)
     counts = {"exposed": exposed, "acted": acted, "impossible": impossible, "events": figures.next_actor[:, 1].sum()}
     return {**row, "total": total, **{name: int(count) for name, count in counts.items()}}

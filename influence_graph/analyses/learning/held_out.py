@@ -1,4 +1,4 @@
-"""Splitting a log into cascades to learn from and cascades to be judged by, and judging probabilities by these."""
+"""Splitting a log into cascades to learn from and held-out cascades, and evaluating probabilities on the latter."""
 
 from __future__ import annotations
 
@@ -30,16 +30,18 @@ def split_log(log: ActionLog, train: float, split: str, generator: np.random.Gen
     cascades = log.items.size
     kept = round(train * cascades)
     if not 0 < kept < cascades:
-        message = f"train={train} of {cascades} cascades leaves {kept} to learn from and {cascades - kept} to judge by"
+        message = (
+            f"train={train} of {cascades} cascades leaves {kept} to learn from and {cascades - kept} to evaluate on"
+        )
         raise InputError(message, remedy="log more items, or choose another share")
     if split == "random":
         order = generator.permutation(cascades)
-        return log.some(np.sort(order[:kept])), log.some(np.sort(order[kept:]))
+        return log.subset(np.sort(order[:kept])), log.subset(np.sort(order[kept:]))
     begin = log.times[log.offsets[:-1]]
     require(begin.min() < begin.max(), "split", "'temporal'", "'random' where all cascades begin at the same time",
             "give times on one clock")  # fmt: skip
     order = np.argsort(begin, kind="stable")
-    return log.some(np.sort(order[:kept]), before=float(begin[order[kept]])), log.some(np.sort(order[kept:]))
+    return log.subset(np.sort(order[:kept]), before=float(begin[order[kept]])), log.subset(np.sort(order[kept:]))
 
 
 def folds_of(log: ActionLog, train: float, generator: np.random.Generator) -> Iterator[tuple[ActionLog, ActionLog]]:
@@ -51,7 +53,7 @@ def folds_of(log: ActionLog, train: float, generator: np.random.Generator) -> It
     require(within, "train", train, limit, "use 0.8 for five folds, and log more items")
     order = generator.permutation(cascades)
     for part in np.array_split(order, number):
-        yield log.some(np.setdiff1d(order, part)), log.some(np.sort(part))
+        yield log.subset(np.setdiff1d(order, part)), log.subset(np.sort(part))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +95,8 @@ def _ratio(sums: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, eq=False)
-class Judge:
-    """The held-out cascades of a graph, and how predictions of them are judged."""
+class Evaluation:
+    """The held-out cascades of a graph, and the evaluation of predictions on them."""
 
     graph: Graph
     log: ActionLog
@@ -106,11 +108,11 @@ class Judge:
         """Return what the probabilities *p*, decaying with the mean delays *tau* if given, predict."""
         rows = self.graph.indptr, self.graph.indices
         delay = np.full(p.size, np.inf) if tau is None else tau
-        found = kernel.likelihood(*self.log.arrays, *rows, p, self.window, FLOOR)
+        likelihood = kernel.likelihood(*self.log.arrays, *rows, p, self.window, FLOOR)
         ranked = kernel.next_actor(*self.log.arrays, *rows, p, delay)
         generator = np.random.default_rng(seed)
         predicted = kernel.mean_sizes(*self.initiators, *rows, p, self.simulations, generator)
-        return Figures(found, ranked, np.column_stack([predicted, np.diff(self.log.offsets)]))
+        return Figures(likelihood, ranked, np.column_stack([predicted, np.diff(self.log.offsets)]))
 
 
 def initiators_of(graph: Graph, log: ActionLog, window: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 COLUMNS = ("user", "item", "time")
-_MOST_SECONDS = 2.0**53  # float64 does not tell whole numbers apart beyond it
+_MAX_SECONDS = 2.0**53  # float64 does not tell whole numbers apart beyond it
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class ActionLog:
         items: Name of each item.
         repeated: Rows left out because the same user had acted on the item before.
         unknown_users: Different users who are not in the graph.
-        unknown_actions: Rows of theirs, left out.
+        unknown_actions: Rows of these users, left out.
     """
 
     offsets: NDArray[np.int64]
@@ -63,7 +63,7 @@ class ActionLog:
             "unknown_actions": self.unknown_actions,
         }
 
-    def some(self, chosen: NDArray[np.int64], before: float = np.inf) -> ActionLog:
+    def subset(self, chosen: NDArray[np.int64], before: float = np.inf) -> ActionLog:
         """Return the log of the items *chosen*, and of them only what happened before the time *before*."""
         sizes = np.diff(self.offsets)[chosen]
         starts = np.cumsum(sizes) - sizes
@@ -156,7 +156,7 @@ def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
 
 
 def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int]:
-    """Return the node of each action, -1 for none; how many users are unknown, and how many actions are theirs."""
+    """Return the node of each action, -1 for none; how many users are unknown, and how many actions they have."""
     codes, names = _codes(column)
     ids = pd.Index(graph.ids)
     shared = ids[ids.duplicated()].intersection(pd.Index(names))
@@ -183,7 +183,7 @@ def _seconds(column: pd.Series) -> NDArray[np.float64]:
     if bad.size:
         raise InputError(f"the time of row {bad[0] + 1} is {values[bad[0]]}, must be finite", remedy="correct the row")
     top = np.abs(values).max(initial=0.0)
-    require(top <= _MOST_SECONDS, "the largest time", f"{top:g}", "at most 2^53", "give seconds, or datetimes")
+    require(top <= _MAX_SECONDS, "the largest time", f"{top:g}", "at most 2^53", "give seconds, or datetimes")
     return values
 
 

@@ -110,17 +110,17 @@ def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean:
     """
     tried = trials > 0
     low, high = np.log(_WEAKEST), np.log(max(float(trials.sum()), 1.0))
-    loss = _loss(successes[tried], trials[tried], mean[tried])
+    loss = _negative_log_likelihood(successes[tried], trials[tried], mean[tried])
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-3}).x))
 
 
-def _loss(
+def _negative_log_likelihood(
     successes: NDArray[np.float64], trials: NDArray[np.float64], mean: NDArray[np.float64]
 ) -> Callable[[float], float]:
     failures = np.maximum(trials - successes, 0.0)
 
-    def of(log_strength: float) -> float:
+    def loss(log_strength: float) -> float:
         a, b = np.exp(log_strength) * mean, np.exp(log_strength) * (1.0 - mean)
         return -float((betaln(a + successes, b + failures) - betaln(a, b)).sum())
 
-    return of
+    return loss

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 _PILOT_NODES = 48  # nodes whose evaluation is timed to predict that of all
-_MOST_WORLDS = 10**12
+_MAX_WORLDS = 10**12
 _MEMORY_LIMIT = 2 << 30  # bytes of worlds and of the values reached in them
 
 
@@ -125,22 +125,22 @@ def celf(
         >>> celf(Graph.from_edges(["june", "june"], ["annie", "sam"], [1.0, 1.0]), 1, seed=1).seeds
         ('june',)
     """
-    given = _Options(**options)
-    _require_effort(simulations, given.time_limit)
+    chosen = _Options(**options)
+    _require_effort(simulations, chosen.time_limit)
     checks.require_nodes(graph, "pick seeds from")
     require_model(graph, model, quality)
-    excluded = checks.nodes_of(graph, listed(given.exclude, "exclude"))
+    excluded = checks.nodes_of(graph, listed(chosen.exclude, "exclude"))
     allowed = np.setdiff1d(np.arange(graph.number_of_nodes), excluded)
     require_size(k, allowed.size)
-    weights = np.ones(graph.number_of_nodes) if given.target is None else weights_of(graph, given.target)
+    weights = np.ones(graph.number_of_nodes) if chosen.target is None else weights_of(graph, chosen.target)
     k, simulations = int(k), int(simulations)
     _require_memory(graph, simulations)
     stream = checks.seed_of(seed)
     draw = kernel.threshold_worlds if model == "lt" else kernel.cascade_worlds
     worlds = draw(graph.indptr, graph.indices, graph.edge_weights(), simulations, stream)
     worth = kernel.Worth(weights, 1.0 if quality is None else float(quality))
-    _require_time(worlds, worth, allowed, float(given.time_limit))
-    picked = kernel.lazy_greedy(worlds, worth, k, allowed, given.progress)
+    _require_time(worlds, worth, allowed, float(chosen.time_limit))
+    picked = kernel.lazy_greedy(worlds, worth, k, allowed, chosen.progress)
     parameters = {
         "k": k,
         "model": model,
@@ -148,15 +148,14 @@ def celf(
         "simulations": simulations,
         "seed": stream,
         "exclude": named(graph, excluded),
-        "target": None if given.target is None else f"sum {weights.sum():g}",
+        "target": None if chosen.target is None else f"sum {weights.sum():g}",
     }
     return _result(graph, picked, parameters)
 
 
 def _result(graph: Graph, picked: Picked, parameters: dict[str, Any]) -> CelfSeeds:
     return CelfSeeds(
-        tuple(str(name) for name in graph.ids[picked.nodes]),
-        None if graph.labels is None else tuple(str(label) for label in graph.labels[picked.nodes]),
+        *frames.texts_of(graph.ids, graph.labels, picked.nodes),
         picked.gains,
         picked.errors,
         parameters["simulations"],
@@ -167,8 +166,8 @@ def _result(graph: Graph, picked: Picked, parameters: dict[str, Any]) -> CelfSee
 
 
 def _require_effort(simulations: int, time_limit: float) -> None:
-    within = checks.is_whole(simulations) and 1 <= simulations <= _MOST_WORLDS
-    limit = f"a whole number from 1 to {_MOST_WORLDS:,}"
+    within = checks.is_whole(simulations) and 1 <= simulations <= _MAX_WORLDS
+    limit = f"a whole number from 1 to {_MAX_WORLDS:,}"
     checks.require(within, "simulations", simulations, limit, "use 1000")
     within = checks.is_number(time_limit) and time_limit > 0
     checks.require(within, "time_limit", time_limit, "above 0 seconds", "use 600")

@@ -109,11 +109,11 @@ def estimate_maximize(graph: Graph, k: int | None, **options: Unpack[NamedOption
 
 def _sets_of_a_half(problem: Problem, stop: Stop, pilot: Certified) -> int:
     """Return the sets that certify the ratio if both bounds close in on the estimate as 1/√sets."""
-    found, size = pilot.certificate, pilot.rr_sets / 2
+    certificate, size = pilot.certificate, pilot.rr_sets / 2
     total = float(problem.weights.sum())
-    estimate = max(found.estimate, found.lower, total / size)
+    estimate = max(certificate.estimate, certificate.lower, total / size)
     goal = stop.ratio if stop.ratio is not None else 1.0 - 1.0 / math.e - stop.epsilon
-    below, above = 1.0 - found.lower / estimate, max(found.upper / estimate - 1.0, 0.0)
+    below, above = 1.0 - certificate.lower / estimate, max(certificate.upper / estimate - 1.0, 0.0)
     shrink = min(1.0, (1.0 - goal) / max(below + goal * above, 1e-12))
     needed = size / shrink**2
     return int(needed if stop.ratio is not None else max(needed, _stable_sets(pilot, total, estimate)))

@@ -25,9 +25,9 @@ Nodes = Iterable[str | tuple[str, str]]
 Values = Mapping[str, float] | np.ndarray
 
 _MEMORY = (1 << 20, 1 << 60)  # least and most bytes
-_LEAST_RISK = 1e-300  # a share of it is still a number above 0
+_MIN_DELTA = 1e-300  # a share of it is still a number above 0
 _COSTS = (1e-100, 1e100)  # least and most: their sums, and counts divided by them, are finite
-_LARGEST_BUDGET = 1e200
+_MAX_BUDGET = 1e200
 
 
 class NamedOptions(TypedDict, total=False):
@@ -133,7 +133,7 @@ def stop_of(options: Options, nodes: int) -> Stop:
     """Return when to stop, or refuse a limit; ``delta`` None is 1/nodes, but at most 1/2."""
     delta, ratio, time_limit = options.delta, options.ratio, options.time_limit
     risk = min(1.0 / nodes, 0.5) if delta is None else _share("delta", delta, "leave it out for 1/nodes")
-    checks.require(risk >= _LEAST_RISK, "delta", delta, f"{_LEAST_RISK:g} or more", "leave it out for 1/nodes")
+    checks.require(risk >= _MIN_DELTA, "delta", delta, f"{_MIN_DELTA:g} or more", "leave it out for 1/nodes")
     seconds = math.inf if time_limit is None else _number(time_limit)
     checks.require(seconds > 0, "time_limit", time_limit, "above 0 seconds", "leave it out for none")
     least, most = _MEMORY
@@ -176,8 +176,8 @@ def _costs_and_budget(
             raise InputError("costs are given, but no budget", remedy="give a budget")
         return None, None
     most = _number(budget)
-    limit = f"above 0 and at most {_LARGEST_BUDGET:g}"
-    checks.require(0 < most <= _LARGEST_BUDGET, "budget", budget, limit, "give what all seeds may cost together")
+    limit = f"above 0 and at most {_MAX_BUDGET:g}"
+    checks.require(0 < most <= _MAX_BUDGET, "budget", budget, limit, "give what all seeds may cost together")
     if options.costs is None:
         costs = np.ones(graph.number_of_nodes)
     else:

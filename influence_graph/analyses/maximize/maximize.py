@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from influence_graph.analyses import checks
+from influence_graph.analyses.frames import texts_of
 from influence_graph.analyses.maximize import opimc
 from influence_graph.analyses.maximize.limits import Nodes, Options, Values, problem_of, recorded, stop_of
 from influence_graph.analyses.maximize.repair import KeptSets, repair, require_kept
@@ -47,7 +48,7 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
     OPIM-C: Tang, Tang, Xiao, Yuan 2018, https://doi.org/10.1145/3183713.3183749, on reverse-reachable sets
     (Borgs et al. 2014, https://doi.org/10.1137/1.9781611973402.70) drawn by counts (SUBSIM: Guo et al. 2020,
     https://doi.org/10.1145/3318464.3389740). With probability 1 - δ, the seeds' spread is at least
-    ``lower`` and the spread of every choice is at most ``upper``. Sampling goes on until 1 - 1/e - ε is certified
+    ``lower`` and the spread of every choice is at most ``upper``. Sampling continues until 1 - 1/e - ε is certified
     *and* more sets hardly improve the seeds, or until *ratio* is certified, or time or memory end.
     Ctrl-C gives the seeds so far with their certificate (``stopped`` is ``"interrupted"``).
 
@@ -80,8 +81,8 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
     Example:
         >>> from influence_graph.model.graph import Graph
         >>> star = Graph.from_edges(["june", "june", "june"], ["annie", "sam", "zoe"], [0.9, 0.9, 0.9])
-        >>> found = maximize(star, 1, seed=1)
-        >>> found.seeds, found.lower <= 3.7 <= found.upper
+        >>> best = maximize(star, 1, seed=1)
+        >>> best.seeds, best.lower <= 3.7 <= best.upper
         (('june',), True)
     """
     choice = k, model, epsilon, delta, quality, costs, budget, exclude, won, target
@@ -94,11 +95,13 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
         _require_reusable(kept, problem, model, seed)
         kept = repair(kept, graph, threads)
         start, sets = kept.seed, kept.sets
-    found = opimc.solve(problem, stop, start, progress, sets)
+    certified = opimc.solve(problem, stop, start, progress, sets)
     parameters = {**recorded(graph, options, problem, stop), "seed": start}
     redrawn = 0 if kept is None else kept.redrawn
-    hold = KeptSets(graph, model, parameters["quality"], problem.target, tuple(options.won), start, found.kept, redrawn)
-    return _result(found, problem, hold, parameters)
+    hold = KeptSets(
+        graph, model, parameters["quality"], problem.target, tuple(options.won), start, certified.kept, redrawn
+    )
+    return _result(certified, problem, hold, parameters)
 
 
 def _require_reusable(kept: KeptSets, problem: Problem, model: str, seed: int | np.random.Generator | None) -> None:
@@ -116,25 +119,24 @@ def _require_reusable(kept: KeptSets, problem: Problem, model: str, seed: int | 
         raise InputError("the sets were kept for another target", remedy="give that target, or leave kept out")
 
 
-def _result(found: Certified, problem: Problem, kept: KeptSets, parameters: dict[str, Any]) -> Seeds:
-    graph, certificate = kept.graph, found.certificate
+def _result(certified: Certified, problem: Problem, kept: KeptSets, parameters: dict[str, Any]) -> Seeds:
+    graph, certificate = kept.graph, certified.certificate
     total = float(problem.weights.sum())
-    share = np.clip(found.gains / total, 0.0, 1.0)
+    share = np.clip(certified.gains / total, 0.0, 1.0)
     errors = total * np.sqrt(share * (1 - share) / max(kept.sets.judge.count, 1))
-    chosen = found.chosen
+    chosen = certified.chosen
     return Seeds(
-        tuple(str(name) for name in graph.ids[chosen]),
-        None if graph.labels is None else tuple(str(label) for label in graph.labels[chosen]),
-        found.gains,
+        *texts_of(graph.ids, graph.labels, chosen),
+        certified.gains,
         errors,
         np.ones(chosen.size) if problem.costs is None else problem.costs[chosen],
         certificate.lower,
         certificate.upper,
         certificate.ratio,
         certificate.rr_sets,
-        found.stopped,
+        certified.stopped,
         certificate.seconds,
-        found.memory,
+        certified.memory,
         kept,
         parameters,
         graph.digest,

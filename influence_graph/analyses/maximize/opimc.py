@@ -41,7 +41,7 @@ class _OutOfTimeError(Exception):
 
 
 class _Choice(NamedTuple):
-    """Nodes chosen on a half, sets there that the sentinels and that the others hit, and the most that any can hit."""
+    """Nodes chosen on a half, the sets there that sentinels hit and that others hit, and the most that any can hit."""
 
     nodes: NDArray[np.int64]
     known: int
@@ -116,16 +116,16 @@ class _Run:
         self._certain = problem.quality if problem.model == "ic-n" else 1.0  # P(a seed is positive)
         self._most = self._certain * (self._total - float(weights[problem.won].sum()))
         sampler = rr_sets.sampler_of(problem.reverse, problem.model, problem.quality, problem.target)
-        whole = pilot(sampler, early)
-        self._early = sentinels(problem, sampler, whole, early)
+        pilot_sets = pilot(sampler, early)
+        self._early = sentinels(problem, sampler, pilot_sets, early)
         self._ends = np.zeros(problem.nodes, np.bool_)
         self._ends[problem.won], self._ends[self._early] = True, True
         self._sampler = sampler._replace(stop=self._ends) if self._ends.any() else sampler
         if kept is not None and kept.seeds == self._seeds and np.array_equal(self._ends, _nodes_of_stop(kept, problem)):
             self._held = {choose: kept.choose, judge: kept.judge}
         if self._ends.any():
-            whole = pilot(self._sampler, early)
-        self._bytes = 8.0 + 4.0 * _MARGIN * whole.members.size / whole.count
+            pilot_sets = pilot(self._sampler, early)
+        self._bytes = 8.0 + 4.0 * _MARGIN * pilot_sets.members.size / pilot_sets.count
 
     def sizes(self) -> Iterator[int]:
         """Yield the sets of a half in each round while memory lasts; whole permutations of the roots where they fit."""
@@ -177,8 +177,8 @@ class _Run:
         covered = coverage.hit(sets.offsets, sets.members, self._ends) if self._ends.any() else None
         if problem.costs is not None and problem.budget is not None:
             limits = coverage.Budget(problem.costs, problem.budget)
-            found = coverage.within_budget(sets, problem.k, problem.allowed, limits, covered)
-            return _Choice(found.chosen, 0, int(found.gains.sum()), found.upper)
+            coverage_ = coverage.within_budget(sets, problem.k, problem.allowed, limits, covered)
+            return _Choice(coverage_.chosen, 0, int(coverage_.gains.sum()), coverage_.upper)
         allowed = problem.allowed.copy()
         allowed[early] = False
         rest = coverage.greedy(sets, problem.nodes, problem.k - early.size, allowed, covered, bound_for=problem.k)

@@ -37,19 +37,19 @@ def _large(sets: rr_sets.RRSets) -> bool:
     return sets.members.size >= _LARGE * sets.count
 
 
-def sentinels(problem: Problem, sampler: rr_sets.Sampler, whole: rr_sets.RRSets, seed: int) -> NDArray[np.int64]:
-    """Return the seeds to stop at, none where the sets of the pilot *whole* are small.
+def sentinels(problem: Problem, sampler: rr_sets.Sampler, pilot_sets: rr_sets.RRSets, seed: int) -> NDArray[np.int64]:
+    """Return the seeds to stop at, none where the *pilot_sets* are small.
 
     For each sentinel the nodes that are in most open sets are the candidates; of nodes that are in as many, those
     with the most out-edges, since they are hit soonest. None where nodes cost or some are won: sets that stop there
     would not be known to be covered.
     """
-    if not _large(whole) or problem.k < 1 or problem.costs is not None or problem.won.size:
+    if not _large(pilot_sets) or problem.k < 1 or problem.costs is not None or problem.won.size:
         return np.empty(0, np.int64)
     degree = np.bincount(problem.reverse.indices, minlength=problem.nodes)
     stop = np.zeros(problem.nodes, np.bool_)
     chosen: list[int] = []
-    sets = whole
+    sets = pilot_sets
     for i in range(max(1, problem.k // _SHARE)):
         which = np.arange((i + 1) * _COMPARED_ON, (i + 2) * _COMPARED_ON)
         open_sets = ~coverage.hit(sets.offsets, sets.members, stop)

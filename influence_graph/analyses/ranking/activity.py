@@ -77,7 +77,7 @@ def activity(
     """Return posting and re-posting rates and the adoptions between users, as counted in *actions*.
 
     An action counts as a re-post if some followee acted on the same item before, at most *window* earlier; an action
-    at the very same time is not before. Each such followee is credited with the adoption, as in Romero et al. 2011 (see
+    at the same time is not before. Each such followee is credited with the adoption, as in Romero et al. 2011 (see
     :func:`~influence_graph.analyses.ranking.influence_passivity.influence_passivity`).
 
     Args:
@@ -87,15 +87,15 @@ def activity(
         window: Longest wait that counts: a time span, seconds, or None for any.
 
     Raises:
-        InputError: There are no ties' nodes, no actions of theirs, no time between them, or a column is missing
-            or cannot be read.
+        InputError: The ties have no nodes, no action is of one of them, all actions have the same time, or a column is
+            missing or cannot be read.
 
     Example:
         >>> import pandas as pd
         >>> ties = Graph.from_edges(["ann"], ["june"])
         >>> log = pd.DataFrame({"user": ["june", "ann", "ann"], "item": ["x", "x", "y"], "time": [0, 60, 86400]})
-        >>> found = activity(ties, log)
-        >>> found.posting.tolist(), found.reposting.tolist(), found.influence.edge_weights().tolist()
+        >>> rates = activity(ties, log)
+        >>> rates.posting.tolist(), rates.reposting.tolist(), rates.influence.edge_weights().tolist()
         ([1.0, 1.0], [1.0, 0.0], [1.0])
     """
     require_nodes(ties, "measure activity on")
@@ -116,6 +116,6 @@ def activity(
 
 def _adopted(reversed_ties: Graph, after: NDArray[np.int64]) -> Graph:
     """Return the graph of the edges with an adoption, weighted by their number."""
-    some = after > 0
-    source, target = row_of_each(reversed_ties.indptr)[some], reversed_ties.indices[some]
-    return Graph.from_arrays(reversed_ties.ids, source, target, after[some], labels=reversed_ties.labels)
+    adopted = after > 0
+    source, target = row_of_each(reversed_ties.indptr)[adopted], reversed_ties.indices[adopted]
+    return Graph.from_arrays(reversed_ties.ids, source, target, after[adopted], labels=reversed_ties.labels)

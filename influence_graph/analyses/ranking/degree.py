@@ -1,4 +1,4 @@
-"""Degree and strength, the baseline that every other ranking has to beat."""
+"""Degree and strength, the baseline of the rankings."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankRe
 
     Raises:
         InputError: The graph is empty, *direction* is another word, or weights to be summed are
-            negative (in a sum, a foe would cancel a friend) or so large that the sum is no number.
+            negative (they would cancel positive ones in a sum) or so large that the sum is no number.
 
     Example:
         >>> from influence_graph.model.graph import Graph

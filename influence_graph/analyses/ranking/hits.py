@@ -65,13 +65,13 @@ def hits(
     a and h are the dominant right and left singular vectors of the weighted adjacency matrix A. Where the
     dominant singular value is repeated (equal components, undirected bipartite graphs) they are what
     Kleinberg's iteration from equal hub scores converges to. Where it is almost repeated, a small residual
-    proves little: the iteration stops by an estimate of the error, from what whole cycles of it still change.
+    proves little: the iteration stops by an estimate of the error from the changes of whole cycles.
     Kleinberg 1999, https://doi.org/10.1145/324133.324140.
 
     Args:
         graph: Graph with weights ≥ 0, at least one of them above 0.
         tolerance: Estimated 2-norm error to reach, > 0.
-        max_iterations: Passes over the edges, forth and back, ≥ 1.
+        max_iterations: Passes over the edges, forward and back, ≥ 1.
 
     Returns:
         Two results with the same ``iterations`` and ``residual`` ‖Aᵀh/‖Aᵀh‖ - a‖₂; the error is estimated,
@@ -96,9 +96,9 @@ def hits(
             f"the graph of {graph.number_of_nodes:,} nodes has no edge of weight above 0: no node points at another"
         )
         raise InputError(message, remedy="rank a graph with edges; without them hubs and authorities are not defined")
-    solved = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)
-    result = results_of(graph, solved, tolerance, max_iterations)
-    return Hits(result(solved.hubs), result(solved.authorities))
+    hubs, authorities = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)
+    result = results_of(graph, authorities, tolerance, max_iterations)
+    return Hits(result(hubs), result(authorities.vector))
 
 
 def authorities(

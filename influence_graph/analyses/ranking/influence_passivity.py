@@ -68,8 +68,8 @@ class InfluencePassivity(Displayed):
     def _figures(self) -> Mapping[str, object]:
         ids = self.influence.ids
         first = {
-            name: best_of(ids, found.scores)
-            for name, found in (("most influential", self.influence), ("most passive", self.passivity))
+            name: best_of(ids, result.scores)
+            for name, result in (("most influential", self.influence), ("most passive", self.passivity))
         }
         return {"nodes": ids.size, **first, "iterations": self.influence.iterations}
 
@@ -97,7 +97,7 @@ def influence_passivity(
         exposed: Q_i ≥ S_ij, how many items i showed: an array in the order of ``graph.ids`` or a mapping, 0 for ids
             left out. Default 1: *influenced* holds the shares w_ij themselves.
         tolerance: Estimated L1 error of the influence to reach, > 0.
-        max_iterations: Passes over the edges, forth and back, ≥ 1.
+        max_iterations: Passes over the edges, forward and back, ≥ 1.
 
     Returns:
         Two results with the same ``iterations`` and ``residual`` (L1, of I ∝ U Vᵀ I); the error is
@@ -119,12 +119,12 @@ def influence_passivity(
     require_nodes(graph, "rank")
     require_iteration(tolerance, max_iterations)
     adopted = _adopted_shares(graph, _on_edges(graph, influenced), exposed)
-    solved = kernel.solve(graph.indptr, graph.indices, adopted, tolerance, max_iterations)
-    if not solved.passivity.any():
+    passivity, influence = kernel.solve(graph.indptr, graph.indices, adopted, tolerance, max_iterations)
+    if not passivity.any():
         message = "influence and passivity are not defined: nobody adopts from a user whom another resists"
         raise InputError(message, remedy="give counts between 0 and the exposure, not all of them at the ends")
-    result = results_of(graph, solved, tolerance, max_iterations)
-    return InfluencePassivity(result(solved.influence), result(solved.passivity))
+    result = results_of(graph, influence, tolerance, max_iterations)
+    return InfluencePassivity(result(influence.vector), result(passivity))
 
 
 def influence_of(

@@ -1,4 +1,4 @@
-"""What the iterative rankings have in common: limits of their parameters, and results whose error is estimated."""
+"""What the iterative rankings share: limits of their parameters, convergence, and results with an estimated error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.ranking import hits, influence_passivity
+    from influence_graph.kernels.ranking.perron import Dominant
     from influence_graph.model.graph import Graph
 
 
@@ -23,11 +23,22 @@ def require_iteration(tolerance: float, max_iterations: int) -> None:
     """Refuse a tolerance that is not above 0, or fewer than 1 iteration."""
     require(is_number(tolerance) and 0 < tolerance < math.inf, "tolerance", tolerance, "above 0", "use 1e-10")
     within = is_whole(max_iterations) and max_iterations >= 1
-    require(within, "max_iterations", max_iterations, "1 or more and whole", "use 1000")
+    require(within, "max_iterations", max_iterations, "a whole number of 1 or more", "use 1000")
+
+
+def require_residual(residual: float, iterations: int, tolerance: float) -> None:
+    """Refuse scores whose *residual* is above the *tolerance*.
+
+    Raises:
+        NotConverged: It is.
+    """
+    if residual > tolerance:
+        message = f"residual {residual:.3g} after {iterations} passes, above the tolerance {tolerance:g}"
+        raise NotConverged(message, remedy="raise max_iterations, or accept a larger tolerance")
 
 
 def results_of(
-    graph: Graph, solved: hits.Solution | influence_passivity.Solution, tolerance: float, max_iterations: int
+    graph: Graph, solved: Dominant, tolerance: float, max_iterations: int
 ) -> Callable[[NDArray[np.float64]], RankResult]:
     """Return a function from scores to their result; *solved* has the error, which is estimated and not proven.
 

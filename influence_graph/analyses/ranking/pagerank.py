@@ -10,10 +10,10 @@ import numpy as np
 
 from influence_graph.analyses.checks import is_number, require, require_nodes, require_nonnegative
 from influence_graph.analyses.ranking import teleport
-from influence_graph.analyses.ranking.limits import require_iteration
+from influence_graph.analyses.ranking.limits import require_iteration, require_residual
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.analyses.ranking.teleport import Personalization
-from influence_graph.errors import InputError, NotConverged
+from influence_graph.errors import InputError
 from influence_graph.kernels.ranking import pagerank as kernel
 from influence_graph.kernels.ranking import pagerank_many as block_kernel
 from influence_graph.kernels.ranking.pagerank import Start
@@ -59,7 +59,7 @@ def pagerank(
         max_iterations: Passes over the edges, ≥ 1.
         start: Scores to start from: an earlier result, aligned by id, or values ≥ 0 in the order of
             ``graph.ids``. After a small change this saves passes, most where the nodes, α and v are the
-            same: the changes are then pushed outwards first, and ``iterations`` counts the visits of nodes
+            same: the changes are then pushed outward first, and ``iterations`` counts the visits of nodes
             and edges, divided by the edges and rounded. It never changes what is accepted.
 
     Raises:
@@ -164,10 +164,10 @@ def _checked(graph: Graph, damping_factor: float, tolerance: float, max_iteratio
 
 
 def _inflow(graph: Graph) -> Inflow:
-    found = _prepared.get(graph)
-    if found is None:
-        found = _prepared[graph] = inflow_of(graph.indptr, graph.indices, graph.weights)
-    return found
+    inflow = _prepared.get(graph)
+    if inflow is None:
+        inflow = _prepared[graph] = inflow_of(graph.indptr, graph.indices, graph.weights)
+    return inflow
 
 
 def _result(
@@ -178,9 +178,7 @@ def _result(
     tolerance: float,
     max_iterations: int,
 ) -> RankResult:
-    if solved.residual > tolerance:
-        message = f"residual {solved.residual:.3g} after {solved.iterations} passes, above the tolerance {tolerance:g}"
-        raise NotConverged(message, remedy="raise max_iterations, or accept a larger tolerance")
+    require_residual(solved.residual, solved.iterations, tolerance)
     parameters = {
         "damping_factor": damping_factor,
         "personalization": personalization,

@@ -1,4 +1,4 @@
-"""Ψ-score: whose content the users of a platform end up showing."""
+"""Ψ-score: the share of each user's content on the walls of a platform."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.checks import require_nodes, require_nonnegative, values_of
-from influence_graph.analyses.ranking.limits import require_iteration
+from influence_graph.analyses.ranking.limits import require_iteration, require_residual
 from influence_graph.analyses.ranking.result import RankResult
-from influence_graph.errors import InputError, NotConverged
+from influence_graph.errors import InputError
 from influence_graph.kernels.ranking import psi as kernel
 from influence_graph.model.parameters import RankParameters
 
@@ -68,20 +68,15 @@ def psi_score(
         raise InputError(message, remedy="give at least one user a rate above 0")
     chain = kernel.chain(graph.indptr, graph.indices, graph.weights, *rates)
     solved = kernel.solve(chain, tolerance, max_iterations)
-    if solved.residual > tolerance:
-        message = f"residual {solved.residual:.3g} after {solved.iterations} passes, above the tolerance {tolerance:g}"
-        raise NotConverged(message, remedy="raise max_iterations, or accept a larger tolerance")
+    require_residual(solved.residual, solved.iterations, tolerance)
     parameters = {
         "tolerance": tolerance,
         "max_iterations": max_iterations,
-        "empty_walls": int(np.count_nonzero(~chain.live)),
-        "nothing_to_repost": int(np.count_nonzero(chain.live & (rates[1] > 0) & (chain.go == 0))),
+        "empty_walls": int(np.count_nonzero(~chain.with_wall)),
+        "nothing_to_repost": int(np.count_nonzero(chain.with_wall & (rates[1] > 0) & (chain.reposted == 0))),
     }
-    bound = solved.residual
-    passes = solved.iterations
-    return RankResult(
-        solved.scores, graph.ids, graph.labels, passes, solved.residual, bound, True, parameters, graph.digest
-    )
+    facts = solved.iterations, solved.residual, solved.residual, True, parameters  # the residual bounds the error
+    return RankResult(solved.scores, graph.ids, graph.labels, *facts, graph.digest)
 
 
 def psi_of(

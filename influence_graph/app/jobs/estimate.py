@@ -1,4 +1,4 @@
-"""What a run will take, said before it starts."""
+"""The time and memory that a run will take, predicted before it starts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGE_SECONDS, LARGE_BYTES = 30.0, 2 << 30
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ResourceEstimate:
     """Predicted time in seconds and memory in bytes of a run on a graph of this size; about, not a bound."""
 
     nodes: int
@@ -24,7 +24,7 @@ class Estimate:
 
     @property
     def large(self) -> bool:
-        """Whether a user should hear of it before the run starts."""
+        """Whether a user is notified before the run starts."""
         return self.seconds > LARGE_SECONDS or self.memory > LARGE_BYTES
 
     def to_frame(self) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from influence_graph.app.jobs.estimate import Estimate
+from influence_graph.app.jobs.estimate import ResourceEstimate
 from influence_graph.model.results import ResultKind
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Snapshot, Store
@@ -55,7 +55,7 @@ class Job(ABC, Generic[P, In, Out]):
         """Read from one snapshot all that the calculation needs."""
 
     @abstractmethod
-    def estimate(self, inputs: In, parameters: P) -> Estimate | None:
+    def estimate(self, inputs: In, parameters: P) -> ResourceEstimate | None:
         """Return the time and memory that the calculation will take; None where it is always short."""
 
     @abstractmethod
@@ -94,7 +94,7 @@ def run(
         parameters: The parameters of *job*.
         write: Keep the result.
         notify: Called with a line for the user: where inputs come from, and what a large run will take.
-        progress: Called while the calculation goes on, with what the job reports.
+        progress: Called during the calculation with what the job reports.
 
     Raises:
         InputError: the store lacks an input, or a parameter is out of its limits.

@@ -44,7 +44,7 @@ _DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, eq=False)
-class ScoreInputs:
+class LatestInputs:
     """What a snapshot gives to the scores at its latest time; they can be calculated after it has ended.
 
     Attributes:
@@ -83,38 +83,33 @@ class LatestScores:
     is_kept: bool
 
 
-def scores(view: Snapshot, policy: FusionPolicy, *, keep: bool = False) -> LatestScores:
-    """Return the Fusion Scores of all bonds at the latest time of *view*.
-
-    They equal ``fusion_scores`` of all interactions, with the same columns, order and ``attrs``; where
-    sums are kept, to rounding: within 1e-9.
+def read(view: Snapshot, policy: FusionPolicy, *, keep: bool = False) -> LatestInputs:
+    """Read what the scores of all bonds at the latest time of *view* need: only what is new, where kept sums fit.
 
     Args:
         view: A snapshot of the ledger.
         policy: Parameters of the scores.
         keep: Whether to keep the sums for the next time.
     """
-    return calculate(read(view, policy, keep=keep))
-
-
-def read(view: Snapshot, policy: FusionPolicy, *, keep: bool = False) -> ScoreInputs:
-    """Read from *view* what :func:`scores` needs: only what is new, where the kept sums fit."""
     path = view.cache / FILE_NAME
     kept = _load(path, policy)
     if kept is not None and view.mark(kept[0].position) == kept[0]:
         mark, sums = kept
         new = view.interactions(InteractionFilter(after=mark.position, history=True))
         if not new.num_rows:
-            return ScoreInputs(policy, path, keep, mark, sums)
+            return LatestInputs(policy, path, keep, mark, sums)
         update = sums.prepare(read_ledger(new), lambda ids: _consumers_of(view, sums, ids))
         if update.replayed.size <= MOST_REPLAYED * len(update.base.consumers):
-            return ScoreInputs(policy, path, keep, view.mark(), sums, update, _history(view, update))
+            return LatestInputs(policy, path, keep, view.mark(), sums, update, _history(view, update))
     interactions = view.interactions(InteractionFilter(history=True))
-    return ScoreInputs(policy, path, keep, view.mark() if keep else None, interactions=interactions)
+    return LatestInputs(policy, path, keep, view.mark() if keep else None, interactions=interactions)
 
 
-def calculate(inputs: ScoreInputs) -> LatestScores:
+def calculate(inputs: LatestInputs) -> LatestScores:
     """Return the scores that *inputs* give, and keep the sums where this was requested of :func:`read`.
+
+    They equal ``fusion_scores`` of all interactions, with the same columns, order and ``attrs``; where
+    sums are kept, to rounding: within 1e-9.
 
     Sums that cannot be written are not kept, which is no error: they only save time.
     """

@@ -12,7 +12,7 @@ from influence_graph.analyses.learning.evaluate import evaluate_learning
 from influence_graph.analyses.learning.learn import Learned, learn
 from influence_graph.analyses.learning.log import actions_of
 from influence_graph.app.jobs.channels import influence_ties
-from influence_graph.app.jobs.estimate import Estimate, graph_bytes
+from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.errors import InputError
 from influence_graph.ingest.side_tables import read_actions
@@ -46,7 +46,7 @@ class LearnJob(Job[LearnParameters, LearnInputs, Learned]):
         """Read the ties, and the log."""
         return LearnInputs(influence_ties(view, parameters.as_of), _actions(view, parameters))
 
-    def estimate(self, inputs: LearnInputs, parameters: LearnParameters) -> Estimate:
+    def estimate(self, inputs: LearnInputs, parameters: LearnParameters) -> ResourceEstimate:
         """Return the estimate, from the number of in-neighbors of those who acted."""
         del parameters
         return _estimate(inputs, 0.0)
@@ -83,7 +83,7 @@ def evaluate(inputs: LearnInputs, parameters: LearnParameters, seed: int | None 
     return evaluate_learning(inputs.graph, inputs.actions, window=parameters.window, seed=seed)
 
 
-def estimate_evaluation(inputs: LearnInputs) -> Estimate:
+def estimate_evaluation(inputs: LearnInputs) -> ResourceEstimate:
     """Return what :func:`evaluate` will take."""
     simulated = inputs.actions["item"].nunique() * _CASCADES_PER_ITEM * inputs.graph.indices.size
     return _estimate(inputs, simulated)
@@ -100,7 +100,7 @@ def _actions(view: Reader, parameters: LearnParameters) -> pd.DataFrame:
     return actions_of(interactions, parameters.item)
 
 
-def _estimate(inputs: LearnInputs, simulated: float) -> Estimate:
+def _estimate(inputs: LearnInputs, simulated: float) -> ResourceEstimate:
     """Return the estimate of learning once, or of the evaluation that also meets so many *simulated* edges."""
     graph, actions = inputs.graph, inputs.actions
     places = pd.Index(graph.ids).get_indexer(pd.Index(actions["user"]))
@@ -110,4 +110,4 @@ def _estimate(inputs: LearnInputs, simulated: float) -> Estimate:
     if simulated:
         seconds = _METHODS * (seconds + simulated * _NS_PER_CASCADE_EDGE * 1e-9) + _RESAMPLING_SECONDS
     memory = 3 * graph_bytes(graph) + 60 * graph.indices.size + 200 * len(actions)
-    return Estimate(graph.number_of_nodes, graph.number_of_edges, seconds, memory)
+    return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, seconds, memory)

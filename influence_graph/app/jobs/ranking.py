@@ -18,7 +18,7 @@ from influence_graph.analyses.learning.log import actions_of
 from influence_graph.analyses.ranking.activity import Activity, activity
 from influence_graph.analyses.result import Displayed, Result
 from influence_graph.app.jobs.channels import channels
-from influence_graph.app.jobs.estimate import Estimate, graph_bytes
+from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.app.lookups import default_graph, require, require_ties
 from influence_graph.errors import InputError, NotFound
@@ -125,7 +125,7 @@ class RankJob(Job[RankParameters, RankInputs, Ranking]):
         used = parameters.graph or default_graph(view)
         return RankInputs(view.graph(used, parameters.as_of), used, parameters.personalization)
 
-    def estimate(self, inputs: RankInputs, parameters: RankParameters) -> Estimate:
+    def estimate(self, inputs: RankInputs, parameters: RankParameters) -> ResourceEstimate:
         """Return the estimate: by the size of the graph, for ``reach`` from a thousand sets."""
         if _measure(self.kind(parameters)).given == "channels":
             return _estimate_reach(inputs.graph, parameters)
@@ -206,11 +206,11 @@ def rank_in_server(store: Store, parameters: RankParameters) -> Ranking:
     return Ranking(RANK, ServerResult(table, recorded(parameters), graph.digest), graph.number_of_edges)
 
 
-def estimate(graph: Graph) -> Estimate:
+def estimate(graph: Graph) -> ResourceEstimate:
     """Return what an iterative measure of *graph* will take."""
     edges = graph.indices.size
     seconds = edges * (_BUILD_NS_PER_EDGE + _PASSES * _NS_PER_EDGE) * 1e-9
-    return Estimate(graph.number_of_nodes, graph.number_of_edges, seconds, 3 * graph_bytes(graph))
+    return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, seconds, 3 * graph_bytes(graph))
 
 
 def _measure(kind: ResultKind) -> Measure:
@@ -231,14 +231,14 @@ def _ranked(given: Activity, result: Result) -> Graph:
     return given.influence if result.digest == given.influence.digest else given.ties
 
 
-def _estimate_reach(graph: Graph, parameters: RankParameters) -> Estimate:
+def _estimate_reach(graph: Graph, parameters: RankParameters) -> ResourceEstimate:
     pilot = min(1000, parameters.rr_sets)
     model = parameters.model, parameters.quality
     reach_of_all(graph, *model, rr_sets=2, seed=0)  # compiled before the clock starts
     start = time.perf_counter()
     reach_of_all(graph, *model, rr_sets=pilot, seed=0)
     seconds = (time.perf_counter() - start) * parameters.rr_sets / pilot
-    return Estimate(graph.number_of_nodes, graph.number_of_edges, seconds, 4 * graph_bytes(graph))
+    return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, seconds, 4 * graph_bytes(graph))
 
 
 def _check(parameters: RankParameters, measure: Measure) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from influence_graph.analyses.diffusion.spread import Spread, spread
 from influence_graph.app.jobs.channels import channels
-from influence_graph.app.jobs.estimate import Estimate, graph_bytes
+from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import Graph
@@ -67,7 +67,7 @@ class ReachJob(Job[ReachParameters, ReachInputs, Reached]):
         require_people(passing.graph, seeds)
         return ReachInputs(passing.graph, seeds, notes=(f"probabilities: {passing.source}",))
 
-    def estimate(self, inputs: ReachInputs, parameters: ReachParameters) -> Estimate:
+    def estimate(self, inputs: ReachInputs, parameters: ReachParameters) -> ResourceEstimate:
         """Return what the simulation will take, from a few simulations."""
         pilot = replace(parameters, simulations=min(_PILOT, parameters.simulations), seed=0)
         _spread(inputs, replace(pilot, simulations=2))  # compiled before the clock starts
@@ -78,7 +78,7 @@ class ReachJob(Job[ReachParameters, ReachInputs, Reached]):
         seconds = rows * (time.perf_counter() - start) * parameters.simulations / pilot.simulations
         graph = inputs.graph
         memory = 3 * graph_bytes(graph) + 8 * parameters.simulations + 64 * graph.number_of_nodes
-        return Estimate(graph.number_of_nodes, graph.number_of_edges, seconds, memory)
+        return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, seconds, memory)
 
     def calculate(self, inputs: ReachInputs, parameters: ReachParameters, progress: Progress | None = None) -> Reached:
         """Simulate."""
@@ -107,7 +107,7 @@ def reach_by_round(parameters: ReachParameters, reached: Reached) -> pd.DataFram
     rows: list[tuple[int, float, float, float]] = []
     for end in range(last + 1):
         by_then = _spread(reached.inputs, replace(parameters, deadline=end))
-        rows.append((end, by_then.mean, *by_then.interval))
+        rows.append((end, by_then.mean, by_then.low, by_then.high))
         if final.mean - by_then.mean <= final.std_error:
             break
     return pd.DataFrame(rows, columns=["round", "reach", "low", "high"])
@@ -160,6 +160,6 @@ def _spread(inputs: ReachInputs, parameters: ReachParameters) -> Spread:
 
 
 def _row(name: str, people: int, together: Spread) -> dict[str, Any]:
-    low, high = together.interval
+    low, high = together.low, together.high
     ends = {"std_error": together.std_error, "low": low, "high": high}
     return {"seeds": name, "people": people, "reach": together.mean, **ends}

@@ -11,7 +11,7 @@ import pyarrow as pa
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.interactions.digest import digest_of
 from influence_graph.app.jobs import kept_scores
-from influence_graph.app.jobs.estimate import Estimate
+from influence_graph.app.jobs.estimate import ResourceEstimate
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.app.lookups import require
 from influence_graph.errors import InputError
@@ -33,7 +33,7 @@ class ScoreInputs(Inputs):
 
     as_of: datetime | None
     interactions: pa.Table | None = None
-    latest: kept_scores.ScoreInputs | None = None
+    latest: kept_scores.LatestInputs | None = None
 
     @property
     def digest(self) -> str:
@@ -66,7 +66,7 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         where = InteractionFilter(consumers=parameters.consumers, as_of=as_of, valid_at=parameters.valid_at)
         return ScoreInputs(as_of, view.interactions(where))
 
-    def estimate(self, inputs: ScoreInputs, parameters: ScoreParameters) -> Estimate | None:
+    def estimate(self, inputs: ScoreInputs, parameters: ScoreParameters) -> ResourceEstimate | None:
         """Return None: a million interactions take a second."""
         del inputs, parameters
         return None

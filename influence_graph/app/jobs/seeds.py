@@ -14,7 +14,7 @@ from influence_graph.analyses.maximize.estimate import estimate_maximize
 from influence_graph.analyses.maximize.maximize import maximize
 from influence_graph.analyses.maximize.result import Seeds
 from influence_graph.app.jobs.channels import channels
-from influence_graph.app.jobs.estimate import LARGE_SECONDS, Estimate
+from influence_graph.app.jobs.estimate import LARGE_SECONDS, ResourceEstimate
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.app.jobs.reach import require_people
 from influence_graph.app.jobs.scores import ScoreJob
@@ -70,8 +70,8 @@ class SeedsJob(Job[SeedsParameters, SeedsInputs, Seeds]):
         notes.append(f"probabilities: {passing.source}")
         return SeedsInputs(passing.graph, costs, target, without, notes=tuple(notes))
 
-    def estimate(self, inputs: SeedsInputs, parameters: SeedsParameters) -> Estimate | None:
-        """Return the estimate, from a run of .2 seconds; None where a short time limit says it."""
+    def estimate(self, inputs: SeedsInputs, parameters: SeedsParameters) -> ResourceEstimate | None:
+        """Return the estimate, from a run of .2 seconds; None where a short time limit bounds it."""
         limit = parameters.time_limit
         if limit is not None and limit.total_seconds() <= LARGE_SECONDS:
             return None
@@ -93,16 +93,16 @@ class SeedsJob(Job[SeedsParameters, SeedsInputs, Seeds]):
             return None
         table = pa.Table.from_pandas(outcome.to_frame()[SEEDS.schema.names], SEEDS.schema, preserve_index=False)
         certificate = {name: getattr(outcome, name) for name in ("lower", "upper", "ratio", "rr_sets", "stopped")}
-        # As requested: the analysis was also told to leave out everyone who has no cost.
+        # As requested: the analysis also left out everyone who has no cost.
         own = {name: recorded(parameters)[name] for name in ("exclude", "won", "probabilities", "as_of")}
         return Record(outcome.digest, {**outcome.parameters, **own, **certificate}, table)
 
 
-def estimate_seeds(inputs: SeedsInputs, parameters: SeedsParameters) -> Estimate:
+def estimate_seeds(inputs: SeedsInputs, parameters: SeedsParameters) -> ResourceEstimate:
     """Return what the choice will take, whatever the time limit."""
     expected = estimate_maximize(inputs.graph, **_options(inputs, parameters))
     graph = inputs.graph
-    return Estimate(graph.number_of_nodes, graph.number_of_edges, expected.seconds, expected.memory)
+    return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, expected.seconds, expected.memory)
 
 
 def _options(inputs: SeedsInputs, parameters: SeedsParameters) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _options(inputs: SeedsInputs, parameters: SeedsParameters) -> dict[str, Any]
 
 
 def _check_limits(parameters: SeedsParameters) -> None:
-    """Check that it is said how many seeds there may be, and what each costs where a budget limits them."""
+    """Require a number of seeds or a budget, and with a budget what each seed costs."""
     if parameters.costs and parameters.cost_column:
         raise InputError("costs are given as a file and as a field", remedy="leave out --costs, or --cost-column")
     priced = parameters.costs is not None or parameters.cost_column is not None
@@ -123,7 +123,7 @@ def _check_limits(parameters: SeedsParameters) -> None:
         remedy = "add --costs FILE or --cost-column followers, or give a number of seeds: -k 10"
         raise InputError(message, remedy=remedy)
     if parameters.k is None and parameters.budget is None:
-        remedy = "say how many seeds: -k 10, or --budget with --costs"
+        remedy = "give a number of seeds: -k 10, or --budget with --costs"
         raise InputError("neither k nor a budget is given", remedy=remedy)
 
 

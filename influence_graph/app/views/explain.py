@@ -27,7 +27,7 @@ class Bond:
 
     Attributes:
         past: The bond at any time.
-        as_of: The time asked for, else the latest time of the store, so that ``explain`` and ``score`` agree.
+        as_of: The time requested, else the latest time of the store, so that ``explain`` and ``score`` agree.
         store: Address of the store.
     """
 
@@ -36,7 +36,7 @@ class Bond:
     store: str
 
     def explanation(self, valid_at: datetime | None = None) -> Explanation:
-        """Return the terms of the score at the time asked for, in hindsight where *valid_at* is given."""
+        """Return the terms of the score at the time requested, in hindsight where *valid_at* is given."""
         return self.past.at(self.as_of, valid_at)
 
     def change(self, start: datetime, end: datetime) -> ScoreChange:
@@ -48,7 +48,7 @@ class Bond:
         return change_of(self.past, start, end)
 
     def story(self) -> BondStory:
-        """Return the score over time, up to the time asked for."""
+        """Return the score over time, up to the time requested."""
         return bond_story(self.past, self.as_of)
 
 
@@ -70,7 +70,7 @@ def bond_story(past: BondPast, as_of: datetime | None = None) -> BondStory:
     """Return the story of the bond of *past* up to *as_of*, by default all of it.
 
     Its series holds the score as it was known after each event, late record and correction (the last
-    ``MAX_MOMENTS`` of them), and between them where it fades.
+    ``MAX_MOMENTS`` of them), and between them where it decays.
     """
     explained = past.at(as_of)
     series = _series(past, explained)
@@ -93,7 +93,7 @@ def story_page(bond: Bond, parameters: ExplainParameters) -> ReportData:
 
 def _series(past: BondPast, explained: Explanation) -> pd.DataFrame:
     columns = ["at", "score", "event_id", "label"]
-    turns = past.turning_points(explained.as_of)[-MAX_MOMENTS:] if explained.as_of else []
+    turns = past.change_times(explained.as_of)[-MAX_MOMENTS:] if explained.as_of else []
     if not turns or explained.as_of is None:
         return pd.DataFrame(columns=columns)
     first, last = turns[0], explained.as_of
@@ -114,9 +114,9 @@ def _point(past: BondPast, former: datetime, moment: datetime, turns: bool) -> t
     if not turns:
         return past.at(moment).score, None, ""
     change = change_of(past, former, moment)
-    moved = change.terms[~change.terms["reason"].isin(["faded", "unchanged"]) & (change.terms["change"] != 0)]
+    moved = change.terms[~change.terms["reason"].isin(["decayed", "unchanged"]) & (change.terms["change"] != 0)]
     if moved.empty:
         return change.end, None, ""
     most = moved.loc[moved["change"].abs().nlargest(1).index].to_dict("records")[0]
-    said = "" if most["reason"] == "new" else f", {most['reason']}"
-    return change.end, str(most["event_id"]), f"{most['change']:+.3g} {most['kind'] or 'interaction'}{said}"
+    reason = "" if most["reason"] == "new" else f", {most['reason']}"
+    return change.end, str(most["event_id"]), f"{most['change']:+.3g} {most['kind'] or 'interaction'}{reason}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from influence_graph.model.parameters import FitParameters
 from influence_graph.model.policy.file import dump_policy, load_policy
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.results import SCORE
+from influence_graph.model.runs import Run
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, Reader
 from influence_graph.text import did_you_mean
@@ -24,30 +25,40 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 
 
-def policy_record(view: Reader, name: str, table: TouchpointTable) -> Mapping[str, Any]:
-    """Return the parameters (see :meth:`FusionPolicy.to_dict`) of the policy that *name* stands for.
+def policy_records(view: Reader, names: Sequence[str], table: TouchpointTable) -> list[Mapping[str, Any]]:
+    """Return the parameters (see :meth:`FusionPolicy.to_dict`) of the policies that *names* stand for.
 
     Args:
-        view: Where runs are looked up.
-        name: ``default``, a TOML file, or the id of a score run.
+        view: Where runs are looked up, all at once, and only where a name is not of a file.
+        names: Each ``default``, a TOML file, or the id of a score run.
         table: The touchpoint table of ``default`` and of files; a run has its own.
 
     Raises:
-        InputError: the file holds no policy, or the run is no score run.
-        NotFound: *name* is neither a file nor a run.
+        InputError: a file holds no policy, or a run is no score run.
+        NotFound: a name is neither a file nor a run.
     """
+    records = [_record_of_file(name, table) for name in names]
+    runs = {run.id: run for run in view.runs()} if None in records else {}
+    return [
+        _record_of_run(name, runs, view.url) if record is None else record
+        for name, record in zip(names, records, strict=True)
+    ]
+
+
+def _record_of_file(name: str, table: TouchpointTable) -> Mapping[str, Any] | None:
     if name == DEFAULT:
         return FusionPolicy(table=table).to_dict()
     path = Path(name)
-    if path.suffix.lower() == ".toml" or path.is_file():
-        return load_policy(path, table).to_dict()
-    runs = {run.id: run for run in view.runs()}
+    return load_policy(path, table).to_dict() if path.suffix.lower() == ".toml" or path.is_file() else None
+
+
+def _record_of_run(name: str, runs: Mapping[str, Run], url: str) -> Mapping[str, Any]:
     if name not in runs:
         scored = [run.id for run in runs.values() if run.kind == SCORE.kind]
         remedy = did_you_mean(
             name, [DEFAULT, *scored], "name a TOML file, `default`, or a run of `influence-graph runs`"
         )
-        raise NotFound(f"{name!r} is neither a file nor a run of the store {view.url}", remedy=remedy)
+        raise NotFound(f"{name!r} is neither a file nor a run of the store {url}", remedy=remedy)
     run = runs[name]
     record = run.parameters.get("policy")
     if not isinstance(record, Mapping):

@@ -1,4 +1,4 @@
-"""The runs of a store as a frame."""
+"""The runs kept in a store, as a table."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One module per group of commands; each command parses, makes one call and renders."""
+"""One module per command, of its name; each parses, makes one call and renders."""

@@ -12,7 +12,15 @@ import click
 from influence_graph.analyses.brand import compare as brand_compare
 from influence_graph.analyses.brand.view import plain
 from influence_graph.app.views.brand import view_brands
-from influence_graph.cli.options import as_of_option, format_option, parameter, policy_of, policy_options, store_option
+from influence_graph.cli.options import (
+    as_of_option,
+    format_option,
+    output_option,
+    parameter,
+    policy_of,
+    policy_options,
+    store_option,
+)
 from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.files import write_whole
 from influence_graph.model.parameters import BrandParameters
@@ -28,7 +36,7 @@ _SHOWN = 10
 @click.argument("id_", metavar="ID")
 @click.option("--compare", metavar="OTHER", help="Another brand, side by side.")
 @parameter(BrandParameters, "recovery", help="How long recovering a complaint may take.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with plots, too.")
+@output_option("Write a page with plots, too.")
 @policy_options
 @as_of_option
 @store_option
@@ -72,14 +80,14 @@ def _print(views: list[BrandView], format_: str | None) -> None:
 
 
 def _json(views: list[BrandView], indent: int | None) -> str:
-    found = views[0].to_dict()
+    record = views[0].to_dict()
     if len(views) > 1:
         lines = [
             {key: value for key, value in line.items() if key != "form"}
             for line in plain(brand_compare.compare(*views))
         ]
-        found |= {"other": views[1].to_dict(), "differences": lines}
-    return json.dumps(found, ensure_ascii=False, indent=indent)
+        record |= {"other": views[1].to_dict(), "differences": lines}
+    return json.dumps(record, ensure_ascii=False, indent=indent)
 
 
 def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame
@@ -91,8 +99,8 @@ def _sections(view: BrandView) -> None:
     frames = {
         "Judgment": view.judgment.touchpoints,
         "Profit": view.profit.frequency,
-        "Carried by": view.carriers.strongest,
-        "Near": view.neighbors.brands.head(_SHOWN),
+        "Carriers": view.carriers.strongest,
+        "Neighbors": view.neighbors.brands.head(_SHOWN),
     }
     for number, (heading, sentences) in enumerate(view.sections().items()):
         click.echo(("\n" if number else "") + click.style(heading, bold=True))

@@ -13,10 +13,11 @@ import click
 from influence_graph.app.ingest import import_dataset, require_same
 from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.report import gather
-from influence_graph.cli.options import StoreType
+from influence_graph.cli.options import StoreType, output_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.files import write_whole
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+from influence_graph.ingest.town.parameters import TownParameters
 from influence_graph.model.parameters import ExplainParameters, ReportParameters
 from influence_graph.stores.base import Store
 
@@ -28,16 +29,10 @@ SINGER_DAYS = (datetime(2026, 6, 12, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=U
 
 
 @click.command(epilog="Example: influence-graph demo --people 5000 -o town.html")
-@click.option("--people", type=click.IntRange(min=10), help="Size of the town.  [default: 1000]")
+@click.option("--people", type=click.IntRange(min=10), help=f"Size of the town.  [default: {TownParameters.people}]")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the town.")
 @click.option("--store", type=StoreType(), default="influence-graph-demo", show_default=True, help="Where to build it.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default="influence-graph-demo.html",
-    show_default=True,
-)
+@output_option("The page.", default="influence-graph-demo.html", show_default=True)
 def demo(people: int | None, seed: int | None, store: Store, output: Path) -> None:
     """Build a small town, rank it, score its bonds, explain the singer's week, and leave a page with plots."""
     from influence_graph.reports.pages.report import render_report
@@ -57,7 +52,7 @@ def demo(people: int | None, seed: int | None, store: Store, output: Path) -> No
         click.echo(f"  {day:%d %B}: {sentence}" if sentence.endswith(":") else f"    {sentence}")
     write_whole(output, render_report(data))
     click.echo(f"\nPage with plots: {output}   ({time.perf_counter() - started:.1f} s)")
-    note(f"go on: influence-graph explain singer restaurant --store {store.url}")
+    note(f"next: influence-graph explain singer restaurant --store {store.url}")
 
 
 def _week(store: Store) -> Iterator[tuple[datetime, str]]:

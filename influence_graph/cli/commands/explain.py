@@ -10,6 +10,7 @@ import click
 
 from influence_graph.app.views.explain import Bond, read_bond, story_page
 from influence_graph.cli.options import (
+    FILE,
     TimeType,
     as_of_option,
     check_plot,
@@ -34,7 +35,7 @@ from influence_graph.text import one_line
 @click.option("--between", nargs=2, type=TimeType(), metavar="FROM TO", help="Explain what moved the score meanwhile.")
 @click.option(
     "--plot",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Draw the score over time, its events marked: .svg, .png, or .html with all terms.",
 )

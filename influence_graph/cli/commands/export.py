@@ -10,7 +10,7 @@ import pandas as pd
 
 from influence_graph.app.transfer import export as export_records
 from influence_graph.app.transfer import frames
-from influence_graph.cli.options import format_option, store_option
+from influence_graph.cli.options import format_option, output_option, store_option
 from influence_graph.cli.output import emit, note
 from influence_graph.files import write_whole
 from influence_graph.model.records import KINDS
@@ -19,7 +19,7 @@ from influence_graph.stores.base import Store
 
 @click.command(epilog="Example: influence-graph export interactions -o interactions.parquet")
 @click.argument("what", type=click.Choice([*KINDS, "touchpoints"]))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File; its suffix is the format.")
+@output_option("File; its suffix is the format.")
 @store_option
 @format_option
 def export(what: str, output: Path | None, store: Store, format_: str | None) -> None:

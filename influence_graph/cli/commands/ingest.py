@@ -1,4 +1,4 @@
-"""``ingest`` and ``import``: records into the store."""
+"""``ingest``: records into the store."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pandas as pd
 from influence_graph.app.ingest import IngestOptions
 from influence_graph.app.ingest import ingest as run
 from influence_graph.cli.options import (
+    FILE,
     DurationType,
     TimeType,
     format_option,
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--max-rejects", type=click.IntRange(min=0), help="Stop with exit 1 when more rows are bad.  [default: never]"
 )
-@click.option(
-    "--rejects", type=click.Path(path_type=Path, dir_okay=False), default=IngestOptions.rejects, show_default=True
-)
+@click.option("--rejects", type=FILE, default=IngestOptions.rejects, show_default=True)
 @click.option("--batch-rows", type=click.IntRange(1, 5_000_000), default=IngestOptions.batch_rows, show_default=True)
 @click.option(
     "--allow-skew",
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     help="How far beyond now an interaction may lie, such as 36h; others are rejected.",
 )
 @click.option("--not-before", type=TimeType(), help="Reject interactions before this time.  [default: never]")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Report what would happen, and write nothing.")
 @touchpoints_option
 @store_option
 @format_option

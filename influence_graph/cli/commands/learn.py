@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from influence_graph.analyses.learning import priors
+from influence_graph.analyses.learning.learn import METHODS
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.learn import LearnJob, estimate_evaluation, evaluate
 from influence_graph.cli import tables
@@ -34,7 +36,7 @@ _NO_PRIOR = "none"
 @parameter(
     LearnParameters,
     "method",
-    type=click.Choice(["partial_credit", "bernoulli", "jaccard", "time_decay"]),
+    type=click.Choice(METHODS),
     help="How an action is credited to those before it.",
 )
 @parameter(
@@ -47,7 +49,7 @@ _NO_PRIOR = "none"
 @parameter(
     LearnParameters,
     "prior",
-    type=click.Choice(["global", "source", "target", "both", _NO_PRIOR]),
+    type=click.Choice([*priors.NAMES, _NO_PRIOR]),
     help="Shrink the rates of ties with few actions to this mean; none: bare rates, 1 after a single success.",
 )
 @parameter(

@@ -7,14 +7,7 @@ from datetime import datetime
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import (
-    as_of_option,
-    format_option,
-    graph_option,
-    label_option,
-    store_option,
-    top_option,
-)
+from influence_graph.cli.options import label_option, node_options
 from influence_graph.cli.output import emit
 from influence_graph.stores.base import Store
 
@@ -22,11 +15,7 @@ from influence_graph.stores.base import Store
 @click.command(epilog="Example: influence-graph neighbors annie --top 5")
 @click.argument("id_", metavar="ID")
 @label_option("--label", "ID")
-@graph_option
-@top_option
-@as_of_option
-@store_option
-@format_option
+@node_options
 def neighbors(
     id_: str,
     label: str | None,

@@ -74,7 +74,7 @@ def down(home: Path) -> None:
 @home_option
 @format_option
 def status(home: Path, format_: str | None) -> None:
-    """Say whether the server runs, and where; exit 1 if it does not."""
+    """Show whether the server runs, and where; exit 1 if it does not."""
     from influence_graph.stores.neo4j.server.launcher import status as look
 
     info = look(home)

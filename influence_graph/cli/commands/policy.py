@@ -8,12 +8,15 @@ from typing import Any
 import click
 import pandas as pd
 
-from influence_graph.app.views.policy import fit_weights, fitted_policy, policy_record, write_policy
+from influence_graph.analyses.fusion.exposure_panel import EXPOSURES
+from influence_graph.app.views.policy import fit_weights, fitted_policy, policy_records, write_policy
 from influence_graph.cli.options import (
+    FILE,
     as_of_option,
     file_policy,
     format_option,
     load_table,
+    output_option,
     parameter,
     policy_option,
     store_option,
@@ -40,9 +43,9 @@ def show(policy: Path | None) -> None:
 
 
 @policy.command(epilog="Example: influence-graph policy check policy.toml")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 def check(file: Path) -> None:
-    """Say whether FILE can be used, or on which line it cannot, and why."""
+    """Check whether FILE can be used; if not, name the line and the reason."""
     changes = differences(FusionPolicy().to_dict(), load_policy(file).to_dict())
     count = f"{len(changes)} parameters differ" if len(changes) != 1 else "1 parameter differs"
     note(f"{file} is a policy; {count} from the default")
@@ -57,7 +60,7 @@ def check(file: Path) -> None:
 def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | None) -> None:
     """List what is different from A to B: policy files, score runs of the store (see `runs`), or `default`."""
     table = load_table(touchpoints)
-    changes = differences(policy_record(store, a, table), policy_record(store, b, table))
+    changes = differences(*policy_records(store, (a, b), table))
     emit(pd.DataFrame(changes, columns=list(Change._fields)), format_, top=0)
     if not changes:
         note(f"{a} and {b} have the same parameters")
@@ -69,15 +72,10 @@ def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | 
 @parameter(
     FitParameters,
     "exposure",
-    type=click.Choice(["points", "count"]),
+    type=click.Choice(EXPOSURES),
     help="What an event counts: the points a policy would derive for it, or 1.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Policy file to write, if the data can tell.",
-)
+@output_option("Policy file to write, if the data can tell.")
 @policy_option
 @touchpoints_option
 @as_of_option
@@ -105,7 +103,7 @@ def fit(
     )
     if output is None:
         return
-    if not result.tells:
+    if not result.significant:
         note(f"{output} is not written")
         raise SystemExit(1)
     write_policy(fitted_policy(base, result), output)

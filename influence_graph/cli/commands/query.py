@@ -13,7 +13,7 @@ import pandas as pd
 
 from influence_graph.cli.options import DurationType, format_option, store_option
 from influence_graph.cli.output import emit, note
-from influence_graph.stores.base import Store
+from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
 from influence_graph.stores.neo4j.queries import NamedQuery, load
 
 
@@ -28,8 +28,14 @@ from influence_graph.stores.neo4j.queries import NamedQuery, load
     metavar="KEY=VALUE",
     help="Query parameter; JSON or else a text, always a text for named queries. Repeatable.",
 )
-@click.option("--timeout", type=DurationType("s"), default="60s", show_default=True, help="Longest time to answer.")
-@click.option("--max-rows", type=click.IntRange(min=1), default=100_000, show_default=True)
+@click.option(
+    "--timeout",
+    type=DurationType("s"),
+    default=f"{QUERY_SECONDS:g}s",
+    show_default=True,
+    help="Longest time to answer.",
+)
+@click.option("--max-rows", type=click.IntRange(min=1), default=QUERY_ROWS, show_default=True)
 @store_option
 @format_option
 def query(

@@ -10,16 +10,12 @@ import click
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.ranking import Ranking, RankJob, rank_in_server
 from influence_graph.cli.options import (
-    as_of_option,
     check_plot,
     diffusion_options,
-    estimate_option,
-    format_option,
     given,
     parameter,
-    plot_option,
+    run_options,
     seed_option,
-    store_option,
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
@@ -43,6 +39,11 @@ class MeasureType(click.Choice[str]):
         return super().convert(value, param, ctx)
 
 
+def _users(option: str) -> list[str]:
+    """Return the measures that use *option*."""
+    return [by for by, kind in measures().items() if kind.measure and option in kind.measure.options]
+
+
 @click.command(
     epilog="Examples: influence-graph rank --top 10 --personalize annie --personalize june=2;"
     " influence-graph rank --by reach --write; influence-graph rank --brand sweater --plot sweater.svg"
@@ -60,7 +61,9 @@ class MeasureType(click.Choice[str]):
 @parameter(RankParameters, "damping_factor", help="Of PageRank.")
 @parameter(RankParameters, "tolerance", help="Residual at which to stop.")
 @parameter(RankParameters, "max_iterations")
-@parameter(RankParameters, "window", help="Longest wait for which an adoption counts, for psi, influence, passivity.")
+@parameter(
+    RankParameters, "window", help=f"Longest wait for which an adoption counts, for {', '.join(_users('window'))}."
+)
 @diffusion_options
 @parameter(RankParameters, "rr_sets", help="Random sets behind reach.")
 @seed_option
@@ -73,12 +76,8 @@ class MeasureType(click.Choice[str]):
 )
 @click.option("--stats", is_flag=True, help="Give one row about all scores instead of the scores.")
 @click.option("--write", is_flag=True, help="Keep the scores in the store as the current run of this measure.")
-@estimate_option
-@plot_option
 @top_option
-@as_of_option
-@store_option
-@format_option
+@run_options
 def rank(
     store: Store,
     format_: str | None,
@@ -112,11 +111,8 @@ def rank(
 
 def _parameters(*, personalize: tuple[str, ...], graph: str | None, **options: Any) -> RankParameters:
     """Return the parameters of the options; one that the measure would ignore is refused."""
-    kinds = measures()
-    used = {
-        name: [by for by, kind in kinds.items() if kind.measure and name in kind.measure.options] for name in options
-    }
-    for name, users in used.items():
+    for name in options:
+        users = _users(name)
         if users and options["by"] not in users and given(name):
             option = name.replace("_", "-")
             raise click.UsageError(f"--{option} is for --by {', '.join(users)}: leave it out")

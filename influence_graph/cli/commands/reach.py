@@ -10,15 +10,11 @@ import click
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.reach import ReachJob, reach_by_round
 from influence_graph.cli.options import (
-    as_of_option,
     check_plot,
     diffusion_options,
-    estimate_option,
-    format_option,
     parameter,
-    plot_option,
+    run_options,
     seed_option,
-    store_option,
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
@@ -43,12 +39,8 @@ _JOB = ReachJob()
 @seed_option
 @click.option("--activation", is_flag=True, help="Give each person's probability of being reached instead.")
 @click.option("--write", is_flag=True, help="Keep these probabilities in the store.")
-@estimate_option
-@plot_option
 @top_option
-@as_of_option
-@store_option
-@format_option
+@run_options
 def reach(
     store: Store,
     format_: str | None,
@@ -59,7 +51,7 @@ def reach(
     plot: Path | None,
     **options: Any,
 ) -> None:
-    """Say how many people each ID reaches alone, and all together: mean, standard error, 95 % interval."""
+    """Estimate how many people each ID reaches alone, and all together: mean, standard error, 95 % interval."""
     parameters = ReachParameters(**options)
     if not parameters.ids and parameters.campaign is None:
         raise click.UsageError("nobody to start from: name an ID, or --campaign EVENT")

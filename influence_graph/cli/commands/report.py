@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from influence_graph.app.views.report import gather
-from influence_graph.cli.options import as_of_option, parameter, policy_of, policy_options, store_option
+from influence_graph.cli.options import as_of_option, output_option, parameter, policy_of, policy_options, store_option
 from influence_graph.cli.output import note
 from influence_graph.files import write_whole
 from influence_graph.model.parameters import ReportParameters
@@ -17,7 +17,7 @@ from influence_graph.stores.base import Store
 
 
 @click.command(epilog="Example: influence-graph report --bond singer sweater -o report.html")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
+@output_option("The HTML file.", required=True)
 @parameter(ReportParameters, "title", help="Heading of the page.")
 @click.option(
     "--bond", nargs=2, multiple=True, metavar="CONSUMER BRAND", help="Explain this bond.  [default: the strongest]"

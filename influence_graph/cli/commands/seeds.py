@@ -14,15 +14,11 @@ from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.seeds import INTERRUPTED, SeedsJob, estimate_seeds
 from influence_graph.cli.options import (
     SizeType,
-    as_of_option,
     check_plot,
     diffusion_options,
-    estimate_option,
-    format_option,
     parameter,
-    plot_option,
+    run_options,
     seed_option,
-    store_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
 from influence_graph.model.parameters import SeedsParameters
@@ -57,15 +53,17 @@ _LIMITS = {"time": "--time-limit", "memory": "--memory-limit"}
 @parameter(SeedsParameters, "delta", help="Chance that the certificate is wrong.  [default: 1/people]")
 @parameter(SeedsParameters, "ratio", help="Stop as soon as this share of the best is certified.")
 @parameter(SeedsParameters, "time_limit", help="Stop after this time, such as 30s.")
-@parameter(SeedsParameters, "memory_limit", type=SizeType(), default="2G", help="Stop when the sets take this much.")
+@parameter(
+    SeedsParameters,
+    "memory_limit",
+    type=SizeType(),
+    default=SizeType.shown(SeedsParameters.memory_limit),
+    help="Stop when the sets take this much.",
+)
 @seed_option
 @click.option("--stats", is_flag=True, help="Give one row with the certificate instead of the seeds.")
 @click.option("--write", is_flag=True, help="Keep the seeds in the store as the current ones.")
-@estimate_option
-@plot_option
-@as_of_option
-@store_option
-@format_option
+@run_options
 def seeds(
     store: Store,
     format_: str | None,

@@ -7,14 +7,7 @@ from datetime import datetime
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import (
-    as_of_option,
-    format_option,
-    graph_option,
-    label_option,
-    store_option,
-    top_option,
-)
+from influence_graph.cli.options import label_option, node_options
 from influence_graph.cli.output import emit
 from influence_graph.stores.base import Store
 
@@ -24,11 +17,7 @@ from influence_graph.stores.base import Store
 @click.argument("second")
 @label_option("--first-label", "FIRST")
 @label_option("--second-label", "SECOND")
-@graph_option
-@top_option
-@as_of_option
-@store_option
-@format_option
+@node_options
 def shared(
     first: str,
     second: str,

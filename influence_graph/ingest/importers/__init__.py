@@ -18,7 +18,7 @@ _CATALOG = (
         citation="Cantador, Brusilovsky, Kuflik: HetRec workshop, RecSys 2011",
         license="non-commercial use only",
         files=("artists.dat", "user_artists.dat", "user_friends.dat"),
-        found="HetRec 2011 Last.fm 2K, GroupLens",
+        source="HetRec 2011 Last.fm 2K, GroupLens",
     ),
     Importer(
         name="ciao",
@@ -26,7 +26,7 @@ _CATALOG = (
         citation="Tang, Gao, Liu: mTrust, WSDM 2012",
         license="none stated, research data",
         files=("ciao_trust_57544.csv", "ciao_ratings_36065.csv"),
-        found="Ciao of J. Tang, the version of LibMF with 36,065 ratings, as comma-separated integers",
+        source="Ciao of J. Tang, the version of LibMF with 36,065 ratings, as comma-separated integers",
     ),
     Importer(
         name="stackexchange",
@@ -34,7 +34,7 @@ _CATALOG = (
         citation="Sankar, Zhang, Krishnan, Han: Inf-VAE, WSDM 2020",
         license="CC BY-SA",
         files=("edges.txt", "cascades.txt"),
-        found="Inf-VAE Android cascades",
+        source="Inf-VAE Android cascades",
     ),
     Importer(
         name="airline",
@@ -42,7 +42,7 @@ _CATALOG = (
         citation="Crowdflower, Twitter US Airline Sentiment, 2015",
         license="CC BY-NC-SA 4.0",
         files=("tweets.csv",),
-        found="Twitter US Airline Sentiment, Kaggle, with the column tweet_created",
+        source="Twitter US Airline Sentiment, Kaggle, with the column tweet_created",
     ),
     Importer(
         name="cdnow",
@@ -50,15 +50,15 @@ _CATALOG = (
         citation="Fader, Hardie: CDNOW master data set",
         license="MIT by way of the package lifetimes",
         files=("CDNOW_master.txt",),
-        found="CDNOW master data set of B. Hardie, or of the package lifetimes",
+        source="CDNOW master data set of B. Hardie, or of the package lifetimes",
     ),
     Importer(
         name="edges",
-        about="Any plain edge list, `source target [weight]`, by tab, comma, semicolon or blanks, # or % comments",
+        about="Any plain edge list, `source target [weight]`, by tab, comma, semicolon or spaces, # or % comments",
         citation="whoever published the file",
         license="that of the file",
         files=("*",),
-        found="SNAP, KONECT and the like, or a file of your own",
+        source="SNAP, KONECT and the like, or a file of your own",
     ),
     Importer(
         name="story",
@@ -66,7 +66,7 @@ _CATALOG = (
         citation="this project",
         license="Apache-2.0",
         files=(),
-        found="the folder datasets/story of this project",
+        source="the folder datasets/story of this project",
     ),
     Importer(
         name="town",
@@ -74,7 +74,7 @@ _CATALOG = (
         citation="this project",
         license="Apache-2.0",
         files=(),
-        found="the file datasets/town/parameters.json of this project",
+        source="the file datasets/town/parameters.json of this project",
     ),
 )
 

@@ -71,7 +71,7 @@ class Importer:
         citation: the publication to cite.
         license: the terms under which it was published.
         files: names of its files; ("*",) for one file of any name, () where the data comes with this project.
-        found: where the data set can be found.
+        source: where the data set is published.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Importer:
     citation: str
     license: str
     files: tuple[str, ...]
-    found: str
+    source: str
 
     def read(self, path: Path | None, options: ImportOptions) -> Iterator[Batch]:
         """Yield the records of the data set in *path*: its folder, or one of its files.
@@ -97,7 +97,7 @@ class Importer:
         if not self.files:
             return [] if path is None else [path]
         wanted = "a file" if self.files == ("*",) else f"the folder with {', '.join(self.files)}"
-        remedy = f"give {wanted} ({self.found})"
+        remedy = f"give {wanted} ({self.source})"
         if path is None:
             raise UnreadableFile(f"{self.name} needs a path: its data is not part of this project", remedy=remedy)
         if not path.exists():

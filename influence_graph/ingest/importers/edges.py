@@ -135,7 +135,7 @@ def _layout(path: Path) -> _Layout:
 
 
 def _is_size(edges: pd.DataFrame, layout: _Layout) -> bool:
-    """Tell whether the first row is the size of the graph: two whole numbers, one of them the number of edges."""
+    """Return whether the first row is the size of the graph: two whole numbers, one of them the number of edges."""
     first = edges.iloc[0]
     numbers = [str(first["source"]), str(first["target"])]
     unweighted = layout.columns == 2 or pd.isna(first["weight"])

@@ -97,10 +97,10 @@ class CsvFile:
 
     def _parse_whole(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int] | None:
         """Return the records of *data* and the bytes used, or None where they are malformed."""
-        found = record_starts(data, self.delimiter, ended)
-        if found is None:
+        layout = record_starts(data, self.delimiter, ended)
+        if layout is None:
             return None
-        starts, lines, used = found
+        starts, lines, used = layout
         columns = self._columns(data[:used] if used < len(data) else data, len(starts))
         return None if columns is None else (Chunk(columns, lines + line), used)
 

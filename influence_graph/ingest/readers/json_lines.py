@@ -64,16 +64,16 @@ class JsonLinesFile:
 def _named(chunk: Chunk, wanted: Mapping[str, Field]) -> Chunk:
     """Return *chunk* with columns and faults by field instead of by key."""
     columns = {wanted[key].name: column for key, column in chunk.columns.items()}
-    faults = {wanted[key].name: found for key, found in chunk.faults.items()}
+    faults = {wanted[key].name: of_column for key, of_column in chunk.faults.items()}
     return Chunk(columns, chunk.lines, faults, chunk.skipped)
 
 
 def _names(line: bytes) -> list[str]:
     try:
-        found = json.loads(line)
+        record = json.loads(line)
     except (ValueError, RecursionError):  # reported when the records are read
         return []
-    return list(found) if isinstance(found, dict) else []
+    return list(record) if isinstance(record, dict) else []
 
 
 def _parse(data: bytes, line: int, types: Mapping[str, FieldType]) -> Iterator[Chunk]:
@@ -146,10 +146,10 @@ def _columns(data: bytes, rows: int, types: Mapping[str, FieldType]) -> dict[str
 def _schema(first: bytes, types: Mapping[str, FieldType]) -> pa.Schema:
     """Return the Arrow types to expect: ids may be written as numbers, as in the *first* record."""
     try:
-        found = json.loads(first)
+        record = json.loads(first)
     except (ValueError, RecursionError):
-        found = {}
-    numbers = {name for name, value in found.items() if type(value) is int}
+        record = {}
+    numbers = {name for name, value in record.items() if type(value) is int}
     ids = {name for name in numbers if types.get(name) in (FieldType.ID, FieldType.TEXT)}
     return pa.schema(
         [(name, pa.int64() if name in ids else _TYPES.get(kind, pa.string())) for name, kind in types.items()]
@@ -165,14 +165,14 @@ def _parse_line_by_line(data: bytes, line: int, types: Mapping[str, FieldType]) 
         if not text.strip():
             continue
         try:
-            found, wrong = read_object(text, types)
+            record, wrong = read_object(text, types)
         except BadValue as error:
             skipped.append((number, Fault.of(text, error.reason, error.remedy)))
             continue
         for name, fault in wrong.items():
             faults[name][len(lines)] = fault
         for name, column in texts.items():
-            column.append(found.get(name) or None)
+            column.append(record.get(name) or None)
         lines.append(number)
     columns = {name: pa.array(column, pa.binary()) for name, column in texts.items()}
     return Chunk(columns, np.asarray(lines, dtype=np.int64), faults, skipped)

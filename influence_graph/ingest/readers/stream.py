@@ -116,13 +116,13 @@ def check_regular(path: Path) -> int:
         UnreadableFile: *path* does not exist or is not a regular file: opening a pipe could block.
     """
     try:
-        found = path.stat()
+        status = path.stat()
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
-    if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
         raise UnreadableFile(f"{path} is {kind}", remedy="name a CSV, JSON Lines or Parquet file")
-    return found.st_size
+    return status.st_size
 
 
 def unreadable(path: Path, error: Exception) -> UnreadableFile:

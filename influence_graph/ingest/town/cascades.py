@@ -147,8 +147,8 @@ def _earliest(adoptions: Adoptions, brands: int) -> Adoptions:
 
 def _contains(ordered: Array, keys: Array) -> Array:
     place = np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)
-    found: Array = ordered[place] == keys
-    return found
+    is_contained: Array = ordered[place] == keys
+    return is_contained
 
 
 def _where(adoptions: Adoptions, chosen: Array) -> Adoptions:

@@ -43,11 +43,11 @@ def _influencers(town: World) -> list[dict[str, Any]]:
     public = np.isin(town.events.kind, [KINDS.index(kind) for kind in BROADCASTS])
     broadcasts = np.bincount(town.events.user[public], minlength=people.size)
     own = np.bincount(town.adoptions.user, minlength=people.size)
-    found = []
+    influencers = []
     for person in np.flatnonzero(people.style).tolist():
         active = people.style[person] == ACTIVE
         through = (people.target == person) & (people.kind == (FOLLOWS if active else EXPOSED))
-        found.append(
+        influencers.append(
             {
                 "id": str(ids[person]),
                 "style": "active" if active else "passive",
@@ -59,7 +59,7 @@ def _influencers(town: World) -> list[dict[str, Any]]:
                 "broadcasts": int(broadcasts[person]),
             }
         )
-    return sorted(found, key=lambda one: str(one["id"]))
+    return sorted(influencers, key=lambda one: str(one["id"]))
 
 
 def planted_concerts(town: World) -> list[dict[str, Any]]:

@@ -81,12 +81,12 @@ def _as_bytes(raw: pa.Array, integer: bool) -> pa.BinaryArray:
 
 
 def _within(values: pa.Array, field: Field) -> bool:
-    found = pc.min_max(values).as_py()
-    if found["min"] is None:
+    ends = pc.min_max(values).as_py()
+    if ends["min"] is None:
         return True
     low = -math.inf if field.minimum is None else field.minimum
     high = math.inf if field.maximum is None else field.maximum
-    return bool(low <= found["min"] and found["max"] <= high)
+    return bool(low <= ends["min"] and ends["max"] <= high)
 
 
 def _number(text: str) -> float:

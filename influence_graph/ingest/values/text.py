@@ -64,9 +64,9 @@ class TextRule:
         """
         if self.one_line:
             text = _BREAKS.sub(" ", text).strip(" ")
-        found = self.forbidden.search(text)
-        if found:
-            raise BadValue(f"contains {_name(found.group())}", "remove the character")
+        match = self.forbidden.search(text)
+        if match:
+            raise BadValue(f"contains {_name(match.group())}", "remove the character")
         text = unicodedata.normalize("NFC", text)
         size = len(text.encode())
         if size > self.max_bytes:

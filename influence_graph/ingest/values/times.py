@@ -104,10 +104,10 @@ def _as_bytes(raw: pa.Array) -> pa.BinaryArray:
 
 
 def _instant(text: str, zone: ZoneInfo | None) -> datetime:
-    found = _ISO.fullmatch(text)
-    if not found:
+    match = _ISO.fullmatch(text)
+    if not match:
         raise _not_a_time(text)
-    day, clock, offset = found.groups()
+    day, clock, offset = match.groups()
     zoned = f"{day}T{clock or '00'}{(offset or '').upper()}".replace(",", ".")
     try:
         stated = datetime.fromisoformat(zoned)
@@ -139,12 +139,12 @@ def _round_trip(value: datetime, zone: tzinfo) -> datetime:
 
 
 def _date(text: str) -> date:
-    found = _MIDNIGHT.fullmatch(text)
-    if not found:
+    match = _MIDNIGHT.fullmatch(text)
+    if not match:
         reason = "is a time, not a date" if _ISO.fullmatch(text) else "is not an ISO 8601 date"
         raise BadValue(reason, _WRITE_DATE)
     try:
-        value = date.fromisoformat(found.group(1))
+        value = date.fromisoformat(match.group(1))
     except ValueError as error:
         raise BadValue(f"is not a valid date: {error}", _WRITE_DATE) from error
     if not EARLIEST.date() <= value <= LATEST.date():

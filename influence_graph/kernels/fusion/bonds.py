@@ -141,7 +141,7 @@ def find_pairs(consumer, brand, start, brands):  # type: ignore[no-untyped-def] 
         start: The pairs of consumer ``c`` are ``start[c]:start[c + 1]``.
         brands: The brand of each pair, ascending within a consumer.
     """
-    found = np.full(consumer.size, -1, dtype=np.int64)
+    position = np.full(consumer.size, -1, dtype=np.int64)
     for e in range(consumer.size):
         low, end = start[consumer[e]], start[consumer[e] + 1]
         high = end
@@ -152,8 +152,8 @@ def find_pairs(consumer, brand, start, brands):  # type: ignore[no-untyped-def] 
             else:
                 high = middle
         if low < end and brands[low] == brand[e]:
-            found[e] = low
-    return found
+            position[e] = low
+    return position
 
 
 @njit(cache=True, nogil=True)

@@ -14,10 +14,10 @@ from numba import njit
 def likelihood(offsets, users, times, indptr, indices, p, window, floor):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
     """Return per cascade Σ log P over exposed users, their number, and how many acted, and acted with P = 0.
 
-    A user is exposed by in-neighbours who acted before (within *window*, if the user acted too). P(act) =
+    A user is exposed by in-neighbors who acted before (within *window*, if the user acted too). P(act) =
     1 - Π(1 - p), clipped to [floor, 1 - floor].
     """
-    found = np.zeros((offsets.size - 1, 4))
+    sums = np.zeros((offsets.size - 1, 4))
     item = np.full(indptr.size - 1, -1, dtype=np.int64)
     exposed = np.full(indptr.size - 1, -1, dtype=np.int64)
     when = np.zeros(indptr.size - 1)
@@ -42,11 +42,11 @@ def likelihood(offsets, users, times, indptr, indices, p, window, floor):  # typ
         for u in reached[:known]:
             chance = min(max(1.0 - inactive[u], floor), 1.0 - floor)
             acted = item[u] == a
-            found[a, 0] += np.log(chance) if acted else np.log(1.0 - chance)
-            found[a, 1] += 1
-            found[a, 2] += acted
-            found[a, 3] += acted and inactive[u] == 1.0
-    return found
+            sums[a, 0] += np.log(chance) if acted else np.log(1.0 - chance)
+            sums[a, 1] += 1
+            sums[a, 2] += acted
+            sums[a, 3] += acted and inactive[u] == 1.0
+    return sums
 
 
 @njit(cache=True, nogil=True)
@@ -76,14 +76,14 @@ def _exposures(log_places, users, indptr, indices, acted, a):  # type: ignore[no
     length = 0
     for i in log_places:
         length += indptr[users[i] + 1] - indptr[users[i]]
-    found = np.zeros((length, 2), dtype=np.int64)
+    edges = np.zeros((length, 2), dtype=np.int64)
     end = 0
     for i in log_places:
         for k in range(indptr[users[i]], indptr[users[i] + 1]):
             if acted[indices[k]] != a:
-                found[end, 0], found[end, 1] = k, i
+                edges[end, 0], edges[end, 1] = k, i
                 end += 1
-    return found[:end]
+    return edges[:end]
 
 
 @njit(cache=True, nogil=True)
@@ -94,7 +94,7 @@ def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[
     have not acted at that time; the AUC is the share of them that score below the one who acts, ties half. The
     running time is the events of a cascade times the out-edges of its actors.
     """
-    found = np.zeros((offsets.size - 1, 2))
+    sums = np.zeros((offsets.size - 1, 2))
     acted = np.full(indptr.size - 1, -1, dtype=np.int64)
     exposed = np.full(indptr.size - 1, -1, dtype=np.int64)
     inactive = np.ones(indptr.size - 1)
@@ -112,8 +112,8 @@ def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[
             for user in users[first:last]:
                 auc = _auc(user, reached[:known], acted, a, inactive) if exposed[user] == a else -1.0
                 if auc >= 0.0:
-                    found[a, 0] += auc
-                    found[a, 1] += 1
+                    sums[a, 0] += auc
+                    sums[a, 1] += 1
             new = _exposures(np.arange(first, last), users, indptr, indices, acted, a)
             for u in indices[new[:, 0]]:
                 if exposed[u] != a:
@@ -122,7 +122,7 @@ def next_actor(offsets, users, times, indptr, indices, p, tau):  # type: ignore[
                     known += 1
             exposures = np.concatenate((exposures, new))
             first = last
-    return found
+    return sums
 
 
 @njit(cache=True, nogil=True)

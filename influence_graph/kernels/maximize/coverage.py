@@ -30,13 +30,13 @@ class Coverage(NamedTuple):
 @njit(cache=True, nogil=True)
 def hit(offsets, members, wanted):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return for each set whether it holds a node of the bool array *wanted*."""
-    found = np.zeros(offsets.size - 1, np.bool_)
-    for i in range(found.size):
+    is_hit = np.zeros(offsets.size - 1, np.bool_)
+    for i in range(is_hit.size):
         for k in range(offsets[i], offsets[i + 1]):
             if wanted[members[k]]:
-                found[i] = True
+                is_hit[i] = True
                 break
-    return found
+    return is_hit
 
 
 @njit(cache=True, nogil=True)
@@ -176,12 +176,12 @@ def _knapsack(counts: NDArray[np.int64], costs: NDArray[np.float64], most: float
     """Return the largest sum of *counts* that *most* can buy of divisible nodes."""
     order = np.argsort(-counts / costs, kind="stable")
     spent = np.cumsum(costs[order])
-    whole = int(np.searchsorted(spent, most, side="right"))
-    total = float(counts[order[:whole]].sum())
-    if whole == order.size:
+    complete = int(np.searchsorted(spent, most, side="right"))
+    total = float(counts[order[:complete]].sum())
+    if complete == order.size:
         return total
-    left = most - (spent[whole - 1] if whole else 0.0)
-    return total + float(counts[order[whole]] * left / costs[order[whole]])
+    left = most - (spent[complete - 1] if complete else 0.0)
+    return total + float(counts[order[complete]] * left / costs[order[complete]])
 
 
 def _affordable(
@@ -222,9 +222,9 @@ def within_budget(
     nodes = np.flatnonzero(allowed & (budget.costs <= budget.most))
     n = budget.costs.size
     by_cost, by_count = _Uncovered(sets, n, covered), _Uncovered(sets, n, covered)
-    found = [
+    choices = [
         _affordable(by_cost, nodes, k, budget, lambda free: by_cost.counts[free] / budget.costs[free]),
         _affordable(by_count, nodes, k, budget, lambda free: by_count.counts[free]),
     ]
-    best = max(found, key=lambda one: int(one.gains.sum()))
-    return best._replace(upper=min(one.upper for one in found))
+    best = max(choices, key=lambda one: int(one.gains.sum()))
+    return best._replace(upper=min(one.upper for one in choices))

@@ -1,4 +1,4 @@
-"""Reverse-reachable sets of the linear threshold model: a walk against the edges.
+"""Reverse-reachable sets of the linear threshold model: a random walk against the edges.
 
 Each node keeps at most one in-edge, with its weight as probability (Kempe, Kleinberg, Tardos 2003,
 https://doi.org/10.1145/956750.956769, theorem 2.5).

@@ -42,14 +42,14 @@ def roots_of(weights: NDArray[np.float64] | None) -> Roots:
 @wraparound_njit
 def draw_roots(nodes, keep, other, n, seed, which):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the root of each of the sets *which* of *seed* in a graph of *n* nodes; the rest is :class:`Roots`."""
-    found = np.empty(which.size, np.int32)
+    roots = np.empty(which.size, np.int32)
     order = permutation(seed, n if nodes.size == 0 else nodes.size)
     for i in range(which.size):
         if keep.size > 0:
             u = uniform(stream(seed, which[i])[0]) * nodes.size
             place = np.int64(u)
-            found[i] = nodes[place] if u - place < keep[place] else nodes[other[place]]
+            roots[i] = nodes[place] if u - place < keep[place] else nodes[other[place]]
         else:
             place = permuted(order, which[i])
-            found[i] = place if nodes.size == 0 else nodes[place]
-    return found
+            roots[i] = place if nodes.size == 0 else nodes[place]
+    return roots

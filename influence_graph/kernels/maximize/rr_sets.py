@@ -101,20 +101,20 @@ def draw(
     stopped = False
 
     def pieces(part: NDArray[np.int64]) -> list[RRSets]:
-        found: list[RRSets] = []
+        drawn_pieces: list[RRSets] = []
         for piece in _pieces(sampler, seed, part):
-            found.append(piece)
+            drawn_pieces.append(piece)
             if stopped:
                 break
             if check is not None:
                 check()
-        return found
+        return drawn_pieces
 
     if len(parts) == 1:
         return _joined(pieces(which), int(which[0]) if which.size else 0)
     with ThreadPoolExecutor(threads) as pool:
         try:
-            drawn = [piece for found in pool.map(pieces, parts) for piece in found]
+            drawn = [piece for drawn_pieces in pool.map(pieces, parts) for piece in drawn_pieces]
         finally:
             stopped = True  # after an interrupt the other threads end with their current piece
     return _joined(drawn, int(which[0]))

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from influence_graph.kernels.ranking.krylov import norm2
-from influence_graph.kernels.ranking.perron import dominant
+from influence_graph.kernels.ranking.perron import Dominant, dominant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-class Solution(NamedTuple):
-    """Vectors of 2-norm 1, products with AᵀA, the residual ‖Aᵀh/‖Aᵀh‖ - a‖₂, and the error estimated from it."""
-
-    hubs: NDArray[np.float64]
-    authorities: NDArray[np.float64]
-    iterations: int
-    residual: float
-    error: float
 
 
 def solve(
@@ -30,8 +20,10 @@ def solve(
     weights: NDArray[np.float64] | None,
     tolerance: float,
     max_iterations: int,
-) -> Solution:
-    """Return hubs h ∝ Aa and authorities a ∝ Aᵀh, from h = 1 as in Kleinberg's iteration.
+) -> tuple[NDArray[np.float64], Dominant]:
+    """Return hubs h ∝ Aa, and authorities a ∝ Aᵀh as dominant vector of AᵀA, both of 2-norm 1.
+
+    They are the limit of Kleinberg's iteration from h = 1; the residual is ‖Aᵀh/‖Aᵀh‖ - a‖₂.
 
     Args:
         indptr: Rows of A.
@@ -44,6 +36,8 @@ def solve(
     entries = np.ones(indices.size) if weights is None else weights / weights.max()  # no product can overflow
     matrix = csr_array((entries, indices, indptr), shape=(nodes, nodes))
     transposed = matrix.T.tocsr()
-    found = dominant(lambda x: transposed @ (matrix @ x), transposed @ np.ones(nodes), 2, tolerance, max_iterations)
-    hubs = matrix @ found.vector
-    return Solution(hubs / norm2(hubs), found.vector, found.iterations, found.residual, found.error)
+    authorities = dominant(
+        lambda x: transposed @ (matrix @ x), transposed @ np.ones(nodes), 2, tolerance, max_iterations
+    )
+    hubs = matrix @ authorities.vector
+    return hubs / norm2(hubs), authorities

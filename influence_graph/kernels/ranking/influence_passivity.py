@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import block_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from influence_graph.kernels.ranking.perron import dominant
+from influence_graph.kernels.ranking.perron import Dominant, dominant
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-class Solution(NamedTuple):
-    """Influence and passivity, each of sum 1, or both 0 where the iteration tends to 0.
-
-    ``residual`` is the L1 residual of I ∝ U Vᵀ I, ``error`` the error estimated from it.
-    """
-
-    influence: NDArray[np.float64]
-    passivity: NDArray[np.float64]
-    iterations: int
-    residual: float
-    error: float
 
 
 def solve(
@@ -33,8 +20,10 @@ def solve(
     weights: NDArray[np.float64],
     tolerance: float,
     max_iterations: int,
-) -> Solution:
-    """Return the limit of the iteration I ← U P, P ← Vᵀ I from equal influence.
+) -> tuple[NDArray[np.float64], Dominant]:
+    """Return passivity, and influence as dominant vector of U Vᵀ: the limit of I ← U P, P ← Vᵀ I from equal influence.
+
+    Each has the sum 1, or both are 0 where the iteration converges to 0; the residual is the L1 residual of I ∝ U Vᵀ I.
 
     Args:
         indptr: Rows of the graph, those who influence.
@@ -50,10 +39,10 @@ def solve(
     forward = csr_array((acceptance, indices, indptr), shape=(nodes, nodes))
     back = csr_array((rejection, indices, indptr), shape=(nodes, nodes)).T.tocsr()
     if not _has_cycle(forward, back):
-        return Solution(np.zeros(nodes), np.zeros(nodes), 1, np.inf, np.inf)
-    found = dominant(lambda x: forward @ (back @ x), np.ones(nodes), 1, tolerance, max_iterations)
-    passivity = back @ found.vector
-    return Solution(found.vector, passivity / passivity.sum(), found.iterations, found.residual, found.error)
+        return np.zeros(nodes), Dominant(np.zeros(nodes), 1, np.inf, np.inf)
+    influence = dominant(lambda x: forward @ (back @ x), np.ones(nodes), 1, tolerance, max_iterations)
+    passivity = back @ influence.vector
+    return passivity / passivity.sum(), influence
 
 
 def _has_cycle(forward: csr_array, back: csr_array) -> bool:

@@ -7,7 +7,7 @@ moves the mass of sinks into the normalization, so that no sweep handles it (Del
 once; the sweeps run over the core alone (:mod:`influence_graph.kernels.ranking.pagerank_inflow`). Summing the
 equations of the core gives its exact mass: each sweep is rescaled to it, which removes the slowest
 mode. Anderson mixing over two steps (Walker & Ni 2011, https://doi.org/10.1137/10078356X) speeds up
-the rest; mixtures that do harm are rejected. Correctness depends on none of this: the result
+the rest; mixtures that increase the step are rejected. Correctness depends on none of this: the result
 is accepted by the L1 residual of the PageRank equation itself, over all nodes and edges, from which
 ‖p - p*‖₁ ≤ residual/(1-α) follows.
 """

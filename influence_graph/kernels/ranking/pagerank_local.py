@@ -75,12 +75,12 @@ def _unsigned(rows: OutEdges) -> OutEdges:
 def _push(after: OutEdges, alpha: float, x: NDArray[np.float64], r: NDArray[np.float64], goal: float) -> int:
     """Push r into x, in rounds of falling threshold, while that is faster than sweeps; return the visits."""
     rows, edges = _unsigned(after), max(after.indices.size, 1)
-    found = np.flatnonzero(r)
+    nodes = np.flatnonzero(r)
     touched, seen = np.empty(r.size, np.int64), r != 0.0
-    touched[: found.size] = found
-    weight = 1 + after.indptr[found + 1] - after.indptr[found]
-    threshold = float((np.abs(r[found]) / weight).max()) if found.size else 0.0
-    size, visits, number = float(np.abs(r).sum()), 0, found.size
+    touched[: nodes.size] = nodes
+    weight = 1 + after.indptr[nodes + 1] - after.indptr[nodes]
+    threshold = float((np.abs(r[nodes]) / weight).max()) if nodes.size else 0.0
+    size, visits, number = float(np.abs(r).sum()), 0, nodes.size
     while size > goal:
         threshold *= _SHRINK
         last = size

@@ -27,16 +27,16 @@ _RESTART = 16  # products in a cycle of GMRES
 class Chain(NamedTuple):
     """The chain on the users who have a wall.
 
-    ``live`` marks them; the others have no content. ``stop`` is d, ``go`` 1 - d (0 and 0 where not live).
-    ``moves`` are the probabilities of moving from j to k, in the rows of the graph.
+    ``with_wall`` marks them; the others have no content. ``original`` is d, ``reposted`` 1 - d (both 0 without a wall).
+    ``transitions`` are the probabilities of moving from j to k, in the rows of the graph.
     """
 
-    live: NDArray[np.bool_]
-    stop: NDArray[np.float64]
-    go: NDArray[np.float64]
+    with_wall: NDArray[np.bool_]
+    original: NDArray[np.float64]
+    reposted: NDArray[np.float64]
     indptr: NDArray[np.int64]
     indices: NDArray[np.integer]
-    moves: NDArray[np.float64]
+    transitions: NDArray[np.float64]
 
 
 class Solution(NamedTuple):
@@ -65,17 +65,17 @@ def chain(
     weights = weights / max(weights.max(initial=0.0), np.finfo(np.float64).tiny)
     top = max(posting.max(initial=0.0), reposting.max(initial=0.0), np.finfo(np.float64).tiny)
     posting, reposting = posting / top, reposting / top
-    live = _with_content(indices, follower, weights, posting > 0.0, reposting > 0.0)
-    reads = live[indices] & (weights > 0.0)
+    with_wall = _with_content(indices, follower, weights, posting > 0.0, reposting > 0.0)
+    reads = with_wall[indices] & (weights > 0.0)
     fed = np.bincount(follower[reads], minlength=nodes) > 0
     effective = np.where(fed, reposting, 0.0)
-    rate = np.where(live, posting + effective, 0.0)
+    rate = np.where(with_wall, posting + effective, 0.0)
     arriving = weights * rate[indices]
     total = np.bincount(follower, weights=arriving, minlength=nodes)[follower]
-    moves = np.divide(arriving, total, out=np.zeros_like(arriving), where=total > 0.0)
-    stop = np.divide(posting, rate, out=np.zeros(nodes), where=live)
-    go = np.divide(effective, rate, out=np.zeros(nodes), where=live)
-    return Chain(live, stop, go, indptr, indices, moves)
+    transitions = np.divide(arriving, total, out=np.zeros_like(arriving), where=total > 0.0)
+    original = np.divide(posting, rate, out=np.zeros(nodes), where=with_wall)
+    reposted = np.divide(effective, rate, out=np.zeros(nodes), where=with_wall)
+    return Chain(with_wall, original, reposted, indptr, indices, transitions)
 
 
 def _with_content(
@@ -91,25 +91,25 @@ def _with_content(
     source = np.concatenate([leader[passes], np.full(posters.size, origin)])
     target = np.concatenate([follower[passes], posters])
     edges = coo_array((np.ones(source.size), (source, target)), shape=(origin + 1, origin + 1)).tocsr()
-    live = np.zeros(origin + 1, dtype=bool)
-    live[breadth_first_order(edges, origin, return_predecessors=False)] = True
-    return live[:origin]
+    with_wall = np.zeros(origin + 1, dtype=bool)
+    with_wall[breadth_first_order(edges, origin, return_predecessors=False)] = True
+    return with_wall[:origin]
 
 
-def solve(given: Chain, tolerance: float, max_iterations: int) -> Solution:
+def solve(walls: Chain, tolerance: float, max_iterations: int) -> Solution:
     """Return the Ψ-score to an L1 error of *tolerance*, or the state after at most *max_iterations* products.
 
     Args:
-        given: A chain with at least one live user.
+        walls: A chain with at least one user who has a wall.
         tolerance: L1 residual to reach, > 0.
         max_iterations: Products with M, ≥ 1.
     """
-    nodes = given.live.size
-    moves = csr_array((given.moves, given.indices, given.indptr), shape=(nodes, nodes)).T.tocsr()
-    v = given.live / np.count_nonzero(given.live)
+    nodes = walls.with_wall.size
+    transitions = csr_array((walls.transitions, walls.indices, walls.indptr), shape=(nodes, nodes)).T.tocsr()
+    v = walls.with_wall / np.count_nonzero(walls.with_wall)
 
     def operator(y: NDArray[np.float64]) -> NDArray[np.float64]:
-        image: NDArray[np.float64] = y - moves @ (given.go * y)
+        image: NDArray[np.float64] = y - transitions @ (walls.reposted * y)
         return image
 
     x, products = v, 0
@@ -120,7 +120,7 @@ def solve(given: Chain, tolerance: float, max_iterations: int) -> Solution:
         residual = float(np.abs(remainder).sum())
         size = min(_RESTART, max_iterations - products - 1)  # one product is for the check of the result
         if residual <= tolerance or size < 1:
-            return Solution(given.stop * x, products, residual)
+            return Solution(walls.original * x, products, residual)
         basis, matrix, _ = krylov(operator, remainder, size)  # one cycle of GMRES
         goal = np.eye(len(matrix), 1)[:, 0] * norm2(remainder)
         share = np.linalg.lstsq(matrix, goal, rcond=None)[0].astype(np.float64)

@@ -22,7 +22,7 @@ from influence_graph.reports.charts.parts import (
 )
 from influence_graph.reports.plots import Plot
 from influence_graph.reports.theme import GAIN, GROUND, to_svg
-from influence_graph.reports.words import date_text, printable, signed, whole
+from influence_graph.reports.words import date_text, integer_text, printable, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +73,8 @@ def distribution(scores: Sequence[float] | np.ndarray[Any, Any], width: int = HA
 
 def _distribution_text(values: np.ndarray[Any, Any]) -> str:
     below, low, high = int((values < 0).sum()), signed(values.min(), 2), signed(values.max(), 2)
-    bonds = "1 bond" if values.size == 1 else f"{whole(values.size)} bonds"
-    return f"{bonds}, {whole(below)} of them below zero, from {low} to {high}."
+    bonds = "1 bond" if values.size == 1 else f"{integer_text(values.size)} bonds"
+    return f"{bonds}, {integer_text(below)} of them below zero, from {low} to {high}."
 
 
 def score_line(series: pd.DataFrame) -> Plot:

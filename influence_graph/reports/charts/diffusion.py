@@ -8,12 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from influence_graph.reports.charts.parts import whole_numbers
+from influence_graph.reports.charts.parts import integer_axis
 from influence_graph.reports.plots import Plot
 from influence_graph.reports.theme import GAIN, SECOND, to_svg
 
 _WIDTH, _HEIGHT = 680, 300
-_MOST_DOTS = 20  # seeds; above it the dots would hide the line
+_MAX_DOTS = 20  # seeds; above it the dots would hide the line
 
 
 def reach_by_round(frame: pd.DataFrame, seeds: int) -> Plot:
@@ -23,7 +23,7 @@ def reach_by_round(frame: pd.DataFrame, seeds: int) -> Plot:
         frame: One row per round: round, reach, low, high (95 % interval of the mean).
         seeds: Number of people from whom it starts.
     """
-    axis = whole_numbers(int(frame["round"].min()), int(frame["round"].max()))
+    axis = integer_axis(int(frame["round"].min()), int(frame["round"].max()))
     base = alt.Chart(frame).encode(x=alt.X("round:Q", title="rounds since the start", axis=axis))
     svg = to_svg((_band(base) + _line(base, "reach", dots=True)).properties(width=_WIDTH, height=_HEIGHT))
     who = "1 person" if seeds == 1 else f"{seeds:,} people"
@@ -47,8 +47,8 @@ def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
     half = 1.96 * np.sqrt(np.cumsum(frame["std_error"].to_numpy() ** 2))
     drawn = frame.assign(low=np.maximum(frame["cumulative_gain"] - half, 0.0), high=frame["cumulative_gain"] + half)
     scale = alt.Scale(zero=False, nice=False)
-    base = alt.Chart(drawn).encode(x=alt.X("rank:Q", title="seeds", axis=whole_numbers(1, len(drawn)), scale=scale))
-    line = _line(base, "cumulative_gain", dots=len(drawn) < _MOST_DOTS)
+    base = alt.Chart(drawn).encode(x=alt.X("rank:Q", title="seeds", axis=integer_axis(1, len(drawn)), scale=scale))
+    line = _line(base, "cumulative_gain", dots=len(drawn) < _MAX_DOTS)
     chart = _band(base) + line + _certificate(len(drawn), lower, upper)
     bounds = f"these seeds reach at least {lower:,.6g}, and no choice more than {upper:,.6g}"
     alt_text = f"Line of the people reached by the number of seeds, up to {len(drawn):,}: {bounds}."

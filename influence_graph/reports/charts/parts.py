@@ -35,7 +35,7 @@ def category(name: str = "shown") -> Any:  # noqa: ANN401
     return alt.Y(f"{name}:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
 
 
-def whole_numbers(first: int, last: int) -> Any:  # noqa: ANN401
+def integer_axis(first: int, last: int) -> Any:  # noqa: ANN401
     """Return an axis with at most about ten whole numbers."""
     step = max(1, round((last - first) / 10))
     return alt.Axis(values=list(range(first, last + 1, step)), format="d", grid=False)

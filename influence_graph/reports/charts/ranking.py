@@ -13,7 +13,7 @@ from influence_graph.reports.plots import Plot
 from influence_graph.reports.theme import GAIN, INK, MUTED, SECOND, to_svg
 from influence_graph.reports.words import distinct_labels, printable
 
-_MOST, _WIDTH = 20, 600
+_MAX_BARS, _WIDTH = 20, 600
 _COLORS = {"Consumer": GAIN, "Brand": SECOND}  # the same in every plot, whoever else is in it
 _NORMAL_95 = 1.96  # half the width of a 95 % interval, in standard errors
 
@@ -27,7 +27,7 @@ def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
         kind: Which result it is: a row of the table of results, or its name. Its title and unit are drawn.
     """
     title = kind_of(kind).title
-    drawn = _labeled(frame.head(_MOST))
+    drawn = _labeled(frame.head(_MAX_BARS))
     base = alt.Chart(drawn).encode(
         y=category(), x=alt.X("score:Q", title=axis_title(kind), axis=alt.Axis(tickCount=5, format="~g"))
     )

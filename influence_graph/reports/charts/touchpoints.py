@@ -8,7 +8,7 @@ import pandas as pd
 from influence_graph.reports.charts.parts import FULL, HALF, category
 from influence_graph.reports.plots import Plot
 from influence_graph.reports.theme import GAIN, GROUND, LOSS, MUTED, SECOND, to_svg
-from influence_graph.reports.words import whole
+from influence_graph.reports.words import integer_text
 
 VALENCES = {"negative": LOSS, "neutral": MUTED, "positive": GAIN}
 """Columns of counts by valence, in the order of a stacked bar, with their colors."""
@@ -29,7 +29,7 @@ def touchpoint_bars(frame: pd.DataFrame) -> Plot:
             color=alt.Color("side:N", scale=scale),
         )
     )
-    counts = ", ".join(f"{name} {whole(total)}" for name, total in totals.items())
+    counts = ", ".join(f"{name} {integer_text(total)}" for name, total in totals.items())
     svg = to_svg(bars.properties(width=HALF - 110, height=205))
     return Plot(svg, f"Bars of interactions per touchpoint: {counts}.", "Touchpoints")
 
@@ -50,7 +50,7 @@ def valence_bars(frame: pd.DataFrame) -> Plot:
         )
     )
     counts = "; ".join(
-        f"{row['shown']} " + ", ".join(f"{whole(row[name])} {name}" for name in reversed(VALENCES))
+        f"{row['shown']} " + ", ".join(f"{integer_text(row[name])} {name}" for name in reversed(VALENCES))
         for _, row in frame.iterrows()
     )
     svg = to_svg(bars.properties(width=FULL - 230, height=34 * len(frame)))

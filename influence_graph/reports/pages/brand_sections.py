@@ -20,10 +20,10 @@ from influence_graph.reports.words import (
     date_text,
     display_name,
     distinct_labels,
+    integer_text,
     printable,
     signed,
     time_text,
-    whole,
 )
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def judgment(view: BrandView) -> Section:
         rows = [
             [
                 row["shown"],
-                *(whole(row[column]) for column in _VALENCES),
+                *(integer_text(row[column]) for column in _VALENCES),
                 *(_estimate(row[column]) for column in ("mean", "low", "high")),
             ]
             for _, row in shown.iterrows()
@@ -121,7 +121,7 @@ def profit(view: BrandView) -> Section:
         rows = [
             [
                 printable(row["segment"]) or NONE,
-                whole(row["days"]),
+                integer_text(row["days"]),
                 *map(date_text, (row["first"], row["last"])),
                 *map(_plain, (row["total"], row["per_day"])),
             ]
@@ -162,7 +162,7 @@ def carriers(view: BrandView, names: Mapping[str, str]) -> Section | None:
     ]
     columns = ["name", "id", SCORE.title, "share", "influencer"]
     table = Table("The strongest as a table", columns, rows, frozenset({2, 3}))
-    return Section("carriers", "Carried by", "", plots, [table], columns=True, points=part.sentences())
+    return Section("carriers", "Carriers", "", plots, [table], columns=True, points=part.sentences())
 
 
 def _labels(names: Mapping[str, str], ids: pd.Series) -> list[str]:
@@ -187,7 +187,7 @@ def neighbors(view: BrandView, names: Mapping[str, str]) -> Section:
     rows = [
         [
             name,
-            *(whole(row[column]) for column in ("shared", "named", "audience")),
+            *(integer_text(row[column]) for column in ("shared", "named", "audience")),
             f"{row['jaccard']:.3f}",
             _lift(row),
         ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Convergence:
-    """How an iterative ranking ended: ``residual`` is the L1 change, ``tolerance`` its limit."""
+    """Convergence of an iterative ranking: ``residual`` is the L1 change, ``tolerance`` its limit."""
 
     algorithm: str
     iterations: int
@@ -78,7 +78,7 @@ class ReportData:
         as_of: The time for which the scores stand.
         counts: Number of records per kind.
         influencers: PageRank: label, id, score, best first; ``name`` where known. The first 15 are drawn.
-        convergence: How that ranking ended.
+        convergence: Convergence of that ranking.
         rankings: The current run of each measure of nodes.
         bonds: consumer, brand, fusion_score, to_brand, to_consumer, reciprocity, display; any order.
         stories: Bonds to show event by event.

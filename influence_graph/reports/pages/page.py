@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from influence_graph.reports.words import printable, time_text, whole
+from influence_graph.reports.words import integer_text, printable, time_text
 from influence_graph.version import __version__
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def render_page(page: Page) -> str:
     return _template().render(
         title=printable(page.title),
         lead=printable(page.lead, 2000),
-        tiles=[(whole(number), printable(kind, 40)) for number, kind in page.tiles],
+        tiles=[(integer_text(number), printable(kind, 40)) for number, kind in page.tiles],
         made=time_text(page.generated_at) if page.generated_at else "",
         as_of=time_text(page.as_of) if page.as_of else "",
         version=printable(page.version),

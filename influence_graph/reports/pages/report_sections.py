@@ -27,7 +27,7 @@ _SIDES = {"to_brand": "consumer to brand", "to_consumer": "brand to consumer"}
 
 
 def influencers(report: ReportData) -> Section | None:
-    """Return the top of the PageRank, and how the calculation ended."""
+    """Return the top of the PageRank, and the convergence of the calculation."""
     if report.influencers is None or report.influencers.empty:
         return None
     top = report.influencers.head(_DRAWN)
@@ -53,7 +53,7 @@ def _labels(report: ReportData, frame: pd.DataFrame) -> list[str]:
 
 
 def _convergence(report: ReportData) -> str:
-    """Return how the ranking ended, with its residual."""
+    """Return whether the ranking converged, with its residual."""
     end = report.convergence
     if end is None:
         return ""

@@ -16,8 +16,6 @@ LOCK_WAIT_SECONDS = 5.0
 _CONFIG = {"enable_external_access": "false", "memory_limit": "4GB"}
 # A commit that cannot be written to a full disk is a TransactionException.
 _DISK_ERRORS = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException, duckdb.TransactionException)
-
-
 _OPEN_HERE = "different configuration"  # in DuckDB's message: this process has the file open in the other mode
 
 
@@ -94,5 +92,5 @@ def _held(path: Path, read_only: bool, message: str) -> LockHeld:
 
 def _holder(message: str) -> str:
     """Return " (PID n)" when DuckDB's message names the holder."""
-    _, found, rest = message.partition("(PID ")
-    return f" (PID {rest.partition(')')[0]})" if found else ""
+    _, marker, rest = message.partition("(PID ")
+    return f" (PID {rest.partition(')')[0]})" if marker else ""

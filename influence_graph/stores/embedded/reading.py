@@ -118,14 +118,14 @@ def graph(connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetim
     edges: list[tuple[NDArray[Any], NDArray[Any], NDArray[Any]]] = []
     known = {"as_of": naive_utc(as_of)}
     if kind in (GraphKind.TIES, GraphKind.ALL):
-        found = connection.execute(_TIES.format(known=_TIE_KNOWN), known).fetchnumpy()
-        edges.append((person[found["source"]], person[found["target"]], found["weight"]))
+        ties = connection.execute(_TIES.format(known=_TIE_KNOWN), known).fetchnumpy()
+        edges.append((person[ties["source"]], person[ties["target"]], ties["weight"]))
     if kind in (GraphKind.INTERACTIONS, GraphKind.ALL):
-        found = connection.execute(_INTERACTIONS, {**known, "valid_at": known["as_of"]}).fetchnumpy()
-        consumers, labels = person[found["consumer"]], len(people) + brand[found["brand"]]
-        forward = np.asarray(found["to_brand"], dtype=bool)
-        source, target = np.where(forward, consumers, labels), np.where(forward, labels, consumers)
-        edges.append((source, target, found["weight"]))
+        bonds = connection.execute(_INTERACTIONS, {**known, "valid_at": known["as_of"]}).fetchnumpy()
+        consumer, other = person[bonds["consumer"]], len(people) + brand[bonds["brand"]]
+        forward = np.asarray(bonds["to_brand"], dtype=bool)
+        source, target = np.where(forward, consumer, other), np.where(forward, other, consumer)
+        edges.append((source, target, bonds["weight"]))
     ids.append(people.to_numpy(zero_copy_only=False))
     node_labels = ["Consumer"] * len(people)
     if kind is not GraphKind.TIES:
@@ -197,11 +197,11 @@ def _as_text(name: str, type_: FieldType, is_endpoint: bool) -> str:
 
 def _nodes(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[pa.Array, NDArray[np.int32]]:
     """Return the ids of *table* in order, and for each surrogate key the position of its id."""
-    found = connection.sql(f"SELECT key, id FROM {table} ORDER BY id").to_arrow_table()
-    keys = found["key"].to_numpy()
+    nodes = connection.sql(f"SELECT key, id FROM {table} ORDER BY id").to_arrow_table()
+    keys = nodes["key"].to_numpy()
     position = np.empty(int(keys.max(initial=-1)) + 1, np.int32)
     position[keys] = np.arange(len(keys), dtype=np.int32)
-    return found["id"].combine_chunks(), position
+    return nodes["id"].combine_chunks(), position
 
 
 def _scalar(connection: duckdb.DuckDBPyConnection, statement: str) -> int:

@@ -43,21 +43,21 @@ def write(connection: duckdb.DuckDBPyConnection, run: Run, results: pa.Table, le
 
 def results(connection: duckdb.DuckDBPyConnection, kind: ResultKind) -> tuple[Run, pa.Table] | None:
     """Return the current run of *kind* with its results."""
-    found = first_row(
+    row = first_row(
         connection,
         f"SELECT {_RUN_COLUMNS} FROM runs WHERE id = (SELECT run_id FROM current_runs WHERE kind = ?)",
         [kind.kind],
     )
-    if found is None:
+    if row is None:
         return None
     table = connection.sql(f"SELECT * FROM {_results_table(kind)}").to_arrow_table()
-    return _run(found), table.cast(kind.schema)
+    return _run(row), table.cast(kind.schema)
 
 
 def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
     """Return all runs, newest first."""
-    found = connection.execute(f"SELECT {_RUN_COLUMNS} FROM runs ORDER BY started_at DESC, id DESC").fetchall()
-    return [_run(row) for row in found]
+    rows = connection.execute(f"SELECT {_RUN_COLUMNS} FROM runs ORDER BY started_at DESC, id DESC").fetchall()
+    return [_run(row) for row in rows]
 
 
 def grant(connection: duckdb.DuckDBPyConnection, name: str, ttl: float) -> Lease:

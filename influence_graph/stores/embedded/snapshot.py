@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyarrow as pa
 
 from influence_graph.model.graph import Graph, GraphKind
-from influence_graph.model.records import RecordKind, record_kind
+from influence_graph.model.records import BATCH_ROWS, RecordKind, record_kind
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import InteractionFilter, LedgerMark
@@ -44,11 +44,11 @@ class EmbeddedSnapshot(ReadOnly):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.url}>"
 
-    def records(self, kind: RecordKind | str, batch_rows: int = 250_000) -> Iterator[pa.Table]:
+    def records(self, kind: RecordKind | str, batch_rows: int = BATCH_ROWS) -> Iterator[pa.Table]:
         """Yield all records of *kind*, ordered by key."""
-        found = record_kind(kind)
+        row = record_kind(kind)
         self._connected()
-        return self._records(found, batch_rows)
+        return self._records(row, batch_rows)
 
     def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind* as known at *as_of*."""

@@ -17,7 +17,16 @@ import pyarrow as pa
 from influence_graph.errors import InputError
 from influence_graph.model.records import Batch, RecordKind, record_kind
 from influence_graph.model.runs import Run
-from influence_graph.stores.base import Appender, AppendReport, Lease, Progress, Rows
+from influence_graph.stores.base import (
+    LEASE_SECONDS,
+    QUERY_ROWS,
+    QUERY_SECONDS,
+    Appender,
+    AppendReport,
+    Lease,
+    Progress,
+    Rows,
+)
 from influence_graph.stores.embedded import results, schema
 from influence_graph.stores.embedded.append import append_batch
 from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS, connect
@@ -84,7 +93,12 @@ class EmbeddedStore(SnapshotStore):
             results.write(connection, run, results_table, lease)
 
     def query(
-        self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 60.0, max_rows: int = 100_000
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float = QUERY_SECONDS,
+        max_rows: int = QUERY_ROWS,
     ) -> Rows:
         """Refuse, and name the way to Cypher: the embedded store has none."""
         del text, parameters, timeout, max_rows
@@ -93,7 +107,7 @@ class EmbeddedStore(SnapshotStore):
             remedy="`influence-graph neo4j up --load` starts a Neo4j with this store's records and prints its address",
         )
 
-    def lease(self, name: str, ttl: float = 60.0) -> AbstractContextManager[Lease]:
+    def lease(self, name: str, ttl: float = LEASE_SECONDS) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds by this machine's clock."""
         return self._leased(name, ttl)
 

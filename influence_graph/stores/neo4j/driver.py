@@ -15,17 +15,17 @@ import neo4j
 from neo4j import exceptions as raised
 
 from influence_graph.errors import AuthenticationFailed, InputError, StoreError, StoreUnreachable
+from influence_graph.stores.neo4j import SCHEMES
 from influence_graph.stores.neo4j.home import USERNAME, home_at
 
 # The driver's warnings about retries would else be printed raw; who configures logging still gets them.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
-SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 DEFAULT_PORT = 7687
 _REMEDIES = {
     "Statement.ParameterMissing": "give each with --param NAME=VALUE",
-    "Statement.SyntaxError": "mend the query",
-    "Statement.TypeError": "mend the query or its parameters",
+    "Statement.SyntaxError": "correct the query",
+    "Statement.TypeError": "correct the query or its parameters",
     "Procedure.ProcedureNotFound": "`SHOW PROCEDURES` in the Browser lists those of this server",
     "Transaction.TransactionTimedOut": "ask for less, or allow more seconds with --timeout",
     "Transaction.TransactionTimedOutClientConfiguration": "ask for less, or allow more seconds with --timeout",
@@ -107,9 +107,8 @@ def open_driver(connection: Connection) -> neo4j.Driver:
         )
         try:
             with driver.session(database=connection.database) as session:
-                session.run(
-                    "RETURN 1"
-                ).consume()  # not verify_connectivity: this also tries the database and the rights
+                # Not verify_connectivity: this also tries the database and the rights.
+                session.run("RETURN 1").consume()
         except BaseException:
             driver.close()
             raise

@@ -77,8 +77,8 @@ def check_plan(plan: Mapping[str, Any] | None) -> None:
 
 
 def _check_procedure(step: Mapping[str, Any]) -> None:
-    found = _PROCEDURE.match(step["args"].get("Details", ""))
-    name = found[1] if found else "?"
+    match = _PROCEDURE.match(step["args"].get("Details", ""))
+    name = match[1] if match else "?"
     if name not in _PROCEDURES.split():
         raise InputError(
             f"the query calls {name}, which is not among the procedures that only read",

@@ -67,8 +67,8 @@ class Home:
     def read_state(self) -> ServerState | None:
         """Return the remembered state, or None where there is none or it is incomplete."""
         try:
-            found = json.loads(self.state_file.read_text(encoding="utf-8"))
-            return ServerState(int(found["pid"]), int(found["bolt_port"]), int(found["http_port"]))
+            state = json.loads(self.state_file.read_text(encoding="utf-8"))
+            return ServerState(int(state["pid"]), int(state["bolt_port"]), int(state["http_port"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

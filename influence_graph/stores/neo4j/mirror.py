@@ -99,8 +99,8 @@ class Mirror:
 
     def _ledger(self) -> _Ledger | None:
         """Return the ledger, or None before the first write; the counts may be of a moment later than ``seq``."""
-        found = self._database.read("read-ledger")
-        return _Ledger(found[0]["id"], found[0]["seq"], {kind: found[0][kind] for kind in KINDS}) if found else None
+        rows = self._database.read("read-ledger")
+        return _Ledger(rows[0]["id"], rows[0]["seq"], {kind: rows[0][kind] for kind in KINDS}) if rows else None
 
     def _catch_up(self, folder: Path, state: _State, ledger: _Ledger) -> None:
         """Read what is new, and compare the counts unless others are writing."""

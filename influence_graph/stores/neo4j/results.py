@@ -202,15 +202,15 @@ def _sweep_some(sweep: str, run_id: str, tx: neo4j.ManagedTransaction) -> bool:
 
 
 def _read_measure(database: Database, kind: ResultKind, of: Run) -> pa.Table:
-    found = database.read("read-measures", runId=of.id, **_properties(kind))
-    rows = [(record["label"], *pair) for record in found for pair in record["rows"]]
+    records = database.read("read-measures", runId=of.id, **_properties(kind))
+    rows = [(record["label"], *pair) for record in records for pair in record["rows"]]
     table = to_table(rows, kind.schema)
     return table.sort_by([("score", "descending"), ("label", "ascending"), ("id", "ascending")])
 
 
 def _read_edges(database: Database, kind: ResultKind, of: Run) -> pa.Table:
-    found = database.read(_RELATIONSHIPS[kind.neo4j].read, runId=of.id)
-    table = to_table([(node, *row) for node, rows in found for row in rows], kind.schema)
+    records = database.read(_RELATIONSHIPS[kind.neo4j].read, runId=of.id)
+    table = to_table([(node, *row) for node, rows in records for row in rows], kind.schema)
     return table.sort_by([(name, "ascending") for name in table.column_names[:2]])
 
 
@@ -236,8 +236,8 @@ def _properties(kind: ResultKind) -> dict[str, str]:
 
 
 def _current(database: Database, kind: ResultKind) -> Run | None:
-    found = database.read("current-run", kind=kind.kind)
-    return _run(found[0]) if found else None
+    records = database.read("current-run", kind=kind.kind)
+    return _run(records[0]) if records else None
 
 
 def _run(record: Mapping[str, Any]) -> Run:

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 from influence_graph.model.records import Batch, RecordKind, record_kind
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
-from influence_graph.stores.base import Appender, AppendReport, Lease, Progress, Rows
+from influence_graph.stores.base import (
+    LEASE_SECONDS,
+    QUERY_ROWS,
+    QUERY_SECONDS,
+    Appender,
+    AppendReport,
+    Lease,
+    Progress,
+    Rows,
+)
 from influence_graph.stores.embedded.store import CACHE_NAME, EmbeddedStore
 from influence_graph.stores.neo4j import migrations, reading, results
 from influence_graph.stores.neo4j.database import RETRY_SECONDS, Database
@@ -105,12 +114,17 @@ class Neo4jStore(SnapshotStore):
         return results.runs(self._database)
 
     def query(
-        self, text: str, parameters: Mapping[str, Any] | None = None, *, timeout: float = 60.0, max_rows: int = 100_000
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float = QUERY_SECONDS,
+        max_rows: int = QUERY_ROWS,
     ) -> Rows:
         """Answer a read-only Cypher query within *timeout* seconds."""
         return reading.query(self._database, text, parameters or {}, timeout, max_rows)
 
-    def lease(self, name: str, ttl: float = 60.0) -> AbstractContextManager[Lease]:
+    def lease(self, name: str, ttl: float = LEASE_SECONDS) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds by the server's clock."""
         self._ready_to_write()
         return results.leased(self._database, name, ttl)

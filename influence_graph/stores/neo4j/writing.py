@@ -97,8 +97,8 @@ def _append(tx: neo4j.ManagedTransaction, part: _Slice, seq: int) -> AppendRepor
         position = part.kind.names.index(column)
         ids = sorted({row[position] for row in part.rows})
         report.placeholders += single(tx, _ADD[of], ids=ids, seq=seq)["added"]
-    found = _find(tx, part)
-    rows = _new(part, found, report) if part.kind.immutable else _changed(part, found, report)
+    stored = _find(tx, part)
+    rows = _new(part, stored, report) if part.kind.immutable else _changed(part, stored, report)
     _write(tx, part.kind, rows, seq)
     return report
 
@@ -107,23 +107,23 @@ def _find(tx: neo4j.ManagedTransaction, part: _Slice) -> dict[Row, Row]:
     """Return the stored rows that have a key of *part*, by key."""
     key_of = _key(part.kind)
     keys = [key_of(row) for row in part.rows]
-    found: dict[Row, Row] = {}
+    stored: dict[Row, Row] = {}
     for name in _FIND.get(part.kind.name, (f"find-{part.kind.name}",)):
         for record in run(tx, name, keys=keys):
             row = normalized(record["row"], part.kind)
-            found[key_of(row)] = row
-    return found
+            stored[key_of(row)] = row
+    return stored
 
 
-def _new(part: _Slice, found: dict[Row, Row], report: AppendReport) -> list[Row]:
+def _new(part: _Slice, stored: dict[Row, Row], report: AppendReport) -> list[Row]:
     """Return the rows whose id is not stored; the others are unchanged or conflicts."""
     key_of = _key(part.kind)
     new = []
     for row, line in zip(part.rows, part.lines, strict=True):
         key = key_of(row)
-        known = found.get(key)
+        known = stored.get(key)
         if known is None:
-            found[key] = row
+            stored[key] = row
             new.append(row)
         elif known == row:
             report.unchanged += 1
@@ -133,12 +133,12 @@ def _new(part: _Slice, found: dict[Row, Row], report: AppendReport) -> list[Row]
     return new
 
 
-def _changed(part: _Slice, found: dict[Row, Row], report: AppendReport) -> list[Row]:
+def _changed(part: _Slice, stored: dict[Row, Row], report: AppendReport) -> list[Row]:
     """Return the rows to write: new ones, and stored ones in which a value differs."""
     key_of = _key(part.kind)
     changed = []
     for row in part.rows:
-        known = found.get(key_of(row))
+        known = stored.get(key_of(row))
         if known is None:
             report.inserted += 1
             changed.append(row)

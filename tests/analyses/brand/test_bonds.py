@@ -35,7 +35,7 @@ def test_other_consumers_are_left_out_and_those_who_named_the_brand_are_not():
     records = events((0, "ann", "acme", "wear"), (1, "bob", "bolt", "wear"), (2, "cid", "bolt", "wear"))
     records["with_brands"] = [None, None, "acme"]
     whole = brand_ledger(read_ledger(records), "acme", FusionPolicy(), START + timedelta(days=9))
-    assert sorted(whole.whole.event_id.to_pylist()) == ["e0", "e2"]
+    assert sorted(whole.history.event_id.to_pylist()) == ["e0", "e2"]
     assert whole.direct().event_id.to_pylist() == ["e0"]
 
 

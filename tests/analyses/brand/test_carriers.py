@@ -46,7 +46,7 @@ def test_without_influencers_known_the_share_of_ordinary_consumers_is_unknown():
     assert result.ordinary is None
     assert result.gini is not None
     assert result.strongest["influencer"].tolist() == [None] * 10
-    assert "who is an influencer" in result.sentences()[1]
+    assert "identify influencers" in result.sentences()[1]
 
 
 def test_without_a_bond_above_0_nothing_is_carried():

@@ -45,7 +45,7 @@ def test_what_neither_brand_has_is_left_out_and_what_one_has_is_too_few_for_the_
     many = brand_view(events(*[(n, f"c{n}", "acme", "wear") for n in range(30)]), "acme")
     rows = frame_of(compare(few, many), "acme", "acme").set_index("measure")
     assert rows.columns.tolist() == ["acme", "acme (again)", "difference"]
-    assert rows.loc["mean bond"].tolist() == ["too few to tell", "+1", ""]
+    assert rows.loc["mean bond"].tolist() == ["too few observations", "+1", ""]
     assert "value per customer" not in rows.index
 
 

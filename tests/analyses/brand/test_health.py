@@ -65,4 +65,4 @@ def test_the_trend_goes_from_the_first_contact_to_the_time_of_the_view():
 def test_a_view_at_the_first_contact_has_a_trend_of_one_point():
     result = health_of(scored([1.0]))
     assert len(result.trend) == 1
-    assert result.sentences()[0] == "1 bond, together +1. Mean bond: too few to tell."
+    assert result.sentences()[0] == "1 bond, together +1. Mean bond: too few observations."

@@ -67,4 +67,4 @@ def test_a_brand_that_only_gives_is_not_judged():
     result = judgment_of(events((0, "ann", "acme", "giveaway")))
     assert (result.given, result.received) == (0, 1)
     assert result.touchpoints.empty
-    assert result.sentences()[0] == "Consumers gave 0 interactions, the brand 1."
+    assert result.sentences()[0] == "0 interactions from consumers, 1 from the brand."

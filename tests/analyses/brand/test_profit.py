@@ -55,7 +55,7 @@ def test_without_values_customers_are_counted_and_no_value_is_estimated():
     result = brand_view(events(*[(n, f"c{n}", "acme", "purchase") for n in range(12)]), "acme").profit
     assert (result.count, result.value, result.per_customer, result.best) == (12, None, None, None)
     assert result.frequency["value"].isna().all()
-    assert "12 customers placed 12 orders whose value is not on record." in result.sentences()
+    assert "12 customers placed 12 orders of unknown value." in result.sentences()
 
 
 def test_sales_without_segments_are_one_sum_and_those_after_the_time_are_left_out():
@@ -69,6 +69,6 @@ def test_sales_without_segments_are_one_sum_and_those_after_the_time_are_left_ou
 
 def test_a_brand_without_purchases_says_so():
     result = brand_view(events((0, "ann", "acme", "wear")), "acme").profit
-    assert result.sentences() == ["No purchases are on record."]
+    assert result.sentences() == ["No purchases are recorded."]
     assert result.frequency.empty
     assert result.orders == 0

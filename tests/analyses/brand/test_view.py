@@ -140,7 +140,7 @@ def test_a_brand_with_one_event_is_too_few_to_tell() -> None:
     json.dumps(view.to_dict(), allow_nan=False)
     assert view.health.count == 1
     assert all(estimate is None for estimate in (view.health.mean, view.health.positive, view.carriers.gini))
-    assert sum("too few to tell" in sentence for part in view.sections().values() for sentence in part) >= 5
+    assert sum("too few observations" in sentence for part in view.sections().values() for sentence in part) >= 5
 
 
 def test_two_brands_stand_side_by_side_and_a_brand_equals_itself() -> None:

@@ -3,9 +3,10 @@ import re
 import numpy as np
 import pytest
 
-from influence_graph.analyses.diffusion.process import MODELS, process_of, require_model, target_of
+from influence_graph.analyses.diffusion.process import process_of, require_model, target_of
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
+from influence_graph.model.parameters import MODELS
 
 GRAPH = Graph.from_edges(["a", "b"], ["b", "c"], [0.5, 0.5])
 HEAVY = Graph.from_edges(["a", "b"], ["c", "c"], [0.9, 0.9])

@@ -47,9 +47,9 @@ def test_simulation_is_within_chance_of_the_exact_oracle_on_1_000_random_graphs(
         exact = exact_spread(graph, seeds, model, quality, **arguments)
         found = spread(graph, seeds, model, quality, 4096, case, threads=1, **arguments)
         if found.std_error <= 1e-12:
-            assert found.mean == pytest.approx(exact.value, abs=1e-9)
+            assert found.mean == pytest.approx(exact.mean, abs=1e-9)
             continue
-        z.append((found.mean - exact.value) / found.std_error)
+        z.append((found.mean - exact.mean) / found.std_error)
     z = np.array(z)
     assert np.count_nonzero(np.abs(z) > 4) <= binom.isf(1e-6, len(z), 6.334e-5)
     # neither too wide nor too narrow: Σz² is χ² where the intervals are right
@@ -99,7 +99,7 @@ def test_negative_opinions_on_a_path_have_their_closed_form():
 def test_a_deadline_and_a_target_restrict_what_counts():
     graph = path(10, 1.0)
     found = spread(graph, ["000"], simulations=2, deadline=3, target={"002": 5.0, "003": 2.0, "004": 7.0})
-    assert (found.mean, found.std_error, found.interval) == (7.0, 0.0, (7.0, 7.0))
+    assert (found.mean, found.std_error, found.low, found.high) == (7.0, 0.0, 7.0, 7.0)
     assert found.activation.tolist() == [1.0] * 4 + [0.0] * 6
     assert spread(graph, ["000"], simulations=2, deadline=0).mean == 1.0
 
@@ -119,7 +119,7 @@ def test_the_seed_repeats_the_result_whatever_the_threads():
 def test_intervals_cover_the_truth_as_often_as_they_say():
     graph, truth = path(4, 0.5), 1.875
     runs = [spread(graph, ["000"], simulations=200, seed=s, threads=1) for s in range(400)]
-    covered = sum(r.interval[0] <= truth <= r.interval[1] for r in runs)
+    covered = sum(r.low <= truth <= r.high for r in runs)
     low, high = binom.ppf([1e-4, 1 - 1e-4], 400, 0.95)
     assert low <= covered <= high
 
@@ -213,6 +213,13 @@ def test_what_is_too_rare_to_be_seen_is_in_the_standard_error():
     graph = Graph.from_edges(["a", "b"], ["b", "c"], [1e-7, 1.0])
     rare = spread(graph, ["a"], simulations=1000, seed=0)
     assert (rare.mean, rare.std_error) == (1.0, 1e-3)
-    assert rare.interval[1] > 1 + 2e-7
+    assert rare.high > 1 + 2e-7
     assert spread(graph, ["b"], simulations=1000, seed=0).std_error == 0.0
     assert spread(graph, ["a"], simulations=1000, seed=0, deadline=0).std_error == 0.0
+
+
+def test_counts_given_as_numpy_integers_come_back_as_json_values():
+    counts = {"simulations": np.int64(50), "seed": np.int64(3), "deadline": np.int64(2)}
+    result = spread(path(3, 0.5), ["000"], **counts)
+    assert {type(result.parameters[name]) for name in counts} == {int}
+    assert (type(result.mean), type(result.simulations)) == (float, int)

@@ -47,11 +47,11 @@ def test_each_term_says_why_it_moved():
     found = explain_change(ALL, "singer", "sweater", "2026-05-04T00:00:00Z", "2026-05-23T00:00:00Z", policy)
     reasons = found.terms.set_index("event_id")[["reason", "by"]].agg(tuple, axis=1).to_dict()
     assert reasons == {
-        "concert": ("faded", ""),
+        "concert": ("decayed", ""),
         "visit": ("became known late", ""),
         "wrong": ("replaced", "fix"),
         "fix": ("became known late", ""),
-        "oops": ("taken back", "back"),
+        "oops": ("retracted", "back"),
         "blame": ("new", ""),
         "bonus": ("new", ""),
     }
@@ -63,15 +63,15 @@ def test_each_term_says_why_it_moved():
 def test_sentences_tell_the_change_and_leave_out_what_stayed():
     found = explain_change(ALL, "singer", "sweater", "2026-05-04T00:00:00Z", "2026-05-20T00:00:00Z")
     assert found.sentences() == [
-        "The bond of singer and sweater went from +9 on 2026-05-04 to +3.5 on 2026-05-20:",
-        "+0.5 became known late: on 2026-05-02 the consumer gave (visit)",
-        "+1 became known late: on 2026-05-03 the consumer gave (wear)",
-        "-4 taken back by back: on 2026-05-03 the consumer gave (wear)",
-        "-2 replaced by fix: on 2026-05-03 the consumer gave (wear)",
-        "-2 new: on 2026-05-08 the consumer turned away from restaurant (blame), which came here because sweater "
-        "was worn or named together with restaurant",
-        "+1 new: on 2026-05-09 restaurant gave (loyalty bonus), which came here because sweater was worn or named "
-        "together with restaurant",
+        "The Fusion Score of singer and sweater changed from +9 on 2026-05-04 to +3.5 on 2026-05-20:",
+        "+0.5 became known late: on 2026-05-02 positive interaction of the consumer (visit)",
+        "+1 became known late: on 2026-05-03 positive interaction of the consumer (wear)",
+        "-4 retracted by back: on 2026-05-03 positive interaction of the consumer (wear)",
+        "-2 replaced by fix: on 2026-05-03 positive interaction of the consumer (wear)",
+        "-2 new: on 2026-05-08 negative interaction of the consumer with restaurant (blame), which spilled over "
+        "because sweater was worn or named together with restaurant",
+        "+1 new: on 2026-05-09 positive interaction from restaurant (loyalty bonus), which spilled over "
+        "because sweater was worn or named together with restaurant",
     ]
     assert found.terms.set_index("event_id").loc["concert", "reason"] == "unchanged"
 
@@ -83,12 +83,12 @@ def test_a_link_learned_later_shares_an_old_event_otherwise():
     terms = found.terms.set_index("event_id")
     assert terms["reason"].to_dict() == {
         "concert": "unchanged",
-        "blame": "shared otherwise",
-        "bonus": "shared otherwise",
+        "blame": "share changed",
+        "bonus": "share changed",
     }
     assert terms.loc["blame", "end"] == pytest.approx(-8 * 0.25 * 2 / 3)
     other = explain_change(late, "singer", "nova", "2026-05-09T08:00:00Z", "2026-06-01T00:00:00Z")
-    assert other.terms["reason"].tolist() == ["shared otherwise"] * 2
+    assert other.terms["reason"].tolist() == ["share changed"] * 2
     assert other.start == 0
 
 
@@ -96,7 +96,7 @@ def test_nothing_between_two_equal_times():
     found = explain_change(EVENTS, "singer", "sweater", "2026-05-09T08:00:00Z", "2026-05-09T08:00:00Z")
     assert found.change == 0
     assert found.sentences() == [
-        "The bond of singer and sweater went from +2 on 2026-05-09 to +2 on 2026-05-09: nothing moved it."
+        "The Fusion Score of singer and sweater changed from +2 on 2026-05-09 to +2 on 2026-05-09: no term changed."
     ]
 
 

@@ -44,21 +44,21 @@ def test_each_term_has_its_path_and_share():
 
 def test_sentences_say_who_did_what_and_why_it_came_here():
     assert explain(EVENTS, "singer", "sweater").sentences() == [
-        "The bond of singer and sweater stands at +2:",
-        "+3 on 2026-05-01: the consumer gave (concert)",
-        "-2 on 2026-05-08: the consumer turned away from restaurant (blame), and 0.25 of that -8 came here "
+        "The Fusion Score of singer and sweater is +2:",
+        "+3 on 2026-05-01: positive interaction of the consumer (concert)",
+        "-2 on 2026-05-08: negative interaction of the consumer with restaurant (blame); 0.25 of its -8 spilled over "
         "because sweater was worn or named together with restaurant",
-        "+1 on 2026-05-09: restaurant gave (loyalty bonus), and 0.25 of that +4 came here "
+        "+1 on 2026-05-09: positive interaction from restaurant (loyalty bonus); 0.25 of its +4 spilled over "
         "because sweater was worn or named together with restaurant",
     ]
 
 
-def test_sentences_say_what_has_faded():
+def test_sentences_say_what_has_decayed():
     policy = FusionPolicy(half_life_days=7)
     lines = explain(EVENTS, "singer", "sweater", "2026-05-15T20:00:00Z", policy=policy).sentences()
-    assert lines[1] == "+0.75 on 2026-05-01: the consumer gave (concert); +3 on its day, faded to 25.0%"
+    assert lines[1] == "+0.75 on 2026-05-01: positive interaction of the consumer (concert); decayed to 25.0% of +3"
     assert lines[2].startswith("-1 on 2026-05-08: ")
-    assert lines[2].endswith("; faded to 50.0%")
+    assert lines[2].endswith("; decayed to 50.0%")
 
 
 def test_a_rivals_loss_is_a_gain_and_the_sentence_says_so():
@@ -66,7 +66,7 @@ def test_a_rivals_loss_is_a_gain_and_the_sentence_says_so():
     found = explain(EVENTS, "singer", "sweater", "2026-05-08T20:00:00Z", policy=policy)
     assert found.score == 5.0
     assert "+2 on 2026-05-08" in found.sentences()[2]
-    assert "reversed, as of a rival" in found.sentences()[2]
+    assert "with reversed sign, as of a rival" in found.sentences()[2]
 
 
 def test_hindsight_explains_what_was_learned_late():
@@ -136,7 +136,7 @@ def test_a_known_pair_without_events_stands_at_nothing():
     more = pd.concat([EVENTS, EVENTS.iloc[:1].assign(event_id="other", consumer="fan", brand="nova")])
     found = explain(more, "singer", "nova")
     assert found.score == 0.0
-    assert found.sentences() == ["The bond of singer and nova stands at +0: nothing has reached it."]
+    assert found.sentences() == ["The Fusion Score of singer and nova is +0: no event counts."]
 
 
 def test_the_default_time_is_that_of_all_scores():

@@ -51,7 +51,7 @@ def test_the_joint_test_of_one_weight_is_its_t_test(a, b, c, d):
 
 
 def test_the_interval_is_that_of_students_t():
-    estimate = model.Estimate(np.array([2.0, -1.0]), np.diag([0.25, 4.0]))
+    estimate = model.FittedWeights(np.array([2.0, -1.0]), np.diag([0.25, 4.0]))
     columns = model.weight_columns(estimate, 11, 0.05)
     half_width = stats.t.ppf(0.975, 10) * np.array([0.5, 2.0])
     assert columns["low"].tolist() == pytest.approx((estimate.weights - half_width).tolist())

@@ -21,32 +21,35 @@ TERM = {
 SPILLED = {"term": "spillover", "via": "nova", "share": 0.25, "contribution": 1.0}
 
 TERMS = {
-    "given": ({}, "+4 on 2026-05-08: the consumer gave (live chat)"),
-    "received": ({"direction": "to_consumer"}, "+4 on 2026-05-08: the brand gave (live chat)"),
-    "negative": ({"points": -4.0, "contribution": -4.0}, "-4 on 2026-05-08: the consumer turned away (live chat)"),
+    "given": ({}, "+4 on 2026-05-08: positive interaction of the consumer (live chat)"),
+    "received": ({"direction": "to_consumer"}, "+4 on 2026-05-08: positive interaction from the brand (live chat)"),
+    "negative": (
+        {"points": -4.0, "contribution": -4.0},
+        "-4 on 2026-05-08: negative interaction of the consumer (live chat)",
+    ),
     "let down": (
         {"direction": "to_consumer", "points": -4.0, "contribution": -4.0},
-        "-4 on 2026-05-08: the brand let the consumer down (live chat)",
+        "-4 on 2026-05-08: negative interaction from the brand (live chat)",
     ),
-    "without a kind": ({"kind": ""}, "+4 on 2026-05-08: the consumer gave (an interaction)"),
-    "faded": (
+    "without a kind": ({"kind": ""}, "+4 on 2026-05-08: positive interaction of the consumer"),
+    "decayed": (
         {"decay": 0.5, "contribution": 2.0},
-        "+2 on 2026-05-08: the consumer gave (live chat); +4 on its day, faded to 50.0%",
+        "+2 on 2026-05-08: positive interaction of the consumer (live chat); decayed to 50.0% of +4",
     ),
     "spilled over": (
         SPILLED,
-        "+1 on 2026-05-08: the consumer gave to nova (live chat), and 0.25 of that +4 came here because atlas was worn "
-        "or named together with nova",
+        "+1 on 2026-05-08: positive interaction of the consumer with nova (live chat); 0.25 of its +4 spilled over "
+        "because atlas was worn or named together with nova",
     ),
-    "spilled over and faded": (
+    "spilled over and decayed": (
         {**SPILLED, "decay": 0.5, "contribution": 0.5},
-        "+0.5 on 2026-05-08: the consumer gave to nova (live chat), and 0.25 of that +4 came here because atlas was "
-        "worn or named together with nova; faded to 50.0%",
+        "+0.5 on 2026-05-08: positive interaction of the consumer with nova (live chat); 0.25 of its +4 spilled over "
+        "because atlas was worn or named together with nova; decayed to 50.0%",
     ),
     "from a rival": (
         {**SPILLED, "share": -0.25, "relation": -1.0, "contribution": -1.0},
-        "-1 on 2026-05-08: the consumer gave to nova (live chat), and 0.25 of that +4 came here reversed, as of a "
-        "rival, because atlas was worn or named together with nova",
+        "-1 on 2026-05-08: positive interaction of the consumer with nova (live chat); 0.25 of its +4 spilled over "
+        "with reversed sign, as of a rival, because atlas was worn or named together with nova",
     ),
 }
 
@@ -57,24 +60,27 @@ def test_a_term_is_one_line(changed, sentence):
 
 
 CHANGES = {
-    "new": ({"reason": "new"}, "+4 new: on 2026-05-08 the consumer gave (live chat)"),
-    "late": ({"reason": "became known late"}, "+4 became known late: on 2026-05-08 the consumer gave (live chat)"),
-    "faded": (
-        {"reason": "faded", "start": 8.0, "end": 4.0, "change": -4.0},
-        "-4 faded, from +8 to +4: on 2026-05-08 the consumer gave (live chat)",
+    "new": ({"reason": "new"}, "+4 new: on 2026-05-08 positive interaction of the consumer (live chat)"),
+    "late": (
+        {"reason": "became known late"},
+        "+4 became known late: on 2026-05-08 positive interaction of the consumer (live chat)",
+    ),
+    "decayed": (
+        {"reason": "decayed", "start": 8.0, "end": 4.0, "change": -4.0},
+        "-4 decayed, from +8 to +4: on 2026-05-08 positive interaction of the consumer (live chat)",
     ),
     "replaced": (
         {"reason": "replaced", "by": "fix", "change": -4.0},
-        "-4 replaced by fix: on 2026-05-08 the consumer gave (live chat)",
+        "-4 replaced by fix: on 2026-05-08 positive interaction of the consumer (live chat)",
     ),
-    "taken back": (
-        {"reason": "taken back", "by": "fix", "change": -4.0},
-        "-4 taken back by fix: on 2026-05-08 the consumer gave (live chat)",
+    "retracted": (
+        {"reason": "retracted", "by": "fix", "change": -4.0},
+        "-4 retracted by fix: on 2026-05-08 positive interaction of the consumer (live chat)",
     ),
-    "shared otherwise": (
-        {**SPILLED, "reason": "shared otherwise", "start": 2.0, "end": 1.0, "change": -1.0},
-        "-1 shared otherwise, from +2 to +1: on 2026-05-08 the consumer gave to nova (live chat), which came here "
-        "because atlas was worn or named together with nova",
+    "share changed": (
+        {**SPILLED, "reason": "share changed", "start": 2.0, "end": 1.0, "change": -1.0},
+        "-1 share changed, from +2 to +1: on 2026-05-08 positive interaction of the consumer with nova (live chat), "
+        "which spilled over because atlas was worn or named together with nova",
     ),
 }
 

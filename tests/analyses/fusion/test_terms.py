@@ -20,7 +20,7 @@ def terms_of(events, consumer, brand, policy, time):
     ledger = read_ledger(frame(events))
     names = ledger.brand.names.tolist()
     own = ledger.take(ledger.consumer.codes == ledger.consumer.names.tolist().index(consumer))
-    return list(Terms(own.as_known_at(time), policy, time).on(names.index(brand))) if brand in names else []
+    return list(Terms(own.as_known_at(time), policy, time).of_brand(names.index(brand))) if brand in names else []
 
 
 @quick

@@ -34,8 +34,8 @@ def test_planted_weights_are_inside_their_intervals(outcome):
         truth = fit.frame["touchpoint"].map(WEIGHTS)
         inside += (fit.frame["low"] <= truth) & (truth <= fit.frame["high"])
         estimates.append(fit.frame["weight"])
-        assert fit.tells
-        assert "data tell" in fit.verdict
+        assert fit.significant
+        assert "data show" in fit.verdict
     assert (inside >= least_hits(0.95)).all()
     bias = np.mean(estimates, axis=0) - np.array([WEIGHTS[name] for name in TOUCHPOINTS])
     assert (np.abs(bias) < 4 * np.std(estimates, axis=0, ddof=1) / math.sqrt(LOGS) + 0.02).all()
@@ -47,8 +47,8 @@ def test_without_signal_the_data_cannot_tell_even_if_busy_consumers_recommend_mo
         fit_touchpoint_weights(plant_touchpoint_log({}, seed, consumers=250, pace=spread, frailty=spread))
         for seed in range(LOGS)
     ]
-    assert sum(not fit.tells for fit in fits) >= least_hits(0.95)
-    assert all(("cannot tell" in fit.verdict) != fit.tells for fit in fits)
+    assert sum(not fit.significant for fit in fits) >= least_hits(0.95)
+    assert all(("cannot tell" in fit.verdict) != fit.significant for fit in fits)
     assert 0.1 < np.mean([fit.p_value for fit in fits]) < 0.9
 
 
@@ -131,7 +131,7 @@ SILENT = {
 @pytest.mark.parametrize(("log", "said"), SILENT.values(), ids=SILENT)
 def test_where_there_is_nothing_to_estimate_the_verdict_says_why_and_there_are_no_numbers(log, said):
     fit = fit_touchpoint_weights(log())
-    assert not fit.tells
+    assert not fit.significant
     assert said in fit.verdict.replace("_", " ")
     assert fit.frame["weight"].isna().all()
     assert math.isnan(fit.p_value)
@@ -177,4 +177,4 @@ def test_of_large_data_a_sample_of_consumers_is_used(monkeypatch):
     monkeypatch.setattr("influence_graph.analyses.fusion.touchpoint_weights.MAX_ROWS", 4000)
     fit = fit_touchpoint_weights(plant_touchpoint_log(WEIGHTS, 0))
     assert 150 < fit.n_consumers < 300
-    assert fit.tells
+    assert fit.significant

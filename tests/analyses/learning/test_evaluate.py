@@ -4,7 +4,7 @@ from scipy.optimize import brentq
 
 from influence_graph.analyses.checks import seed_of
 from influence_graph.analyses.learning.evaluate import HeldOut, evaluate_learning
-from influence_graph.analyses.learning.held_out import Judge, best_uniform, folds_of, initiators_of, split_log
+from influence_graph.analyses.learning.held_out import Evaluation, best_uniform, folds_of, initiators_of, split_log
 from influence_graph.analyses.learning.learn import METHODS, learn
 from influence_graph.analyses.learning.log import action_log
 from influence_graph.errors import InputError
@@ -44,8 +44,8 @@ def test_no_method_is_more_likely_than_the_probabilities_that_made_the_cascades(
     graph, truth, actions = world
     log = action_log(graph, actions)
     _, held_out = split_log(log, 0.8, "random", np.random.default_rng(seed_of(1)))
-    judge = Judge(graph, held_out, np.inf, 20, initiators_of(graph, held_out, np.inf))
-    figures = judge.figures(truth, None, 0)
+    evaluation = Evaluation(graph, held_out, np.inf, 20, initiators_of(graph, held_out, np.inf))
+    figures = evaluation.figures(truth, None, 0)
     assert figures.likelihood[:, 1].sum() == judged["exposed"].iloc[0]  # the same cascades are held out
     assert figures.likelihood[:, 0].sum() > judged["total"].max()
 
@@ -106,8 +106,8 @@ def test_folds_hold_out_each_cascade_once_and_pool_their_figures():
 
 
 def followers_of(graph, log):
-    judge = Judge(graph, log, np.inf, 1, initiators_of(graph, log, np.inf))
-    return judge.figures(np.zeros(graph.indices.size), None, 0).likelihood[:, 1].sum()
+    evaluation = Evaluation(graph, log, np.inf, 1, initiators_of(graph, log, np.inf))
+    return evaluation.figures(np.zeros(graph.indices.size), None, 0).likelihood[:, 1].sum()
 
 
 def test_a_random_split_parts_the_cascades_and_keeps_them_whole():
@@ -144,7 +144,7 @@ BAD = [
     ({}, {"split": "odd"}, "split is 'odd', must be random or temporal or folds"),
     ({}, {"split": "temporal"}, "'random' where all cascades begin at the same time"),
     ({"train": 0.999}, {"split": "folds"}, "is from 2 to the 400 cascades"),
-    ({}, {"simulations": 0}, "simulations is 0, must be 1 or more"),
+    ({}, {"simulations": 0}, "simulations is 0, must be a whole number of 1 or more"),
     ({}, {"priors": ("magic",)}, "prior is 'magic'"),
     ({"methods": ["magic"]}, {}, "method is 'magic'"),
 ]
@@ -155,3 +155,10 @@ def test_bad_input_is_refused_in_one_line(world, arguments, options, message):
     graph, _, actions = world
     with pytest.raises(InputError, match=message):
         evaluate_learning(graph, actions, **arguments, options=HeldOut(**options))
+
+
+def test_a_method_or_prior_named_twice_is_evaluated_once(world):
+    graph, _, actions = world
+    options = HeldOut(priors=[None, None], simulations=5, resamples=5)
+    frame = evaluate_learning(graph, actions, ["bernoulli", "bernoulli"], train=0.5, seed=1, options=options)
+    assert frame["method"].tolist() == ["uniform", "weighted_cascade", "bernoulli"]

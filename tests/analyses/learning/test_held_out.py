@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from influence_graph.analyses.learning.held_out import (
     FLOOR,
     SPLITS,
+    Evaluation,
     Figures,
-    Judge,
     best_uniform,
     folds_of,
     initiators_of,
@@ -165,8 +165,8 @@ def test_where_nobody_or_everybody_follows_the_best_probability_is_at_its_end(ro
 def test_certain_probabilities_predict_the_size_of_a_path_exactly() -> None:
     graph = Graph.from_edges(["a", "b"], ["b", "c"])
     log = action_log(graph, log_of(("a", "x", 0), ("b", "x", 1), ("c", "x", 2), ("b", "y", 0), ("c", "y", 1)))
-    judge = Judge(graph, log, math.inf, 5, initiators_of(graph, log, math.inf))
-    found = judge.figures(np.ones(2), None, seed=1)
+    evaluation = Evaluation(graph, log, math.inf, 5, initiators_of(graph, log, math.inf))
+    found = evaluation.figures(np.ones(2), None, seed=1)
     assert found.size.tolist() == [[3.0, 3.0], [2.0, 2.0]]
     assert found.values(np.ones((1, 2), int))[0, 2] == 0.0
     assert found.likelihood[:, 1].tolist() == [2, 1]

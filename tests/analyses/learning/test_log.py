@@ -1,9 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from influence_graph.analyses.learning.log import action_log, actions_of
+from influence_graph.analyses.learning.log import action_log, actions_of, window_seconds
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
 from tests.analyses.learning.logs import log_of
@@ -38,7 +39,7 @@ def test_microseconds_survive_the_turn_into_float_seconds():
 
 def test_some_items_can_be_taken_and_cut_at_a_time():
     log = action_log(GRAPH, log_of(("ann", 1, 1), ("bob", 1, 5), ("ann", 2, 2), ("bob", 3, 3), ("ann", 3, 9)))
-    part = log.some(pytest.importorskip("numpy").array([0, 2]), before=5.0)
+    part = log.subset(pytest.importorskip("numpy").array([0, 2]), before=5.0)
     assert part.items.tolist() == ["1", "3"]
     assert part.offsets.tolist() == [0, 1, 2]
     assert part.users.tolist() == [0, 1]
@@ -60,3 +61,7 @@ def test_an_item_can_be_a_brand_and_kind():
         actions_of(without, "brand+kind")
     with pytest.raises(InputError, match="item is 'shop', must be 'brand' or"):
         actions_of(without, "shop")
+
+
+def test_a_window_can_be_a_numpy_time_span():
+    assert window_seconds(np.timedelta64(90, "s")) == window_seconds(timedelta(seconds=90)) == 90.0

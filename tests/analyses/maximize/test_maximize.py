@@ -29,7 +29,7 @@ def test_opinions_that_can_turn_choose_other_seeds():
     assert maximize(graph, 1, "ic-n", quality=0.7, seed=1).seeds == ("star",)
     q = 0.7
     scored = {
-        (name, quality): exact_spread(graph, [name], "ic-n", quality).value
+        (name, quality): exact_spread(graph, [name], "ic-n", quality).mean
         for name in ("star", "chain")
         for quality in (1.0, q)
     }

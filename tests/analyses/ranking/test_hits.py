@@ -91,7 +91,11 @@ def test_the_result_reports_how_it_was_calculated():
         (Graph.from_edges(["a"], ["b"], [-1.0]), {}, "'a' -> 'b' has weight -1, HITS needs 0 or more"),
         (Graph.from_edges(["a"], ["b"]), {"tolerance": 0}, "tolerance is 0, must be above 0"),
         (Graph.from_edges(["a"], ["b"]), {"tolerance": math.nan}, "tolerance is nan, must be above 0"),
-        (Graph.from_edges(["a"], ["b"]), {"max_iterations": 0}, "max_iterations is 0, must be 1 or more"),
+        (
+            Graph.from_edges(["a"], ["b"]),
+            {"max_iterations": 0},
+            "max_iterations is 0, must be a whole number of 1 or more",
+        ),
     ],
 )
 def test_what_has_no_answer_is_refused_in_one_line(graph, arguments, message):

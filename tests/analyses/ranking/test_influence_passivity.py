@@ -83,3 +83,9 @@ def test_a_pair_without_an_edge_is_not_found():
 def test_an_empty_graph_has_nothing_to_rank():
     with pytest.raises(InputError, match="nothing to rank"):
         influence_passivity(Graph.from_edges([], []), {})
+
+
+def test_pairs_of_influence_can_name_labels():
+    graph = Graph.from_arrays(["x", "x"], [0], [1], labels=["Person", "Brand"])
+    by_label = influence_passivity(graph, {(("Person", "x"), ("Brand", "x")): 0.5})
+    assert by_label.influence.scores.tolist() == [1.0, 0.0]

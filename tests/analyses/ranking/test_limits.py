@@ -23,7 +23,7 @@ def test_a_tolerance_that_no_iteration_can_reach_is_refused(tolerance):
 
 @pytest.mark.parametrize("passes", [0, -1, 1.0, None, True])
 def test_passes_are_counted_from_one(passes):
-    with pytest.raises(InputError, match=r"max_iterations is .*, must be 1 or more and whole"):
+    with pytest.raises(InputError, match=r"max_iterations is .*, must be a whole number of 1 or more"):
         require_iteration(1e-10, passes)
 
 

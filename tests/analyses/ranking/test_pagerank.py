@@ -1,4 +1,5 @@
 import csv
+import json
 import re
 
 import networkx as nx
@@ -210,3 +211,9 @@ def test_an_unknown_id_is_not_found():
 def test_an_empty_graph_has_nothing_to_rank():
     with pytest.raises(InputError, match="nothing to rank"):
         pagerank(Graph.from_edges([], []))
+
+
+def test_a_number_of_low_precision_is_used_in_full_precision():
+    low = pagerank(pages(True), np.float32(0.5), max_iterations=np.int16(100))
+    assert low.scores.tolist() == pagerank(pages(True), 0.5).scores.tolist()
+    assert json.loads(json.dumps(low.parameters))["damping_factor"] == 0.5

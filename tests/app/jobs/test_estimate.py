@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from influence_graph.app.jobs.estimate import LARGE_BYTES, LARGE_SECONDS, Estimate, graph_bytes
+from influence_graph.app.jobs.estimate import LARGE_BYTES, LARGE_SECONDS, ResourceEstimate, graph_bytes
 from influence_graph.app.jobs.ranking import estimate
 from influence_graph.model.graph import Graph
 
@@ -20,11 +20,11 @@ def ring(nodes: int) -> Graph:
     [(LARGE_SECONDS, LARGE_BYTES, False), (LARGE_SECONDS + 1, 0, True), (0.0, LARGE_BYTES + 1, True)],
 )
 def test_a_run_is_large_by_its_time_or_its_memory(seconds: float, memory: int, large: bool) -> None:
-    assert Estimate(1, 1, seconds, memory).large is large
+    assert ResourceEstimate(1, 1, seconds, memory).large is large
 
 
 def test_an_estimate_is_one_row_and_one_line() -> None:
-    expected = Estimate(1000, 20_000, 2.5, 3 << 20)
+    expected = ResourceEstimate(1000, 20_000, 2.5, 3 << 20)
     assert expected.to_frame().to_dict("records") == [{"nodes": 1000, "edges": 20_000, "seconds": 2.5, "memory_mb": 3}]
     assert str(expected) == "1,000 nodes, 20,000 edges: about 2.5 s and 3 MB"
 

@@ -82,6 +82,10 @@ def event(number: int, **changes: Any) -> dict[str, Any]:
     return {**plain, **changes}
 
 
+def latest_scores(ledger: Any, policy: FusionPolicy, *, keep: bool = False) -> kept_scores.LatestScores:
+    return kept_scores.calculate(kept_scores.read(ledger, policy, keep=keep))
+
+
 def recomputed(ledger: Any, policy: FusionPolicy) -> pd.DataFrame:
     return fusion_scores(ledger.interactions(InteractionFilter(history=True)), policy=policy)
 
@@ -119,7 +123,7 @@ def test_after_every_batch_the_scores_are_those_of_a_full_calculation(
     with empty_ledger() as ledger, mock.patch.object(kept_scores, "MOST_REPLAYED", share):
         for batch in batches(events, places):
             ledger.append(*batch)
-            found = kept_scores.scores(ledger, policy, keep=True)
+            found = latest_scores(ledger, policy, keep=True)
             assert_same(found.frame, recomputed(ledger, policy))
             assert found.is_kept == bool(ledger.events)
             assert found.mark == ledger.mark()
@@ -132,10 +136,10 @@ def test_scores_without_keeping_use_what_is_kept_and_leave_it(
 ) -> None:
     with empty_ledger() as ledger, mock.patch.object(kept_scores, "MOST_REPLAYED", share):
         ledger.append(*events[:place])
-        kept_scores.scores(ledger, policy, keep=True)
+        latest_scores(ledger, policy, keep=True)
         before = content_of(ledger)
         ledger.append(*events[place:])
-        assert_same(kept_scores.scores(ledger, policy).frame, recomputed(ledger, policy))
+        assert_same(latest_scores(ledger, policy).frame, recomputed(ledger, policy))
         assert content_of(ledger) == before
 
 
@@ -149,7 +153,7 @@ def ledger(tmp_path: Path) -> FakeLedger:
     """Return a ledger of ten consumers, whose sums are kept for the default policy."""
     ledger = FakeLedger(tmp_path / "cache")
     ledger.append(*[event(i, consumer=f"c{i}", brand="b" if i % 2 else "other", points=float(i)) for i in range(10)])
-    kept_scores.scores(ledger, FusionPolicy(), keep=True)
+    latest_scores(ledger, FusionPolicy(), keep=True)
     ledger.reads.clear()
     return ledger
 
@@ -157,7 +161,7 @@ def ledger(tmp_path: Path) -> FakeLedger:
 def test_where_nothing_is_new_nothing_is_written(ledger: FakeLedger) -> None:
     path = ledger.cache / kept_scores.FILE_NAME
     before = path.stat()
-    found = kept_scores.scores(ledger, FusionPolicy(), keep=True)
+    found = latest_scores(ledger, FusionPolicy(), keep=True)
     assert (found.from_kept, found.is_kept) == (True, True)
     assert ledger.reads == [InteractionFilter(after=10, history=True)]
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
@@ -166,7 +170,7 @@ def test_where_nothing_is_new_nothing_is_written(ledger: FakeLedger) -> None:
 
 def test_only_what_is_new_is_read(ledger: FakeLedger) -> None:
     ledger.append(event(20, consumer="new"), event(21, consumer="c3"))
-    found = kept_scores.scores(ledger, FusionPolicy())
+    found = latest_scores(ledger, FusionPolicy())
     assert (found.from_kept, found.is_kept) == (True, False)
     assert ledger.reads == [InteractionFilter(after=10, history=True)]
     assert_same(found.frame, recomputed(ledger, FusionPolicy()))
@@ -174,7 +178,7 @@ def test_only_what_is_new_is_read(ledger: FakeLedger) -> None:
 
 def test_of_a_correction_only_the_corrected_consumer_is_read_again(ledger: FakeLedger) -> None:
     ledger.append(event(20, consumer="c1", kind="retraction", replaces="e4"))
-    found = kept_scores.scores(ledger, FusionPolicy())
+    found = latest_scores(ledger, FusionPolicy())
     assert found.from_kept
     assert ledger.reads[1:] == [
         InteractionFilter(events=["e4"], history=True),
@@ -186,9 +190,9 @@ def test_of_a_correction_only_the_corrected_consumer_is_read_again(ledger: FakeL
 
 def test_an_event_that_a_kept_correction_names_does_not_count(ledger: FakeLedger) -> None:
     ledger.append(event(20, consumer="c1", replaces="e21"))
-    kept_scores.scores(ledger, FusionPolicy(), keep=True)
+    latest_scores(ledger, FusionPolicy(), keep=True)
     ledger.append(event(21, consumer="c2", points=50.0))
-    found = kept_scores.scores(ledger, FusionPolicy())
+    found = latest_scores(ledger, FusionPolicy())
     assert found.from_kept
     assert found.frame.set_index("consumer")["fusion_score"]["c2"] == 2.0
     assert_same(found.frame, recomputed(ledger, FusionPolicy()))
@@ -196,14 +200,14 @@ def test_an_event_that_a_kept_correction_names_does_not_count(ledger: FakeLedger
 
 def test_where_many_consumers_are_to_be_replayed_all_is_calculated_anew(ledger: FakeLedger) -> None:
     ledger.append(*[event(20 + i, consumer=f"c{i}", kind="retraction", replaces=f"e{i}") for i in range(3)])
-    found = kept_scores.scores(ledger, FusionPolicy(), keep=True)
+    found = latest_scores(ledger, FusionPolicy(), keep=True)
     assert (found.from_kept, found.is_kept) == (False, True)
     assert_same(found.frame, recomputed(ledger, FusionPolicy()))
 
 
 def test_numbers_calculated_anew_are_the_same_bits_whether_kept_or_not(ledger: FakeLedger) -> None:
     policy = FusionPolicy(half_life_days=9.0)
-    found = kept_scores.scores(ledger, policy, keep=True)
+    found = latest_scores(ledger, policy, keep=True)
     assert not found.from_kept
     pd.testing.assert_frame_equal(found.frame, recomputed(ledger, policy), check_exact=True)
 
@@ -255,15 +259,15 @@ def with_header(old: bytes, new: bytes) -> Callable[[FakeLedger], None]:
 )
 def test_kept_sums_of_something_else_are_not_used(ledger: FakeLedger, change: Callable[[FakeLedger], None]) -> None:
     change(ledger)
-    found = kept_scores.scores(ledger, FusionPolicy(), keep=True)
+    found = latest_scores(ledger, FusionPolicy(), keep=True)
     assert not found.from_kept
     assert_same(found.frame, recomputed(ledger, FusionPolicy()))
-    assert kept_scores.scores(ledger, FusionPolicy()).from_kept
+    assert latest_scores(ledger, FusionPolicy()).from_kept
 
 
 def test_sums_of_another_package_version_are_not_used(ledger: FakeLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_scores, "__version__", "999")
-    assert not kept_scores.scores(ledger, FusionPolicy()).from_kept
+    assert not latest_scores(ledger, FusionPolicy()).from_kept
 
 
 @pytest.mark.parametrize(
@@ -279,16 +283,16 @@ def test_sums_of_another_package_version_are_not_used(ledger: FakeLedger, monkey
     ids=lambda policy: policy.outcome,
 )
 def test_sums_of_another_policy_are_not_used(ledger: FakeLedger, policy: FusionPolicy) -> None:
-    found = kept_scores.scores(ledger, policy, keep=True)
+    found = latest_scores(ledger, policy, keep=True)
     assert not found.from_kept
     assert_same(found.frame, recomputed(ledger, policy))
-    assert not kept_scores.scores(ledger, FusionPolicy()).from_kept
+    assert not latest_scores(ledger, FusionPolicy()).from_kept
 
 
 def test_sums_that_were_kept_after_this_state_of_the_ledger_are_not_used(ledger: FakeLedger) -> None:
     earlier = FakeLedger(ledger.cache)
     earlier.events = ledger.events[:7]
-    found = kept_scores.scores(earlier, FusionPolicy())
+    found = latest_scores(earlier, FusionPolicy())
     assert not found.from_kept
     assert_same(found.frame, recomputed(earlier, FusionPolicy()))
 
@@ -299,7 +303,7 @@ def test_a_file_torn_at_any_length_is_as_good_as_none(ledger: FakeLedger) -> Non
     expected = recomputed(ledger, FusionPolicy())
     for length in sorted({*range(0, 80), *range(80, len(whole), 97), len(whole) - 1}):
         path.write_bytes(whole[:length])
-        found = kept_scores.scores(ledger, FusionPolicy())
+        found = latest_scores(ledger, FusionPolicy())
         assert not found.from_kept
         assert_same(found.frame, expected)
 
@@ -309,13 +313,13 @@ def test_a_file_torn_at_any_length_is_as_good_as_none(ledger: FakeLedger) -> Non
 def test_a_file_of_which_any_bit_is_wrong_is_as_good_as_none(data: st.DataObject) -> None:
     with empty_ledger() as ledger:
         ledger.append(*[event(i, consumer=f"c{i % 3}", with_brands="x") for i in range(6)])
-        kept_scores.scores(ledger, FusionPolicy(), keep=True)
+        latest_scores(ledger, FusionPolicy(), keep=True)
         path = ledger.cache / kept_scores.FILE_NAME
         content = bytearray(path.read_bytes())
         position, bit = data.draw(st.integers(0, len(content) - 1)), data.draw(st.integers(0, 7))
         content[position] ^= 1 << bit
         path.write_bytes(bytes(content))
-        found = kept_scores.scores(ledger, FusionPolicy())
+        found = latest_scores(ledger, FusionPolicy())
         assert not found.from_kept
         assert_same(found.frame, recomputed(ledger, FusionPolicy()))
 
@@ -324,14 +328,14 @@ def test_a_cache_that_cannot_be_written_only_keeps_nothing(tmp_path: Path) -> No
     (tmp_path / "cache").write_text("a file where a folder should be")
     ledger = FakeLedger(tmp_path / "cache")
     ledger.append(event(1))
-    found = kept_scores.scores(ledger, FusionPolicy(), keep=True)
+    found = latest_scores(ledger, FusionPolicy(), keep=True)
     assert (found.from_kept, found.is_kept) == (False, False)
     assert_same(found.frame, recomputed(ledger, FusionPolicy()))
 
 
 def test_a_ledger_without_interactions_has_no_scores_and_keeps_nothing(tmp_path: Path) -> None:
     ledger = FakeLedger(tmp_path / "cache")
-    found = kept_scores.scores(ledger, FusionPolicy(), keep=True)
+    found = latest_scores(ledger, FusionPolicy(), keep=True)
     assert found.frame.empty
     assert found.frame.attrs["as_of"] is None
     assert content_of(ledger) is None
@@ -367,7 +371,7 @@ def test_of_two_processes_that_save_at_once_the_last_one_wins_whole(tmp_path: Pa
     for points in (3.0, 200.0):
         ledger = FakeLedger(tmp_path)
         ledger.append(event(1, points=points), event(2, consumer="c" * int(points)))
-        found = kept_scores.scores(ledger, FusionPolicy())
+        found = latest_scores(ledger, FusionPolicy())
         assert_same(found.frame, recomputed(ledger, FusionPolicy()))
         used.append(found.from_kept)
     assert sorted(used) == [False, True]

@@ -26,7 +26,7 @@ from influence_graph.stores.base import InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 from tests.analyses.fusion.events import corrected_ledgers, quick, with_rivals
 from tests.app.jobs.small import DAY, add
-from tests.app.jobs.test_kept_scores import assert_same, batches
+from tests.app.jobs.test_kept_scores import assert_same, batches, latest_scores
 
 POLICY = FusionPolicy(half_life_days={"engagement": 9.0}, rivals={("acme", "bolt"): -0.5})
 
@@ -46,7 +46,7 @@ def event(id_: str, who: str, brand: str, day: int, **more: Any) -> dict[str, An
 def scores(store: Store, *, keep: bool = True, policy: FusionPolicy = POLICY) -> LatestScores:
     """Return the scores, once they are proved equal to those of all interactions."""
     with store.snapshot() as view:
-        found = kept_scores.scores(view, policy, keep=keep)
+        found = latest_scores(view, policy, keep=keep)
         as_of = view.latest()
         expected = fusion_scores(view.interactions(InteractionFilter(as_of=as_of)), as_of, policy)
     assert_same(found.frame, expected)

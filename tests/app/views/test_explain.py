@@ -87,7 +87,7 @@ def test_a_change_names_what_took_an_event_back(store: EmbeddedStore) -> None:
     change = read(store).change(may(13), may(26))
     assert (change.start, change.end) == (6.0, 3.0)
     terms = change.terms.set_index("event_id")
-    assert terms.loc["oops", ["change", "reason", "by"]].tolist() == [-5.0, "taken back", "fix"]
+    assert terms.loc["oops", ["change", "reason", "by"]].tolist() == [-5.0, "retracted", "fix"]
     assert terms.loc["gift", "reason"] == "became known late"
 
 
@@ -96,7 +96,7 @@ def test_the_story_has_a_point_at_each_turn_with_what_made_it(store: EmbeddedSto
     assert series is not None
     marked = series.dropna(subset="event_id")
     assert marked["label"].tolist() == [
-        "+3 concert", "-2 complaint", "+5 wear", "+2 giveaway, became known late", "-5 wear, taken back",
+        "+3 concert", "-2 complaint", "+5 wear", "+2 giveaway, became known late", "-5 wear, retracted",
     ]  # fmt: skip
     assert marked["score"].tolist() == [3.0, 1.0, 6.0, 8.0, 3.0]
     assert series["score"].iloc[0] == 0.0
@@ -120,7 +120,7 @@ def test_a_story_is_written_in_the_format_of_its_file(
     written = file.read_bytes()
     assert written.startswith(start)
     assert b"var(--" not in written or suffix == ".html"
-    assert suffix == ".png" or b"wear, taken back" in written
+    assert suffix == ".png" or b"wear, retracted" in written
 
 
 def test_an_event_that_is_not_there_cannot_be_left_out(store: EmbeddedStore) -> None:

@@ -14,7 +14,7 @@ from influence_graph.app.ingest import IngestOptions, ingest
 from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.ranking import RankJob
 from influence_graph.app.jobs.scores import ScoreJob
-from influence_graph.app.views.policy import DEFAULT, fit_weights, fitted_policy, policy_record, write_policy
+from influence_graph.app.views.policy import DEFAULT, fit_weights, fitted_policy, policy_records, write_policy
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.parameters import FitParameters, RankParameters, ScoreParameters
 from influence_graph.model.policy.file import load_policy
@@ -38,9 +38,9 @@ def run_ids(store: EmbeddedStore) -> dict[str, str]:
 
 
 def test_the_default_policy_has_the_table_that_is_given(store: EmbeddedStore) -> None:
-    assert policy_record(store, DEFAULT, TABLE) == FusionPolicy().to_dict()
+    assert policy_records(store, [DEFAULT], TABLE)[0] == FusionPolicy().to_dict()
     other = TouchpointTable({"serenade": KindRule("brand_experience")})
-    assert policy_record(store, DEFAULT, other) == FusionPolicy(table=other).to_dict()
+    assert policy_records(store, [DEFAULT], other)[0] == FusionPolicy(table=other).to_dict()
 
 
 @pytest.mark.parametrize("name", ["own.toml", "OWN.TOML", "own"])
@@ -49,20 +49,20 @@ def test_a_file_is_a_policy_whatever_its_suffix_if_it_is_there(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write_policy(OWN, Path(name))
-    assert policy_record(store, name, TABLE) == OWN.to_dict()
+    assert policy_records(store, [name], TABLE)[0] == OWN.to_dict()
     with store.snapshot() as view:
-        assert policy_record(view, name, TABLE) == OWN.to_dict()
+        assert policy_records(view, [name], TABLE)[0] == OWN.to_dict()
 
 
 def test_a_score_run_gives_the_policy_that_it_was_calculated_with(store: EmbeddedStore) -> None:
     run(ScoreJob(), store, ScoreParameters(policy=OWN), write=True)
-    assert policy_record(store, run_ids(store)["score"], TABLE) == OWN.to_dict()
+    assert policy_records(store, [run_ids(store)["score"]], TABLE)[0] == OWN.to_dict()
 
 
 def test_a_run_of_another_kind_has_no_policy(store: EmbeddedStore) -> None:
     run(RankJob(), store, RankParameters(), write=True)
     with pytest.raises(InputError, match="is a rank run and has no policy; name a score run"):
-        policy_record(store, run_ids(store)["rank"], TABLE)
+        policy_records(store, [run_ids(store)["rank"]], TABLE)[0]
 
 
 def test_an_unknown_name_offers_score_runs_and_the_default(store: EmbeddedStore) -> None:
@@ -70,13 +70,13 @@ def test_an_unknown_name_offers_score_runs_and_the_default(store: EmbeddedStore)
     run(RankJob(), store, RankParameters(), write=True)
     known = run_ids(store)
     with pytest.raises(NotFound) as error:
-        policy_record(store, known["score"][:-1], TABLE)
+        policy_records(store, [known["score"][:-1]], TABLE)[0]
     assert known["score"] in error.value.remedy
     assert known["rank"] not in error.value.remedy
     with pytest.raises(NotFound, match="did you mean 'default'"):
-        policy_record(store, "Defualt", TABLE)
+        policy_records(store, ["Defualt"], TABLE)[0]
     with pytest.raises(NotFound, match="name a TOML file"):
-        policy_record(store, "42", TABLE)
+        policy_records(store, ["42"], TABLE)[0]
 
 
 @pytest.mark.parametrize("policy", [FusionPolicy(), OWN, FusionPolicy(outcome="loyalty", half_life_days=float("inf"))])
@@ -138,6 +138,6 @@ def test_a_fitted_policy_changes_the_weights_of_its_outcome_alone(
 
 def test_no_policy_is_fitted_where_the_data_cannot_tell(store: EmbeddedStore) -> None:
     fit = fit_weights(store, FitParameters(as_of=datetime(2026, 3, 1, tzinfo=UTC)), FusionPolicy())
-    assert not fit.tells
+    assert not fit.significant
     with pytest.raises(InputError):
         fitted_policy(FusionPolicy(), fit)

@@ -237,7 +237,7 @@ def test_a_wrong_path_is_refused_with_what_is_expected(tmp_path: Path, name: str
     for path in (None, tmp_path / "nowhere", tmp_path):
         with pytest.raises(UnreadableFile) as refused:
             batches(name, path)
-        assert IMPORTERS[name].found in refused.value.remedy
+        assert IMPORTERS[name].source in refused.value.remedy
         assert IMPORTERS[name].files[0] in f"{refused.value} *"
 
 

@@ -31,18 +31,18 @@ def test_scores_are_the_fixed_point_of_the_definitions(seed):
     weights = {pair: float(rng.choice([0.2, 0.5, 0.9])) for pair in sorted(pairs)}
     source, target = (np.array(ends) for ends in zip(*weights, strict=True))
     rows = csr.build(nodes, source, target, np.array(list(weights.values())))
-    solved = influence_passivity.solve(rows.indptr, rows.indices, rows.weights, 1e-11, 5000)
+    solved_passivity, solved = influence_passivity.solve(rows.indptr, rows.indices, rows.weights, 1e-11, 5000)
     influence, passivity, both = naive(nodes, weights)
     assert solved.error <= 1e-11
-    assert solved.influence == pytest.approx(influence, abs=1e-8)
-    assert solved.passivity == pytest.approx(passivity, abs=1e-8)
-    image = both @ solved.influence
-    assert solved.residual == pytest.approx(np.abs(image / image.sum() - solved.influence).sum(), abs=1e-14)
-    assert solved.passivity.sum() == pytest.approx(1.0)
+    assert solved.vector == pytest.approx(influence, abs=1e-8)
+    assert solved_passivity == pytest.approx(passivity, abs=1e-8)
+    image = both @ solved.vector
+    assert solved.residual == pytest.approx(np.abs(image / image.sum() - solved.vector).sum(), abs=1e-14)
+    assert solved_passivity.sum() == pytest.approx(1.0)
 
 
 def test_where_everything_is_adopted_there_is_no_passivity_to_return_influence():
     rows = csr.build(2, np.array([0]), np.array([1]), np.array([1.0]))
-    solved = influence_passivity.solve(rows.indptr, rows.indices, rows.weights, 1e-9, 100)
-    assert not solved.influence.any()
-    assert not solved.passivity.any()
+    solved_passivity, solved = influence_passivity.solve(rows.indptr, rows.indices, rows.weights, 1e-9, 100)
+    assert not solved.vector.any()
+    assert not solved_passivity.any()

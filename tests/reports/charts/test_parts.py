@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence_graph.reports.charts import bonds, brand, diffusion, touchpoints
-from influence_graph.reports.charts.parts import axis_title, padded_scale, whole_numbers
+from influence_graph.reports.charts.parts import axis_title, integer_axis, padded_scale
 from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.plots import Plot
 from tests.reports.charts.test_diffusion import ROUNDS, SEEDS
@@ -96,7 +96,7 @@ def test_a_scale_holds_zero_and_all_values(values: list[float]) -> None:
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_an_axis_of_whole_numbers_starts_at_the_first_and_has_few(first: int, more: int) -> None:
-    values = whole_numbers(first, first + more).to_dict()["values"]
+    values = integer_axis(first, first + more).to_dict()["values"]
     assert values[0] == first
     assert values[-1] <= first + more
     assert len(values) <= 16

@@ -59,7 +59,7 @@ def test_one_brand_has_no_comparison_and_a_brand_with_one_event_still_a_page() -
     assert "comparison" not in Page(render_brand([view()], {})).values("section", "id")
     single = interactions().head(1).assign(brand="acme", with_brands=None)
     page = Page(render_brand([brand_view(single, "acme")], {}))
-    assert "too few to tell" in page.text
+    assert "too few observations" in page.text
     assert "nan" not in page.text.casefold()
 
 

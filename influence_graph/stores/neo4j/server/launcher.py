@@ -216,10 +216,10 @@ def _port(name: str, wanted: int, former: int, preferred: int) -> int:
         return wanted
     if former and process.is_free(former):
         return former
-    found = process.first_free(preferred)
-    if found is None:
+    free = process.first_free(preferred)
+    if free is None:
         raise StoreError(f"no {name} port from {preferred} on is free", remedy="give a port")
-    return found
+    return free
 
 
 def _settings(bolt: int, http: int, options: ServerOptions) -> dict[str, str]:

@@ -21,10 +21,10 @@ def command_line(pid: int) -> str:
             return (proc / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    found = subprocess.run(  # noqa: S603 - a fixed program and a number
+    answer = subprocess.run(  # noqa: S603 - a fixed program and a number
         ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
-    return found.stdout.strip()
+    return answer.stdout.strip()
 
 
 def stop(pid: int, marker: str, timeout: float) -> bool:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence_graph.analyses.concentration import dot, gini, lorenz, top_share
+from influence_graph.analyses.brand.concentration import gini, lorenz, top_share
+from influence_graph.analyses.intervals import dot
 from tests.analyses.fusion.events import quick
 
 amounts = st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=1, max_size=40).map(

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.intervals import dot
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _POINTS = 100
-
-
-def dot(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """Return the sum of products; in one thread, unlike BLAS, whose threads cost more than they give here."""
-    return float(np.einsum("i,i->", a, b))
 
 
 def top_share(count: NDArray[np.float64], value: NDArray[np.float64], share: float) -> float:

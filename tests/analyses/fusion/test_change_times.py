@@ -28,9 +28,9 @@ def past_of(events):
 
 @given(st.one_of(ledgers(), corrected_ledgers()).filter(bool))
 @quick
-def test_without_decay_the_score_changes_at_turning_points_alone(events):
+def test_without_decay_the_score_changes_at_change_times_alone(events):
     past = past_of(events)
-    points = past.turning_points(END)
+    points = past.change_times(END)
     assert points == sorted(set(points))
     scores = {time: past.at(time).score for time in sorted({*TIMES, *points})}
     for earlier, later in zip(list(scores), list(scores)[1:], strict=False):
@@ -43,15 +43,15 @@ def test_without_decay_the_score_changes_at_turning_points_alone(events):
 def test_points_after_the_end_are_left_out(events, days):
     past = past_of(events)
     until = START + timedelta(days=days)
-    assert past.turning_points(until) == [point for point in past.turning_points(END) if point <= until]
-    assert past.turning_points(START - INSTANT) == []
+    assert past.change_times(until) == [point for point in past.change_times(END) if point <= until]
+    assert past.change_times(START - INSTANT) == []
 
 
 @given(ledgers(late=False).filter(bool))
 @quick
 def test_before_its_first_turning_point_a_bond_has_no_score(events):
     past = past_of(events)
-    first = past.turning_points(END)[0]
+    first = past.change_times(END)[0]
     assert past.at(first - INSTANT).score == 0.0
 
 
@@ -62,7 +62,7 @@ def test_an_event_counts_from_when_it_happened_and_was_known():
         {"event_id": "other", "at": "2026-01-05T00:00:00+00:00", "consumer": "annie", "brand": "zest", "points": 1.0},
     ]  # fmt: skip
     past = BondPast(frame(events), ("annie", "nova"), FOREVER)
-    assert past.turning_points(END) == [START + timedelta(days=8)]
+    assert past.change_times(END) == [START + timedelta(days=8)]
     assert past.at(START + timedelta(days=8) - INSTANT).score == 0.0
     assert past.at(START + timedelta(days=8)).score == 1.0
 
