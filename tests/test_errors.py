@@ -112,7 +112,7 @@ WRONG: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("call", WRONG.values(), ids=WRONG)
-def test_what_is_wrong_is_told_in_one_line_with_a_remedy(call: Callable[[], Any]) -> None:
+def test_what_is_wrong_is_reported_in_one_line_with_a_remedy(call: Callable[[], Any]) -> None:
     with pytest.raises(InfluenceGraphError) as error:
         call()
     assert str(error.value).isprintable()

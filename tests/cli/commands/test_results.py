@@ -121,7 +121,7 @@ def test_learning_from_brands_and_kinds_has_more_items(call: Call) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reason"),
     [
         (("--evaluate", "--write"), "--evaluate holds cascades out"),
         (("--seed", "1"), "--seed is for --evaluate"),
@@ -130,10 +130,12 @@ def test_learning_from_brands_and_kinds_has_more_items(call: Call) -> None:
         (("--item", "brand", "--actions", "x.csv"), "--item is for the store's interactions"),
     ],
 )
-def test_options_of_learn_that_would_be_ignored_are_refused(call: Call, arguments: tuple[str, ...], told: str) -> None:
+def test_options_of_learn_that_would_be_ignored_are_refused(
+    call: Call, arguments: tuple[str, ...], reason: str
+) -> None:
     refused = call("learn", *arguments)
     assert (refused.code, refused.out) == (2, "")
-    assert told in refused.err
+    assert reason in refused.err
 
 
 def test_the_evaluation_has_a_row_per_method_and_prior(call: Call) -> None:
@@ -170,7 +172,7 @@ def test_an_explanation_without_an_event_is_less_by_its_terms(call: Call) -> Non
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reason"),
     [
         (("--between", "2026-06-01", "2026-06-14", "--as-of", "2026-06-20"), "leave out the other times"),
         (("--between", "2026-06-01", "2026-06-14", "--without", "singer-fish"), "leave out the other times"),
@@ -180,11 +182,11 @@ def test_an_explanation_without_an_event_is_less_by_its_terms(call: Call) -> Non
     ],
 )
 def test_options_of_explain_that_contradict_each_other_are_refused(
-    call: Call, arguments: tuple[str, ...], told: str
+    call: Call, arguments: tuple[str, ...], reason: str
 ) -> None:
     refused = call("explain", "singer", "sweater", *arguments)
     assert (refused.code, refused.out) == (2, "")
-    assert told in refused.err
+    assert reason in refused.err
 
 
 def test_a_table_of_terms_ends_with_sentences(call: Call) -> None:

@@ -17,7 +17,7 @@ from tests.ingest.importers.small import rows
 def test_every_importer_says_what_it_is_and_has_its_module() -> None:
     for name, importer in IMPORTERS.items():
         assert importer.name == name
-        assert all((importer.about, importer.citation, importer.license, importer.found))
+        assert all((importer.about, importer.citation, importer.license, importer.source))
 
 
 def importer(*files: str) -> Importer:

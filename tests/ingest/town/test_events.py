@@ -80,7 +80,7 @@ def test_silent_influencers_neither_buy_nor_speak(parameters: TownParameters) ->
 def test_active_influencers_recommend_each_brand_that_they_adopt() -> None:
     town = drawn(TownParameters(people=600, seed=6, story=False))
     style = town.population.style
-    told = {
+    recommended = {
         (user, brand)
         for user, brand, kind in zip(
             town.events.user.tolist(), town.events.brand.tolist(), named(town.events), strict=True
@@ -92,7 +92,7 @@ def test_active_influencers_recommend_each_brand_that_they_adopt() -> None:
         *(c.tolist() for c in (town.adoptions.user, town.adoptions.brand, town.adoptions.day)), strict=True
     ):
         if style[user] == ACTIVE and day * 86_400 < last:
-            assert (user, brand) in told
+            assert (user, brand) in recommended
 
 
 def test_two_brands_are_worn_together_and_never_one_with_itself() -> None:

@@ -67,7 +67,7 @@ def story(values: list[float]) -> BondStory:
     return BondStory("singer", "sweater", sum(values), terms(values), None)
 
 
-def test_the_story_is_told_by_its_two_terms(make: Make) -> None:
+def test_a_story_is_the_sum_of_its_two_terms(make: Make) -> None:
     section = bond_terms(make(), 0)
     assert section.heading == "The singer's week"
     assert section.text == "The Fusion Score of The pop singer and sweater is +1.0."
@@ -114,8 +114,8 @@ def test_a_bond_without_a_series_has_no_line() -> None:
 
 def test_terms_through_another_brand_name_it(make: Make) -> None:
     frame = contributions().assign(via=["", "restaurant"], at=CONCERT)
-    told = BondStory("singer", "sweater", 1.0, frame, None)
-    (plot,) = bond_terms(make(stories=(told,), names={"restaurant": "The Fish House"}), 0).plots
+    spilled = BondStory("singer", "sweater", 1.0, frame, None)
+    (plot,) = bond_terms(make(stories=(spilled,), names={"restaurant": "The Fish House"}), 0).plots
     assert "2026-06-06 complaint via The Fish House" in texts(plot.svg)
 
 

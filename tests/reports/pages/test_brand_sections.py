@@ -37,7 +37,7 @@ def test_two_brands_stand_side_by_side_with_the_measures_of_both() -> None:
         assert by_name[row[0]][1:3] == row[2:0:-1]
 
 
-def test_two_brands_of_one_name_are_told_apart() -> None:
+def test_two_brands_of_one_name_are_distinguished() -> None:
     section = sections.comparison([full(), full("bolt", "acme")], {"acme": "The brand", "bolt": "The brand"})
     assert section.tables[0].columns[1:3] == ["The brand (acme)", "The brand (bolt)"]
 

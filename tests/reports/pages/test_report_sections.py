@@ -43,7 +43,7 @@ def test_the_note_says_whether_the_limit_was_reached(make: Make, residual: float
     assert f"PageRank {verdict} after 17 iterations" in section.plots[0].note
 
 
-def test_two_people_of_one_name_are_told_apart_by_their_ids(make: Make) -> None:
+def test_two_people_of_one_name_are_distinguished_by_their_ids(make: Make) -> None:
     section = influencers(make(names={"p0": "Ada", "p1": "Ada"}))
     assert section is not None
     assert [row[0] for row in section.tables[0].rows[:2]] == ["Ada (p0)", "Ada (p1)"]
@@ -75,7 +75,7 @@ def test_up_to_two_kept_rankings_are_open_and_equal_scores_are_ordered_by_id(mak
     assert kept_rankings(make(rankings=(empty,))) is None
 
 
-def test_touchpoints_are_told_with_both_sides(make: Make) -> None:
+def test_touchpoints_are_shown_with_both_sides(make: Make) -> None:
     section = overview(make(bonds=None))
     assert section is not None
     (plot,) = section.plots

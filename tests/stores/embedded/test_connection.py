@@ -29,7 +29,7 @@ def path(tmp_path: Path) -> Path:
 
 
 class Holder:
-    """Another process that has the file open until it is told to leave."""
+    """Another process that has the file open until it is asked to close it."""
 
     def __init__(self, path: Path, mode: str) -> None:
         command = [sys.executable, "-c", HOLD, str(path), mode]

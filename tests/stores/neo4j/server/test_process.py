@@ -38,7 +38,7 @@ def test_another_program_is_left_alone(sleeper: subprocess.Popen[str]) -> None:
     assert sleeper.poll() is None
 
 
-def test_a_polite_end_is_told_from_a_forced_one(sleeper: subprocess.Popen[str]) -> None:
+def test_a_process_that_ends_when_asked_is_not_killed(sleeper: subprocess.Popen[str]) -> None:
     assert stop(sleeper.pid, "--home-dir=/x/y ", timeout=10.0)
     assert sleeper.wait(10) == -15
 
