@@ -22,7 +22,14 @@ _ZONE = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
 
 
 def as_table(interactions: pd.DataFrame | pa.Table) -> pa.Table:
-    """Return the columns of the interactions record that *interactions* has, as an Arrow table."""
+    """Return the columns of the interactions record that *interactions* has, as an Arrow table.
+
+    Raises:
+        InputError: It is no frame and no table, a required column is missing, or a column mixes types.
+    """
+    if not isinstance(interactions, pd.DataFrame | pa.Table):
+        message = f"the interactions are a {type(interactions).__name__}, must be a frame or an Arrow table"
+        raise InputError(message, remedy="pass what `store.interactions()` gives, or a DataFrame of records")
     given = list(interactions.columns) if isinstance(interactions, pd.DataFrame) else interactions.column_names
     for name in INTERACTIONS.required:
         if name not in given:

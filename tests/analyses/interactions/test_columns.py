@@ -142,3 +142,9 @@ def test_a_frame_whose_column_mixes_types_is_refused_in_one_line():
 def test_columns_come_in_the_order_of_the_record_without_others():
     given_table = table(points=[1.0], color=["red"], kind=["wear"])
     assert columns.as_table(given_table).column_names == ["event_id", "at", "consumer", "brand", "kind", "points"]
+
+
+@pytest.mark.parametrize("value", [[1, 2], None, {"event_id": ["1"]}], ids=["list", "nothing", "mapping"])
+def test_what_is_no_frame_and_no_table_is_refused_in_one_line(value):
+    with pytest.raises(InputError, match="must be a frame or an Arrow table; pass what"):
+        columns.as_table(value)
