@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -103,18 +102,9 @@ def test_every_example_runs_on_the_shipped_story(example: str, beside: Path) -> 
     shell(example, beside)
 
 
-def require_free(port: int) -> None:
-    """Skip where another server has the port that the examples name."""
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            pytest.skip(f"port {port}, which the examples name, is in use")
-
-
 @pytest.fixture
 def stopped_at_the_end(beside: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Work with servers whose state is kept in a folder of the test, and stop them."""
-    for port in (7474, 7687):
-        require_free(port)
     monkeypatch.setenv("XDG_STATE_HOME", str(beside / "state"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(beside / "cache"))
     yield beside
