@@ -13,7 +13,7 @@ import click
 
 from influence_graph.app.open import open_store
 from influence_graph.errors import InputError
-from influence_graph.model.graph import GraphKind
+from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.parameters import DEFAULT_STORE, MODELS, DiffusionParameters
 from influence_graph.model.policy.file import load_policy
 from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
@@ -201,9 +201,15 @@ graph_option = click.option(
 
 
 node_options = several(graph_option, top_option, as_of_option, store_option, format_option)
-"""What every question about nodes of a graph takes."""
+"""What every question about nodes of a graph takes; the graph is read with :func:`graph_of`."""
 run_options = several(estimate_option, plot_option, as_of_option, store_option, format_option)
 """What every job on a graph takes, after its own options."""
+
+
+def graph_of(*, store: Store, graph: str, as_of: datetime | None, **rest: Any) -> Graph:
+    """Return the graph that the options of :data:`node_options` name; *rest* says how it is shown."""
+    del rest
+    return store.graph(graph, as_of)
 
 
 def output_option(help_: str, **attributes: Any) -> Option[Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import label_option, node_options
+from influence_graph.cli.options import graph_of, label_option, node_options
 from influence_graph.cli.output import emit
-from influence_graph.stores.base import Store
 
 
 @click.command(epilog="Example: influence-graph neighbors annie --top 5")
@@ -19,11 +18,7 @@ from influence_graph.stores.base import Store
 def neighbors(
     id_: str,
     label: str | None,
-    graph: str,
-    as_of: datetime | None,
-    store: Store,
-    top: int | None,
-    format_: str | None,
+    **options: Any,
 ) -> None:
     """List who and what ID is linked to, in which direction, and how strongly."""
-    emit(traversal.neighbors(store.graph(graph, as_of), id_, label), format_, top=top)
+    emit(traversal.neighbors(graph_of(**options), id_, label), options["format_"], top=options["top"])

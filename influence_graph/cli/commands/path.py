@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import label_option, node_options
+from influence_graph.cli.options import graph_of, label_option, node_options
 from influence_graph.cli.output import emit
-from influence_graph.stores.base import Store
 
 
 @click.command(epilog="Example: influence-graph path june singer")
@@ -23,12 +22,8 @@ def path(
     end: str,
     start_label: str | None,
     end_label: str | None,
-    graph: str,
-    as_of: datetime | None,
-    store: Store,
-    top: int | None,
-    format_: str | None,
+    **options: Any,
 ) -> None:
     """Show a shortest path between two nodes, whichever way its edges point."""
-    frame = traversal.shortest_path(store.graph(graph, as_of), start, end, start_label, end_label)
-    emit(frame, format_, top=top or 0)
+    frame = traversal.shortest_path(graph_of(**options), start, end, start_label, end_label)
+    emit(frame, options["format_"], top=options["top"] or 0)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import label_option, node_options
+from influence_graph.cli.options import graph_of, label_option, node_options
 from influence_graph.cli.output import emit
-from influence_graph.stores.base import Store
 
 
 @click.command(epilog="Example: influence-graph shared annie singer")
@@ -23,12 +22,8 @@ def shared(
     second: str,
     first_label: str | None,
     second_label: str | None,
-    graph: str,
-    as_of: datetime | None,
-    store: Store,
-    top: int | None,
-    format_: str | None,
+    **options: Any,
 ) -> None:
     """List what two nodes have in common: brands, friends, followers."""
-    frame = traversal.shared(store.graph(graph, as_of), first, second, first_label, second_label)
-    emit(frame, format_, top=top)
+    frame = traversal.shared(graph_of(**options), first, second, first_label, second_label)
+    emit(frame, options["format_"], top=options["top"])
