@@ -123,9 +123,12 @@ def _convergence(calculated: _Calculated) -> Convergence | None:
 
 
 def _kept_rankings(view: Reader) -> Iterator[KeptRanking]:
-    """Yield the current run of each kind of ranking in the table of results."""
+    """Yield the current run of each kind of ranking in the table of results that has ever been written."""
+    written = {run.kind for run in view.runs()}
     for kind in RESULTS.values():
-        current = view.results(kind) if kind.shape is Shape.NODES else None
+        if kind.shape is not Shape.NODES or kind.kind not in written:
+            continue
+        current = view.results(kind)
         if current is not None:
             run, table = current
             yield KeptRanking(kind.kind, run.id, run.started_at, table.to_pandas())
