@@ -11,4 +11,4 @@ CREATE (consumer)-[:INTERACTED {eventId: row[0],
   kind: row[5], touchpoint: row[6], points: row[7], valence: row[8], weight: row[9], channel: row[10],
   platform: row[11], reach: row[12], confidence: row[13], blame: row[14], withBrands: split(row[15], '|'),
   recordedAt: CASE WHEN row[16] IS NOT NULL THEN datetime.fromepoch((row[16] + 62135596800000000) / 1000000 - 62135596800, (row[16] + 62135596800000000) % 1000000 * 1000) END,
-  replaces: row[17], seq: $seq}]->(brand)
+  replaces: row[17], value: row[18], currency: row[19], paid: row[20], recognized: row[21], seq: $seq}]->(brand)

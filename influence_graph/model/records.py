@@ -34,6 +34,7 @@ class FieldType(StrEnum):
     INTEGER = "integer"  # int64
     TIME = "time"  # timestamp[us, UTC]
     DATE = "date"  # date32
+    TRUTH = "truth"  # bool: true or false
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class RecordKind:
             FieldType.INTEGER: pa.int64(),
             FieldType.TIME: pa.timestamp("us", tz="UTC"),
             FieldType.DATE: pa.date32(),
+            FieldType.TRUTH: pa.bool_(),
         }
         return pa.schema([(f.name, types.get(f.type, pa.string())) for f in self.fields])
 
@@ -156,7 +158,7 @@ INTERACTIONS = RecordKind(
         Field("touchpoint", FieldType.CHOICE, choices=TOUCHPOINTS, about="default: that of the kind"),
         Field("points", _NUMBER, about="declared Fusion points; without them points are derived"),
         Field("valence", _NUMBER, minimum=-1, maximum=1, about="default: that of the kind"),
-        Field("weight", _NUMBER, minimum=0, about="default 1"),
+        Field("weight", _NUMBER, minimum=0, about="strength, not money; default 1"),
         Field("channel", FieldType.CHOICE, choices=("online", "offline")),
         Field("platform", _TEXT),
         Field("reach", _NUMBER, minimum=0, about="people who saw it"),
@@ -165,6 +167,10 @@ INTERACTIONS = RecordKind(
         Field("with_brands", FieldType.IDS, about="brands worn or named together, a|b"),
         Field("recorded_at", _TIME, about="when it became known; default at"),
         Field("replaces", _ID, about="event that this one corrects: from when this is known, that no longer counts"),
+        Field("value", _NUMBER, about="money, such as the price paid; the score does not count it"),
+        Field("currency", _TEXT, about="of value, such as EUR; one per store"),
+        Field("paid", FieldType.TRUTH, about="whether the consumer was paid for it"),
+        Field("recognized", FieldType.TRUTH, about="whether the consumer knows whom it owes this to"),
     ),
     key=("event_id",),
     about="dated, signed things between a consumer and a brand, in one direction",

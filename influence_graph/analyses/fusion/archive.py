@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MAX_SEGMENTS = 8
+_TYPES = {FieldType.NUMBER: pa.float64(), FieldType.TRUTH: pa.bool_()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +128,8 @@ def in_record_types(table: pa.Table) -> pa.Table:
         if kind is FieldType.TIME:
             times = columns.micros(table, name)
             changed[name] = pa.array(times, pa.timestamp("us", tz="UTC"), mask=times == columns.NULL_TIME)
-        elif kind is FieldType.NUMBER:
-            changed[name] = table.column(name).cast(pa.float64())
+        elif kind in _TYPES:
+            changed[name] = table.column(name).cast(_TYPES[kind])
         else:
             changed[name] = table.column(name).cast(pa.large_string())
     return pa.table(changed)

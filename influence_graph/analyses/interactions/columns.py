@@ -11,13 +11,14 @@ import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
 from influence_graph.kernels.text_hashes import hashes
-from influence_graph.model.records import INTERACTIONS
+from influence_graph.model.records import INTERACTIONS, FieldType
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NULL_TIME = np.iinfo(np.int64).min
+_WHAT = {FieldType.NUMBER: "numbers", FieldType.TRUTH: "true or false"}
 _ZONE = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
 
 
@@ -139,12 +140,12 @@ def _ranked(values: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
 
 
 def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
-    """Return the column *name* as float64, null as NaN, checked against the limits of its field."""
+    """Return the column *name* as float64, null as NaN, true as 1, checked against the limits of its field."""
+    field = INTERACTIONS.by_name[name]
     try:
         values: NDArray[np.float64] = table.column(name).cast(pa.float64()).to_numpy()
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise InputError(f"{name} must be numbers: {error}", remedy="convert the column first") from error
-    field = INTERACTIONS.by_name[name]
+        raise InputError(f"{name} must be {_WHAT[field.type]}: {error}", remedy="convert the column first") from error
     low = -np.inf if field.minimum is None else field.minimum
     high = np.inf if field.maximum is None else field.maximum
     bad = np.flatnonzero((values < low) | (values > high) | np.isinf(values))

@@ -39,7 +39,7 @@ def digest_of(interactions: pd.DataFrame | pa.Table) -> str:
     return total.hexdigest()
 
 
-_TYPES = {FieldType.NUMBER: pa.float64(), FieldType.TIME: pa.int64()}
+_TYPES = {FieldType.NUMBER: pa.float64(), FieldType.TRUTH: pa.float64(), FieldType.TIME: pa.int64()}
 
 
 def _type(name: str) -> FieldType:
@@ -50,7 +50,7 @@ def _plain(table: pa.Table, name: str) -> pa.Array:
     """Return the column *name* in one form, without nulls: the value under a null is undefined."""
     if _type(name) is FieldType.TIME:
         return pa.array(columns.micros(table, name))
-    if _type(name) is FieldType.NUMBER:
+    if _type(name) in (FieldType.NUMBER, FieldType.TRUTH):
         return pa.array(np.asarray(columns.numbers(table, name)))
     return table.column(name).cast(pa.large_string()).combine_chunks().fill_null(_NULL_TEXT)
 

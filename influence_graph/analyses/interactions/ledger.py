@@ -56,7 +56,7 @@ class Lists:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ledger:
-    """Interactions as columns; an optional column that the input lacks is None, a null number NaN.
+    """Interactions as columns; an optional column that the input lacks is None, a null number NaN, true 1 and false 0.
 
     ``at`` and ``known`` are µs since 1970 UTC; ``known`` is ``recorded_at``, or ``at`` where null.
     ``with_list`` is an index into ``lists``, -1 for none. ``replaces`` names the event that a row
@@ -80,6 +80,10 @@ class Ledger:
     reach: NDArray[np.float64] | None = None
     confidence: NDArray[np.float64] | None = None
     blame: NDArray[np.float64] | None = None
+    value: NDArray[np.float64] | None = None
+    currency: Coded | None = None
+    paid: NDArray[np.float64] | None = None
+    recognized: NDArray[np.float64] | None = None
     replaces: pa.Array | None = None
     until: NDArray[np.int64] | None = None
 
@@ -215,6 +219,7 @@ def read_ledger(interactions: pd.DataFrame | pa.Table) -> Ledger:
 def _optional(table: pa.Table) -> dict[str, Any]:
     readers: dict[FieldType, Callable[..., Any]] = {
         FieldType.NUMBER: columns.numbers,
+        FieldType.TRUTH: columns.numbers,
         FieldType.CHOICE: lambda table, name: Coded(*columns.codes(table, name)),
         FieldType.TEXT: lambda table, name: Coded(*columns.codes(table, name)),
     }

@@ -21,7 +21,7 @@ from influence_graph.model.records import Field, FieldType
 SAMPLE_LINES = 1000  # lines that are searched for field names
 MAX_BRACKETS = 64  # opening brackets in a line; with more, nesting may be deep and it takes the slow path
 _PARSE_BLOCK = 2 << 20
-_TYPES = {FieldType.NUMBER: pa.float64(), FieldType.INTEGER: pa.int64()}
+_TYPES = {FieldType.NUMBER: pa.float64(), FieldType.INTEGER: pa.int64(), FieldType.TRUTH: pa.bool_()}
 
 
 class JsonLinesFile:

@@ -55,6 +55,8 @@ def _text(value: object, type_: FieldType) -> bytes | None:
     """Return *value* as a CSV file would contain it, or None where its JSON type is wrong."""
     if value is None:
         return b""
+    if isinstance(value, bool) and type_ is FieldType.TRUTH:
+        return b"true" if value else b"false"
     if not isinstance(value, str):
         return None
     if isinstance(value, _Number) and type_ in _TEXTS:

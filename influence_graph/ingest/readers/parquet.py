@@ -117,4 +117,6 @@ def _fits(kind: pa.DataType, field: FieldType) -> bool:
         return bool(pt.is_integer(kind) or (pt.is_decimal(kind) and kind.scale == 0))
     if field in (FieldType.NUMBER, FieldType.INTEGER):
         return bool(pt.is_integer(kind) or pt.is_floating(kind) or pt.is_decimal(kind))
+    if field is FieldType.TRUTH:
+        return bool(pt.is_boolean(kind))
     return bool(pt.is_timestamp(kind) or pt.is_date(kind))

@@ -35,6 +35,8 @@ def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None) -> P
         return parse_time(raw, zone)
     if field.type is FieldType.DATE:
         return parse_date(raw)
+    if field.type is FieldType.TRUTH:
+        return text.parse_truth(raw)
     return _parse_text(raw if pt.is_binary(raw.type) else raw.cast(pa.string()).cast(pa.binary()), field)
 
 

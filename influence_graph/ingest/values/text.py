@@ -105,6 +105,14 @@ def parse_choice(raw: pa.BinaryArray, choices: tuple[str, ...]) -> ParsedColumn:
     return parse_each(raw, lambda value: _choose(value, choices), pa.string())
 
 
+def parse_truth(raw: pa.Array) -> ParsedColumn:
+    """Return *raw* as true or false, in any case; other words are faults."""
+    if pa.types.is_boolean(raw.type):
+        return ParsedColumn(raw)
+    texts = raw if pa.types.is_binary(raw.type) else raw.cast(pa.string()).cast(pa.binary())
+    return parse_each(texts, _truth, pa.bool_())
+
+
 def parse_each(raw: pa.Array, parse: Callable[[str], Any], type_: pa.DataType) -> ParsedColumn:
     """Return ``parse`` of each value of *raw*, an array of bytes; null where it raises BadValue.
 
@@ -182,6 +190,12 @@ def _clean_list(text: str) -> str | None:
     if len(joined.encode()) > MAX_TEXT_BYTES:
         raise BadValue(f"is longer than {MAX_TEXT_BYTES:,} bytes", "name fewer ids")
     return joined or None
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise BadValue("is neither true nor false", "write true or false, or leave it empty")
+    return text.lower() == "true"
 
 
 def _choose(text: str, choices: tuple[str, ...]) -> str:

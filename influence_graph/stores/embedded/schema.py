@@ -42,11 +42,19 @@ V0003 = ""  # the tables stay; versions that do not know the runs of influence m
 
 V0004 = 'ALTER TABLE IF EXISTS seeds_results RENAME COLUMN "position" TO "rank";'
 
+V0005 = """
+ALTER TABLE interactions ADD COLUMN value DOUBLE;
+ALTER TABLE interactions ADD COLUMN currency VARCHAR;
+ALTER TABLE interactions ADD COLUMN paid BOOLEAN;
+ALTER TABLE interactions ADD COLUMN recognized BOOLEAN;
+"""
+
 MIGRATIONS = {
     "V0001__ledger": V0001,
     "V0002__corrections": V0002,
     "V0003__influence": V0003,
     "V0004__rank_of_seeds": V0004,
+    "V0005__meaning": V0005,
 }
 
 

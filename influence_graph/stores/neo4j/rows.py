@@ -46,7 +46,7 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
         column = column.cast(pa.int64())
     if column.null_count == 0 or pa.types.is_string(column.type):
         return list(column.to_numpy(zero_copy_only=False).tolist())
-    values = column.fill_null(0).to_numpy().tolist()
+    values = column.fill_null(False if pa.types.is_boolean(column.type) else 0).to_numpy().tolist()
     for index in column.is_null().to_numpy().nonzero()[0]:
         values[index] = None
     return list(values)
