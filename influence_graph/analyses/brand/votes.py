@@ -42,8 +42,9 @@ class Votes:
             return ["No vote of a consumer, by feet, wallet or voice, is on record."]
         lines = []
         for row in self.frame.to_dict("records"):
-            who = f"{count_text(row['consumers'], 'consumer')} voted {_ACTS[row['vote']]}, {count_text(row['votes'], 'time')}"
-            lines.append(f"{who}: {row['votes'] - row['against']:,} for the brand, {row['against']:,} against it.")
+            who, times = count_text(row["consumers"], "consumer"), count_text(row["votes"], "time")
+            counts = f"{row['votes'] - row['against']:,} for the brand, {row['against']:,} against it"
+            lines.append(f"{who} voted {_ACTS[row['vote']]}, {times}: {counts}.")
         return lines
 
 

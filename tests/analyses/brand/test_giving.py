@@ -9,8 +9,8 @@ from influence_graph.model.policy.policy import FusionPolicy
 from tests.analyses.brand.events import events
 
 
-def giving_of(records, policy=FusionPolicy()):
-    ledger = read_ledger(records)
+def giving_of(records):
+    policy, ledger = FusionPolicy(), read_ledger(records)
     return giving(ledger, points_of(ledger, policy, EPOCH), points_of(ledger, replace(policy, paid=1.0), EPOCH))
 
 
