@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,13 +16,16 @@ from influence_graph.analyses.fusion.sentences import term_sentence
 from influence_graph.analyses.fusion.terms import Terms
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import END_OF_TIME, EPOCH, Ledger, read_ledger, to_datetime
+from influence_graph.analyses.interactions.ledger import EPOCH, Ledger, read_ledger, to_datetime
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.text import did_you_mean
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _COLUMNS = (
     *("event_id", "at", "kind", "touchpoint", "direction", "term", "via", "link_event", "link_at", "paid"),
@@ -95,7 +99,7 @@ def explain(  # noqa: PLR0913 - the score's own parameters, the bond, and what t
         brand: A brand that occurs in them, or is named together with one that does.
         as_of: As for ``fusion_scores``; the default is taken before *without* is left out.
         without: Event ids to leave out: the score is replayed without them. Without a correction, the
-            event that it corrects counts again.
+            event that it corrects counts again, unless another one replaces it.
         policy: Parameters; default ``FusionPolicy()``.
         valid_at: As for ``fusion_scores``.
 
@@ -171,13 +175,12 @@ class BondPast:
 
     def change_times(self, until: datetime) -> list[datetime]:
         """Return the times up to *until* at which the score may have changed: new, late and corrected events."""
-        ledger, linked = self.ledger, self._linked_brands()
-        times: set[int] = set()
-        for row in range(len(ledger)):
-            if int(ledger.brand.codes[row]) in linked:
-                times.add(int(max(ledger.at[row], ledger.known[row])))
-                times.add(END_OF_TIME if ledger.until is None else int(ledger.until[row]))
-        moments = [to_datetime(time) for time in sorted(times - {END_OF_TIME})]
+        ledger = self.ledger
+        of_bond = np.isin(ledger.brand.codes, list(self._linked_brands()))
+        times = set(np.maximum(ledger.at, ledger.known)[of_bond].tolist())
+        if ledger.corrections is not None:
+            times |= set(ledger.corrections.known[_replacing(ledger, of_bond)].tolist())
+        moments = [to_datetime(time) for time in sorted(times)]
         return [moment for moment in moments if moment <= until]
 
     def _linked_brands(self) -> set[int]:
@@ -210,14 +213,22 @@ def _without(ledger: Ledger, without: Sequence[str]) -> Ledger:
 
 
 def _digest(table: pa.Table, ledger: Ledger, consumer: int) -> str:
-    """Return the digest of the rows of *consumer*, a code, and of the corrections of them."""
+    """Return the digest of the rows of *consumer*, a code, and of all that replaces them, transitively."""
     if len(ledger) < table.num_rows:
         table = columns.distinct_events(table)
     used = ledger.consumer.codes == consumer
-    if ledger.replaces is not None:
-        corrected = pc.is_in(ledger.replaces, ledger.event_id.filter(pa.array(used)))
-        used = used | corrected.to_numpy(zero_copy_only=False)
+    if ledger.corrections is not None:
+        used[ledger.corrections.row[_replacing(ledger, used)]] = True
     return digest_of(table.filter(pa.array(used)))
+
+
+def _replacing(ledger: Ledger, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which corrections of *ledger* replace one of *rows*, transitively."""
+    if ledger.corrections is None or ledger.correction is None:
+        return np.empty(0, np.bool_)
+    records = np.zeros(len(ledger.corrections) + 1, np.bool_)
+    records[ledger.correction[rows]] = True  # the last one is "none", where -1 points
+    return ledger.corrections.replacing(records[:-1])
 
 
 def _frame(terms: list[dict[str, Any]], consumer: str, brand: str) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters
         require(view, BRANDS, wanted)
         as_of = parameters.as_of or view.latest()
         records, names = _records(view, as_of), names_of(view)
-        around = {brand: view.interactions(InteractionFilter(around=[brand])) for brand in wanted}
+        around = {brand: view.interactions(InteractionFilter(around=[brand], history=True)) for brand in wanted}
     options: dict[str, Any] = {
         "as_of": as_of,
         "policy": parameters.policy,

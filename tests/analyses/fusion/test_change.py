@@ -76,6 +76,42 @@ def test_sentences_tell_the_change_and_leave_out_what_stayed():
     assert found.terms.set_index("event_id").loc["concert", "reason"] == "unchanged"
 
 
+REVIVED = pd.DataFrame(
+    {
+        "event_id": ["true", "wrong", "twice", "back", "again", "late"],
+        "at": [f"2026-05-0{day}T00:00:00Z" for day in (1, 2, 3, 4, 5, 1)],
+        "recorded_at": [*[None] * 5, "2026-05-05T00:00:00Z"],
+        "consumer": "ann",
+        "brand": "acme",
+        "kind": ["wear", "wear", "retraction", "retraction", "retraction", "wear"],
+        "points": [5.0, 1.0, None, None, None, 2.0],
+        "replaces": [None, "true", "true", "wrong", "twice", None],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "reasons"),
+    [
+        (1, 2, {"true": ("replaced", "wrong"), "wrong": ("new", "")}),
+        (1, 4, {"true": ("retracted", "twice")}),
+        (2, 5, {"true": ("revived", "back"), "wrong": ("retracted", "back"), "late": ("became known late", "")}),
+        (3, 5, {"true": ("revived", "again"), "wrong": ("retracted", "back"), "late": ("became known late", "")}),
+        (1, 5, {"true": ("unchanged", ""), "late": ("became known late", "")}),
+    ],
+)
+def test_an_event_is_revived_by_what_took_its_last_correction_back(start, end, reasons):
+    times = [f"2026-05-0{day}T12:00:00Z" for day in (start, end)]
+    found = explain_change(REVIVED, "ann", "acme", *times)
+    assert found.terms.set_index("event_id")[["reason", "by"]].agg(tuple, axis=1).to_dict() == reasons
+    lines = [line for line in found.sentences() if "revived" in line]
+    by = reasons["true"][1]
+    told = (
+        f"+5 revived by {by}, which took its correction back: on 2026-05-01 positive interaction of the consumer (wear)"
+    )
+    assert lines == ([told] if reasons["true"][0] == "revived" else [])
+
+
 def test_a_link_learned_later_shares_an_old_event_otherwise():
     link = {**EVENTS.iloc[1], "event_id": "link", "points": 0.0, "with_brands": "nova|sweater", "kind": "wear"}
     late = pd.concat([EVENTS.assign(recorded_at=None), pd.DataFrame([{**link, "recorded_at": "2026-06-01T00:00:00Z"}])])

@@ -73,6 +73,8 @@ ANN, BOB, CY = 0 << 32, 1 << 32, 2 << 32
         ("last", [1]),
         ("linked", [True, False, True]),
         ("replaced", [None]),
+        ("correcting", [None]),
+        ("correcting", ["2", "3"]),
     ],
 )
 def test_a_table_that_no_sums_make_is_refused(table, name, values):
