@@ -7,13 +7,13 @@ which it had happened and was known. The bonds of all other consumers are replay
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
-from influence_graph.analyses.fusion.curve import COLUMNS, Samples, samples_of, steps_of
+from influence_graph.analyses.fusion.curve import COLUMNS, Samples, changes_of, samples_of, steps_of
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.scores import bond_sums
 from influence_graph.analyses.interactions.ledger import END_OF_TIME, MICROS_PER_DAY, to_datetime, to_micros
@@ -71,7 +71,8 @@ def _parts(ledger: BrandLedger) -> tuple[Ledger, Ledger]:
 
 def _concerned(ledger: BrandLedger, rows: Ledger) -> NDArray[np.bool_]:
     """Return which of *rows* are with the brand, or name it."""
-    return (rows.brand.codes == ledger.code) | naming(rows, ledger.code)
+    concerned: NDArray[np.bool_] = (rows.brand.codes == ledger.code) | naming(rows, ledger.code)
+    return concerned
 
 
 def _appears(rows: Ledger) -> NDArray[np.int64]:
@@ -85,22 +86,16 @@ def _half_lives(ledger: BrandLedger) -> NDArray[np.float64]:
 
 def _changes(ledger: BrandLedger, parts: list[Ledger]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the times at which the sum may step, and about how far; a correction takes back what it replaces."""
-    times: list[NDArray[Any]] = []
-    sizes: list[NDArray[np.float64]] = []
+    changes = []
     for rows in parts:
         points = points_of(rows, ledger.policy, ledger.as_of).points
-        size = np.where(rows.brand.codes == ledger.code, points, ledger.policy.spillover * points)
-        times.append(_appears(rows))
-        sizes.append(size)
-        if rows.until is not None:
-            times.append(rows.until)
-            sizes.append(-size)
+        reaching = np.where(rows.brand.codes == ledger.code, points, ledger.policy.spillover * points)
+        changes.append(changes_of(rows, reaching))
+    times, sizes = zip(*changes, strict=True)
     return np.concatenate(times), np.concatenate(sizes)
 
 
-def _summed(
-    ledger: BrandLedger, rows: Ledger, samples: Samples
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _summed(ledger: BrandLedger, rows: Ledger, samples: Samples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return total and number of the bonds of *rows* at *samples*, in one pass."""
     points, appears, half_life = points_of(rows, ledger.policy, ledger.as_of), _appears(rows), _half_lives(ledger)
     age = (appears - rows.at) / MICROS_PER_DAY

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from influence_graph.analyses.interactions.ledger import Ledger
 
 COLUMNS = 300
 """Steps of a curve at most: one in each of as many equal parts of its span, about three pixels of a page."""
@@ -21,9 +24,19 @@ class Samples(NamedTuple):
     before: NDArray[np.bool_]
 
 
-def steps_of(
-    time: NDArray[np.int64], size: NDArray[np.float64], end: int, columns: int = COLUMNS
-) -> NDArray[np.int64]:
+def changes_of(rows: Ledger, amount: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the times (µs) at which the *amount* of each of *rows* is added or taken back, and what is then added.
+
+    An event counts from when it had happened and was known, until a correction of it is known; a time may lie after
+    all others, where there is none.
+    """
+    appears = np.maximum(rows.at, rows.known)
+    if rows.until is None:
+        return appears, amount
+    return np.concatenate([appears, rows.until]), np.concatenate([amount, -amount])
+
+
+def steps_of(time: NDArray[np.int64], size: NDArray[np.float64], end: int, columns: int = COLUMNS) -> NDArray[np.int64]:
     """Return the different times up to *end* at which a curve steps, ascending.
 
     Of more than *columns* of them, the first one is returned and, of each of so many equal parts of the span
@@ -56,8 +69,7 @@ def samples_of(steps: NDArray[np.int64], end: int, *, smooth: bool) -> Samples:
         looked.append((end, False))
     if smooth and steps.size:
         span = max(end - int(steps[0]), 1)
-        starts = [*steps.tolist(), end]
-        for low, high in zip(starts[:-1], starts[1:], strict=True):
+        for low, high in pairwise([*steps.tolist(), end]):
             parts = -(-(high - low) * _GAPS // span)
             looked += [(low + (high - low) * part // parts, False) for part in range(1, parts)]
     looked.sort(key=lambda each: (each[0], not each[1]))

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from influence_graph.analyses.fusion.curve import changes_of
+from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.fusion.scores import bond_sums
 from influence_graph.analyses.fusion.sentences import term_sentence
 from influence_graph.analyses.fusion.terms import Terms
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import END_OF_TIME, EPOCH, Ledger, read_ledger, to_datetime
+from influence_graph.analyses.interactions.ledger import EPOCH, Ledger, read_ledger, to_datetime, to_micros
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.text import did_you_mean
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _COLUMNS = (
     *("event_id", "at", "kind", "touchpoint", "direction", "term", "via"),
@@ -167,16 +174,22 @@ class BondPast:
         texts = {name: None if time is None else time.isoformat() for name, time in times.items()}
         return {"consumer": self.consumer, "brand": self.brand, **texts, "policy": self.policy.to_dict()}
 
+    def score_at(self, moment: datetime) -> float:
+        """Return the score of ``at(moment)``, without its terms."""
+        _, brands, sums = bond_sums(self.ledger.as_known_at(moment), self.policy, moment)
+        return float(sums[brands == self._brand].sum())
+
     def change_times(self, until: datetime) -> list[datetime]:
         """Return the times up to *until* at which the score may have changed: new, late and corrected events."""
-        ledger, linked = self.ledger, self._linked_brands()
-        times: set[int] = set()
-        for row in range(len(ledger)):
-            if int(ledger.brand.codes[row]) in linked:
-                times.add(int(max(ledger.at[row], ledger.known[row])))
-                times.add(END_OF_TIME if ledger.until is None else int(ledger.until[row]))
-        moments = [to_datetime(time) for time in sorted(times - {END_OF_TIME})]
-        return [moment for moment in moments if moment <= until]
+        times, _ = self.changes()
+        return [to_datetime(time) for time in np.unique(times[times <= to_micros(until)]).tolist()]
+
+    def changes(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the times (µs) at which the score may change, and about how far; later than all: never."""
+        of_bond = self.ledger.take(np.isin(self.ledger.brand.codes, sorted(self._linked_brands())))
+        points = points_of(of_bond, self.policy, self.all_interactions.latest() or EPOCH).points
+        own = of_bond.brand.codes == self._brand
+        return changes_of(of_bond, np.where(own, points, self.policy.spillover * points))
 
     def _linked_brands(self) -> set[int]:
         """Return the codes of the bond's brand and of those that were ever linked with it."""

@@ -15,7 +15,7 @@ SEEDS = pd.DataFrame({"rank": [1, 2], "cumulative_gain": [5.0, 7.0], "std_error"
 
 
 @pytest.mark.parametrize(
-    ("seeds", "title"), [(1, "Reach of 1 person by round"), (1200, "Reach of 1,200 people by round")]
+    ("number of seeds", "title"), [(1, "Reach of 1 person by round"), (1200, "Reach of 1,200 people by round")]
 )
 def test_reach_by_round_has_a_whole_number_per_round(seeds: int, title: str) -> None:
     plot = charts.reach_by_round(ROUNDS, seeds)
@@ -28,7 +28,7 @@ def test_the_certificate_stands_under_the_curve_of_seeds() -> None:
     plot = charts.spread_by_seeds(SEEDS, 6.25, 8.5)
     assert "at least 6.25, and no choice more than 8.5" in plot.note
     assert "up to 2: these seeds reach at least 6.25" in plot.alt
-    assert {"1", "2", "seeds"} <= set(texts(plot.svg))
+    assert {"1", "2", "number of seeds"} <= set(texts(plot.svg))
 
 
 def test_one_seed_and_one_round_are_drawn_too() -> None:
