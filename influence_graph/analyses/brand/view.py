@@ -224,7 +224,7 @@ def sales_by_day(sales: pd.DataFrame | None, brand: str, as_of: datetime) -> pd.
     own = sales[sales["brand"] == brand]
     own = own.assign(date=pd.to_datetime(own["date"]))
     own = own[own["date"] <= as_of.astimezone(UTC).replace(tzinfo=None)]
-    return own.groupby("date", as_index=False)["value"].sum()
+    return own.groupby("date")["value"].sum().reset_index()
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any result to any JSON value
