@@ -30,7 +30,7 @@ NARROW = 340
 WIDE_ONLY = "wide-only"
 """Start of the name of a layer that is left out of narrow plots."""
 
-_NAME_SHARE = 0.36  # of a narrow plot's width that names beside bars may take
+_NAME_SHARE = 0.4  # of a narrow plot's width that names beside bars may take
 _MARGIN = 8  # px around the title and the note
 _CHARACTER = 6.5  # mean width of a character of 12 px, in px
 _VARIABLES = {
@@ -84,6 +84,7 @@ def _styled(chart: Any) -> Any:  # noqa: ANN401
         "domainColor": GRID,
         "tickColor": GRID,
         "labelLimit": 310,
+        "labelSeparation": 8,
     }
     return (
         chart.configure(font=_FONT, background="transparent", padding=4, aria=False)
@@ -95,32 +96,44 @@ def _styled(chart: Any) -> Any:  # noqa: ANN401
 
 
 def _fitted(specification: dict[str, Any], width: int) -> dict[str, Any]:
-    """Return *specification* such that all of it is *width* wide."""
-    specification["config"]["axis"]["labelLimit"] = width * _NAME_SHARE
-    fit = {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
-    broken = _broken_titles(specification, int(width * _NAME_SHARE / _CHARACTER * 2))
-    return {**broken, **fit, "layer": _without_wide(broken["layer"])} if "layer" in broken else {**broken, **fit}
+    """Return *specification* such that all of it is *width* wide, with room for numbers at the ends of bars."""
+    letters = int(width * _NAME_SHARE / _CHARACTER)
+    narrow = _narrowed(specification, letters)
+    narrow["config"]["axis"] |= {"labelLimit": width * _NAME_SHARE, "labelFontSize": 11, "labelLineHeight": 11}
+    narrow["config"]["padding"] = {"left": 2, "top": 4, "bottom": 4, "right": 36}
+    if any("\n" in str(row.get("shown")) for rows in narrow["datasets"].values() for row in rows):
+        narrow["config"]["axisY"] = {"labelOffset": -4}  # the first of two lines would stand in the middle
+    if "layer" in narrow:
+        narrow["layer"] = [part for part in narrow["layer"] if not str(part.get("name")).startswith(WIDE_ONLY)]
+    return {**narrow, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
-def _broken_titles(part: Any, characters: int) -> Any:  # noqa: ANN401 - any part of a specification
-    """Return *part* with its titles broken into lines of at most so many *characters*."""
+def _narrowed(part: Any, letters: int) -> Any:  # noqa: ANN401 - any part of a specification
+    """Return *part* with few ticks, titles in lines of twice *letters*, and names in at most two lines of *letters*."""
     if isinstance(part, list):
-        return [_broken_titles(each, characters) for each in part]
+        return [_narrowed(each, letters) for each in part]
     if not isinstance(part, dict):
         return part
-    return {
-        name: textwrap.wrap(value, characters) or value
-        if name == "title" and isinstance(value, str)
-        else value
-        if name in ("datasets", "data")
-        else _broken_titles(value, characters)
-        for name, value in part.items()
-    }
+    changed = {name: _narrowed(value, letters) for name, value in part.items() if name != "datasets"}
+    if isinstance(part.get("title"), str):
+        changed["title"] = textwrap.wrap(part["title"], 2 * letters) or ""
+    if "tickCount" in part:
+        changed["tickCount"] = min(part["tickCount"], 4)
+    if "datasets" in part:
+        changed["datasets"] = {name: _two_lines(rows, letters) for name, rows in part["datasets"].items()}
+    return changed
 
 
-def _without_wide(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return *layers* without those that only a wide page has room for."""
-    return [layer for layer in layers if not str(layer.get("name")).startswith(WIDE_ONLY)]
+def _two_lines(rows: list[dict[str, Any]], letters: int) -> list[dict[str, Any]]:
+    """Return *rows* with their names broken into two lines of *letters*, and still distinct where they are cut."""
+    names: dict[str, str] = {}
+    for name in dict.fromkeys(row["shown"] for row in rows if "shown" in row):
+        lines = textwrap.wrap(name, letters, max_lines=2, placeholder="…") or [name]
+        broken = "\n".join(lines)
+        while broken in names.values():
+            broken += "\u200b"  # takes no room
+        names[name] = broken
+    return [row | {"shown": names[row["shown"]]} if "shown" in row else row for row in rows]
 
 
 def _renamed_clips(svg: str, specification: str) -> str:

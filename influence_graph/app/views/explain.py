@@ -121,11 +121,12 @@ def _largest(past: BondPast, frame: pd.DataFrame) -> dict[int, tuple[str | None,
 
 
 def _event(past: BondPast, moment: datetime) -> tuple[str | None, str]:
-    """Return the event that moved the score most at *moment*."""
+    """Return the event that moved the score most at *moment*, with all that moved it then."""
     change = change_of(past, moment - _INSTANT, moment)
     moved = change.terms[~change.terms["reason"].isin(["decayed", "unchanged"]) & (change.terms["change"] != 0)]
     if moved.empty:
         return None, ""
     most = moved.loc[moved["change"].abs().nlargest(1).index].to_dict("records")[0]
     reason = "" if most["reason"] == "new" else f", {most['reason']}"
-    return str(most["event_id"]), f"{most['change']:+.3g} {most['kind'] or 'interaction'}{reason}"
+    others = f" and {len(moved) - 1} more" if len(moved) > 1 else ""
+    return str(most["event_id"]), f"{moved['change'].sum():+.3g} {most['kind'] or 'interaction'}{reason}{others}"

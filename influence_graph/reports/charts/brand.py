@@ -75,7 +75,7 @@ def sales(frame: pd.DataFrame, campaigns: list[Any], title: str = "Sales") -> Pl
     drawn = pd.DataFrame({"at": _utc(sums.index), "end": _utc(ends), "value": sums.to_numpy()}).dropna()
     axis = alt.X("at:T", title="date", scale=alt.Scale(type="utc"), axis=alt.Axis(tickCount=7, grid=False))
     value = alt.Y("value:Q", title=f"sales per {name}", axis=alt.Axis(tickCount=5, format=",~f"))
-    bars = alt.Chart(drawn).mark_bar(color=GAIN, binSpacing=1).encode(x=axis, x2="end:T", y=value)
+    bars = alt.Chart(drawn).mark_bar(color=GAIN, binSpacing=1).encode(x=axis, x2="end:T", y=value, y2=alt.datum(0))
     chart = alt.layer(bars, *_campaign_marks(campaigns)).properties(width=_FULL, height=170)
     first, last = by_day.index[0], by_day.index[-1]
     whole = f"{integer_text(by_day.sum())} from {date_text(first)} to {date_text(last)}, per {name}."

@@ -46,7 +46,9 @@ def axis_title(kind: ResultKind | str, column: str = "score") -> str:
 
 def category(name: str = "shown") -> Any:  # noqa: ANN401
     """Return a y axis of the names in the column *name*, in their order, without ticks."""
-    return alt.Y(f"{name}:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
+    lines = "split(datum.label, '\\n')"  # as narrow pages have them
+    axis = alt.Axis(ticks=False, domain=False, labelPadding=8, labelExpr=lines)
+    return alt.Y(f"{name}:N", sort=None, title=None, axis=axis)
 
 
 def integer_axis(first: int, last: int) -> Any:  # noqa: ANN401
@@ -70,7 +72,7 @@ def by_sign(column: str, total: str = "false") -> Any:  # noqa: ANN401
 def padded_scale(values: Any) -> Any:  # noqa: ANN401
     """Return a scale that holds zero and *values*, with room for the numbers at the ends of bars."""
     low, high = min(0.0, float(np.min(values))), max(0.0, float(np.max(values)))
-    margin = 0.12 * (high - low or 1.0)
+    margin = 0.2 * (high - low or 1.0)
     return alt.Scale(domain=[low - margin * (low < 0), high + margin * (high > 0)], nice=False)
 
 

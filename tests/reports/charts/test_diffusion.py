@@ -15,7 +15,7 @@ SEEDS = pd.DataFrame({"rank": [1, 2], "cumulative_gain": [5.0, 7.0], "std_error"
 
 
 @pytest.mark.parametrize(
-    ("number of seeds", "title"), [(1, "Reach of 1 person by round"), (1200, "Reach of 1,200 people by round")]
+    ("seeds", "title"), [(1, "Reach of 1 person by round"), (1200, "Reach of 1,200 people by round")]
 )
 def test_reach_by_round_has_a_whole_number_per_round(seeds: int, title: str) -> None:
     plot = charts.reach_by_round(ROUNDS, seeds)
