@@ -31,6 +31,7 @@ WIDE_ONLY = "wide-only"
 """Start of the name of a layer that is left out of narrow plots."""
 
 _NAME_SHARE = 0.4  # of a narrow plot's width that names beside bars may take
+_LARGEST = 1.2  # times its own size: a small plot is not blown up to the width of the page
 _MARGIN = 8  # px around the title and the note
 _CHARACTER = 6.5  # mean width of a character of 12 px, in px
 _VARIABLES = {
@@ -68,7 +69,8 @@ def to_svg(chart: Any, width: int | None = None) -> str:  # noqa: ANN401 (altair
     specification = styled.to_json() if width is None else json.dumps(_fitted(styled.to_dict(), width))
     svg = str(vl_convert.vegalite_to_svg(specification))
     start, mark, rest = svg.partition(">")
-    start = _SIZE.sub(r"\1", _NAMESPACE.sub("", start))
+    across = float(_VIEW.findall(start)[0][0])
+    start = _SIZE.sub(r"\1", _NAMESPACE.sub("", start)) + f' style="max-width: {_LARGEST * across:.0f}px"'
     return _TAG.sub(lambda tag: _COLOR.sub(_variable, tag[0]), _renamed_clips(start + mark + rest, specification))
 
 

@@ -21,6 +21,7 @@ from influence_graph.version import __version__
 LABELED = 12
 """Events of a story that are named: those of the largest steps."""
 _LEAD = 20  # part of the span that is shown before the first event
+_WHOLE = 100.0  # points, from which on a label has no decimals
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -106,7 +107,7 @@ def _series(past: BondPast, explained: Explanation) -> pd.DataFrame:
     moments = [to_datetime(time) for time in samples.time.tolist()]
     just_before = samples.before.tolist()
     scores = [past.score_at(time - before * _INSTANT) for time, before in zip(moments, just_before, strict=True)]
-    lead = max(moments[-1] - moments[0], timedelta(days=1)) / _LEAD
+    lead = (moments[-1] - moments[0]) / _LEAD or timedelta(days=1)
     frame = pd.DataFrame({"at": [moments[0] - lead, *moments], "score": [scores[0], *scores]})
     events = _largest(past, frame)
     names = pd.DataFrame([events.get(row, (None, "")) for row in frame.index], columns=["event_id", "label"])
@@ -129,4 +130,8 @@ def _event(past: BondPast, moment: datetime) -> tuple[str | None, str]:
     most = moved.loc[moved["change"].abs().nlargest(1).index].to_dict("records")[0]
     reason = "" if most["reason"] == "new" else f", {most['reason']}"
     others = f" and {len(moved) - 1} more" if len(moved) > 1 else ""
-    return str(most["event_id"]), f"{moved['change'].sum():+.3g} {most['kind'] or 'interaction'}{reason}{others}"
+    return str(most["event_id"]), f"{_points(moved['change'].sum())} {most['kind'] or 'interaction'}{reason}{others}"
+
+
+def _points(change: float) -> str:
+    return f"{change:+,.0f}" if abs(change) >= _WHOLE else f"{change:+.3g}"
