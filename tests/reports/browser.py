@@ -11,7 +11,8 @@ _OUTSIDE = f"""{_VISIBLE}.filter(e => {{
         && (text.left < plot.left - 1 || text.right > plot.right + 1 || text.bottom > plot.bottom + 1);
 }}).map(e => e.textContent)"""
 """Texts in plots that reach beyond the drawing, where they are cut."""
-_SMALLEST = f"""Math.min(...{_VISIBLE}.map(e => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().d))"""
+_SMALLEST = f"""Math.min(...{_VISIBLE}.map(e => parseFloat(getComputedStyle(e).fontSize)
+    * Math.hypot(e.getScreenCTM().b, e.getScreenCTM().d)))"""
 """Size of the smallest letters in plots, in px of the screen."""
 
 

@@ -45,7 +45,7 @@ def test_the_report_is_complete_in_itself(
 def test_the_brand_page_is_complete_in_itself(browser, tmp_path: Path, scheme: str, width: int) -> None:
     file = tmp_path / "brand.html"
     write_whole(file, render_brand([view(), view("bolt", "acme")], {}))
-    assert_complete(browser, file, scheme, width, plots=11)
+    assert_complete(browser, file, scheme, width, plots=12)
 
 
 def test_the_page_of_a_plot_is_complete_in_itself(browser, tmp_path: Path, scheme: str, width: int) -> None:
