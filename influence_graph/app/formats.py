@@ -141,14 +141,17 @@ def _json_values(values: pd.Series) -> list[Any]:
 
 
 def _times_as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return *frame* with times as ISO 8601 text, with microseconds only in columns that have some."""
+    """Return *frame* with times as ISO 8601 text with their offset, and microseconds only in columns that have some."""
     times = frame.select_dtypes(["datetime", "datetimetz"]).columns
     return frame.assign(**{name: _iso_8601(frame[name]) for name in times}) if len(times) else frame
 
 
 def _iso_8601(times: pd.Series) -> pd.Series:
-    stamps = times.to_numpy(dtype="datetime64[us]")
     unit: Literal["s", "us"] = "s" if bool((times.dropna().dt.microsecond == 0).all()) else "us"
+    if str(getattr(times.dtype, "tz", None) or "UTC") != "UTC":
+        spec = "seconds" if unit == "s" else "microseconds"
+        return times.map(lambda time: None if pd.isna(time) else time.isoformat(timespec=spec)).astype(object)
+    stamps = times.to_numpy(dtype="datetime64[us]")
     text = pd.Series(np.datetime_as_string(stamps, unit=unit), index=times.index, dtype=object) + "Z"
     return text.where(times.notna(), None)
 

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from influence_graph.app.formats import FileFormat, write_frames
+from influence_graph.cli.zones import local
 from influence_graph.errors import InputError
 from influence_graph.text import one_line
 
@@ -53,8 +54,12 @@ def emit(
     title: str = "",
     table: pd.DataFrame | None = None,
 ) -> None:
-    """Print the first *top* rows of *frame* (0: all; None: 20 as a table, else all); as a table, those of *table*."""
+    """Print the first *top* rows of *frame* (0: all; None: 20 as a table, else all); as a table, those of *table*.
+
+    Times are in the zone that the command was asked for.
+    """
     chosen = chosen_format(format_)
+    frame, table = local(frame), local(table)
     if table is not None and chosen == "table":
         frame = table
     limit = (TABLE_ROWS if chosen == "table" else 0) if top is None else top

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.brand.trend import trend
 from influence_graph.analyses.intervals import (
     Estimate,
     bootstrap,
@@ -30,7 +31,6 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BACK_DAYS = (30, 90)
 RISK_DAYS = 90
 RISK_FALL = 0.5
-_TREND_STEPS = 24
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,7 +48,7 @@ class Health:
             or below 0.
         change: Days back -> change of ``total`` since then; its interval treats the bonds as a random sample.
         quantiles: quantile, value, low, high of the Fusion Scores; without rows where too few.
-        trend: at, total, bonds, by replay as it was known at each time.
+        trend: at, total, bonds as it was known at each time; a step has two rows, just before it and from it on.
         bonds: fusion_score, to_brand, to_consumer, reciprocity, display by consumer; not part of the JSON.
     """
 
@@ -101,7 +101,7 @@ def health(ledger: BrandLedger) -> Health:
         at_risk=_at_risk(before[RISK_DAYS], now),
         change=changes,
         quantiles=pd.DataFrame(rows, columns=["quantile", "value", "low", "high"]),
-        trend=_trend(ledger),
+        trend=trend(ledger),
         bonds=now,
     )
 
@@ -131,12 +131,3 @@ def _at_risk(then: pd.DataFrame, now: pd.DataFrame) -> Estimate | None:
     positive = then.loc[then["fusion_score"] > 0, "fusion_score"]
     remaining = now["fusion_score"].reindex(positive.index, fill_value=0.0)
     return wilson(int((remaining < RISK_FALL * positive).sum()), positive.size)
-
-
-def _trend(ledger: BrandLedger) -> pd.DataFrame:
-    """Return the total of the bonds from the brand's first interaction to ``as_of``."""
-    first, last = ledger.first(), ledger.as_of
-    span = max(last - first, timedelta(0))
-    times = sorted({first + span * step / _TREND_STEPS for step in range(_TREND_STEPS + 1)})
-    rows = [(time, frame["fusion_score"].sum(), len(frame)) for time in times for frame in (ledger.bonds(time),)]
-    return pd.DataFrame(rows, columns=["at", "total", "bonds"])

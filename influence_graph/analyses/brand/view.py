@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -73,6 +73,7 @@ class BrandView(Displayed):
         neighbors: Associated brands.
         campaigns: at, kind, note of the brand's own campaigns up to ``as_of``.
         unknown_kinds: Interactions by kind that the touchpoint table does not list; they count only what they declare.
+        sales: date, value of each day with sales up to ``as_of``, all segments together; not part of the JSON.
         digest: Digest of the interactions.
     """
 
@@ -88,6 +89,7 @@ class BrandView(Displayed):
     neighbors: Neighbors
     campaigns: pd.DataFrame
     unknown_kinds: Mapping[str, int]
+    sales: pd.DataFrame = field(metadata={"bulk": True})
     digest: str
 
     @property
@@ -220,6 +222,7 @@ def _parts(ledger: BrandLedger, known: Ledger, records: BrandRecords, recovery: 
         "carriers": carriers(bonds.bonds, influencers_of(records.people, records.ties)),
         "neighbors": neighbors(ledger, known, records.audiences or audiences_of(known)),
         "campaigns": _campaigns(records.campaigns, ledger),
+        "sales": sales_by_day(records.sales, ledger.brand, ledger.as_of),
     }
 
 
@@ -229,6 +232,16 @@ def _campaigns(campaigns: pd.DataFrame | None, ledger: BrandLedger) -> pd.DataFr
         return pd.DataFrame(columns=columns)
     own = campaigns[(campaigns["brand"] == ledger.brand) & (campaigns["at"] <= ledger.as_of)]
     return own.reindex(columns=columns).sort_values("at", kind="stable").reset_index(drop=True)
+
+
+def sales_by_day(sales: pd.DataFrame | None, brand: str, as_of: datetime) -> pd.DataFrame:
+    """Return date and value of each day with *sales* of *brand* up to *as_of*, all segments together."""
+    if sales is None or sales.empty:
+        return pd.DataFrame(columns=["date", "value"])
+    own = sales[sales["brand"] == brand]
+    own = own.assign(date=pd.to_datetime(own["date"]))
+    own = own[own["date"] <= as_of.astimezone(UTC).replace(tzinfo=None)]
+    return own.groupby("date")["value"].sum().reset_index()
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any result to any JSON value

@@ -12,11 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from influence_graph.analyses.fusion.curve import changes_of
+from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.fusion.scores import bond_sums
 from influence_graph.analyses.fusion.sentences import term_sentence
 from influence_graph.analyses.fusion.terms import Terms
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import EPOCH, Ledger, read_ledger, to_datetime
+from influence_graph.analyses.interactions.ledger import EPOCH, Ledger, read_ledger, to_datetime, to_micros
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
@@ -173,15 +176,23 @@ class BondPast:
         texts = {name: None if time is None else time.isoformat() for name, time in times.items()}
         return {"consumer": self.consumer, "brand": self.brand, **texts, "policy": self.policy.to_dict()}
 
+    def score_at(self, moment: datetime) -> float:
+        """Return the score of ``at(moment)``, without its terms."""
+        _, brands, sums = bond_sums(self.ledger.as_known_at(moment), self.policy, moment)
+        return float(sums[brands == self._brand].sum())
+
     def change_times(self, until: datetime) -> list[datetime]:
         """Return the times up to *until* at which the score may have changed: new, late and corrected events."""
-        ledger = self.ledger
-        of_bond = np.isin(ledger.brand.codes, list(self._linked_brands()))
-        times = set(np.maximum(ledger.at, ledger.known)[of_bond].tolist())
-        if ledger.corrections is not None:
-            times |= set(ledger.corrections.known[_replacing(ledger, of_bond)].tolist())
-        moments = [to_datetime(time) for time in sorted(times)]
-        return [moment for moment in moments if moment <= until]
+        times, _ = self.changes()
+        return [to_datetime(time) for time in np.unique(times[times <= to_micros(until)]).tolist()]
+
+    def changes(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the times (µs) at which the score may change, and about how far; later than all: never."""
+        of_bond = self.ledger.take(np.isin(self.ledger.brand.codes, sorted(self._linked_brands())))
+        points = points_of(of_bond, self.policy, self.all_interactions.latest() or EPOCH)
+        own = of_bond.brand.codes == self._brand
+        amount = np.where(own, points.points + points.returned, self.policy.spillover * points.points)
+        return changes_of(of_bond, amount)
 
     def _linked_brands(self) -> set[int]:
         """Return the codes of the bond's brand and of those that were ever linked with it."""
@@ -218,17 +229,8 @@ def _digest(table: pa.Table, ledger: Ledger, consumer: int) -> str:
         table = columns.distinct_events(table)
     used = ledger.consumer.codes == consumer
     if ledger.corrections is not None:
-        used[ledger.corrections.row[_replacing(ledger, used)]] = True
+        used[ledger.corrections.row[ledger.replacing(used)]] = True
     return digest_of(table.filter(pa.array(used)))
-
-
-def _replacing(ledger: Ledger, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which corrections of *ledger* replace one of *rows*, transitively."""
-    if ledger.corrections is None or ledger.correction is None:
-        return np.empty(0, np.bool_)
-    records = np.zeros(len(ledger.corrections) + 1, np.bool_)
-    records[ledger.correction[rows]] = True  # the last one is "none", where -1 points
-    return ledger.corrections.replacing(records[:-1])
 
 
 def _frame(terms: list[dict[str, Any]], consumer: str, brand: str) -> pd.DataFrame:

@@ -37,6 +37,7 @@ from influence_graph.analyses.interactions.ledger import (
     to_datetime,
     to_micros,
 )
+from influence_graph.analyses.interactions.meaning import may_repeat
 from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
@@ -155,7 +156,7 @@ class RunningSums:
         earliest = np.full(len(self.consumers), np.iinfo(np.int64).max)
         np.minimum.at(earliest, new.consumer.codes, new.at)
         replay: NDArray[np.bool_] = self.linked & (earliest <= self.last)
-        replay[new.consumer.codes[_may_repeat(new, self.policy)]] = True
+        replay[new.consumer.codes[may_repeat(new, self.policy.table)]] = True
         replay &= self.last > BEFORE_ALL  # of others there is nothing to replay
         if not len(self.replaced):
             return replay
@@ -267,14 +268,6 @@ def half_lives_of(policy: FusionPolicy) -> tuple[NDArray[np.float64], NDArray[np
     """Return the different half-lives in days, and which of them each touchpoint has."""
     days = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     return np.unique(days, return_inverse=True)
-
-
-def _may_repeat(events: Ledger, policy: FusionPolicy) -> NDArray[np.bool_]:
-    """Return which *events* mean another kind from their second day on, which depends on earlier ones."""
-    if events.kind is None:
-        return np.zeros(len(events), np.bool_)
-    repeats = [bool(policy.table.rule(name).repeated) for name in events.kind.names.tolist()]
-    return np.array([*repeats, bool(policy.table.default.repeated)])[events.kind.codes]
 
 
 def _no_consumers(ids: pa.Array) -> NDArray[np.int64]:

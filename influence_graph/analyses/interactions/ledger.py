@@ -161,6 +161,14 @@ class Ledger:
         within = np.arange(row.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         return row, self.lists.items[np.repeat(self.lists.start[chosen], sizes) + within]
 
+    def replacing(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which of ``corrections`` replace one of *rows*, a flag for each row, transitively."""
+        if self.corrections is None or self.correction is None:
+            return np.empty(0, np.bool_)
+        records = np.zeros(len(self.corrections) + 1, np.bool_)
+        records[self.correction[rows]] = True  # the last one is "none", where -1 points
+        return self.corrections.replacing(records[:-1])
+
     def retractions(self) -> pa.Array:
         """Return the ids of the records that only retract another one."""
         codes = np.full(len(self), -1) if self.kind is None else self.kind.codes

@@ -93,6 +93,14 @@ def unknown_kinds(ledger: Ledger, table: TouchpointTable) -> dict[str, int]:
     return _unknown(ledger, table, [] if ledger.kind is None else ledger.kind.names.tolist())
 
 
+def may_repeat(ledger: Ledger, table: TouchpointTable) -> NDArray[np.bool_]:
+    """Return which rows of *ledger* mean another kind from their second day on, which depends on other rows."""
+    if ledger.kind is None:
+        return np.full(len(ledger), bool(table.default.repeated))
+    repeats = [bool(table.rule(name).repeated) for name in ledger.kind.names.tolist()]
+    return np.array([*repeats, bool(table.default.repeated)])[ledger.kind.codes]
+
+
 def given_or(given: NDArray[np.float64] | None, default: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """Return the given numbers, the default where they are missing."""
     if given is None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from influence_graph.app.jobs.job import write_run
 from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
@@ -17,6 +18,7 @@ from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
+from influence_graph.model.records import CAMPAIGNS, SALES, RecordKind
 from influence_graph.model.results import RESULTS, Shape
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
@@ -94,11 +96,20 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         rankings=tuple(_kept_rankings(view)),
         bonds=bonds,
         stories=tuple(_story(view, bond, parameters) for bond in explained),
+        sales=_dated(view, SALES, "date", parameters.as_of) if counts["sales"] else None,
+        campaigns=_dated(view, CAMPAIGNS, "at", parameters.as_of) if counts["campaigns"] else None,
         touchpoints=_touchpoints(view, parameters.as_of) if counts["interactions"] else None,
         runs=runs_frame(view.runs()),
         parameters=parameters.policy.to_dict(),
         names=names,
     )
+
+
+def _dated(view: Reader, kind: RecordKind, column: str, as_of: datetime | None) -> pd.DataFrame:
+    """Return the records of *kind* up to *as_of* by their time in *column*; days are those of UTC."""
+    frame: pd.DataFrame = pa.concat_tables(list(view.records(kind))).to_pandas()
+    time = pd.to_datetime(frame[column], utc=True)
+    return frame if as_of is None else frame[time <= as_of]
 
 
 def _story(view: Reader, bond: tuple[str, str], parameters: ReportParameters) -> BondStory:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,10 @@ from influence_graph.cli.options import (
     policy_of,
     policy_options,
     store_option,
+    timezone_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.stores.base import Store
@@ -39,6 +41,7 @@ _SHOWN = 10
 @output_option("Write a page with plots, too.")
 @policy_options
 @as_of_option
+@timezone_option
 @store_option
 @format_option
 def brand(
@@ -56,11 +59,11 @@ def brand(
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
     parameters = BrandParameters(policy_of(policy), as_of, recovery)
-    views = view_brands(store, [id_, *([compare] if compare else [])], parameters)
+    views = local(view_brands(store, [id_, *([compare] if compare else [])], parameters))
     if output:
         from influence_graph.reports.pages.brand import render_brand
 
-        write_whole(output, render_brand(views.views, views.names, store.url))
+        write_whole(output, render_brand(views.views, views.names, store.url, local(datetime.now(UTC))))
         note(f"page written to {output}")
     _print(views.views, format_)
 

@@ -18,9 +18,11 @@ from influence_graph.cli.options import (
     policy_of,
     policy_options,
     store_option,
+    timezone_option,
     valid_at_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.cli.zones import local
 from influence_graph.model.parameters import ExplainParameters
 from influence_graph.stores.base import Store
 from influence_graph.text import one_line
@@ -42,6 +44,7 @@ from influence_graph.text import one_line
 @policy_options
 @as_of_option
 @valid_at_option
+@timezone_option
 @store_option
 @format_option
 def explain(
@@ -78,7 +81,7 @@ def explain(
 
 def _print_terms(bond: Bond, parameters: ExplainParameters, format_: str | None) -> None:
     """Print the terms of a score."""
-    result = bond.explanation(parameters.valid_at)
+    result = local(bond.explanation(parameters.valid_at))
     table = chosen_format(format_) == "table"
     hidden = ["direction", "via", "relation"]
     terms = result.contributions.drop(columns=hidden) if table else result.contributions
@@ -90,7 +93,7 @@ def _print_terms(bond: Bond, parameters: ExplainParameters, format_: str | None)
 
 def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str | None) -> None:
     """Print what moved a score from one time to another."""
-    result = bond.change(*between)
+    result = local(bond.change(*between))
     table = chosen_format(format_) == "table"
     hidden = ["touchpoint", "direction", "via", "points", "relation"]
     title = f"{result.consumer} – {result.brand}: {result.start:+.6g} → {result.end:+.6g}"
@@ -103,7 +106,7 @@ def _plot(bond: Bond, parameters: ExplainParameters, file: Path) -> None:
     """Write the plot of a bond's score over time."""
     from influence_graph.reports.pages.story import write_story
 
-    write_story(file, story_page(bond, parameters))
+    write_story(file, local(story_page(bond, parameters)))
     note(f"plot written to {file}")
 
 

@@ -28,7 +28,11 @@ from influence_graph.text import did_you_mean, one_line
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--prefix", default="", help="Put before every id, to keep several data sets in one store.")
 @click.option("--at", type=TimeType(), help="Date of an undated set, or start of one dated in seconds.")
-@click.option("--timezone", default="", help="IANA zone of zone-less times.  [default: that of the data set]")
+@click.option(
+    "--timezone",
+    default="",
+    help="IANA zone of the times in the data set that state none.  [default: that of the data set]",
+)
 @click.option("--tie-kind", type=click.Choice(TIE_KINDS), default="follows", show_default=True, help="For `edges`.")
 @click.option("--people", type=click.IntRange(min=10), help="Size of the generated town.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the generated town.")

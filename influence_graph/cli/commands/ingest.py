@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: influence-graph ingest people.csv interactions.jsonl.gz --timezone Europe/Berlin")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--as", "kind", type=click.Choice(list(KINDS)), help="Record kind of all files.  [default: by header]")
-@click.option("--timezone", help="IANA zone of times without one, such as Europe/Berlin; without it they are rejected.")
+@click.option(
+    "--timezone",
+    help="IANA zone of the times in FILEs that state none, such as Europe/Berlin; without it they are rejected.",
+)
 @click.option(
     "--max-rejects", type=click.IntRange(min=0), help="Stop with exit 1 when more rows are bad.  [default: never]"
 )

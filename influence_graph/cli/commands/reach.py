@@ -69,4 +69,4 @@ def reach(
     if plot:
         from influence_graph.reports.charts.diffusion import reach_by_round as draw
 
-        save_plot(plot, draw(reach_by_round(parameters, reached), len(reached.inputs.seeds)))
+        save_plot(plot, draw(reach_by_round(together), len(reached.inputs.seeds)))

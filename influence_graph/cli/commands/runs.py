@@ -9,12 +9,13 @@ import pandas as pd
 
 from influence_graph.app.views.runs import RUN_COLUMNS, runs_frame
 from influence_graph.cli import tables
-from influence_graph.cli.options import format_option, store_option
+from influence_graph.cli.options import format_option, store_option, timezone_option
 from influence_graph.cli.output import emit
 from influence_graph.stores.base import Store
 
 
 @click.command(epilog="Example: influence-graph runs --format json")
+@timezone_option
 @store_option
 @format_option
 def runs(store: Store, format_: str | None) -> None:

@@ -15,10 +15,12 @@ from influence_graph.cli.options import (
     policy_of,
     policy_options,
     store_option,
+    timezone_option,
     top_option,
     valid_at_option,
 )
 from influence_graph.cli.output import emit, note
+from influence_graph.cli.zones import local
 from influence_graph.model.parameters import ScoreParameters
 from influence_graph.stores.base import Store
 
@@ -31,6 +33,7 @@ from influence_graph.stores.base import Store
 @top_option
 @as_of_option
 @valid_at_option
+@timezone_option
 @store_option
 @format_option
 def score(
@@ -49,8 +52,8 @@ def score(
     frame = run(ScoreJob(), store, parameters, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
     emit(ordered, format_, top=top)
-    hindsight = f", at {valid_at:%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
+    hindsight = f", at {local(valid_at):%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
     if frame.empty:
-        note("no bonds: nothing was known" + (f" by {as_of:%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))
+        note("no bonds: nothing was known" + (f" by {local(as_of):%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))
     else:
-        note(f"{len(frame):,} bonds as of {frame.attrs['as_of']:%Y-%m-%d %H:%M %Z}{hindsight}")
+        note(f"{len(frame):,} bonds as of {local(frame.attrs['as_of']):%Y-%m-%d %H:%M %Z}{hindsight}")

@@ -31,6 +31,7 @@ def render_brand(
     sections = [
         brand_sections.comparison(views, names) if len(views) > 1 else None,
         brand_sections.health(view, name),
+        brand_sections.sales_over_time(view),
         brand_sections.judgment(view),
         brand_sections.votes(view),
         brand_sections.profit(view),

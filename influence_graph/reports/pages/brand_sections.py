@@ -12,7 +12,7 @@ from influence_graph.analyses.brand.compare import compare, frame_of, measures
 from influence_graph.analyses.intervals import TOO_FEW
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import distribution
-from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, trend, value_bars
+from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, sales, trend, value_bars
 from influence_graph.reports.charts.parts import axis_title
 from influence_graph.reports.charts.touchpoints import valence_bars
 from influence_graph.reports.pages.parts import Section, Table
@@ -47,13 +47,16 @@ def comparison(views: Sequence[BrandView], names: Mapping[str, str]) -> Section:
         "Differences are the first less the second, with 95 % intervals that take the two as independent; "
         "consumers whom both share make them approximate."
     )
-    return Section("comparison", "Side by side", text, [trend(lines, [])], [table])
+    plots = [trend(lines, [])] if lines["at"].nunique() > 1 else []
+    return Section("comparison", "Side by side", text, plots, [table])
 
 
 def health(view: BrandView, name: str) -> Section:
     """Return the distribution of bonds, and their sum over time."""
     part = view.health
-    plots = [trend(part.trend.assign(shown=name), list(view.campaigns["at"]))]
+    plots = []
+    if part.trend["at"].nunique() > 1:
+        plots.append(trend(part.trend.assign(shown=name), list(view.campaigns["at"])))
     if part.count:
         plots.append(distribution(part.bonds["fusion_score"].to_numpy(), 780, 170))
     tables = []
@@ -125,8 +128,16 @@ def _after_complaints(view: BrandView) -> Plot | None:
     return replace(interval_dots(frame, axis, "Change of the score after a complaint"), note=note)
 
 
+def sales_over_time(view: BrandView) -> Section | None:
+    """Return the sales over time with the campaigns marked, None where no sales are on record."""
+    if view.sales.empty:
+        return None
+    text = "What was sold, and when there was a campaign: that one follows the other does not prove that it caused it."
+    return Section("sales", "Sales", text, [sales(view.sales, list(view.campaigns["at"]), "")])
+
+
 def profit(view: BrandView) -> Section:
-    """Return sales, and customers by the number of days on which they bought."""
+    """Return sales per segment, and customers by the number of days on which they bought."""
     part = view.profit
     plots, tables = [], []
     if len(part.frequency):

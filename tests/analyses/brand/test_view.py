@@ -44,7 +44,7 @@ def test_bonds_and_their_sums_are_those_of_the_scores_at_each_time(brand: str, h
         assert change is not None
         assert change.value == pytest.approx(total(now) - total(now - timedelta(days=days)))
         assert change.low <= change.value <= change.high
-    for row in health.trend.iloc[[0, 7, -1]].itertuples():
+    for row in health.trend.drop_duplicates("at", keep="last").iloc[[0, 7, -1]].itertuples():
         assert row.total == pytest.approx(total(row.at))
 
 
