@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from influence_graph.model.records import BATCH_ROWS, Batch, RecordKind, Reject
 from influence_graph.model.results import ResultKind
 from influence_graph.model.runs import Run
+from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -138,14 +139,22 @@ class Reader(Protocol):
     def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind*, nodes ordered by label and id, as known at *as_of*.
 
-        Interactions that no longer count have no edge (see :class:`InteractionFilter`).
+        Interactions that no longer count have no edge (see :class:`InteractionFilter`). The direction that a
+        record does not state is that of its kind in :meth:`touchpoints`.
 
         Raises:
             NotFound: there is no such kind.
         """
 
     def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:
-        """Return interactions ordered by ``at, event_id``; consumer and brand are dictionary-encoded."""
+        """Return interactions ordered by ``at, event_id``; consumer and brand are dictionary-encoded.
+
+        They are what the records say; what they do not say is null, and resolved by
+        :func:`influence_graph.analyses.interactions.meaning.meaning_of`.
+        """
+
+    def touchpoints(self) -> TouchpointTable:
+        """Return what each kind of interaction means in this store: the table that was set, else the built-in one."""
 
     def latest(self) -> datetime | None:
         """Return the latest time at which an interaction happened or became known; None without any."""
@@ -212,6 +221,9 @@ class Store(Reader, Protocol):
         payload is a conflict, reported and left out: a correction is a new interaction with ``replaces``.
         Within a batch the same rules hold from row to row.
         """
+
+    def set_touchpoints(self, table: TouchpointTable | None) -> None:
+        """Make *table* the store's touchpoint table, None the built-in one: it holds for all records at once."""
 
     def rehearsal(self) -> AbstractContextManager[Appender]:
         """Give what reports exactly as appending would, one append after the other, and leaves no trace."""

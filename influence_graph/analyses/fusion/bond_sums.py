@@ -64,6 +64,10 @@ class Sums:
         done = kernel.merge_sums(old, (new.key, new.other, new.value), decay, drop, out)
         return Sums(out[0][:done], out[1][:done], out[2][:done])
 
+    def scaled(self, factor: NDArray[np.float64]) -> Sums:
+        """Return the rows with each column times its *factor*."""
+        return Sums(self.key, self.other, self.value * factor)
+
     def of(self, consumers: NDArray[np.bool_]) -> Sums:
         """Return the rows of the chosen *consumers*, a flag for each."""
         keep = consumers[self.consumer]
@@ -75,15 +79,15 @@ def keys(consumer: NDArray[np.int32], brand: NDArray[np.int32]) -> NDArray[np.in
     return (consumer.astype(np.int64) << 32) | brand
 
 
-def counted(key: NDArray[np.int64], other: NDArray[np.int32]) -> Sums:
-    """Return how often each pair of *key* and *other* stands there."""
+def counted(key: NDArray[np.int64], other: NDArray[np.int32], weight: NDArray[np.float64]) -> Sums:
+    """Return the sum of *weight* of each pair of *key* and *other*."""
     order = _order(key, other)
-    key, other = key[order], other[order]
+    key, other, weight = key[order], other[order], weight[order]
     new = np.ones(key.size, np.bool_)
     new[1:] = (key[1:] != key[:-1]) | (other[1:] != other[:-1])
     first = np.flatnonzero(new)
-    count = np.diff(np.append(first, key.size)).astype(np.float64)
-    return Sums(key[first], other[first], count[:, np.newaxis])
+    total = np.add.reduceat(weight, first) if first.size else np.empty(0)
+    return Sums(key[first], other[first], total[:, np.newaxis])
 
 
 def _order(key: NDArray[np.int64], other: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -125,12 +125,14 @@ def change_of(past: BondPast, start: datetime | str, end: datetime | str) -> Sco
 
 
 def _terms(before: pd.DataFrame, after: pd.DataFrame, reasons: _Reasons) -> pd.DataFrame:
-    """Return the terms of both scores, matched by event: an event makes at most one term of a bond."""
-    old = {term["event_id"]: term for term in before.to_dict("records")}
-    new = {term["event_id"]: term for term in after.to_dict("records")}
+    """Return the terms of both scores, matched by event, and what it gave apart from what it returned."""
+    old, new = (
+        {(term["event_id"], term["term"] == "returned"): term for term in frame.to_dict("records")}
+        for frame in (before, after)
+    )
     rows = []
-    for event_id, term in (old | new).items():
-        pair = old.get(event_id), new.get(event_id)
+    for key, term in (old | new).items():
+        event_id, pair = key[0], (old.get(key), new.get(key))
         start, end = (0.0 if each is None else each["contribution"] for each in pair)
         reason, by = reasons.of(event_id, *pair)
         event = {name: term[name] for name in (*_EVENT, "path")}

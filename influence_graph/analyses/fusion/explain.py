@@ -24,7 +24,7 @@ from influence_graph.model.records import DIRECTIONS
 from influence_graph.text import did_you_mean
 
 _COLUMNS = (
-    *("event_id", "at", "kind", "touchpoint", "direction", "term", "via"),
+    *("event_id", "at", "kind", "touchpoint", "direction", "term", "via", "link_event", "link_at", "paid"),
     *("points", "decay", "relation", "share", "contribution", "path"),
 )
 
@@ -42,7 +42,9 @@ class Explanation(Displayed):
         to_brand: L→, the points from the consumer to the brand.
         to_consumer: L←, the points from the brand to the consumer.
         contributions: One row per term, by time: event_id, at, kind, touchpoint, direction, term
-            ("direct" or "spillover"), via (the brand of the event; empty where direct), points of the
+            ("direct", "returned": what the other side received in the same event, or "spillover"), via (the brand
+            of a spillover's event, else empty), link_event and link_at (the latest event that links the two brands,
+            else empty and NaT), paid (whether the consumer was paid for it), points of the
             event, decay (the part of them that remains), relation of the two brands, share (the part that
             reaches this bond, including the relation), contribution = points · decay · share, path.
         parameters: Consumer, brand, times, events left out and policy, as JSON values.

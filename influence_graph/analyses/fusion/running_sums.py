@@ -26,7 +26,7 @@ from influence_graph.analyses.fusion.bond_sums import Sums, keys
 from influence_graph.analyses.fusion.names import Names
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.scores import frame_of
-from influence_graph.analyses.fusion.spillover import Amounts, links_of, spilled
+from influence_graph.analyses.fusion.spillover import Amounts, EarlierLinks, direct, links_of, spilled
 from influence_graph.analyses.interactions.columns import large
 from influence_graph.analyses.interactions.ledger import (
     MICROS_PER_DAY,
@@ -58,7 +58,8 @@ class RunningSums:
         brands: Brands by code.
         reference: µs since 1970: the latest time at which anything happened or became known.
         bonds: Points that remain at ``reference``: a column for each direction and different half-life.
-        links: How often each consumer linked two brands, by consumer and brand, and other brand.
+        links: Links of each consumer between two brands as they count at ``reference``, by consumer and brand,
+            and other brand.
         last: For each consumer, µs since 1970 of its latest event.
         linked: For each consumer, whether it linked brands.
         replaced: Ids of the events that a correction names.
@@ -146,6 +147,8 @@ class RunningSums:
         earliest = np.full(len(self.consumers), np.iinfo(np.int64).max)
         np.minimum.at(earliest, new.consumer.codes, new.at)
         replay: NDArray[np.bool_] = self.linked & (earliest <= self.last)
+        replay[new.consumer.codes[_may_repeat(new, self.policy)]] = True
+        replay &= self.last > BEFORE_ALL  # of others there is nothing to replay
         ids = large(new.event_id)
         if new.replaces is not None:
             named = large(new.replaces.drop_null())
@@ -169,11 +172,14 @@ class RunningSums:
         column = (points.side * half_lives.size + of_touchpoint[points.touchpoint]).astype(np.int8)
         touched = np.zeros(len(self.consumers), np.bool_)
         touched[events.consumer.codes] = True
-        spill, links = spilled(events, points, policy, column, self.links.of(touched & ~drop))
-        rows = Amounts(events.consumer.codes, events.brand.codes, column, points.points * points.decay)
-        bonds = _summed(rows.followed_by(spill), len(self.consumers), len(self.brands), 2 * half_lives.size)
-        decay = np.tile(_decay(half_lives, self.reference - before if len(self.bonds) else 0), 2)
-        return replace(self, bonds=self.bonds.plus(bonds, decay, drop), links=self.links.plus(links, drop=drop))
+        passed = self.reference - before if len(self.bonds) else 0
+        fading = _decay(np.array([policy.link_half_life_days]), passed)
+        earlier = self.links.of(touched & ~drop).scaled(fading)
+        spill, links = spilled(events, points, policy, column, EarlierLinks(earlier, self.reference))
+        rows = direct(events, points, column, half_lives.size).followed_by(spill)
+        bonds = _summed(rows, len(self.consumers), len(self.brands), 2 * half_lives.size)
+        decay = np.tile(_decay(half_lives, passed), 2)
+        return replace(self, bonds=self.bonds.plus(bonds, decay, drop), links=self.links.plus(links, fading, drop=drop))
 
     def _coded(self, events: Ledger) -> Ledger:
         """Return *events*, all of whose names are known, in the codes of these sums."""
@@ -244,6 +250,14 @@ def half_lives_of(policy: FusionPolicy) -> tuple[NDArray[np.float64], NDArray[np
     """Return the different half-lives in days, and which of them each touchpoint has."""
     days = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     return np.unique(days, return_inverse=True)
+
+
+def _may_repeat(events: Ledger, policy: FusionPolicy) -> NDArray[np.bool_]:
+    """Return which *events* mean another kind from their second day on, which depends on earlier ones."""
+    if events.kind is None:
+        return np.zeros(len(events), np.bool_)
+    repeats = [bool(policy.table.rule(name).repeated) for name in events.kind.names.tolist()]
+    return np.array([*repeats, bool(policy.table.default.repeated)])[events.kind.codes]
 
 
 def _no_consumers(ids: pa.Array) -> NDArray[np.int64]:

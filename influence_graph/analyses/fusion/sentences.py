@@ -11,8 +11,11 @@ Term = Mapping[Any, Any]
 def term_sentence(term: Term, brand: str) -> str:
     """Return one term of *brand*'s bond (a row of ``Explanation.contributions``) as a line."""
     text = f"{term['contribution']:+.6g} on {term['at']:%Y-%m-%d}: {_event_text(term)}"
+    if term["paid"]:
+        text += ", for which the consumer was paid"
     if term["term"] == "spillover":
         text += f"; {abs(term['share']):.4g} of its {term['points']:+.6g} spilled over {_origin_text(term, brand)}"
+        text += f" ({term['link_event']} on {term['link_at']:%Y-%m-%d})"
         return f"{text}; decayed to {term['decay']:.1%}" if term["decay"] < 1 else text
     return f"{text}; decayed to {term['decay']:.1%} of {term['points']:+.6g}" if term["decay"] < 1 else text
 
@@ -32,7 +35,10 @@ def change_sentence(term: Term, brand: str) -> str:
 
 def _event_text(term: Term) -> str:
     """Return the sign of an event, who acted toward whom, and its kind."""
-    sign = "positive" if term["points"] >= 0 else "negative"
+    sign = "positive" if term["points"] > 0 else "negative" if term["points"] < 0 else "neutral"
+    if term["term"] == "returned":
+        giver = "the consumer" if term["direction"] == "to_brand" else "the brand"
+        return f"what {giver} gave in return ({str(term['kind']).replace('_', ' ')})"
     if term["direction"] == "to_brand":
         parties = f"of the consumer with {term['via']}" if term["via"] else "of the consumer"
     else:

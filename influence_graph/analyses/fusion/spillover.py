@@ -1,9 +1,9 @@
 """What an event on one brand gives to the brands that its consumer showed or named together with it.
 
-An event on (c, B) moves (c, B') by a_e·ρ·β·π·s: π is the share of B' among all links of c and B up to
-the time of the event, β the blame of a negative event (1 for a positive one), ρ the policy's spillover
-and s in [-1, 1] the relation of the two brands. The shares of an event sum to 1, so that what it
-spills is never more than ρ|a_e| in all.
+An event on (c, B) moves (c, B') by a_e·ρ·β·π·s: π = n_B'/max(Σn, 1), where n are the links of c and B with each
+other brand up to the time of the event, each counting half after every ``link_half_life_days``; β is the blame
+of a negative event (1 for a positive one), ρ the policy's spillover and s in [-1, 1] the relation of the two
+brands. Σπ ≤ 1, so that what an event spills is never more than ρ|a_e| in all.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from influence_graph.analyses.fusion.bond_sums import Sums, counted, keys
+from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY
 from influence_graph.kernels.fusion import bonds as kernel
 
 if TYPE_CHECKING:
@@ -46,6 +47,31 @@ class Amounts(NamedTuple):
         )
 
 
+def direct(ledger: Ledger, points: Points, column: NDArray[np.int8], half: int = 1) -> Amounts:
+    """Return what remains of the points of each event, and then of those returned to the other side.
+
+    Args:
+        ledger: Interactions.
+        points: Their points.
+        column: The sum of a bond that each interaction belongs to; columns from *half* on are to the consumer.
+        half: Number of sums of a direction.
+    """
+    rows = Amounts(ledger.consumer.codes, ledger.brand.codes, column, points.points * points.decay)
+    back = np.flatnonzero(points.returned)
+    if not back.size:
+        return rows
+    other = ((column[back] + half) % (2 * half)).astype(np.int8)
+    amount = (points.returned * points.decay)[back]
+    return rows.followed_by(Amounts(ledger.consumer.codes[back], ledger.brand.codes[back], other, amount))
+
+
+class EarlierLinks(NamedTuple):
+    """Links of each consumer and pair of brands, as they count at ``time``, µs since 1970."""
+
+    links: Sums
+    time: int
+
+
 def links_of(ledger: Ledger) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Return key, other brand and time of each naming of another brand, once in either direction."""
     row, other = ledger.all_named()
@@ -57,24 +83,27 @@ def links_of(ledger: Ledger) -> tuple[NDArray[np.int64], NDArray[np.int32], NDAr
 
 
 def spilled(
-    ledger: Ledger, points: Points, policy: FusionPolicy, column: NDArray[np.int8], earlier: Sums | None = None
+    ledger: Ledger, points: Points, policy: FusionPolicy, column: NDArray[np.int8], earlier: EarlierLinks | None = None
 ) -> tuple[Amounts, Sums]:
-    """Return what spills over to each bond, and how often each pair of brands was linked.
+    """Return what spills over to each bond, and each pair of brands that was linked.
 
     Args:
         ledger: Interactions.
         points: Their points.
-        policy: Gives ρ and the relations of brands.
+        policy: Gives ρ, the relations of brands and the half-life of links.
         column: The sum of a bond that each interaction belongs to.
         earlier: Links before the first interaction; default none.
 
     Returns:
-        One row per consumer, brand of origin, brand and column; and the links of *ledger* alone.
+        One row per consumer, brand of origin, brand and column; and the links of *ledger* alone, faded to
+        the time of *earlier*.
     """
-    earlier = Sums.empty(1) if earlier is None else earlier
+    if earlier is None:
+        earlier = EarlierLinks(Sums.empty(1), int(ledger.at.max(initial=0)))
     key, other, time = links_of(ledger)
-    named = counted(key, other)
-    slots = earlier.plus(Sums(named.key, named.other, np.zeros_like(named.value)))
+    half_life = policy.link_half_life_days * MICROS_PER_DAY
+    named = counted(key, other, np.exp2((time - earlier.time) / half_life))
+    slots = earlier.links.plus(Sums(named.key, named.other, np.zeros_like(named.value)))
     if not len(slots) or policy.spillover == 0:
         none = np.empty(0, np.int32)
         return Amounts(none, none, np.empty(0, np.int8), np.empty(0)), named
@@ -82,9 +111,8 @@ def spilled(
     pair_start = np.searchsorted(pairs >> 32, np.arange(len(ledger.consumer.names) + 1))
     sources = _sources(ledger, points, column, (pair_start, pairs))
     links = _links_by_pair(key, other, time, (slots, pairs, slot_start))
-    given, reached = kernel.spillover(
-        sources, links, slot_start, slots.value[:, 0].copy(), int(column.max(initial=1)) + 1
-    )
+    strength = slots.value[:, 0].copy(), earlier.time, half_life
+    given, reached = kernel.spillover(sources, links, slot_start, strength, int(column.max(initial=1)) + 1)
     relation = _relations(slots, ledger.brand.names, policy)
     slot, into = np.nonzero(reached & (relation != 0)[:, np.newaxis])
     amount = given[slot, into] * relation[slot] * policy.spillover

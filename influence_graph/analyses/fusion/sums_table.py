@@ -106,7 +106,7 @@ def _is_consistent(sums: RunningSums) -> bool:
         and all(part.is_unique for names in (sums.consumers, sums.brands) for part in names.parts)
         and _are_codes(sums.bonds, consumers, brands)
         and _are_codes(links, consumers, brands)
-        and bool(np.isfinite(links.value).all() and (links.value > 0).all())
+        and bool(np.isfinite(links.value).all() and (links.value >= 0).all())
         and sums.reference != BEFORE_ALL
     )
 

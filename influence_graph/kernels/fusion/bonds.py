@@ -115,7 +115,8 @@ def sum_by_bond(
 def bond_terms(sums, scale, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Fill the rows of *out* with F, L→, L←, reciprocity and display of bonds, in one pass.
 
-    Reciprocity is 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺), 0 where neither side gave points; display is 100·tanh(F/scale).
+    Reciprocity is 2·min(L→⁺, L←⁺)/(L→⁺ + L←⁺), NaN where a direction is not on record: its sum is exactly 0;
+    display is 100·tanh(F/scale).
 
     Args:
         sums: float64 (bonds, 2): L→ and L←.
@@ -127,7 +128,8 @@ def bond_terms(sums, scale, out):  # type: ignore[no-untyped-def]  # noqa: ANN00
         high = max(to_brand, to_consumer)
         ratio = max(min(to_brand, to_consumer), 0.0) / high if high > 0.0 else 0.0
         out[0, i], out[1, i], out[2, i] = to_brand + to_consumer, to_brand, to_consumer
-        out[3, i] = 2.0 * ratio / (1.0 + ratio)  # the same quotient, but the sum cannot overflow
+        on_record = to_brand != 0.0 and to_consumer != 0.0
+        out[3, i] = 2.0 * ratio / (1.0 + ratio) if on_record else np.nan  # this quotient's sum cannot overflow
         out[4, i] = 100.0 * tanh((to_brand + to_consumer) / scale)
 
 
@@ -157,18 +159,20 @@ def find_pairs(consumer, brand, start, brands):  # type: ignore[no-untyped-def] 
 
 
 @njit(cache=True, nogil=True)
-def spillover(events, links, slot_start, count, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def spillover(events, links, slot_start, strength, columns):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return what the events of each pair give to the brands that were linked with it at that time.
 
-    The pair's brand was linked ``count`` times with each other brand and ``total`` times in all, up
-    to and including the time of the event; each other brand gets ``amount·count/total``. Between two
-    links the shares are constant, so that amounts are added up and distributed before the next link.
+    A link counts 1, and half after each half-life. With ``count`` the links of the pair's brand with each
+    other brand and ``total`` all of them, up to and including the time of the event, each other brand gets
+    ``amount · count / max(total, 1)``: links that have faded pass on less. The ratios count / total are
+    constant between two links, so that amounts are added up and distributed before the next link.
 
     Args:
         events: (pair, time, column, amount) arrays, sorted by pair and time.
         links: (pair, time, slot) arrays, sorted likewise; a slot is one pair and one other brand.
         slot_start: Slots of pair ``p`` are ``slot_start[p]:slot_start[p + 1]``.
-        count: float64, links of each slot before the first event; changed in place.
+        strength: float64 count of each slot from earlier links, changed in place; the time at which they
+            stand; and the half-life, in the unit of times, or infinite.
         columns: Number of sums of a slot.
 
     Returns:
@@ -176,6 +180,7 @@ def spillover(events, links, slot_start, count, columns):  # type: ignore[no-unt
     """
     pair, time, column, amount = events
     link_pair, link_time, link_slot = links
+    count, reference, half_life = strength
     given = np.zeros((slot_start[-1], columns))
     reached = np.zeros((slot_start[-1], columns), dtype=np.bool_)
     pending = np.zeros(columns)
@@ -187,16 +192,22 @@ def spillover(events, links, slot_start, count, columns):  # type: ignore[no-unt
         total = 0.0
         for s in slots:
             total += count[s]
+        stands = reference
         while link < link_pair.size and link_pair[link] < p:
             link += 1
         while e < pair.size and pair[e] == p:
             while link < link_pair.size and link_pair[link] == p and link_time[link] <= time[e]:
                 _distribute((pending, is_pending), (count, total), slots, given, reached)
+                faded = 2.0 ** (-(link_time[link] - stands) / half_life) if total > 0.0 else 0.0
+                stands = link_time[link]
+                for s in slots:
+                    count[s] *= faded
                 count[link_slot[link]] += 1.0
-                total += 1.0
+                total = total * faded + 1.0
                 link += 1
             if total > 0.0:
-                pending[column[e]] += amount[e]
+                now = total * 2.0 ** (-(time[e] - stands) / half_life)
+                pending[column[e]] += amount[e] * min(now, 1.0)
                 is_pending[column[e]] = True
             e += 1
         _distribute((pending, is_pending), (count, total), slots, given, reached)

@@ -22,8 +22,9 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Return the parameters that differ between two records of :meth:`FusionPolicy.to_dict`.
 
     Parameters are named as in a policy file, ``weights.recommend.engagement``; a pair of rivals is
-    ``rivals.one|other``, None where it is not named, and ``table`` is the digest of the touchpoint
-    table. Parameters that records of earlier versions lack have their defaults.
+    ``rivals.one|other``, None where it is not named, ``table`` is the digest of the touchpoint table and
+    ``kinds.KIND.weight`` what it says beside the built-in one. Parameters that records of earlier versions lack have
+    their defaults.
 
     Example:
         >>> differences(FusionPolicy().to_dict(), FusionPolicy(spillover=0.5).to_dict())
@@ -37,7 +38,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
 def _completed(record: Mapping[str, Any]) -> dict[str, Any]:
     known = FusionPolicy(**recorded_settings(record)).to_dict()
-    return known | {"table": record.get("table", known["table"])}
+    return known | {name: record.get(name, known[name]) for name in ("table", "kinds")}
 
 
 def _flat(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Value]]:

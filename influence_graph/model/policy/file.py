@@ -17,15 +17,15 @@ from string import Template
 from typing import Any
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
+from influence_graph.model.policy.policy import AUTO, OUTCOMES, FusionPolicy
 from influence_graph.model.policy.toml_lines import KeyPath, line_of
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.text import did_you_mean
 
 MAX_BYTES = 1_000_000
-_TOP = ("version", "outcome", "spillover", "blame", "display_scale")
-_DERIVED = ("loss_aversion", "curvature", "reach_saturation")
+_TOP = ("version", "outcome", "spillover", "link_half_life_days", "blame", "paid", "display_scale")
+_DERIVED = ("loss_aversion", "curvature", "reach_saturation", "value_unit")
 _TABLES = ("half_life_days", "derived", "weights", "rival")
 _RIVAL = ("brands", "relation")
 
@@ -81,7 +81,8 @@ class _Reader:
         self.known((), content, (*_TOP, *_TABLES))
         for name in _TOP:
             if name in content:
-                policy = self.changed(policy, (name,), **{name: content[name]})
+                value = None if (name, content[name]) == ("display_scale", AUTO) else content[name]
+                policy = self.changed(policy, (name,), **{name: value})
         policy = self.half_lives(content, policy)
         derived = self.table(content, ("derived",))
         self.known(("derived",), derived, _DERIVED)
@@ -187,7 +188,9 @@ def _table(name: str, row: Mapping[str, float]) -> str:
     return "\n".join([f"[{name}]", *(f"{touchpoint} = {_toml(row[touchpoint])}" for touchpoint in TOUCHPOINTS)])
 
 
-def _toml(value: str | float) -> str:
+def _toml(value: str | float | None) -> str:
+    if value is None:
+        return _toml(AUTO)
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return repr(float(value))

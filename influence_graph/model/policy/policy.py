@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
 from influence_graph.errors import InputError
 from influence_graph.model.records import TOUCHPOINTS
-from influence_graph.model.touchpoints import TouchpointTable
+from influence_graph.model.touchpoints import OUTCOME_NAMES, TouchpointTable
 from influence_graph.text import did_you_mean, one_line
 
 _LONGEST, _LONGEST_VALUE = 150, 80  # characters of a representation, and of one value in it
 OUTCOMES: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        "recommend": MappingProxyType(dict.fromkeys(TOUCHPOINTS, 1.0)),
-        "loyalty": MappingProxyType(dict.fromkeys(TOUCHPOINTS, 0.0) | {"engagement": 1.0, "brand_experience": 1.0}),
+        OUTCOME_NAMES[0]: MappingProxyType(dict.fromkeys(TOUCHPOINTS, 1.0)),
+        OUTCOME_NAMES[1]: MappingProxyType(
+            dict.fromkeys(TOUCHPOINTS, 0.0) | {"engagement": 1.0, "brand_experience": 1.0}
+        ),
     }
 )
 """Weight of each touchpoint for each outcome: all five move recommending, two move loyalty."""
+AUTO = "auto"
+"""Text of a display scale that is taken from the data."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,11 +36,17 @@ class FusionPolicy:
             named in a mapping; ∞ (the default, also of touchpoints not named): no decay.
         spillover: ρ in [0, 1], the share of an event's points that reaches co-associated brands.
         blame: β in [0, 1], the share of a negative event's spillover where the record states no blame.
+        link_half_life_days: Days after which a co-association counts half, > 0; ∞: no fading.
+        paid: In [0, 1], the share that counts of what a consumer was paid to give.
+        value_unit: Money > 0 at which the strength of a derived event doubles, by the factor
+            1 + log2(1 + value/unit); ∞ (the default): money does not count.
         loss_aversion: λ ≥ 0, how much more a loss weighs than a gain when points are derived.
         curvature: In (0, 1], the exponent of the value function when points are derived.
-        reach_saturation: People, > 1; an event that reached this many has reach factor 1.
-        display_scale: S > 0 of the bounded display 100·tanh(F/S), in points.
-        outcome: Which row of ``weights`` derived points use; declared points are not changed.
+        reach_saturation: People, > 1; an event that reached this many counts twice, one of unknown reach once.
+        display_scale: S > 0 of the bounded display 100·tanh(F/S), in points; None (the default): from the
+            scores, so that at most 5 % of the bonds display above 99 (:func:`scale_of`).
+        outcome: Which row of ``weights`` points use; points declared count in full for recommending. A kind that
+            itself shows the outcome counts in full for it.
         weights: Outcome -> touchpoint -> weight ≥ 0; a touchpoint left out of a row weighs 0, an outcome
             left out keeps its row of :data:`OUTCOMES`.
         rivals: Pairs of brands -> relation s in [-1, 1], the factor of an event on one for the other: +1,
@@ -56,10 +66,13 @@ class FusionPolicy:
     half_life_days: float | Mapping[str, float] = math.inf
     spillover: float = 0.25
     blame: float = 1.0
+    link_half_life_days: float = 365.0
+    paid: float = 0.0
+    value_unit: float = math.inf
     loss_aversion: float = 2.25
     curvature: float = 0.88
     reach_saturation: float = 100_000.0
-    display_scale: float = 10.0
+    display_scale: float | None = None
     outcome: str = "recommend"
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: OUTCOMES)
     rivals: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType({}))
@@ -67,14 +80,18 @@ class FusionPolicy:
     version: str = "1"
 
     def __post_init__(self) -> None:
-        for name in ("spillover", "blame", "loss_aversion", "curvature", "reach_saturation", "display_scale"):
+        for name in (*_FINITE, *_MAY_BE_INFINITE, *(() if self.display_scale is None else ("display_scale",))):
             _number(name, getattr(self, name))
         _limit("spillover", self.spillover, 0 <= self.spillover <= 1, "from 0 to 1")
         _limit("blame", self.blame, 0 <= self.blame <= 1, "from 0 to 1")
         _limit("loss_aversion", self.loss_aversion, 0 <= self.loss_aversion < math.inf, "0 or more")
         _limit("curvature", self.curvature, 0 < self.curvature <= 1, "above 0 and at most 1")
         _limit("reach_saturation", self.reach_saturation, 1 < self.reach_saturation < math.inf, "above 1")
-        _limit("display_scale", self.display_scale, 0 < self.display_scale < math.inf, "above 0")
+        _limit("paid", self.paid, 0 <= self.paid <= 1, "from 0 to 1")
+        for name in _MAY_BE_INFINITE:
+            _limit(name, getattr(self, name), getattr(self, name) > 0, "above 0, or inf")
+        if self.display_scale is not None:
+            _limit("display_scale", self.display_scale, 0 < self.display_scale < math.inf, "above 0")
         text = isinstance(self.version, str) and self.version.isprintable()
         _limit("version", self.version, text, "one line of text")
         self._check_half_lives()
@@ -98,12 +115,16 @@ class FusionPolicy:
         """Return the weight of *touchpoint* for this policy's outcome."""
         return float(self.weights[self.outcome].get(touchpoint, 0.0))
 
+    def declared_weight(self, touchpoint: str) -> float:
+        """Return the share of declared points that counts: all for recommending, else the weight of *touchpoint*."""
+        return 1.0 if self.outcome == OUTCOME_NAMES[0] else self.weight(touchpoint)
+
     def relation(self, brand: str, other: str) -> float:
         """Return s in [-1, 1], the share and sign with which an event on *brand* reaches *other*."""
         return float(self.rivals.get(_pair(brand, other), 1.0))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all parameters as JSON values; ∞ is ``"inf"`` and the table is its digest.
+        """Return all parameters as JSON values; ∞ is ``"inf"``, the table its digest and its changes of the built-in.
 
         :meth:`from_dict` reads them back.
         """
@@ -112,14 +133,18 @@ class FusionPolicy:
             "half_life_days": half_lives,
             "spillover": self.spillover,
             "blame": self.blame,
+            "link_half_life_days": _plain(self.link_half_life_days),
+            "paid": self.paid,
+            "value_unit": _plain(self.value_unit),
             "loss_aversion": self.loss_aversion,
             "curvature": self.curvature,
             "reach_saturation": self.reach_saturation,
-            "display_scale": self.display_scale,
+            "display_scale": AUTO if self.display_scale is None else self.display_scale,
             "outcome": self.outcome,
             "weights": {outcome: dict(row) for outcome, row in self.weights.items()},
             "rivals": [{"brands": list(pair), "relation": self.rivals[pair]} for pair in sorted(self.rivals)],
             "table": self.table.digest,
+            "kinds": {kind: own and asdict(own) for kind, (_, own) in self.table.changes().items()},
             "version": self.version,
         }
 
@@ -173,6 +198,10 @@ class FusionPolicy:
         object.__setattr__(self, "weights", MappingProxyType(complete))
 
 
+_FINITE = ("spillover", "blame", "paid", "loss_aversion", "curvature", "reach_saturation")
+_MAY_BE_INFINITE = ("link_half_life_days", "value_unit")
+
+
 def _difference(value: Any, default: Any) -> Any:  # noqa: ANN401 - any parameter of a policy
     """Return *value*; of a mapping only what is not in *default*, or not ∞ where that is a number."""
     if not isinstance(value, Mapping):
@@ -192,6 +221,11 @@ def recorded_settings(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of :class:`FusionPolicy` that ``to_dict`` recorded, without the table."""
     known = {field.name for field in fields(FusionPolicy)} - {"table"}
     given = {name: value for name, value in record.items() if name in known}
+    for name in _MAY_BE_INFINITE:
+        if name in given:
+            given[name] = float(given[name])
+    if given.get("display_scale") == AUTO:
+        given["display_scale"] = None
     if "half_life_days" in given:
         given["half_life_days"] = {name: float(days) for name, days in given["half_life_days"].items()}
     weights = given.get("weights", {})

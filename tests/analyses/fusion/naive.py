@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 DAY = 86_400.0
 
@@ -28,43 +28,72 @@ def or_else(value, default):
     return default if value is None else value
 
 
-def points(event, policy):
-    """Return the points of *event* on its day."""
-    if event.get("points") is not None:
-        return event["points"]
+def rule_of(event, events, policy):
+    """Return what *event* means: from the second day on its kind may mean another."""
     rule = policy.table.rule(event.get("kind"))
-    strength = or_else(event.get("valence"), rule.valence) * rule.weight * or_else(event.get("weight"), 1.0)
-    value = strength**policy.curvature if strength >= 0 else -policy.loss_aversion * (-strength) ** policy.curvature
-    reach = event.get("reach")
-    seen = 1.0 if reach is None else math.log10(1 + reach) / math.log10(policy.reach_saturation)
+    if not rule.repeated:
+        return rule
+    same = [
+        when(e["at"]).astimezone(UTC).date()
+        for e in events
+        if (e["consumer"], e["brand"]) == (event["consumer"], event["brand"])
+        and policy.table.rule(e.get("kind")).repeated == rule.repeated
+    ]
+    return policy.table.rule(rule.repeated) if min(same) < when(event["at"]).astimezone(UTC).date() else rule
+
+
+def value(strength, policy):
+    return strength**policy.curvature if strength >= 0 else -policy.loss_aversion * (-strength) ** policy.curvature
+
+
+def points(event, rule, policy):
+    """Return the points of *event* on its day, and those of what it returns."""
     touchpoint = event.get("touchpoint") or rule.touchpoint
-    return or_else(event.get("confidence"), 1.0) * policy.weight(touchpoint) * seen * value
+    direction = event.get("direction") or rule.direction
+    share = policy.paid if event.get("paid") and direction == "to_brand" else 1.0
+    if event.get("points") is not None:
+        counts = 1.0 if policy.outcome in ("recommend", rule.shows) else policy.weight(touchpoint)
+        return share * counts * event["points"], 0.0
+    valence = or_else(event.get("valence"), rule.valence) * or_else(event.get("weight"), 1.0)
+    reach, money = event.get("reach"), event.get("value")
+    seen = 1.0 if reach is None else 1.0 + math.log10(1 + reach) / math.log10(policy.reach_saturation)
+    worth = 1.0 if money is None else 1.0 + math.log2(1 + max(money, 0.0) / policy.value_unit)
+    weight = 1.0 if rule.shows == policy.outcome else policy.weight(touchpoint)
+    factor = or_else(event.get("confidence"), 1.0) * weight
+    gives = share * factor * seen * worth * value(valence * rule.weight, policy)
+    return gives, factor * value(valence * rule.returned, policy)
 
 
-def shares(event, events):
-    """Return π of each other brand for *event*: how often its consumer linked the two by its time."""
+def shares(event, events, policy):
+    """Return π of each other brand for *event*: how its consumer linked the two by its time."""
     count = Counter()
     for e in events:
         if e["consumer"] == event["consumer"] and when(e["at"]) <= when(event["at"]):
+            days = (when(event["at"]) - when(e["at"])).total_seconds() / DAY
+            left = 2.0 ** (-days / policy.link_half_life_days)
             if e["brand"] == event["brand"]:
-                count.update(others(e))
+                for brand in others(e):
+                    count[brand] += left
             elif event["brand"] in others(e):
-                count[e["brand"]] += 1
-    return {brand: times / count.total() for brand, times in count.items()}
+                count[e["brand"]] += left
+    return {brand: times / max(1.0, math.fsum(count.values())) for brand, times in count.items()}
 
 
 def terms(events, as_of, policy, valid_at=None):
     """Yield event id, consumer, brand, direction and amount of every term that is known at *as_of*."""
     events = known(events, as_of, valid_at)
     for e in events:
-        rule = policy.table.rule(e.get("kind"))
+        rule = rule_of(e, events, policy)
         half_life = policy.half_life(e.get("touchpoint") or rule.touchpoint)
         age = ((valid_at or as_of) - when(e["at"])).total_seconds() / DAY
-        left = points(e, policy) * 2 ** (-age / half_life)
+        left, back = (amount * 2 ** (-age / half_life) for amount in points(e, rule, policy))
         direction = e.get("direction") or rule.direction
         yield e["event_id"], e["consumer"], e["brand"], direction, left
+        if back != 0:
+            other = {"to_brand": "to_consumer", "to_consumer": "to_brand"}[direction]
+            yield e["event_id"], e["consumer"], e["brand"], other, back
         blame = or_else(e.get("blame"), 1.0) if left < 0 else 1.0
-        for brand, share in shares(e, events).items():
+        for brand, share in shares(e, events, policy).items():
             spilled = policy.spillover * blame * share * policy.relation(e["brand"], brand)
             if left * spilled != 0:
                 yield e["event_id"], e["consumer"], brand, direction, left * spilled
