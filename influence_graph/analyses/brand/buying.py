@@ -153,7 +153,7 @@ def fit_buying(histories: Histories, *, leaves_after_first: bool = True, prior: 
     return Buying(fit.mode * to_days, fit.draws * to_days, leaves_after_first, in_days, fit)
 
 
-def log_likelihood(histories: Histories, parameters: Floats, leaves_after_first: bool) -> tuple[float, Floats]:  # noqa: FBT001
+def log_likelihood(histories: Histories, parameters: Floats, leaves_after_first: bool) -> tuple[float, Floats]:
     """Return the log-likelihood of *parameters* (r, α, a, b), and its gradient by their logarithms."""
     r, alpha, a, b = parameters
     x, n = histories.frequency, histories.frequency + leaves_after_first

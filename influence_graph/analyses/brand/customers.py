@@ -17,17 +17,19 @@ from influence_graph.analyses.interactions.ledger import (
     read_ledger,
     to_micros,
 )
+from influence_graph.analyses.interactions.meaning import TO_BRAND, meaning_of
+from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-PURCHASES = ("purchase", "repeat_purchase", "subscription")
-"""Kinds of interaction that are purchases; their ``value`` is that of the order."""
-
 
 def customer_summary(
-    interactions: pd.DataFrame | pa.Table, brand: str | None = None, until: datetime | str | None = None
+    interactions: pd.DataFrame | pa.Table,
+    brand: str | None = None,
+    until: datetime | str | None = None,
+    table: TouchpointTable | None = None,
 ) -> pd.DataFrame:
     """Return recency, frequency and value of every customer, in the definitions of Fader & Hardie.
 
@@ -36,10 +38,11 @@ def customer_summary(
     :func:`influence_graph.customer_forecast` gives what may come.
 
     Args:
-        interactions: Interaction records; those of the kinds in :data:`PURCHASES` are purchases, and
-            their ``value`` is that of the order.
+        interactions: Interaction records; good votes by wallet toward the brand are purchases, and their ``value``
+            is that of the order.
         brand: Only purchases from this brand; default: from any.
         until: End of the observed time; default: the latest time in *interactions*.
+        table: What kinds mean; default the built-in table.
 
     Returns:
         Columns consumer, frequency, recency and age (days from the first purchase to the last one, and
@@ -53,12 +56,15 @@ def customer_summary(
         >>> customer_summary(bought).to_dict("list")["recency"], customer_summary(bought)["value"].tolist()
         ([14], [30.0])
     """
-    purchases, end = purchases_until(interactions, brand, until)
+    purchases, end = purchases_until(interactions, brand, until, table)
     return summary(purchases, end)
 
 
 def purchases_until(
-    interactions: pd.DataFrame | pa.Table, brand: str | None, until: datetime | str | None
+    interactions: pd.DataFrame | pa.Table,
+    brand: str | None,
+    until: datetime | str | None,
+    table: TouchpointTable | None,
 ) -> tuple[Ledger, int]:
     """Return the purchases from *brand* known at *until*, and that time in µs; see :func:`customer_summary`."""
     ledger = read_ledger(interactions)
@@ -66,14 +72,18 @@ def purchases_until(
     known = ledger if end is None else ledger.as_known_at(end)
     if brand is not None:
         known = known.take(np.array([*(known.brand.names == brand)], np.bool_)[known.brand.codes])
-    return purchases_of(known), 0 if end is None else to_micros(end)
+    return purchases_of(known, table or TouchpointTable.load()), 0 if end is None else to_micros(end)
 
 
-def purchases_of(ledger: Ledger) -> Ledger:
-    """Return the interactions that are purchases."""
-    names = [] if ledger.kind is None else ledger.kind.names.tolist()
-    is_purchase = np.array([*(name.strip().casefold() in PURCHASES for name in names), False])
-    return ledger.take(is_purchase[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes])
+def purchases_of(ledger: Ledger, table: TouchpointTable) -> Ledger:
+    """Return the interactions that are purchases by *table*."""
+    return ledger.take(meaning_of(ledger, table).purchases())
+
+
+def life_of(ledger: Ledger, table: TouchpointTable) -> Ledger:
+    """Return the interactions that show a bond alive: good ones that the consumer gives, or votes by."""
+    meaning = meaning_of(ledger, table)
+    return ledger.take((meaning.valence > 0) & ((meaning.side == TO_BRAND) | (meaning.vote >= 0)))
 
 
 def currencies(purchases: Ledger) -> list[str]:

@@ -24,6 +24,7 @@ from influence_graph.analyses.intervals import Estimate, estimate_text
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.model.display import short_line
 from influence_graph.model.parameters import BrandParameters
+from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,11 +93,15 @@ def customer_forecast(
     brand: str | None = None,
     until: datetime | str | None = None,
     horizon: timedelta = BrandParameters.horizon,
+    table: TouchpointTable | None = None,
 ) -> pd.DataFrame:
     """Return what each customer is expected to buy in the time *horizon* after *until*.
 
     Args:
-        interactions, brand, until: As for :func:`influence_graph.customer_summary`.
+        interactions: Interaction records; good votes by wallet toward the brand are purchases.
+        brand: Only purchases from this brand; default: from any.
+        until: End of the observed time; default: the latest time in *interactions*.
+        table: What kinds mean; default the built-in table.
         horizon: Length of the time to come, above 0; default a year.
 
     Returns:
@@ -117,7 +122,7 @@ def customer_forecast(
         True
     """
     checked_span("horizon", horizon)
-    purchases, end = purchases_until(interactions, brand, until)
+    purchases, end = purchases_until(interactions, brand, until, table)
     found = forecast(purchases, end, horizon)
     if found.purchases is None:
         raise InputError(f"cannot tell: {found.unknown}", remedy="use customer_summary, or more records")

@@ -105,7 +105,7 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None, horizon: timedelta) 
 
     The intervals of the values resample customers; the forecast is of the time *horizon* after ``as_of``.
     """
-    purchases, end = purchases_of(ledger.direct()), to_micros(ledger.as_of)
+    purchases, end = purchases_of(ledger.direct(), ledger.policy.table), to_micros(ledger.as_of)
     customers, named = summary(purchases, end), currencies(purchases)
     orders, unknown = int(customers["orders"].sum()), int(customers["unknown"].sum())
     valued = unknown < orders and len(named) <= 1

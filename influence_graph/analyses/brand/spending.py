@@ -68,9 +68,7 @@ class Spending:
         with np.errstate(divide="ignore"):
             return np.where(below > 0, self.paying * p * (gamma + spent.total) / np.maximum(below, 0.0), np.inf)
 
-    def simulated(
-        self, spent: Spent, count: NDArray[np.int64], parameters: Floats, rng: np.random.Generator
-    ) -> Floats:
+    def simulated(self, spent: Spent, count: NDArray[np.int64], parameters: Floats, rng: np.random.Generator) -> Floats:
         """Return one draw of what each customer spends in *count* further orders."""
         p, q, gamma = parameters
         paid = rng.binomial(count, self.paying)

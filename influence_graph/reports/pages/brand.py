@@ -68,5 +68,6 @@ def _main_findings(view: BrandView, name: str) -> str:
         sentences.append(f"{health.positive.value:.0%} of them are positive, {health.negative.value:.0%} negative.")
     if health.at_risk.share is not None:
         at_risk = estimate_text(health.at_risk.share, "{:.0%}")
-        sentences.append(f"{at_risk} of {integer_text(health.at_risk.count)} are at risk: overdue, or falling by events.")
+        of = integer_text(health.at_risk.count)
+        sentences.append(f"{at_risk} of {of} consumers are at risk: overdue, or falling by events.")
     return " ".join(sentences)
