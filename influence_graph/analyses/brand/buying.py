@@ -16,6 +16,7 @@ Calculated with scipy: the package ``lifetimes`` is no longer kept, and PyMC-Mar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +58,12 @@ class Histories:
 
     def __len__(self) -> int:
         return self.age.size
+
+    @cached_property
+    def levels(self) -> tuple[Floats, NDArray[np.int64], Floats]:
+        """The different frequencies, the place of each customer's among them, and how many customers have each."""
+        level, code, size = np.unique(self.frequency, return_inverse=True, return_counts=True)
+        return level, code, size.astype(np.float64)
 
     def take(self, rows: NDArray[np.int64] | slice) -> Histories:
         """Return the customers of *rows*."""
@@ -156,17 +163,22 @@ def fit_buying(histories: Histories, *, leaves_after_first: bool = True, prior: 
 def log_likelihood(histories: Histories, parameters: Floats, leaves_after_first: bool) -> tuple[float, Floats]:
     """Return the log-likelihood of *parameters* (r, α, a, b), and its gradient by their logarithms."""
     r, alpha, a, b = parameters
-    x, n = histories.frequency, histories.frequency + leaves_after_first
-    stay, go = np.log(alpha + histories.age), np.log(alpha + histories.recency)
-    here = _p_alive(histories, parameters, n)
-    value = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + n) - betaln(a, b)
-    value += -(r + x) * stay - np.log(here)
+    x, code, size = histories.levels
+    n, silent = x + leaves_after_first, histories.age + alpha
+    stay, shape = np.log(silent), (r + x)[code]
+    here = _p_alive(histories, parameters, n[code])
     gone, earlier = 1 - here, np.where(n > 0, b + n - 1, 1.0)
-    by_r = psi(r + x) - psi(r) + np.log(alpha) - here * stay - gone * go
-    by_alpha = r / alpha - (r + x) * (here / (alpha + histories.age) + gone / (alpha + histories.recency))
-    by_a = psi(a + b) - psi(a + b + n) + gone / a
-    by_b = psi(a + b) - psi(a + b + n) + psi(b + n) - psi(b) - gone / earlier
-    return float(value.sum()), np.array([by_r.sum(), by_alpha.sum(), by_a.sum(), by_b.sum()]) * parameters
+    left = np.bincount(code, gone, x.size)
+    value = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + n) - betaln(a, b)
+    total = float((size * value).sum()) - float((shape * stay + np.log(here)).sum())
+    by_r = float((size * (psi(r + x) - psi(r) + np.log(alpha))).sum())
+    by_r -= float((here * stay + gone * np.log(alpha + histories.recency)).sum())
+    by_alpha = r / alpha * len(histories)
+    by_alpha -= float((shape * (here / silent + gone / (alpha + histories.recency))).sum())
+    both = psi(a + b) - psi(a + b + n)
+    by_a = float((size * both).sum() + left.sum() / a)
+    by_b = float((size * (both + psi(b + n) - psi(b)) - left / earlier).sum())
+    return total, np.array([by_r, by_alpha, by_a, by_b]) * parameters
 
 
 def _p_alive(histories: Histories, parameters: Floats, n: Floats) -> Floats:

@@ -1,14 +1,17 @@
 """What customers will buy: purchases and their value in the time to come, with intervals. Customer lifetime value.
 
 Days with a purchase follow :mod:`influence_graph.analyses.brand.buying`, their value
-:mod:`influence_graph.analyses.brand.spending`. An interval has both parts of what is not known: the parameters (each
-draw from their posterior is used) and chance (for each draw, one future of every customer is simulated). Values are
+:mod:`influence_graph.analyses.brand.spending`. An interval has three parts of what is not known: the parameters (each
+draw from their posterior is used), chance (for each draw, one future of every customer is simulated), and how far the
+models are from the brand's customers, who have seasons and fashions: the same forecast is made for the last part of
+the record from what came before it, and the interval of a total is widened by the error seen there. Values are
 not discounted: a year is short against the width of the intervals, and what interest to take is the user's choice.
 Only customers of today are counted, no new ones.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +23,7 @@ from influence_graph.analyses.brand.buying import Buying, Histories, fit_buying
 from influence_graph.analyses.brand.customers import currencies, histories_of, purchases_until, spent_of, summary
 from influence_graph.analyses.brand.spending import Spending, Spent, correlation, fit_spending
 from influence_graph.analyses.checks import checked_span
+from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY
 from influence_graph.analyses.intervals import Estimate, estimate_text
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.model.display import short_line
@@ -41,6 +45,29 @@ _COLUMNS = ("p_alive", "expected_purchases", "purchases_low", "purchases_high")
 _VALUES = ("expected_value", "value_low", "value_high")
 
 
+@dataclass(frozen=True)
+class PastForecast:
+    """The same forecast of the last ``days`` of the record, from what came before, and what really came.
+
+    Attributes:
+        days: Length of that time: the horizon, at most half the record.
+        purchases: Forecast number of days with a purchase.
+        purchases_came: What came.
+        value: Forecast value; None where it cannot be told.
+        value_came: What came.
+    """
+
+    days: int
+    purchases: float
+    purchases_came: float
+    value: float | None
+    value_came: float
+
+    def errors(self) -> tuple[float, float]:
+        """Return the logarithms of what came over what was forecast, without sign; 0 where one of them is not above 0."""
+        return _distance(self.purchases, self.purchases_came), _distance(self.value or 0.0, self.value_came)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Forecast:
     """What the customers of today will buy in the next ``days``, not discounted.
@@ -52,6 +79,7 @@ class Forecast:
         value: Their value.
         unknown: Why ``purchases`` is None; empty where it is not.
         value_unknown: Why ``value`` is None; empty where it is not.
+        past: How well the same forecast would have done before; None where the record is too short to try.
         correlation: Rank correlation of number and mean value of orders; the model takes it as 0.
         customers: consumer, p_alive, expected_purchases, purchases_low, purchases_high, expected_value, value_low,
             value_high; NaN where not known; not part of the JSON.
@@ -63,6 +91,7 @@ class Forecast:
     value: Estimate | None
     unknown: str
     value_unknown: str
+    past: PastForecast | None
     correlation: Estimate | None
     customers: pd.DataFrame = field(metadata={"bulk": True})
 
@@ -76,6 +105,11 @@ class Forecast:
         if self.purchases is None:
             return [f"{ahead}: cannot tell, {self.unknown}."]
         lines = [f"{ahead}: days with a purchase {estimate_text(self.purchases, '{:,.0f}')}."]
+        if self.past is None:
+            lines.append("The record is too short to try the forecast on its own past.")
+        else:
+            tried = f"{self.past.purchases:,.0f} days with a purchase, {self.past.purchases_came:,.0f} came"
+            lines.append(f"Tried on the last {self.past.days:,} days of the record: forecast {tried}.")
         if self.days > self.recorded:
             lines.append(f"It looks further ahead than the record of {self.recorded:g} days looks back.")
         if self.value is None:
@@ -142,14 +176,47 @@ def forecast(purchases: Ledger, end: int, horizon: timedelta) -> Forecast:
     try:
         buying = fit_buying(histories)
     except (InputError, NotConverged) as error:
-        return Forecast(days, recorded, None, None, error.message, error.message, None, empty)
+        return Forecast(days, recorded, None, None, error.message, error.message, None, None, empty)
     spending, value_unknown = _spending(purchases, spent, paying)
     totals, frame = _futures(buying, spending, histories, spent, days)
     counts = empty.assign(**frame)
+    past = _past(purchases, end, min(days, recorded / 2))
     method = f"modified BG/NBD{'' if spending is None else ', Gamma-Gamma'}; {len(buying.draws):,} simulated futures"
-    summed = [_estimate(counts[name].sum(), drawn, len(counts), method) for name, drawn in totals.items()]
+    summed = [
+        _estimate(counts[name], drawn * _widening(len(drawn), error), method)
+        for (name, drawn), error in zip(totals.items(), (0.0, 0.0) if past is None else past.errors(), strict=False)
+    ]
     value = None if spending is None else summed[1]
-    return Forecast(days, recorded, summed[0], value, "", value_unknown, correlation(spent), counts)
+    return Forecast(days, recorded, summed[0], value, "", value_unknown, past, correlation(spent), counts)
+
+
+def _past(purchases: Ledger, end: int, days: float) -> PastForecast | None:
+    """Return the forecast of the last *days* before *end* (µs) from what came before."""
+    day, last = purchases.at // MICROS_PER_DAY, end // MICROS_PER_DAY - int(days)
+    earlier = purchases.take(day <= last)
+    customers = summary(earlier, last * MICROS_PER_DAY)
+    histories = histories_of(customers)
+    try:
+        expected = fit_buying(histories).expected_purchases(histories, int(days))
+    except (InputError, NotConverged):
+        return None
+    spent, paying = spent_of(earlier)
+    spending, _ = _spending(earlier, spent, paying)
+    value = None if spending is None else float((expected * spending.expected_value(spent)).sum())
+    known = np.isin(purchases.consumer.codes, np.unique(earlier.consumer.codes))
+    came = summary(purchases.take((day > last) & known), end)
+    total = float(came["value"].sum())
+    return PastForecast(int(days), float(expected.sum()), float((came["frequency"] + 1).sum()), value, total)
+
+
+def _distance(forecast: float, came: float) -> float:
+    return abs(math.log(came / forecast)) if min(forecast, came) > 0 else 0.0
+
+
+def _widening(draws: int, error: float) -> Floats:
+    """Return factors whose logarithms have the standard deviation *error*."""
+    factors: Floats = np.exp(error * np.random.default_rng(1).standard_normal(draws))
+    return factors
 
 
 def _spending(purchases: Ledger, spent: Spent, paying: float) -> tuple[Spending | None, str]:
@@ -194,6 +261,7 @@ def _futures(
     return totals, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _estimate(value: float, drawn: Floats, count: int, method: str) -> Estimate:
+def _estimate(expected: pd.Series[float], drawn: Floats, method: str) -> Estimate:
     low, high = np.quantile(drawn, _ENDS)
-    return Estimate(float(value), min(float(low), value), max(float(high), value), count, method)
+    value = float(expected.sum())
+    return Estimate(value, min(float(low), value), max(float(high), value), len(expected), method)

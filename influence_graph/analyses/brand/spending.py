@@ -8,6 +8,7 @@ a Gamma distribution: the model is of the others, and ``paying`` is their share.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,12 @@ class Spent:
 
     orders: Floats
     total: Floats
+
+    @cached_property
+    def levels(self) -> tuple[Floats, NDArray[np.int64], Floats]:
+        """The different numbers of orders, the place of each customer's among them, and how many have each."""
+        level, code, size = np.unique(self.orders, return_inverse=True, return_counts=True)
+        return level, code, size.astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,23 +100,27 @@ def fit_spending(spent: Spent, paying: float = 1.0, prior: float = PRIOR) -> Spe
     size = int(has.sum())
     limit, remedy = f"{MIN_SPENDERS} or more", "record the value of orders"
     require(size >= MIN_SPENDERS, "the number of customers with an order of known value above 0", size, limit, remedy)
-    orders, mean = spent.orders[has], spent.total[has] / spent.orders[has]
-    unit = float(mean.mean())
-    fit = posterior(lambda each: log_likelihood(orders, mean / unit, each), _STARTS, size, prior)
+    unit = float((spent.total[has] / spent.orders[has]).mean())
+    scaled = Spent(spent.orders[has], spent.total[has] / unit)
+    fit = posterior(lambda each: log_likelihood(scaled, each), _STARTS, size, prior)
     scale = np.array([1.0, 1.0, unit])
     return Spending(fit.mode * scale, fit.draws * scale, paying, fit.log_likelihood - size * np.log(unit), fit)
 
 
-def log_likelihood(orders: Floats, mean: Floats, parameters: Floats) -> tuple[float, Floats]:
+def log_likelihood(spent: Spent, parameters: Floats) -> tuple[float, Floats]:
     """Return the log-likelihood of *parameters* (p, q, γ), and its gradient by their logarithms (equation 1a)."""
     p, q, gamma = parameters
-    shape, total = p * orders, gamma + mean * orders
-    value = gammaln(shape + q) - gammaln(shape) - gammaln(q) + q * np.log(gamma) + (shape - 1) * np.log(mean)
-    value += shape * np.log(orders) - (shape + q) * np.log(total)
-    by_p = orders * (psi(shape + q) - psi(shape) + np.log(mean * orders) - np.log(total))
-    by_q = psi(shape + q) - psi(q) + np.log(gamma) - np.log(total)
-    by_gamma = q / gamma - (shape + q) / total
-    return float(value.sum()), np.array([by_p.sum(), by_q.sum(), by_gamma.sum()]) * parameters
+    k, code, size = spent.levels
+    total, logs = gamma + spent.total, np.log(spent.total)
+    shape, log_total = p * k, np.log(total)
+    shapes = shape[code]
+    value = gammaln(shape + q) - gammaln(shape) - gammaln(q) + q * np.log(gamma) + np.log(k)
+    each = (shapes - 1) * logs - (shapes + q) * log_total
+    more = psi(shape + q)
+    by_p = (size * k * (more - psi(shape))).sum() + (spent.orders * (logs - log_total)).sum()
+    by_q = (size * (more - psi(q) + np.log(gamma))).sum() - log_total.sum()
+    by_gamma = code.size * q / gamma - ((shapes + q) / total).sum()
+    return float((size * value).sum() + each.sum()), np.array([by_p, by_q, by_gamma]) * parameters
 
 
 def correlation(spent: Spent) -> Estimate | None:
