@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PRIOR = 2.0
 """Standard deviation of the logarithms before the data; ∞: maximum likelihood."""
 _BOUND = 9.0
-_TOLERANCE = 1e-5
+_TOLERANCE = 0.01
 _STEP = 1e-4
 _AGREE = 1e-6
 _FREEDOM = 4
@@ -44,7 +44,7 @@ class Posterior:
         draws: Equally probable alternatives; shape (d, k).
         std_error: Of the logarithms, from the curvature at the mode; shape (k,).
         log_likelihood: At the mode, without the prior.
-        gradient: Greatest part of the gradient of the mean log posterior at the mode.
+        below: How far the log posterior at the mode may be below its maximum: half the Newton decrement.
         agreeing: Number of starts that led to the mode.
     """
 
@@ -52,7 +52,7 @@ class Posterior:
     draws: Floats
     std_error: Floats
     log_likelihood: float
-    gradient: float
+    below: float
     agreeing: int
 
 
@@ -80,17 +80,18 @@ def posterior(
     bounds = [(-_BOUND, _BOUND)] * len(starts[0])
     found = [minimize(loss, np.log(s), jac=True, method="L-BFGS-B", bounds=bounds, options=options) for s in starts]
     best = min(found, key=lambda each: float(each.fun))
-    gradient = float(np.abs(_inward(best.x, loss(best.x)[1])).max())
-    if not gradient <= _TOLERANCE:
-        message = f"the gradient per observation stays at {gradient:.2g}, above {_TOLERANCE:g}"
-        raise NotConverged(message, remedy="give more observations, or such that differ more")
     covariance = _covariance(loss, best.x, size)
+    slope = _inward(best.x, loss(best.x)[1]) * size
+    below = 0.5 * float(slope @ covariance @ slope)
+    if not below <= _TOLERANCE:
+        message = f"the search stopped {below:.2g} below the greatest log probability, above {_TOLERANCE:g}"
+        raise NotConverged(message, remedy="give more observations, or such that differ more")
     return Posterior(
         mode=np.exp(best.x),
         draws=np.exp(_drawn(loss, best.x, covariance, size)),
         std_error=np.sqrt(np.diag(covariance)),
         log_likelihood=log_likelihood(np.exp(best.x))[0],
-        gradient=gradient,
+        below=below,
         agreeing=sum(float(each.fun) < float(best.fun) + _AGREE for each in found),
     )
 

@@ -22,7 +22,6 @@ from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
 
 def customer_summary(
@@ -135,9 +134,9 @@ def spent_of(purchases: Ledger) -> tuple[Spent, float]:
     day = purchases.at // MICROS_PER_DAY
     days, of_day = np.unique(np.stack([code, day]), axis=1, return_inverse=True)
     value = np.full(len(purchases), np.nan) if purchases.value is None else purchases.value
-    total: NDArray[np.float64] = np.bincount(of_day, value, days.shape[1])
+    total = np.bincount(of_day, value, days.shape[1]).astype(np.float64)
     known, paid = ~np.isnan(total), np.nan_to_num(total) > 0
     customer = days[0, paid]
     orders = np.bincount(customer, minlength=buyers.size).astype(np.float64)
     share = float(paid.sum() / known.sum()) if known.any() else 1.0
-    return Spent(orders, np.bincount(customer, total[paid], buyers.size)), share
+    return Spent(orders, np.bincount(customer, total[paid], buyers.size).astype(np.float64)), share

@@ -64,7 +64,7 @@ class PastForecast:
     value_came: float
 
     def errors(self) -> tuple[float, float]:
-        """Return the logarithms of what came over what was forecast, without sign; 0 where one of them is not above 0."""
+        """Return how far the logarithms of both forecasts are from what came; 0 where one of them is not above 0."""
         return _distance(self.purchases, self.purchases_came), _distance(self.value or 0.0, self.value_came)
 
 
