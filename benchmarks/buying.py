@@ -93,11 +93,8 @@ def main() -> None:
     risk = at_risk(brand_ledger(read_ledger(records), "cdnow", FusionPolicy(), until))
     gone = risk.consumers["p_gone"].to_numpy()
     print(*risk.sentences())
-    print(
-        "probability of being gone, and share that bought no more:",
-        deciles(gone, later == 0).round(3).to_string(),
-        sep="\n",
-    )
+    print("probability of being gone, and share that bought no more:")
+    print(deciles(gone, later == 0).round(3).to_string())
     purchases, end = purchases_until(records, "cdnow", until, None)
     found = forecast(purchases, end, timedelta(days=DAYS))
     value = records.loc[records["at"] > SPLIT, "value"].sum()
@@ -105,12 +102,11 @@ def main() -> None:
     print(f"forecast: {estimate_text(found.value)} USD, {value:,.0f} came")
     inside = (found.customers["purchases_low"] <= later) & (later <= found.customers["purchases_high"])
     print(f"inside the interval of the customer: {inside.mean():.1%}")
+    published = fit_buying(histories, leaves_after_first=False)
     shown = {
         "expected purchases": model.expected_purchases(histories, DAYS),
         "probability alive": model.p_alive(histories),
-        "BG/NBD, expected purchases": fit_buying(histories, leaves_after_first=False).expected_purchases(
-            histories, DAYS
-        ),
+        "BG/NBD, expected purchases": published.expected_purchases(histories, DAYS),
         "recency: days since the last purchase": histories.recency - histories.age,
         "frequency": histories.frequency,
     }

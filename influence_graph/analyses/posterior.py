@@ -31,8 +31,8 @@ _STEP = 1e-4
 _AGREE = 1e-6
 _FREEDOM = 4
 _WORK = 2_000_000
-_DRAWS = (200, 1000)
-_PROPOSALS_PER_DRAW = 2
+_DRAWS = (200, 500)
+_PROPOSALS_PER_DRAW = 3
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -16,7 +16,7 @@ HEAVY = (2.0, 60.0, 0.3, 3.0)
 
 
 def naive(parameters, x, recency, age, modified, days=0.0):
-    """Return likelihood, its part of those who are still there, and their purchases in *days*, by the trapezoid rule."""
+    """Return likelihood, its part of those who are still there, and what they buy in *days*, by the trapezoid rule."""
     r, alpha, a, b = parameters
     z = np.linspace(-40, 8, 1500)
     v, w = np.exp(z)[:, None], np.linspace(-40, 40, 1500)
