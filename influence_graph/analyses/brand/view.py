@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,14 @@ import pandas as pd
 
 from influence_graph.analyses.brand.bonds import BrandLedger, brand_ledger
 from influence_graph.analyses.brand.carriers import Carriers, carriers, influencers_of
+from influence_graph.analyses.brand.giving import Giving, giving
 from influence_graph.analyses.brand.health import Health, health
 from influence_graph.analyses.brand.judgment import Judgment, judgment
 from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audiences_of, neighbors
 from influence_graph.analyses.brand.profit import Profit, profit
+from influence_graph.analyses.brand.votes import Votes, votes
 from influence_graph.analyses.checks import checked_span
+from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.digest import digest_of
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
 from influence_graph.analyses.intervals import TOO_FEW, Estimate
@@ -63,10 +66,13 @@ class BrandView(Displayed):
         policy: Parameters of the scores, as JSON values.
         health: Bonds: number, level, reciprocity, trend, risk.
         judgment: Valence of the interactions, and complaints.
+        votes: Votes of the consumers by feet, wallet and voice.
+        giving: What was paid for and what was meant; which gifts are recognized.
         profit: Sales and purchases.
         carriers: Consumers who carry the positive bond.
         neighbors: Associated brands.
         campaigns: at, kind, note of the brand's own campaigns up to ``as_of``.
+        unknown_kinds: Interactions by kind that the touchpoint table does not list; they count only what they declare.
         digest: Digest of the interactions.
     """
 
@@ -75,10 +81,13 @@ class BrandView(Displayed):
     policy: Mapping[str, Any]
     health: Health
     judgment: Judgment
+    votes: Votes
+    giving: Giving
     profit: Profit
     carriers: Carriers
     neighbors: Neighbors
     campaigns: pd.DataFrame
+    unknown_kinds: Mapping[str, int]
     digest: str
 
     @property
@@ -137,6 +146,8 @@ class BrandView(Displayed):
         return {
             "Health": self.health.sentences(),
             "Judgment": self.judgment.sentences(),
+            "Votes": self.votes.sentences(),
+            "Giving": self.giving.sentences(),
             "Profit": self.profit.sentences(),
             "Carriers": self.carriers.sentences(),
             "Neighbors": self.neighbors.sentences(),
@@ -203,10 +214,16 @@ def _parts(
 ) -> dict[str, Any]:
     """Return the fields of :class:`BrandView` that are calculated; *spans* are the recovery and the horizon."""
     recovery, horizon = spans
-    bonds = health(ledger)
+    bonds, direct = health(ledger), ledger.direct()
+    points, meant = (
+        points_of(direct, policy, ledger.as_of) for policy in (ledger.policy, replace(ledger.policy, paid=1.0))
+    )
     return {
         "health": bonds,
         "judgment": judgment(ledger, recovery),
+        "votes": votes(direct, points.meaning),
+        "giving": giving(direct, points, meant),
+        "unknown_kinds": points.meaning.unknown,
         "profit": profit(ledger, records.sales, horizon),
         "carriers": carriers(bonds.bonds, influencers_of(records.people, records.ties)),
         "neighbors": neighbors(ledger, known, records.audiences or audiences_of(known)),

@@ -100,6 +100,7 @@ def _sections(view: BrandView) -> None:
     """Print each section: its sentences, then its rows."""
     frames = {
         "Judgment": view.judgment.touchpoints,
+        "Votes": view.votes.frame,
         "Profit": view.profit.frequency,
         "Carriers": view.carriers.strongest,
         "Neighbors": view.neighbors.brands.head(_SHOWN),

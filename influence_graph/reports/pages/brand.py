@@ -32,6 +32,7 @@ def render_brand(
         brand_sections.comparison(views, names) if len(views) > 1 else None,
         brand_sections.health(view, name),
         brand_sections.judgment(view),
+        brand_sections.votes(view),
         brand_sections.profit(view),
         brand_sections.carriers(view, names),
         brand_sections.neighbors(view, names),

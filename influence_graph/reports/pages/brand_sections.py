@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from influence_graph.analyses.brand.compare import compare, frame_of, measures
+from influence_graph.analyses.intervals import TOO_FEW
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, trend, value_bars
@@ -88,6 +89,23 @@ def judgment(view: BrandView) -> Section:
     after_complaints = _after_complaints(view)
     plots += [after_complaints] if after_complaints else []
     return Section("judgment", "Judgment", plots=plots, tables=tables, points=part.sentences())
+
+
+def votes(view: BrandView) -> Section:
+    """Return the votes by feet, wallet and voice, and what was paid for and recognized."""
+    rows = [
+        [
+            printable(row["vote"]),
+            *(integer_text(row[column]) for column in ("votes", "consumers", "against")),
+            *(TOO_FEW if pd.isna(row[column]) else f"{row[column]:.1%}" for column in ("share", "low", "high")),
+        ]
+        for _, row in view.votes.frame.iterrows()
+    ]
+    columns = ["vote", "votes", "consumers", "against", "share against", "95 % from", "to"]
+    tables = [Table("Votes", columns, rows, frozenset(range(1, 7)), folded=False)] if rows else []
+    return Section(
+        "votes", "Votes and gifts", "", [], tables, points=[*view.votes.sentences(), *view.giving.sentences()]
+    )
 
 
 def _estimate(value: float) -> str:
