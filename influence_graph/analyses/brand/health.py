@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.brand.risk import AtRisk, at_risk
 from influence_graph.analyses.brand.trend import trend
 from influence_graph.analyses.intervals import (
     Estimate,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BACK_DAYS = (30, 90)
-RISK_DAYS = 90
-RISK_FALL = 0.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,8 +43,7 @@ class Health:
         reciprocity: Mean reciprocity, 0 to 1.
         positive: Share of bonds above 0.
         negative: Share of bonds below 0.
-        at_risk: Of the bonds above 0 ``RISK_DAYS`` ago, the share that has since fallen by more than half
-            or below 0.
+        at_risk: Who is overdue, and whose bond falls by events.
         change: Days back -> change of ``total`` since then; its interval treats the bonds as a random sample.
         quantiles: quantile, value, low, high of the Fusion Scores; without rows where too few.
         trend: at, total, bonds as it was known at each time; a step has two rows, just before it and from it on.
@@ -58,7 +56,7 @@ class Health:
     reciprocity: Estimate | None
     positive: Estimate | None
     negative: Estimate | None
-    at_risk: Estimate | None
+    at_risk: AtRisk
     change: dict[int, Estimate | None]
     quantiles: pd.DataFrame
     trend: pd.DataFrame
@@ -71,15 +69,13 @@ class Health:
     def sentences(self) -> list[str]:
         """Return the findings in words."""
         total, mean = number_text(self.total, "+"), estimate_text(self.mean, "+")
-        positive, negative, at_risk = (
-            estimate_text(share, "{:.1%}") for share in (self.positive, self.negative, self.at_risk)
-        )
+        positive, negative = (estimate_text(share, "{:.1%}") for share in (self.positive, self.negative))
         return [
             f"{count_text(self.count, 'bond')}, together {total}. Mean bond: {mean}.",
             f"Positive: {positive}; negative: {negative}.",
             f"Mean reciprocity (0 one-sided, 1 even): {estimate_text(self.reciprocity, '{:.2f}')}.",
             *(f"Change of the sum in {days} days: {estimate_text(c, '+')}." for days, c in self.change.items()),
-            f"At risk (fell by more than half or below 0 in {RISK_DAYS} days): {at_risk}.",
+            *self.at_risk.sentences(),
         ]
 
 
@@ -98,7 +94,7 @@ def health(ledger: BrandLedger) -> Health:
         reciprocity=reciprocity,
         positive=wilson(int((score > 0).sum()), score.size),
         negative=wilson(int((score < 0).sum()), score.size),
-        at_risk=_at_risk(before[RISK_DAYS], now),
+        at_risk=at_risk(ledger),
         change=changes,
         quantiles=pd.DataFrame(rows, columns=["quantile", "value", "low", "high"]),
         trend=trend(ledger),
@@ -125,9 +121,3 @@ def _resampled(
 
     mean, mean_reciprocity, *totals = bootstrap(len(everyone), statistics)
     return mean, mean_reciprocity, dict(zip(before, totals, strict=True))
-
-
-def _at_risk(then: pd.DataFrame, now: pd.DataFrame) -> Estimate | None:
-    positive = then.loc[then["fusion_score"] > 0, "fusion_score"]
-    remaining = now["fusion_score"].reindex(positive.index, fill_value=0.0)
-    return wilson(int((remaining < RISK_FALL * positive).sum()), positive.size)

@@ -94,9 +94,10 @@ class BrandView(Displayed):
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """Brand, time, policy and recovery time (seconds), as JSON values."""
-        recovery = timedelta(days=self.judgment.recovery.days).total_seconds()
-        return {"brand": self.brand, "as_of": self.as_of.isoformat(), "policy": self.policy, "recovery": recovery}
+        """Brand, time, policy, recovery time and horizon (seconds), as JSON values."""
+        days = {"recovery": self.judgment.recovery.days, "horizon": self.profit.forecast.days}
+        spans = {name: timedelta(days=each).total_seconds() for name, each in days.items()}
+        return {"brand": self.brand, "as_of": self.as_of.isoformat(), "policy": self.policy, **spans}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per measure: brand, measure, value, low, high, count, method; NaN where too few."""
@@ -127,7 +128,7 @@ class BrandView(Displayed):
             *changes,
             ("positive bonds", "{:.1%}", health.positive),
             ("negative bonds", "{:.1%}", health.negative),
-            ("bonds at risk", "{:.1%}", health.at_risk),
+            ("bonds at risk", "{:.1%}", health.at_risk.share),
             ("reciprocity", "{:.2f}", health.reciprocity),
             ("mean valence", "{:+.2f}", judgment.mean),
             ("negative interactions", "{:.1%}", judgment.negative),
@@ -135,6 +136,8 @@ class BrandView(Displayed):
             ("days to recovery", "", judgment.recovery.median_days),
             ("customers who bought again", "{:.1%}", profit.repeat),
             ("value per customer", "", profit.per_customer),
+            (f"purchases in the next {profit.forecast.days:g} days", "{:,.0f}", profit.forecast.purchases),
+            (f"value of the next {profit.forecast.days:g} days", "", profit.forecast.value),
             ("bond from ordinary consumers", "{:.1%}", carriers.ordinary),
             ("bond from all but the top 1 %", "{:.1%}", carriers.long_tail),
             ("Gini of the bonds above 0", "{:.2f}", carriers.gini),
@@ -162,7 +165,7 @@ class BrandView(Displayed):
         return values
 
 
-def brand_view(
+def brand_view(  # noqa: PLR0913 - two things to view, the options by name
     interactions: pd.DataFrame | pa.Table,
     brand: str,
     *,
@@ -170,6 +173,7 @@ def brand_view(
     policy: FusionPolicy | None = None,
     records: BrandRecords | None = None,
     recovery: timedelta = BrandParameters.recovery,
+    horizon: timedelta = BrandParameters.horizon,
 ) -> BrandView:
     """Return health, judgment, profit, carriers and neighbors of *brand*.
 
@@ -183,6 +187,7 @@ def brand_view(
         policy: Parameters of the scores; default ``FusionPolicy()``.
         records: Records in addition to the interactions.
         recovery: Longest time from a complaint to its recovery, above 0; default 30 days.
+        horizon: How far ahead purchases are forecast, above 0; default 365 days.
 
     Raises:
         NotFound: No interaction was with *brand* or named it.
@@ -196,18 +201,21 @@ def brand_view(
         >>> view.health.count, view.health.total, view.health.mean
         (1, 3.0, None)
     """
-    checked_span("recovery", recovery)
+    spans = checked_span("recovery", recovery), checked_span("horizon", horizon)
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
         raise InputError("there are no interactions", remedy="ingest some first")
     of_brand = brand_ledger(ledger, brand, policy or FusionPolicy(), moment)
-    parts = _parts(of_brand, ledger.as_known_at(moment), records or BrandRecords(), recovery)
+    parts = _parts(of_brand, ledger.as_known_at(moment), records or BrandRecords(), spans)
     return BrandView(brand, moment, of_brand.policy.to_dict(), **parts, digest=digest_of(interactions))
 
 
-def _parts(ledger: BrandLedger, known: Ledger, records: BrandRecords, recovery: timedelta) -> dict[str, Any]:
-    """Return the fields of :class:`BrandView` that are calculated."""
+def _parts(
+    ledger: BrandLedger, known: Ledger, records: BrandRecords, spans: tuple[timedelta, timedelta]
+) -> dict[str, Any]:
+    """Return the fields of :class:`BrandView` that are calculated; *spans* are the recovery and the horizon."""
+    recovery, horizon = spans
     bonds, direct = health(ledger), ledger.direct()
     points, meant = (
         points_of(direct, policy, ledger.as_of) for policy in (ledger.policy, replace(ledger.policy, paid=1.0))
@@ -218,7 +226,7 @@ def _parts(ledger: BrandLedger, known: Ledger, records: BrandRecords, recovery: 
         "votes": votes(direct, points.meaning),
         "giving": giving(direct, points, meant),
         "unknown_kinds": points.meaning.unknown,
-        "profit": profit(ledger, records.sales),
+        "profit": profit(ledger, records.sales, horizon),
         "carriers": carriers(bonds.bonds, influencers_of(records.people, records.ties)),
         "neighbors": neighbors(ledger, known, records.audiences or audiences_of(known)),
         "campaigns": _campaigns(records.campaigns, ledger),

@@ -46,6 +46,7 @@ def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters
         "policy": parameters.policy,
         "records": records,
         "recovery": parameters.recovery,
+        "horizon": parameters.horizon,
     }
     return BrandViews([brand_view(table, brand, **options) for brand, table in around.items()], names)
 

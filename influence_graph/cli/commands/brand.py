@@ -38,6 +38,7 @@ _SHOWN = 10
 @click.argument("id_", metavar="ID")
 @click.option("--compare", metavar="OTHER", help="Another brand, side by side.")
 @parameter(BrandParameters, "recovery", help="How long recovering a complaint may take.")
+@parameter(BrandParameters, "horizon", help="How far ahead purchases are forecast.")
 @output_option("Write a page with plots, too.")
 @policy_options
 @as_of_option
@@ -48,6 +49,7 @@ def brand(
     id_: str,
     compare: str | None,
     recovery: timedelta,
+    horizon: timedelta,
     output: Path | None,
     as_of: datetime | None,
     store: Store,
@@ -58,7 +60,7 @@ def brand(
 
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
-    parameters = BrandParameters(policy_of(policy), as_of, recovery)
+    parameters = BrandParameters(policy_of(policy), as_of, recovery, horizon)
     views = local(view_brands(store, [id_, *([compare] if compare else [])], parameters))
     if output:
         from influence_graph.reports.pages.brand import render_brand

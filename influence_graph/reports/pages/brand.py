@@ -68,7 +68,8 @@ def _main_findings(view: BrandView, name: str) -> str:
     sentences = [f"{name} has {bonds} with a sum of {signed(health.total, 1)}."]
     if health.positive is not None and health.negative is not None:
         sentences.append(f"{health.positive.value:.0%} of them are positive, {health.negative.value:.0%} negative.")
-    if health.at_risk is not None:
-        at_risk = estimate_text(health.at_risk, "{:.0%}")
-        sentences.append(f"{at_risk} of those that were positive 90 days ago are at risk.")
+    if health.at_risk.share is not None:
+        at_risk = estimate_text(health.at_risk.share, "{:.0%}")
+        of = integer_text(health.at_risk.count)
+        sentences.append(f"{at_risk} of {of} consumers are at risk: overdue, or falling by events.")
     return " ".join(sentences)

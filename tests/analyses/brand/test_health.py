@@ -47,7 +47,8 @@ def test_a_retracted_bond_counts_in_the_change_and_not_in_the_sum():
     result = health_of(pd.concat([first, retraction]), 60)
     assert result.count == 29
     assert result.change[30].value == pytest.approx(-1.0)
-    assert result.at_risk is None  # 90 days ago there was no bond
+    assert result.at_risk.share is None
+    assert result.at_risk.falling == 0  # taken back is not pulled down
 
 
 def test_the_trend_goes_from_the_first_contact_to_the_time_of_the_view():
