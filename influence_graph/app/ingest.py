@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence_graph.app.prefetch import prefetch
-from influence_graph.errors import InputError, TooManyRejects
+from influence_graph.errors import InputError, NotFound, TooManyRejects
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import RejectWriter, described
 from influence_graph.ingest.source import open_source
@@ -156,7 +156,11 @@ def require_same(store: Store, importer: Importer, path: Path | None, options: I
     Raises:
         InputError: the store is not empty, and importing would change it.
     """
-    if not any(store.counts().values()):
+    try:
+        held = store.counts()
+    except NotFound:  # no store yet
+        return
+    if not any(held.values()):
         return
     with store.rehearsal() as rehearsal:
         reports = append_all(rehearsal, importer.read(path, options))

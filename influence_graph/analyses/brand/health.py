@@ -12,7 +12,6 @@ import pandas as pd
 from influence_graph.analyses.intervals import (
     Estimate,
     bootstrap,
-    count_text,
     dot,
     estimate_text,
     number_text,
@@ -20,6 +19,7 @@ from influence_graph.analyses.intervals import (
     wilson,
 )
 from influence_graph.model.display import short_line
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,9 +46,11 @@ class Health:
         negative: Share of bonds below 0.
         at_risk: Of the bonds above 0 ``RISK_DAYS`` ago, the share that has since fallen by more than half
             or below 0.
-        change: Days back -> change of ``total`` since then; its interval treats the bonds as a random sample.
+        change: Days back -> change of ``total`` since then; its interval treats the bonds as a random sample. None
+            where there are too few, or the records do not reach back so far.
+        unrecorded: Days back -> why the change since then is not on record; "" where it is.
         quantiles: quantile, value, low, high of the Fusion Scores; without rows where too few.
-        trend: at, total, bonds, by replay as it was known at each time.
+        trend: at, total, bonds, by replay as it was known at each time; without rows where the records are undated.
         bonds: fusion_score, to_brand, to_consumer, reciprocity, display by consumer; not part of the JSON.
     """
 
@@ -60,6 +62,7 @@ class Health:
     negative: Estimate | None
     at_risk: Estimate | None
     change: dict[int, Estimate | None]
+    unrecorded: dict[int, str]
     quantiles: pd.DataFrame
     trend: pd.DataFrame
     bonds: pd.DataFrame = field(metadata={"bulk": True})
@@ -78,7 +81,10 @@ class Health:
             f"{count_text(self.count, 'bond')}, together {total}. Mean bond: {mean}.",
             f"Positive: {positive}; negative: {negative}.",
             f"Mean reciprocity (0 one-sided, 1 even): {estimate_text(self.reciprocity, '{:.2f}')}.",
-            *(f"Change of the sum in {days} days: {estimate_text(c, '+')}." for days, c in self.change.items()),
+            *(
+                f"Change of the sum in {days} days: {estimate_text(change, '+', self.unrecorded[days])}."
+                for days, change in self.change.items()
+            ),
             f"At risk (fell by more than half or below 0 in {RISK_DAYS} days): {at_risk}.",
         ]
 
@@ -89,6 +95,8 @@ def health(ledger: BrandLedger) -> Health:
     before = {days: ledger.bonds(ledger.as_of - timedelta(days=days)) for days in BACK_DAYS}
     score = now["fusion_score"].to_numpy(np.float64)
     mean, reciprocity, changes = _resampled(now, before)
+    span = ledger.span()
+    unrecorded = {days: span.lacks(timedelta(days=days)) for days in BACK_DAYS}
     estimates = [(level, quantile(score, level)) for level in QUANTILES]
     rows = [(level, each.value, each.low, each.high) for level, each in estimates if each is not None]
     return Health(
@@ -99,9 +107,10 @@ def health(ledger: BrandLedger) -> Health:
         positive=wilson(int((score > 0).sum()), score.size),
         negative=wilson(int((score < 0).sum()), score.size),
         at_risk=_at_risk(before[RISK_DAYS], now),
-        change=changes,
+        change={days: None if unrecorded[days] else change for days, change in changes.items()},
+        unrecorded=unrecorded,
         quantiles=pd.DataFrame(rows, columns=["quantile", "value", "low", "high"]),
-        trend=_trend(ledger),
+        trend=_trend(ledger).iloc[: None if span.dated else 0],
         bonds=now,
     )
 

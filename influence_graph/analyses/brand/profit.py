@@ -11,8 +11,9 @@ import pandas as pd
 
 from influence_graph.analyses.brand.concentration import top_share
 from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, checked_as_of, read_ledger, to_micros
-from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, dot, estimate_text, number_text, wilson
+from influence_graph.analyses.intervals import Estimate, bootstrap, dot, estimate_text, number_text, wilson
 from influence_graph.model.display import short_line
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,11 +37,12 @@ class Profit:
         count: Number of customers with a purchase.
         orders: Number of purchases.
         value: Their total value, None where no purchase has a weight.
-        repeat: Share of customers who bought on two days or more, Wilson.
+        repeat: Share of customers who bought on two days or more, Wilson; also None where purchases are undated.
         per_customer: Mean value per customer.
         per_order: Mean value per purchase.
         best: Share of the value that comes from the best fifth of the customers.
         frequency: from, to (number of days with a purchase), customers, value.
+        unrecorded: Why the days of the purchases are not on record; "" where they are.
         customers: What :func:`customer_summary` gives; not part of the JSON.
     """
 
@@ -53,6 +55,7 @@ class Profit:
     per_order: Estimate | None
     best: Estimate | None
     frequency: pd.DataFrame
+    unrecorded: str
     customers: pd.DataFrame = field(metadata={"bulk": True})
 
     def __repr__(self) -> str:
@@ -71,7 +74,7 @@ class Profit:
             return [*lines, "No purchases are recorded."]
         worth = "of unknown value" if self.value is None else f"worth {number_text(self.value)}"
         lines.append(f"{count_text(self.count, 'customer')} placed {count_text(self.orders, 'order')} {worth}.")
-        lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}')}.")
+        lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}', self.unrecorded)}.")
         if self.value is None:
             return lines
         per_customer, per_order = estimate_text(self.per_customer), estimate_text(self.per_order)
@@ -94,6 +97,7 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None) -> Profit:
         top = top_share(count[ranked], value[ranked], _BEST)
         return [total / max(people, 1.0), total / max(dot(count, orders), 1.0), top]
 
+    unrecorded = ledger.span().lacks()
     valued = purchases.weight is not None and not np.isnan(purchases.weight).all()
     per_customer, per_order, best = bootstrap(len(customers), statistics) if valued else (None, None, None)
     return Profit(
@@ -101,11 +105,12 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None) -> Profit:
         count=len(customers),
         orders=int(orders.sum()),
         value=float(value.sum()) if valued else None,
-        repeat=wilson(int((customers["frequency"] > 0).sum()), len(customers)),
+        repeat=None if unrecorded else wilson(int((customers["frequency"] > 0).sum()), len(customers)),
         per_customer=per_customer,
         per_order=per_order,
         best=best,
-        frequency=_frequency(customers if valued else customers.assign(value=np.nan)),
+        frequency=_frequency(customers if valued else customers.assign(value=np.nan)).iloc[: 0 if unrecorded else None],
+        unrecorded=unrecorded,
         customers=customers,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -97,6 +98,16 @@ def _learn(store: Store, parameters: LearnParameters, write: bool, format_: str 
         f" first on each item. Left out: {repeated:,} repeated, {unknown:,} of people without ties. mean_delay is in"
         " seconds"
     )
+    _caveats(learned.log)
+
+
+def _caveats(log: Mapping[str, int]) -> None:
+    """Print what the times of the log do not tell."""
+    if log["together"]:
+        share = log["together"] / log["pairs"]
+        note(f"{share:.1%} of the pairs of linked actions on one item bear the same time, and count for neither")
+    if not log["followed"]:
+        note("nobody acted after one whom they are linked to: the probabilities are those of the prior alone")
 
 
 def _evaluate(

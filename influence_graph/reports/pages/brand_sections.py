@@ -46,13 +46,13 @@ def comparison(views: Sequence[BrandView], names: Mapping[str, str]) -> Section:
         "Differences are the first less the second, with 95 % intervals that take the two as independent; "
         "consumers whom both share make them approximate."
     )
-    return Section("comparison", "Side by side", text, [trend(lines, [])], [table])
+    return Section("comparison", "Side by side", text, [trend(lines, [])] if len(lines) else [], [table])
 
 
 def health(view: BrandView, name: str) -> Section:
     """Return the distribution of bonds, and their sum over time."""
     part = view.health
-    plots = [trend(part.trend.assign(shown=name), list(view.campaigns["at"]))]
+    plots = [trend(part.trend.assign(shown=name), list(view.campaigns["at"]))] if len(part.trend) else []
     if part.count:
         plots.append(distribution(part.bonds["fusion_score"].to_numpy(), 780, 170))
     tables = []
