@@ -21,6 +21,7 @@ from influence_graph.cli.options import (
     touchpoints_option,
 )
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import KINDS
 from influence_graph.stores.base import Store
@@ -68,6 +69,8 @@ def ingest(
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
     period = Period(not_before, latest_allowed(datetime.now(UTC), allow_skew))
     settings = IngestOptions(kind=kind, table=load_table(touchpoints), period=period, **options)
+    if not settings.dry_run:
+        if_stopped_appending(store, "ingest the same files again")
     with progress() as on_progress:
         reports = run(store, files, settings, on_progress)
     columns = ["file", "kind", "rows", "inserted", "updated", "unchanged", "conflicts", "rejected"]

@@ -23,6 +23,7 @@ from influence_graph.cli.options import (
     top_option,
 )
 from influence_graph.cli.output import emit, note
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.stores.base import Store
 
@@ -89,7 +90,8 @@ def learn(
 
 
 def _learn(store: Store, parameters: LearnParameters, write: bool, format_: str | None, top: int | None) -> None:
-    learned = run(_JOB, store, parameters, write=write, notify=note)
+    with keeping(write):
+        learned = run(_JOB, store, parameters, write=write, notify=note)
     emit(learned.to_frame(), format_, top=top)
     positive = int((learned.graph.edge_weights() > 0).sum())
     used, repeated, unknown = (learned.log[name] for name in ("actions", "repeated", "unknown_actions"))

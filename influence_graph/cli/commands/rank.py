@@ -19,6 +19,7 @@ from influence_graph.cli.options import (
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import RankParameters
 from influence_graph.model.results import measures
@@ -100,7 +101,8 @@ def rank(
         emit(_JOB.estimate(read(_JOB, store, parameters), parameters).to_frame(), format_)
         return
     else:
-        ranking = run(_JOB, store, parameters, write=write, notify=note)
+        with keeping(write):
+            ranking = run(_JOB, store, parameters, write=write, notify=note)
     emit(ranking.statistics() if stats else ranking.frame, format_, top=top)
     note(_summary(ranking))
     if plot:

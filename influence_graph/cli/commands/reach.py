@@ -18,6 +18,7 @@ from influence_graph.cli.options import (
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import ReachParameters
 from influence_graph.stores.base import Store
 
@@ -59,7 +60,8 @@ def reach(
     if only_estimate:
         emit(_JOB.estimate(read(_JOB, store, parameters), parameters).to_frame(), format_)
         return
-    reached = run(_JOB, store, parameters, write=write, notify=note)
+    with keeping(write):
+        reached = run(_JOB, store, parameters, write=write, notify=note)
     together = reached.together
     emit(together.to_frame() if activation else reached.frame, format_, top=top)
     note(

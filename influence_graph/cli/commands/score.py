@@ -19,6 +19,7 @@ from influence_graph.cli.options import (
     valid_at_option,
 )
 from influence_graph.cli.output import emit, note
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import ScoreParameters
 from influence_graph.stores.base import Store
 
@@ -46,7 +47,8 @@ def score(
 ) -> None:
     """Give the Fusion Score of consumer-brand bonds, strongest first."""
     parameters = ScoreParameters(policy_of(policy), consumer or None, brand or None, as_of, valid_at, keep=write)
-    frame = run(ScoreJob(), store, parameters, write=write)
+    with keeping(write):
+        frame = run(ScoreJob(), store, parameters, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
     emit(ordered, format_, top=top)
     hindsight = f", at {valid_at:%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""

@@ -21,6 +21,7 @@ from influence_graph.cli.options import (
     seed_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import SeedsParameters
 from influence_graph.stores.base import Store
 
@@ -83,7 +84,8 @@ def seeds(
     if only_estimate:
         emit(estimate_seeds(read(_JOB, store, parameters), parameters).to_frame(), format_)
         return
-    chosen = run(_JOB, store, parameters, write=write, notify=note, progress=_show_certificate)
+    with keeping(write):
+        chosen = run(_JOB, store, parameters, write=write, notify=note, progress=_show_certificate)
     interrupted = chosen.stopped == INTERRUPTED
     emit(_statistics(chosen, simulated=not interrupted) if stats else chosen.to_frame(), format_, top=0)
     note(chosen.certificate)
@@ -91,7 +93,10 @@ def seeds(
         remedy = f"raise {_LIMITS[chosen.stopped]}"
         note(f"the {chosen.stopped} limit ended the run before what was requested was certified: {remedy}")
     if interrupted:
-        note("stopped: these are the best so far" + ("; they are not kept" if write else ""))
+        note(
+            "stopped: these are the best so far"
+            + ("; they are not kept, the former run of seeds, if any, stays the current one" if write else "")
+        )
         raise SystemExit(_EXIT_INTERRUPTED)
     note(f"an independent simulation gives {chosen.spread.mean:,.6g} ± {chosen.spread.std_error:.2g}")
     if plot:
