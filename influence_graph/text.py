@@ -36,6 +36,20 @@ def one_line(text: str, limit: int = 600) -> str:
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
 
 
+def cut(text: str, limit: int) -> str:
+    """Return *text* as one printable line of at most *limit* characters, cut between words: no number loses digits.
+
+    Example:
+        >>> cut("k=10 seed=123456", 14)
+        'k=10 …'
+    """
+    shown = one_line(text, len(text) * 10 + 1)
+    if len(shown) <= limit:
+        return shown
+    words = shown[: limit - 1].rpartition(" ")
+    return f"{words[0]} …" if words[1] else f"{shown[: limit - 1]}…"
+
+
 def count_text(number: int, noun: str, plural: str = "") -> str:
     """Return a count with its noun; *plural* where it is not the noun and an s.
 

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from influence_graph.app.formats import FileFormat, write_frames
 from influence_graph.errors import InputError
-from influence_graph.text import one_line
+from influence_graph.text import cut, one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress
@@ -136,7 +136,7 @@ def _cell(value: object) -> str:
         return "" if pd.isna(value) else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d %H:%M")
-    return "" if value is None or value is pd.NaT or value is pd.NA else one_line(str(value), 200)
+    return "" if value is None or value is pd.NaT or value is pd.NA else cut(str(value), 200)
 
 
 @contextmanager

@@ -346,5 +346,5 @@ def test_ctrl_c_prints_the_best_seeds_so_far_with_their_certificate(run: Run, tm
         assert process.wait(60) == 130, said
     assert [row["rank"] for row in rows] == list(range(1, 51))
     assert "with probability" in said
-    assert "the best so far; they are not kept" in said
+    assert "the best so far; they are not kept: the former run of seeds, if any, stays the current one" in said
     assert run("runs").rows == []

@@ -93,10 +93,8 @@ def seeds(
         remedy = f"raise {_LIMITS[chosen.stopped]}"
         note(f"the {chosen.stopped} limit ended the run before what was requested was certified: {remedy}")
     if interrupted:
-        note(
-            "stopped: these are the best so far"
-            + ("; they are not kept, the former run of seeds, if any, stays the current one" if write else "")
-        )
+        kept = "; they are not kept: the former run of seeds, if any, stays the current one" if write else ""
+        note(f"stopped: these are the best so far{kept}")
         raise SystemExit(_EXIT_INTERRUPTED)
     note(f"an independent simulation gives {chosen.spread.mean:,.6g} ± {chosen.spread.std_error:.2g}")
     if plot:
