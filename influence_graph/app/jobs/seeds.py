@@ -71,7 +71,7 @@ class SeedsJob(Job[SeedsParameters, SeedsInputs, Seeds]):
         return SeedsInputs(passing.graph, costs, target, without, notes=tuple(notes))
 
     def estimate(self, inputs: SeedsInputs, parameters: SeedsParameters) -> ResourceEstimate | None:
-        """Return the estimate, from a run of .2 seconds; None where a short time limit bounds it."""
+        """Return the estimate, from a run of a second; None where a short time limit bounds it."""
         limit = parameters.time_limit
         if limit is not None and limit.total_seconds() <= LARGE_SECONDS:
             return None
