@@ -317,6 +317,7 @@ def test_bad_input_gets_one_line_and_its_exit_code(town: Run, arguments: list[st
 
 @pytest.mark.parametrize("arguments", [("reach", "ann"), ("seeds", "-k", "1"), ("learn",), ("rank", "--by", "psi")])
 def test_an_empty_store_says_what_to_do(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run("migrate").code == 0
     outcome = run(*arguments)
     assert outcome.code == 2
     assert outcome.err.count("\n") == 1

@@ -148,7 +148,8 @@ def _sets_of_a_half(run: opimc.Run, problem: Problem, stop: Stop, seen: _Seen) -
     below, above = 1.0 - certificate.lower / estimate, max(certificate.upper / estimate - 1.0, 0.0)
     shrink = min(1.0, (1.0 - run.goal()) / max(below + run.goal() * above, 1e-12))
     needed = size / shrink**2
-    if stop.ratio is not None or seen.bias <= opimc.STABLE:
+    alone = seen.latest.choice.nodes.size <= 1  # both halves soon agree on one seed, though others come close
+    if stop.ratio is not None or alone or seen.bias <= opimc.STABLE:
         return needed
     odds = [bias / (1.0 - bias) for bias in (min(seen.bias, 0.9), opimc.STABLE)]
     return max(needed, float(size * (odds[0] / odds[1]) ** (1.0 / _SLOPE)))

@@ -26,6 +26,7 @@ from influence_graph.cli.output import emit, note
 from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 _JOB = LearnJob()
 _NO_PRIOR = "none"
@@ -96,7 +97,7 @@ def _learn(store: Store, parameters: LearnParameters, write: bool, format_: str 
     positive = int((learned.graph.edge_weights() > 0).sum())
     used, repeated, unknown = (learned.log[name] for name in ("actions", "repeated", "unknown_actions"))
     note(
-        f"{positive:,} of {learned.trials.size:,} ties have a probability above 0; {used:,} actions: each person's"
+        f"{positive:,} of {learned.trials.size:,} ties have a probability above 0; {count_text(used, 'action')}: each person's"
         f" first on each item. Left out: {repeated:,} repeated, {unknown:,} of people without ties. mean_delay is in"
         " seconds"
     )
@@ -123,7 +124,7 @@ def _evaluate(
     emit(frame, format_, top=0 if top is None else top, table=tables.evaluation(frame))
     held, trained = frame.attrs["cascades_held_out"], frame.attrs["cascades_train"]
     note(
-        f"learned from {trained:,} cascades, judged on {held:,} others: [95 % intervals by the bootstrap];"
+        f"learned from {count_text(trained, 'cascade')}, judged on {held:,} others: [95 % intervals by the bootstrap];"
         " log_likelihood per chance to follow and auc (who acts next): higher is better; rmse (size of a cascade):"
         " lower is better"
     )

@@ -21,6 +21,7 @@ from influence_graph.cli.output import emit, note, save_plot
 from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import ReachParameters
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 _JOB = ReachJob()
 
@@ -65,7 +66,7 @@ def reach(
     together = reached.together
     emit(together.to_frame() if activation else reached.frame, format_, top=top)
     note(
-        f"{together.simulations:,} simulations of {together.parameters['model']} on {len(together.ids):,} people"
+        f"{count_text(together.simulations, 'simulation')} of {together.parameters['model']} on {count_text(len(together.ids), 'person', 'people')}"
         f" (seed {together.parameters['seed']}); the interval holds in 95 % of such runs"
     )
     if plot:

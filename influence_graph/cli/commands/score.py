@@ -22,6 +22,7 @@ from influence_graph.cli.output import emit, note
 from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import ScoreParameters
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 
 @click.command(epilog="Example: influence-graph score --consumer singer --half-life 180d --as-of 2026-06-01")
@@ -55,4 +56,4 @@ def score(
     if frame.empty:
         note("no bonds: nothing was known" + (f" by {as_of:%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))
     else:
-        note(f"{len(frame):,} bonds as of {frame.attrs['as_of']:%Y-%m-%d %H:%M %Z}{hindsight}")
+        note(f"{count_text(len(frame), 'bond')} as of {frame.attrs['as_of']:%Y-%m-%d %H:%M %Z}{hindsight}")

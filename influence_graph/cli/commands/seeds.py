@@ -24,6 +24,7 @@ from influence_graph.cli.output import emit, note, save_plot
 from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import SeedsParameters
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 _JOB = SeedsJob()
 _QUIET_SECONDS = 1.0  # a run that ends sooner shows no progress
@@ -106,7 +107,7 @@ def seeds(
 def _show_certificate(now: Certificate) -> None:
     if now.seconds >= _QUIET_SECONDS:
         bounds = f"reach at least {now.lower:,.6g}, best at most {now.upper:,.6g}"
-        drawn = f"{now.rr_sets:,} sets in {now.bytes / 2**20:,.0f} MB"
+        drawn = f"{count_text(now.rr_sets, 'set')} in {now.bytes / 2**20:,.0f} MB"
         note(f"certified {now.ratio:.1%} after {now.seconds:.1f} s: {bounds}, {drawn}")
 
 
