@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from influence_graph.text import count_text
+
 if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
