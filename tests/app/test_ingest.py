@@ -70,7 +70,7 @@ def test_more_rejects_than_allowed_stop_the_run(
     if not stops:
         assert ingest(store, [events], options(tmp_path, max_rejects=limit))[0].rejected == 1
         return
-    with pytest.raises(TooManyRejects, match=r"1 rows rejected, more than --max-rejects 0 .*line 3: at 'soon'"):
+    with pytest.raises(TooManyRejects, match=r"1 row rejected, more than --max-rejects 0 .*line 3: at 'soon'"):
         ingest(store, [events], options(tmp_path, max_rejects=limit))
 
 

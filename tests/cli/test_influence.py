@@ -125,7 +125,7 @@ def test_a_limit_that_ends_the_run_is_told(town: Run) -> None:
 def test_costs_budget_exclusions_and_won_seeds(town: Run, tmp_path: Path) -> None:
     certain = ("--probabilities", "1", "--seed", "1")
     cheap = town("seeds", "--budget", "110", "--cost-column", "followers", *certain)
-    assert "2 people have no cost above 0 and cannot be seeds" in cheap.err
+    assert "2 people without a cost above 0 cannot be seeds" in cheap.err
     assert {"bob", "fay"} <= {row["id"] for row in cheap.rows} <= {"bob", "cid", "fay"}
     assert sum(row["cost"] for row in cheap.rows) <= 110
     others = town("seeds", "-k", "1", "--exclude", "ann", *certain)

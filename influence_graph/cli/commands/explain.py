@@ -97,7 +97,8 @@ def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str |
     emit(result.terms.drop(columns=hidden) if table else result.terms, format_, top=0, title=title)
     _print_sentences(result.sentences() if table else [])
     note(
-        f"{count_text(len(result.terms), 'term')}, changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}"
+    terms = count_text(len(result.terms), "term")
+        f"{terms}, changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}"
     )
 
 

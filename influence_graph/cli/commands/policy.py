@@ -98,8 +98,8 @@ def fit(
     result = fit_weights(store, FitParameters(**parameters), base)
     emit(result.frame, format_, top=0)
     note(
-        f"{result.n_outcomes:,} outcomes in {result.n_rows:,} periods of {result.n_bonds:,} bonds of"
-        f" {result.n_consumers:,} consumers; {result.verdict}"
+        f"{count_text(result.n_outcomes, 'outcome')} in {count_text(result.n_rows, 'period')} of"
+        f" {count_text(result.n_bonds, 'bond')} of {count_text(result.n_consumers, 'consumer')}; {result.verdict}"
     )
     if output is None:
         return

@@ -66,7 +66,8 @@ def reach(
     together = reached.together
     emit(together.to_frame() if activation else reached.frame, format_, top=top)
     note(
-        f"{count_text(together.simulations, 'simulation')} of {together.parameters['model']} on {count_text(len(together.ids), 'person', 'people')}"
+        f"{count_text(together.simulations, 'simulation')} of {together.parameters['model']} on"
+        f" {count_text(len(together.ids), 'person', 'people')}"
         f" (seed {together.parameters['seed']}); the interval holds in 95 % of such runs"
     )
     if plot:
