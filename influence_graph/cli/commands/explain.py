@@ -96,10 +96,8 @@ def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str |
     title = f"{result.consumer} – {result.brand}: {result.start:+.6g} → {result.end:+.6g}"
     emit(result.terms.drop(columns=hidden) if table else result.terms, format_, top=0, title=title)
     _print_sentences(result.sentences() if table else [])
-    note(
     terms = count_text(len(result.terms), "term")
-        f"{terms}, changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}"
-    )
+    note(f"{terms}, changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}")
 
 
 def _plot(bond: Bond, parameters: ExplainParameters, file: Path) -> None:

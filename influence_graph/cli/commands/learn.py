@@ -98,8 +98,8 @@ def _learn(store: Store, parameters: LearnParameters, write: bool, format_: str 
     used, repeated, unknown = (learned.log[name] for name in ("actions", "repeated", "unknown_actions"))
     note(
         f"{positive:,} of {learned.trials.size:,} ties have a probability above 0; {count_text(used, 'action')}: each"
-        f" person's first on each item. Left out: {repeated:,} repeated, {unknown:,} of people without ties. mean_delay is in"
-        " seconds"
+        f" person's first on each item. Left out: {repeated:,} repeated, {unknown:,} of people without ties. mean_delay is"
+        " in seconds"
     )
     _caveats(learned.log)
 
