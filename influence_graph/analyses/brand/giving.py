@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.interactions.meaning import TO_BRAND
-from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text, number_text
+from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text, number_text
 from influence_graph.model.display import short_line
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.analyses.fusion.points import Points

@@ -11,9 +11,10 @@ import pandas as pd
 from influence_graph.analyses.brand.recovery import Recovery, recovery
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.meaning import TO_BRAND, TO_CONSUMER
-from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text
+from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text
 from influence_graph.model.display import short_line
 from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from datetime import timedelta

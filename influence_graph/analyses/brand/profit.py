@@ -16,13 +16,13 @@ from influence_graph.analyses.intervals import (
     MIN_OBSERVATIONS,
     Estimate,
     bootstrap,
-    count_text,
     dot,
     estimate_text,
     number_text,
     wilson,
 )
 from influence_graph.model.display import short_line
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -46,12 +46,13 @@ class Profit:
         unknown: Number of them without a value; they count in no mean and in no sum of values.
         currency: What the values are in; empty where the records do not say.
         value: Total value of the others; None where there are none, or where they are in several currencies.
-        repeat: Share of customers who bought on two days or more, Wilson.
+        repeat: Share of customers who bought on two days or more, Wilson; also None where purchases are undated.
         per_customer: Mean value per customer, of those whose purchases all have a value.
         per_order: Mean value per purchase, of those with a value.
         best: Share of the value that comes from the best fifth of the customers of ``per_customer``.
         frequency: from, to (number of days with a purchase), customers, value.
         forecast: What the customers of today will buy.
+        unrecorded: Why the days of the purchases are not on record; "" where they are.
         customers: What ``customer_summary`` gives; not part of the JSON.
     """
 
@@ -67,6 +68,7 @@ class Profit:
     best: Estimate | None
     frequency: pd.DataFrame
     forecast: Forecast
+    unrecorded: str
     customers: pd.DataFrame = field(metadata={"bulk": True})
 
     def __repr__(self) -> str:
@@ -84,7 +86,7 @@ class Profit:
         if not self.count:
             return [*lines, "No purchases are recorded."]
         lines.append(f"{count_text(self.count, 'customer')} placed {count_text(self.orders, 'order')} {self._worth()}.")
-        lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}')}.")
+        lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}', self.unrecorded)}.")
         if self.value is not None:
             per_customer, per_order = estimate_text(self.per_customer), estimate_text(self.per_order)
             best = estimate_text(self.best, "{:.1%}")
@@ -107,6 +109,7 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None, horizon: timedelta) 
     """
     purchases, end = purchases_of(ledger.direct(), ledger.policy.table), to_micros(ledger.as_of)
     customers, named = summary(purchases, end), currencies(purchases)
+    unrecorded = ledger.span().lacks()
     orders, unknown = int(customers["orders"].sum()), int(customers["unknown"].sum())
     valued = unknown < orders and len(named) <= 1
     shown = customers if valued else customers.assign(value=np.nan)
@@ -118,12 +121,13 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None, horizon: timedelta) 
         unknown=unknown,
         currency=" ".join(named),
         value=float(shown["value"].sum()) if valued else None,
-        repeat=wilson(int((customers["frequency"] > 0).sum()), len(customers)),
+        repeat=None if unrecorded else wilson(int((customers["frequency"] > 0).sum()), len(customers)),
         per_customer=per_customer,
         per_order=per_order,
         best=best,
-        frequency=_frequency(shown),
+        frequency=_frequency(shown).iloc[: 0 if unrecorded else None],
         forecast=forecast(purchases, end, horizon),
+        unrecorded=unrecorded,
         customers=customers,
     )
 

@@ -19,9 +19,10 @@ from influence_graph.analyses.brand.buying import MIN_CUSTOMERS, Buying, Histori
 from influence_graph.analyses.brand.customers import histories_of, life_of, purchases_of, summary
 from influence_graph.analyses.fusion.scores import scores_at
 from influence_graph.analyses.interactions.ledger import to_micros
-from influence_graph.analyses.intervals import Estimate, count_text, estimate_text
+from influence_graph.analyses.intervals import Estimate, estimate_text
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.model.display import short_line
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from influence_graph.analyses.brand.bonds import BrandLedger, brand_ledger
-from influence_graph.analyses.brand.carriers import Carriers, carriers, influencers_of
+from influence_graph.analyses.brand.carriers import UNKNOWN_STATUS, Carriers, carriers, influencers_of
 from influence_graph.analyses.brand.giving import Giving, giving
 from influence_graph.analyses.brand.health import Health, health
 from influence_graph.analyses.brand.judgment import Judgment, judgment
@@ -31,6 +31,8 @@ from influence_graph.model.policy.policy import FusionPolicy
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_CHANGE = "change of the sum in {} days"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,11 +102,12 @@ class BrandView(Displayed):
         return {"brand": self.brand, "as_of": self.as_of.isoformat(), "policy": self.policy, **spans}
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per measure: brand, measure, value, low, high, count, method; NaN where too few."""
+        """Return one row per measure: brand, measure, value, low, high, count, method; NaN where not known, and why."""
         rows = [(self.brand, name, value, None, None, None, "counted") for name, _, value in self.counts()]
+        missing = self.missing()
         for name, _, each in self.estimates():
             numbers = (None,) * 4 if each is None else (each.value, each.low, each.high, each.count)
-            rows.append((self.brand, name, *numbers, TOO_FEW if each is None else each.method))
+            rows.append((self.brand, name, *numbers, missing[name] if each is None else each.method))
         frame = pd.DataFrame(rows, columns=["brand", "measure", "value", "low", "high", "count", "method"])
         return frame.astype({"value": float, "low": float, "high": float, "count": "Int64"})
 
@@ -122,7 +125,7 @@ class BrandView(Displayed):
     def estimates(self) -> list[tuple[str, str, Estimate | None]]:
         """Return name, number format and estimate of each measure that is estimated; None where too few."""
         health, judgment, profit, carriers = self.health, self.judgment, self.profit, self.carriers
-        changes = [(f"change of the sum in {days} days", "+", change) for days, change in health.change.items()]
+        changes = [(_CHANGE.format(days), "+", change) for days, change in health.change.items()]
         return [
             ("mean bond", "+", health.mean),
             *changes,
@@ -142,6 +145,15 @@ class BrandView(Displayed):
             ("bond from all but the top 1 %", "{:.1%}", carriers.long_tail),
             ("Gini of the bonds above 0", "{:.2f}", carriers.gini),
         ]
+
+    def missing(self) -> dict[str, str]:
+        """Return why each measure that is not estimated is not, by its name."""
+        followed, bought = self.judgment.recovery.unrecorded, self.profit.unrecorded
+        reasons = {_CHANGE.format(days): reason for days, reason in self.health.unrecorded.items()}
+        reasons |= {"recovery rate": followed, "days to recovery": followed, "customers who bought again": bought}
+        reasons |= {"bond from ordinary consumers": "" if self.carriers.known else UNKNOWN_STATUS}
+        reasons |= {"reciprocity": "" if self.health.mutual else "not on record"}
+        return {name: reasons.get(name) or TOO_FEW for name, _, each in self.estimates() if each is None}
 
     def sections(self) -> dict[str, list[str]]:
         """Return the findings as sentences, by heading."""

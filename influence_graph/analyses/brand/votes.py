@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.intervals import clustered_mean, count_text
+from influence_graph.analyses.intervals import clustered_mean
 from influence_graph.model.display import short_line
 from influence_graph.model.touchpoints import VOTES
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.analyses.interactions.ledger import Ledger

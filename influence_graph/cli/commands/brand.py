@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from influence_graph.cli.options import (
 from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
+from influence_graph.model.json_values import json_text
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.stores.base import Store
 
@@ -92,7 +92,7 @@ def _json(views: list[BrandView], indent: int | None) -> str:
             for line in plain(brand_compare.compare(*views))
         ]
         record |= {"other": views[1].to_dict(), "differences": lines}
-    return json.dumps(record, ensure_ascii=False, indent=indent)
+    return json_text(record, ensure_ascii=False, indent=indent)
 
 
 def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame

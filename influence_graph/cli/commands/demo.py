@@ -15,6 +15,7 @@ from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.report import gather
 from influence_graph.cli.options import StoreType, output_option
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.cli.stopping import if_stopped, if_stopped_appending
 from influence_graph.files import write_whole
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.town.parameters import TownParameters
@@ -40,17 +41,20 @@ def demo(people: int | None, seed: int | None, store: Store, output: Path) -> No
     started = time.perf_counter()
     town, options = IMPORTERS["town"], ImportOptions(people=people, seed=seed)
     require_same(store, town, None, options)
+    if_stopped_appending(store, "run `influence-graph demo` again")
     with progress() as on_progress:
         reports = import_dataset(store, town, None, options, on_progress)
     held = ", ".join(f"{count:,} {kind}" for kind, count in store.counts().items())
     changed = sum(report.inserted + report.updated for report in reports)
     click.echo(f"A town with {held}" + ("" if changed else "; all of it was here already"))
+    if_stopped(f"the town is in {store.url}, the page is not written; to go on, run `influence-graph demo` again")
     data = gather(store, ReportParameters("A week in a small town", bonds=(SINGER_WEEK,)), write=True)
     _tables(data)
     click.echo("\nThe singer's week")
     for day, sentence in _week(store):
         click.echo(f"  {day:%d %B}: {sentence}" if sentence.endswith(":") else f"    {sentence}")
     write_whole(output, render_report(data))
+    if_stopped(f"the town is in {store.url}, and the page is written")
     click.echo(f"\nPage with plots: {output}   ({time.perf_counter() - started:.1f} s)")
     note(f"next: influence-graph explain singer restaurant --store {store.url}")
 

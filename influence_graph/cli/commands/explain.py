@@ -25,7 +25,7 @@ from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.cli.zones import local
 from influence_graph.model.parameters import ExplainParameters
 from influence_graph.stores.base import Store
-from influence_graph.text import one_line
+from influence_graph.text import count_text, one_line
 
 
 @click.command(epilog="Example: influence-graph explain singer sweater --half-life 180d --plot sweater.svg")
@@ -88,7 +88,7 @@ def _print_terms(bond: Bond, parameters: ExplainParameters, format_: str | None)
     emit(terms, format_, top=0, title=f"{result.consumer} – {result.brand}: {result.score:+.6g}")
     _print_sentences(result.sentences() if table else [])
     total = result.contributions["contribution"].sum()
-    note(f"{len(result.contributions)} terms sum to {total:+.9g}; Fusion Score {result.score:+.9g}")
+    note(f"{count_text(len(result.contributions), 'term')}, together {total:+.9g}; Fusion Score {result.score:+.9g}")
 
 
 def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str | None) -> None:
@@ -99,7 +99,8 @@ def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str |
     title = f"{result.consumer} – {result.brand}: {result.start:+.6g} → {result.end:+.6g}"
     emit(result.terms.drop(columns=hidden) if table else result.terms, format_, top=0, title=title)
     _print_sentences(result.sentences() if table else [])
-    note(f"{len(result.terms)} terms changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}")
+    terms = count_text(len(result.terms), "term")
+    note(f"{terms}, changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}")
 
 
 def _plot(bond: Bond, parameters: ExplainParameters, file: Path) -> None:

@@ -17,6 +17,7 @@ from influence_graph.cli.options import (
     touchpoints_option,
 )
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.model.records import TIE_KINDS
 from influence_graph.stores.base import Store
@@ -54,6 +55,7 @@ def import_(name: str | None, path: Path | None, store: Store, format_: str | No
             param_hint="NAME",
         )
     options["table"] = load_table(options.pop("touchpoints"))
+    if_stopped_appending(store, "run the same import again")
     with progress() as on_progress:
         reports = import_dataset(store, IMPORTERS[name], path, ImportOptions(**options, note=note), on_progress)
     columns = ["kind", "inserted", "updated", "unchanged"]

@@ -26,6 +26,7 @@ from influence_graph.reports.charts.parts import (
 from influence_graph.reports.plots import Plot
 from influence_graph.reports.theme import GAIN, GROUND, WIDE_ONLY
 from influence_graph.reports.words import date_text, integer_text, printable, signed
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,7 @@ def distribution(scores: Sequence[float] | np.ndarray[Any, Any], width: int = HA
 
 def _distribution_text(values: np.ndarray[Any, Any]) -> str:
     below, low, high = int((values < 0).sum()), signed(values.min(), 2), signed(values.max(), 2)
-    bonds = "1 bond" if values.size == 1 else f"{integer_text(values.size)} bonds"
+    bonds = count_text(values.size, "bond")
     return f"{bonds}, {integer_text(below)} of them below zero, from {low} to {high}."
 
 

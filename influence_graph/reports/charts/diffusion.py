@@ -11,6 +11,7 @@ import pandas as pd
 from influence_graph.reports.charts.parts import integer_axis, plot_of
 from influence_graph.reports.plots import Plot
 from influence_graph.reports.theme import GAIN, SECOND
+from influence_graph.text import count_text
 
 _WIDTH, _HEIGHT = 680, 300
 _MAX_DOTS = 20  # seeds; above it the dots would hide the line
@@ -26,7 +27,7 @@ def reach_by_round(frame: pd.DataFrame, seeds: int) -> Plot:
     axis = integer_axis(int(frame["round"].min()), int(frame["round"].max()))
     base = alt.Chart(frame).encode(x=alt.X("round:Q", title="rounds since the start", axis=axis))
     chart = (_band(base) + _line(base, "reach", dots=True)).properties(width=_WIDTH, height=_HEIGHT)
-    who = "1 person" if seeds == 1 else f"{seeds:,} people"
+    who = count_text(seeds, "person", "people")
     last = frame.iloc[-1]
     end = f"{last['reach']:,.6g} people after round {int(last['round']):,}"
     interval = f"95 % interval {last['low']:,.6g} to {last['high']:,.6g}"

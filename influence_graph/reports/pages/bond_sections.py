@@ -57,7 +57,7 @@ def _bond_table(report: ReportData, frame: pd.DataFrame) -> Table:
             signed(row["fusion_score"]),
             signed(row["to_brand"]),
             signed(row["to_consumer"]),
-            f"{row['reciprocity']:.2f}",
+            "not on record" if pd.isna(row["reciprocity"]) else f"{row['reciprocity']:.2f}",
             signed(row["display"], 1),
         ]
         for _, row in frame.iterrows()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from influence_graph.model.json_values import json_text
 from influence_graph.model.results import RANK, kind_of
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.brand import sales
@@ -159,4 +159,4 @@ def _run(run: pd.Series) -> list[str]:
 def _compact(parameters: object) -> str:
     if isinstance(parameters, str):
         return parameters
-    return json.dumps(parameters, default=str, ensure_ascii=False, sort_keys=True)
+    return json_text(parameters, ensure_ascii=False, sort_keys=True)

@@ -65,3 +65,20 @@ def test_the_trend_goes_from_the_first_contact_to_the_time_of_the_view():
 def test_one_bond_is_too_few_for_a_mean():
     result = health_of(scored([1.0]))
     assert result.sentences()[0] == "1 bond, together +1. Mean bond: too few observations."
+
+
+def test_a_change_over_more_days_than_the_records_cover_is_not_on_record():
+    early, late = scored([1.0] * 20), scored([1.0] * 20, day=8).assign(event_id=[f"l{n}" for n in range(20)])
+    result = health_of(pd.concat([early, late]), 8)
+    assert result.change == {30: None, 90: None}
+    assert "Change of the sum in 30 days: not on record: the records cover 8 days." in result.sentences()
+    later = health_of(pd.concat([early, late]), 45)
+    assert later.change[30].value == pytest.approx(later.total - health_of(pd.concat([early, late]), 15).total)
+    assert later.change[90] is None
+
+
+def test_records_that_all_bear_one_time_have_no_trend_however_late_they_are_looked_at():
+    result = health_of(scored([1.0] * 20), 200)
+    assert result.change == {30: None, 90: None}
+    assert result.trend.empty
+    assert "Change of the sum in 90 days: not on record: all 20 records bear the same time." in result.sentences()
