@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import bond_bars, score_line, waterfall
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.words import date_text, display_name, distinct_labels, printable, signed, time_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from influence_graph.reports.pages.data import BondStory, ReportData
     from influence_graph.reports.plots import Plot
 

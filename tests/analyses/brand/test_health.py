@@ -34,11 +34,19 @@ def test_counts_sums_and_shares_are_those_of_the_bonds():
     assert (result.quantiles["value"] <= result.quantiles["high"]).all()
 
 
-def test_reciprocity_is_the_mean_over_bonds():
-    given = scored([2.0] * 20).assign(direction="to_brand")
-    back = scored([2.0] * 10, 1).assign(direction="to_consumer", event_id=[f"back{n}" for n in range(10)])
+def test_reciprocity_is_the_mean_over_bonds_with_both_directions_on_record():
+    given = scored([2.0] * 40).assign(direction="to_brand")
+    back = scored([1.0] * 20, 1).assign(direction="to_consumer", event_id=[f"back{n}" for n in range(20)])
     result = health_of(pd.concat([given, back]), 5)
-    assert result.reciprocity.value == pytest.approx(0.5)
+    assert result.mutual == 20
+    assert result.reciprocity.value == pytest.approx(2 / 3)
+    assert "the 20 of 40 bonds with both directions on record" in result.sentences()[2]
+
+
+def test_reciprocity_is_not_on_record_where_a_direction_is_not():
+    result = health_of(scored([2.0] * 40).assign(direction="to_brand"), 5)
+    assert (result.mutual, result.reciprocity) == (0, None)
+    assert result.sentences()[2] == "Reciprocity: not on record, as no bond has both directions on record."
 
 
 def test_a_retracted_bond_counts_in_the_change_and_not_in_the_sum():
