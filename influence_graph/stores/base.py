@@ -156,8 +156,8 @@ class Reader(Protocol):
     def touchpoints(self) -> TouchpointTable:
         """Return what each kind of interaction means in this store: the table that was set, else the built-in one."""
 
-    def kinds(self, as_of: datetime | None = None) -> dict[str | None, int]:
-        """Return the number of interactions that count by the kind they state (None: none), most frequent first.
+    def kinds(self, as_of: datetime | None = None) -> dict[str, int]:
+        """Return the number of interactions that count by the kind they state ("": none), most frequent first.
 
         Args:
             as_of: As known at this time; None: all.

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from influence_graph.analyses.brand.bonds import BrandLedger
-    from influence_graph.analyses.interactions.ledger import Ledger
-    from influence_graph.model.policy.policy import FusionPolicy
 
 _VALENCE = (-1.0, 1.0)
 _COLUMNS = ["touchpoint", "positive", "neutral", "negative", "mean", "low", "high"]
@@ -68,7 +66,7 @@ def judgment(ledger: BrandLedger, recovery_time: timedelta) -> Judgment:
     """
     direct = ledger.direct()
     points = points_of(direct, ledger.policy, ledger.as_of)
-    valence = valences(direct, ledger.policy)
+    valence = points.meaning.valence
     given = points.side == DIRECTIONS.index("to_brand")
     return Judgment(
         given=int(given.sum()),
@@ -78,17 +76,6 @@ def judgment(ledger: BrandLedger, recovery_time: timedelta) -> Judgment:
         touchpoints=_touchpoints(valence[given], points.touchpoint[given], direct.consumer.codes[given]),
         recovery=recovery(ledger, direct, points, valence, recovery_time),
     )
-
-
-def valences(ledger: Ledger, policy: FusionPolicy) -> NDArray[np.float64]:
-    """Return the valence of each interaction, -1 to 1."""
-    names = [] if ledger.kind is None else ledger.kind.names.tolist()
-    rules = np.array([*(policy.table.rule(name).valence for name in names), policy.table.rule(None).valence])
-    valence = rules[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes]
-    for own in (None if ledger.points is None else np.sign(ledger.points), ledger.valence):
-        if own is not None:
-            valence = np.where(np.isnan(own), valence, own)
-    return valence
 
 
 def _touchpoints(

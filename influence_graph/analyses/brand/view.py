@@ -19,6 +19,7 @@ from influence_graph.analyses.brand.profit import Profit, profit
 from influence_graph.analyses.checks import checked_span
 from influence_graph.analyses.interactions.digest import digest_of
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
+from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.analyses.intervals import TOO_FEW, Estimate
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
@@ -68,6 +69,7 @@ class BrandView(Displayed):
         neighbors: Associated brands.
         campaigns: at, kind, note of the brand's own campaigns up to ``as_of``.
         digest: Digest of the interactions.
+        unknown_kinds: Number of interactions with the brand by kind that the touchpoint table does not list.
     """
 
     brand: str
@@ -80,6 +82,7 @@ class BrandView(Displayed):
     neighbors: Neighbors
     campaigns: pd.DataFrame
     digest: str
+    unknown_kinds: Mapping[str, int]
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -190,7 +193,9 @@ def brand_view(
         raise InputError("there are no interactions", remedy="ingest some first")
     of_brand = brand_ledger(ledger, brand, policy or FusionPolicy(), moment)
     parts = _parts(of_brand, ledger.as_known_at(moment), records or BrandRecords(), recovery)
-    return BrandView(brand, moment, of_brand.policy.to_dict(), **parts, digest=digest_of(interactions))
+    unknown = unknown_kinds(of_brand.direct(), of_brand.policy.table)
+    record = of_brand.policy.to_dict()
+    return BrandView(brand, moment, record, **parts, digest=digest_of(interactions), unknown_kinds=unknown)
 
 
 def _parts(ledger: BrandLedger, known: Ledger, records: BrandRecords, recovery: timedelta) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from influence_graph.model.results import RANK, kind_of
+from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.parts import axis_title
 from influence_graph.reports.charts.ranking import ranking_plot
@@ -116,7 +117,8 @@ def provenance(report: ReportData) -> Section:
         columns = ["run", "kind", "status", "started", "input", "version", "parameters"]
         rows = [_run(run) for _, run in report.runs.head(_RUNS).iterrows()]
         tables.append(Table("Runs, newest first", columns, rows))
-    return Section("provenance", "Where these numbers come from", tables=tables)
+    text = unknown_line(report.unknown_kinds) if report.unknown_kinds else ""
+    return Section("provenance", "Where these numbers come from", text, tables=tables)
 
 
 def _run(run: pd.Series) -> list[str]:

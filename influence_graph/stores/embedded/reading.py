@@ -43,14 +43,14 @@ SELECT $position IS NULL OR rowid < $position, max(rowid) + 1, count(*), sum(has
 _NO_ROWS = [0, 0, 0, -1, -1]  # as a row of _MARKS
 _INTERACTIONS = f"""
 SELECT consumer, brand,
-  CASE WHEN direction IS NULL THEN coalesce(list_contains($giving::VARCHAR[], kind), $default) ELSE direction = 'to_brand' END
-    AS to_brand,
+  CASE WHEN direction IS NULL THEN coalesce(list_contains($giving::VARCHAR[], kind), $default)
+    ELSE direction = 'to_brand' END AS to_brand,
   sum(coalesce(weight, 1.0)) AS weight
 FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY ALL
 """
 _KINDS = f"""
-SELECT kind, count(*) FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY kind
-ORDER BY count(*) DESC, kind NULLS FIRST
+SELECT coalesce(kind, ''), count(*) FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY 1
+ORDER BY 2 DESC, 1
 """
 _TOUCHPOINTS = "touchpoints"  # name in ``meta`` of the store's own table, as JSON
 
@@ -139,7 +139,7 @@ def set_touchpoints(connection: duckdb.DuckDBPyConnection, table: TouchpointTabl
         connection.execute("INSERT INTO meta VALUES (?, ?)", [_TOUCHPOINTS, json.dumps(table.to_dict())])
 
 
-def kinds(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> dict[str | None, int]:
+def kinds(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> dict[str, int]:
     """Return the number of interactions that count, as known at *as_of*, by the kind they state."""
     known = naive_utc(as_of)
     return dict(connection.execute(_KINDS, {"as_of": known, "valid_at": known}).fetchall())
