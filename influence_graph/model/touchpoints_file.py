@@ -22,17 +22,16 @@ def dump_table(table: TouchpointTable) -> str:
     """
     built_in = TouchpointTable.load()
     text = resources.files(__package__).joinpath("touchpoints.toml").read_text("utf-8")
-    head, mark, body = text.partition("[default]")
-    default, kinds_mark, lines = body.partition("[kinds]")
+    head, body = text.split("\n[default]", 1)
+    default, lines = body.split("\n[kinds]\n", 1)
     if table.default != built_in.default:
-        default = f"{default.splitlines()[0]}\n" + "".join(
-            f"{key} = {_value(value)}\n" for key, value in asdict(table.default).items()
-        )
+        keys = (f"{key} = {_value(value)}" for key, value in asdict(table.default).items())
+        default = "\n".join([default.splitlines()[0], *keys, ""])
     known = [_line(line, table, built_in) for line in lines.splitlines()]
     own = [_written(kind, rule, table) for kind, rule in table.kinds.items() if kind not in built_in.kinds]
     more = ["", _OWN, *own] if own else []
     kept = [line for line in (*known, *more) if line is not None]
-    return "\n".join([f"{head}{mark}{default.rstrip()}\n\n{kinds_mark}", *kept[1:]]).rstrip() + "\n"
+    return "\n".join([f"{head}\n[default]{default}\n[kinds]", *kept]).rstrip() + "\n"
 
 
 def _line(line: str, table: TouchpointTable, built_in: TouchpointTable) -> str | None:
