@@ -42,9 +42,7 @@ def test_each_row_is_a_purchase_with_its_dollars(file: Path) -> None:
         ("cdnow:00002:19970601:1", 9.5),
     ]
     stated = {"event_id", "at", "consumer", "brand", "kind", "value", "currency", "channel"}
-    assert {tuple(row) for row in found["interactions"]} == {
-        tuple(name for name in INTERACTIONS.names if name in stated)
-    }
+    assert all(set(row) == stated for row in found["interactions"])
     assert {(row["kind"], row["currency"]) for row in found["interactions"]} == {("purchase", "USD")}
 
 
