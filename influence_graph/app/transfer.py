@@ -22,7 +22,7 @@ def copy(source: Store, target: Store, on_progress: OnProgress | None = None) ->
     """Append all records of *source* to *target*; a second copy changes nothing.
 
     Other records of *target* are kept. Results are not copied: they are recalculated. All records are of one state
-    of *source*.
+    of *source*. The touchpoint table goes with them where *target* has none of its own.
 
     Raises:
         InputError: both are the same store.
@@ -32,7 +32,10 @@ def copy(source: Store, target: Store, on_progress: OnProgress | None = None) ->
         raise InputError(f"the store {source.url} would be copied to itself", remedy="name another store")
     with source.snapshot() as view, closing(prefetch(_batches(view))) as batches:
         target.migrate()
-        return append_all(target, batches, on_progress)
+        reports, table = append_all(target, batches, on_progress), view.touchpoints()
+    if table.changes() and not target.touchpoints().changes():
+        target.set_touchpoints(table)
+    return reports
 
 
 def _address(store: Store) -> str | Path:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar, cast
 import click
 
 from influence_graph.app.open import open_store
+from influence_graph.cli.output import note
 from influence_graph.cli.zones import ZoneType, choose
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind
@@ -21,7 +22,7 @@ from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.reports.plots import check_suffix
-from influence_graph.stores.base import Store
+from influence_graph.stores.base import Reader, Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
@@ -256,7 +257,7 @@ touchpoints_option = click.option(
     "--touchpoints",
     type=FILE,
     envvar="INFLUENCE_GRAPH_TOUCHPOINTS",
-    help="Your own touchpoint table (see `export touchpoints`).  [env: INFLUENCE_GRAPH_TOUCHPOINTS]",
+    help="What if: this touchpoint table, not the store's (see `touchpoints`).  [env: INFLUENCE_GRAPH_TOUCHPOINTS]",
 )
 policy_option = click.option(
     "--policy",
@@ -308,17 +309,23 @@ def given(name: str) -> bool:
     return source is not None and source is not click.core.ParameterSource.DEFAULT
 
 
-def load_table(path: Path | None) -> TouchpointTable:
-    """Return the touchpoint table of *path*, else of ./touchpoints.toml, else the built-in one."""
-    beside = Path("touchpoints.toml")
-    return TouchpointTable.load(path or (beside if beside.exists() else None))
+def table_of(path: Path | None, view: Reader) -> TouchpointTable:
+    """Return the touchpoint table of *path*, which is noted; without one that of the store *view*."""
+    if path is None:
+        return view.touchpoints()
+    table = TouchpointTable.load(path)
+    note(f"what if: the touchpoint table {path} in place of that of {view.url}")
+    return table
 
 
-def policy_of(options: dict[str, Any]) -> FusionPolicy:
-    """Take the options of :data:`policy_options` out of *options*; return their policy. Options go before the file."""
+def policy_of(options: dict[str, Any], view: Reader) -> FusionPolicy:
+    """Take the options of :data:`policy_options` out of *options*; return their policy. Options go before the file.
+
+    The touchpoint table is that of the store *view*, unless one is given.
+    """
     names = ("policy", "outcome", "half_life", "spillover", "touchpoints")
     policy, outcome, half_life, spillover, touchpoints = (options.pop(name) for name in names)
-    chosen = file_policy(policy, touchpoints)
+    chosen = file_policy(policy, table_of(touchpoints, view))
     changed: dict[str, Any] = {"half_life_days": _half_lives(half_life, chosen)} if half_life else {}
     if outcome is not None:
         changed["outcome"] = outcome
@@ -327,9 +334,9 @@ def policy_of(options: dict[str, Any]) -> FusionPolicy:
     return replace(chosen, **changed)
 
 
-def file_policy(policy: Path | None, touchpoints: Path | None) -> FusionPolicy:
-    """Return the policy of the file *policy*, else the default one, with the chosen touchpoint table."""
-    table = load_table(touchpoints)
+def file_policy(policy: Path | None, table: TouchpointTable | None = None) -> FusionPolicy:
+    """Return the policy of the file *policy*, else the default one, with *table*, else the built-in one."""
+    table = table or TouchpointTable.load()
     return FusionPolicy(table=table) if policy is None else load_policy(policy, table)
 
 

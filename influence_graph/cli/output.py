@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from rich.text import Text
 from influence_graph.app.formats import FileFormat, write_frames
 from influence_graph.cli.zones import local
 from influence_graph.errors import InputError
+from influence_graph.model.touchpoints import unknown_line
 from influence_graph.text import cut, one_line
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ _WORD = 12  # characters of a longer word that may be broken
 def note(text: str) -> None:
     """Print a line about the data on standard error."""
     click.echo(text, err=True)
+
+
+def note_unknown(kinds: Mapping[str, int], where: str = "") -> None:
+    """Note the interactions of *kinds* that have no meaning yet, if there are any."""
+    if kinds:
+        note(where + unknown_line(kinds))
 
 
 def save_plot(path: Path, plot: Plot) -> None:

@@ -232,7 +232,7 @@ class Batch:
     ``table`` has exactly ``kind.schema``; ``lines`` is an int64 array, the 1-based line (row for
     Parquet) of each record in ``file``. Defaults that are part of a record's identity are filled
     in: a tie has a ``kind``, a friend tie has ``source < target``, a sale has a ``segment`` (""
-    for none), an interaction has a ``direction`` and a ``touchpoint``. Other missing values stay null.
+    for none). Other missing values stay null: what an interaction does not say is looked up when it is read.
     """
 
     kind: RecordKind

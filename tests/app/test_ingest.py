@@ -16,6 +16,7 @@ from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import BATCH_ROWS, BRANDS, PEOPLE, Batch
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.embedded.store import EmbeddedStore
 
 EVENTS = "event_id,at,consumer,brand,kind\n1,2026-01-01T00:00:00Z,ann,nova,wear\n2,soon,ann,nova,wear\n"
@@ -47,6 +48,28 @@ def test_the_counts_of_a_file_add_up_and_rejects_are_written(
     assert (json.loads(line)["line"], json.loads(line)["column"]) == (3, "at")
     (again,) = ingest(store, [events], options(tmp_path))
     assert (again.inserted, again.updated, again.unchanged, again.rejected) == (0, 0, 2, 1)
+
+
+def test_unknown_kinds_are_those_of_the_stores_own_table(store: EmbeddedStore, events: Path, tmp_path: Path) -> None:
+    store.set_touchpoints(TouchpointTable.load().with_lines({"unheard of": {"valence": -1.0}}))
+    (report,) = ingest(store, [events], options(tmp_path))
+    assert report.unknown_kinds == {}
+
+
+def test_one_currency_per_store(store: EmbeddedStore, tmp_path: Path) -> None:
+    head = "event_id,at,consumer,brand,kind,value,currency\n"
+    files = {}
+    for name, currency in (("one", ""), ("two", "EUR"), ("three", "USD"), ("four", "EUR")):
+        files[name] = tmp_path / f"{name}.csv"
+        files[name].write_text(f"{head}{name},2026-01-01T00:00:00Z,ann,nova,purchase,9.5,{currency}\n")
+    together = ingest(store, [files["one"], files["two"], files["three"]], options(tmp_path))
+    assert [report.inserted for report in together] == [1, 1, 0]
+    assert store.currency() == "EUR"
+    for dry_run in (True, False):
+        found = ingest(store, [files["three"], files["four"]], options(tmp_path, dry_run=dry_run))
+        assert [(report.inserted, report.rejected) for report in found] == [(0, 1), (1, 0)]
+    (line,) = map(json.loads, (tmp_path / "rejects.jsonl").read_text().splitlines())
+    assert (line["column"], line["value"], line["reason"]) == ("currency", "USD", "the other values are in EUR")
 
 
 def test_a_conflict_counts_as_rejected(store: EmbeddedStore, events: Path, tmp_path: Path) -> None:

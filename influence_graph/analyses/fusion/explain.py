@@ -20,6 +20,7 @@ from influence_graph.analyses.fusion.terms import Terms
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.digest import digest_of
 from influence_graph.analyses.interactions.ledger import EPOCH, Ledger, read_ledger, to_datetime, to_micros
+from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
@@ -56,6 +57,8 @@ class Explanation(Displayed):
             reaches this bond, including the relation), contribution = points · decay · share, path.
         parameters: Consumer, brand, times, events left out and policy, as JSON values.
         digest: Digest of the interactions on which the bond depends, those left out included.
+        unknown_kinds: Number of the consumer's interactions with the brand, and with brands linked with it, by kind
+            that the touchpoint table does not list.
     """
 
     consumer: str
@@ -68,6 +71,7 @@ class Explanation(Displayed):
     contributions: pd.DataFrame
     parameters: Mapping[str, Any]
     digest: str
+    unknown_kinds: Mapping[str, int]
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``contributions``."""
@@ -153,7 +157,8 @@ class BondPast:
         """Return the explanation of the score at *valid_at* as known at *as_of*."""
         moment = self.all_interactions.moment(as_of, valid_at)
         valid, known = moment or (EPOCH, EPOCH)
-        terms = Terms(self.ledger.as_known_at(known, valid), self.policy, valid)
+        counting = self.ledger.as_known_at(known, valid)
+        terms = Terms(counting, self.policy, valid)
         frame = _frame(list(terms.of_brand(self._brand)), self.consumer, self.brand)
         given, received = (float(frame.loc[frame["direction"] == side, "contribution"].sum()) for side in DIRECTIONS)
         times = (None, None) if moment is None else (known, valid)
@@ -169,7 +174,12 @@ class BondPast:
             contributions=frame,
             parameters=parameters,
             digest=self.digest,
+            unknown_kinds=self._unknown_kinds(counting),
         )
+
+    def _unknown_kinds(self, counting: Ledger) -> dict[str, int]:
+        concerned = np.isin(counting.brand.codes, list(self._linked_brands()))
+        return unknown_kinds(counting.take(concerned), self.policy.table)
 
     def parameters(self, **times: datetime | None) -> dict[str, Any]:
         """Return the bond, *times* and the policy as JSON values."""

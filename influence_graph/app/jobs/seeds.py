@@ -23,6 +23,7 @@ from influence_graph.errors import InputError
 from influence_graph.ingest.side_tables import read_numbers
 from influence_graph.model.graph import Graph
 from influence_graph.model.parameters import ScoreParameters, SeedsParameters, recorded
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE, FieldType
 from influence_graph.model.results import SCORE, SEEDS, ResultKind
 from influence_graph.stores.base import Reader, Snapshot
@@ -182,5 +183,5 @@ def _bonds(view: Snapshot, brand: str) -> tuple[pd.DataFrame, str]:
     if current is not None:
         frame = current[1].to_pandas()
         return frame[frame["brand"] == brand], f"of the current scores ({current[0].id})"
-    job, parameters = ScoreJob(), ScoreParameters(brands=(brand,))
+    job, parameters = ScoreJob(), ScoreParameters(FusionPolicy(table=view.touchpoints()), brands=(brand,))
     return job.calculate(job.read(view, parameters), parameters), "scored by the default policy"

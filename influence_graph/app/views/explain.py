@@ -92,6 +92,7 @@ def story_page(bond: Bond, parameters: ExplainParameters) -> ReportData:
         as_of=bond.as_of,
         stories=(story,),
         parameters=parameters.policy.to_dict(),
+        unknown_kinds=bond.explanation().unknown_kinds,
     )
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from influence_graph.analyses.interactions.ledger import read_ledger
+from influence_graph.analyses.interactions.meaning import meaning_of
 from influence_graph.app.jobs.job import write_run
 from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
 from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
@@ -18,8 +21,9 @@ from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
-from influence_graph.model.records import CAMPAIGNS, SALES, RecordKind
+from influence_graph.model.records import CAMPAIGNS, DIRECTIONS, SALES, TOUCHPOINTS, RecordKind
 from influence_graph.model.results import RESULTS, Shape
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
 from influence_graph.version import __version__
@@ -98,10 +102,11 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         stories=tuple(_story(view, bond, parameters) for bond in explained),
         sales=_dated(view, SALES, "date", parameters.as_of) if counts["sales"] else None,
         campaigns=_dated(view, CAMPAIGNS, "at", parameters.as_of) if counts["campaigns"] else None,
-        touchpoints=_touchpoints(view, parameters.as_of) if counts["interactions"] else None,
+        touchpoints=_touchpoints(view, parameters.policy.table, parameters.as_of) if counts["interactions"] else None,
         runs=runs_frame(view.runs()),
         parameters=parameters.policy.to_dict(),
         names=names,
+        unknown_kinds={} if bonds is None else bonds.attrs["unknown_kinds"],
     )
 
 
@@ -152,9 +157,10 @@ def _strongest(bonds: pd.DataFrame | None) -> tuple[tuple[str, str], ...]:
     return ((str(best["consumer"]), str(best["brand"])),)
 
 
-def _touchpoints(view: Reader, as_of: datetime | None) -> pd.DataFrame:
+def _touchpoints(view: Reader, table: TouchpointTable, as_of: datetime | None) -> pd.DataFrame:
     """Return the number of interactions per touchpoint and direction."""
-    table = view.interactions(InteractionFilter(as_of=as_of)).select(["touchpoint", "direction"])
-    counted = table.group_by(["touchpoint", "direction"]).aggregate([([], "count_all")])
-    frame: pd.DataFrame = counted.rename_columns(["touchpoint", "direction", "count"]).to_pandas()
-    return frame
+    meaning = meaning_of(read_ledger(view.interactions(InteractionFilter(as_of=as_of))), table)
+    pairs, counts = np.unique(meaning.touchpoint * len(DIRECTIONS) + meaning.side, return_counts=True)
+    touchpoint, side = np.divmod(pairs, len(DIRECTIONS))
+    names = {"touchpoint": np.array(TOUCHPOINTS)[touchpoint], "direction": np.array(DIRECTIONS)[side]}
+    return pd.DataFrame({**names, "count": counts})

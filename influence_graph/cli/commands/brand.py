@@ -21,7 +21,7 @@ from influence_graph.cli.options import (
     store_option,
     timezone_option,
 )
-from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.cli.output import chosen_format, emit, note, note_unknown
 from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
 from influence_graph.model.json_values import json_text
@@ -60,7 +60,7 @@ def brand(
 
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
-    parameters = BrandParameters(policy_of(policy), as_of, recovery, horizon)
+    parameters = BrandParameters(policy_of(policy, store), as_of, recovery, horizon)
     views = local(view_brands(store, [id_, *([compare] if compare else [])], parameters))
     if output:
         from influence_graph.reports.pages.brand import render_brand
@@ -68,6 +68,8 @@ def brand(
         write_whole(output, render_brand(views.views, views.names, store.url, local(datetime.now(UTC))))
         note(f"page written to {output}")
     _print(views.views, format_)
+    for view in views.views:
+        note_unknown(view.unknown_kinds)
 
 
 def _print(views: list[BrandView], format_: str | None) -> None:

@@ -20,6 +20,7 @@ from influence_graph.files import write_whole
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.town.parameters import TownParameters
 from influence_graph.model.parameters import ExplainParameters, ReportParameters
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -48,10 +49,11 @@ def demo(people: int | None, seed: int | None, store: Store, output: Path) -> No
     changed = sum(report.inserted + report.updated for report in reports)
     click.echo(f"A town with {held}" + ("" if changed else "; all of it was here already"))
     if_stopped(f"the town is in {store.url}, the page is not written; to go on, run `influence-graph demo` again")
-    data = gather(store, ReportParameters("A week in a small town", bonds=(SINGER_WEEK,)), write=True)
+    policy = FusionPolicy(table=store.touchpoints())
+    data = gather(store, ReportParameters("A week in a small town", bonds=(SINGER_WEEK,), policy=policy), write=True)
     _tables(data)
     click.echo("\nThe singer's week")
-    for day, sentence in _week(store):
+    for day, sentence in _week(store, policy):
         click.echo(f"  {day:%d %B}: {sentence}" if sentence.endswith(":") else f"    {sentence}")
     write_whole(output, render_report(data))
     if_stopped(f"the town is in {store.url}, and the page is written")
@@ -59,10 +61,10 @@ def demo(people: int | None, seed: int | None, store: Store, output: Path) -> No
     note(f"next: influence-graph explain singer restaurant --store {store.url}")
 
 
-def _week(store: Store) -> Iterator[tuple[datetime, str]]:
+def _week(store: Store, policy: FusionPolicy) -> Iterator[tuple[datetime, str]]:
     """Yield what the singer's bond with the sweater consists of on each day."""
     with store.snapshot() as view:
-        bond = read_bond(view, ExplainParameters(*SINGER_WEEK))
+        bond = read_bond(view, ExplainParameters(*SINGER_WEEK, policy))
     for day in SINGER_DAYS:
         yield from ((day, sentence) for sentence in bond.past.at(day).sentences())
 

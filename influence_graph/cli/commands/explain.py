@@ -21,7 +21,7 @@ from influence_graph.cli.options import (
     timezone_option,
     valid_at_option,
 )
-from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.cli.output import chosen_format, emit, note, note_unknown
 from influence_graph.cli.zones import local
 from influence_graph.model.parameters import ExplainParameters
 from influence_graph.stores.base import Store
@@ -68,8 +68,8 @@ def explain(
         raise click.UsageError("--plot draws the score as it was known: leave out --valid-at")
     check_plot(plot)
     time = between[1] if between else as_of
-    parameters = ExplainParameters(consumer, brand, policy_of(policy), time, valid_at, without)
     with store.snapshot() as view:
+        parameters = ExplainParameters(consumer, brand, policy_of(policy, view), time, valid_at, without)
         bond = read_bond(view, parameters)
     if plot:
         _plot(bond, parameters, plot)
@@ -77,6 +77,7 @@ def explain(
         _print_change(bond, between, format_)
     else:
         _print_terms(bond, parameters, format_)
+    note_unknown(bond.explanation(parameters.valid_at).unknown_kinds)
 
 
 def _print_terms(bond: Bond, parameters: ExplainParameters, format_: str | None) -> None:

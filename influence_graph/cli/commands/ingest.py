@@ -16,11 +16,9 @@ from influence_graph.cli.options import (
     DurationType,
     TimeType,
     format_option,
-    load_table,
     store_option,
-    touchpoints_option,
 )
-from influence_graph.cli.output import emit, note, progress
+from influence_graph.cli.output import emit, note, note_unknown, progress
 from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import KINDS
@@ -52,14 +50,12 @@ if TYPE_CHECKING:
 )
 @click.option("--not-before", type=TimeType(), help="Reject interactions before this time.  [default: never]")
 @click.option("--dry-run", is_flag=True, help="Report what would happen, and write nothing.")
-@touchpoints_option
 @store_option
 @format_option
 def ingest(
     files: tuple[Path, ...],
     store: Store,
     format_: str | None,
-    touchpoints: Path | None,
     allow_skew: timedelta,
     not_before: datetime | None,
     **options: Any,
@@ -71,7 +67,7 @@ def ingest(
     """
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
     period = Period(not_before, latest_allowed(datetime.now(UTC), allow_skew))
-    settings = IngestOptions(kind=kind, table=load_table(touchpoints), period=period, **options)
+    settings = IngestOptions(kind=kind, period=period, **options)
     if not settings.dry_run:
         if_stopped_appending(store, "ingest the same files again")
     with progress() as on_progress:
@@ -93,11 +89,7 @@ def _notes(report: FileReport) -> None:
         note(f"{report.file}: {report.placeholders:,} people or brands are named here and declared in no file yet")
     if report.ignored_columns:
         note(f"{report.file}: columns ignored: {one_line(', '.join(report.ignored_columns))}")
-    for kind, rows in sorted(report.unknown_kinds.items(), key=lambda item: -item[1])[:5]:
-        note(
-            f"{report.file}: kind {one_line(kind)!r} ({rows:,} rows) is not in the touchpoint table and counts as"
-            " engagement to the brand; add it to a copy: `influence-graph export touchpoints -o touchpoints.toml`"
-        )
+    note_unknown(report.unknown_kinds, f"{report.file}: ")
 
 
 def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:

@@ -19,7 +19,7 @@ from influence_graph.cli.options import (
     top_option,
     valid_at_option,
 )
-from influence_graph.cli.output import emit, note
+from influence_graph.cli.output import emit, note, note_unknown
 from influence_graph.cli.stopping import keeping
 from influence_graph.cli.zones import local
 from influence_graph.model.parameters import ScoreParameters
@@ -50,11 +50,12 @@ def score(
     **policy: Any,
 ) -> None:
     """Give the Fusion Score of consumer-brand bonds, strongest first."""
-    parameters = ScoreParameters(policy_of(policy), consumer or None, brand or None, as_of, valid_at, keep=write)
+    parameters = ScoreParameters(policy_of(policy, store), consumer or None, brand or None, as_of, valid_at, keep=write)
     with keeping(write):
         frame = run(ScoreJob(), store, parameters, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
     emit(ordered, format_, top=top)
+    note_unknown(frame.attrs["unknown_kinds"])
     hindsight = f", at {local(valid_at):%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
     if frame.empty:
         note("no bonds: nothing was known" + (f" by {local(as_of):%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))

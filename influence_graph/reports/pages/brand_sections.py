@@ -11,6 +11,7 @@ import pandas as pd
 from influence_graph.analyses.brand.compare import compare, frame_of, measures
 from influence_graph.analyses.intervals import TOO_FEW
 from influence_graph.model.results import SCORE
+from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, sales, trend, value_bars
 from influence_graph.reports.charts.parts import axis_title
@@ -256,7 +257,8 @@ def method(view: BrandView) -> Section:
         "A bond is one consumer and the brand; its Fusion Score adds the points of both directions, decayed over "
         "time. Brackets hold 95 % intervals. Below ten consumers nothing is estimated."
     )
-    return Section("method", "Methods", text, [], tables)
+    points = [unknown_line(view.unknown_kinds)] if view.unknown_kinds else []
+    return Section("method", "Methods", text, [], tables, points=points)
 
 
 def _plain(value: object) -> str:

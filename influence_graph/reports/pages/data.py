@@ -88,6 +88,7 @@ class ReportData:
         runs: id, kind, status, started_at, finished_at, input_digest, version, parameters; newest first.
         parameters: Parameters of the scores by name.
         names: Display names by id, for all sections.
+        unknown_kinds: Number of interactions by kind that the touchpoint table does not list.
     """
 
     version: str
@@ -109,3 +110,4 @@ class ReportData:
     runs: pd.DataFrame | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    unknown_kinds: Mapping[str, int] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from influence_graph.model.json_values import json_text
 from influence_graph.model.results import RANK, kind_of
+from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.brand import sales
 from influence_graph.reports.charts.parts import axis_title
@@ -141,7 +142,8 @@ def provenance(report: ReportData) -> Section:
         columns = ["run", "kind", "status", "started", "input", "version", "parameters"]
         rows = [_run(run) for _, run in report.runs.head(_RUNS).iterrows()]
         tables.append(Table("Runs, newest first", columns, rows))
-    return Section("provenance", "Where these numbers come from", tables=tables)
+    text = unknown_line(report.unknown_kinds) if report.unknown_kinds else ""
+    return Section("provenance", "Where these numbers come from", text, tables=tables)
 
 
 def _run(run: pd.Series) -> list[str]:

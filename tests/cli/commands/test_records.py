@@ -113,13 +113,6 @@ def test_every_kind_is_exported_in_every_format_with_the_same_rows(call: Call, k
     assert Path("out.jsonl").read_text() == call("export", kind, "--format", "jsonl").out
 
 
-def test_the_touchpoint_table_goes_to_the_output_or_a_file(empty: Call) -> None:
-    text = empty("export", "touchpoints").out
-    assert "[kinds]" in text
-    assert "./touchpoints.toml" in empty("export", "touchpoints", "-o", "t.toml").err
-    assert Path("t.toml").read_text() == text
-
-
 def test_a_copy_of_nothing_says_so(empty: Call) -> None:
     empty("migrate")
     assert "the source holds no records" in empty("push", "other").err
