@@ -152,7 +152,7 @@ def _changes(
     time = np.concatenate([ledger.at, ledger.at[rows], ledger.at[rows] + int(days * MICROS_PER_DAY)])
     rank = np.repeat([1, 0, 2], [count, complaints, complaints])  # before what happened at that time, or after it
     touchpoint = np.concatenate([points.touchpoint, np.full(2 * complaints, -1, np.int8)])
-    amount = np.concatenate([points.points, np.zeros(2 * complaints)])
+    amount = np.concatenate([points.total, np.zeros(2 * complaints)])
     order = np.lexsort((rank, time, consumer))
     half_life = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     elapsed = (time[order] - time.min(initial=0)) / MICROS_PER_DAY

@@ -90,7 +90,7 @@ def _changes(ledger: BrandLedger, parts: list[Ledger]) -> tuple[NDArray[np.int64
     for rows in parts:
         points = points_of(rows, ledger.policy, ledger.as_of)
         spilled = ledger.policy.spillover * points.points
-        reaching = np.where(rows.brand.codes == ledger.code, points.points + points.returned, spilled)
+        reaching = np.where(rows.brand.codes == ledger.code, points.total, spilled)
         changes.append(changes_of(rows, reaching))
     times, sizes = zip(*changes, strict=True)
     return np.concatenate(times), np.concatenate(sizes)
@@ -100,7 +100,7 @@ def _summed(ledger: BrandLedger, rows: Ledger, samples: Samples) -> tuple[NDArra
     """Return total and number of the bonds of *rows* at *samples*, in one pass."""
     points, appears, half_life = points_of(rows, ledger.policy, ledger.as_of), _appears(rows), _half_lives(ledger)
     age = (appears - rows.at) / MICROS_PER_DAY
-    amount = (points.points + points.returned) * np.exp2(-age / half_life[points.touchpoint])
+    amount = points.total * np.exp2(-age / half_life[points.touchpoint])
     count, looked = len(rows), samples.time.size
     time = np.concatenate([appears, samples.time])
     rank = np.concatenate([np.ones(count, np.int8), np.where(samples.before, 0, 2)])

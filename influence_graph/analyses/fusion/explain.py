@@ -201,7 +201,7 @@ class BondPast:
         of_bond = self.ledger.take(np.isin(self.ledger.brand.codes, sorted(self._linked_brands())))
         points = points_of(of_bond, self.policy, self.all_interactions.latest() or EPOCH)
         own = of_bond.brand.codes == self._brand
-        amount = np.where(own, points.points + points.returned, self.policy.spillover * points.points)
+        amount = np.where(own, points.total, self.policy.spillover * points.points)
         return changes_of(of_bond, amount)
 
     def _linked_brands(self) -> set[int]:
