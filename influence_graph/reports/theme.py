@@ -130,7 +130,7 @@ def _two_lines(rows: list[dict[str, Any]], letters: int) -> list[dict[str, Any]]
     """Return *rows* with their names broken into two lines of *letters*, and still distinct where they are cut."""
     names: dict[str, str] = {}
     for name in dict.fromkeys(row["shown"] for row in rows if "shown" in row):
-        lines = textwrap.wrap(name, letters, max_lines=2, placeholder="…") or [name]
+        lines = textwrap.wrap(name, letters, max_lines=2, placeholder="…", break_on_hyphens=False) or [name]
         broken = "\n".join(lines)
         while broken in names.values():
             broken += "\u200b"  # takes no room

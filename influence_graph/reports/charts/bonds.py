@@ -101,7 +101,7 @@ def score_line(series: pd.DataFrame) -> Plot:
         printable(text, 60) if mark else "" for text, mark in zip(ordered["label"].fillna(""), marked, strict=True)
     ]
     frame = ordered[["score"]].assign(at=wall_times(ordered["at"]), label=texts, place=range(len(ordered)))
-    frame = frame.assign(side=_label_sides(ordered, texts))
+    frame = frame.assign(side=_label_sides(ordered, texts), falls=(ordered["score"].diff() < 0).tolist())
     base = alt.Chart(frame).encode(
         x=time_axis(ordered["at"], padding=30),
         y=alt.Y("score:Q", title=_AXIS, scale=alt.Scale(zero=True, padding=24), axis=alt.Axis(tickCount=5)),
@@ -110,11 +110,12 @@ def score_line(series: pd.DataFrame) -> Plot:
     events = base.transform_filter("datum.label != ''")
     dots = events.mark_circle(size=110, opacity=1, stroke=GROUND, strokeWidth=2).encode(color=by_sign("score"))
     labels = [
-        base.transform_filter(f"datum.side == '{align}'")
-        .mark_text(align=align, dx=dx, dy=-12)
+        base.transform_filter(f"datum.side == '{align}' && datum.falls == {str(falls).lower()}")
+        .mark_text(align=align, dx=dx, dy=18 if falls else -12)  # on the side to which the line does not fade
         .encode(text="label:N")
-        .properties(name=f"{WIDE_ONLY}-{align}")
+        .properties(name=f"{WIDE_ONLY}-{align}-{falls}")
         for align, dx in (("left", 9), ("right", -9))
+        for falls in (False, True)
     ]
     chart = alt.layer(zero_line("y"), line, dots, *labels).properties(width=_LINE_WIDTH, height=_LINE_HEIGHT)
     shown = ordered[marked]

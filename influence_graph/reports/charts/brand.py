@@ -24,6 +24,7 @@ from influence_graph.reports.words import date_text, integer_text, signed
 
 _FULL, _HALF, _ROW = 780, 400, 26
 _NAMED_CAMPAIGNS = 4  # above it their names would cover each other
+_WHOLE = 1_000.0  # from which on numbers have no decimals
 _PERIODS = (("day", "D", 92), ("week", "W-MON", 750), ("month", "MS", None))
 
 
@@ -133,14 +134,15 @@ def interval_dots(frame: pd.DataFrame, axis: str, title: str) -> Plot:
     return plot_of(chart, f"Dots with 95 % intervals, {axis}: {values}.", title)
 
 
-def value_bars(frame: pd.DataFrame, axis: str, title: str, form: str = ",.4~g") -> Plot:
+def value_bars(frame: pd.DataFrame, axis: str, title: str, form: str = "") -> Plot:
     """Return bars of ``value`` ≥ 0 per ``shown`` name, in the second color where ``marked``; at least one row.
 
     Args:
         frame: One row per bar: shown, value, and marked where some are.
         axis: What is measured.
         title: Heading of the plot.
-        form: How the numbers at the bars are written, in the language of d3-format.
+        form: How the numbers at the bars are written, in the language of d3-format; default: in four digits, and
+            whole from 1,000 on.
     """
     first, more = first_bars(frame)
     drawn = first if "marked" in first else first.assign(marked=False)
@@ -151,7 +153,8 @@ def value_bars(frame: pd.DataFrame, axis: str, title: str, form: str = ",.4~g") 
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66}).encode(
         color=alt.ColorValue(GAIN, condition=[{"test": "datum.marked", "value": SECOND}])
     )
-    numbers = base.mark_text(align="left", dx=6).encode(text=alt.Text("value:Q", format=form))
+    default = ",.0f" if drawn["value"].max() >= _WHOLE else ",.4~g"
+    numbers = base.mark_text(align="left", dx=6).encode(text=alt.Text("value:Q", format=form or default))
     chart = (bars + numbers).properties(width=_HALF - 150, height=_ROW * len(drawn))
     values = ", ".join(f"{name} {_number(value)}" for name, value in zip(drawn["shown"], drawn["value"], strict=True))
     return plot_of(chart, f"Bars of {axis}: {values}.", title, more)

@@ -72,8 +72,8 @@ def by_sign(column: str, total: str = "false") -> Any:  # noqa: ANN401
 def padded_scale(values: Any) -> Any:  # noqa: ANN401
     """Return a scale that holds zero and *values*, with room for the numbers at the ends of bars."""
     low, high = min(0.0, float(np.min(values))), max(0.0, float(np.max(values)))
-    margin = 0.2 * (high - low or 1.0)
-    return alt.Scale(domain=[low - margin * (low < 0), high + margin * (high > 0)], nice=False)
+    span = high - low or 1.0
+    return alt.Scale(domain=[low - 0.3 * span * (low < 0), high + 0.2 * span * (high > 0)], nice=False)
 
 
 def zero_line(channel: str) -> Any:  # noqa: ANN401

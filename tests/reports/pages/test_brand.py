@@ -44,7 +44,7 @@ def test_the_page_has_every_section_and_says_what_the_view_says() -> None:
     one, two = view(), view("bolt", "acme")
     page = Page(render_brand([one, two], {"acme": "Acme & Sons", "c1": "Zoe"}))
     assert_self_contained(page)
-    sections = ["comparison", "health", "judgment", "profit", "carriers", "neighbors", "method"]
+    sections = ["comparison", "health", "sales", "judgment", "profit", "carriers", "neighbors", "method"]
     assert page.values("section", "id") == sections
     assert page.tags.count("svg") == 11
     for words in ("Acme & Sons and bolt", f"{one.health.count} bonds", "not distinguishable from 0"):
