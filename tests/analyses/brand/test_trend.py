@@ -67,6 +67,7 @@ def test_every_row_is_what_a_replay_gives_as_it_was_known_then(half_life: float,
 
 def test_without_links_and_corrections_nothing_is_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
     records = crowd(20).drop(columns="with_brands")
+    records = records[records["kind"] != "purchase"]  # one known late could make another a repetition
     records["recorded_at"] = records["at"] + timedelta(days=3)
     monkeypatch.setattr(module, "_replayed", lambda *_: pytest.fail("replayed"))
     policy = FusionPolicy(half_life_days={"engagement": 10.0})
