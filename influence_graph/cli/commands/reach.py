@@ -61,7 +61,8 @@ def reach(
         return
     reached = run(_JOB, store, parameters, write=write, notify=note)
     together = reached.together
-    emit(together.to_frame() if activation else reached.frame, format_, top=top)
+    rows = together.to_frame() if activation else reached.frame
+    emit(rows, format_, top=top, names=store if activation or not parameters.campaign else None)
     note(
         f"{together.simulations:,} simulations of {together.parameters['model']} on {len(together.ids):,} people"
         f" (seed {together.parameters['seed']}); the interval holds in 95 % of such runs"

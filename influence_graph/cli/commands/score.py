@@ -48,7 +48,7 @@ def score(
     parameters = ScoreParameters(policy_of(policy), consumer or None, brand or None, as_of, valid_at, keep=write)
     frame = run(ScoreJob(), store, parameters, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
-    emit(ordered, format_, top=top)
+    emit(ordered, format_, top=top, names=store)
     hindsight = f", at {valid_at:%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
     if frame.empty:
         note("no bonds: nothing was known" + (f" by {as_of:%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))
