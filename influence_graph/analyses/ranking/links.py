@@ -46,15 +46,16 @@ class Links:
 
 
 def lifted_sentence(ranked: pd.DataFrame, names: NodeNames) -> str:
-    """Return who of *ranked* stands above others with more links while its own are all mutual, "" for nobody.
+    """Return who of *ranked* stands above others with more links, not all mutual, by mutual links alone; "" for nobody.
 
     Args:
         ranked: id, linked_by and mutual of people, best first.
         names: Their names.
     """
-    linked_by = ranked["linked_by"].to_numpy()
-    most_below = np.append(np.maximum.accumulate(linked_by[::-1])[::-1][1:], 0)
-    lifted = ranked[(linked_by > 0) & (linked_by == ranked["mutual"]) & (linked_by < most_below)]
+    linked_by, mutual = ranked["linked_by"].to_numpy(), ranked["mutual"].to_numpy()
+    followed = np.where(linked_by > mutual, linked_by, 0)
+    most_below = np.append(np.maximum.accumulate(followed[::-1])[::-1][1:], 0)
+    lifted = ranked[(linked_by > 0) & (linked_by == mutual) & (linked_by < most_below)]
     if lifted.empty:
         return ""
     who = ", ".join(names.text(CONSUMER, id_) for id_ in lifted["id"].head(_LISTED))

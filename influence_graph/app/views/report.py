@@ -114,7 +114,10 @@ def _convergence(calculated: _Calculated) -> Convergence | None:
     if calculated.ranking is None:
         return None
     inputs, ranking = calculated.ranking
-    method = f"{ranking.kind.title} on {_GRAPH_NAMES.get(inputs.used, inputs.used.value)}"
+    links = ranking.links
+    friends_only = links is not None and bool((links.linked_by == links.mutual).all())
+    graph = "who knows whom" if friends_only else _GRAPH_NAMES.get(inputs.used, inputs.used.value)
+    method = f"{ranking.kind.title} on {graph}"
     facts: dict[str, Any] = dict(ranking.facts)
     limits = calculated.rank.tolerance, calculated.rank.damping_factor
     return Convergence(method, facts["iterations"], facts["residual"], *limits)

@@ -113,3 +113,9 @@ class ReportData:
     def of_ties(self) -> bool:
         """Whether the ranking is one of people by their ties; else it is one of who deals with whom."""
         return self.influencers is not None and "mutual" in self.influencers
+
+    @property
+    def of_friends(self) -> bool:
+        """Whether all those ties are mutual, so that nobody follows anybody."""
+        frame = self.influencers
+        return frame is not None and "mutual" in frame and bool((frame["linked_by"] == frame["mutual"]).all())

@@ -49,7 +49,7 @@ def render_report(report: ReportData) -> str:
 def title_of(report: ReportData) -> str:
     """Return a heading that is true of the data: without ties nothing says who moves whom."""
     if report.of_ties:
-        return "Who moves whom"
+        return "Who knows whom" if report.of_friends else "Who moves whom"
     return "Consumers and brands" if report.influencers is not None else "What the store holds"
 
 

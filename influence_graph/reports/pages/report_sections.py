@@ -55,7 +55,8 @@ def _ranked_by_ties(report: ReportData, top: pd.DataFrame) -> tuple[str, str]:
     """Return heading and text of a ranking of people, with those whose links are all mutual."""
     text = "A link counts for more when it comes from those who are themselves linked to."
     lifted = printable(lifted_sentence(top, report.names), 1000)
-    return f"Most influential by {RANK.title}", f"{text} {lifted}".strip()
+    who = "Best connected" if report.of_friends else "Most influential"
+    return f"{who} by {RANK.title}", f"{text} {lifted}".strip()
 
 
 def _ranked_by_interactions() -> tuple[str, str]:
@@ -96,14 +97,14 @@ def kept_rankings(report: ReportData) -> Section | None:
 def _kept_table(report: ReportData, kept: KeptRanking, *, folded: bool) -> Table:
     top = best_kept(kept.frame)
     rows = [
-        [str(rank), label, printable(row["id"], 40), f"{row['score']:.6g}"]
+        [str(rank), label, printable(row["id"], 40), printable(row.get("label", "")), f"{row['score']:.6g}"]
         for rank, (label, (_, row)) in enumerate(zip(_labels(report, top), top.iterrows(), strict=True), 1)
     ]
     kind = kind_of(kept.kind)
     unit = next((column.unit for column in kind.columns if column.name == "score"), "")
     score = f"score ({unit})" if unit else "score"
     caption = f"{kind.title}: run {printable(kept.run, 40)} of {date_text(kept.started_at)}"
-    return Table(caption, ["rank", "name", "id", score], rows, frozenset({0, 3}), folded)
+    return Table(caption, ["rank", "name", "id", "label", score], rows, frozenset({0, 4}), folded)
 
 
 def overview(report: ReportData) -> Section | None:

@@ -11,6 +11,7 @@ import pytest
 
 from influence_graph.errors import NotFound
 from influence_graph.model import results
+from influence_graph.model.names import NodeNames
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 from influence_graph.reports.pages.report import main_findings, render_report
 from tests.reports.conftest import bonds, contributions, influencers
@@ -44,7 +45,7 @@ def test_the_page_says_what_the_data_say(make: Make) -> None:
         "2026-06-13 20:00 UTC",
         "d1ge57",
         "spillover",
-        "The Fusion Score of The pop singer and sweater is +1.0.",
+        "The Fusion Score of The pop singer (singer) and sweater is +1.0.",
         "Zoe Wolf",
         '{"damping_factor": 0.85}',
     ):
@@ -81,7 +82,7 @@ def test_hostile_names_are_shown_as_text(make: Make, name: str) -> None:
             influencers=influencers([name, f"{name}2", name]),
             bonds=hostile_bonds,
             touchpoints=pd.DataFrame({"touchpoint": [name], "direction": [name], "count": [3]}),
-            names={"p0": name},
+            names=NodeNames(consumers={"p0": name}),
             parameters={name: name},
             rankings=(KeptRanking("rank", name, WHEN, influencers([name, f"{name}2"])),),
             counts={name: 3},
@@ -128,7 +129,7 @@ def test_a_ranking_that_did_not_converge_says_so(make: Make) -> None:
 
 def test_two_bonds_of_one_name_stay_two_bars(make: Make) -> None:
     frame = bonds(2).assign(fusion_score=[2.0, 1.0])
-    page = Page(render_report(make(bonds=frame, names={"p0": "Ada", "p1": "Ada"})))
+    page = Page(render_report(make(bonds=frame, names=NodeNames(consumers={"p0": "Ada", "p1": "Ada"}))))
     assert "Ada · sweater (p0, sweater)" in page.text
     assert "Ada · sweater (p1, sweater)" in page.text
 
@@ -144,7 +145,8 @@ def test_many_terms_become_the_largest_and_a_rest_that_adds_up(make: Make) -> No
 def test_findings_name_the_best_and_the_worst(make: Make) -> None:
     frame = bonds(3).assign(fusion_score=[1.0, -4.25, 7.5])
     assert main_findings(make(bonds=frame)) == (
-        "Zoe Wolf has the highest PageRank. The strongest bond is p2 and sweater at +7.5. "
+        "Zoe Wolf (p0) carries the most influence: the highest PageRank of who follows whom, with links from 3 others, "
+        "1 of them mutual. The strongest bond is p2 and sweater at +7.5. "
         "The most damaged is p1 and sweater at −4.25."
     )
 
@@ -160,10 +162,10 @@ def toy_ranking(count: int = 12) -> KeptRanking:
 
 def test_a_measure_of_the_table_of_results_is_found_in_the_report(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(results.RESULTS, "toy", results.of_nodes("toy", "Toy measure", "toy", ("ties",), unit="toys"))
-    page = Page(render_report(make(rankings=(toy_ranking(),), names={"t11": "Tom Toy"})))
+    page = Page(render_report(make(rankings=(toy_ranking(),), names=NodeNames(consumers={"t11": "Tom Toy"}))))
     assert "Toy measure: run run-7 of 2026-01-01" in page.text
-    assert "rank name id score (toys) 1 Tom Toy t11 11 2 t10 t10 10" in page.text
-    assert "10 t02 t02 2" in page.text
+    assert "rank name id label score (toys) 1 Tom Toy t11 Consumer 11 2 t10 t10 Consumer 10" in page.text
+    assert "10 t02 t02 Consumer 2" in page.text
     assert "t01" not in page.text
 
 
