@@ -154,8 +154,15 @@ def _iso_8601(times: pd.Series) -> pd.Series:
 
 
 def _formulas_escaped(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = [name for name in frame.columns if frame[name].dtype.kind not in "biuf"]
+    texts = [name for name in frame.columns if frame[name].dtype.kind not in "biuf" and _may_be_formula(frame[name])]
     return frame.assign(**{name: frame[name].map(_escaped) for name in texts})
+
+
+def _may_be_formula(values: pd.Series) -> bool:
+    """Return False where *values* are texts none of which starts as a formula does: quickly, as there may be millions."""
+    if not isinstance(values.dtype, pd.StringDtype):
+        return True
+    return bool(values.str.startswith(_FORMULA_STARTS, na=False).any())
 
 
 def _escaped(value: object) -> object:

@@ -65,15 +65,18 @@ class NodeNames:
         shown = frame.copy(deep=False)
         for column in _columns(frame):
             name = "name" if column == _BY_LABEL else f"{column}_name"
-            values = pd.Series(self._column(frame, column), frame.index, dtype="string")
-            shown.insert(list(shown.columns).index(column) + 1, name, values)
+            values = self._column(frame, column)
+            shown.insert(list(shown.columns).index(column) + 1, name, values.set_axis(frame.index))
         return shown
 
-    def _column(self, frame: pd.DataFrame, column: str) -> list[str | None]:
-        if column == _BY_LABEL and "label" in frame:
-            return [self._with(label).get(id_) for label, id_ in zip(frame["label"], frame[column], strict=True)]
-        known = self._with(_LABEL_OF[column])
-        return [known.get(id_) for id_ in frame[column].tolist()]
+    def _column(self, frame: pd.DataFrame, column: str) -> pd.Series:
+        """Return the names of the ids in *column*: each id is looked up once per label, as there may be millions."""
+        names = pd.Series(pd.NA, range(len(frame)), dtype="string")
+        for label, ids in _by_label(frame.reset_index(drop=True), column):
+            codes, distinct = pd.factorize(ids)
+            known = pd.Series([self.of(label, id_) for id_ in distinct.tolist()], dtype="string")
+            names.iloc[ids.index] = known.take(codes)
+        return names
 
     def _with(self, label: str) -> Mapping[str, str]:
         return {CONSUMER: self.consumers, BRAND: self.brands}.get(label, {})

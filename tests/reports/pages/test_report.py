@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -11,9 +12,10 @@ import pytest
 
 from influence_graph.errors import NotFound
 from influence_graph.model import results
-from influence_graph.model.names import NodeNames
+from influence_graph.model.names import NodeNames, ids_in
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 from influence_graph.reports.pages.report import main_findings, render_report
+from influence_graph.reports.pages.rows import shown_rows
 from tests.reports.conftest import bonds, contributions, influencers
 from tests.reports.html import HOSTILE, Page, assert_self_contained
 
@@ -191,3 +193,34 @@ def test_a_long_list_of_terms_says_how_many_it_leaves_out(make: Make) -> None:
     page = Page(render_report(make(stories=(BondStory("singer", "sweater", 30.0, frame),))))
     assert "The first 50 of 60 terms" in page.text
     assert "All terms" in Page(render_report(make())).text
+
+
+@pytest.mark.parametrize(
+    ("links", "title", "finding"),
+    [
+        ({"linked_by": 3, "mutual": 1}, "Who moves whom", "carries the most influence"),
+        ({"linked_by": 1, "mutual": 1}, "Who knows whom", "has the highest PageRank, by 1 mutual link alone."),
+        (None, "Consumers and brands", "has the highest PageRank of interactions, good and bad alike."),
+    ],
+)
+def test_the_headline_says_no_more_than_the_ties_do(make: Make, links: dict | None, title: str, finding: str) -> None:
+    frame = influencers(["p0", "p1"]).drop(columns=["linked_by", "mutual"])
+    frame = frame.assign(**links) if links else frame.assign(label="Brand")
+    report = make(influencers=frame)
+    page = Page(render_report(report))
+    assert title in page.text
+    assert finding in page.text
+    for claim in ("most influence", "most influential"):
+        assert (claim in page.text.lower()) == (title == "Who moves whom")
+    assert main_findings(report).startswith("Zoe Wolf (p0)" if links else "p0 has")
+
+
+def test_the_names_of_all_rows_on_the_page_are_those_to_look_up(make: Make) -> None:
+    report = make(names=NodeNames())
+    wanted = ids_in(shown_rows(report))
+    marked = {label: {id_: f"~{label}~{id_}~" for id_ in ids} for label, ids in wanted.items()}
+    page = Page(render_report(replace(report, names=NodeNames(marked["Consumer"], marked["Brand"]))))
+    assert {"singer", "p0", "p14", "p3"} <= wanted["Consumer"]
+    assert wanted["Brand"] == {"sweater", "restaurant", ""}
+    for label, id_ in [("Consumer", "singer"), ("Consumer", "p14"), ("Brand", "sweater"), ("Brand", "restaurant")]:
+        assert f"~{label}~{id_}~ ({id_})" in page.text or f"~{label}~{id_}~ {id_}" in page.text
