@@ -159,7 +159,7 @@ def _formulas_escaped(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _may_be_formula(values: pd.Series) -> bool:
-    """Return False where *values* are texts none of which starts as a formula does: quickly, as there may be millions."""
+    """Return False where *values* are texts none of which starts as a formula does, in one pass over all."""
     if not isinstance(values.dtype, pd.StringDtype):
         return True
     return bool(values.str.startswith(_FORMULA_STARTS, na=False).any())
