@@ -183,9 +183,15 @@ def test_explain_between_two_times_prints_the_terms_of_the_change(story: Store) 
 
 def test_graph_questions_are_those_of_the_library(store: Store) -> None:
     graph = store.graph("all")
-    assert rows(store, "neighbors", "singer") == _plain(ig.neighbors(graph, "singer"))
-    assert rows(store, "path", "singer", "annie") == _plain(ig.shortest_path(graph, "singer", "annie"))
-    assert rows(store, "shared", "singer", "annie") == _plain(ig.shared(graph, "singer", "annie"))
+    names = {"Consumer": store.names("people"), "Brand": store.names("brands")}
+    for arguments, expected in (
+        (("neighbors", "singer"), ig.neighbors(graph, "singer")),
+        (("path", "singer", "annie"), ig.shortest_path(graph, "singer", "annie")),
+        (("shared", "singer", "annie"), ig.shared(graph, "singer", "annie")),
+    ):
+        found = rows(store, *arguments)
+        assert [row.pop("name") for row in found] == [names[row["label"]].get(row["id"]) for row in found]
+        assert found == _plain(expected)
 
 
 def _plain(frame: pd.DataFrame) -> Rows:
