@@ -41,7 +41,7 @@ def rows(store: Store, *arguments: str) -> Rows:
 
 
 def agree(found: Rows, frame: pd.DataFrame, keys: list[str], exact: bool = True) -> None:
-    """Check that *found* has the rows of *frame* in any order, and the same columns but for those of names and links."""
+    """Check that *found* has the rows of *frame* in any order and its columns, beside those of names and links."""
     printed = pd.DataFrame(found)
     added = [c for c in printed if c in ("name", "linked_by", "mutual") or c.endswith("_name")]
     printed = printed.drop(columns=[c for c in added if c not in frame])
