@@ -1,7 +1,7 @@
 // Brands that were worn or named together with a brand
 // name: co-associated
 // parameters: brand
-// columns: brand, events, consumers
+// columns: brand, name, events, consumers
 // READ
 MATCH (:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer)
 WHERE coalesce(toLower(trim(event.kind)), '') <> 'retraction'
@@ -9,5 +9,7 @@ WHERE coalesce(toLower(trim(event.kind)), '') <> 'retraction'
   AND NOT EXISTS { ()-[:RESPONDED {replaces: event.eventId}]->() }
 UNWIND event.withBrands AS other
 WITH other, consumer, event WHERE other <> $brand
-RETURN other AS brand, count(event) AS events, count(DISTINCT consumer) AS consumers
-ORDER BY events DESC, brand LIMIT 100
+WITH other, count(event) AS events, count(DISTINCT consumer) AS consumers ORDER BY events DESC, other LIMIT 100
+OPTIONAL MATCH (named:Brand {id: other})
+RETURN other AS brand, named.name AS name, events, consumers
+ORDER BY events DESC, brand

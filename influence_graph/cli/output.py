@@ -19,14 +19,17 @@ from rich.table import Table
 from rich.text import Text
 
 from influence_graph.app.formats import FileFormat, write_frames
+from influence_graph.app.lookups import names_of
 from influence_graph.cli.zones import local
-from influence_graph.errors import InputError
+from influence_graph.errors import InfluenceGraphError, InputError
+from influence_graph.model.names import NO_NAMES
 from influence_graph.model.touchpoints import unknown_line
 from influence_graph.text import cut, one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress
     from influence_graph.reports.plots import Plot
+    from influence_graph.stores.base import Store
 
 TABLE_ROWS = 20
 _NUMBER = re.compile(r"\d")
@@ -64,10 +67,13 @@ def emit(
     top: int | None = None,
     title: str = "",
     table: pd.DataFrame | None = None,
-) -> None:
+    names: Store | None = None,
+) -> pd.DataFrame:
     """Print the first *top* rows of *frame* (0: all; None: 20 as a table, else all); as a table, those of *table*.
 
-    Times are in the zone that the command was asked for.
+    Where *names* says where to look them up, the names of the rows shown stand beside ids: in a table those that are
+    known, in the other formats always a column. Times are in the zone that the command was asked for. Returned is
+    what was printed.
     """
     chosen = chosen_format(format_)
     frame, table = local(frame), local(table)
@@ -75,17 +81,30 @@ def emit(
         frame = table
     limit = (TABLE_ROWS if chosen == "table" else 0) if top is None else top
     shown = frame.head(limit) if limit else frame
+    if names is not None:
+        shown = names_beside(names, shown)
     if chosen == "table":
         if title:
             click.echo(title)
         _table(shown)
         if len(shown) < len(frame) and top is None:
             note(f"{len(shown):,} of {len(frame):,} rows; --top 0 shows all")
-        return
+        return shown
     if chosen == "parquet" and sys.stdout.isatty():
         raise InputError("parquet is not for a terminal", remedy="redirect the output: > result.parquet")
     sys.stdout.flush()
     write_frames([shown.reset_index(drop=True)], FileFormat(chosen), sys.stdout.buffer)
+    return shown
+
+
+def names_beside(store: Store, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* with the names of its nodes; a store that cannot be read now must not cost the result."""
+    try:
+        with store.snapshot() as view:
+            return names_of(view, frame).beside(frame)
+    except InfluenceGraphError as error:
+        note(f"without names: {error}")
+        return NO_NAMES.beside(frame)
 
 
 def _table(frame: pd.DataFrame) -> None:

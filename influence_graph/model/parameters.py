@@ -226,14 +226,14 @@ class ReportParameters:
     """What a report shows.
 
     Attributes:
-        title: Heading of the page.
+        title: Heading of the page; None: by what the data have.
         lead: Paragraph under it; empty: the main findings.
         bonds: (consumer, brand) pairs that are explained event by event; None: the strongest one.
         policy: Parameters of the scores.
         as_of: The time as of which all is calculated; None: the latest.
     """
 
-    title: str = "Who moves whom"
+    title: str | None = None
     lead: str = ""
     bonds: tuple[tuple[str, str], ...] | None = None
     policy: FusionPolicy = field(default_factory=FusionPolicy)

@@ -137,6 +137,15 @@ class Reader(Protocol):
             NotFound: there is no such kind.
         """
 
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """Return the display names by id of the *kind*, people or brands; of *ids* only, where they are given.
+
+        Who has no name is left out.
+
+        Raises:
+            NotFound: there is no such kind.
+        """
+
     def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind*, nodes ordered by label and id, as known at *as_of*.
 

@@ -38,6 +38,8 @@ ROWS = {
 @pytest.fixture
 def small(neo4j_store: Neo4jStore) -> Neo4jStore:
     """Ann, followed by Bob, friend of Dan; Cid follows Bob; three events with Acme, one with Bolt, one taken back."""
+    add(neo4j_store, "people", {"id": "ann", "name": "Ann"})
+    add(neo4j_store, "brands", {"id": "bolt", "name": "Bolt & Co"})
     add(neo4j_store, "ties", *({"source": s, "target": t, "kind": k} for s, t, k in TIED))
     event = {"at": DAY, "brand": "acme", "direction": "to_brand", "touchpoint": "engagement"}
     add(
@@ -110,7 +112,19 @@ def test_bonds_come_strongest_first_and_paths_name_people(small: Neo4jStore) -> 
     bonds = small.query(queries.load("brand-bonds").text, {"brand": "acme"})
     assert [row[0] for row in bonds.rows] == ["ann", "bob"]
     path = small.query(queries.load("path").text, {"source": "ann", "target": "cid"})
-    assert path.rows == [(2, ["ann", "bob", "cid"])]
+    assert path.rows == [(2, ["ann", "bob", "cid"], ["Ann", "bob", "cid"])]
+
+
+def test_names_stand_beside_ids_also_where_a_person_and_a_brand_share_one(small: Neo4jStore) -> None:
+    event = {"at": DAY, "direction": "to_brand", "touchpoint": "engagement", "consumer": "bolt", "brand": "bolt"}
+    add(small, "people", {"id": "bolt", "name": "Usain"})
+    add(small, "interactions", {**event, "event_id": "e9", "with_brands": "acme"})
+    recent = small.query(queries.load("recent-events").text, {"brand": "bolt"})
+    assert {row[2:4] for row in recent.rows} == {("bolt", "Usain"), ("ann", "Ann")}
+    together = small.query(queries.load("co-associated").text, {"brand": "acme"})
+    assert together.rows == [("bolt", "Bolt & Co", 1, 1)]
+    strained = small.query(queries.load("strained-bonds").text)
+    assert [row[:4] for row in strained.rows] == [("bob", None, "acme", None)]
 
 
 def test_scores_of_a_former_run_are_not_answered(small: Neo4jStore) -> None:
@@ -124,9 +138,10 @@ def test_learned_influence_is_followed_in_its_direction_and_the_likeliest_chain_
         return small.query(queries.load(name).text, parameters).rows
 
     assert answer("influences", person="ann") == [("bob", None, 0.5, 60.0), ("cid", None, 0.125, 3600.0)]
-    assert answer("influenced-by", person="cid") == [("bob", None, 0.5, None), ("ann", None, 0.125, 3600.0)]
+    assert answer("influenced-by", person="cid") == [("bob", None, 0.5, None), ("ann", "Ann", 0.125, 3600.0)]
     chains = answer("influence-paths", source="ann", target="cid")
-    assert chains == [(0.25, 2, ["ann", "bob", "cid"]), (0.125, 1, ["ann", "cid"])]
+    likeliest = (0.25, 2, ["ann", "bob", "cid"], ["Ann", "bob", "cid"])
+    assert chains == [likeliest, (0.125, 1, ["ann", "cid"], ["Ann", "cid"])]
     assert answer("influence-paths", source="ann", target="dan") == []
 
 
@@ -139,7 +154,7 @@ def test_influences_of_a_former_run_are_not_followed(small: Neo4jStore) -> None:
 
 
 def test_seeds_and_each_measure_come_best_first(small: Neo4jStore) -> None:
-    assert small.query(queries.load("current-seeds").text).rows == [(1, "bob", None, 2.5), (2, "ann", None, 1.0)]
+    assert small.query(queries.load("current-seeds").text).rows == [(1, "bob", None, 2.5), (2, "ann", "Ann", 1.0)]
     best = queries.load("top-by").text
     for name in ("authority", "hits-authority"):
         assert [row[0] for row in small.query(best, {"measure": name}).rows] == ["bob", "ann"]

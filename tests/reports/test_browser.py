@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from influence_graph.files import write_whole
+from influence_graph.model.names import NO_NAMES
 from influence_graph.reports.charts.bonds import bond_bars
 from influence_graph.reports.charts.brand import trend, value_bars
 from influence_graph.reports.charts.ranking import ranking_plot
@@ -44,7 +45,7 @@ def test_the_report_is_complete_in_itself(
 
 def test_the_brand_page_is_complete_in_itself(browser, tmp_path: Path, scheme: str, width: int) -> None:
     file = tmp_path / "brand.html"
-    write_whole(file, render_brand([view(), view("bolt", "acme")], {}))
+    write_whole(file, render_brand([view(), view("bolt", "acme")], NO_NAMES))
     assert_complete(browser, file, scheme, width, plots=12)
 
 

@@ -26,6 +26,7 @@ from influence_graph.analyses.intervals import TOO_FEW, Estimate
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
+from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
 
@@ -155,8 +156,8 @@ class BrandView(Displayed):
         reasons |= {"reciprocity": "" if self.health.mutual else "not on record"}
         return {name: reasons.get(name) or TOO_FEW for name, _, each in self.estimates() if each is None}
 
-    def sections(self) -> dict[str, list[str]]:
-        """Return the findings as sentences, by heading."""
+    def sections(self, names: NodeNames = NO_NAMES) -> dict[str, list[str]]:
+        """Return the findings as sentences, by heading, with *names* beside ids where they are known."""
         return {
             "Health": self.health.sentences(),
             "Judgment": self.judgment.sentences(),
@@ -164,7 +165,7 @@ class BrandView(Displayed):
             "Giving": self.giving.sentences(),
             "Profit": self.profit.sentences(),
             "Carriers": self.carriers.sentences(),
-            "Neighbors": self.neighbors.sentences(),
+            "Neighbors": self.neighbors.sentences(names),
         }
 
     def _figures(self) -> Mapping[str, object]:

@@ -15,6 +15,7 @@ from influence_graph.analyses.fusion.sentences import change_sentence
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, to_micros
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
+from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NodeNames
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,16 +63,17 @@ class ScoreChange(Displayed):
         """Return ``terms``."""
         return self.terms
 
-    def sentences(self) -> list[str]:
-        """Return the change and each term of it as one plain line."""
+    def sentences(self, names: NodeNames = NO_NAMES) -> list[str]:
+        """Return the change and each term of it as one plain line, with *names* beside ids where they are known."""
+        bond = f"{names.text(CONSUMER, self.consumer)} and {names.text(BRAND, self.brand)}"
         head = (
-            f"The Fusion Score of {self.consumer} and {self.brand} changed from {self.start:+.6g}"
+            f"The Fusion Score of {bond} changed from {self.start:+.6g}"
             f" on {self.start_at:%Y-%m-%d} to {self.end:+.6g} on {self.end_at:%Y-%m-%d}"
         )
         changed = self.terms[self.terms["change"] != 0]
         if changed.empty:
             return [f"{head}: no term changed."]
-        return [f"{head}:", *(change_sentence(term, self.brand) for term in changed.to_dict("records"))]
+        return [f"{head}:", *(change_sentence(term, self.brand, names) for term in changed.to_dict("records"))]
 
     def _figures(self) -> Mapping[str, object]:
         figures = {"consumer": self.consumer, "brand": self.brand, "start": self.start, "end": self.end}

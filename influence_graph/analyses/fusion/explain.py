@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from influence_graph.analyses.fusion.curve import changes_of
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.scores import bond_sums
-from influence_graph.analyses.fusion.sentences import term_sentence
+from influence_graph.analyses.fusion.sentences import path_text, term_sentence
 from influence_graph.analyses.fusion.terms import Terms
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.digest import digest_of
@@ -24,6 +24,7 @@ from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
+from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NodeNames
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.text import did_you_mean
@@ -77,12 +78,13 @@ class Explanation(Displayed):
         """Return ``contributions``."""
         return self.contributions
 
-    def sentences(self) -> list[str]:
-        """Return the score and each term as one plain line."""
-        head = f"The Fusion Score of {self.consumer} and {self.brand} is {self.score:+.6g}"
+    def sentences(self, names: NodeNames = NO_NAMES) -> list[str]:
+        """Return the score and each term as one plain line, with *names* beside ids where they are known."""
+        bond = f"{names.text(CONSUMER, self.consumer)} and {names.text(BRAND, self.brand)}"
+        head = f"The Fusion Score of {bond} is {self.score:+.6g}"
         if self.contributions.empty:
             return [f"{head}: no event counts."]
-        return [f"{head}:", *(term_sentence(term, self.brand) for term in self.contributions.to_dict("records"))]
+        return [f"{head}:", *(term_sentence(term, self.brand, names) for term in self.contributions.to_dict("records"))]
 
     def _figures(self) -> Mapping[str, object]:
         figures = {"consumer": self.consumer, "brand": self.brand, "score": self.score}
@@ -245,7 +247,5 @@ def _digest(table: pa.Table, ledger: Ledger, consumer: int) -> str:
 
 def _frame(terms: list[dict[str, Any]], consumer: str, brand: str) -> pd.DataFrame:
     for term in terms:
-        origin = term["via"] or brand
-        ends = (consumer, origin) if term["direction"] == "to_brand" else (origin, consumer)
-        term["path"] = " → ".join(ends) + (f" ⇢ {brand}" if term["via"] else "")
+        term["path"] = path_text(term, consumer, brand)
     return pd.DataFrame(terms, columns=list(_COLUMNS))

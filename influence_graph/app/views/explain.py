@@ -11,7 +11,8 @@ from influence_graph.analyses.fusion.change import ScoreChange, change_of
 from influence_graph.analyses.fusion.curve import samples_of, steps_of
 from influence_graph.analyses.fusion.explain import BondPast, Explanation
 from influence_graph.analyses.interactions.ledger import to_datetime, to_micros
-from influence_graph.app.lookups import require
+from influence_graph.app.lookups import names_of, require
+from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.parameters import ExplainParameters
 from influence_graph.model.records import BRANDS, PEOPLE
 from influence_graph.reports.pages.data import BondStory, ReportData
@@ -33,11 +34,13 @@ class Bond:
         past: The bond at any time.
         as_of: The time requested, else the latest time of the store, so that ``explain`` and ``score`` agree.
         store: Address of the store.
+        names: Names of the consumer, the brand, and the brands of the consumer's events.
     """
 
     past: BondPast
     as_of: datetime | None
     store: str
+    names: NodeNames
 
     def explanation(self, valid_at: datetime | None = None) -> Explanation:
         """Return the terms of the score at the time requested, in hindsight where *valid_at* is given."""
@@ -67,7 +70,9 @@ def read_bond(view: Reader, parameters: ExplainParameters) -> Bond:
     interactions = view.interactions(InteractionFilter(consumers=[parameters.consumer], history=True))
     ends = parameters.consumer, parameters.brand
     past = BondPast(interactions, ends, parameters.policy, parameters.without)
-    return Bond(past, parameters.as_of or view.latest(), view.url)
+    around = pd.DataFrame({"brand": [parameters.brand, *interactions["brand"].unique().to_pylist()]})
+    names = names_of(view, pd.DataFrame({"consumer": [parameters.consumer]}), around)
+    return Bond(past, parameters.as_of or view.latest(), view.url, names)
 
 
 def bond_story(past: BondPast, as_of: datetime | None = None) -> BondStory:
@@ -87,12 +92,14 @@ def story_page(bond: Bond, parameters: ExplainParameters) -> ReportData:
     return ReportData(
         version=__version__,
         generated_at=datetime.now(UTC),
-        title=f"{story.consumer} and {story.brand}",
+        title=f"{bond.names.of(CONSUMER, story.consumer) or story.consumer} and "
+        f"{bond.names.of(BRAND, story.brand) or story.brand}",
         store=bond.store,
         as_of=bond.as_of,
         stories=(story,),
         parameters=parameters.policy.to_dict(),
         unknown_kinds=bond.explanation().unknown_kinds,
+        names=bond.names,
     )
 
 

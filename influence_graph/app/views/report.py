@@ -25,6 +25,7 @@ from influence_graph.model.records import CAMPAIGNS, DIRECTIONS, SALES, TOUCHPOI
 from influence_graph.model.results import RESULTS, Shape
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
+from influence_graph.reports.pages.rows import shown_rows
 from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
 from influence_graph.version import __version__
 
@@ -67,7 +68,7 @@ def gather(store: Store, parameters: ReportParameters, *, write: bool = False) -
     if not write:
         return data
     with store.snapshot() as view:  # the page also shows the runs just written
-        return replace(data, runs=runs_frame(view.runs()), rankings=tuple(_kept_rankings(view)))
+        return _named(view, replace(data, runs=runs_frame(view.runs()), rankings=tuple(_kept_rankings(view))))
 
 
 def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParameters, *, keep: bool) -> _Calculated:
@@ -84,18 +85,18 @@ def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParamet
 
 
 def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, calculated: _Calculated) -> ReportData:
-    names, bonds = names_of(view), calculated.bonds
+    bonds = calculated.bonds
     explained = parameters.bonds if parameters.bonds is not None else _strongest(bonds)
-    return ReportData(
+    data = ReportData(
         version=__version__,
         generated_at=datetime.now(UTC),
-        title=parameters.title,
+        title=parameters.title or "",
         lead=parameters.lead,
         store=view.url,
         digest=view.digest(),
         as_of=None if bonds is None else bonds.attrs["as_of"],
         counts=counts,
-        influencers=_influencers(calculated, names),
+        influencers=None if calculated.ranking is None else calculated.ranking[1].shown(),
         convergence=_convergence(calculated),
         rankings=tuple(_kept_rankings(view)),
         bonds=bonds,
@@ -105,9 +106,13 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         touchpoints=_touchpoints(view, parameters.policy.table, parameters.as_of) if counts["interactions"] else None,
         runs=runs_frame(view.runs()),
         parameters=parameters.policy.to_dict(),
-        names=names,
         unknown_kinds={} if bonds is None else bonds.attrs["unknown_kinds"],
     )
+    return _named(view, data)
+
+
+def _named(view: Reader, data: ReportData) -> ReportData:
+    return replace(data, names=names_of(view, *shown_rows(data)))
 
 
 def _dated(view: Reader, kind: RecordKind, column: str, as_of: datetime | None) -> pd.DataFrame:
@@ -121,18 +126,14 @@ def _story(view: Reader, bond: tuple[str, str], parameters: ReportParameters) ->
     return read_bond(view, ExplainParameters(*bond, parameters.policy, parameters.as_of)).story()
 
 
-def _influencers(calculated: _Calculated, names: dict[str, str]) -> pd.DataFrame | None:
-    if calculated.ranking is None:
-        return None
-    frame = calculated.ranking[1].frame
-    return frame.assign(name=[names.get(id_, id_) for id_ in frame["id"]])
-
-
 def _convergence(calculated: _Calculated) -> Convergence | None:
     if calculated.ranking is None:
         return None
     inputs, ranking = calculated.ranking
-    method = f"{ranking.kind.title} on {_GRAPH_NAMES.get(inputs.used, inputs.used.value)}"
+    links = ranking.links
+    friends_only = links is not None and bool((links.linked_by == links.mutual).all())
+    graph = "who knows whom" if friends_only else _GRAPH_NAMES.get(inputs.used, inputs.used.value)
+    method = f"{ranking.kind.title} on {graph}"
     facts: dict[str, Any] = dict(ranking.facts)
     limits = calculated.rank.tolerance, calculated.rank.damping_factor
     return Convergence(method, facts["iterations"], facts["residual"], *limits)

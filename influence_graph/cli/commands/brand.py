@@ -10,7 +10,7 @@ import click
 
 from influence_graph.analyses.brand import compare as brand_compare
 from influence_graph.analyses.brand.view import plain
-from influence_graph.app.views.brand import view_brands
+from influence_graph.app.views.brand import named, view_brands
 from influence_graph.cli.options import (
     as_of_option,
     format_option,
@@ -25,6 +25,7 @@ from influence_graph.cli.output import chosen_format, emit, note, note_unknown
 from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
 from influence_graph.model.json_values import json_text
+from influence_graph.model.names import BRAND, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.stores.base import Store
 
@@ -67,42 +68,41 @@ def brand(
 
         write_whole(output, render_brand(views.views, views.names, store.url, local(datetime.now(UTC))))
         note(f"page written to {output}")
-    _print(views.views, format_)
+    _print(views.views, views.names, format_)
     for view in views.views:
         note_unknown(view.unknown_kinds)
 
 
-def _print(views: list[BrandView], format_: str | None) -> None:
+def _print(views: list[BrandView], names: NodeNames, format_: str | None) -> None:
     chosen = chosen_format(format_)
     if chosen in ("json", "jsonl"):
-        click.echo(_json(views, None if chosen == "jsonl" else 1))
+        click.echo(_json(views, names, None if chosen == "jsonl" else 1))
     elif chosen == "table":
-        _sections(views[0])
+        _sections(views[0], names)
         if len(views) > 1:
             click.echo()
-            emit(_compared(views), "table", top=0, title=f"{views[0].brand} and {views[1].brand} side by side")
+            shown = [names.text(BRAND, view.brand) for view in views]
+            table = brand_compare.frame_of(brand_compare.compare(*views), *shown)
+            emit(table, "table", top=0, title=f"{shown[0]} and {shown[1]} side by side")
         note(f"as of {views[0].as_of:%Y-%m-%d %H:%M %Z}; in brackets 95 % intervals")
     else:
-        emit(brand_compare.measures(views), chosen, top=0)
+        emit(names.beside(brand_compare.measures(views)), chosen, top=0)
 
 
-def _json(views: list[BrandView], indent: int | None) -> str:
-    record = views[0].to_dict()
+def _json(views: list[BrandView], names: NodeNames, indent: int | None) -> str:
+    record = named(views[0], names)
     if len(views) > 1:
         lines = [
             {key: value for key, value in line.items() if key != "form"}
             for line in plain(brand_compare.compare(*views))
         ]
-        record |= {"other": views[1].to_dict(), "differences": lines}
+        record |= {"other": named(views[1], names), "differences": lines}
     return json_text(record, ensure_ascii=False, indent=indent)
 
 
-def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame
-    return brand_compare.frame_of(brand_compare.compare(*views), views[0].brand, views[1].brand)
-
-
-def _sections(view: BrandView) -> None:
-    """Print each section: its sentences, then its rows."""
+def _sections(view: BrandView, names: NodeNames) -> None:
+    """Print the brand, then each section: its sentences, then its rows."""
+    click.echo(names.text(BRAND, view.brand))
     frames = {
         "Judgment": view.judgment.touchpoints,
         "Votes": view.votes.frame,
@@ -110,9 +110,9 @@ def _sections(view: BrandView) -> None:
         "Carriers": view.carriers.strongest,
         "Neighbors": view.neighbors.brands.head(_SHOWN),
     }
-    for number, (heading, sentences) in enumerate(view.sections().items()):
-        click.echo(("\n" if number else "") + click.style(heading, bold=True))
+    for heading, sentences in view.sections(names).items():
+        click.echo("\n" + click.style(heading, bold=True))
         for sentence in sentences:
             click.echo(f"  {sentence}")
         if len(frames.get(heading, ())):
-            emit(frames[heading], "table", top=0)
+            emit(names.beside(frames[heading]), "table", top=0)

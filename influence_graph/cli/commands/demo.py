@@ -51,7 +51,7 @@ def demo(people: int | None, seed: int | None, store: Store, output: Path) -> No
     if_stopped(f"the town is in {store.url}, the page is not written; to go on, run `influence-graph demo` again")
     policy = FusionPolicy(table=store.touchpoints())
     data = gather(store, ReportParameters("A week in a small town", bonds=(SINGER_WEEK,), policy=policy), write=True)
-    _tables(data)
+    _tables(data, store)
     click.echo("\nThe singer's week")
     for day, sentence in _week(store, policy):
         click.echo(f"  {day:%d %B}: {sentence}" if sentence.endswith(":") else f"    {sentence}")
@@ -66,15 +66,14 @@ def _week(store: Store, policy: FusionPolicy) -> Iterator[tuple[datetime, str]]:
     with store.snapshot() as view:
         bond = read_bond(view, ExplainParameters(*SINGER_WEEK, policy))
     for day in SINGER_DAYS:
-        yield from ((day, sentence) for sentence in bond.past.at(day).sentences())
+        yield from ((day, sentence) for sentence in bond.past.at(day).sentences(bond.names))
 
 
-def _tables(data: ReportData) -> None:
+def _tables(data: ReportData, store: Store) -> None:
     """Print the top of both rankings, with names."""
     if data.influencers is None or data.bonds is None:
         return
-    people = data.influencers[["rank", "name", "score"]].head(5)
-    emit(people, "table", title="\nWho moves whom: PageRank of who follows whom")
+    people = data.influencers[["rank", "id", "score", "linked_by", "mutual"]].head(5)
+    emit(people, "table", title="\nWho moves whom: PageRank of who follows whom", names=store)
     strongest = data.bonds.nlargest(5, "fusion_score")[["consumer", "brand", "fusion_score", "reciprocity"]]
-    named = strongest.assign(**{end: [data.names.get(i, i) for i in strongest[end]] for end in ("consumer", "brand")})
-    emit(named, "table", title="\nThe strongest bonds: what each gave the other")
+    emit(strongest, "table", title="\nThe strongest bonds: what each gave the other", names=store)

@@ -93,7 +93,7 @@ def learn(
 def _learn(store: Store, parameters: LearnParameters, write: bool, format_: str | None, top: int | None) -> None:
     with keeping(write):
         learned = run(_JOB, store, parameters, write=write, notify=note)
-    emit(learned.to_frame(), format_, top=top)
+    emit(learned.to_frame(), format_, top=top, names=store)
     positive = int((learned.graph.edge_weights() > 0).sum())
     used, repeated, unknown = (learned.log[name] for name in ("actions", "repeated", "unknown_actions"))
     note(

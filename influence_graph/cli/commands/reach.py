@@ -64,7 +64,8 @@ def reach(
     with keeping(write):
         reached = run(_JOB, store, parameters, write=write, notify=note)
     together = reached.together
-    emit(together.to_frame() if activation else reached.frame, format_, top=top)
+    rows = together.to_frame() if activation else reached.frame
+    emit(rows, format_, top=top, names=store if activation or not parameters.campaign else None)
     note(
         f"{count_text(together.simulations, 'simulation')} of {together.parameters['model']} on"
         f" {count_text(len(together.ids), 'person', 'people')}"

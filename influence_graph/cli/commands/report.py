@@ -27,7 +27,7 @@ from influence_graph.stores.base import Store
 
 @click.command(epilog="Example: influence-graph report --bond singer sweater -o report.html")
 @output_option("The HTML file.", required=True)
-@parameter(ReportParameters, "title", help="Heading of the page.")
+@parameter(ReportParameters, "title", help="Heading of the page.  [default: by what the data have]")
 @click.option(
     "--bond", nargs=2, multiple=True, metavar="CONSUMER BRAND", help="Explain this bond.  [default: the strongest]"
 )

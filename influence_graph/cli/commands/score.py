@@ -54,7 +54,7 @@ def score(
     with keeping(write):
         frame = run(ScoreJob(), store, parameters, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
-    emit(ordered, format_, top=top)
+    emit(ordered, format_, top=top, names=store)
     note_unknown(frame.attrs["unknown_kinds"])
     hindsight = f", at {local(valid_at):%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
     if frame.empty:

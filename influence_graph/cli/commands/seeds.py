@@ -88,7 +88,10 @@ def seeds(
     with keeping(write):
         chosen = run(_JOB, store, parameters, write=write, notify=note, progress=_show_certificate)
     interrupted = chosen.stopped == INTERRUPTED
-    emit(_statistics(chosen, simulated=not interrupted) if stats else chosen.to_frame(), format_, top=0)
+    if stats:
+        emit(_statistics(chosen, simulated=not interrupted), format_, top=0)
+    else:
+        emit(chosen.to_frame(), format_, top=0, names=store)
     note(chosen.certificate)
     if chosen.stopped in _LIMITS:
         remedy = f"raise {_LIMITS[chosen.stopped]}"

@@ -22,7 +22,7 @@ def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
     """Return bars of the first twenty scores of *frame*.
 
     Args:
-        frame: One row per node, best first: id and score; shown (the name to draw, distinct), label (kind of
+        frame: One row per node, best first: id and score; shown (what to draw, distinct) or name, label (kind of
             node, by which bars are colored) and std_error (drawn as 95 % intervals) where there are any.
         kind: Which result it is: a row of the table of results, or its name. Its title and unit are drawn.
     """
@@ -52,7 +52,8 @@ def _labeled(frame: pd.DataFrame) -> pd.DataFrame:
     drawn = frame[wanted]
     if "shown" not in frame:
         ids = frame["id"].tolist()
-        drawn = drawn.assign(shown=distinct_labels([printable(id_) for id_ in ids], ids))
+        names = frame["name"].fillna(frame["id"]).tolist() if "name" in frame else ids
+        drawn = drawn.assign(shown=distinct_labels([printable(name, 34) for name in names], ids))
     return drawn.assign(label=[printable(label) for label in drawn["label"]]) if "label" in drawn else drawn
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from influence_graph.model.names import NO_NAMES, NodeNames
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -71,13 +73,14 @@ class ReportData:
     Attributes:
         version: Version of the program.
         generated_at: When the report was made, with a zone.
-        title: Heading of the page.
+        title: Heading of the page; default: by what the data have.
         lead: A paragraph under it; default: the main findings as sentences.
         store: Address of the store, without user name or password.
         digest: Digest of all records.
         as_of: The time for which the scores stand.
         counts: Number of records per kind.
-        influencers: PageRank: label, id, score, best first; ``name`` where known. The first 15 are drawn.
+        influencers: PageRank: label, id, score, best first, and, where ties are ranked, linked_by and mutual: how
+            many link to each person, and how many of them mutually. The first 15 are drawn.
         convergence: Convergence of that ranking.
         rankings: The current run of each measure of nodes.
         bonds: consumer, brand, fusion_score, to_brand, to_consumer, reciprocity, display; any order.
@@ -87,13 +90,13 @@ class ReportData:
         touchpoints: touchpoint, direction, count: the number of interactions of each.
         runs: id, kind, status, started_at, finished_at, input_digest, version, parameters; newest first.
         parameters: Parameters of the scores by name.
-        names: Display names by id, for all sections.
         unknown_kinds: Number of interactions by kind that the touchpoint table does not list.
+        names: Display names, for all sections.
     """
 
     version: str
     generated_at: datetime
-    title: str = "Who moves whom"
+    title: str = ""
     lead: str = ""
     store: str = ""
     digest: str = ""
@@ -109,5 +112,16 @@ class ReportData:
     touchpoints: pd.DataFrame | None = None
     runs: pd.DataFrame | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: NodeNames = NO_NAMES
     unknown_kinds: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def of_ties(self) -> bool:
+        """Whether the ranking is one of people by their ties; else it is one of who deals with whom."""
+        return self.influencers is not None and "mutual" in self.influencers
+
+    @property
+    def of_friends(self) -> bool:
+        """Whether all those ties are mutual, so that nobody follows anybody."""
+        frame = self.influencers
+        return frame is not None and "mutual" in frame and bool((frame["linked_by"] == frame["mutual"]).all())

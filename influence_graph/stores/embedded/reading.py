@@ -11,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind
+from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.records import DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
@@ -19,6 +21,8 @@ from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.connection import first_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
     from numpy.typing import NDArray
 
@@ -49,6 +53,7 @@ _MARKS = f"""
 SELECT $position IS NULL OR rowid < $position, max(rowid) + 1, count(*), sum(hash(rowid, {quoted(INTERACTIONS.names)})),
   max(consumer), max(brand) FROM interactions GROUP BY 1
 """
+_MANY = 1000  # ids; more are faster found among all
 _NO_ROWS = [0, 0, 0, -1, -1]  # as a row of _MARKS
 _INTERACTIONS = f"""
 SELECT consumer, brand,
@@ -78,6 +83,19 @@ def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows:
     return connection.sql(f"SELECT {columns} FROM {kind.name} record {joins} ORDER BY {order}").to_arrow_reader(
         batch_rows
     )
+
+
+def names(connection: duckdb.DuckDBPyConnection, kind: RecordKind, ids: Sequence[str] | None) -> dict[str, str]:
+    """Return the names that records of *kind* have, by id; of *ids* only, where they are given."""
+    if "name" not in kind.by_name:
+        raise InputError(f"{kind.name} have no names", remedy="name people or brands")
+    statement = f"SELECT id, name FROM {kind.name} WHERE name <> ''"
+    if ids is not None and len(ids) <= _MANY:
+        chosen = f"{statement} AND id IN (SELECT unnest($ids::VARCHAR[]))"
+        return dict(connection.execute(chosen, {"ids": list(ids)}).fetchall())
+    table = connection.sql(statement).to_arrow_table()
+    every = dict(zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True))
+    return every if ids is None else {id_: every[id_] for id_ in ids if id_ in every}
 
 
 def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter) -> pa.Table:
@@ -203,10 +221,10 @@ def graph(
         source, target = np.where(forward, consumer, other), np.where(forward, other, consumer)
         edges.append((source, target, bonds["weight"]))
     ids.append(people.to_numpy(zero_copy_only=False))
-    node_labels = ["Consumer"] * len(people)
+    node_labels = [CONSUMER] * len(people)
     if kind is not GraphKind.TIES:
         ids.append(brands.to_numpy(zero_copy_only=False))
-        node_labels += ["Brand"] * len(brands)
+        node_labels += [BRAND] * len(brands)
     source, target, weight = (np.concatenate(parts) for parts in zip(*edges, strict=True))
     return Graph.from_arrays(
         np.concatenate(ids),

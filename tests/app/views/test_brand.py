@@ -10,6 +10,7 @@ from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.app.views.brand import view_brands
 from influence_graph.errors import NotFound
+from influence_graph.model.names import NodeNames
 from influence_graph.model.parameters import BrandParameters, ScoreParameters
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.stores.embedded.store import EmbeddedStore
@@ -24,12 +25,13 @@ def store(tmp_path: Path) -> EmbeddedStore:
 
 def test_two_brands_are_viewed_at_one_time_from_one_snapshot(store: EmbeddedStore) -> None:
     add(store, "brands", {"id": "acme", "name": "Acme & Co"})
+    add(store, "people", {"id": "ann", "name": "Ann"}, {"id": "acme", "name": "A. C. Me"})
     counted = Counted(store)
     views = view_brands(counted, ["acme", "bolt"], BrandParameters())
-    assert counted.snapshots == ["snapshot"]
+    assert counted.snapshots == ["snapshot"] * 2  # the other one for the names of those shown
     assert [view.brand for view in views.views] == ["acme", "bolt"]
     assert {view.as_of for view in views.views} == {store.latest()}
-    assert views.names == {"acme": "Acme & Co"}
+    assert views.names == NodeNames({"ann": "Ann"}, {"acme": "Acme & Co"})
 
 
 def test_the_bonds_of_a_view_are_the_scores(store: EmbeddedStore) -> None:

@@ -104,7 +104,7 @@ def test_two_brands_are_compared_both_ways(call: Call) -> None:
     theirs = {line["measure"]: (line["second"], line["first"]) for line in other["differences"]}
     assert ours == theirs
     assert (
-        "sweater and restaurant side by side"
+        "Harbour Knitwear (sweater) and The Blue Mackerel (restaurant) side by side"
         in call("brand", "sweater", "--compare", "restaurant", "--format", "table").out
     )
 
