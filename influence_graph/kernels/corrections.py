@@ -2,7 +2,7 @@
 
 Records are numbered in the order in which they became known, ties by id. In a circle the last record is the
 last word: the correction of it from within the circle is ignored. What is left is a forest, so that one pass
-from those that nobody replaces to what they replace, each after all that replace it, decides who is active.
+from those that nobody replaces to what they replace, each after all that replace it, decides who stands.
 """
 
 from __future__ import annotations
@@ -60,22 +60,26 @@ def replacing_first(target):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
 
 
 @njit(cache=True, nogil=True)
-def active(known, target, order):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return which records are known and not replaced by an active one.
+def standing(known, retracts, target, order):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return which records stand, and which are not replaced.
 
     Args:
         known: For each record, whether it is known.
+        retracts: For each record, whether it takes back what it replaces; else it stands in its place.
         target: The record that each one replaces, -1 for none; see :func:`without_circles`.
         order: All records, each after those that replace it; see :func:`replacing_first`.
 
     Returns:
-        bool for each record.
+        bool for each record: whether it is known and no standing retraction takes it back, and whether it is
+        known and no standing record replaces it.
     """
-    out = known.copy()
+    stands, is_last = known.copy(), known.copy()
     for record in order:
-        if out[record] and target[record] >= 0:
-            out[target[record]] = False
-    return out
+        if stands[record] and target[record] >= 0:
+            is_last[target[record]] = False
+            if retracts[record]:
+                stands[target[record]] = False
+    return stands, is_last
 
 
 @njit(cache=True, nogil=True)

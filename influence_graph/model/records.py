@@ -169,7 +169,7 @@ INTERACTIONS = RecordKind(
         Field(
             "replaces",
             _ID,
-            about="event that this one corrects: while this is known and not replaced itself, that does not count",
+            about="event that this one corrects: while this is known and not retracted, that does not count",
         ),
         Field("value", _NUMBER, about="money, such as the price paid; the score does not count it"),
         Field("currency", _TEXT, about="of value, such as EUR; one per store"),

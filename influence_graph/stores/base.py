@@ -62,7 +62,7 @@ class InteractionFilter:
     ``as_of`` keeps what had happened (``at``) and was known (``recorded_at``, else ``at``) by then;
     with ``valid_at`` it must have happened by that time instead: hindsight. Left out is what does not
     count: retractions, and events that a record replaces, whatever consumer or brand it is on, that is known
-    by ``as_of`` and not so replaced itself; a correction that closes a circle and is therefore ignored is given
+    by ``as_of`` and not taken back by a retraction; a correction that closes a circle and is therefore ignored is given
     without its ``replaces``. ``history`` gives all as recorded, and with those selected the records that replace
     one of them, transitively and whenever they happened: all that the past of the selected bonds depends on.
     ``around`` keeps all interactions of the consumers who ever met or named one of these brands: what

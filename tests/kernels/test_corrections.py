@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence_graph.kernels.corrections import active, replaced_from, replacing, replacing_first, without_circles
+from influence_graph.kernels.corrections import replaced_from, replacing, replacing_first, standing, without_circles
 from tests.kernels.naive import quick
 
 
@@ -64,16 +64,22 @@ def test_each_record_comes_after_those_that_replace_it(names):
 
 @quick
 @given(st.data())
-def test_who_is_active_is_so_by_recursion(data):
+def test_who_stands_does_so_by_recursion(data):
     names = data.draw(functional_graphs())
-    known = data.draw(flags(names.size))
+    known, retracts = data.draw(flags(names.size)), data.draw(flags(names.size))
     target, order = forest(names)
 
-    def is_active(record):
-        return known[record] and not any(is_active(other) for other in np.flatnonzero(target == record))
+    def on(record):
+        return np.flatnonzero(target == record)
+
+    def stands(record):
+        return known[record] and not any(retracts[other] and stands(other) for other in on(record))
 
     before = known.copy()
-    assert active(known, target, order).tolist() == [is_active(record) for record in range(names.size)]
+    found, is_last = standing(known, retracts, target, order)
+    assert found.tolist() == [stands(record) for record in range(names.size)]
+    expected = [known[record] and not any(stands(other) for other in on(record)) for record in range(names.size)]
+    assert is_last.tolist() == expected
     assert known.tolist() == before.tolist()
 
 
@@ -91,8 +97,9 @@ def test_what_is_replaced_and_what_replaces_is_found_transitively(data):
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 10_001])
-def test_along_a_chain_every_other_record_is_active(size):
+def test_along_a_chain_of_retractions_every_other_record_stands(size):
     target, order = forest(np.arange(-1, size - 1))
-    found = active(np.ones(size, np.bool_), target, order)
-    assert found[::-2].all()
-    assert not found[-2::-2].any()
+    for retracts in (True, False):
+        stands, is_last = standing(np.ones(size, np.bool_), np.full(size, retracts), target, order)
+        assert np.flatnonzero(~stands[::-1]).tolist() == (list(range(1, size, 2)) if retracts else [])
+        assert (is_last == stands).all() if retracts else np.flatnonzero(is_last).tolist() == [size - 1]

@@ -175,7 +175,8 @@ def _replaced(past: BondPast, end: datetime) -> dict[str, tuple[str, str]]:
     if corrections is None:
         return {}
     ids, retractions = corrections.event_id, set(past.all_interactions.retractions().to_pylist())
-    first = corrections.first_replacing(corrections.active(to_micros(end)))
+    stands, _ = corrections.standing(to_micros(end))
+    first = corrections.first_replacing(stands)
     names = {ids[record].as_py(): ids[first[record]].as_py() for record in _own(past.ledger) if first[record] >= 0}
     return {name: ("retracted" if by in retractions else "replaced", by) for name, by in names.items()}
 
@@ -185,11 +186,11 @@ def _revived(ledger: Ledger, start: datetime, end: datetime) -> dict[str, str]:
     corrections = ledger.corrections
     if corrections is None:
         return {}
-    before, after = (corrections.active(to_micros(time)) for time in (start, end))
+    (before, _), (after, is_last) = (corrections.standing(to_micros(time)) for time in (start, end))
     taken_back = np.flatnonzero(before & ~after & (corrections.target >= 0))
     last = np.full(len(corrections), -1)
     np.maximum.at(last, corrections.target[taken_back], corrections.first_replacing(after)[taken_back])
-    last[~after | (corrections.known > to_micros(start))] = -1
+    last[~is_last | (corrections.known > to_micros(start))] = -1
     ids = corrections.event_id
     return {ids[record].as_py(): ids[last[record]].as_py() for record in _own(ledger) if last[record] >= 0}
 

@@ -114,15 +114,15 @@ class Ledger:
     def as_known_at(self, as_of: datetime, valid_at: datetime | None = None) -> Ledger:
         """Return the interactions up to *valid_at* (default *as_of*) that were known and not replaced at *as_of*.
 
-        An event does not count while a record that replaces it is known and not replaced itself; a retraction
-        never counts (see :mod:`influence_graph.analyses.interactions.corrections`).
+        An event does not count while a record that replaces it is known and not taken back; a retraction never
+        counts (see :mod:`influence_graph.analyses.interactions.corrections`).
         """
         known, valid = to_micros(as_of), to_micros(valid_at or as_of)
         keep = (self.at <= valid) & (self.known <= known)
         if self.corrections is not None:
-            keep &= np.append(self.corrections.active(known), True)[self.correction]
-        for code in self._retraction_codes():
-            keep &= self.kind.codes != code  # type: ignore[union-attr]
+            _, is_last = self.corrections.standing(known)
+            keep &= np.append(is_last, True)[self.correction]
+        keep &= ~self._retracts()
         return self if keep.all() else self.take(keep)
 
     def without(self, left_out: NDArray[np.bool_]) -> Ledger:
@@ -171,19 +171,22 @@ class Ledger:
 
     def retractions(self) -> pa.Array:
         """Return the ids of the records that only retract another one."""
-        codes = np.full(len(self), -1) if self.kind is None else self.kind.codes
-        return self.event_id.filter(pa.array(np.isin(codes, self._retraction_codes())))
+        return self.event_id.filter(pa.array(self._retracts()))
 
-    def _retraction_codes(self) -> list[int]:
-        """Return the codes of the kind that only retracts."""
+    def _retracts(self) -> NDArray[np.bool_]:
+        """Return which records only retract another one."""
         names = [] if self.kind is None else self.kind.names.tolist()
-        return [code for code, name in enumerate(names) if name.strip().lower() == RETRACTION]
+        is_retraction = np.array([*(name.strip().lower() == RETRACTION for name in names), False])  # null: the last
+        if self.kind is None or not is_retraction.any():
+            return np.zeros(len(self), np.bool_)
+        retracts: NDArray[np.bool_] = is_retraction[self.kind.codes]
+        return retracts
 
     def _with_corrections(self) -> Ledger:
         """Return the ledger with ``corrections`` made from ``replaces``, for any order of rows."""
         if self.replaces is None or self.replaces.null_count == len(self):
             return replace(self, replaces=None, correction=None, corrections=None)
-        corrections = Corrections.of(self.event_id, self.known, self.replaces)
+        corrections = Corrections.of(self.event_id, self.known, self.replaces, self._retracts())
         correction = np.full(len(self), -1, np.int32)
         correction[corrections.row] = np.arange(len(corrections), dtype=np.int32)
         return replace(self, correction=correction, corrections=corrections)

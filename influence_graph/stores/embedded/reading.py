@@ -34,9 +34,10 @@ SELECT target, source, coalesce(weight, 1.0) FROM ties WHERE kind = 'friend' AND
 _TIE_KNOWN = "($as_of IS NULL OR since IS NULL OR since <= $as_of)"
 _HAPPENED = '($valid_at IS NULL OR "at" <= $valid_at)'
 _KNOWN = '($as_of IS NULL OR coalesce(recorded_at, "at") <= $as_of)'
-_COUNTS = f"""{_HAPPENED} AND {_KNOWN} AND lower(trim(coalesce(kind, ''))) <> '{RETRACTION}'
+_RETRACTS = f"lower(trim(coalesce(kind, ''))) = '{RETRACTION}'"
+_COUNTS = f"""{_HAPPENED} AND {_KNOWN} AND NOT {_RETRACTS}
 AND event_id NOT IN (SELECT unnest($replaced::VARCHAR[]))"""
-_CORRECTIONS = """SELECT event_id, epoch_us(coalesce(recorded_at, "at")) AS known, replaces
+_CORRECTIONS = f"""SELECT event_id, epoch_us(coalesce(recorded_at, "at")) AS known, replaces, {_RETRACTS} AS retracts
 FROM interactions WHERE replaces IS NOT NULL"""
 _REPLACING = """event_id IN (
   WITH RECURSIVE corrections AS MATERIALIZED (SELECT event_id, replaces FROM interactions WHERE replaces IS NOT NULL),

@@ -14,8 +14,9 @@ def when(text):
 
 def known(events, as_of, valid_at=None):
     """Return the events that had happened at *valid_at*, were known at *as_of* and counted then."""
-    ids = active(events, as_of)
-    counting = [e for e in events if e["event_id"] in ids and e.get("kind") != "retraction"]
+    replaced = {targets(events).get(id_) for id_ in standing(events, as_of)}
+    heard = [e for e in events if when(e.get("recorded_at") or e["at"]) <= as_of]
+    counting = [e for e in heard if e["event_id"] not in replaced and e.get("kind") != "retraction"]
     return [e for e in counting if when(e["at"]) <= (valid_at or as_of)]
 
 
@@ -34,18 +35,20 @@ def targets(events):
     return {id_: name for id_, name in target.items() if name in target and not closes_circle(id_)}
 
 
-def active(events, as_of):
-    """Return the ids of the events known at *as_of* that no active one replaces."""
+def standing(events, as_of):
+    """Return the ids of the events known at *as_of* that no standing retraction takes back."""
     heard = {e["event_id"] for e in events if when(e.get("recorded_at") or e["at"]) <= as_of}
-    replacing = defaultdict(list)
+    retractions = {e["event_id"] for e in events if e.get("kind") == "retraction"}
+    retracting = defaultdict(list)
     for id_, name in targets(events).items():
-        replacing[name].append(id_)
+        if id_ in retractions:
+            retracting[name].append(id_)
 
     @functools.cache
-    def is_active(id_):
-        return id_ in heard and not any(is_active(other) for other in replacing[id_])
+    def stands(id_):
+        return id_ in heard and not any(stands(other) for other in retracting[id_])
 
-    return {e["event_id"] for e in events if is_active(e["event_id"])}
+    return {e["event_id"] for e in events if stands(e["event_id"])}
 
 
 def others(event):
