@@ -99,7 +99,7 @@ def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
         assert found.dtypes.tolist() == expected.dtypes.tolist()
     assert found[["consumer", "brand"]].to_numpy().tolist() == expected[["consumer", "brand"]].to_numpy().tolist()
     numbers = list(NUMBERS)
-    assert found[numbers].to_numpy() == pytest.approx(expected[numbers].to_numpy(), rel=1e-9, abs=1e-9)
+    assert found[numbers].to_numpy() == pytest.approx(expected[numbers].to_numpy(), rel=1e-9, abs=1e-9, nan_ok=True)
     assert found.attrs == expected.attrs
 
 
