@@ -6,6 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -60,6 +61,10 @@ class FakeLedger:
         found = sorted(found, key=lambda event: (time_of(event["at"]), event["event_id"]))
         return self.table(found)
 
+    def kinds(self) -> dict[str, int]:
+        replaced = {event.get("replaces") for event in self.events}
+        return Counter(event.get("kind") or "" for event in self.events if event["event_id"] not in replaced)
+
     def table(self, events: list[dict[str, Any]]) -> pa.Table:
         rows = [{name: event.get(name) for name in INTERACTIONS.names} for event in events]
         times = {name: [time_of(row[name]) for row in rows] for name in ("at", "recorded_at")}
@@ -96,7 +101,8 @@ def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
         assert found.dtypes.tolist() == expected.dtypes.tolist()
     assert found[["consumer", "brand"]].to_numpy().tolist() == expected[["consumer", "brand"]].to_numpy().tolist()
     numbers = list(NUMBERS)
-    assert found[numbers].to_numpy() == pytest.approx(expected[numbers].to_numpy(), rel=1e-9, abs=1e-9)
+    expected_numbers = pytest.approx(expected[numbers].to_numpy(), rel=1e-9, abs=1e-9, nan_ok=True)
+    assert found[numbers].to_numpy() == expected_numbers
     assert found.attrs == expected.attrs
 
 
