@@ -6,6 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -62,6 +63,10 @@ class FakeLedger:
             found += more
         found = sorted(found, key=lambda event: (time_of(event["at"]), event["event_id"]))
         return self.table(found)
+
+    def kinds(self) -> dict[str, int]:
+        replaced = {event.get("replaces") for event in self.events}
+        return Counter(event.get("kind") or "" for event in self.events if event["event_id"] not in replaced)
 
     def table(self, events: list[dict[str, Any]]) -> pa.Table:
         rows = [{name: event.get(name) for name in INTERACTIONS.names} for event in events]
