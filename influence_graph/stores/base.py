@@ -156,6 +156,16 @@ class Reader(Protocol):
     def touchpoints(self) -> TouchpointTable:
         """Return what each kind of interaction means in this store: the table that was set, else the built-in one."""
 
+    def kinds(self, as_of: datetime | None = None) -> dict[str | None, int]:
+        """Return the number of interactions that count by the kind they state (None: none), most frequent first.
+
+        Args:
+            as_of: As known at this time; None: all.
+        """
+
+    def currency(self) -> str | None:
+        """Return the currency of the interactions' values; None where none states one."""
+
     def latest(self) -> datetime | None:
         """Return the latest time at which an interaction happened or became known; None without any."""
 

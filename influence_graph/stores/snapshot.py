@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph, GraphKind
     from influence_graph.model.results import ResultKind
     from influence_graph.model.runs import Run
+    from influence_graph.model.touchpoints import TouchpointTable
 
 
 class _Ending(Protocol):
@@ -65,6 +66,21 @@ class SnapshotStore(ABC):
         """Return the interactions that *where* selects, ordered by time and id."""
         with self.snapshot() as view:
             return view.interactions(where)
+
+    def touchpoints(self) -> TouchpointTable:
+        """Return what each kind of interaction means in this store."""
+        with self.snapshot() as view:
+            return view.touchpoints()
+
+    def kinds(self, as_of: datetime | None = None) -> dict[str | None, int]:
+        """Return the number of interactions that count, by the kind they state."""
+        with self.snapshot() as view:
+            return view.kinds(as_of)
+
+    def currency(self) -> str | None:
+        """Return the currency of the values."""
+        with self.snapshot() as view:
+            return view.currency()
 
     def latest(self) -> datetime | None:
         """Return the latest time at which an interaction happened or became known."""
@@ -122,7 +138,7 @@ class ReadOnly:
             remedy="write to the store, after the snapshot's `with` block",
         )
 
-    write = migrate = rehearsal = lease = append
+    write = migrate = rehearsal = lease = set_touchpoints = append
 
 
 def ended(url: str) -> StoreError:

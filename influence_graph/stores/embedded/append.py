@@ -2,7 +2,8 @@
 
 Two rules cover all kinds. *Upsert* (people, brands, ties, sales): rows of one key are merged, the
 last value that is not null wins, and only real differences are written. *Immutable* (interactions,
-campaigns): the first row of an ``event_id`` is kept; later ones are unchanged or conflicts.
+campaigns): the first row of an ``event_id`` is kept; later ones are unchanged or conflicts. Of interactions from
+before V0005 it is not known whether they state touchpoint and direction: there a null is no difference.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from influence_graph.model.records import Batch, FieldType, RecordKind, Reject
+from influence_graph.model.records import INTERACTIONS, Batch, FieldType, RecordKind, Reject
 from influence_graph.stores.base import AppendReport, conflict
 from influence_graph.stores.embedded.connection import first_row
+from influence_graph.stores.embedded.schema import FROZEN
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,14 +86,22 @@ def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, repor
     if report.inserted == batch.table.num_rows:
         return
     payload = [name for name in batch.kind.names if name != "event_id"]
-    differs = " OR ".join(f'staged."{n}" IS DISTINCT FROM known."{n}"' for n in payload)
-    columns = ", ".join(f'staged."{n}" IS DISTINCT FROM known."{n}"' for n in payload)
+    each = [_differs(name, batch.kind) for name in payload]
     rows = connection.execute(
-        f"""SELECT staged.line, staged.event_id, {columns} FROM staged JOIN {target} known USING (event_id)
-        WHERE {differs} ORDER BY staged.position"""
+        f"""SELECT staged.line, staged.event_id, {", ".join(each)} FROM staged JOIN {target} known USING (event_id)
+        WHERE {" OR ".join(each)} ORDER BY staged.position"""
     ).fetchall()
     report.conflicts = [_conflict(batch, payload, row) for row in rows]
     report.unchanged = batch.table.num_rows - report.inserted - len(rows)
+
+
+def _differs(name: str, kind: RecordKind) -> str:
+    """Return the condition that the field *name* of a staged record differs from the stored one."""
+    differs = f'staged."{name}" IS DISTINCT FROM known."{name}"'
+    if kind is not INTERACTIONS or name not in ("touchpoint", "direction"):
+        return differs
+    frozen = f"coalesce((SELECT value::BIGINT FROM meta WHERE name = '{FROZEN}'), 0)"
+    return f"CASE WHEN known.rowid < {frozen} THEN staged.{name} <> known.{name} IS TRUE ELSE {differs} END"
 
 
 def _first_of_each_id(connection: duckdb.DuckDBPyConnection) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from influence_graph.model.graph import Graph, GraphKind
-from influence_graph.model.records import INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
+from influence_graph.model.records import DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
 from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.connection import first_row
@@ -40,9 +42,17 @@ SELECT $position IS NULL OR rowid < $position, max(rowid) + 1, count(*), sum(has
 """
 _NO_ROWS = [0, 0, 0, -1, -1]  # as a row of _MARKS
 _INTERACTIONS = f"""
-SELECT consumer, brand, direction = 'to_brand' AS to_brand, sum(coalesce(weight, 1.0)) AS weight
+SELECT consumer, brand,
+  CASE WHEN direction IS NULL THEN coalesce(list_contains($giving::VARCHAR[], kind), $default) ELSE direction = 'to_brand' END
+    AS to_brand,
+  sum(coalesce(weight, 1.0)) AS weight
 FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY ALL
 """
+_KINDS = f"""
+SELECT kind, count(*) FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY kind
+ORDER BY count(*) DESC, kind NULLS FIRST
+"""
+_TOUCHPOINTS = "touchpoints"  # name in ``meta`` of the store's own table, as JSON
 
 
 def naive_utc(time: datetime | None) -> datetime | None:
@@ -110,8 +120,45 @@ def latest(connection: duckdb.DuckDBPyConnection) -> datetime | None:
     return row[0].replace(tzinfo=UTC) if row and row[0] else None
 
 
-def graph(connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetime | None) -> Graph:
-    """Return the graph of *kind*: people first, then brands, each ordered by id; weights summed per pair."""
+def touchpoints(connection: duckdb.DuckDBPyConnection, where: str) -> TouchpointTable:
+    """Return the touchpoint table of the store *where*: its own, else the built-in one.
+
+    Raises:
+        InputError: the table was written by a newer version.
+    """
+    row = first_row(connection, "SELECT value FROM meta WHERE name = ?", [_TOUCHPOINTS])
+    if row is None:
+        return TouchpointTable.load()
+    return TouchpointTable.from_dict(json.loads(row[0]), f"the touchpoint table of {where}")
+
+
+def set_touchpoints(connection: duckdb.DuckDBPyConnection, table: TouchpointTable | None) -> None:
+    """Make *table* the store's own, None: none; the caller owns the transaction."""
+    connection.execute("DELETE FROM meta WHERE name = ?", [_TOUCHPOINTS])
+    if table is not None:
+        connection.execute("INSERT INTO meta VALUES (?, ?)", [_TOUCHPOINTS, json.dumps(table.to_dict())])
+
+
+def kinds(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> dict[str | None, int]:
+    """Return the number of interactions that count, as known at *as_of*, by the kind they state."""
+    known = naive_utc(as_of)
+    return dict(connection.execute(_KINDS, {"as_of": known, "valid_at": known}).fetchall())
+
+
+def currency(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the currency of the first value that states one."""
+    stated = "SELECT currency FROM interactions WHERE value IS NOT NULL AND currency IS NOT NULL LIMIT 1"
+    row = first_row(connection, stated)
+    return row[0] if row else None
+
+
+def graph(
+    connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetime | None, table: TouchpointTable
+) -> Graph:
+    """Return the graph of *kind*: people first, then brands, each ordered by id; weights summed per pair.
+
+    The direction that an interaction does not state is that of its kind in *table*.
+    """
     people, person = _nodes(connection, "people")
     brands, brand = _nodes(connection, "brands")
     ids: list[NDArray[Any]] = []
@@ -121,7 +168,8 @@ def graph(connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetim
         ties = connection.execute(_TIES.format(known=_TIE_KNOWN), known).fetchnumpy()
         edges.append((person[ties["source"]], person[ties["target"]], ties["weight"]))
     if kind in (GraphKind.INTERACTIONS, GraphKind.ALL):
-        bonds = connection.execute(_INTERACTIONS, {**known, "valid_at": known["as_of"]}).fetchnumpy()
+        directions = _directions(connection, table)
+        bonds = connection.execute(_INTERACTIONS, {**known, "valid_at": known["as_of"], **directions}).fetchnumpy()
         consumer, other = person[bonds["consumer"]], len(people) + brand[bonds["brand"]]
         forward = np.asarray(bonds["to_brand"], dtype=bool)
         source, target = np.where(forward, consumer, other), np.where(forward, other, consumer)
@@ -140,6 +188,14 @@ def graph(connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetim
         labels=np.array(node_labels, dtype=object),
         as_of=as_of,
     )
+
+
+def _directions(connection: duckdb.DuckDBPyConnection, table: TouchpointTable) -> dict[str, Any]:
+    """Return the kinds of interactions without a direction that give to the brand, and whether no kind does."""
+    rows = connection.execute("SELECT DISTINCT kind FROM interactions WHERE direction IS NULL").fetchall()
+    named = [kind for (kind,) in rows if kind is not None]
+    giving = [kind for kind in named if table.rule(kind).direction == DIRECTIONS[0]]
+    return {"giving": giving, "default": table.rule(None).direction == DIRECTIONS[0]}
 
 
 def counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -12,6 +12,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from influence_graph.errors import SchemaMismatch
+from influence_graph.stores.frozen_meaning import DERIVED, OTHERS
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,11 +43,22 @@ V0003 = ""  # the tables stay; versions that do not know the runs of influence m
 
 V0004 = 'ALTER TABLE IF EXISTS seeds_results RENAME COLUMN "position" TO "rank";'
 
-V0005 = """
+_KIND_KEY = "replace(replace(lower(trim(coalesce(kind, ''))), '-', '_'), ' ', '_')"
+_DERIVED = " ".join(
+    f"WHEN {_KIND_KEY} IN ({', '.join(repr(kind) for kind in kinds.split())})"
+    f" THEN touchpoint = '{touchpoint}' AND direction = '{direction}'"
+    for (touchpoint, direction), kinds in DERIVED.items()
+)
+FROZEN = "frozen_meaning"
+"""Name in ``meta`` of the number of interactions from before V0005, which come first."""
+V0005 = f"""
 ALTER TABLE interactions ADD COLUMN value DOUBLE;
 ALTER TABLE interactions ADD COLUMN currency VARCHAR;
 ALTER TABLE interactions ADD COLUMN paid BOOLEAN;
 ALTER TABLE interactions ADD COLUMN recognized BOOLEAN;
+INSERT INTO meta SELECT '{FROZEN}', (max(rowid) + 1)::VARCHAR FROM interactions HAVING count(*) > 0;
+UPDATE interactions SET touchpoint = NULL, direction = NULL
+WHERE CASE {_DERIVED} ELSE touchpoint = '{OTHERS[0]}' AND direction = '{OTHERS[1]}' END;
 """
 
 MIGRATIONS = {

@@ -17,6 +17,7 @@ from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.records import BATCH_ROWS, RecordKind, record_kind
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
 from influence_graph.stores.embedded import reading, results
 from influence_graph.stores.snapshot import ReadOnly, ended
@@ -53,12 +54,27 @@ class EmbeddedSnapshot(ReadOnly):
     def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind* as known at *as_of*."""
         with self._cursor() as cursor:
-            return reading.graph(cursor, GraphKind(kind), as_of)
+            return reading.graph(cursor, GraphKind(kind), as_of, self.touchpoints())
 
     def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
         """Return the interactions that *where* selects, ordered by time and id."""
         with self._cursor() as cursor:
             return reading.interactions(cursor, where)
+
+    def touchpoints(self) -> TouchpointTable:
+        """Return what each kind of interaction means in this store."""
+        with self._cursor() as cursor:
+            return reading.touchpoints(cursor, self.url)
+
+    def kinds(self, as_of: datetime | None = None) -> dict[str | None, int]:
+        """Return the number of interactions that count, by the kind they state."""
+        with self._cursor() as cursor:
+            return reading.kinds(cursor, as_of)
+
+    def currency(self) -> str | None:
+        """Return the currency of the values."""
+        with self._cursor() as cursor:
+            return reading.currency(cursor)
 
     def latest(self) -> datetime | None:
         """Return the latest time at which an interaction happened or became known."""

@@ -17,6 +17,7 @@ import pyarrow as pa
 from influence_graph.errors import InputError
 from influence_graph.model.records import Batch, RecordKind, record_kind
 from influence_graph.model.runs import Run
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import (
     LEASE_SECONDS,
     QUERY_ROWS,
@@ -27,7 +28,7 @@ from influence_graph.stores.base import (
     Progress,
     Rows,
 )
-from influence_graph.stores.embedded import results, schema
+from influence_graph.stores.embedded import reading, results, schema
 from influence_graph.stores.embedded.append import append_batch
 from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS, connect
 from influence_graph.stores.embedded.snapshot import EmbeddedSnapshot
@@ -67,6 +68,13 @@ class EmbeddedStore(SnapshotStore):
                 if progress:
                     progress(batch.table.num_rows)
         return report
+
+    def set_touchpoints(self, table: TouchpointTable | None) -> None:
+        """Make *table* the store's touchpoint table, None the built-in one."""
+        with self._write() as connection:
+            connection.begin()
+            reading.set_touchpoints(connection, table)
+            connection.commit()
 
     @contextmanager
     def rehearsal(self) -> Iterator[Appender]:
