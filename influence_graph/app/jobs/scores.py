@@ -121,5 +121,5 @@ def _shown(inputs: ScoreInputs, parameters: ScoreParameters, as_of: datetime) ->
     associations = co_associations(inputs.history, as_of, parameters.policy)
     return Shown(
         applied_points(inputs.history, as_of, parameters.policy),
-        pa.Table.from_pandas(associations, preserve_index=False),
+        pa.table({name: pa.array(associations[name]) for name in associations}),
     )

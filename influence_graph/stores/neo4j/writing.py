@@ -9,7 +9,7 @@ interactions and campaigns never change.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ from influence_graph.stores.neo4j.rows import Row, normalized, to_rows
 if TYPE_CHECKING:
     import neo4j
 
+    from influence_graph.model.touchpoints import TouchpointTable
+
 TRANSACTION_ROWS = 10_000
 _ADD = {"people": "add-consumers", "brands": "add-brands"}
 _FIND: dict[str, tuple[str, ...]] = {"interactions": ("find-interactions-to-brand", "find-interactions-to-consumer")}
@@ -34,9 +36,8 @@ _WRITE: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class _Slice:
-    """Rows of one transaction for *url*; ``lines`` are their lines in ``file``, ``token`` marks its commit."""
+    """Rows of one transaction; ``lines`` are their lines in ``file``, ``token`` marks its commit."""
 
-    url: str
     kind: RecordKind
     rows: Sequence[Row]
     lines: Sequence[int]
@@ -47,14 +48,14 @@ class _Slice:
 class _Attempts:
     """One slice's transaction and its replays; remembers the report of an unacknowledged commit."""
 
-    def __init__(self, part: _Slice) -> None:
-        self._part = part
+    def __init__(self, part: _Slice, url: str) -> None:
+        self._part, self._url = part, url
         self._report = AppendReport(part.kind.name)
 
     def __call__(self, tx: neo4j.ManagedTransaction) -> AppendReport:
         ledger = single(tx, "lock-ledger", token=self._part.token)
         if not ledger["done"]:  # else the former attempt has committed and only its answer was lost
-            self._report = _append(tx, self._part, ledger)
+            self._report = _append(tx, self._part, ledger, self._url)
         return self._report
 
 
@@ -62,8 +63,8 @@ def append_batch(database: Database, batch: Batch, progress: Progress | None) ->
     """Append *batch* and return exact counts, also where a commit had to be repeated."""
     report = AppendReport(batch.kind.name)
     done = 0
-    for part in _slices(database.url, batch):
-        report.add(database.write(_Attempts(part)))
+    for part in _slices(batch):
+        report.add(database.write(_Attempts(part, database.url)))
         done += len(part.rows)
         if progress:
             progress(len(part.rows))
@@ -74,13 +75,13 @@ def append_batch(database: Database, batch: Batch, progress: Progress | None) ->
     return report
 
 
-def _slices(url: str, batch: Batch) -> Iterator[_Slice]:
+def _slices(batch: Batch) -> Iterator[_Slice]:
     kind, rows, lines = batch.kind, to_rows(batch.table), batch.lines.to_pylist()
     if not kind.immutable:
         rows = list(_merged_by_key(kind, rows))
     for start in range(0, len(rows), TRANSACTION_ROWS):
         end = start + TRANSACTION_ROWS
-        yield _Slice(url, kind, rows[start:end], lines[start:end], batch.file, uuid.uuid4().hex)
+        yield _Slice(kind, rows[start:end], lines[start:end], batch.file, uuid.uuid4().hex)
 
 
 def _merged_by_key(kind: RecordKind, rows: Iterable[Row]) -> Iterable[Row]:
@@ -93,7 +94,7 @@ def _merged_by_key(kind: RecordKind, rows: Iterable[Row]) -> Iterable[Row]:
     return merged.values()
 
 
-def _append(tx: neo4j.ManagedTransaction, part: _Slice, ledger: Mapping[str, Any]) -> AppendReport:
+def _append(tx: neo4j.ManagedTransaction, part: _Slice, ledger: Mapping[str, Any], url: str) -> AppendReport:
     report, seq = AppendReport(part.kind.name), ledger["seq"]
     for column, of in part.kind.endpoints.items():
         position = part.kind.names.index(column)
@@ -101,7 +102,7 @@ def _append(tx: neo4j.ManagedTransaction, part: _Slice, ledger: Mapping[str, Any
         report.placeholders += single(tx, _ADD[of], ids=ids, seq=seq)["added"]
     stored, frozen = _find(tx, part, ledger["frozen"])
     rows = _new(part, (stored, frozen), report) if part.kind.immutable else _changed(part, stored, report)
-    for name, selected in _split(part, rows, ledger["touchpoints"]).items():
+    for name, selected in _split(part.kind, rows, lambda: table_of(ledger["touchpoints"], url)).items():
         if selected:
             run(tx, name, rows=selected, seq=seq)
     return report
@@ -160,13 +161,12 @@ def _changed(part: _Slice, stored: dict[Row, Row], report: AppendReport) -> list
     return changed
 
 
-def _split(part: _Slice, rows: list[Row], touchpoints: str | None) -> dict[str, list[Row]]:
-    """Return *rows* by the statement that writes them."""
-    kind = part.kind
+def _split(kind: RecordKind, rows: list[Row], table: Callable[[], TouchpointTable]) -> dict[str, list[Row]]:
+    """Return *rows* by the statement that writes them; interactions mean what *table* says."""
     if kind.name not in _WRITE:
         return {f"write-{kind.name}": rows}
     if kind is INTERACTIONS:
-        selected = by_direction(rows, table_of(touchpoints, part.url))
+        selected = by_direction(rows, table())
     else:
         position = kind.names.index("kind")
         selected = {value: [row for row in rows if row[position] == value] for value in _WRITE[kind.name]}
