@@ -83,7 +83,7 @@ class Library:
         ids = known.event_id.to_pylist()
         return [
             {
-                "at": to_datetime(int(known.at[i])), "eventId": ids[i], "brand": str(known.brand.names[known.brand.codes[i]]),
+                "at": to_datetime(int(known.at[i])), "eventId": ids[i], "brand": known.brand.text(i),
                 "consumer": known.consumer.text(i), "kind": None if known.kind is None else known.kind.text(i),
                 "direction": DIRECTIONS[points.side[i]], "touchpoint": TOUCHPOINTS[points.touchpoint[i]],
                 "points": float(points.points[i]), "valence": float(points.meaning.valence[i]),
@@ -316,10 +316,15 @@ def cases(library: Library, count: int = 5) -> list[tuple[str, dict[str, str]]]:
     return [(query.name, each) for query in named_queries() for each in of_query.get(query.name, [{}])]
 
 
-def kept(store: Store, policy: ig.FusionPolicy | None = None) -> None:
+def scored(store: Store) -> None:
+    """Write the scores of *store* by its own touchpoint table."""
+    run(ScoreJob(), store, ig.ScoreParameters(ig.FusionPolicy(table=store.touchpoints())), write=True)
+
+
+def kept(store: Store) -> None:
     """Calculate and keep everything that named queries read, where *store* has the records for it."""
+    scored(store)
     jobs: list[tuple[Any, Any]] = [
-        (ScoreJob(), ig.ScoreParameters(policy or ig.FusionPolicy(table=store.touchpoints()))),
         *((RankJob(), ig.RankParameters(by=by)) for by in ("pagerank", "hits-authority", "in-degree")),
         (LearnJob(), ig.LearnParameters()),
         (SeedsJob(), ig.SeedsParameters(k=3, seed=1)),

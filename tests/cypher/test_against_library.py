@@ -15,7 +15,7 @@ from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j.queries import load
 from influence_graph.stores.neo4j.store import Neo4jStore
-from tests.cypher.answers import Library, cases, differences, kept
+from tests.cypher.answers import Library, cases, differences, kept, scored
 
 pytestmark = pytest.mark.neo4j
 
@@ -55,5 +55,5 @@ def test_every_named_query_answers_what_the_library_answers(twins: tuple[Embedde
                for kind, rule in table.kinds.items() if rule.direction == "to_brand"}  # fmt: skip
     for store in twins:
         store.set_touchpoints(ig.TouchpointTable({**table.kinds, **changed}, table.default))
-        kept(store)
+        scored(store)
     assert compared(server, Library(own))["touchpoint-mix"]
