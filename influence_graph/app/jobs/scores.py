@@ -65,7 +65,7 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         require(view, PEOPLE, parameters.consumers or ())
         require(view, BRANDS, parameters.brands or ())
         as_of = parameters.as_of or view.latest()
-        shown = parameters.keep and view.shows_meaning
+        shown = parameters.written and view.shows_meaning
         history = view.interactions(InteractionFilter(history=True)) if shown else None
         if parameters.consumers is None and parameters.as_of is None and parameters.valid_at is None:
             latest = kept_scores.read(view, parameters.policy, keep=parameters.keep)
@@ -94,8 +94,8 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         return frame if parameters.brands is None else frame[frame["brand"].isin(list(parameters.brands))]
 
     def to_write(self, parameters: ScoreParameters) -> ScoreParameters:
-        """Return *parameters* that keep the running sums, and read what the store shows of the scores."""
-        return replace(parameters, keep=True)
+        """Return *parameters* by which also what records carry of the scores is read."""
+        return replace(parameters, written=True)
 
     def require_writable(self, parameters: ScoreParameters) -> None:
         """Raise InputError where the scores are only some of all, or in hindsight."""
