@@ -142,7 +142,7 @@ def test_names_stand_beside_ids_also_where_a_person_and_a_brand_share_one(small:
     recent = small.query(queries.load("recent-events").text, {"brand": "bolt"})
     assert {row[2:4] for row in recent.rows} == {("bolt", "Usain"), ("ann", "Ann")}
     together = small.query(queries.load("co-associated").text, {"brand": "acme"})
-    assert together.rows == [("bolt", "Bolt & Co", 2.0, 2, 2)]
+    assert together.rows == [("bolt", "Bolt & Co", pytest.approx(2 * 0.5 ** (3 / 365)), 2, 2)]  # three days ago
     strained = small.query(queries.load("strained-bonds").text)
     assert [row[:4] for row in strained.rows] == [("bob", None, "acme", None)]
 
