@@ -1,5 +1,6 @@
 # The public names, each written once; lazy_loader imports them when they are first used.
-from .analyses.brand.profit import customer_summary as customer_summary
+from .analyses.brand.customers import customer_summary as customer_summary
+from .analyses.brand.forecast import customer_forecast as customer_forecast
 from .analyses.brand.view import BrandRecords as BrandRecords
 from .analyses.brand.view import BrandView as BrandView
 from .analyses.brand.view import brand_view as brand_view

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence_graph.app.prefetch import prefetch
-from influence_graph.errors import InputError, TooManyRejects
+from influence_graph.app.touchpoints import table_in
+from influence_graph.errors import InputError, NotFound, TooManyRejects
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import RejectWriter, described
 from influence_graph.ingest.source import open_source
-from influence_graph.model.records import KINDS, Batch, Reject
+from influence_graph.model.records import INTERACTIONS, KINDS, Batch, Reject
 from influence_graph.stores.base import Appender, AppendReport, Store
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.ingest.importers import Importer, ImportOptions
@@ -71,12 +73,35 @@ def ingest(
     """
     sources = [open_source(path, options) for path in paths]
     _refuse_overwriting(paths, options.rejects)
+    states_currency = any(source.kind is INTERACTIONS and source.reads("currency") for source in sources)
+    currency = _currency(store) if states_currency else None
     with (
         RejectWriter(None if options.dry_run else options.rejects) as writer,
         store.rehearsal() if options.dry_run else nullcontext(store) as target,
     ):
         on_reject = _RejectLimit(writer, options)
-        return [_ingest_one(target, source, on_reject, on_progress) for source in sources]
+        reports = []
+        for source in sources:
+            source.currency = currency
+            reports.append(_ingest_one(target, source, on_reject, on_progress))
+            currency = source.currency
+    return _with_unknown_kinds(store, sources, reports)
+
+
+def _currency(store: Store) -> str | None:
+    """Return the currency of the values of *store*; None also where there is no store yet."""
+    try:
+        return store.currency()
+    except NotFound:
+        return None
+
+
+def _with_unknown_kinds(store: Store, sources: Sequence[Source], reports: list[FileReport]) -> list[FileReport]:
+    """Return *reports* with the kinds that the touchpoint table of *store* does not list."""
+    if not any(source.kinds for source in sources):
+        return reports
+    table = table_in(store)
+    return [replace(each, unknown_kinds=table.unknown(s.kinds)) for each, s in zip(reports, sources, strict=True)]
 
 
 def _refuse_overwriting(paths: Sequence[Path], rejects: Path) -> None:
@@ -104,7 +129,7 @@ class _RejectLimit:
             stored = "nothing was written" if self.options.dry_run else "records stored so far remain"
             last = f"the last is {described(reject)}"
             raise TooManyRejects(
-                f"{self.count} rows rejected, more than --max-rejects {limit} ({last}); {stored}",
+                f"{count_text(self.count, 'row')} rejected, more than --max-rejects {limit} ({last}); {stored}",
                 remedy="correct the rows and ingest the file again: records stored already are not stored twice",
             )
 
@@ -137,8 +162,7 @@ def _ingest_one(
         len(report.conflicts),
         on_reject.count - rejected_before,
         report.placeholders,
-        dict(source.unknown_kinds),
-        list(source.ignored_columns),
+        ignored_columns=list(source.ignored_columns),
     )
 
 
@@ -156,7 +180,11 @@ def require_same(store: Store, importer: Importer, path: Path | None, options: I
     Raises:
         InputError: the store is not empty, and importing would change it.
     """
-    if not any(store.counts().values()):
+    try:
+        held = store.counts()
+    except NotFound:  # no store yet
+        return
+    if not any(held.values()):
         return
     with store.rehearsal() as rehearsal:
         reports = append_all(rehearsal, importer.read(path, options))

@@ -22,16 +22,20 @@ def copy(source: Store, target: Store, on_progress: OnProgress | None = None) ->
     """Append all records of *source* to *target*; a second copy changes nothing.
 
     Other records of *target* are kept. Results are not copied: they are recalculated. All records are of one state
-    of *source*.
+    of *source*. The touchpoint table goes with them where *target* has none of its own.
 
     Raises:
         InputError: both are the same store.
+        NotFound: there is no store at the address of *source*.
     """
     if _address(source) == _address(target):
         raise InputError(f"the store {source.url} would be copied to itself", remedy="name another store")
-    target.migrate()
     with source.snapshot() as view, closing(prefetch(_batches(view))) as batches:
-        return append_all(target, batches, on_progress)
+        target.migrate()
+        reports, table = append_all(target, batches, on_progress), view.touchpoints()
+    if table.changes() and not target.touchpoints().changes():
+        target.set_touchpoints(table)
+    return reports
 
 
 def _address(store: Store) -> str | Path:

@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 
+from influence_graph.cli.stopping import Stopped
 from influence_graph.errors import InfluenceGraphError
 from influence_graph.text import did_you_mean, one_line
 
@@ -32,11 +33,12 @@ COMMANDS = {
     "query": "Answer a read-only Cypher query.",
     "queries": "List the named queries with their parameters.",
     "report": "Write one HTML page with plots of the whole store.",
+    "touchpoints": "Show, compare and set what each kind of interaction means.",
     "policy": "Show, check, compare and estimate the parameters of the Fusion Score.",
     "runs": "List the recalculations kept in the store.",
     "push": "Copy all records of --store to another store.",
     "pull": "Copy all records of another store into --store.",
-    "export": "Write records (or the touchpoint table) to a file.",
+    "export": "Write records to a file.",
     "migrate": "Create or update the store's schema.",
     "neo4j": "Run a Neo4j Community server with its Browser on this machine.",
     "doctor": "Check the installation and the store.",
@@ -115,15 +117,16 @@ def run() -> None:
     """
     stopped = _stop_on_signals()
     code: object = 0
+    truth = Stopped()
     try:
-        code = main(standalone_mode=False)
+        code = main(standalone_mode=False, obj=truth)
         sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()
     except (Exception, KeyboardInterrupt) as error:
         # Code in C may turn the interrupt, raised inside its callback, into an error of its own.
         if stopped or isinstance(error, (KeyboardInterrupt, click.Abort)):
-            code = _fail("stopped; the batch in hand was rolled back, what was stored before stays", 130)
+            code = _fail(f"stopped; {truth.line}", 130)
         elif os.environ.get("INFLUENCE_GRAPH_DEBUG") and not isinstance(error, _EXPECTED):
             raise
         else:

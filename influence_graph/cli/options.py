@@ -12,6 +12,8 @@ from typing import Any, ClassVar, TypeVar, cast
 import click
 
 from influence_graph.app.open import open_store
+from influence_graph.cli.output import note
+from influence_graph.cli.zones import ZoneType, choose
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.parameters import DEFAULT_STORE, MODELS, DiffusionParameters
@@ -20,7 +22,7 @@ from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.reports.plots import check_suffix
-from influence_graph.stores.base import Store
+from influence_graph.stores.base import Reader, Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
@@ -186,6 +188,18 @@ valid_at_option = click.option(
     type=TimeType(),
     help="Hindsight: what had happened by this time, with all that is known now (or by --as-of).",
 )
+timezone_option = click.option(
+    "--timezone",
+    type=ZoneType(),
+    envvar="INFLUENCE_GRAPH_TIMEZONE",
+    default="UTC",
+    show_default=True,
+    expose_value=False,
+    callback=choose,
+    help="IANA zone of the days and times shown, such as Europe/Berlin; times typed without a zone stay UTC."
+    "  [env: INFLUENCE_GRAPH_TIMEZONE]",
+)
+"""The zone of all that a command shows; :func:`influence_graph.cli.zones.local` uses it."""
 plot_option = click.option("--plot", type=FILE, metavar="FILE", help="Draw the result, too: .svg, .png or .html.")
 estimate_option = click.option(
     "--estimate", "only_estimate", is_flag=True, help="Predict the time and memory of the run, and stop."
@@ -243,7 +257,7 @@ touchpoints_option = click.option(
     "--touchpoints",
     type=FILE,
     envvar="INFLUENCE_GRAPH_TOUCHPOINTS",
-    help="Your own touchpoint table (see `export touchpoints`).  [env: INFLUENCE_GRAPH_TOUCHPOINTS]",
+    help="What if: this touchpoint table, not the store's (see `touchpoints`).  [env: INFLUENCE_GRAPH_TOUCHPOINTS]",
 )
 policy_option = click.option(
     "--policy",
@@ -295,17 +309,23 @@ def given(name: str) -> bool:
     return source is not None and source is not click.core.ParameterSource.DEFAULT
 
 
-def load_table(path: Path | None) -> TouchpointTable:
-    """Return the touchpoint table of *path*, else of ./touchpoints.toml, else the built-in one."""
-    beside = Path("touchpoints.toml")
-    return TouchpointTable.load(path or (beside if beside.exists() else None))
+def table_of(path: Path | None, view: Reader) -> TouchpointTable:
+    """Return the touchpoint table of *path*, which is noted; without one that of the store *view*."""
+    if path is None:
+        return view.touchpoints()
+    table = TouchpointTable.load(path)
+    note(f"what if: the touchpoint table {path} in place of that of {view.url}")
+    return table
 
 
-def policy_of(options: dict[str, Any]) -> FusionPolicy:
-    """Take the options of :data:`policy_options` out of *options*; return their policy. Options go before the file."""
+def policy_of(options: dict[str, Any], view: Reader) -> FusionPolicy:
+    """Take the options of :data:`policy_options` out of *options*; return their policy. Options go before the file.
+
+    The touchpoint table is that of the store *view*, unless one is given.
+    """
     names = ("policy", "outcome", "half_life", "spillover", "touchpoints")
     policy, outcome, half_life, spillover, touchpoints = (options.pop(name) for name in names)
-    chosen = file_policy(policy, touchpoints)
+    chosen = file_policy(policy, table_of(touchpoints, view))
     changed: dict[str, Any] = {"half_life_days": _half_lives(half_life, chosen)} if half_life else {}
     if outcome is not None:
         changed["outcome"] = outcome
@@ -314,9 +334,9 @@ def policy_of(options: dict[str, Any]) -> FusionPolicy:
     return replace(chosen, **changed)
 
 
-def file_policy(policy: Path | None, touchpoints: Path | None) -> FusionPolicy:
-    """Return the policy of the file *policy*, else the default one, with the chosen touchpoint table."""
-    table = load_table(touchpoints)
+def file_policy(policy: Path | None, table: TouchpointTable | None = None) -> FusionPolicy:
+    """Return the policy of the file *policy*, else the default one, with *table*, else the built-in one."""
+    table = table or TouchpointTable.load()
     return FusionPolicy(table=table) if policy is None else load_policy(policy, table)
 
 

@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 
 from influence_graph.ingest.faults import Fault
 from influence_graph.model.records import RETRACTION, RecordKind
-from influence_graph.model.touchpoints import TouchpointTable
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,11 @@ class Period:
     not_after: datetime | None = None
 
 
-_Violations = dict[int, tuple[str, Fault]]
+Violations = dict[int, tuple[str, Fault]]
+"""Rows that break a rule, each with the column and the fault."""
 
 
-def violations(kind: RecordKind, table: pa.Table, period: Period) -> _Violations:
+def violations(kind: RecordKind, table: pa.Table, period: Period) -> Violations:
     """Return the rows of *table* that break a rule across fields or are outside *period*, with column and fault."""
     if kind.name == "ties":
         remedy = "remove the row: a tie is between two people"
@@ -41,7 +41,7 @@ def _equal(table: pa.Table, one: str, other: str) -> pa.ChunkedArray:
     return pc.equal(table.column(one), table.column(other))
 
 
-def _violations(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: str, remedy: str) -> _Violations:
+def _violations(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: str, remedy: str) -> Violations:
     """Return the rows where *broken* is true (null: it is not), each with the value of *column*."""
     rows = np.flatnonzero(broken.fill_null(False).to_numpy())
     values = table.column(column).take(pa.array(rows)).to_pylist()
@@ -49,7 +49,7 @@ def _violations(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: s
     return {int(row): (column, Fault.of(text, reason, remedy)) for row, text in zip(rows, texts, strict=True)}
 
 
-def _bad_corrections(table: pa.Table) -> _Violations:
+def _bad_corrections(table: pa.Table) -> Violations:
     remedy = "name in replaces the event that is corrected or retracted"
     self_replacing = _violations(
         table, "replaces", _equal(table, "event_id", "replaces"), "an event cannot replace itself", remedy
@@ -64,8 +64,8 @@ def _bad_corrections(table: pa.Table) -> _Violations:
     }
 
 
-def _outside_period(table: pa.Table, period: Period) -> _Violations:
-    outside: _Violations = {}
+def _outside_period(table: pa.Table, period: Period) -> Violations:
+    outside: Violations = {}
     for column in ("recorded_at", "at"):  # of a row with two faults that of ``at`` is reported
         times = table.column(column)
         if period.not_after is not None:
@@ -83,15 +83,31 @@ def _time(limit: datetime) -> pa.Scalar:
     return pa.scalar(limit, pa.timestamp("us", tz="UTC"))
 
 
-def fill_defaults(kind: RecordKind, table: pa.Table, meanings: TouchpointTable) -> tuple[pa.Table, Counter[str]]:
-    """Return *table* with the defaults of *kind* filled in, and how often each unknown kind occurs."""
+def fill_defaults(kind: RecordKind, table: pa.Table) -> pa.Table:
+    """Return *table* with the defaults of *kind* filled in that are part of what identifies a record."""
     if kind.name == "ties":
-        return _fill_ties(table), Counter()
-    if kind.name == "sales":
-        return _fill(table, "segment", pa.scalar("")), Counter()
-    if kind.name == "interactions":
-        return _fill_interactions(table, meanings)
-    return table, Counter()
+        return _fill_ties(table)
+    return _fill(table, "segment", pa.scalar("")) if kind.name == "sales" else table
+
+
+def kinds_of(table: pa.Table) -> Counter[str]:
+    """Return how often each kind occurs in a *table* of interactions; those of no kind are left out."""
+    counted = pc.value_counts(table.column("kind").drop_null())
+    return Counter({each["values"].as_py(): each["counts"].as_py() for each in counted})
+
+
+def currency_of(table: pa.Table) -> str | None:
+    """Return the currency of the first value in a *table* of interactions that states one."""
+    stated = table.column("currency").filter(table.column("value").is_valid()).drop_null()
+    return stated[0].as_py() if len(stated) else None
+
+
+def other_currencies(table: pa.Table, currency: str) -> Violations:
+    """Return the rows of a *table* of interactions whose value is in another currency than *currency*."""
+    different = pc.not_equal(pc.utf8_upper(table.column("currency")), currency.upper())
+    mixed = pc.and_(different, table.column("value").is_valid())
+    remedy = "convert to one currency"
+    return _violations(table, "currency", mixed, f"the other values are in {currency}", remedy)
 
 
 def _fill(table: pa.Table, name: str, default: Any) -> pa.Table:  # noqa: ANN401 - scalar or array
@@ -110,20 +126,3 @@ def _fill_ties(table: pa.Table) -> pa.Table:
         return table
     table = table.set_column(0, "source", pc.if_else(swapped, target, source))
     return table.set_column(1, "target", pc.if_else(swapped, source, target))
-
-
-def _fill_interactions(table: pa.Table, meanings: TouchpointTable) -> tuple[pa.Table, Counter[str]]:
-    """Set the direction and touchpoint of the kind where none is stated."""
-    kinds = table.column("kind").combine_chunks().dictionary_encode(null_encoding="encode")
-    if isinstance(kinds, pa.ChunkedArray):
-        kinds = pa.concat_arrays(kinds.chunks)
-    names = kinds.dictionary.to_pylist()
-    rules = [meanings.rule(name) for name in names]
-    for column in ("direction", "touchpoint"):
-        implied = pa.array([getattr(rule, column) for rule in rules], pa.string()).take(kinds.indices)
-        table = _fill(table, column, implied)
-    unknown = {name for name in names if name is not None and not meanings.knows(name)}
-    if not unknown:
-        return table, Counter()
-    counts = np.bincount(kinds.indices.to_numpy(), minlength=len(names))
-    return table, Counter({name: int(count) for name, count in zip(names, counts, strict=True) if name in unknown})

@@ -32,7 +32,8 @@ class Source:
         wanted: The fields to read, by column name.
         ignored_columns: Names of columns that are no field of ``kind``.
         rows: Records of the current reading so far, rejects included.
-        unknown_kinds: How often each kind of interaction occurs that the touchpoint table lacks.
+        kinds: How often each kind of interaction occurs in the good records of the current reading.
+        currency: That of the values, of which others are rejected; None until one is stated.
     """
 
     def __init__(self, path: Path, reader: Reader, kind: RecordKind, options: ReadOptions) -> None:
@@ -40,7 +41,8 @@ class Source:
         self.kind = kind
         self.size = reader.size
         self.rows = 0
-        self.unknown_kinds: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.currency: str | None = None
         self._reader = reader
         self._options = options
         self._zone: ZoneInfo | None = None if options.timezone is None else zone_named(options.timezone)
@@ -48,6 +50,10 @@ class Source:
         self.wanted = {name: field for name, field in fields.items() if field is not None}
         self.ignored_columns = tuple(name for name, field in fields.items() if field is None and name)
         reader.check(self.wanted)
+
+    def reads(self, name: str) -> bool:
+        """Return whether the file has the field *name*."""
+        return any(field.name == name for field in self.wanted.values())
 
     @property
     def bytes_read(self) -> int:
@@ -67,11 +73,12 @@ class Source:
 
     def _validated(self, on_reject: OnReject) -> Iterator[Batch]:
         self.rows = 0
-        validator = Validator(self.kind, str(self.path), self._options.table, self._zone, self._options.period)
-        self.unknown_kinds = validator.unknown_kinds
+        validator = Validator(self.kind, str(self.path), self._zone, self._options.period, self.currency)
+        self.kinds = validator.kinds
         for whole in self._chunks():
             for chunk in whole.slices(self._options.batch_rows):
                 batch, rejects = validator.validate(chunk)
+                self.currency = validator.currency
                 self.rows += len(chunk.lines) + len(chunk.skipped)
                 for reject in rejects:
                     on_reject(reject)

@@ -8,48 +8,76 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.ingest.chunks import Chunk, ParsedColumn
 from influence_graph.ingest.faults import Fault, Faults
-from influence_graph.ingest.rules import Period, fill_defaults, violations
+from influence_graph.ingest.rules import (
+    Period,
+    Violations,
+    currency_of,
+    fill_defaults,
+    kinds_of,
+    other_currencies,
+    violations,
+)
 from influence_graph.ingest.values.columns import parse_column
-from influence_graph.model.records import Batch, Field, RecordKind, Reject
-from influence_graph.model.touchpoints import TouchpointTable
+from influence_graph.model.records import INTERACTIONS, Batch, Field, RecordKind, Reject
 
 _MISSING = Fault("", "is empty", "fill it in: it is required")
-_Faulty = dict[int, tuple[str, Fault]]
 
 
 @dataclass
 class Validator:
-    """Validates the records of one file; ``unknown_kinds`` counts kinds that the touchpoint table does not have."""
+    """Validates the records of one file.
+
+    Attributes:
+        kind: Kind of the records.
+        file: What rejects call the file.
+        zone: Zone of times that state none; None rejects them.
+        period: When interactions may have happened and become known.
+        currency: That of all values, of which others are rejected; None: that of the first value that states one.
+        kinds: How often each kind of interaction occurs in the good records so far.
+    """
 
     kind: RecordKind
     file: str
-    table: TouchpointTable
     zone: ZoneInfo | None = None
     period: Period = field(default_factory=Period)
-    unknown_kinds: Counter[str] = field(default_factory=Counter)
+    currency: str | None = None
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def validate(self, chunk: Chunk) -> tuple[Batch, list[Reject]]:
         """Return the good records of *chunk*, and the others as rejects in order of their lines.
 
         A record with several faults is rejected for the first one in the order of ``kind.fields``.
         """
-        faulty: _Faulty = {}
+        faulty: Violations = {}
         columns = [self._column(chunk, each, faulty) for each in self.kind.fields]
         table = pa.Table.from_arrays(columns, schema=self.kind.schema)
         for row, violation in violations(self.kind, table, self.period).items():
             faulty.setdefault(row, violation)
+        if self.kind is INTERACTIONS:
+            for row, violation in self._other_currencies(table, faulty).items():
+                faulty.setdefault(row, violation)
         good = np.ones(len(chunk.lines), dtype=bool)
         good[list(faulty)] = False
         if faulty:
             table = table.filter(pa.array(good))
-        table, unknown = fill_defaults(self.kind, table, self.table)
-        self.unknown_kinds.update(unknown)
-        return Batch(self.kind, table, pa.array(chunk.lines[good]), self.file), self._rejects(chunk, faulty)
+        if self.kind is INTERACTIONS:
+            self.kinds.update(kinds_of(table))
+        batch = Batch(self.kind, fill_defaults(self.kind, table), pa.array(chunk.lines[good]), self.file)
+        return batch, self._rejects(chunk, faulty)
 
-    def _column(self, chunk: Chunk, each: Field, faulty: _Faulty) -> pa.Array:
+    def _other_currencies(self, table: pa.Table, faulty: Violations) -> Violations:
+        """Return the rows whose currency is not that of the values before them."""
+        if self.currency is None:
+            bad = pa.array(sorted(faulty), pa.int64())
+            good = pc.invert(pc.is_in(pa.array(range(table.num_rows), pa.int64()), bad)) if faulty else None
+            self.currency = currency_of(table if good is None else table.filter(good))
+        return {} if self.currency is None else other_currencies(table, self.currency)
+
+    def _column(self, chunk: Chunk, each: Field, faulty: Violations) -> pa.Array:
         """Return one column; add its faults to *faulty* for rows that have none yet."""
         raw = chunk.columns.get(each.name)
         rows = len(chunk.lines)
@@ -63,7 +91,7 @@ class Validator:
             faulty.setdefault(row, (each.name, fault))
         return parsed.values
 
-    def _rejects(self, chunk: Chunk, faulty: _Faulty) -> list[Reject]:
+    def _rejects(self, chunk: Chunk, faulty: Violations) -> list[Reject]:
         named = [(int(chunk.lines[row]), column, fault) for row, (column, fault) in faulty.items()]
         named += [(line, "", fault) for line, fault in chunk.skipped]
         named.sort(key=lambda item: item[0])

@@ -197,11 +197,13 @@ class BrandParameters:
         policy: Parameters of the scores.
         as_of: The time as of which all is calculated; None: the latest.
         recovery: How long the recovery of a complaint may take.
+        horizon: How far ahead purchases are forecast; a year holds each season once and is what budgets are made for.
     """
 
     policy: FusionPolicy = field(default_factory=FusionPolicy)
     as_of: datetime | None = None
     recovery: timedelta = timedelta(days=30)
+    horizon: timedelta = timedelta(days=365)
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,11 @@ INTERACTIONS = RecordKind(
         Field("blame", _NUMBER, minimum=0, maximum=1, about="share of a negative event that spills over; default 1"),
         Field("with_brands", FieldType.IDS, about="brands worn or named together, a|b"),
         Field("recorded_at", _TIME, about="when it became known; default at"),
-        Field("replaces", _ID, about="event that this one corrects: from when this is known, that no longer counts"),
+        Field(
+            "replaces",
+            _ID,
+            about="event that this one corrects: while this is known and not replaced itself, that does not count",
+        ),
         Field("value", _NUMBER, about="money, such as the price paid; the score does not count it"),
         Field("currency", _TEXT, about="of value, such as EUR; one per store"),
         Field("paid", FieldType.TRUTH, about="whether the consumer was paid for it"),
@@ -228,7 +232,7 @@ class Batch:
     ``table`` has exactly ``kind.schema``; ``lines`` is an int64 array, the 1-based line (row for
     Parquet) of each record in ``file``. Defaults that are part of a record's identity are filled
     in: a tie has a ``kind``, a friend tie has ``source < target``, a sale has a ``segment`` (""
-    for none), an interaction has a ``direction`` and a ``touchpoint``. Other missing values stay null.
+    for none). Other missing values stay null: what an interaction does not say is looked up when it is read.
     """
 
     kind: RecordKind

@@ -21,8 +21,8 @@ from typing import Any
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.model.display import short_line
-from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
-from influence_graph.text import did_you_mean
+from influence_graph.model.records import DIRECTIONS, RETRACTION, TOUCHPOINTS
+from influence_graph.text import did_you_mean, one_line
 
 OUTCOME_NAMES = ("recommend", "loyalty")
 """The two outcomes that a score can stand for."""
@@ -31,7 +31,9 @@ VOTES = ("feet", "wallet", "voice")
 FORMAT = 2
 """Of a table in a file or a store; 1 had no ``returned``, ``shows``, ``vote``, ``repeated``."""
 _BUILT_IN = "touchpoints.toml"
-_NUMBERS = ("weight", "valence", "returned")
+_SHOWN = 3  # unknown kinds named in a line
+NUMBERS = ("weight", "valence", "returned")
+"""Keys of a rule that are numbers; the others are texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ class TouchpointTable:
         """Return whether *kind* has its own line; case, surrounding spaces and hyphens are ignored."""
         return kind_key(kind) in self.kinds
 
+    def unknown(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Return those of *counts* by kind that have no line, the most frequent first; retractions need none."""
+        missing = [(kind, n) for kind, n in counts.items() if kind and n and not self.knows(kind)]
+        named = [pair for pair in missing if kind_key(pair[0]) != RETRACTION]
+        return dict(sorted(named, key=lambda pair: (-pair[1], pair[0])))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the table as plain values, for JSON."""
         return {
@@ -117,6 +125,16 @@ class TouchpointTable:
             InputError: It was written by a newer version, or holds something that is not allowed.
         """
         return _parse(record, where, cls({}))
+
+    def with_lines(
+        self, lines: Mapping[str, Mapping[str, Any]], where: str = "the touchpoint table"
+    ) -> TouchpointTable:
+        """Return the table with *lines* (keys by kind; a key left out is that of the default) in place of its own.
+
+        Raises:
+            InputError: A key or value is not allowed; the message begins with *where*.
+        """
+        return _parse({"kinds": {kind: dict(keys) for kind, keys in lines.items()}}, where, self)
 
     def changes(self, base: TouchpointTable | None = None) -> dict[str, tuple[KindRule | None, KindRule | None]]:
         """Return each kind whose rule differs from that of *base* (default: the built-in table), with both rules.
@@ -140,6 +158,25 @@ class TouchpointTable:
 def kind_key(kind: str) -> str:
     """Return *kind* as the table compares it: case folded, spaces and hyphens as underscores."""
     return kind.strip().casefold().replace("-", "_").replace(" ", "_")
+
+
+def unknown_line(unknown: Mapping[str, int]) -> str:
+    """Return in one line that the interactions of *unknown* kinds, the most frequent first, have no meaning yet.
+
+    Example:
+        >>> unknown_line({"support ticket": 300})[:68]
+        "300 interactions of kind 'support ticket' have no meaning yet: they "
+    """
+    total = sum(unknown.values())
+    shown = [repr(one_line(kind, 40)) for kind in list(unknown)[:_SHOWN]]
+    named = f"kind {shown[0]}" if len(unknown) == 1 else f"{len(unknown):,} kinds ({', '.join(shown)}"
+    if len(unknown) > 1:
+        named += ", …)" if len(unknown) > _SHOWN else ")"
+    have = f"{total:,} interactions of {named} have" if total != 1 else f"1 interaction of {named} has"
+    return (
+        f"{have} no meaning yet: they count 0 but for points or a valence of their own; give them one:"
+        " `influence-graph touchpoints set`"
+    )
 
 
 @cache
@@ -209,7 +246,7 @@ def _rule(keys: object, where: str, default: KindRule) -> KindRule:
                 f"{where}: unknown key {key!r}", remedy=did_you_mean(key, known, f"use {', '.join(known)}")
             )
         _check(where, key, value)
-        known[key] = float(value) if key in _NUMBERS else kind_key(value) if key == "repeated" else value
+        known[key] = float(value) if key in NUMBERS else kind_key(value) if key == "repeated" else value
     return KindRule(**known)
 
 

@@ -60,10 +60,11 @@ class InteractionFilter:
     """Which interactions to read: all, or those of some consumers or brands, as known at a time.
 
     ``as_of`` keeps what had happened (``at``) and was known (``recorded_at``, else ``at``) by then;
-    with ``valid_at`` it must have happened by that time instead: hindsight. Left out is what no longer
-    counts: retractions, and events that a record known by ``as_of`` replaces, whatever consumer or
-    brand that record is on. ``history`` gives these too, and the records that replace one of those
-    selected: all that the past of the selected bonds depends on.
+    with ``valid_at`` it must have happened by that time instead: hindsight. Left out is what does not
+    count: retractions, and events that a record replaces, whatever consumer or brand it is on, that is known
+    by ``as_of`` and not so replaced itself; a correction that closes a circle and is therefore ignored is given
+    without its ``replaces``. ``history`` gives all as recorded, and with those selected the records that replace
+    one of them, transitively and whenever they happened: all that the past of the selected bonds depends on.
     ``around`` keeps all interactions of the consumers who ever met or named one of these brands: what
     the bonds with these brands depend on, spillover included.
     ``events`` keeps those with one of these ids.
@@ -171,8 +172,8 @@ class Reader(Protocol):
     def touchpoints(self) -> TouchpointTable:
         """Return what each kind of interaction means in this store: the table that was set, else the built-in one."""
 
-    def kinds(self, as_of: datetime | None = None) -> dict[str | None, int]:
-        """Return the number of interactions that count by the kind they state (None: none), most frequent first.
+    def kinds(self, as_of: datetime | None = None) -> dict[str, int]:
+        """Return the number of interactions that count by the kind they state ("": none), most frequent first.
 
         Args:
             as_of: As known at this time; None: all.

@@ -72,7 +72,7 @@ class SnapshotStore(ABC):
         with self.snapshot() as view:
             return view.touchpoints()
 
-    def kinds(self, as_of: datetime | None = None) -> dict[str | None, int]:
+    def kinds(self, as_of: datetime | None = None) -> dict[str, int]:
         """Return the number of interactions that count, by the kind they state."""
         with self.snapshot() as view:
             return view.kinds(as_of)

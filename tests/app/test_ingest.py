@@ -16,6 +16,7 @@ from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import BATCH_ROWS, BRANDS, PEOPLE, Batch
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.embedded.store import EmbeddedStore
 
 EVENTS = "event_id,at,consumer,brand,kind\n1,2026-01-01T00:00:00Z,ann,nova,wear\n2,soon,ann,nova,wear\n"
@@ -49,6 +50,28 @@ def test_the_counts_of_a_file_add_up_and_rejects_are_written(
     assert (again.inserted, again.updated, again.unchanged, again.rejected) == (0, 0, 2, 1)
 
 
+def test_unknown_kinds_are_those_of_the_stores_own_table(store: EmbeddedStore, events: Path, tmp_path: Path) -> None:
+    store.set_touchpoints(TouchpointTable.load().with_lines({"unheard of": {"valence": -1.0}}))
+    (report,) = ingest(store, [events], options(tmp_path))
+    assert report.unknown_kinds == {}
+
+
+def test_one_currency_per_store(store: EmbeddedStore, tmp_path: Path) -> None:
+    head = "event_id,at,consumer,brand,kind,value,currency\n"
+    files = {}
+    for name, currency in (("one", ""), ("two", "EUR"), ("three", "USD"), ("four", "EUR")):
+        files[name] = tmp_path / f"{name}.csv"
+        files[name].write_text(f"{head}{name},2026-01-01T00:00:00Z,ann,nova,purchase,9.5,{currency}\n")
+    together = ingest(store, [files["one"], files["two"], files["three"]], options(tmp_path))
+    assert [report.inserted for report in together] == [1, 1, 0]
+    assert store.currency() == "EUR"
+    for dry_run in (True, False):
+        found = ingest(store, [files["three"], files["four"]], options(tmp_path, dry_run=dry_run))
+        assert [(report.inserted, report.rejected) for report in found] == [(0, 1), (1, 0)]
+    (line,) = map(json.loads, (tmp_path / "rejects.jsonl").read_text().splitlines())
+    assert (line["column"], line["value"], line["reason"]) == ("currency", "USD", "the other values are in EUR")
+
+
 def test_a_conflict_counts_as_rejected(store: EmbeddedStore, events: Path, tmp_path: Path) -> None:
     ingest(store, [events], options(tmp_path))
     events.write_text(EVENTS.replace("nova", "sana"))
@@ -58,7 +81,7 @@ def test_a_conflict_counts_as_rejected(store: EmbeddedStore, events: Path, tmp_p
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(store: EmbeddedStore, events: Path, tmp_path: Path) -> None:
     (expected,) = ingest(store, [events], options(tmp_path, dry_run=True))
-    assert not any(store.counts().values())
+    assert not store.path.exists()
     assert not (tmp_path / "rejects.jsonl").exists()
     assert ingest(store, [events], options(tmp_path)) == [expected]
 
@@ -70,7 +93,7 @@ def test_more_rejects_than_allowed_stop_the_run(
     if not stops:
         assert ingest(store, [events], options(tmp_path, max_rejects=limit))[0].rejected == 1
         return
-    with pytest.raises(TooManyRejects, match=r"1 rows rejected, more than --max-rejects 0 .*line 3: at 'soon'"):
+    with pytest.raises(TooManyRejects, match=r"1 row rejected, more than --max-rejects 0 .*line 3: at 'soon'"):
         ingest(store, [events], options(tmp_path, max_rejects=limit))
 
 
@@ -80,7 +103,7 @@ def test_nothing_is_read_where_one_file_has_the_wrong_columns(
     (tmp_path / "other.csv").write_text("x,y\n1,2\n")
     with pytest.raises(UnreadableFile, match=r"other\.csv matches no kind"):
         ingest(store, [events, tmp_path / "other.csv"], options(tmp_path))
-    assert not any(store.counts().values())
+    assert not store.path.exists()
 
 
 def test_rejects_never_replace_an_input_file(store: EmbeddedStore, events: Path) -> None:

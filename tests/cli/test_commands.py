@@ -200,18 +200,23 @@ def test_push_and_pull_copy_between_stores_and_repeat_nothing(story: Run) -> Non
     assert story("score", "--store", "back").out == story("score").out
 
 
-def test_the_touchpoint_table_can_be_exported_edited_and_used(story: Run, tmp_path: Path) -> None:
-    assert story("export", "touchpoints", "-o", "touchpoints.toml").code == 0
+def test_the_touchpoint_table_can_be_written_edited_and_set(story: Run, tmp_path: Path) -> None:
+    assert story("touchpoints", "show", "-o", "touchpoints.toml").code == 0
     table = tmp_path / "touchpoints.toml"
     table.write_text(
         table.read_text() + '\nserenade = { touchpoint = "brand_experience", direction = "to_consumer" }\n'
     )
+    assert story("touchpoints", "set", "touchpoints.toml").code == 0
     (tmp_path / "more.csv").write_text(
         "event_id,at,consumer,brand,kind\nnew,2026-05-09T00:00:00Z,ann,sweater,serenade\n"
     )
-    assert "not in the touchpoint table" not in story("ingest", "more.csv").err
+    assert "no meaning" not in story("ingest", "more.csv").err
     row = next(r for r in story("export", "interactions").rows if r["event_id"] == "new")
-    assert (row["touchpoint"], row["direction"]) == ("brand_experience", "to_consumer")
+    assert (row["touchpoint"], row["direction"]) == (None, None)
+    (term,) = [r for r in story("explain", "ann", "sweater").rows if r["event_id"] == "new"]
+    assert (term["touchpoint"], term["direction"]) == ("brand_experience", "to_consumer")
+    assert story("push", "copy").code == 0
+    assert story("score", "--store", "copy").out == story("score").out
 
 
 def test_doctor_is_content_with_a_good_store(story: Run) -> None:
@@ -249,6 +254,7 @@ def test_bad_input_gets_one_line_and_its_exit_code(story: Run, arguments: list[s
 
 
 def test_an_empty_store_says_what_to_do(run: Run) -> None:
+    assert run("migrate").code == 0
     outcome = run("rank")
     assert outcome.code == 2
     assert "influence-graph ingest" in outcome.err

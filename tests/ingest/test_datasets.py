@@ -10,6 +10,7 @@ import pytest
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.datasets import dataset_path
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+from influence_graph.model.touchpoints import TouchpointTable
 from tests.ingest.records import lift, tables
 
 
@@ -29,7 +30,8 @@ def test_june_is_silent_and_still_worn_after_35_years_while_annie_broadcasts() -
     followed = given[given["consumer"].isin(exposed) & given["brand"].isin(set(hers["brand"]))]
     assert followed["at"].dt.year.max() - hers["at"].dt.year.min() == 35
     assert (given.query("consumer == 'annie' and kind == 'recommend'")["reach"] == 48_200).sum() == 3
-    assert set(given["direction"]) == {"to_brand", "to_consumer"}
+    assert given[["direction", "touchpoint"]].isna().all(axis=None)
+    assert {TouchpointTable.load().rule(kind).direction for kind in given["kind"]} == {"to_brand", "to_consumer"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from influence_graph.ingest.detect import detect_kind
 from influence_graph.ingest.rules import Period
 from influence_graph.ingest.source import ReadOptions, open_source
 from influence_graph.model.records import INTERACTIONS, KINDS, PEOPLE
-from influence_graph.model.touchpoints import TouchpointTable
 
 HEAD = "event_id,at,consumer,brand,kind,direction,touchpoint\n"
 
@@ -23,19 +22,30 @@ def interactions(tmp_path, rows: int):
     return path
 
 
-def test_direction_and_touchpoint_follow_from_the_kind(tmp_path):
+def test_what_a_record_does_not_say_stays_unsaid(tmp_path):
     source = open_source(interactions(tmp_path, 10))
     (batch,) = source.batches(lambda reject: None)
-    table, meanings = batch.table, TouchpointTable.load()
-    assert table.schema == INTERACTIONS.schema
-    rules = [meanings.rule(kind) for kind in table.column("kind").to_pylist()]
-    assert table.column("direction").to_pylist() == [rule.direction for rule in rules]
-    assert table.column("touchpoint").to_pylist() == [rule.touchpoint for rule in rules]
-    assert len({rule.direction for rule in rules}) == 2
-    assert source.unknown_kinds == {"never heard of": 2}
+    assert batch.table.schema == INTERACTIONS.schema
+    assert batch.table["direction"].null_count == batch.table["touchpoint"].null_count == 10
+    assert source.kinds == {"complaint": 2, "recommend": 2, "giveaway": 2, "never heard of": 2}
 
 
-def test_what_is_stated_wins_over_the_kind(tmp_path):
+def test_one_currency_per_file_whatever_the_batches(tmp_path):
+    path = tmp_path / "interactions.csv"
+    stated = ["", "EUR", "USD", "", "eur", "USD"]
+    lines = (f"e{i},2024-01-01T00:00:00Z,c,b,{i},{currency}\n" for i, currency in enumerate(stated))
+    path.write_text("event_id,at,consumer,brand,value,currency\n" + "".join(lines))
+    for rows in (1, 100):
+        source, rejects = open_source(path, ReadOptions(batch_rows=rows)), []
+        ids = [id_ for batch in source.batches(rejects.append) for id_ in batch.table["event_id"].to_pylist()]
+        assert ids == ["e0", "e1", "e3", "e4"]
+        assert [(bad.line, bad.column, bad.value, bad.reason) for bad in rejects] == [
+            (line, "currency", "USD", "the other values are in EUR") for line in (4, 7)
+        ]
+        assert source.currency == "EUR"
+
+
+def test_what_is_stated_is_kept(tmp_path):
     path = tmp_path / "interactions.csv"
     path.write_text(HEAD + "1,2024-01-01T00:00:00Z,c,b,giveaway,To_Brand,problem_recovery\n")
     (batch,) = open_source(path).batches(lambda reject: None)
@@ -78,7 +88,7 @@ def test_a_source_can_be_read_again(tmp_path):
     first, second = ([batch.table for batch in source.batches(print)] for _ in range(2))
     assert first == second
     assert source.rows == 50
-    assert source.unknown_kinds == {"never heard of": 10}
+    assert source.kinds["never heard of"] == 10
 
 
 def test_batches_are_no_longer_than_requested_and_lose_nothing(tmp_path):

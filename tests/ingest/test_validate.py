@@ -11,11 +11,10 @@ from influence_graph.ingest.chunks import Chunk, ParsedColumn
 from influence_graph.ingest.faults import MAX_SHOWN, Fault
 from influence_graph.ingest.validate import Validator
 from influence_graph.model.records import SALES, TIES
-from influence_graph.model.touchpoints import TouchpointTable
 
 
 def validator(kind) -> Validator:
-    return Validator(kind, "f.csv", TouchpointTable.load())
+    return Validator(kind, "f.csv")
 
 
 def chunk(size: int) -> Chunk:

@@ -55,7 +55,9 @@ def contributions() -> pd.DataFrame:
 
 def series() -> pd.DataFrame:
     rows = [
+        (CONCERT, 0.0, "", ""),
         (CONCERT, 3.0, "concert", "+3.0 concert"),
+        (FISH, 3.0, "", ""),
         (FISH, 1.0, "fish", "bad fish"),
         (FISH + timedelta(days=5), 1.0, "", ""),
     ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from influence_graph.errors import LockHeld, StoreError
@@ -250,13 +251,13 @@ CORRECTED = (
 @pytest.mark.parametrize(
     ("as_of", "valid_at", "counting"),
     [
-        (None, None, ["better", "early"]),
+        (None, None, ["wrong", "better", "early"]),
         (DAY.replace(day=4), None, ["wrong", "other", "early"]),
         (DAY.replace(day=5), None, ["right", "other", "early"]),
-        (DAY.replace(day=9), None, ["better", "other", "early"]),
-        (DAY.replace(day=12), None, ["better", "early"]),
-        (None, DAY.replace(day=2), ["better"]),
-        (DAY.replace(day=9), DAY.replace(day=2), ["better", "other"]),
+        (DAY.replace(day=9), None, ["wrong", "better", "other", "early"]),
+        (DAY.replace(day=12), None, ["wrong", "better", "early"]),
+        (None, DAY.replace(day=2), ["wrong", "better"]),
+        (DAY.replace(day=9), DAY.replace(day=2), ["wrong", "better", "other"]),
     ],
 )
 def test_a_replaced_event_counts_until_its_correction_is_known(
@@ -274,9 +275,11 @@ def when(id_: str) -> datetime:
 
 def test_a_correction_on_another_consumer_and_brand_is_found_by_every_filter(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, *CORRECTED)])
-    assert store.interactions(InteractionFilter(consumers=["ann"])).num_rows == 0
-    assert store.interactions(InteractionFilter(consumers=["ann"], brands=["acme"])).num_rows == 0
-    assert edges(store.graph(GraphKind.INTERACTIONS)) == {("cy", "acme"): 1.0, ("dan", "acme"): 1.0}
+    assert store.interactions(InteractionFilter(consumers=["ann"]))["event_id"].to_pylist() == ["wrong"]
+    assert store.interactions(InteractionFilter(brands=["bolt"])).num_rows == 0
+    assert edges(store.graph(GraphKind.INTERACTIONS)) == {
+        ("ann", "acme"): 1.0, ("cy", "acme"): 1.0, ("dan", "acme"): 1.0,
+    }  # fmt: skip
     assert edges(store.graph(GraphKind.INTERACTIONS, DAY.replace(day=5))) == {
         ("ann", "acme"): 4.0, ("bob", "bolt"): 1.0, ("dan", "acme"): 1.0,
     }  # fmt: skip
@@ -285,10 +288,57 @@ def test_a_correction_on_another_consumer_and_brand_is_found_by_every_filter(sto
 def test_history_holds_what_was_replaced_and_what_replaced_it(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, *CORRECTED)])
     past = store.interactions(InteractionFilter(consumers=["ann"], history=True))
-    assert sorted(past["event_id"].to_pylist()) == ["back", "other", "right", "wrong"]
+    assert sorted(past["event_id"].to_pylist()) == ["back", "better", "other", "right", "wrong"]
     early = store.interactions(InteractionFilter(consumers=["ann"], history=True, as_of=DAY.replace(day=5)))
     assert sorted(early["event_id"].to_pylist()) == ["other", "right", "wrong"]
     assert store.interactions(InteractionFilter(history=True)).num_rows == len(CORRECTED)
+
+
+CHAIN = (  # d, known before its target, takes b back, which is taken back itself; x, y and z form a circle
+    event("a", "ann", day=0),
+    event("b", "bob", "bolt", day=1, replaces="a"),
+    event("c", "cy", day=8, kind="retraction", recorded_at=DAY.replace(day=4), replaces="b"),
+    event("d", "dan", "cog", day=9, kind="retraction", replaces="c"),
+    event("x", "ann", day=0, replaces="z"),
+    event("y", "ann", day=1, replaces="x"),
+    event("z", "ann", "cog", day=0, recorded_at=DAY.replace(day=6), replaces="y"),
+)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "valid_at", "counting"),
+    [
+        (DAY, None, ["a", "x"]),
+        (DAY.replace(day=2), None, ["b", "y"]),
+        (DAY.replace(day=4), None, ["a", "y"]),
+        (DAY.replace(day=6), None, ["a", "x", "z"]),
+        (None, None, ["x", "z", "b"]),
+        (None, DAY, ["x", "z"]),
+        (DAY.replace(day=6), DAY, ["a", "x", "z"]),
+    ],
+)
+def test_a_correction_taken_back_revives_what_it_replaced(
+    store: Store, as_of: datetime | None, valid_at: datetime | None, counting: list[str]
+) -> None:
+    for each in reversed(CHAIN):
+        store.append(INTERACTIONS, [batch(INTERACTIONS, each)])
+    found = store.interactions(InteractionFilter(as_of=as_of, valid_at=valid_at))
+    assert found["event_id"].to_pylist() == counting
+    assert found.filter(pc.equal(found["event_id"], "x"))["replaces"].to_pylist() == [None] * ("x" in counting)
+    if valid_at is None:
+        graph = store.graph(GraphKind.INTERACTIONS, as_of)
+        assert graph.edge_weights().sum() == len(counting)
+
+
+def test_the_history_of_a_consumer_holds_whole_chains_of_corrections(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *CHAIN)])
+    past = store.interactions(InteractionFilter(consumers=["ann"], history=True))
+    assert sorted(past["event_id"].to_pylist()) == ["a", "b", "c", "d", "x", "y", "z"]
+    assert past.filter(pc.equal(past["event_id"], "x"))["replaces"].to_pylist() == ["z"]
+    early = InteractionFilter(consumers=["ann"], brands=["acme"], history=True, as_of=DAY.replace(day=5))
+    assert sorted(store.interactions(early)["event_id"].to_pylist()) == ["a", "b", "c", "x", "y"]
+    none = store.interactions(InteractionFilter(consumers=["dan"], history=True))
+    assert none["event_id"].to_pylist() == ["d"]
 
 
 def test_interactions_can_be_narrowed_to_consumers_and_brands(store: Store) -> None:

@@ -10,9 +10,11 @@ import pandas as pd
 
 from influence_graph.analyses.brand.recovery import Recovery, recovery
 from influence_graph.analyses.fusion.points import points_of
-from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text
+from influence_graph.analyses.interactions.meaning import TO_BRAND, TO_CONSUMER
+from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text
 from influence_graph.model.display import short_line
-from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
+from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from influence_graph.analyses.brand.bonds import BrandLedger
-    from influence_graph.analyses.interactions.ledger import Ledger
-    from influence_graph.model.policy.policy import FusionPolicy
 
 _VALENCE = (-1.0, 1.0)
 _COLUMNS = ["touchpoint", "positive", "neutral", "negative", "mean", "low", "high"]
@@ -32,7 +32,7 @@ class Judgment:
     """The interactions of a brand's consumers, and their valence.
 
     Attributes:
-        given: Number of interactions from consumers to the brand.
+        given: Number of interactions from consumers to the brand whose meaning is known.
         received: Number from the brand to consumers.
         mean: Mean valence of those from consumers, -1 to 1.
         negative: Share of them below 0.
@@ -64,31 +64,20 @@ class Judgment:
 def judgment(ledger: BrandLedger, recovery_time: timedelta) -> Judgment:
     """Return how consumers judge the brand of *ledger*, with complaints recovered within *recovery_time*.
 
-    The valence of an interaction is its own, else the sign of its declared points, else that of its kind.
+    Interactions of kinds without a meaning are not judged (:mod:`influence_graph.analyses.interactions.meaning`).
     """
     direct = ledger.direct()
     points = points_of(direct, ledger.policy, ledger.as_of)
-    valence = valences(direct, ledger.policy)
-    given = points.side == DIRECTIONS.index("to_brand")
+    valence = points.meaning.valence
+    given = (points.side == TO_BRAND) & points.meaning.known
     return Judgment(
         given=int(given.sum()),
-        received=int((~given).sum()),
+        received=int(((points.side == TO_CONSUMER) & points.meaning.known).sum()),
         mean=clustered_mean(valence[given], direct.consumer.codes[given], _VALENCE),
         negative=clustered_mean((valence[given] < 0).astype(np.float64), direct.consumer.codes[given]),
         touchpoints=_touchpoints(valence[given], points.touchpoint[given], direct.consumer.codes[given]),
         recovery=recovery(ledger, direct, points, valence, recovery_time),
     )
-
-
-def valences(ledger: Ledger, policy: FusionPolicy) -> NDArray[np.float64]:
-    """Return the valence of each interaction, -1 to 1."""
-    names = [] if ledger.kind is None else ledger.kind.names.tolist()
-    rules = np.array([*(policy.table.rule(name).valence for name in names), policy.table.rule(None).valence])
-    valence = rules[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes]
-    for own in (None if ledger.points is None else np.sign(ledger.points), ledger.valence):
-        if own is not None:
-            valence = np.where(np.isnan(own), valence, own)
-    return valence
 
 
 def _touchpoints(

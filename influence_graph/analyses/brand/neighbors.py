@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
-from influence_graph.analyses.intervals import MIN_OBSERVATIONS, count_text, wilson
+from influence_graph.analyses.intervals import MIN_OBSERVATIONS, wilson
 from influence_graph.model.display import short_line
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from influence_graph.analyses.fusion.curve import changes_of
+from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.fusion.scores import bond_sums
 from influence_graph.analyses.fusion.sentences import term_sentence
 from influence_graph.analyses.fusion.terms import Terms
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import END_OF_TIME, EPOCH, Ledger, read_ledger, to_datetime
+from influence_graph.analyses.interactions.ledger import EPOCH, Ledger, read_ledger, to_datetime, to_micros
+from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.text import did_you_mean
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _COLUMNS = (
     *("event_id", "at", "kind", "touchpoint", "direction", "term", "via", "link_event", "link_at", "paid"),
@@ -49,6 +57,8 @@ class Explanation(Displayed):
             reaches this bond, including the relation), contribution = points · decay · share, path.
         parameters: Consumer, brand, times, events left out and policy, as JSON values.
         digest: Digest of the interactions on which the bond depends, those left out included.
+        unknown_kinds: Number of the consumer's interactions with the brand, and with brands linked with it, by kind
+            that the touchpoint table does not list.
     """
 
     consumer: str
@@ -61,6 +71,7 @@ class Explanation(Displayed):
     contributions: pd.DataFrame
     parameters: Mapping[str, Any]
     digest: str
+    unknown_kinds: Mapping[str, int]
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``contributions``."""
@@ -95,7 +106,7 @@ def explain(  # noqa: PLR0913 - the score's own parameters, the bond, and what t
         brand: A brand that occurs in them, or is named together with one that does.
         as_of: As for ``fusion_scores``; the default is taken before *without* is left out.
         without: Event ids to leave out: the score is replayed without them. Without a correction, the
-            event that it corrects counts again.
+            event that it corrects counts again, unless another one replaces it.
         policy: Parameters; default ``FusionPolicy()``.
         valid_at: As for ``fusion_scores``.
 
@@ -146,7 +157,8 @@ class BondPast:
         """Return the explanation of the score at *valid_at* as known at *as_of*."""
         moment = self.all_interactions.moment(as_of, valid_at)
         valid, known = moment or (EPOCH, EPOCH)
-        terms = Terms(self.ledger.as_known_at(known, valid), self.policy, valid)
+        counting = self.ledger.as_known_at(known, valid)
+        terms = Terms(counting, self.policy, valid)
         frame = _frame(list(terms.of_brand(self._brand)), self.consumer, self.brand)
         given, received = (float(frame.loc[frame["direction"] == side, "contribution"].sum()) for side in DIRECTIONS)
         times = (None, None) if moment is None else (known, valid)
@@ -162,23 +174,35 @@ class BondPast:
             contributions=frame,
             parameters=parameters,
             digest=self.digest,
+            unknown_kinds=self._unknown_kinds(counting),
         )
+
+    def _unknown_kinds(self, counting: Ledger) -> dict[str, int]:
+        concerned = np.isin(counting.brand.codes, list(self._linked_brands()))
+        return unknown_kinds(counting.take(concerned), self.policy.table)
 
     def parameters(self, **times: datetime | None) -> dict[str, Any]:
         """Return the bond, *times* and the policy as JSON values."""
         texts = {name: None if time is None else time.isoformat() for name, time in times.items()}
         return {"consumer": self.consumer, "brand": self.brand, **texts, "policy": self.policy.to_dict()}
 
+    def score_at(self, moment: datetime) -> float:
+        """Return the score of ``at(moment)``, without its terms."""
+        _, brands, sums = bond_sums(self.ledger.as_known_at(moment), self.policy, moment)
+        return float(sums[brands == self._brand].sum())
+
     def change_times(self, until: datetime) -> list[datetime]:
         """Return the times up to *until* at which the score may have changed: new, late and corrected events."""
-        ledger, linked = self.ledger, self._linked_brands()
-        times: set[int] = set()
-        for row in range(len(ledger)):
-            if int(ledger.brand.codes[row]) in linked:
-                times.add(int(max(ledger.at[row], ledger.known[row])))
-                times.add(END_OF_TIME if ledger.until is None else int(ledger.until[row]))
-        moments = [to_datetime(time) for time in sorted(times - {END_OF_TIME})]
-        return [moment for moment in moments if moment <= until]
+        times, _ = self.changes()
+        return [to_datetime(time) for time in np.unique(times[times <= to_micros(until)]).tolist()]
+
+    def changes(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the times (µs) at which the score may change, and about how far; later than all: never."""
+        of_bond = self.ledger.take(np.isin(self.ledger.brand.codes, sorted(self._linked_brands())))
+        points = points_of(of_bond, self.policy, self.all_interactions.latest() or EPOCH)
+        own = of_bond.brand.codes == self._brand
+        amount = np.where(own, points.total, self.policy.spillover * points.points)
+        return changes_of(of_bond, amount)
 
     def _linked_brands(self) -> set[int]:
         """Return the codes of the bond's brand and of those that were ever linked with it."""
@@ -210,13 +234,12 @@ def _without(ledger: Ledger, without: Sequence[str]) -> Ledger:
 
 
 def _digest(table: pa.Table, ledger: Ledger, consumer: int) -> str:
-    """Return the digest of the rows of *consumer*, a code, and of the corrections of them."""
+    """Return the digest of the rows of *consumer*, a code, and of all that replaces them, transitively."""
     if len(ledger) < table.num_rows:
         table = columns.distinct_events(table)
     used = ledger.consumer.codes == consumer
-    if ledger.replaces is not None:
-        corrected = pc.is_in(ledger.replaces, ledger.event_id.filter(pa.array(used)))
-        used = used | corrected.to_numpy(zero_copy_only=False)
+    if ledger.corrections is not None:
+        used[ledger.corrections.row[ledger.replacing(used)]] = True
     return digest_of(table.filter(pa.array(used)))
 
 

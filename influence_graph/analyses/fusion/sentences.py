@@ -28,6 +28,7 @@ def change_sentence(term: Term, brand: str) -> str:
         "share changed": f"share changed{values}",
         "replaced": f"replaced by {term['by']}",
         "retracted": f"retracted by {term['by']}",
+        "revived": f"revived by {term['by']}, which took its correction back",
     }.get(term["reason"], term["reason"])
     text = f"{term['change']:+.6g} {reason}: on {term['at']:%Y-%m-%d} {_event_text(term)}"
     return f"{text}, which spilled over {_origin_text(term, brand)}" if term["term"] == "spillover" else text

@@ -12,16 +12,20 @@ import pandas as pd
 from influence_graph.analyses.checks import is_number, require
 from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.errors import InputError
-from influence_graph.kernels.learning.action_log import Log, first_actions, in_edges
+from influence_graph.kernels.learning.action_log import Log, count, first_actions, in_edges
 from influence_graph.model.parameters import LearnParameters
+from influence_graph.model.records import DIRECTIONS
+from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.learning.action_log import InEdges
+    from influence_graph.kernels.learning.action_log import Counts, InEdges
     from influence_graph.model.graph import Graph
 
+LEAST_ORDERED = 0.1
+"""Least share of the pairs of linked actions on one item that must differ in time."""
 COLUMNS = ("user", "item", "time")
 _MAX_SECONDS = 2.0**53  # float64 does not tell whole numbers apart beyond it
 
@@ -196,35 +200,73 @@ def window_seconds(window: float | timedelta | None) -> float:
     return float(seconds)
 
 
+def require_order(counts: Counts) -> None:
+    """Refuse *counts* of a log that does not tell who acted first.
+
+    Of the pairs of actions on one item along an edge at least ``LEAST_ORDERED`` must differ in time. Where none is
+    there, nobody followed anybody, which is an answer.
+
+    Raises:
+        InputError: fewer do: the log is undated, or its times are too coarse.
+    """
+    pairs, together = int(counts.both.sum()), int(counts.together.sum())
+    if together > (1.0 - LEAST_ORDERED) * pairs:
+        what = f"{together:,} of the {pairs:,} pairs of linked actions on one item bear the same time"
+        message = f"the log does not tell who acted first: {what}, at most {1.0 - LEAST_ORDERED:.0%} may"
+        remedy = "give a log with the times of the actions, or use the probabilities weighted-cascade"
+        raise InputError(message, remedy=remedy)
+
+
+def ordered_log(graph: Graph, actions: pd.DataFrame | pa.Table | ActionLog) -> ActionLog:
+    """Return :func:`action_log`, refused where it does not tell who acted first; see :func:`require_order`."""
+    log = action_log(graph, actions)
+    require_order(count(log.arrays, in_edges_of(graph), np.inf))
+    return log
+
+
 def in_edges_of(graph: Graph) -> InEdges:
     """Return the edges into each node of *graph*, as the kernels take them."""
     return in_edges(graph.indptr, graph.indices)
 
 
-def actions_of(interactions: pd.DataFrame | pa.Table, item: str = LearnParameters.item) -> pd.DataFrame:
+def actions_of(
+    interactions: pd.DataFrame | pa.Table, item: str = LearnParameters.item, table: TouchpointTable | None = None
+) -> pd.DataFrame:
     """Return what consumers did, from records of interactions, as the columns user, item and time.
 
-    Where the records have a direction, those ``to_consumer`` are left out: brands did them.
+    Left out is what brands did: the records ``to_consumer``, and those without a direction whose kind is to the
+    consumer and returns nothing.
 
     Args:
         interactions: Records of the kind interactions, as a store's ``interactions()`` gives them.
         item: What people adopt from each other: ``"brand"``, or ``"brand+kind"`` for one item per brand
             and kind of interaction, named ``brand kind``; a record without a kind is its brand's.
+        table: What each kind of interaction means; default: the built-in table.
 
     Raises:
         InputError: *item* is neither, or a column is missing.
     """
     require(item in ("brand", "brand+kind"), "item", repr(item), "'brand' or 'brand+kind'", "use 'brand'")
-    table = as_table(interactions)
-    if item == "brand+kind" and "kind" not in table.column_names:
+    records = as_table(interactions)
+    if item == "brand+kind" and "kind" not in records.column_names:
         raise InputError("the interactions have no column 'kind'", remedy="use item='brand'")
-    needed = ["consumer", "at", "brand", *({"kind", "direction"} & set(table.column_names))]
-    frame = table.select(needed).to_pandas()
-    if "direction" in frame:
-        frame = frame[frame["direction"] != "to_consumer"]
+    needed = ["consumer", "at", "brand", *({"kind", "direction"} & set(records.column_names))]
+    frame = records.select(needed).to_pandas()
+    frame = frame[_by_consumers(frame, table or TouchpointTable.load())]
     items = frame["brand"]
     if item == "brand+kind":
         kinds = frame["kind"].astype(object)
         items = (items.astype(str) + " " + kinds.astype(str)).where(kinds.notna(), items.astype(str))
     columns = {"user": frame["consumer"], "item": items, "time": frame["at"]}
     return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _by_consumers(frame: pd.DataFrame, table: TouchpointTable) -> NDArray[np.bool_]:
+    """Return which records are of what consumers did: gave, or gave back."""
+    codes, names = pd.factorize(frame["kind"] if "kind" in frame else pd.Series([None] * len(frame), dtype=object))
+    rules = [*(table.rule(str(name)) for name in names), table.default]
+    meant: NDArray[np.bool_] = np.array([rule.direction == DIRECTIONS[0] or rule.returned > 0 for rule in rules])[codes]
+    if "direction" not in frame:
+        return meant
+    stated = frame["direction"].notna().to_numpy()
+    return np.where(stated, (frame["direction"] != DIRECTIONS[1]).to_numpy(), meant)

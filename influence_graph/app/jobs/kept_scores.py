@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ FILE_NAME = "fusion-sums.arrow"
 """The kept sums, in the cache folder of a snapshot."""
 MOST_REPLAYED = 0.1
 """Share of all consumers from which on replaying is not clearly faster than calculating anew."""
-_FORMAT = 1
+_FORMAT = 2
 _MAGIC = b"influence-graph fusion sums\n"
 _DIGEST_BYTES = 16
 
@@ -55,6 +56,7 @@ class LatestInputs:
         sums: The kept sums, None where all is calculated anew.
         update: The interactions appended since then, None where there are none.
         interactions: All interactions where ``sums`` is None; else those of the consumers to replay.
+        unknown_kinds: Number of interactions that count by kind that the touchpoint table does not list.
     """
 
     policy: FusionPolicy
@@ -64,6 +66,7 @@ class LatestInputs:
     sums: RunningSums | None = None
     update: Update | None = None
     interactions: pa.Table | None = None
+    unknown_kinds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +94,10 @@ def read(view: Snapshot, policy: FusionPolicy, *, keep: bool = False) -> LatestI
         policy: Parameters of the scores.
         keep: Whether to keep the sums for the next time.
     """
+    return replace(_read(view, policy, keep=keep), unknown_kinds=policy.table.unknown(view.kinds()))
+
+
+def _read(view: Snapshot, policy: FusionPolicy, *, keep: bool) -> LatestInputs:
     path = view.cache / FILE_NAME
     kept = _load(path, policy)
     if kept is not None and view.mark(kept[0].position) == kept[0]:
@@ -125,7 +132,9 @@ def calculate(inputs: LatestInputs) -> LatestScores:
     is_kept = from_kept and inputs.update is None
     if inputs.keep and inputs.mark is not None and not is_kept:
         is_kept = _save(inputs.path, inputs.mark, sums)
-    return LatestScores(sums.frame(), inputs.mark, from_kept, is_kept)
+    frame = sums.frame()
+    frame.attrs["unknown_kinds"] = dict(inputs.unknown_kinds)
+    return LatestScores(frame, inputs.mark, from_kept, is_kept)
 
 
 def _consumers_of(view: Snapshot, sums: RunningSums, ids: pa.Array) -> NDArray[np.int64]:

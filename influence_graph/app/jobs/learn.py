@@ -97,7 +97,7 @@ def _actions(view: Reader, parameters: LearnParameters) -> pd.DataFrame:
     if not interactions.num_rows:
         message = f"the store {view.url} holds no interactions to learn from"
         raise InputError(message, remedy="ingest some, or give a log of user, item, time: --actions FILE")
-    return actions_of(interactions, parameters.item)
+    return actions_of(interactions, parameters.item, view.touchpoints())
 
 
 def _estimate(inputs: LearnInputs, simulated: float) -> ResourceEstimate:

@@ -266,7 +266,7 @@ def _read_activity(view: Reader, parameters: RankParameters) -> RankInputs:
         message = f"the store {view.url} holds no interactions: {parameters.by} is measured on what people did"
         raise InputError(message, remedy="ingest some first: `influence-graph ingest interactions.csv`")
     ties = view.graph(GraphKind.TIES, parameters.as_of)
-    return RankInputs(ties, GraphKind.TIES, actions=actions_of(interactions))
+    return RankInputs(ties, GraphKind.TIES, actions=actions_of(interactions, table=view.touchpoints()))
 
 
 def _read_brand(view: Reader, brand: str, as_of: datetime | None) -> RankInputs:

@@ -40,12 +40,13 @@ def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters
         require(view, BRANDS, wanted)
         as_of = parameters.as_of or view.latest()
         records, names = _records(view, as_of), names_of(view)
-        around = {brand: view.interactions(InteractionFilter(around=[brand])) for brand in wanted}
+        around = {brand: view.interactions(InteractionFilter(around=[brand], history=True)) for brand in wanted}
     options: dict[str, Any] = {
         "as_of": as_of,
         "policy": parameters.policy,
         "records": records,
         "recovery": parameters.recovery,
+        "horizon": parameters.horizon,
     }
     return BrandViews([brand_view(table, brand, **options) for brand, table in around.items()], names)
 

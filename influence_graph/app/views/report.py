@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from influence_graph.analyses.interactions.ledger import read_ledger
+from influence_graph.analyses.interactions.meaning import meaning_of
 from influence_graph.app.jobs.job import write_run
 from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
 from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
@@ -17,7 +21,9 @@ from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
+from influence_graph.model.records import CAMPAIGNS, DIRECTIONS, SALES, TOUCHPOINTS, RecordKind
 from influence_graph.model.results import RESULTS, Shape
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
 from influence_graph.version import __version__
@@ -94,11 +100,21 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         rankings=tuple(_kept_rankings(view)),
         bonds=bonds,
         stories=tuple(_story(view, bond, parameters) for bond in explained),
-        touchpoints=_touchpoints(view, parameters.as_of) if counts["interactions"] else None,
+        sales=_dated(view, SALES, "date", parameters.as_of) if counts["sales"] else None,
+        campaigns=_dated(view, CAMPAIGNS, "at", parameters.as_of) if counts["campaigns"] else None,
+        touchpoints=_touchpoints(view, parameters.policy.table, parameters.as_of) if counts["interactions"] else None,
         runs=runs_frame(view.runs()),
         parameters=parameters.policy.to_dict(),
         names=names,
+        unknown_kinds={} if bonds is None else bonds.attrs["unknown_kinds"],
     )
+
+
+def _dated(view: Reader, kind: RecordKind, column: str, as_of: datetime | None) -> pd.DataFrame:
+    """Return the records of *kind* up to *as_of* by their time in *column*; days are those of UTC."""
+    frame: pd.DataFrame = pa.concat_tables(list(view.records(kind))).to_pandas()
+    time = pd.to_datetime(frame[column], utc=True)
+    return frame if as_of is None else frame[time <= as_of]
 
 
 def _story(view: Reader, bond: tuple[str, str], parameters: ReportParameters) -> BondStory:
@@ -141,9 +157,10 @@ def _strongest(bonds: pd.DataFrame | None) -> tuple[tuple[str, str], ...]:
     return ((str(best["consumer"]), str(best["brand"])),)
 
 
-def _touchpoints(view: Reader, as_of: datetime | None) -> pd.DataFrame:
+def _touchpoints(view: Reader, table: TouchpointTable, as_of: datetime | None) -> pd.DataFrame:
     """Return the number of interactions per touchpoint and direction."""
-    table = view.interactions(InteractionFilter(as_of=as_of)).select(["touchpoint", "direction"])
-    counted = table.group_by(["touchpoint", "direction"]).aggregate([([], "count_all")])
-    frame: pd.DataFrame = counted.rename_columns(["touchpoint", "direction", "count"]).to_pandas()
-    return frame
+    meaning = meaning_of(read_ledger(view.interactions(InteractionFilter(as_of=as_of))), table)
+    pairs, counts = np.unique(meaning.touchpoint * len(DIRECTIONS) + meaning.side, return_counts=True)
+    touchpoint, side = np.divmod(pairs, len(DIRECTIONS))
+    names = {"touchpoint": np.array(TOUCHPOINTS)[touchpoint], "direction": np.array(DIRECTIONS)[side]}
+    return pd.DataFrame({**names, "count": counts})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +19,12 @@ from influence_graph.cli.options import (
     policy_of,
     policy_options,
     store_option,
+    timezone_option,
 )
-from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.cli.output import chosen_format, emit, note, note_unknown
+from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
+from influence_graph.model.json_values import json_text
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.stores.base import Store
 
@@ -36,15 +38,18 @@ _SHOWN = 10
 @click.argument("id_", metavar="ID")
 @click.option("--compare", metavar="OTHER", help="Another brand, side by side.")
 @parameter(BrandParameters, "recovery", help="How long recovering a complaint may take.")
+@parameter(BrandParameters, "horizon", help="How far ahead purchases are forecast.")
 @output_option("Write a page with plots, too.")
 @policy_options
 @as_of_option
+@timezone_option
 @store_option
 @format_option
 def brand(
     id_: str,
     compare: str | None,
     recovery: timedelta,
+    horizon: timedelta,
     output: Path | None,
     as_of: datetime | None,
     store: Store,
@@ -55,14 +60,16 @@ def brand(
 
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
-    parameters = BrandParameters(policy_of(policy), as_of, recovery)
-    views = view_brands(store, [id_, *([compare] if compare else [])], parameters)
+    parameters = BrandParameters(policy_of(policy, store), as_of, recovery, horizon)
+    views = local(view_brands(store, [id_, *([compare] if compare else [])], parameters))
     if output:
         from influence_graph.reports.pages.brand import render_brand
 
-        write_whole(output, render_brand(views.views, views.names, store.url))
+        write_whole(output, render_brand(views.views, views.names, store.url, local(datetime.now(UTC))))
         note(f"page written to {output}")
     _print(views.views, format_)
+    for view in views.views:
+        note_unknown(view.unknown_kinds)
 
 
 def _print(views: list[BrandView], format_: str | None) -> None:
@@ -87,7 +94,7 @@ def _json(views: list[BrandView], indent: int | None) -> str:
             for line in plain(brand_compare.compare(*views))
         ]
         record |= {"other": views[1].to_dict(), "differences": lines}
-    return json.dumps(record, ensure_ascii=False, indent=indent)
+    return json_text(record, ensure_ascii=False, indent=indent)
 
 
 def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame
@@ -98,6 +105,7 @@ def _sections(view: BrandView) -> None:
     """Print each section: its sentences, then its rows."""
     frames = {
         "Judgment": view.judgment.touchpoints,
+        "Votes": view.votes.frame,
         "Profit": view.profit.frequency,
         "Carriers": view.carriers.strongest,
         "Neighbors": view.neighbors.brands.head(_SHOWN),

@@ -15,19 +15,20 @@ from influence_graph.cli.options import (
     as_of_option,
     file_policy,
     format_option,
-    load_table,
     output_option,
     parameter,
     policy_option,
     store_option,
+    table_of,
     touchpoints_option,
 )
-from influence_graph.cli.output import emit, note
+from influence_graph.cli.output import emit, note, note_unknown
 from influence_graph.model.parameters import FitParameters
 from influence_graph.model.policy.diff import Change, differences
 from influence_graph.model.policy.file import dump_policy, load_policy
 from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 
 @click.group(epilog="Example: influence-graph policy show > policy.toml")
@@ -39,7 +40,7 @@ def policy() -> None:
 @policy_option
 def show(policy: Path | None) -> None:
     """Print the policy of --policy, or the default one, as a documented file to edit."""
-    click.echo(dump_policy(file_policy(policy, None)), nl=False)
+    click.echo(dump_policy(file_policy(policy)), nl=False)
 
 
 @policy.command(epilog="Example: influence-graph policy check policy.toml")
@@ -47,8 +48,7 @@ def show(policy: Path | None) -> None:
 def check(file: Path) -> None:
     """Check whether FILE can be used; if not, name the line and the reason."""
     changes = differences(FusionPolicy().to_dict(), load_policy(file).to_dict())
-    count = f"{len(changes)} parameters differ" if len(changes) != 1 else "1 parameter differs"
-    note(f"{file} is a policy; {count} from the default")
+    note(f"{file} is a policy; {count_text(len(changes), 'parameter')} other than the default")
 
 
 @policy.command(epilog="Example: influence-graph policy diff default policy.toml")
@@ -59,7 +59,7 @@ def check(file: Path) -> None:
 @format_option
 def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | None) -> None:
     """List what is different from A to B: policy files, score runs of the store (see `runs`), or `default`."""
-    table = load_table(touchpoints)
+    table = table_of(touchpoints, store)
     changes = differences(*policy_records(store, (a, b), table))
     emit(pd.DataFrame(changes, columns=list(Change._fields)), format_, top=0)
     if not changes:
@@ -94,13 +94,14 @@ def fit(
     A weight is the log-odds of the outcome in the next period per unit of exposure in this one, with
     its 95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.
     """
-    base = file_policy(policy, touchpoints)
-    result = fit_weights(store, FitParameters(**parameters), base)
+    base, fitting = file_policy(policy, table_of(touchpoints, store)), FitParameters(**parameters)
+    result = fit_weights(store, fitting, base)
     emit(result.frame, format_, top=0)
     note(
-        f"{result.n_outcomes:,} outcomes in {result.n_rows:,} periods of {result.n_bonds:,} bonds of"
-        f" {result.n_consumers:,} consumers; {result.verdict}"
+        f"{count_text(result.n_outcomes, 'outcome')} in {count_text(result.n_rows, 'period')} of"
+        f" {count_text(result.n_bonds, 'bond')} of {count_text(result.n_consumers, 'consumer')}; {result.verdict}"
     )
+    note_unknown(base.table.unknown(store.kinds(fitting.as_of)))
     if output is None:
         return
     if not result.significant:

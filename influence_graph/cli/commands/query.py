@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from influence_graph.cli.options import DurationType, format_option, store_option
+from influence_graph.cli.options import DurationType, format_option, store_option, timezone_option
 from influence_graph.cli.output import emit, note
 from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
 from influence_graph.stores.neo4j.queries import NamedQuery, load
@@ -37,6 +37,7 @@ from influence_graph.stores.neo4j.queries import NamedQuery, load
     help="Longest time to answer.",
 )
 @click.option("--max-rows", type=click.IntRange(min=1), default=QUERY_ROWS, show_default=True)
+@timezone_option
 @store_option
 @format_option
 def query(

@@ -19,10 +19,12 @@ from influence_graph.cli.options import (
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import RankParameters
 from influence_graph.model.results import measures
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 _JOB = RankJob()
 
@@ -100,7 +102,8 @@ def rank(
         emit(_JOB.estimate(read(_JOB, store, parameters), parameters).to_frame(), format_)
         return
     else:
-        ranking = run(_JOB, store, parameters, write=write, notify=note)
+        with keeping(write):
+            ranking = run(_JOB, store, parameters, write=write, notify=note)
     emit(ranking.statistics() if stats else ranking.frame, format_, top=top)
     note(_summary(ranking))
     if plot:
@@ -121,9 +124,9 @@ def _parameters(*, personalize: tuple[str, ...], graph: str | None, **options: A
 
 
 def _summary(ranking: Ranking) -> str:
-    of, facts = f"{ranking.kind.title} of {len(ranking.frame):,} nodes", ranking.facts
+    of, facts = f"{ranking.kind.title} of {count_text(len(ranking.frame), 'node')}", ranking.facts
     if "rr_sets" in facts:
-        drawn = f"{facts['rr_sets']:,} reverse-reachable sets (seed {facts['seed']})"
+        drawn = f"{count_text(facts['rr_sets'], 'reverse-reachable set')} (seed {facts['seed']})"
         return f"{of}: {drawn}; standard errors beside the scores"
     if not facts:
         return f"{of}, as the server calculated it; it states no residual"
@@ -131,7 +134,7 @@ def _summary(ranking: Ranking) -> str:
         return f"{of}: {ranking.kind.measure.scale}"
     known = f"L1 error at most {facts['error_bound']:.1e}"
     bound = known if facts["error_bound"] < float("inf") else "no bound of the error is proven"
-    return f"{of}: {facts['iterations']:,} iterations, residual {facts['residual']:.1e}, {bound}"
+    return f"{of}: {count_text(facts['iterations'], 'iteration')}, residual {facts['residual']:.1e}, {bound}"
 
 
 def _weighted(text: str) -> tuple[str, float]:

@@ -9,8 +9,17 @@ from typing import Any
 import click
 
 from influence_graph.app.views.report import gather
-from influence_graph.cli.options import as_of_option, output_option, parameter, policy_of, policy_options, store_option
-from influence_graph.cli.output import note
+from influence_graph.cli.options import (
+    as_of_option,
+    output_option,
+    parameter,
+    policy_of,
+    policy_options,
+    store_option,
+    timezone_option,
+)
+from influence_graph.cli.output import note, note_unknown
+from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
 from influence_graph.model.parameters import ReportParameters
 from influence_graph.stores.base import Store
@@ -24,6 +33,7 @@ from influence_graph.stores.base import Store
 )
 @policy_options
 @as_of_option
+@timezone_option
 @store_option
 def report(
     output: Path,
@@ -36,6 +46,8 @@ def report(
     """Write one self-contained HTML page with plots: influencers, bonds, touchpoints, provenance."""
     from influence_graph.reports.pages.report import render_report
 
-    parameters = ReportParameters(title, bonds=bond or None, policy=policy_of(policy), as_of=as_of)
-    write_whole(output, render_report(gather(store, parameters)))
+    parameters = ReportParameters(title, bonds=bond or None, policy=policy_of(policy, store), as_of=as_of)
+    data = gather(store, parameters)
+    write_whole(output, render_report(local(data)))
+    note_unknown(data.unknown_kinds)
     note(f"report written to {output}")

@@ -2,7 +2,8 @@
 
 The file does not name the authors, so each tweet has its own pseudonymous consumer, named after
 the tweet. Sentiment gives the valence: negative -1, neutral 0, positive +1; a negative tweet is a
-``complaint``, the others are ``mention``. The stated reason gives the touchpoint (:data:`REASONS`).
+``complaint``, the others are ``mention``. The stated reason gives the touchpoint (:data:`REASONS`); without
+one it is that of the kind.
 
 Times have no zone. They are UTC-8: the time encoded in each tweet id is 28,800 s later in all
 14,640 rows, hence the default zone America/Los_Angeles (no clock change in that month).
@@ -13,7 +14,7 @@ counts, the others are left out with a note, so 14,640 rows are 14,485 interacti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,8 +29,8 @@ from influence_graph.model.records import INTERACTIONS, Batch
 _NAMES = ("tweet_id", "airline_sentiment", "negativereason", "airline", "tweet_created")
 _VALENCE = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 
-REASONS: dict[str, str] = {
-    "": "engagement",
+REASONS: dict[str, str | None] = {
+    "": None,
     "Bad Flight": "brand_experience",
     "Can't Tell": "problem_recovery",
     "Cancelled Flight": "executional_excellence",
@@ -41,7 +42,7 @@ REASONS: dict[str, str] = {
     "Lost Luggage": "problem_recovery",
     "longlines": "expediting",
 }
-"""The touchpoint of each stated reason; "" stands for none."""
+"""The touchpoint of each stated reason; "" stands for no reason."""
 
 
 def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
@@ -69,7 +70,6 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "at": _times(tweets["tweet_created"], options.timezone or "America/Los_Angeles", file),
         "consumer": people,
         "brand": airlines,
-        "direction": "to_brand",
         "kind": pc.if_else(pc.equal(tweets["airline_sentiment"], "negative"), "complaint", "mention"),
         "touchpoint": _mapped(tweets["negativereason"], REASONS, "negativereason", file),
         "valence": _mapped(tweets["airline_sentiment"], _VALENCE, "airline_sentiment", file),
@@ -79,7 +79,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     yield make_batch(INTERACTIONS, values, lines, file)
 
 
-def _mapped(values: pa.ChunkedArray, table: dict[str, str] | dict[str, float], column: str, file: Path) -> pa.Array:
+def _mapped(values: pa.ChunkedArray, table: Mapping[str, str | float | None], column: str, file: Path) -> pa.Array:
     """Return *values* looked up in *table*; an unknown one is an error that names it."""
     index = pc.index_in(values, pa.array(list(table)))
     if index.null_count:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.model.records import TIE_KINDS
-from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
     from influence_graph.model.records import Batch
@@ -30,7 +29,6 @@ class ImportOptions:
         at: the date of undated sets, or the start of sets dated in seconds since their start; with a zone.
         timezone: IANA name of the zone of times that state none; by default that of the data set.
         tie_kind: the kind of tie that an edge list becomes.
-        table: what each kind of interaction means.
         people: size of the synthetic town, instead of that in its parameters.
         seed: seed of the synthetic town, instead of that in its parameters.
         note: called with one line for each thing that the caller should know.
@@ -43,7 +41,6 @@ class ImportOptions:
     at: datetime | None = None
     timezone: str = ""
     tie_kind: str = "follows"
-    table: TouchpointTable = field(default_factory=TouchpointTable.load)
     people: int | None = None
     seed: int | None = None
     note: Callable[[str], None] = _ignore

@@ -1,9 +1,9 @@
 """CDNOW (Fader and Hardie): 69,659 purchases of 23,570 customers, January 1997 to June 1998.
 
-One brand, ``cdnow``. The first purchase of a customer is ``purchase``, the later ones are
-``repeat_purchase``; the dollars are the weight (80 are 0.00). Days have no time: each is its
-midnight, UTC unless ``timezone`` is given. 2,068 rows share customer and day with an earlier one;
-the event id ends in the number of the purchase within that day, in file order.
+One brand, ``cdnow``. Each row is a ``purchase``; from a customer's second day on the touchpoint table
+makes it a ``repeat_purchase``. The dollars are the ``value``, in USD (80 are 0.00). Days have no time: each
+is its midnight, UTC unless ``timezone`` is given. 2,068 rows share customer and day with an earlier one, so
+they are one visit; the event id ends in the number of the purchase within that day, in file order.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     lines = np.arange(2, len(rows) + 2)
     customer, day = (pa.array(rows[name], pa.string()) for name in ("customer_id", "date"))
     people = c.prefixed(customer, options.prefix)
-    later = c.repeats(customer) > 0
 
     yield c.people_batch(*c.distinct((people, lines)), file)
     brand = f"{options.prefix}cdnow"
@@ -47,10 +46,9 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "at": _midnights(rows["date"], options.timezone or "UTC", file),
         "consumer": people,
         "brand": brand,
-        "direction": "to_brand",
-        "kind": pa.array(np.where(later, "repeat_purchase", "purchase")),
-        "touchpoint": options.table.rule("purchase").touchpoint,
-        "weight": rows["dollar_value"],
+        "kind": "purchase",
+        "value": rows["dollar_value"],
+        "currency": "USD",
         "channel": "online",
     }
     yield make_batch(INTERACTIONS, values, lines, file)

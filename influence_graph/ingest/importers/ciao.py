@@ -50,7 +50,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "at": pc.multiply(rated["epoch"], 1_000_000).cast(pa.timestamp("us", tz="UTC")),
         "consumer": users,
         "brand": products,
-        **c.meaning(options.table, "review"),
+        "kind": "review",
         "valence": pc.divide(pc.subtract(rated["rating"], 3.0), 2.0),
         "channel": "online",
         "platform": "Ciao",

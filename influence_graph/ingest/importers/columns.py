@@ -15,7 +15,6 @@ import pyarrow.csv as pv
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.batching import Lines, Value, make_batch
 from influence_graph.model.records import BRANDS, PEOPLE, TIES, Batch
-from influence_graph.model.touchpoints import TouchpointTable
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -89,12 +88,6 @@ def distinct(*sources: tuple[pa.Array, Lines]) -> tuple[pa.Array, Array]:
     lines = np.concatenate([np.asarray(rows) for _, rows in sources])
     first = ~ids.duplicated().to_numpy()
     return pa.array(ids[first], pa.string()), lines[first]
-
-
-def meaning(table: TouchpointTable, kind: str) -> dict[str, str]:
-    """Return *kind* with the direction and the touchpoint that *table* gives it."""
-    rule = table.rule(kind)
-    return {"kind": kind, "direction": rule.direction, "touchpoint": rule.touchpoint}
 
 
 def people_batch(ids: pa.Array, lines: Lines, file: Path) -> Batch:

@@ -54,13 +54,13 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     lines = edges["line"].to_numpy(np.int64)
     ends = {name: c.prefixed(pa.array(edges[name], pa.string()), options.prefix) for name in ("source", "target")}
     people, people_lines = c.distinct((ends["source"], lines), (ends["target"], lines))
-    yield _validated(PEOPLE, {"id": people, "kind": c.constant("consumer", len(people))}, people_lines, path, options)
+    yield _validated(PEOPLE, {"id": people, "kind": c.constant("consumer", len(people))}, people_lines, path)
 
     weight = {"weight": pa.array(edges["weight"], pa.string())} if "weight" in edges else {}
     loop = (edges["source"] == edges["target"]).to_numpy()
     columns = {**ends, **weight, "kind": c.constant(options.tie_kind, len(edges))}
     without_loops = {name: column.filter(pa.array(~loop)) for name, column in columns.items()}
-    ties = _validated(TIES, without_loops, lines[~loop], path, options)
+    ties = _validated(TIES, without_loops, lines[~loop], path)
     first = c.repeats(ties.table["source"], ties.table["target"]) == 0
     for left_out, what in ((loop, "connect a node with itself"), (~first, "repeat an edge")):
         if left_out.any():
@@ -70,11 +70,9 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         yield Batch(TIES, kept.slice(start, BATCH_ROWS), kept_lines.slice(start, BATCH_ROWS), str(path))
 
 
-def _validated(
-    kind: RecordKind, columns: dict[str, pa.Array], lines: c.Array, path: Path, options: ImportOptions
-) -> Batch:
+def _validated(kind: RecordKind, columns: dict[str, pa.Array], lines: c.Array, path: Path) -> Batch:
     """Return *columns* as records of *kind* by the rules of record files; a bad record is an error."""
-    batch, rejects = Validator(kind, str(path), options.table).validate(Chunk(columns, lines))
+    batch, rejects = Validator(kind, str(path)).validate(Chunk(columns, lines))
     for bad in rejects[:1]:
         raise UnreadableFile(described(bad), remedy=bad.remedy or "correct the line")
     return batch

@@ -1,6 +1,7 @@
 """HetRec 2011 Last.fm: 1,892 listeners, 17,632 artists, 92,834 play counts, 12,717 friendships.
 
-Artists become brands. A play count becomes the weight of one ``free_use`` interaction, to the brand.
+Artists become brands. A play count becomes the weight of one ``free_use`` interaction, by which the listener
+receives music and the artist attention.
 Friendships, which the file lists in both directions, become one friend tie each. The set has no
 dates: every interaction is at 2011-05-01T00:00:00Z, the month of its release, unless ``at`` is given.
 """
@@ -44,8 +45,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "at": options.date_or(2011, 5, 1),
         "consumer": users,
         "brand": c.prefixed(played["artistID"], options.prefix),
-        **c.meaning(options.table, "free_use"),
-        "direction": "to_brand",
+        "kind": "free_use",
         "weight": played["weight"],
         "channel": "online",
         "platform": "Last.fm",

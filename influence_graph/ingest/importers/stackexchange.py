@@ -52,7 +52,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
         "at": [start + timedelta(seconds=second) for second in active["second"].tolist()],
         "consumer": users,
         "brand": c.joined(f"{options.prefix}question", pa.array(lines), separator="-"),
-        **c.meaning(options.table, "mention"),
+        "kind": "mention",
         "channel": "online",
         "platform": "Stack Exchange",
     }

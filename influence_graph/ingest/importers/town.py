@@ -25,7 +25,7 @@ def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
     parameters = read_parameters(files[0] if files else dataset_path("town/parameters.json"))
     people = parameters.people if options.people is None else options.people
     seed = parameters.seed if options.seed is None else options.seed
-    return generate_town(replace(parameters, people=people, seed=seed)).batches(table=options.table)
+    return generate_town(replace(parameters, people=people, seed=seed)).batches()
 
 
 def read_parameters(path: Path) -> TownParameters:

@@ -21,21 +21,19 @@ from influence_graph.ingest.town.sales import plan_concerts
 from influence_graph.ingest.town.truth import truth
 from influence_graph.ingest.town.world import World
 from influence_graph.model.records import BATCH_ROWS, Batch
-from influence_graph.model.touchpoints import TouchpointTable
 
 
 @dataclass(frozen=True)
 class Town(World):
     """A synthetic town: its records as batches or files, and its ground truth."""
 
-    def batches(self, batch_rows: int = BATCH_ROWS, table: TouchpointTable | None = None) -> Iterator[Batch]:
+    def batches(self, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """Yield all records in the order people, brands, ties, interactions, campaigns, sales.
 
         Args:
             batch_rows: Maximum rows of a batch.
-            table: What each kind of interaction means; None: the built-in table.
         """
-        return batches(self, batch_rows, table or TouchpointTable.load())
+        return batches(self, batch_rows)
 
     @cached_property
     def truth(self) -> Mapping[str, Any]:

@@ -22,14 +22,13 @@ from influence_graph.ingest.town.sales import SEGMENTS, daily_sales
 from influence_graph.ingest.town.truth import planted_concerts
 from influence_graph.ingest.town.world import World
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, PEOPLE, SALES, TIE_KINDS, TIES, Batch
-from influence_graph.model.touchpoints import TouchpointTable
 
 CSV_COLUMNS: dict[str, list[str]] = {
     "people": ["id", "name", "kind", "style", "followers", "platform", "city", "joined"],
     "brands": ["id", "name", "category"],
     "ties": ["source", "target", "kind", "weight", "since"],
     "interactions": [
-        *("event_id", "at", "consumer", "brand", "direction", "kind", "touchpoint", "points", "valence"),
+        *("event_id", "at", "consumer", "brand", "kind", "points", "valence"),
         *("channel", "platform", "reach", "blame", "with_brands", "recorded_at"),
     ],
     "campaigns": ["event_id", "at", "brand", "kind", "segment", "note"],
@@ -49,10 +48,10 @@ _STORY_FOLLOWERS_SHARE = {"singer": 0.08, "annie": 0.04}
 _TOWN = "town"
 
 
-def batches(town: World, batch_rows: int, table: TouchpointTable) -> Iterator[Batch]:
+def batches(town: World, batch_rows: int) -> Iterator[Batch]:
     """Yield the records of *town* kind by kind, those of the story, where it is included, before the others."""
     story = {batch.kind.name: batch for batch in story_batches()} if town.parameters.story else {}
-    columns = _InteractionColumns(town, table)
+    columns = _InteractionColumns(town)
     parts = (
         _people(town),
         _brands(town),
@@ -148,16 +147,13 @@ def _interactions(columns: _InteractionColumns, rows: int) -> Iterator[Batch]:
 
 
 class _InteractionColumns:
-    """Columns of interactions; ids and the meaning of each kind are prepared once for all slices."""
+    """Columns of interactions; ids are prepared once for all slices."""
 
-    def __init__(self, town: World, table: TouchpointTable) -> None:
+    def __init__(self, town: World) -> None:
         self.size = len(town.events)
-        rules = [table.rule(kind) for kind in KINDS]
         self._town = town
         self._people, self._brands = pa.array(person_ids(town.parameters)), pa.array(brand_ids(town.parameters))
         self._kinds = pa.array(KINDS)
-        self._directions = pa.array([rule.direction for rule in rules])
-        self._touchpoints = pa.array([rule.touchpoint for rule in rules])
         self._channels = pa.array(["online" if kind in ONLINE else "offline" for kind in KINDS])
         self._broadcasts = np.array([kind in BROADCASTS for kind in KINDS])
         self._followers = town.population.followers()
@@ -175,9 +171,7 @@ class _InteractionColumns:
             "at": pa.array((self._start + events.second[part]) * 1_000_000).cast(pa.timestamp("us", tz="UTC")),
             "consumer": self._people.take(pa.array(number[user])),
             "brand": self._brands.take(pa.array(events.brand[part])),
-            "direction": self._directions.take(kind),
             "kind": self._kinds.take(kind),
-            "touchpoint": self._touchpoints.take(kind),
             "channel": self._channels.take(kind),
             "reach": pa.array(reach, from_pandas=True),
             "with_brands": self._brands.take(pa.array(other, mask=other < 0)),

@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from influence_graph.model.results import ResultKind, kind_of
-from influence_graph.reports.charts.parts import ROW, axis_title, category, series_colors
+from influence_graph.reports.charts.parts import ROW, axis_title, category, first_bars, plot_of, series_colors
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.theme import GAIN, INK, MUTED, SECOND, to_svg
+from influence_graph.reports.theme import GAIN, INK, MUTED, SECOND
 from influence_graph.reports.words import distinct_labels, printable
 
 _MAX_BARS, _WIDTH = 20, 600
@@ -27,7 +27,8 @@ def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
         kind: Which result it is: a row of the table of results, or its name. Its title and unit are drawn.
     """
     title = kind_of(kind).title
-    drawn = _labeled(frame.head(_MAX_BARS))
+    best, more = first_bars(frame, _MAX_BARS)
+    drawn = _labeled(best)
     base = alt.Chart(drawn).encode(
         y=category(), x=alt.X("score:Q", title=axis_title(kind), axis=alt.Axis(tickCount=5, format="~g"))
     )
@@ -40,8 +41,9 @@ def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
         bars = bars.encode(color=alt.value(GAIN))
     estimated = "std_error" in drawn
     ends = _whiskers(drawn) if estimated else base.mark_text(align="left", dx=6).encode(text=_number("score"))
-    svg = to_svg((bars + ends).properties(width=_WIDTH, height=ROW * max(len(drawn), 1)))
-    return Plot(svg, _alt(drawn, title), title, "Whiskers: 95 % intervals." if estimated else "")
+    chart = (bars + ends).properties(width=_WIDTH, height=ROW * max(len(drawn), 1))
+    note = f"{'Whiskers: 95 % intervals. ' if estimated else ''}{more}".strip()
+    return plot_of(chart, _alt(drawn, title), title, note)
 
 
 def _labeled(frame: pd.DataFrame) -> pd.DataFrame:

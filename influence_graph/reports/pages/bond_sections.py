@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import bond_bars, score_line, waterfall
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.words import date_text, display_name, distinct_labels, printable, signed, time_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from influence_graph.reports.pages.data import BondStory, ReportData
     from influence_graph.reports.plots import Plot
 
 _BONDS = 10
 _TERMS_DRAWN = 12
 _TERMS_LISTED = 50
+_INSTANTS = 2  # times of a series that has one event, at the time of the score: it, and one before it
 _TERMS_OPEN = 6  # a table of so many terms is shown without a click
 
 
@@ -56,7 +57,7 @@ def _bond_table(report: ReportData, frame: pd.DataFrame) -> Table:
             signed(row["fusion_score"]),
             signed(row["to_brand"]),
             signed(row["to_consumer"]),
-            f"{row['reciprocity']:.2f}",
+            "not on record" if pd.isna(row["reciprocity"]) else f"{row['reciprocity']:.2f}",
             signed(row["display"], 1),
         ]
         for _, row in frame.iterrows()
@@ -68,10 +69,16 @@ def bond_terms(report: ReportData, number: int) -> Section:
     """Return the bond *number* in detail: its score over time, and the terms that add up to it."""
     story = report.stories[number]
     consumer, brand = display_name(report.names, story.consumer), display_name(report.names, story.brand)
-    plots = [plot for plot in (score_over_time(story), _terms_plot(report, story)) if plot is not None]
+    line = score_over_time(story) if _moves(story) else None
+    plots = [plot for plot in (line, _terms_plot(report, story)) if plot is not None]
     text = printable(story.text, 4000) or f"The Fusion Score of {consumer} and {brand} is {signed(story.score, 6)}."
     heading = printable(story.title) or f"{consumer} and {brand}"
     return Section(f"story-{number + 1}", heading, text, plots, [_terms_table(story)])
+
+
+def _moves(story: BondStory) -> bool:
+    """Return whether there is a time to be seen: all that happened at the very time of the score has none."""
+    return story.series is not None and story.series["at"].nunique() > _INSTANTS
 
 
 def score_over_time(story: BondStory) -> Plot | None:

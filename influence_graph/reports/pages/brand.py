@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from influence_graph.analyses.intervals import estimate_text
 from influence_graph.reports.pages import brand_sections
 from influence_graph.reports.pages.page import Page, render_page
-from influence_graph.reports.words import display_name, integer_text, signed
+from influence_graph.reports.words import display_name, signed
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.view import BrandView
@@ -31,7 +32,9 @@ def render_brand(
     sections = [
         brand_sections.comparison(views, names) if len(views) > 1 else None,
         brand_sections.health(view, name),
+        brand_sections.sales_over_time(view),
         brand_sections.judgment(view),
+        brand_sections.votes(view),
         brand_sections.profit(view),
         brand_sections.carriers(view, names),
         brand_sections.neighbors(view, names),
@@ -62,11 +65,12 @@ def _tiles(view: BrandView) -> list[tuple[int, str]]:
 
 def _main_findings(view: BrandView, name: str) -> str:
     health = view.health
-    bonds = "1 bond" if health.count == 1 else f"{integer_text(health.count)} bonds"
+    bonds = count_text(health.count, "bond")
     sentences = [f"{name} has {bonds} with a sum of {signed(health.total, 1)}."]
     if health.positive is not None and health.negative is not None:
         sentences.append(f"{health.positive.value:.0%} of them are positive, {health.negative.value:.0%} negative.")
-    if health.at_risk is not None:
-        at_risk = estimate_text(health.at_risk, "{:.0%}")
-        sentences.append(f"{at_risk} of those that were positive 90 days ago are at risk.")
+    if health.at_risk.share is not None:
+        at_risk = estimate_text(health.at_risk.share, "{:.0%}")
+        of = count_text(health.at_risk.count, "consumer")
+        sentences.append(f"{at_risk} of {of} are at risk: overdue, or falling by events.")
     return " ".join(sentences)

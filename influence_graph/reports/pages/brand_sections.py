@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from influence_graph.analyses.brand.compare import compare, frame_of, measures
+from influence_graph.analyses.intervals import TOO_FEW
 from influence_graph.model.results import SCORE
+from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
-from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, trend, value_bars
+from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, sales, trend, value_bars
 from influence_graph.reports.charts.parts import axis_title
 from influence_graph.reports.charts.touchpoints import valence_bars
 from influence_graph.reports.pages.parts import Section, Table
@@ -46,13 +48,16 @@ def comparison(views: Sequence[BrandView], names: Mapping[str, str]) -> Section:
         "Differences are the first less the second, with 95 % intervals that take the two as independent; "
         "consumers whom both share make them approximate."
     )
-    return Section("comparison", "Side by side", text, [trend(lines, [])], [table])
+    plots = [trend(lines, [])] if lines["at"].nunique() > 1 else []
+    return Section("comparison", "Side by side", text, plots, [table])
 
 
 def health(view: BrandView, name: str) -> Section:
     """Return the distribution of bonds, and their sum over time."""
     part = view.health
-    plots = [trend(part.trend.assign(shown=name), list(view.campaigns["at"]))]
+    plots = []
+    if part.trend["at"].nunique() > 1:
+        plots.append(trend(part.trend.assign(shown=name), list(view.campaigns["at"])))
     if part.count:
         plots.append(distribution(part.bonds["fusion_score"].to_numpy(), 780, 170))
     tables = []
@@ -90,6 +95,23 @@ def judgment(view: BrandView) -> Section:
     return Section("judgment", "Judgment", plots=plots, tables=tables, points=part.sentences())
 
 
+def votes(view: BrandView) -> Section:
+    """Return the votes by feet, wallet and voice, and what was paid for and recognized."""
+    rows = [
+        [
+            printable(row["vote"]),
+            *(integer_text(row[column]) for column in ("votes", "consumers", "against")),
+            *(TOO_FEW if pd.isna(row[column]) else f"{row[column]:.1%}" for column in ("share", "low", "high")),
+        ]
+        for _, row in view.votes.frame.iterrows()
+    ]
+    columns = ["vote", "votes", "consumers", "against", "share against", "95 % from", "to"]
+    tables = [Table("Votes", columns, rows, frozenset(range(1, 7)), folded=False)] if rows else []
+    return Section(
+        "votes", "Votes and gifts", "", [], tables, points=[*view.votes.sentences(), *view.giving.sentences()]
+    )
+
+
 def _estimate(value: float) -> str:
     return "too few" if pd.isna(value) else signed(value, 2)
 
@@ -107,8 +129,16 @@ def _after_complaints(view: BrandView) -> Plot | None:
     return replace(interval_dots(frame, axis, "Change of the score after a complaint"), note=note)
 
 
+def sales_over_time(view: BrandView) -> Section | None:
+    """Return the sales over time with the campaigns marked, None where no sales are on record."""
+    if view.sales.empty:
+        return None
+    text = "What was sold, and when there was a campaign: that one follows the other does not prove that it caused it."
+    return Section("sales", "Sales", text, [sales(view.sales, list(view.campaigns["at"]), "")])
+
+
 def profit(view: BrandView) -> Section:
-    """Return sales, and customers by the number of days on which they bought."""
+    """Return sales per segment, and customers by the number of days on which they bought."""
     part = view.profit
     plots, tables = [], []
     if len(part.frequency):
@@ -227,7 +257,8 @@ def method(view: BrandView) -> Section:
         "A bond is one consumer and the brand; its Fusion Score adds the points of both directions, decayed over "
         "time. Brackets hold 95 % intervals. Below ten consumers nothing is estimated."
     )
-    return Section("method", "Methods", text, [], tables)
+    points = [unknown_line(view.unknown_kinds)] if view.unknown_kinds else []
+    return Section("method", "Methods", text, [], tables, points=points)
 
 
 def _plain(value: object) -> str:

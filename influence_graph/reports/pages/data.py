@@ -50,7 +50,7 @@ class BondStory:
         contributions: One row per term: event_id, at, kind, touchpoint, direction, term (direct or
             spillover), via, points, decay, share, contribution, path.
         series: The score over time: at, score, event_id, label. Rows with an ``event_id`` are marked.
-            It is drawn in steps: where scores decay, give rows between the events.
+            Straight lines join the rows: a step has two of the same time, just before it and from it on.
         title: Heading; default "consumer and brand".
         text: A paragraph above the plots.
     """
@@ -82,10 +82,13 @@ class ReportData:
         rankings: The current run of each measure of nodes.
         bonds: consumer, brand, fusion_score, to_brand, to_consumer, reciprocity, display; any order.
         stories: Bonds to show event by event.
+        sales: brand, date (a day without a zone), value; any order. The three brands that sold most are drawn.
+        campaigns: brand, at: marked on the sales.
         touchpoints: touchpoint, direction, count: the number of interactions of each.
         runs: id, kind, status, started_at, finished_at, input_digest, version, parameters; newest first.
         parameters: Parameters of the scores by name.
         names: Display names by id, for all sections.
+        unknown_kinds: Number of interactions by kind that the touchpoint table does not list.
     """
 
     version: str
@@ -101,7 +104,10 @@ class ReportData:
     rankings: tuple[KeptRanking, ...] = ()
     bonds: pd.DataFrame | None = None
     stories: tuple[BondStory, ...] = ()
+    sales: pd.DataFrame | None = None
+    campaigns: pd.DataFrame | None = None
     touchpoints: pd.DataFrame | None = None
     runs: pd.DataFrame | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    unknown_kinds: Mapping[str, int] = field(default_factory=dict)

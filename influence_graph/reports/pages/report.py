@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from influence_graph.model.results import RANK
 from influence_graph.reports.pages.bond_sections import bond_overview, bond_terms
 from influence_graph.reports.pages.page import Page, render_page
-from influence_graph.reports.pages.report_sections import influencers, kept_rankings, overview, provenance
+from influence_graph.reports.pages.report_sections import (
+    influencers,
+    kept_rankings,
+    overview,
+    provenance,
+    sales_over_time,
+)
 from influence_graph.reports.words import display_name, signed
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ def render_report(report: ReportData) -> str:
         *(bond_terms(report, number) for number in range(len(report.stories))),
         bond_overview(report),
         overview(report),
+        sales_over_time(report),
         kept_rankings(report),
         provenance(report),
     ]

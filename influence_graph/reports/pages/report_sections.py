@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from influence_graph.model.json_values import json_text
 from influence_graph.model.results import RANK, kind_of
+from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
+from influence_graph.reports.charts.brand import sales
 from influence_graph.reports.charts.parts import axis_title
 from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
@@ -23,6 +25,7 @@ _DRAWN = 15
 _KEPT = 10
 _OPEN = 2  # so many tables of kept rankings are shown without a click
 _RUNS = 20
+_SOLD = 3  # brands whose sales are drawn
 _SIDES = {"to_brand": "consumer to brand", "to_consumer": "brand to consumer"}
 
 
@@ -101,6 +104,29 @@ def overview(report: ReportData) -> Section | None:
     return Section("overview", "Bonds and touchpoints overall", "", plots, columns=True) if plots else None
 
 
+def sales_over_time(report: ReportData) -> Section | None:
+    """Return the sales of the brands that sold most, with their campaigns marked."""
+    if report.sales is None or report.sales.empty:
+        return None
+    totals = report.sales.groupby("brand")["value"].sum().sort_values(ascending=False, kind="stable")
+    drawn = list(totals.index[:_SOLD])
+    names = distinct_labels([display_name(report.names, brand) for brand in drawn], drawn)
+    plots = [
+        sales(report.sales[report.sales["brand"] == brand], _campaigns(report, brand), name)
+        for brand, name in zip(drawn, names, strict=True)
+    ]
+    more = len(totals) - len(drawn)
+    which = f" The {len(drawn)} brands that sold most; {more:,} more have sales on record." if more > 0 else ""
+    text = f"That sales follow a campaign does not prove that it caused them.{which}"
+    return Section("sales", "Sales", text, plots)
+
+
+def _campaigns(report: ReportData, brand: str) -> list[Any]:
+    if report.campaigns is None:
+        return []
+    return list(report.campaigns.loc[report.campaigns["brand"] == brand, "at"])
+
+
 def provenance(report: ReportData) -> Section:
     """Return where the numbers come from: version, digest, parameters, runs."""
     facts = [
@@ -116,7 +142,8 @@ def provenance(report: ReportData) -> Section:
         columns = ["run", "kind", "status", "started", "input", "version", "parameters"]
         rows = [_run(run) for _, run in report.runs.head(_RUNS).iterrows()]
         tables.append(Table("Runs, newest first", columns, rows))
-    return Section("provenance", "Where these numbers come from", tables=tables)
+    text = unknown_line(report.unknown_kinds) if report.unknown_kinds else ""
+    return Section("provenance", "Where these numbers come from", text, tables=tables)
 
 
 def _run(run: pd.Series) -> list[str]:
@@ -134,4 +161,4 @@ def _run(run: pd.Series) -> list[str]:
 def _compact(parameters: object) -> str:
     if isinstance(parameters, str):
         return parameters
-    return json.dumps(parameters, default=str, ensure_ascii=False, sort_keys=True)
+    return json_text(parameters, ensure_ascii=False, sort_keys=True)

@@ -68,7 +68,7 @@ class EmbeddedSnapshot(ReadOnly):
         with self._cursor() as cursor:
             return reading.touchpoints(cursor, self.url)
 
-    def kinds(self, as_of: datetime | None = None) -> dict[str | None, int]:
+    def kinds(self, as_of: datetime | None = None) -> dict[str, int]:
         """Return the number of interactions that count, by the kind they state."""
         with self._cursor() as cursor:
             return reading.kinds(cursor, as_of)

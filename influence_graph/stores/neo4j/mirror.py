@@ -91,7 +91,7 @@ class Mirror:
         for _ in range(_ROUNDS):
             ledger = self._ledger()
             if ledger is None:
-                return EmbeddedStore(self._cache / "empty")
+                return EmbeddedStore(self._cache / "empty", missing_is_empty=True)
             folder = self._cache / ledger.id
             state = _load(folder)
             try:
@@ -177,7 +177,7 @@ def _batch(kind: RecordKind, rows: list[Any]) -> Batch:
 
 
 def _store(folder: Path, generation: int) -> EmbeddedStore:
-    return EmbeddedStore(folder / str(generation), lock_wait=_LOCK_WAIT_SECONDS)
+    return EmbeddedStore(folder / str(generation), lock_wait=_LOCK_WAIT_SECONDS, missing_is_empty=True)
 
 
 def _load(folder: Path) -> _State:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from influence_graph.errors import LockHeld, NotFound, StoreUnreachable
+from influence_graph.model.json_values import json_text
 from influence_graph.model.results import ResultKind, Shape, kind_of
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Lease, Shown
@@ -135,7 +136,7 @@ def _start(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
         "kind": new.kind,
         "startedAt": new.started_at.astimezone(UTC),
         "inputDigest": new.input_digest,
-        "parameters": json.dumps(dict(new.parameters), sort_keys=True),
+        "parameters": json_text(new.parameters, sort_keys=True),
         "version": new.version,
         **_shown_as(kind_of(new.kind)),
     }

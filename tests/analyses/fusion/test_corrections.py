@@ -90,13 +90,16 @@ def chain(*links):
 @pytest.mark.parametrize(
     ("links", "left"),
     [
-        ([("a", None), ("b", "a"), ("c", "b")], ["b2"]),
+        ([("a", None), ("b", "a"), ("c", "b")], ["b0", "b2"]),
+        ([("a", None), ("b", "a"), ("c", "b"), ("d", "c")], ["b1", "b3"]),
         ([("a", None), ("b", "a"), ("c", "a")], ["b1", "b2"]),
-        ([("a", "b"), ("b", "a")], []),
+        ([("a", None), ("b", "a"), ("c", "a"), ("d", "b")], ["b2", "b3"]),
+        ([("a", "b"), ("b", "a")], ["b1"]),
+        ([("a", "b"), ("b", "c"), ("c", "a")], ["b1", "b2"]),
         ([("a", "unknown"), ("b", None)], ["b0", "b1"]),
     ],
 )
-def test_chains_leave_only_their_end_and_nothing_comes_back(links, left):
+def test_what_replaces_is_replaced_in_turn(links, left):
     assert fusion_scores(chain(*links))["brand"].tolist() == left
 
 

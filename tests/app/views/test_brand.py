@@ -11,8 +11,9 @@ from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.app.views.brand import view_brands
 from influence_graph.errors import NotFound
 from influence_graph.model.parameters import BrandParameters, ScoreParameters
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.stores.embedded.store import EmbeddedStore
-from tests.app.jobs.small import add, filled
+from tests.app.jobs.small import DAY, add, filled
 from tests.app.jobs.test_job import Counted
 
 
@@ -36,6 +37,24 @@ def test_the_bonds_of_a_view_are_the_scores(store: EmbeddedStore) -> None:
     scores = run(ScoreJob(), store, ScoreParameters(brands=("acme",)))
     assert view.health.count == len(scores)
     assert view.health.total == pytest.approx(scores["fusion_score"].sum(), abs=1e-12)
+
+
+def test_a_view_at_a_past_time_is_of_what_was_known_then(store: EmbeddedStore) -> None:
+    given = {"consumer": "ann", "brand": "acme", "direction": "to_brand", "touchpoint": "engagement", "points": 40.0}
+    retraction = {**given, "kind": "retraction"}
+    add(
+        store,
+        "interactions",
+        {**given, "event_id": "a", "at": DAY.replace(day=2)},
+        {**given, "event_id": "b", "at": DAY.replace(day=12), "points": 7.0, "replaces": "a"},
+        {**retraction, "event_id": "c", "at": DAY.replace(day=14), "consumer": "fay", "brand": "dot", "replaces": "b"},
+        {**retraction, "event_id": "d", "at": DAY.replace(day=16), "replaces": "ann-acme"},
+    )
+    totals = {11: 42.0, 12: 9.0, 14: 42.0, 16: 41.0}
+    for day, total in totals.items():
+        parameters = BrandParameters(as_of=DAY.replace(day=day, hour=1), policy=FusionPolicy(spillover=0.0))
+        (view,) = view_brands(store, ["acme"], parameters).views
+        assert view.health.total == pytest.approx(total + 1)
 
 
 def test_an_unknown_brand_is_refused(store: EmbeddedStore) -> None:

@@ -1,4 +1,4 @@
-"""CDNOW: the first purchase of each customer, then repeats, numbered within a day."""
+"""CDNOW: purchases, numbered within a day; from a customer's second day on they repeat."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from influence_graph.analyses.interactions.ledger import read_ledger
+from influence_graph.analyses.interactions.meaning import meaning_of
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.importers import IMPORTERS
+from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+from influence_graph.model.touchpoints import TouchpointTable
 from tests.ingest.importers.small import rows
 
 TEXT = """customer_id date number_of_cds dollar_value
@@ -31,14 +34,25 @@ def test_each_row_is_a_purchase_with_its_dollars(file: Path) -> None:
     found = rows("cdnow", file)
     assert [row["id"] for row in found["people"]] == ["00001", "00002", "00003"]
     assert found["brands"] == [{"id": "cdnow", "name": "CDNOW", "category": "music shop"}]
-    purchases = [(row["event_id"], row["kind"], row["weight"]) for row in found["interactions"]]
-    assert purchases == [
-        ("cdnow:00001:19970101:1", "purchase", 11.77),
-        ("cdnow:00002:19970112:1", "purchase", 12.0),
-        ("cdnow:00002:19970112:2", "repeat_purchase", 77.0),
-        ("cdnow:00003:19970102:1", "purchase", 0.0),
-        ("cdnow:00002:19970601:1", "repeat_purchase", 9.5),
+    assert [(row["event_id"], row["value"]) for row in found["interactions"]] == [
+        ("cdnow:00001:19970101:1", 11.77),
+        ("cdnow:00002:19970112:1", 12.0),
+        ("cdnow:00002:19970112:2", 77.0),
+        ("cdnow:00003:19970102:1", 0.0),
+        ("cdnow:00002:19970601:1", 9.5),
     ]
+    stated = {"event_id", "at", "consumer", "brand", "kind", "value", "currency", "channel"}
+    assert all(set(row) == stated for row in found["interactions"])
+    assert {(row["kind"], row["currency"]) for row in found["interactions"]} == {("purchase", "USD")}
+
+
+def test_purchases_repeat_from_the_second_day_on_however_many_a_day_has(file: Path) -> None:
+    (table,) = [
+        batch.table for batch in IMPORTERS["cdnow"].read(file, ImportOptions()) if batch.kind.name == "interactions"
+    ]
+    meaning = meaning_of(read_ledger(table), TouchpointTable.load())
+    assert meaning.strength.tolist() == [1.0, 1.0, 1.0, 1.0, 2.0]
+    assert meaning.showing("loyalty").tolist() == [False] * 4 + [True]
 
 
 def test_a_day_is_its_midnight_in_the_zone_also_in_summer(file: Path) -> None:

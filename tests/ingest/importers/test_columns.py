@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.importers import columns as c
-from influence_graph.model.touchpoints import TouchpointTable
 
 IDS = st.lists(st.sampled_from("abcd"), max_size=12)
 
@@ -61,14 +60,6 @@ def test_ids_are_joined_and_prefixed_as_text() -> None:
     assert c.prefixed(numbers, "p-").to_pylist() == ["p-1", "p-2"]
     assert c.prefixed(chunked, "").to_pylist() == ["x", "y"]
     assert c.constant("z", 2).to_pylist() == ["z", "z"]
-
-
-def test_the_meaning_of_a_kind_is_that_of_the_table() -> None:
-    table = TouchpointTable.load()
-    rule = table.rule("review")
-    assert c.meaning(table, "review") == {
-        "kind": "review", "direction": rule.direction, "touchpoint": rule.touchpoint
-    }  # fmt: skip
 
 
 def test_delimited_files_keep_their_order_and_lines(tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from influence_graph.analyses.interactions.ledger import read_ledger
+from influence_graph.analyses.interactions.meaning import meaning_of
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.ingest.validate import Validator
-from influence_graph.model.records import KINDS, Batch
+from influence_graph.model.records import INTERACTIONS, KINDS, Batch
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.embedded.store import EmbeddedStore
 from tests.public_data import public_data
@@ -70,10 +72,10 @@ def test_batches_are_what_the_validator_would_have_made(imported: tuple[str, lis
         text = {name: column.cast(pa.string()) for name, column in raw.items() if column.null_count < len(column)}
         if "at" in text:
             text["at"] = pa.array([time.isoformat() for time in raw["at"].to_pylist()])
-        validator = Validator(batch.kind, batch.file, TouchpointTable.load())
+        validator = Validator(batch.kind, batch.file)
         validated, rejects = validator.validate(Chunk(text, batch.lines.to_numpy()))
         assert rejects == []
-        assert not validator.unknown_kinds
+        assert not TouchpointTable.load().unknown(validator.kinds)
         assert validated.table.equals(pa.table(raw, schema=batch.kind.schema))
 
 
@@ -153,14 +155,24 @@ def test_airline_times_agree_with_the_time_in_each_tweet_id() -> None:
     assert (late["valence"] == -1).all()
 
 
-def test_cdnow_has_one_first_purchase_per_customer_and_all_dollars() -> None:
-    found = frames(batches("cdnow", published("cdnow")))["interactions"]
-    firsts = found[found["kind"] == "purchase"]
-    assert len(firsts) == found["consumer"].nunique() == 23_570
-    assert found["weight"].sum() == pytest.approx(69_659 * 35.893648, rel=1e-6)
+def test_what_the_touchpoint_table_says_is_not_stated_again(imported: tuple[str, list[Batch]]) -> None:
+    given = frames(imported[1]).get("interactions")
+    if given is None:
+        return
+    assert given["direction"].isna().all()
+    assert given["touchpoint"].notna().any() == (imported[0] == "airline")
+
+
+def test_cdnow_has_all_dollars_and_repeats_from_the_second_day_on() -> None:
+    (table,) = [batch.table for batch in batches("cdnow", published("cdnow")) if batch.kind is INTERACTIONS]
+    found = table.to_pandas()
+    assert set(found["kind"]) == {"purchase"}
+    assert found["consumer"].nunique() == 23_570
+    days = found.groupby("consumer")["at"].transform("min") < found["at"]
+    assert (meaning_of(read_ledger(table), TouchpointTable.load()).showing("loyalty") == days).all()
+    assert found["value"].sum() == pytest.approx(69_659 * 35.893648, rel=1e-6)
     same_day = found["event_id"].str.rsplit(":", n=1).str[1].astype(int)
     assert (same_day > 1).sum() == 2068
-    assert (firsts.set_index("consumer")["at"] == found.groupby("consumer")["at"].min()).all()
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,14 @@ def totals(*brands: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("campaigns", "ending"),
-    [([], "+4.5 on 2026-03-01."), ([START], " 1 campaign is marked."), ([START, END], " 2 campaigns are marked.")],
+    [([], "+4.5 on 2026-03-01."), ([START], " Dashed: 1 campaign."), ([START, END], " Dashed: 2 campaigns.")],
 )
 def test_campaigns_are_marked_on_the_trend(campaigns: list[datetime], ending: str) -> None:
     plot = charts.trend(totals("acme"), campaigns)
     assert plot.alt.endswith(ending)
     assert plot.svg.count("stroke-dasharray") == len(campaigns)
-    assert plot.note == "acme from −1.0 on 2026-01-01 to +4.5 on 2026-03-01."
+    assert plot.note.startswith("acme from −1.0 on 2026-01-01 to +4.5 on 2026-03-01.")
+    assert plot.alt.endswith(plot.note)
 
 
 def test_two_brands_are_two_lines_with_a_legend() -> None:
