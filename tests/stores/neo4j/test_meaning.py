@@ -138,6 +138,12 @@ def test_the_same_scores_again_write_nothing_to_events(
     assert sum(changed) == 1
     assert "appliedPoints" not in edges(neo4j_store)["o1"][1]
     assert "appliedPoints" not in edges(neo4j_store)["back"][1]
+    again = event("again", kind="retraction", replaces="back", **NOT_STATED)
+    neo4j_store.append(INTERACTIONS, [batch(INTERACTIONS, again)])
+    changed.clear()
+    scored(neo4j_store)
+    assert sum(changed) == 1
+    assert edges(neo4j_store)["o1"][1]["appliedPoints"] > 0
 
 
 def test_points_follow_the_policy_of_the_run(neo4j_store: Neo4jStore) -> None:
