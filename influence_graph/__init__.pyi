@@ -16,6 +16,7 @@ from .analyses.diffusion.spread import Spread as Spread
 from .analyses.diffusion.spread import spread as spread
 from .analyses.fusion.change import ScoreChange as ScoreChange
 from .analyses.fusion.change import explain_change as explain_change
+from .analyses.fusion.co_associations import co_associations as co_associations
 from .analyses.fusion.explain import Explanation as Explanation
 from .analyses.fusion.explain import explain as explain
 from .analyses.fusion.scores import fusion_scores as fusion_scores

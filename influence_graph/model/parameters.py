@@ -156,6 +156,7 @@ class ScoreParameters:
         as_of: Only what had happened and was known by then counts; None: the latest time.
         valid_at: Hindsight: what had happened by then, with all that is known at *as_of*.
         keep: Keep running sums beside the store, so that the next scores are brought up to date from them.
+        written: The scores will be written: read also what records carry of them, in a store where they do.
     """
 
     policy: FusionPolicy = field(default_factory=FusionPolicy)
@@ -164,6 +165,7 @@ class ScoreParameters:
     as_of: datetime | None = None
     valid_at: datetime | None = None
     keep: bool = False
+    written: bool = False
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,21 @@ class Lease:
     expires_at: datetime
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What a run of scores shows in a store whose records carry their meaning.
+
+    Attributes:
+        events: event_id, direction, touchpoint, valence, and the points that the run counted, on the day of the
+            event: applied_points to its side, null where it does not count, returned_points to the other side, null
+            where there are none; of all interactions.
+        associations: brand, other, strength, events, consumers: brands named together, in both directions.
+    """
+
+    events: pa.Table
+    associations: pa.Table
+
+
 @dataclass(frozen=True)
 class Rows:
     """The answer of a query: column names and rows of plain Python values."""
@@ -205,6 +220,8 @@ class Snapshot(Reader, Protocol):
 
     cache: Path
     """Folder on this machine for what can be calculated again from the ledger, made when it is first used."""
+    shows_meaning: bool
+    """Whether records carry their meaning, so that writing scores takes :class:`Shown`; else reading resolves it."""
 
     def mark(self, position: int | None = None) -> LedgerMark:
         """Return the mark of this state, or of its first *position* interactions."""
@@ -248,11 +265,12 @@ class Store(Reader, Protocol):
     def rehearsal(self) -> AbstractContextManager[Appender]:
         """Give what reports exactly as appending would, one append after the other, and leaves no trace."""
 
-    def write(self, run: Run, results: pa.Table, lease: Lease | None = None) -> None:
+    def write(self, run: Run, results: pa.Table, lease: Lease | None = None, shown: Shown | None = None) -> None:
         """Write *results* (the columns of their kind) under *run* and make it the current one.
 
-        Readers see all of the former run or all of this one. With *lease* its token is checked in
-        the same transaction.
+        Readers see all of the former run or all of this one; what records carry of *shown* changes in steps before
+        that. A store that resolves meaning on reading ignores *shown*. With *lease* its token is checked in the same
+        transaction.
 
         Raises:
             LockHeld: the lease has expired or was granted to another owner.

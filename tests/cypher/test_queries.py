@@ -11,10 +11,14 @@ import neo4j
 import pyarrow as pa
 import pytest
 
+from influence_graph.analyses.fusion.applied import applied_points
+from influence_graph.analyses.fusion.co_associations import co_associations
 from influence_graph.errors import NotFound
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import KINDS, Batch
-from influence_graph.model.results import RESULTS, Shape, kind_of
+from influence_graph.model.results import RESULTS, SCORE, Shape, kind_of
 from influence_graph.model.runs import Run
+from influence_graph.stores.base import InteractionFilter, Shown
 from influence_graph.stores.neo4j import queries
 from influence_graph.stores.neo4j.migrations import known, statements
 from influence_graph.stores.neo4j.store import Neo4jStore
@@ -69,8 +73,21 @@ def small(neo4j_store: Neo4jStore) -> Neo4jStore:
     for kind, rows in results.items():
         schema = kind_of(kind).schema
         table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
-        neo4j_store.write(Run(f"{kind}-1", kind, "finished", DAY, DAY, "d", "0"), table)
+        neo4j_store.write(
+            Run(f"{kind}-1", kind, "finished", DAY, DAY, "d", "0"),
+            table,
+            shown=shown(neo4j_store) if kind == "score" else None,
+        )
     return neo4j_store
+
+
+def shown(store: Neo4jStore) -> Shown:
+    """Return what a run of scores shows of the records in *store*."""
+    history, as_of = store.interactions(InteractionFilter(history=True)), store.latest()
+    assert as_of is not None
+    associations = co_associations(history)
+    columns = {name: pa.array(associations[name]) for name in associations}
+    return Shown(applied_points(history, as_of, FusionPolicy()), pa.table(columns))
 
 
 INFLUENCES = [
@@ -119,10 +136,13 @@ def test_names_stand_beside_ids_also_where_a_person_and_a_brand_share_one(small:
     event = {"at": DAY, "direction": "to_brand", "touchpoint": "engagement", "consumer": "bolt", "brand": "bolt"}
     add(small, "people", {"id": "bolt", "name": "Usain"})
     add(small, "interactions", {**event, "event_id": "e9", "with_brands": "acme"})
+    bond = [dict(zip(SCORE.schema.names, ("bob", "acme", -1.0, -1.0, 0.0, 0.0, DAY), strict=True))]
+    table = pa.Table.from_pylist(bond, schema=SCORE.schema)
+    small.write(Run("score-2", "score", "finished", DAY, DAY, "d", "0"), table, shown=shown(small))
     recent = small.query(queries.load("recent-events").text, {"brand": "bolt"})
     assert {row[2:4] for row in recent.rows} == {("bolt", "Usain"), ("ann", "Ann")}
     together = small.query(queries.load("co-associated").text, {"brand": "acme"})
-    assert together.rows == [("bolt", "Bolt & Co", 1, 1)]
+    assert together.rows == [("bolt", "Bolt & Co", pytest.approx(2 * 0.5 ** (3 / 365)), 2, 2)]  # three days ago
     strained = small.query(queries.load("strained-bonds").text)
     assert [row[:4] for row in strained.rows] == [("bob", None, "acme", None)]
 

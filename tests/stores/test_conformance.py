@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from influence_graph.errors import LockHeld
+from influence_graph.errors import LockHeld, StoreError
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, RecordKind
 from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_nodes
+from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j.queries import load
@@ -34,7 +35,8 @@ FULL = {
         "direction": "to_consumer", "kind": "giveaway", "touchpoint": "brand_experience", "points": -3.25,
         "valence": -0.5, "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5,
         "blame": 0.75,
-        "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2), "replaces": "e0",
+        "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2), "replaces": "e0", "value": 17.5,
+        "currency": "EUR", "paid": True, "recognized": False,
     },
     "campaigns": {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x"},
     "sales": {"brand": "acme", "date": DAY.date(), "value": 12.5, "segment": "young"},
@@ -56,6 +58,56 @@ def test_every_field_of_every_kind_survives_and_null_stays_null(store: Store, ki
     expected = [{name: row.get(name) for name in kind.names} for row in (full, lean)]
     assert [r for r in rows(store, kind) if r in expected] == expected
     assert counted(store, kind, batch(kind, full, lean)) == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize("value", [True, False, None])
+@pytest.mark.parametrize("name", ["paid", "recognized"])
+def test_a_truth_is_true_false_or_not_stated(store: Store, name: str, value: bool | None) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1", **{name: value}))])
+    assert rows(store, INTERACTIONS)[0][name] is value
+    assert store.interactions()[name].to_pylist() == [value]
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, event("e1", **{name: value}))) == (0, 0, 1, 0)
+    other = event("e1", **{name: None if value else True})
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, other)) == (0, 0, 0, 1)
+
+
+def test_the_touchpoint_table_belongs_to_the_store_until_it_is_taken_back(store: Store) -> None:
+    built_in = TouchpointTable.load()
+    assert store.touchpoints() == built_in
+    table = TouchpointTable({**built_in.kinds, "jingle": KindRule(touchpoint="expediting", valence=-0.5)})
+    store.set_touchpoints(table)
+    assert store.touchpoints() == table
+    with store.snapshot() as view:
+        assert view.touchpoints() == table
+        with pytest.raises(StoreError, match="read-only"):
+            view.set_touchpoints(None)
+    store.set_touchpoints(None)
+    assert store.touchpoints() == built_in
+
+
+def test_what_a_record_does_not_state_is_that_of_its_kind_in_the_table_of_now(store: Store) -> None:
+    lean = {"direction": None, "touchpoint": None}
+    given = [
+        event("1", "ann", kind="jingle", **lean),
+        event("2", "bob", kind="giveaway", **lean),
+        event("3", "cat", kind="jingle", direction="to_brand", touchpoint=None),
+        event("4", "dan", **lean),
+    ]
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *given)])
+    before, digest = rows(store, INTERACTIONS), store.digest()
+    assert [row["direction"] for row in before] == [None, None, "to_brand", None]
+    assert [row["touchpoint"] for row in before] == [None] * 4
+    to_brand = {("ann", "acme"), ("cat", "acme"), ("dan", "acme")}
+    assert set(edges(store.graph(GraphKind.INTERACTIONS))) == {*to_brand, ("acme", "bob")}
+    rule = KindRule(direction="to_consumer", valence=-1.0)
+    store.set_touchpoints(TouchpointTable({"jingle": rule}, KindRule(direction="to_consumer")))
+    turned = {("acme", "ann"), ("acme", "bob"), ("cat", "acme"), ("acme", "dan")}
+    assert set(edges(store.graph(GraphKind.INTERACTIONS))) == turned
+    assert (rows(store, INTERACTIONS), store.digest()) == (before, digest)
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, *given)) == (0, 0, 4, 0)
+    with store.rehearsal() as rehearsal:
+        assert rehearsal.append(INTERACTIONS, [batch(INTERACTIONS, *given)]).unchanged == 4
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, {**given[0], "direction": "to_consumer"})) == (0, 0, 0, 1)
 
 
 def test_the_same_event_with_another_payload_is_a_conflict_and_the_first_stays(store: Store) -> None:

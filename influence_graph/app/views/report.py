@@ -73,7 +73,7 @@ def gather(store: Store, parameters: ReportParameters, *, write: bool = False) -
 
 def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParameters, *, keep: bool) -> _Calculated:
     rank = RankParameters(as_of=parameters.as_of)
-    score = ScoreParameters(policy=parameters.policy, as_of=parameters.as_of, keep=keep)
+    score = ScoreParameters(policy=parameters.policy, as_of=parameters.as_of, keep=keep, written=keep)
     ranking = scores = None
     if counts["ties"] or counts["interactions"]:
         to_rank = _RANKING.read(view, rank)

@@ -35,6 +35,8 @@ class EmbeddedSnapshot(ReadOnly):
     threads may share a snapshot.
     """
 
+    shows_meaning = False
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, url: str, cache: Path) -> None:
         self.url = url
         self.cache = cache

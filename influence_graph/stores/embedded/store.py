@@ -27,6 +27,7 @@ from influence_graph.stores.base import (
     Lease,
     Progress,
     Rows,
+    Shown,
 )
 from influence_graph.stores.embedded import reading, results, schema
 from influence_graph.stores.embedded.append import append_batch
@@ -77,6 +78,13 @@ class EmbeddedStore(SnapshotStore):
             reading.set_touchpoints(connection, table)
             connection.commit()
 
+    def freeze(self) -> None:
+        """Note that of the interactions so far it is not known whether they state touchpoint and direction."""
+        with self._write() as connection:
+            connection.begin()
+            schema.freeze(connection)
+            connection.commit()
+
     @contextmanager
     def rehearsal(self) -> Iterator[Appender]:
         """Give what appends in one transaction that is rolled back at the end of the ``with`` block."""
@@ -96,8 +104,9 @@ class EmbeddedStore(SnapshotStore):
         ):
             yield view
 
-    def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
+    def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None, shown: Shown | None = None) -> None:
         """Write the results of *run* and make it the current one, in one transaction."""
+        del shown  # meaning is resolved on reading
         with self._write() as connection:
             results.write(connection, run, results_table, lease)
 
