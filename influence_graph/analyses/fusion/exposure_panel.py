@@ -56,12 +56,16 @@ class Panel:
 
     Attributes:
         exposure: (rows, 6), exposures in the window before, by :data:`CONTACTS`; complaints count positive.
-        contacts: (rows,), number of contacts in the window.
-        history: (rows, h), logs of what was before and elsewhere: contacts before the window, former
-            outcomes, contacts of the consumer with other brands in the window, and days since first contact.
+        contacts: (rows, 6), number of contacts in the window.
+        history: (rows, 4), log(1 + …) of what was before and elsewhere: contacts before the window, former
+            outcomes, days since first contact, contacts of the consumer with other brands in the window.
         start: Row at which each set starts.
         consumer: Code of the row's consumer.
-        bonds: Number of bonds that have rows.
+        since: First contact in the row's window, a place in ``amount``.
+        until: Place after the last contact in the row's window.
+        amount: (contacts, 6), what each contact adds to exposures; by bond, then time.
+        contact_bond: Code of the contact's bond.
+        contact_consumer: Code of the contact's consumer.
     """
 
     exposure: NDArray[np.float64]
@@ -69,27 +73,27 @@ class Panel:
     history: NDArray[np.float64]
     start: NDArray[np.int64]
     consumer: NDArray[np.int64]
-    bonds: int
+    since: NDArray[np.int64]
+    until: NDArray[np.int64]
+    amount: NDArray[np.float64]
+    contact_bond: NDArray[np.int64]
+    contact_consumer: NDArray[np.int64]
 
     @property
-    def outcome(self) -> NDArray[np.bool_]:
-        """Whether a row is the one with the outcome."""
-        first = np.zeros(self.consumer.size, np.bool_)
-        first[self.start] = True
-        return first
+    def sizes(self) -> NDArray[np.int64]:
+        """Number of rows of each set."""
+        return np.diff(np.append(self.start, self.consumer.size))
 
     def __repr__(self) -> str:
-        figures = {"bonds": self.bonds, "rows": self.consumer.size, "outcomes": self.start.size}
-        return short_line("Panel", figures)
+        return short_line("Panel", {"rows": self.consumer.size, "outcomes": self.start.size})
 
 
-class _Events(NamedTuple):
-    """Events in the order of bonds and times, with all that is needed of each."""
+class _Contacts(NamedTuple):
+    """Contacts in the order of bonds and times."""
 
     bond: NDArray[np.int64]
     at: NDArray[np.int64]
-    is_outcome: NDArray[np.bool_]
-    column: NDArray[np.int64]
+    kind: NDArray[np.int64]
     amount: NDArray[np.float64]
 
 
@@ -120,22 +124,16 @@ def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, 
     Raises:
         InputError: *ledger* has no kinds, which identify outcomes.
     """
-    events = _events(ledger, outcome, exposure, policy)
-    spells = _spells(events, outcome in _REPEATED)
-    case, control = _matched(spells, max(len(ledger.brand.names), 1))
-    rows = _rows(spells, case, control)
-    return _panel(events, spells, rows, window // timedelta(microseconds=1), len(ledger.brand.names))
-
-
-def _events(ledger: Ledger, outcome: str, exposure: str, policy: FusionPolicy) -> _Events:
-    bond = ledger.consumer.codes.astype(np.int64) * len(ledger.brand.names) + ledger.brand.codes
-    amount, touchpoint = _amounts(ledger, policy)
-    column = touchpoint.astype(np.int64)
-    complaint = (column == _RECOVERY) & (amount < 0)
-    column[complaint] = len(TOUCHPOINTS)
-    amount = np.where(complaint, -amount, amount) if exposure == "points" else np.ones(len(ledger))
+    brands = max(len(ledger.brand.names), 1)
+    bond = ledger.consumer.codes.astype(np.int64) * brands + ledger.brand.codes
+    is_outcome = _is_outcome(ledger, outcome)
     order = np.lexsort((ledger.at, bond))
-    return _Events(*(values[order] for values in (bond, ledger.at, _is_outcome(ledger, outcome), column, amount)))
+    spells = _spells(bond[order], ledger.at[order], is_outcome[order], outcome in _REPEATED)
+    kind, amount = _amounts(ledger, exposure, policy)
+    order = order[~is_outcome[order]]
+    contacts = _Contacts(bond[order], ledger.at[order], kind[order], amount[order])
+    case, control = _matched(spells, brands)
+    return _panel(contacts, spells, _rows(spells, case, control), window // timedelta(microseconds=1), brands)
 
 
 def _is_outcome(ledger: Ledger, outcome: str) -> NDArray[np.bool_]:
@@ -148,32 +146,39 @@ def _is_outcome(ledger: Ledger, outcome: str) -> NDArray[np.bool_]:
     return np.array([*matches, False])[ledger.kind.codes]  # a null kind is -1: the last one
 
 
-def _amounts(ledger: Ledger, policy: FusionPolicy) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """Return derived points and touchpoint of each event; declared points and reach are ignored."""
+def _amounts(
+    ledger: Ledger, exposure: str, policy: FusionPolicy
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the place in :data:`CONTACTS` and the amount of each event; declared points and reach are ignored."""
     equal = {outcome: dict.fromkeys(TOUCHPOINTS, 1.0) for outcome in policy.weights}
-    points = points_of(replace(ledger, points=None, reach=None), replace(policy, weights=equal), EPOCH)
-    return points.points, points.touchpoint
+    found = points_of(replace(ledger, points=None, reach=None), replace(policy, weights=equal), EPOCH)
+    complaint = (found.touchpoint == _RECOVERY) & (found.points < 0)
+    kind = np.where(complaint, len(TOUCHPOINTS), found.touchpoint).astype(np.int64)
+    if exposure == "count":
+        return kind, np.ones(len(ledger))
+    return kind, np.where(complaint, -found.points, found.points)
 
 
-def _spells(events: _Events, repeated: bool) -> _Spells:
+def _spells(
+    bond: NDArray[np.int64], at: NDArray[np.int64], is_outcome: NDArray[np.bool_], repeated: bool
+) -> _Spells:
     """Return all spells; those of a *repeated* outcome start with the first such event of a bond."""
-    changed = np.diff(events.bond, prepend=-1) != 0
-    moment = np.flatnonzero(changed | (np.diff(events.at, prepend=-1) != 0))
-    bond, at = events.bond[moment], events.at[moment]
-    outcome = np.logical_or.reduceat(events.is_outcome, moment) if moment.size else np.zeros(0, np.bool_)
+    changed = np.diff(bond, prepend=-1) != 0
+    moment = np.flatnonzero(changed | (np.diff(at, prepend=-1) != 0))
+    latest = at.max(initial=0)
+    outcome = np.logical_or.reduceat(is_outcome, moment) if moment.size else np.zeros(0, np.bool_)
     opens = outcome if repeated else outcome | changed[moment]
     total = np.cumsum(outcome)
     before_bond = np.maximum.accumulate(np.where(changed[moment], total - outcome, 0))
     former = (total - before_bond)[opens]
-    bond, at = bond[opens], at[opens]
+    bond, at = bond[moment][opens], at[moment][opens]
     new = np.diff(bond, prepend=-1) != 0
     is_last = np.append(new[1:], True)[: bond.size]
-    end = np.where(is_last, events.at.max(initial=0), np.append(at[1:], 0)[: bond.size])
+    end = np.where(is_last, latest, np.append(at[1:], 0)[: bond.size])
     since = at[new][np.cumsum(new) - 1]
-    stratum = np.ceil(np.log2(np.maximum(former, 0.5))).astype(np.int64)  # 0, 1, 2, 3 to 4, 5 to 8 …
+    stratum = np.ceil(np.log2(np.maximum(former, 0.5))).astype(np.int64)  # -1 for none, then 1, 2, 3 to 4, 5 to 8 …
     order = np.lexsort((at, stratum))
-    columns = (bond, at, end - at, ~is_last, former, stratum, since)
-    return _Spells(*(values[order] for values in columns))
+    return _Spells(*(values[order] for values in (bond, at, end - at, ~is_last, former, stratum, since)))
 
 
 def _matched(spells: _Spells, brands: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -210,33 +215,35 @@ def _rows(spells: _Spells, case: NDArray[np.int64], control: NDArray[np.int64]) 
     return _Rows(spell, spells.length[of_set], np.searchsorted(of_set, with_controls))
 
 
-def _panel(events: _Events, spells: _Spells, rows: _Rows, width: int, brands: int) -> Panel:
-    bond, start = spells.bond[rows.spell], spells.start[rows.spell]
-    moment = start + rows.gap
-    first, last = np.searchsorted(events.bond, bond), np.searchsorted(events.bond, bond, side="right")
-    until = _place(events.at, first, last, moment)
-    since = _place(events.at, first, last, moment - width)
-    contact = ~events.is_outcome
-    amounts = np.zeros((contact.size, len(CONTACTS)))
-    amounts[np.arange(contact.size), events.column] = events.amount * contact
-    exposure = np.stack([_between(amounts[:, place], since, until) for place in range(len(CONTACTS))], axis=1)
-    contacts = _between(contact, since, until)
+def _panel(contacts: _Contacts, spells: _Spells, rows: _Rows, width: int, brands: int) -> Panel:
+    bond = spells.bond[rows.spell]
+    moment = spells.start[rows.spell] + rows.gap
+    first, last = np.searchsorted(contacts.bond, bond), np.searchsorted(contacts.bond, bond, side="right")
+    since = _place(contacts.at, first, last, moment - width)
+    until = _place(contacts.at, first, last, moment)
+    one = np.zeros((contacts.at.size, len(CONTACTS)))
+    one[np.arange(contacts.at.size), contacts.kind] = 1.0
+    amount = one * contacts.amount[:, None]
+    number = _between(one, since, until)
     age = (moment - spells.since[rows.spell]) / MICROS_PER_DAY
-    history = [_between(contact, first, since), spells.former[rows.spell].astype(float), age]
-    history.append(_elsewhere(events, bond // max(brands, 1), moment, width, brands) - contacts)
-    log = np.log1p(np.stack(history, axis=1))
-    return Panel(exposure, contacts, log, rows.start, bond // max(brands, 1), np.unique(bond).size)
+    elsewhere = _elsewhere(contacts, bond // brands, moment, width, brands) - number.sum(axis=1)
+    history = np.log1p(np.stack([since - first, spells.former[rows.spell], age, elsewhere], axis=1))
+    consumers = (bond // brands, contacts.bond // brands)
+    exposure = np.where(number > 0, _between(amount, since, until), 0.0)  # sums of fractions end in 1e-17
+    return Panel(
+        exposure, number, history, rows.start, consumers[0], since, until, amount, contacts.bond, consumers[1]
+    )
 
 
 def _elsewhere(
-    events: _Events, consumer: NDArray[np.int64], moment: NDArray[np.int64], width: int, brands: int
-) -> NDArray[np.float64]:
+    contacts: _Contacts, consumer: NDArray[np.int64], moment: NDArray[np.int64], width: int, brands: int
+) -> NDArray[np.int64]:
     """Return the number of contacts of each consumer with all brands in the window."""
-    own = events.bond // max(brands, 1)
-    order = np.lexsort((events.at, own))
-    own, at, contact = own[order], events.at[order], ~events.is_outcome[order]
+    own = contacts.bond // brands
+    order = np.lexsort((contacts.at, own))
+    at = contacts.at[order]
     first, last = np.searchsorted(own, consumer), np.searchsorted(own, consumer, side="right")
-    return _between(contact, _place(at, first, last, moment - width), _place(at, first, last, moment))
+    return _place(at, first, last, moment) - _place(at, first, last, moment - width)
 
 
 def _place(
@@ -252,9 +259,9 @@ def _place(
 
 
 def _between(
-    values: NDArray[np.float64] | NDArray[np.bool_], first: NDArray[np.int64], last: NDArray[np.int64]
+    values: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return the sums of *values* from each *first* to before each *last*."""
-    sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    """Return the sums of *values* by column, from each *first* to before each *last*."""
+    sums = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
     found: NDArray[np.float64] = sums[last] - sums[first]
     return found

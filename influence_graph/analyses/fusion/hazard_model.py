@@ -1,101 +1,200 @@
-"""prototype"""
+"""The hazard of an outcome after contacts: a proportional hazards model, and a test that holds its level.
+
+For bond b at time u on its clock, in stratum s (number of former outcomes) and season t,
+
+    λ_b(u) = λ_s(u, t) · exp(Σ_j β_j·x_bj(u) + γ·z_b(u))
+
+with x_j the exposures of kind j in the window before (Cox 1972, time-varying as in Andersen & Gill 1982,
+https://doi.org/10.1214/aos/1176345976), z the history of bond and consumer, and λ_s of any shape: it cancels
+in the risk sets of :mod:`influence_graph.analyses.fusion.exposure_panel`. Errors are the larger of those of
+the model and of the sandwich with one cluster per consumer (Lin & Wei 1989, https://doi.org/10.2307/2290085).
+
+**The test.** A consumer in the middle of something has more contacts of *every* kind, and acts more: β_j > 0
+without any effect. So the joint test asks whether the *kinds* of contacts matter, given when contacts were.
+With r the residuals of the model that knows history and number of contacts but no kinds, contact e has the
+leverage a_e = Σ r over the rows that have e in their window, and U = Σ_e a_e·m_e sums its amounts m_e by
+kind. If kinds are exchangeable given the times, U has mean 0 and the variance of a linear permutation
+statistic (Strasser & Weber 1999, https://epub.wu.ac.at/102/), extended by the covariances of consecutive
+contacts of a bond (a recovery follows a complaint) and of other contacts of a consumer (usual mixes):
+
+    V = C_0·Σ a_e² + 2·C_1·Σ_consecutive a_e·a_f + C_2·Σ_other a_e·a_f ,   U'V⁻U ~ χ²(rank V)
+
+V does not depend on which contacts came before outcomes, which keeps the level where contacts are rare.
+
+**The interval** of a weight covers two readings: that contacts as such do nothing, and that what the
+average contact of the other kinds does is mere activity, to be taken off. It excludes 0 only if both do.
+"""
+
 from __future__ import annotations
+
 from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
-from scipy import stats
+
 from influence_graph.analyses.fusion.exposure_panel import CONTACTS
+from influence_graph.kernels.fusion.conditional_logit import fit_sets
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.analyses.fusion.exposure_panel import Panel
+
+MIN_CONSUMERS = 30
+MIN_PER_KIND = 10  # outcomes; Peduzzi et al. 1996, https://doi.org/10.1016/S0895-4356(96)00236-3
+MIN_EXPECTED = 5.0  # outcomes after a kind of contact if it had no effect; with fewer it is not tested
+MIN_EXPOSED = 3  # outcomes, and risk sets without one, after a kind of contact; with fewer its weight may diverge
 
 
-class Fitted(NamedTuple):
-    weights: np.ndarray
-    information: np.ndarray
-    residual: np.ndarray   # rows: y - p
-    centered: np.ndarray   # rows x - xbar_set
-    converged: bool
+class FittedWeights(NamedTuple):
+    """Weights of *kinds* (places in ``CONTACTS``), and their covariance by the sandwich and by the model."""
+
+    kinds: list[int]
+    weights: NDArray[np.float64]
+    sandwich: NDArray[np.float64]
+    model: NDArray[np.float64]
 
 
-def softmax(eta, start, set_of):
-    eta = eta - np.maximum.reduceat(eta, start)[set_of]
-    e = np.exp(eta)
-    return e / np.add.reduceat(e, start)[set_of]
+class JointTest(NamedTuple):
+    """χ² test that kinds of contacts do not matter."""
+
+    statistic: float
+    degrees: int
+    p_value: float
 
 
-def newton(x, outcome, start, steps=50, fixed=None):
-    sizes = np.diff(np.append(start, x.shape[0]))
-    set_of = np.repeat(np.arange(start.size), sizes)
-    beta = np.zeros(x.shape[1])
-    scale = x.std(axis=0); scale[scale == 0] = 1
-    x = x / scale
-    def parts(beta):
-        p = softmax(x @ beta, start, set_of)
-        mean = np.add.reduceat(x * p[:, None], start)
-        c = x - mean[set_of]
-        return p, c
-    def loglike(beta):
-        p = softmax(x @ beta, start, set_of)
-        return np.log(p[outcome]).sum()
-    p, c = parts(beta)
-    ll = loglike(beta)
-    ok = False
-    for _ in range(steps):
-        info = c.T @ (c * p[:, None])
-        score = ((outcome - p)[:, None] * c).sum(axis=0)
-        step = np.linalg.pinv(info, rcond=1e-9, hermitian=True) @ score
-        t = 1.0
-        while t > 1e-4 and loglike(beta + t * step) < ll - 1e-9:
-            t /= 2
-        beta = beta + t * step
-        new = loglike(beta)
-        p, c = parts(beta)
-        if abs(new - ll) < 1e-8 * (1 + abs(ll)) and score @ step < 1e-6:
-            ok = True
-            break
-        ll = new
-    info = c.T @ (c * p[:, None])
-    return Fitted(beta / scale, info * np.outer(scale, scale), outcome - p, c * scale, ok)
+def tested_kinds(panel: Panel) -> list[int]:
+    """Return the kinds of contacts with enough expected outcomes; outcomes that came after them do not matter."""
+    if not panel.start.size:
+        return []
+    share = np.add.reduceat(panel.exposure != 0, panel.start, dtype=np.float64) / panel.sizes[:, None]
+    varies = np.ptp(panel.exposure, axis=0) > 0
+    return [int(place) for place in np.flatnonzero((share.sum(axis=0) >= MIN_EXPECTED) & varies)]
 
 
-def cluster_sum(rows, consumer):
-    u, inv = np.unique(consumer, return_inverse=True)
-    out = np.zeros((u.size, rows.shape[1]))
-    for j in range(rows.shape[1]):
-        out[:, j] = np.bincount(inv, rows[:, j], u.size)
-    return out
+def obstacle(panel: Panel, kinds: list[int], verb: str) -> str:
+    """Return why the model cannot be fitted; empty if it can."""
+    outcomes = panel.start.size
+    consumers = np.unique(panel.consumer[panel.start]).size
+    needed = MIN_PER_KIND * max(len(kinds), 2)
+    if outcomes < needed:
+        return f"only {outcomes:,} outcomes can be compared with other bonds at the same time, {needed} are needed"
+    if consumers < MIN_CONSUMERS:
+        return f"only {consumers} consumers were seen {verb}, {MIN_CONSUMERS} are needed"
+    if not kinds:
+        return "too few contacts precede outcomes within the window"
+    if len(kinds) == 1:
+        return f"only {_name(kinds[0])} comes often enough, there is nothing to compare it with"
+    norm = np.linalg.norm(panel.exposure[:, kinds], axis=0)
+    scaled = panel.exposure[:, kinds] / norm
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    if values[0] > 1e-8:
+        return ""
+    names = [_name(kinds[place]) for place in np.flatnonzero(np.abs(vectors[:, 0]) > 0.1)]
+    return f"the exposures to {' and '.join(names)} always go together, so their weights cannot be separated"
 
 
-def score_test(panel, exposures, nuisance, mode="own"):
-    """Score test of exposures given nuisance."""
-    y = panel.outcome
-    z = np.column_stack(nuisance) if nuisance else np.zeros((y.size, 0))
-    null = newton(z, y, panel.start)
-    x = panel.exposure[:, exposures]
-    full = np.hstack([x, z])
-    sizes = np.diff(np.append(panel.start, y.size))
-    set_of = np.repeat(np.arange(panel.start.size), sizes)
-    p = y - null.residual
-    mean = np.add.reduceat(full * p[:, None], panel.start)
-    c = full - mean[set_of]
-    info = c.T @ (c * p[:, None])
-    k = x.shape[1]
-    a = info[:k, k:] @ np.linalg.pinv(info[k:, k:], rcond=1e-9, hermitian=True)
-    ceff = c[:, :k] - c[:, k:] @ a.T
-    rows = null.residual[:, None] * ceff
-    if mode == "own":
-        cl = panel.consumer
-    else:
-        cl = panel.consumer[panel.start][set_of]
-    s = cluster_sum(rows, cl)
-    u = s.sum(axis=0)
-    v = s.T @ s
-    if mode == "model":
-        v = info[:k, :k] - a @ info[k:, :k]
-    n = np.unique(panel.consumer[panel.start]).size
-    d = np.sqrt(np.maximum(np.diag(info)[:k], 1e-300))
-    vs = v / np.outer(d, d); us = u / d
-    w, q = np.linalg.eigh(vs)
-    keep = w > 1e-6 * max(w.max(), 1e-300)
-    rank = int(keep.sum())
-    if rank == 0:
-        return np.nan, 0, n
-    stat = float((((q.T @ us)[keep]) ** 2 / w[keep]).sum())
-    return stat, rank, n
+def _name(kind: int) -> str:
+    return CONTACTS[kind].replace("_", " ")
+
+
+def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
+    """Return the test that it does not matter which contacts were of which of *kinds*."""
+    from scipy import stats
+
+    number = panel.contacts.sum(axis=1)
+    residual = fit_sets(np.column_stack([number, panel.history]), panel.start).residual
+    leverage = np.bincount(panel.since, residual, len(panel.amount) + 1)
+    leverage = np.cumsum(leverage - np.bincount(panel.until, residual, len(panel.amount) + 1))[:-1]
+    used = np.abs(leverage) > 1e-12
+    leverage, amount = leverage[used], panel.amount[used][:, kinds]
+    amount = amount - amount.mean(axis=0)
+    variance = _variance(leverage, amount, panel.contact_bond[used], panel.contact_consumer[used])
+    scale = np.sqrt(np.diag(variance))
+    scale[~(scale > 0)] = 1.0
+    values, vectors = np.linalg.eigh(variance / np.outer(scale, scale))
+    kept = values > 1e-6 * values.max(initial=0.0)
+    parts = (leverage @ amount / scale) @ vectors[:, kept]
+    statistic, degrees = float((parts**2 / values[kept]).sum()), int(kept.sum())
+    return JointTest(statistic, degrees, float(stats.chi2.sf(statistic, degrees)) if degrees else float("nan"))
+
+
+def _variance(
+    leverage: NDArray[np.float64],
+    amount: NDArray[np.float64],
+    bond: NDArray[np.int64],
+    consumer: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return the variance of Σ leverage · amount, from the covariances of amounts of one, two near, two other contacts."""
+    near = bond[1:] == bond[:-1]
+    group = np.cumsum(np.diff(consumer, prepend=consumer[:1]) != 0)
+    sums = np.stack([np.bincount(group, column) for column in amount.T], axis=1)
+    sizes, levers = np.bincount(group), np.bincount(group, leverage)
+    own_product, own_lever = amount.T @ amount, leverage @ leverage
+    near_product = amount[1:][near].T @ amount[:-1][near]
+    near_product = near_product + near_product.T
+    near_lever = 2 * float(leverage[1:][near] @ leverage[:-1][near])
+    pairs = float((sizes * (sizes - 1)).sum()) - 2 * int(near.sum())
+    variance: NDArray[np.float64] = own_lever * own_product / max(len(amount), 1)
+    variance += near_lever * near_product / max(2 * int(near.sum()), 1)
+    other_lever = levers @ levers - own_lever - near_lever
+    variance += other_lever * (sums.T @ sums - own_product - near_product) / max(pairs, 1.0)
+    return variance
+
+
+def fit(panel: Panel, kinds: list[int]) -> FittedWeights | None:
+    """Return the weights of those of *kinds* that can be estimated, None if they diverge."""
+    kinds = [kind for kind in kinds if _can_be_estimated(panel, kind)]
+    columns = np.hstack([panel.exposure[:, kinds], panel.history])
+    fitted = fit_sets(columns, panel.start)
+    count = len(kinds)
+    diverges = np.abs(fitted.coefficients[:count]) * columns[:, :count].std(axis=0) > 10
+    if not count or not fitted.converged or diverges.any():
+        return None
+    inverse = np.linalg.pinv(fitted.information, 1e-10, hermitian=True)
+    _, cluster = np.unique(panel.consumer, return_inverse=True)
+    scores = fitted.residual[:, None] * fitted.centered
+    by_consumer = np.stack([np.bincount(cluster, column) for column in scores.T], axis=1)
+    number = len(by_consumer)
+    sandwich = inverse @ (by_consumer.T @ by_consumer) @ inverse * (number / max(number - 1, 1))
+    part = slice(0, count)
+    return FittedWeights(kinds, fitted.coefficients[part], sandwich[part, part], inverse[part, part])
+
+
+def _can_be_estimated(panel: Panel, kind: int) -> bool:
+    exposed = panel.exposure[:, kind] != 0
+    by_set = np.add.reduceat(exposed, panel.start, dtype=np.int64)
+    case = exposed[panel.start]
+    after = int((case & (by_set < panel.sizes)).sum())
+    return after >= MIN_EXPOSED and int((~case & (by_set > 0)).sum()) >= MIN_EXPOSED
+
+
+def weight_columns(estimate: FittedWeights, panel: Panel, level: float) -> dict[str, NDArray[np.float64]]:
+    """Return weight, std_error, low, high and p_value per kind; interval and p-value hold in both readings."""
+    from scipy import stats
+
+    plain = np.eye(estimate.weights.size)
+    readings = np.stack([plain, plain - _others(estimate.kinds, panel)])
+    effect = readings @ estimate.weights
+    variances = [np.einsum("rij,jk,rik->ri", readings, v, readings) for v in (estimate.sandwich, estimate.model)]
+    error = np.sqrt(np.maximum(*variances))
+    half_width = stats.norm.ppf(1 - level / 2) * error
+    same_sign = (np.sign(effect[0]) == np.sign(effect[1])).astype(np.float64)
+    return {
+        "weight": estimate.weights,
+        "std_error": error[0],
+        "low": (effect - half_width).min(axis=0),
+        "high": (effect + half_width).max(axis=0),
+        "p_value": 2 * stats.norm.sf((np.abs(effect) / error).min(axis=0) * same_sign),
+    }
+
+
+def _others(kinds: list[int], panel: Panel) -> NDArray[np.float64]:
+    """Return (k, k): row j gives, from all weights, what a contact of the other kinds does, per unit of kind j."""
+    number = panel.contacts[:, kinds].sum(axis=0)
+    total = panel.exposure[:, kinds].sum(axis=0)
+    unit = np.where(total < 0, -1.0, 1.0) * np.abs(panel.exposure[:, kinds]).sum(axis=0) / number
+    average = np.tile(number * unit, (len(kinds), 1))
+    np.fill_diagonal(average, 0.0)
+    rest = number.sum() - number
+    scaled: NDArray[np.float64] = average / np.where(rest > 0, rest, 1.0)[:, None] / unit[:, None]
+    return scaled

@@ -68,7 +68,7 @@ def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | 
 
 @policy.command(epilog="Example: influence-graph policy fit --outcome loyalty --window 30d")
 @parameter(FitParameters, "outcome", type=click.Choice(list(OUTCOMES)), help="What the touchpoints are to precede.")
-@parameter(FitParameters, "window", help="Length of a period.")
+@parameter(FitParameters, "window", help="How far back contacts count.")
 @parameter(
     FitParameters,
     "exposure",
@@ -91,15 +91,15 @@ def fit(
 ) -> None:
     """Estimate which touchpoints precede recommending (or buying again), and say if the data can tell.
 
-    A weight is the log-odds of the outcome in the next period per unit of exposure in this one, with
-    its 95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.
+    A weight is the log hazard ratio of the outcome per unit of exposure in the window before, with its
+    95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.
     """
     base = file_policy(policy, touchpoints)
     result = fit_weights(store, FitParameters(**parameters), base)
     emit(result.frame, format_, top=0)
     note(
-        f"{result.n_outcomes:,} outcomes in {result.n_rows:,} periods of {result.n_bonds:,} bonds of"
-        f" {result.n_consumers:,} consumers; {result.verdict}"
+        f"{result.n_outcomes:,} outcomes, each beside bonds without one at the same time since contact,"
+        f" {result.n_rows:,} rows of {result.n_consumers:,} consumers; {result.verdict}"
     )
     if output is None:
         return
@@ -107,4 +107,4 @@ def fit(
         note(f"{output} is not written")
         raise SystemExit(1)
     write_policy(fitted_policy(base, result), output)
-    note(f"weights of {result.outcome} written to {output}, the largest as 1, negative ones as 0")
+    note(f"weights of {result.outcome} written to {output}, the largest as 1, clearly negative ones as 0")

@@ -116,37 +116,3 @@ def _kinds(rng, size):
 def _joined(parts):
     return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
 
-
-MEMORY = 6.0
-
-
-def planted_log(effect, seed, bonds=1000, rate=0.006, contacts=0.05):
-    """Return a log whose hazard of recommending at each moment is *rate* · exp(sum of *effect* of contacts in 6 days).
-
-    *effect* is per contact and kind of :data:`KINDS`. Recoveries follow complaints, within a day, mostly.
-    """
-    rng = np.random.default_rng([seed, 99])
-    beta = np.array([effect.get(kind, 0.0) for kind in KINDS[:6]])
-    begin = rng.random(bonds) * DAYS / 2
-    count = 1 + rng.poisson(contacts * (DAYS - begin))
-    bond = np.repeat(np.arange(bonds), count)
-    day = begin[bond] + rng.random(bond.size) * (DAYS - begin[bond])
-    kind = rng.choice(6, bond.size, p=(0.2, 0.2, 0.25, 0.15, 0.05, 0.15))
-    complaint = np.flatnonzero((kind == COMPLAINT) & (rng.random(bond.size) < 0.65))
-    extra = day[complaint] + rng.exponential(0.7, complaint.size)
-    bond, day = np.concatenate([bond, bond[complaint]]), np.concatenate([day, extra])
-    kind = np.concatenate([kind, np.full(complaint.size, RECOVERY)])
-    # Thinning: between two changes the hazard is constant.
-    edges_bond = np.concatenate([bond, bond, np.arange(bonds)])
-    edges_day = np.concatenate([day, day + MEMORY, begin])
-    jump = np.concatenate([beta[kind], -beta[kind], np.zeros(bonds)])
-    order = np.lexsort((edges_day, edges_bond))
-    edges_bond, edges_day, jump = edges_bond[order], edges_day[order], jump[order]
-    log_hazard = np.cumsum(jump)
-    following = np.append(edges_day[1:], DAYS)
-    following = np.where(np.append(edges_bond[1:], -1) == edges_bond, following, DAYS)
-    length = np.clip(np.minimum(following, DAYS) - edges_day, 0, None)
-    came = rng.poisson(rate * np.exp(log_hazard) * length)
-    row = np.repeat(np.arange(came.size), came)
-    at = edges_day[row] + rng.random(row.size) * length[row]
-    return as_log(*_joined([(bond, day, kind), (edges_bond[row], at, np.full(row.size, OUTCOME))]))
