@@ -5,7 +5,8 @@ For bond b at time u on its clock, in stratum s (number of former outcomes) and 
     λ_b(u) = λ_s(u, t) · exp(Σ_j β_j·x_bj(u) + γ·z_b(u))
 
 with x_j the exposures of kind j in the window before (Cox 1972, time-varying as in Andersen & Gill 1982,
-https://doi.org/10.1214/aos/1176345976), z the history of bond and consumer, and λ_s of any shape: it cancels
+https://doi.org/10.1214/aos/1176345976), z the history of bond and consumer with the
+consumer's usual mix of contacts (Mundlak 1978, https://doi.org/10.2307/1913646), and λ_s of any shape: it cancels
 in the risk sets of :mod:`influence_graph.analyses.fusion.exposure_panel`. Errors are the larger of those of
 the model and of the sandwich with one cluster per consumer (Lin & Wei 1989, https://doi.org/10.2307/2290085).
 
@@ -13,11 +14,12 @@ the model and of the sandwich with one cluster per consumer (Lin & Wei 1989, htt
 without any effect. So the joint test asks whether the *kinds* of contacts matter, given when contacts were.
 With r the residuals of the model that knows history and number of contacts but no kinds, contact e has the
 leverage a_e = Σ r over the rows that have e in their window, and U = Σ_e a_e·m_e sums its amounts m_e by
-kind. If kinds are exchangeable given the times, U has mean 0 and the variance of a linear permutation
-statistic (Strasser & Weber 1999, https://epub.wu.ac.at/102/), extended by the covariances of consecutive
-contacts of a bond (a recovery follows a complaint) and of other contacts of a consumer (usual mixes):
+kind, both less the consumer's mean: usual mixes differ. If the kinds of a consumer's contacts are
+exchangeable given the times, U has mean 0 and the variance of a linear permutation statistic (Strasser &
+Weber 1999, https://epub.wu.ac.at/102/), here with the covariance C_1 of consecutive contacts of a bond too
+(a recovery follows a complaint):
 
-    V = C_0·Σ a_e² + 2·C_1·Σ_consecutive a_e·a_f + C_2·Σ_other a_e·a_f ,   U'V⁻U ~ χ²(rank V)
+    V = C_0·Σ_e a_e² + 2·C_1·Σ_consecutive a_e·a_f ,   U'V⁻U ~ χ²(rank V)
 
 V does not depend on which contacts came before outcomes, which keeps the level where contacts are rare.
 
@@ -105,10 +107,10 @@ def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
     residual = fit_sets(np.column_stack([number, panel.history]), panel.start).residual
     leverage = np.bincount(panel.since, residual, len(panel.amount) + 1)
     leverage = np.cumsum(leverage - np.bincount(panel.until, residual, len(panel.amount) + 1))[:-1]
-    used = np.abs(leverage) > 1e-12
-    leverage, amount = leverage[used], panel.amount[used][:, kinds]
-    amount = amount - amount.mean(axis=0)
-    variance = _variance(leverage, amount, panel.contact_bond[used], panel.contact_consumer[used])
+    _, consumer = np.unique(panel.contact_consumer, return_inverse=True)
+    leverage = _less_mean(leverage[:, None], consumer)[:, 0]
+    amount = _less_mean(panel.amount[:, kinds], consumer)
+    variance = _variance(leverage, amount, consumer, np.diff(panel.contact_bond) == 0)
     scale = np.sqrt(np.diag(variance))
     scale[~(scale > 0)] = 1.0
     values, vectors = np.linalg.eigh(variance / np.outer(scale, scale))
@@ -118,33 +120,43 @@ def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
     return JointTest(statistic, degrees, float(stats.chi2.sf(statistic, degrees)) if degrees else float("nan"))
 
 
+def _less_mean(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.float64]:
+    sums = np.stack([np.bincount(group, column) for column in values.T], axis=1)
+    return values - (sums / np.bincount(group)[:, None])[group]
+
+
 def _variance(
     leverage: NDArray[np.float64],
     amount: NDArray[np.float64],
-    bond: NDArray[np.int64],
     consumer: NDArray[np.int64],
+    near: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """Return the variance of Σ leverage · amount, from the covariances of amounts of one, two near, two other contacts."""
-    near = bond[1:] == bond[:-1]
-    group = np.cumsum(np.diff(consumer, prepend=consumer[:1]) != 0)
-    sums = np.stack([np.bincount(group, column) for column in amount.T], axis=1)
-    sizes, levers = np.bincount(group), np.bincount(group, leverage)
-    own_product, own_lever = amount.T @ amount, leverage @ leverage
-    near_product = amount[1:][near].T @ amount[:-1][near]
-    near_product = near_product + near_product.T
-    near_lever = 2 * float(leverage[1:][near] @ leverage[:-1][near])
-    pairs = float((sizes * (sizes - 1)).sum()) - 2 * int(near.sum())
-    variance: NDArray[np.float64] = own_lever * own_product / max(len(amount), 1)
-    variance += near_lever * near_product / max(2 * int(near.sum()), 1)
-    other_lever = levers @ levers - own_lever - near_lever
-    variance += other_lever * (sums.T @ sums - own_product - near_product) / max(pairs, 1.0)
+    """Return the variance of Σ leverage · amount, both less their consumer's means.
+
+    C_0 and C_1 are moment estimates: the sums of products of one and of two consecutive contacts, set equal
+    to their expectations, which the subtraction of means has changed. ``near`` is (contacts - 1,).
+    """
+    number = np.bincount(consumer)
+    neighbors = np.append(near, False).astype(np.int64) + np.append(False, near)
+    pairs = np.bincount(consumer, neighbors)
+    crossed = (-2 * np.bincount(consumer, neighbors**2) + pairs**2 / number) / number
+    expected = np.array(
+        [
+            [(number - 1).sum(), -(pairs / number).sum()],
+            [-(pairs / number).sum(), (pairs + crossed).sum()],
+        ]
+    )
+    following = amount[1:][near].T @ amount[:-1][near]
+    products = np.stack([amount.T @ amount, following + following.T])
+    levers = np.array([leverage @ leverage, 2 * (leverage[1:][near] @ leverage[:-1][near])])
+    variance: NDArray[np.float64] = np.tensordot(levers @ np.linalg.pinv(expected), products, 1)
     return variance
 
 
 def fit(panel: Panel, kinds: list[int]) -> FittedWeights | None:
     """Return the weights of those of *kinds* that can be estimated, None if they diverge."""
     kinds = [kind for kind in kinds if _can_be_estimated(panel, kind)]
-    columns = np.hstack([panel.exposure[:, kinds], panel.history])
+    columns = np.hstack([panel.exposure[:, kinds], panel.history, _usual_mix(panel)[:, kinds]])
     fitted = fit_sets(columns, panel.start)
     count = len(kinds)
     diverges = np.abs(fitted.coefficients[:count]) * columns[:, :count].std(axis=0) > 10
@@ -158,6 +170,14 @@ def fit(panel: Panel, kinds: list[int]) -> FittedWeights | None:
     sandwich = inverse @ (by_consumer.T @ by_consumer) @ inverse * (number / max(number - 1, 1))
     part = slice(0, count)
     return FittedWeights(kinds, fitted.coefficients[part], sandwich[part, part], inverse[part, part])
+
+
+def _usual_mix(panel: Panel) -> NDArray[np.float64]:
+    """Return the mean amounts of all contacts of each row's consumer, 0 for one without contacts."""
+    size = int(max(panel.consumer.max(), panel.contact_consumer.max(initial=0))) + 1
+    sums = np.stack([np.bincount(panel.contact_consumer, column, size) for column in panel.amount.T], axis=1)
+    mean: NDArray[np.float64] = sums / np.maximum(np.bincount(panel.contact_consumer, minlength=size), 1)[:, None]
+    return mean[panel.consumer]
 
 
 def _can_be_estimated(panel: Panel, kind: int) -> bool:
