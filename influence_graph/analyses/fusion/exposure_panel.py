@@ -46,6 +46,7 @@ OUTCOME_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
 CONTROLS = 10
 MAX_CASES = 20_000  # outcomes that get a risk set; of more, a random part with a fixed seed
 _NEIGHBORS = 100  # on each side, among which controls are looked for
+_LEVELS, _PER_LEVEL = 20, 100  # of the time since an outcome or the first contact; contacts in each at least
 _REPEATED = ("loyalty",)
 _RECOVERY = TOUCHPOINTS.index("problem_recovery")
 
@@ -65,7 +66,9 @@ class Panel:
         until: Place after the last contact in the row's window.
         amount: (contacts, 6), what each contact adds to exposures; by bond, then time.
         contact_bond: Code of the contact's bond.
-        contact_consumer: Code of the contact's consumer.
+        group: Code of the row's consumer and whether the bond had an outcome before.
+        contact_group: The same of each contact.
+        position: Code of the contact's time since the bond's first contact, or since its last outcome.
     """
 
     exposure: NDArray[np.float64]
@@ -77,7 +80,9 @@ class Panel:
     until: NDArray[np.int64]
     amount: NDArray[np.float64]
     contact_bond: NDArray[np.int64]
-    contact_consumer: NDArray[np.int64]
+    group: NDArray[np.int64]
+    contact_group: NDArray[np.int64]
+    position: NDArray[np.int64]
 
     @property
     def sizes(self) -> NDArray[np.int64]:
@@ -95,6 +100,8 @@ class _Contacts(NamedTuple):
     at: NDArray[np.int64]
     kind: NDArray[np.int64]
     amount: NDArray[np.float64]
+    is_after: NDArray[np.bool_]
+    position: NDArray[np.int64]
 
 
 class _Spells(NamedTuple):
@@ -130,8 +137,11 @@ def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, 
     order = np.lexsort((ledger.at, bond))
     spells = _spells(bond[order], ledger.at[order], is_outcome[order], outcome in _REPEATED)
     kind, amount = _amounts(ledger, exposure, policy)
-    order = order[~is_outcome[order]]
-    contacts = _Contacts(bond[order], ledger.at[order], kind[order], amount[order])
+    is_after, since = _own_clock(bond[order], ledger.at[order], is_outcome[order])
+    is_contact = ~is_outcome[order]
+    order, is_after = order[is_contact], is_after[is_contact]
+    position = 2 * _levels(since[is_contact]) + is_after
+    contacts = _Contacts(bond[order], ledger.at[order], kind[order], amount[order], is_after, position)
     case, control = _matched(spells, brands)
     return _panel(contacts, spells, _rows(spells, case, control), window // timedelta(microseconds=1), brands)
 
@@ -157,6 +167,24 @@ def _amounts(
     if exposure == "count":
         return kind, np.ones(len(ledger))
     return kind, np.where(complaint, -found.points, found.points)
+
+
+def _own_clock(
+    bond: NDArray[np.int64], at: NDArray[np.int64], is_outcome: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return whether the bond of each event had an outcome before, and the time since that or the first contact."""
+    place, first = np.arange(bond.size), np.searchsorted(bond, bond)
+    last = np.maximum.accumulate(np.where(is_outcome, place, -1)) if bond.size else place
+    is_after = last >= first
+    return is_after, at - at[np.where(is_after, last, first)]
+
+
+def _levels(since: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the level of each time: none at all is 0, the others are parted into levels of equal numbers."""
+    running = np.sort(since[since > 0])
+    number = min(_LEVELS, running.size // _PER_LEVEL)
+    edges = running[np.arange(number) * running.size // max(number, 1)]
+    return np.searchsorted(edges, since, side="right")
 
 
 def _spells(
@@ -228,11 +256,11 @@ def _panel(contacts: _Contacts, spells: _Spells, rows: _Rows, width: int, brands
     age = (moment - spells.since[rows.spell]) / MICROS_PER_DAY
     elsewhere = _elsewhere(contacts, bond // brands, moment, width, brands) - number.sum(axis=1)
     history = np.log1p(np.stack([since - first, spells.former[rows.spell], age, elsewhere], axis=1))
-    consumers = (bond // brands, contacts.bond // brands)
+    consumer, group = bond // brands, contacts.bond // brands * 2 + contacts.is_after
+    own_group = consumer * 2 + (spells.former[rows.spell] > 0)
     exposure = np.where(number > 0, _between(amount, since, until), 0.0)  # sums of fractions end in 1e-17
-    return Panel(
-        exposure, number, history, rows.start, consumers[0], since, until, amount, contacts.bond, consumers[1]
-    )
+    of_contacts = (amount, contacts.bond, own_group, group, contacts.position)
+    return Panel(exposure, number, history, rows.start, consumer, since, until, *of_contacts)
 
 
 def _elsewhere(

@@ -14,8 +14,9 @@ the model and of the sandwich with one cluster per consumer (Lin & Wei 1989, htt
 without any effect. So the joint test asks whether the *kinds* of contacts matter, given when contacts were.
 With r the residuals of the model that knows history and number of contacts but no kinds, contact e has the
 leverage a_e = Σ r over the rows that have e in their window, and U = Σ_e a_e·m_e sums its amounts m_e by
-kind, both less the consumer's mean: usual mixes differ. If the kinds of a consumer's contacts are
-exchangeable given the times, U has mean 0 and the variance of a linear permutation statistic (Strasser &
+kind: less the mean of all contacts as long after a first contact or an outcome, which bring contacts of their
+own, then less the mean over the contacts of the same consumer before the first outcome of a bond, or after it,
+since usual mixes differ. If what is left in such a group is exchangeable given the times, U has mean 0 and the variance of a linear permutation statistic (Strasser &
 Weber 1999, https://epub.wu.ac.at/102/), here with the covariance C_1 of consecutive contacts of a bond too
 (a recovery follows a complaint):
 
@@ -107,10 +108,12 @@ def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
     residual = fit_sets(np.column_stack([number, panel.history]), panel.start).residual
     leverage = np.bincount(panel.since, residual, len(panel.amount) + 1)
     leverage = np.cumsum(leverage - np.bincount(panel.until, residual, len(panel.amount) + 1))[:-1]
-    _, consumer = np.unique(panel.contact_consumer, return_inverse=True)
-    leverage = _less_mean(leverage[:, None], consumer)[:, 0]
-    amount = _less_mean(panel.amount[:, kinds], consumer)
-    variance = _variance(leverage, amount, consumer, np.diff(panel.contact_bond) == 0)
+    _, group = np.unique(panel.contact_group, return_inverse=True)
+    leverage = _less_mean(leverage[:, None], group)[:, 0]
+    _, position = np.unique(panel.position, return_inverse=True)
+    amount = _less_mean(_less_mean(panel.amount[:, kinds], position), group)
+    near = (np.diff(panel.contact_bond) == 0) & (np.diff(group) == 0)
+    variance = _variance(leverage, amount, group, near)
     scale = np.sqrt(np.diag(variance))
     scale[~(scale > 0)] = 1.0
     values, vectors = np.linalg.eigh(variance / np.outer(scale, scale))
@@ -128,18 +131,18 @@ def _less_mean(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray
 def _variance(
     leverage: NDArray[np.float64],
     amount: NDArray[np.float64],
-    consumer: NDArray[np.int64],
+    group: NDArray[np.int64],
     near: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """Return the variance of Σ leverage · amount, both less their consumer's means.
+    """Return the variance of Σ leverage · amount, both less their group's means.
 
     C_0 and C_1 are moment estimates: the sums of products of one and of two consecutive contacts, set equal
     to their expectations, which the subtraction of means has changed. ``near`` is (contacts - 1,).
     """
-    number = np.bincount(consumer)
+    number = np.bincount(group)
     neighbors = np.append(near, False).astype(np.int64) + np.append(False, near)
-    pairs = np.bincount(consumer, neighbors)
-    crossed = (-2 * np.bincount(consumer, neighbors**2) + pairs**2 / number) / number
+    pairs = np.bincount(group, neighbors)
+    crossed = (-2 * np.bincount(group, neighbors**2) + pairs**2 / number) / number
     expected = np.array(
         [
             [(number - 1).sum(), -(pairs / number).sum()],
@@ -173,11 +176,11 @@ def fit(panel: Panel, kinds: list[int]) -> FittedWeights | None:
 
 
 def _usual_mix(panel: Panel) -> NDArray[np.float64]:
-    """Return the mean amounts of all contacts of each row's consumer, 0 for one without contacts."""
-    size = int(max(panel.consumer.max(), panel.contact_consumer.max(initial=0))) + 1
-    sums = np.stack([np.bincount(panel.contact_consumer, column, size) for column in panel.amount.T], axis=1)
-    mean: NDArray[np.float64] = sums / np.maximum(np.bincount(panel.contact_consumer, minlength=size), 1)[:, None]
-    return mean[panel.consumer]
+    """Return the mean amounts of all contacts of each row's group, 0 for one without contacts."""
+    size = int(max(panel.group.max(), panel.contact_group.max(initial=0))) + 1
+    sums = np.stack([np.bincount(panel.contact_group, column, size) for column in panel.amount.T], axis=1)
+    mean: NDArray[np.float64] = sums / np.maximum(np.bincount(panel.contact_group, minlength=size), 1)[:, None]
+    return mean[panel.group]
 
 
 def _can_be_estimated(panel: Panel, kind: int) -> bool:

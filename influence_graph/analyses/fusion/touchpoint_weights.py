@@ -148,7 +148,7 @@ def _result(panel: Panel, finding: _Finding, parameters: Mapping[str, Any], dige
 
 _NONE = np.empty((0, len(CONTACTS)))
 _NO_ROWS = np.empty(0, np.int64)
-_EMPTY = Panel(_NONE, _NONE, np.empty((0, 4)), *[_NO_ROWS] * 4, _NONE, _NO_ROWS, _NO_ROWS)
+_EMPTY = Panel(_NONE, _NONE, np.empty((0, 4)), *[_NO_ROWS] * 4, _NONE, *[_NO_ROWS] * 4)
 
 
 class _Finding(NamedTuple):
