@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STEPS = 50
-_TOLERANCE = 1e-9
+_TOLERANCE = 1e-12
 _RELATIVE_RANK = 1e-10
 
 
