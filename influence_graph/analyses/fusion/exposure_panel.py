@@ -156,9 +156,7 @@ def _is_outcome(ledger: Ledger, outcome: str) -> NDArray[np.bool_]:
     return np.array([*matches, False])[ledger.kind.codes]  # a null kind is -1: the last one
 
 
-def _amounts(
-    ledger: Ledger, exposure: str, policy: FusionPolicy
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _amounts(ledger: Ledger, exposure: str, policy: FusionPolicy) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the place in :data:`CONTACTS` and the amount of each event; declared points and reach are ignored."""
     equal = {outcome: dict.fromkeys(TOUCHPOINTS, 1.0) for outcome in policy.weights}
     found = points_of(replace(ledger, points=None, reach=None), replace(policy, weights=equal), EPOCH)
@@ -187,9 +185,7 @@ def _levels(since: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.searchsorted(edges, since, side="right")
 
 
-def _spells(
-    bond: NDArray[np.int64], at: NDArray[np.int64], is_outcome: NDArray[np.bool_], repeated: bool
-) -> _Spells:
+def _spells(bond: NDArray[np.int64], at: NDArray[np.int64], is_outcome: NDArray[np.bool_], repeated: bool) -> _Spells:
     """Return all spells; those of a *repeated* outcome start with the first such event of a bond."""
     changed = np.diff(bond, prepend=-1) != 0
     moment = np.flatnonzero(changed | (np.diff(at, prepend=-1) != 0))
@@ -206,7 +202,8 @@ def _spells(
     since = at[new][np.cumsum(new) - 1]
     stratum = np.ceil(np.log2(np.maximum(former, 0.5))).astype(np.int64)  # -1 for none, then 1, 2, 3 to 4, 5 to 8 …
     order = np.lexsort((at, stratum))
-    return _Spells(*(values[order] for values in (bond, at, end - at, ~is_last, former, stratum, since)))
+    bond, at, length, former = bond[order], at[order], (end - at)[order], former[order]
+    return _Spells(bond, at, length, ~is_last[order], former, stratum[order], since[order])
 
 
 def _matched(spells: _Spells, brands: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -286,9 +283,7 @@ def _place(
     return low
 
 
-def _between(
-    values: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _between(values: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the sums of *values* by column, from each *first* to before each *last*."""
     sums = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
     found: NDArray[np.float64] = sums[last] - sums[first]

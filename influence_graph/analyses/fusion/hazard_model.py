@@ -5,24 +5,26 @@ For bond b at time u on its clock, in stratum s (number of former outcomes) and 
     λ_b(u) = λ_s(u, t) · exp(Σ_j β_j·x_bj(u) + γ·z_b(u))
 
 with x_j the exposures of kind j in the window before (Cox 1972, time-varying as in Andersen & Gill 1982,
-https://doi.org/10.1214/aos/1176345976), z the history of bond and consumer with the
-consumer's usual mix of contacts (Mundlak 1978, https://doi.org/10.2307/1913646), and λ_s of any shape: it cancels
-in the risk sets of :mod:`influence_graph.analyses.fusion.exposure_panel`. Errors are the larger of those of
-the model and of the sandwich with one cluster per consumer (Lin & Wei 1989, https://doi.org/10.2307/2290085).
+https://doi.org/10.1214/aos/1176345976), z the history of bond and consumer with the consumer's usual mix of
+contacts (Mundlak 1978, https://doi.org/10.2307/1913646), and λ_s of any shape: it cancels in the risk sets
+of :mod:`influence_graph.analyses.fusion.exposure_panel`. Errors are the larger of those of the model and of
+the sandwich with one cluster per consumer (Lin & Wei 1989, https://doi.org/10.2307/2290085).
 
 **The test.** A consumer in the middle of something has more contacts of *every* kind, and acts more: β_j > 0
 without any effect. So the joint test asks whether the *kinds* of contacts matter, given when contacts were.
 With r the residuals of the model that knows history and number of contacts but no kinds, contact e has the
 leverage a_e = Σ r over the rows that have e in their window, and U = Σ_e a_e·m_e sums its amounts m_e by
-kind: less the mean of all contacts as long after a first contact or an outcome, which bring contacts of their
-own, then less the mean over the contacts of the same consumer before the first outcome of a bond, or after it,
-since usual mixes differ. If what is left in such a group is exchangeable given the times, U has mean 0 and the variance of a linear permutation statistic (Strasser &
-Weber 1999, https://epub.wu.ac.at/102/), here with the covariance C_1 of consecutive contacts of a bond too
-(a recovery follows a complaint):
+kind: less the mean of all contacts as long after a first contact or an outcome, which bring contacts of
+their own, then less the mean over the contacts of the same consumer before the first outcome of a bond, or
+after it, since usual mixes differ. If what is left in such a group is exchangeable given the times, U has
+mean 0 and the variance of a linear permutation statistic (Strasser & Weber 1999,
+https://epub.wu.ac.at/102/), here with the covariance C_1 of consecutive contacts of a bond too (a recovery
+follows a complaint):
 
     V = C_0·Σ_e a_e² + 2·C_1·Σ_consecutive a_e·a_f ,   U'V⁻U ~ χ²(rank V)
 
 V does not depend on which contacts came before outcomes, which keeps the level where contacts are rare.
+It does not keep it where the order of kinds is fixed within bursts in which outcomes come too.
 
 **The interval** of a weight covers two readings: that contacts as such do nothing, and that what the
 average contact of the other kinds does is mere activity, to be taken off. It excludes 0 only if both do.
@@ -106,8 +108,9 @@ def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
 
     number = panel.contacts.sum(axis=1)
     residual = fit_sets(np.column_stack([number, panel.history]), panel.start).residual
-    leverage = np.bincount(panel.since, residual, len(panel.amount) + 1)
-    leverage = np.cumsum(leverage - np.bincount(panel.until, residual, len(panel.amount) + 1))[:-1]
+    changes = (np.bincount(place, residual, len(panel.amount) + 1) for place in (panel.since, panel.until))
+    enters, leaves = (np.asarray(change, np.float64) for change in changes)
+    leverage: NDArray[np.float64] = np.cumsum(enters - leaves)[:-1]
     _, group = np.unique(panel.contact_group, return_inverse=True)
     leverage = _less_mean(leverage[:, None], group)[:, 0]
     _, position = np.unique(panel.position, return_inverse=True)
@@ -165,7 +168,7 @@ def fit(panel: Panel, kinds: list[int]) -> FittedWeights | None:
     diverges = np.abs(fitted.coefficients[:count]) * columns[:, :count].std(axis=0) > 10
     if not count or not fitted.converged or diverges.any():
         return None
-    inverse = np.linalg.pinv(fitted.information, 1e-10, hermitian=True)
+    inverse = np.asarray(np.linalg.pinv(fitted.information, 1e-10, hermitian=True), np.float64)
     _, cluster = np.unique(panel.consumer, return_inverse=True)
     scores = fitted.residual[:, None] * fitted.centered
     by_consumer = np.stack([np.bincount(cluster, column) for column in scores.T], axis=1)

@@ -20,7 +20,7 @@ from influence_graph.analyses.checks import checked_span, require
 from influence_graph.analyses.fusion import hazard_model as model
 from influence_graph.analyses.fusion.exposure_panel import CONTACTS, EXPOSURES, OUTCOME_KINDS, Panel, build_panel
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
+from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import FitParameters, recorded
@@ -44,8 +44,9 @@ class TouchpointFit(Displayed):
         frame: Per touchpoint, and for complaints: weight (log hazard ratio per unit of exposure), std_error,
             low and high (its 95 % interval, which holds whether or not what all contacts share is mere
             activity; see :mod:`~influence_graph.analyses.fusion.hazard_model`), p_value, and exposed (rows
-            with any exposure). NaN where it cannot be estimated, and in all rows where the data cannot tell. The weight of problem recovery is that of
-            what makes good; the complaint before it has its own row, its exposures counted positive.
+            with any exposure). NaN where it cannot be estimated, and in all rows where the data cannot
+            tell. The weight of problem recovery is that of what makes good; the complaint before it has
+            its own row, its exposures counted positive.
         outcome: ``recommend`` or ``loyalty``.
         n_consumers: Consumers in risk sets, which are the clusters.
         n_rows: Rows: each outcome, and up to 10 bonds without one at the same time on their clock.
@@ -86,11 +87,12 @@ class TouchpointFit(Displayed):
         if not self.significant or not top > 0:
             raise InputError(f"there are no weights to suggest: {self.verdict}", remedy="keep the policy as it is")
         suggested = dict(base)
-        for name, row in rows.iterrows():
-            clear = row["low"] > 0 or row["high"] < 0
-            kept = min(base[name], row["high"] / top)
-            suggested[name] = base[name] if np.isnan(row["weight"]) else max(row["weight"] / top if clear else kept, 0.0)
-        return {name: float(min(suggested[name], 1.0)) for name in TOUCHPOINTS}
+        for name in TOUCHPOINTS:
+            weight, low, high = (float(rows.loc[name, column] / top) for column in ("weight", "low", "high"))
+            if not np.isnan(weight):
+                is_clear = low > 0 or high < 0
+                suggested[name] = min(max(weight, 0.0) if is_clear else min(base[name], high), 1.0)
+        return suggested
 
     def _figures(self) -> Mapping[str, object]:
         figures = {"outcome": self.outcome, "consumers": self.n_consumers, "outcomes": self.n_outcomes}
@@ -146,9 +148,21 @@ def _result(panel: Panel, finding: _Finding, parameters: Mapping[str, Any], dige
     )
 
 
-_NONE = np.empty((0, len(CONTACTS)))
-_NO_ROWS = np.empty(0, np.int64)
-_EMPTY = Panel(_NONE, _NONE, np.empty((0, 4)), *[_NO_ROWS] * 4, _NONE, *[_NO_ROWS] * 4)
+_NUMBERS, _CODES = np.empty((0, len(CONTACTS))), np.empty(0, np.int64)
+_EMPTY = Panel(
+    exposure=_NUMBERS,
+    contacts=_NUMBERS,
+    history=np.empty((0, 4)),
+    start=_CODES,
+    consumer=_CODES,
+    since=_CODES,
+    until=_CODES,
+    amount=_NUMBERS,
+    contact_bond=_CODES,
+    group=_CODES,
+    contact_group=_CODES,
+    position=_CODES,
+)
 
 
 class _Finding(NamedTuple):

@@ -23,9 +23,13 @@ def busy_consumers(rng, bonds):
 
 
 def soon_after_first_contact(rng, bonds):
-    """The town's times: a response half a day or more after the first use, recommending days after, then use."""
+    """The town's times: a response half a day or more after first use, recommending days after it, then use.
+
+    Times of responses and of recommending are drawn apart: with one draw for both, a response would in
+    truth say when recommending comes.
+    """
     begin = rng.random(bonds) * DAYS
-    at = begin + 0.5 + rng.exponential(1.0, bonds)
+    at, due = begin + 0.5 + rng.exponential(1.0, (2, bonds))
     responded = rng.random(bonds) < 0.6
     which = rng.integers(0, 5, bonds)
     recovered = responded & (which == RECOVERY)
@@ -36,7 +40,7 @@ def soon_after_first_contact(rng, bonds):
         (np.arange(bonds), begin, rng.choice([1, 2], bonds, p=[0.6, 0.4])),
         (np.flatnonzero(recovered), at[recovered] - 0.4, np.full(recovered.sum(), COMPLAINT)),
         (np.flatnonzero(responded), at[responded], which[responded]),
-        (np.flatnonzero(recommends), (at + 0.1 + rng.exponential(3.0, bonds))[recommends],
+        (np.flatnonzero(recommends), (due + 0.1 + rng.exponential(3.0, bonds))[recommends],
          np.full(recommends.sum(), OUTCOME)),
         (user, begin[user] + (DAYS - begin[user]) * rng.random(user.size), _kinds(rng, user.size)),
     ]  # fmt: skip
@@ -115,4 +119,3 @@ def _kinds(rng, size):
 
 def _joined(parts):
     return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
-

@@ -21,8 +21,14 @@ def log(**events):
         for day, kind, *valence in own:
             at = pd.Timestamp("2026-01-01T00:00:00Z") + pd.Timedelta(days=day)
             rows.append(
-                {"event_id": f"e{len(rows)}", "at": at, "consumer": consumer, "brand": "nova", "kind": kind,
-                 "valence": valence[0] if valence else None}  # fmt: skip
+                {
+                    "event_id": f"e{len(rows)}",
+                    "at": at,
+                    "consumer": consumer,
+                    "brand": "nova",
+                    "kind": kind,
+                    "valence": valence[0] if valence else None,
+                }
             )
     return pd.DataFrame(rows).astype({"valence": "float64"})
 
@@ -93,7 +99,7 @@ def test_exposures_are_those_of_a_naive_count():
     assert found.sizes.max() == CONTROLS + 1
     kinds = {"giveaway": 0, "live_chat": 1, "wear": 2, "fast_delivery": 3, "recovery": 4, "complaint": 5}
     frame = frame.sort_values("at")
-    bonds = {key: part for key, part in frame.groupby(["consumer", "brand"])}
+    bonds = dict(list(frame.groupby(["consumer", "brand"])))
     names = sorted(frame["consumer"].unique())
     cases = found.start
     wanted = set()

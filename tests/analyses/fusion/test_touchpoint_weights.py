@@ -69,7 +69,9 @@ def test_where_all_contacts_do_the_same_it_cannot_be_told_from_activity():
 
 
 def test_the_suggestion_scales_the_largest_weight_to_1_and_a_clearly_negative_one_to_0():
-    fit = fit_touchpoint_weights(plant_touchpoint_log({**WEIGHTS, "problem_recovery": -1.5}, 0, bonds=2000), window=WEEK)
+    fit = fit_touchpoint_weights(
+        plant_touchpoint_log({**WEIGHTS, "problem_recovery": -1.5}, 0, bonds=2000), window=WEEK
+    )
     suggested = fit.suggestion(dict.fromkeys(TOUCHPOINTS, 1.0))
     rows = fit.frame.set_index("touchpoint")
     clear = rows.index[rows["low"] > 0]
