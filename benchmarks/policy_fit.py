@@ -46,10 +46,10 @@ def power(name, sets, exposure):
         significant += 1
         signs += np.stack([fit.frame["low"] > 0, fit.frame["high"] < 0], axis=1)
         estimates.append(fit.frame["weight"])
-        if (fit.frame["low"] > 0).any():
+        if (fit.frame["low"][:5] > 0).any():  # complaints have no weight in a policy
             dropped += fit.suggestion(dict.fromkeys(TOUCHPOINTS, 1.0))[strongest] == 0
     print(f"planted: {name}; significant {significant} of {sets}; strongest written as 0: {dropped}")
-    means = np.mean(estimates, axis=0) if estimates else np.full(6, np.nan)
+    means = np.nanmean(estimates, axis=0) if estimates else np.full(6, np.nan)
     for place, touchpoint in enumerate(fit.frame["touchpoint"]):
         plus, minus = signs[place]
         planted = effect.get(touchpoint, 0.0)

@@ -49,7 +49,7 @@ def test_a_planted_cause_has_its_sign_and_is_never_written_as_0(name):
     rows = [fit.frame.set_index("touchpoint").loc[strongest] for fit in found]
     assert all(row["weight"] > 0 for row in rows)
     assert sum(row["low"] > 0 for row in rows) >= least_hits(0.9)
-    suggested = [fit.suggestion(dict.fromkeys(TOUCHPOINTS, 1.0)) for fit in found if (fit.frame["low"] > 0).any()]
+    suggested = [fit.suggestion(dict.fromkeys(TOUCHPOINTS, 1.0)) for fit in found if (fit.frame["low"][:5] > 0).any()]
     assert all(weights[strongest] > 0 for weights in suggested)
 
 
