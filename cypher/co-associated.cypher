@@ -1,13 +1,10 @@
-// Brands that were worn or named together with a brand
+// Brands that consumers showed or named together with a brand: strength faded to the time of the current scores
 // name: co-associated
 // parameters: brand
-// columns: brand, events, consumers
+// columns: brand, name, strength, events, consumers
 // READ
-MATCH (:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer)
-WHERE coalesce(toLower(trim(event.kind)), '') <> 'retraction'
-  AND NOT EXISTS { ()-[:INTERACTED {replaces: event.eventId}]->() }
-  AND NOT EXISTS { ()-[:RESPONDED {replaces: event.eventId}]->() }
-UNWIND event.withBrands AS other
-WITH other, consumer, event WHERE other <> $brand
-RETURN other AS brand, count(event) AS events, count(DISTINCT consumer) AS consumers
-ORDER BY events DESC, brand LIMIT 100
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
+MATCH (:Brand {id: $brand})-[tie:CO_ASSOCIATED]->(other:Brand) WHERE tie.runId = run.id
+RETURN other.id AS brand, other.name AS name, tie.strength AS strength, tie.events AS events,
+  tie.consumers AS consumers
+ORDER BY strength DESC, brand LIMIT 100

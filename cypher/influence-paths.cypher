@@ -1,12 +1,13 @@
 // The ten most probable chains of up to four learned influences from one person to another
 // name: influence-paths
 // parameters: source, target
-// columns: probability, hops, people
+// columns: probability, hops, people, names
 // READ
 MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
 MATCH (source:Consumer {id: $source}), (target:Consumer {id: $target}) WHERE source <> target
 MATCH path = (source)-[ties:INFLUENCES*1..4]->(target) WHERE all(tie IN ties WHERE tie.runId = run.id)
   AND all(person IN nodes(path) WHERE single(other IN nodes(path) WHERE other = person))
 RETURN reduce(product = 1.0, tie IN ties | product * tie.probability) AS probability, length(path) AS hops,
-  [person IN nodes(path) | person.id] AS people
+  [person IN nodes(path) | person.id] AS people,
+  [person IN nodes(path) | coalesce(person.name, person.id)] AS names
 ORDER BY probability DESC, hops, people LIMIT 10

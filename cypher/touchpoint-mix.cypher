@@ -1,12 +1,10 @@
-// How a brand and its consumers meet: interactions per touchpoint, kind and direction
+// How a brand and its consumers meet: interactions per touchpoint, kind and direction that count in the current scores
 // name: touchpoint-mix
 // parameters: brand
 // columns: touchpoint, kind, direction, interactions, meanValence
 // READ
-MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(:Consumer)
-WHERE coalesce(toLower(trim(event.kind)), '') <> 'retraction'
-  AND NOT EXISTS { ()-[:INTERACTED {replaces: event.eventId}]->() }
-  AND NOT EXISTS { ()-[:RESPONDED {replaces: event.eventId}]->() }
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(:Consumer) WHERE event.appliedPoints IS NOT NULL
 RETURN event.touchpoint AS touchpoint, event.kind AS kind,
   CASE type(event) WHEN 'INTERACTED' THEN 'to_brand' ELSE 'to_consumer' END AS direction,
   count(*) AS interactions, avg(event.valence) AS meanValence

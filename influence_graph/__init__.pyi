@@ -1,5 +1,6 @@
 # The public names, each written once; lazy_loader imports them when they are first used.
-from .analyses.brand.profit import customer_summary as customer_summary
+from .analyses.brand.customers import customer_summary as customer_summary
+from .analyses.brand.forecast import customer_forecast as customer_forecast
 from .analyses.brand.view import BrandRecords as BrandRecords
 from .analyses.brand.view import BrandView as BrandView
 from .analyses.brand.view import brand_view as brand_view
@@ -15,6 +16,7 @@ from .analyses.diffusion.spread import Spread as Spread
 from .analyses.diffusion.spread import spread as spread
 from .analyses.fusion.change import ScoreChange as ScoreChange
 from .analyses.fusion.change import explain_change as explain_change
+from .analyses.fusion.co_associations import co_associations as co_associations
 from .analyses.fusion.explain import Explanation as Explanation
 from .analyses.fusion.explain import explain as explain
 from .analyses.fusion.scores import fusion_scores as fusion_scores

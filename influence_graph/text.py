@@ -1,4 +1,4 @@
-"""Text for messages: one printable line, and names similar to one that was not found."""
+"""Text for messages: one printable line, counts with their noun, and names similar to one that was not found."""
 
 from __future__ import annotations
 
@@ -34,3 +34,27 @@ def one_line(text: str, limit: int = 600) -> str:
     """
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def cut(text: str, limit: int) -> str:
+    """Return *text* as one printable line of at most *limit* characters, cut between words: no number loses digits.
+
+    Example:
+        >>> cut("k=10 seed=123456", 14)
+        'k=10 …'
+    """
+    shown = one_line(text, len(text) * 10 + 1)
+    if len(shown) <= limit:
+        return shown
+    words = shown[: limit - 1].rpartition(" ")
+    return f"{words[0]} …" if words[1] else f"{shown[: limit - 1]}…"
+
+
+def count_text(number: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun; *plural* where it is not the noun and an s.
+
+    Example:
+        >>> count_text(1, "bond"), count_text(2_000, "bond"), count_text(2, "person", "people")
+        ('1 bond', '2,000 bonds', '2 people')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

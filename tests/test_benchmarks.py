@@ -9,10 +9,12 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from benchmarks import bars, graphs, harness, page, results
+from benchmarks import bars, buying, graphs, harness, page, results
 from benchmarks.__main__ import PARTS
 from benchmarks.peers import ranking, seeding
+from influence_graph.analyses.brand.buying import fit_buying
 from influence_graph.model.graph import Graph
+from tests.analyses.brand.buyers import made
 
 
 class Clock:
@@ -177,3 +179,21 @@ def test_a_part_measured_again_replaces_its_own_records_only():
     both = results.merged(results.merged(empty, "spread", [{"a": 1}], 1.0), "seeds", [{"b": 1}], 1.0)
     again = results.merged(both, "spread", [{"a": 2}], 1.0)
     assert again["records"] == [{"b": 1, "job": "seeds"}, {"a": 2, "job": "spread"}]
+
+
+def test_the_area_under_the_curve_counts_pairs():
+    score, outcome = np.array([3.0, 1, 2, 2, 5]), np.array([True, False, False, True, False])
+    pairs = [(a > b) + 0.5 * (a == b) for a in score[outcome] for b in score[~outcome]]
+    assert buying.auc(score, outcome) == pytest.approx(np.mean(pairs))
+
+
+def test_the_model_ranks_customers_made_by_it_better_than_recency_and_is_calibrated():
+    buyers = made(600, (0.7, 30.0, 0.6, 1.9), 300, after=buying.DAYS, seed=1)
+    model, bought = fit_buying(buyers.histories), buyers.later > 0
+    expected = model.expected_purchases(buyers.histories, buying.DAYS)
+    assert buying.auc(expected, bought) > buying.auc(buyers.histories.recency - buyers.histories.age, bought) > 0.6
+    tenths = buying.deciles(buying.chance_to_buy(model, buyers.histories), bought)
+    assert len(tenths) == 10
+    assert (tenths["predicted"] - tenths["observed"]).abs().mean() < 0.08
+    gone = buying.deciles(1 - model.p_alive(buyers.histories), ~buyers.alive)
+    assert (gone["predicted"] - gone["observed"]).abs().mean() < 0.12

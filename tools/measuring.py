@@ -81,16 +81,17 @@ def server(folder: Path) -> Iterator[str]:
 
 def empty(url: str) -> None:
     """Delete all records and results of the database at *url*."""
-    _rows(url, _WIPE)
+    execute(url, _WIPE)
 
 
 def _require_empty(url: str) -> None:
-    nodes = _rows(url, _COUNT_NODES)[0][0]
+    nodes = execute(url, _COUNT_NODES)[0][0]
     if nodes and os.environ.get("INFLUENCE_GRAPH_TEST_WIPE") != "1":
         sys.exit(f"this empties the database, and {url} holds {nodes} nodes: INFLUENCE_GRAPH_TEST_WIPE=1 permits it")
 
 
-def _rows(url: str, statement: str) -> list[Any]:
+def execute(url: str, statement: str) -> list[Any]:
+    """Run *statement* on the database at *url* and return its rows."""
     import neo4j
 
     account = (os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_PASSWORD", ""))

@@ -1,9 +1,10 @@
-// Create the brands among *ids* that no file has declared yet.
+// Create the brands among *ids* that no file has declared yet; a node that only results made becomes one of them.
 // name: add-brands
 // parameters: ids, seq
 // columns: added
 // WRITE
 UNWIND $ids AS id
-WITH id WHERE NOT EXISTS { MATCH (:Brand {id: id}) }
-CREATE (:Brand {id: id, seq: $seq})
+MERGE (brand:Brand {id: id})
+WITH brand WHERE brand.seq IS NULL
+SET brand.seq = $seq
 RETURN count(*) AS added

@@ -1,12 +1,12 @@
 // Stored interactions towards consumers with one of these keys.
 // name: find-interactions-to-consumer
 // parameters: keys
-// columns: row
+// columns: row, seq
 // READ
 UNWIND $keys AS key
 MATCH (brand:Brand)-[event:RESPONDED {eventId: key[0]}]->(consumer:Consumer)
-RETURN [event.eventId, event.at.epochMillis * 1000 + event.at.microsecond % 1000, consumer.id, brand.id, 'to_consumer', event.kind,
-  event.touchpoint, event.points, event.valence, event.weight, event.channel, event.platform, event.reach,
+RETURN [event.eventId, event.at.epochMillis * 1000 + event.at.microsecond % 1000, consumer.id, brand.id, event.statedDirection, event.kind,
+  event.statedTouchpoint, event.points, event.statedValence, event.weight, event.channel, event.platform, event.reach,
   event.confidence, event.blame, reduce(text = head(event.withBrands), brand IN tail(event.withBrands) | text + '|' + brand),
   event.recordedAt.epochMillis * 1000 + event.recordedAt.microsecond % 1000, event.replaces,
-  event.value, event.currency, event.paid, event.recognized] AS row
+  event.value, event.currency, event.paid, event.recognized] AS row, event.seq AS seq

@@ -5,8 +5,8 @@
 // READ
 MATCH (consumer:Consumer)-[event:INTERACTED]->(brand:Brand)
 WHERE event.seq > $after AND event.seq <= $upto
-WITH event.seq AS seq, collect([event.eventId, event.at.epochMillis * 1000 + event.at.microsecond % 1000, consumer.id, brand.id, 'to_brand', event.kind,
-  event.touchpoint, event.points, event.valence, event.weight, event.channel, event.platform, event.reach,
+WITH event.seq AS seq, collect([event.eventId, event.at.epochMillis * 1000 + event.at.microsecond % 1000, consumer.id, brand.id, event.statedDirection, event.kind,
+  event.statedTouchpoint, event.points, event.statedValence, event.weight, event.channel, event.platform, event.reach,
   event.confidence, event.blame, reduce(text = head(event.withBrands), brand IN tail(event.withBrands) | text + '|' + brand),
   event.recordedAt.epochMillis * 1000 + event.recordedAt.microsecond % 1000, event.replaces,
   event.value, event.currency, event.paid, event.recognized]) AS rows

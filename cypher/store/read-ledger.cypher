@@ -1,10 +1,10 @@
 // The ledger's identity, the number of its last transaction, and its records per kind from the count store.
 // name: read-ledger
 // parameters: -
-// columns: id, seq, people, brands, ties, interactions, campaigns, sales
+// columns: id, seq, touchpoints, frozen, people, brands, ties, interactions, campaigns, sales
 // READ
 MATCH (ledger:Ledger {name: 'ledger'})
-RETURN ledger.id AS id, ledger.seq AS seq,
+RETURN ledger.id AS id, ledger.seq AS seq, ledger.touchpoints AS touchpoints, coalesce(ledger.frozenSeq, 0) AS frozen,
   COUNT { (:Consumer) } AS people,
   COUNT { (:Brand) } AS brands,
   COUNT { ()-[:FOLLOWS]->() } + COUNT { ()-[:KNOWS]->() } + COUNT { ()-[:EXPOSED_TO]->() } AS ties,

@@ -1,11 +1,11 @@
-// Create the bonds of a run that is not yet current.
+// Create the bonds of a run that is not yet current; a brand that was only named together with others may have no node.
 // name: write-bonds
 // parameters: rows, runId
 // columns: written
 // WRITE
 UNWIND $rows AS row
 MATCH (consumer:Consumer {id: row[0]})
-MATCH (brand:Brand {id: row[1]})
+MERGE (brand:Brand {id: row[1]})
 CREATE (consumer)-[:BOND {fusionScore: row[2], toBrand: row[3], toConsumer: row[4], reciprocity: row[5],
   asOf: CASE WHEN row[6] IS NOT NULL THEN datetime.fromepoch((row[6] + 62135596800000000) / 1000000 - 62135596800, (row[6] + 62135596800000000) % 1000000 * 1000) END, runId: $runId}]->(brand)
 RETURN count(*) AS written

@@ -169,15 +169,13 @@ def number_text(value: float, form: str = "") -> str:
     return f"{value:{form},.0f}" if abs(value) >= 1000 else f"{value:{form}.3g}"
 
 
-def estimate_text(estimate: Estimate | None, form: str = "") -> str:
-    """Return an estimate with its interval in words, each number by *form* (see :func:`number_text`)."""
+def estimate_text(estimate: Estimate | None, form: str = "", otherwise: str = "") -> str:
+    """Return an estimate with its interval in words, each number by *form* (see :func:`number_text`).
+
+    Without an estimate it is *otherwise*, the reason; by default there were too few observations.
+    """
     if estimate is None:
-        return TOO_FEW
+        return otherwise or TOO_FEW
     return (
         f"{number_text(estimate.value, form)} ({number_text(estimate.low, form)} to {number_text(estimate.high, form)})"
     )
-
-
-def count_text(number: int, noun: str) -> str:
-    """Return a count with its noun, such as 1 bond or 2 bonds."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

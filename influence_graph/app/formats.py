@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -17,8 +16,11 @@ import pyarrow.parquet as pq
 
 from influence_graph.errors import InputError
 from influence_graph.files import replacing
+from influence_graph.model.json_values import json_value
+from influence_graph.model.records import LIST_SEPARATOR
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 class FileFormat(StrEnum):
@@ -35,8 +37,9 @@ def write_frames(
 ) -> int:
     """Write *frames*, which share their columns, to *stream*; return the number of rows.
 
-    Times are ISO 8601 in UTC. *schema* gives the types in Parquet, else the first frame does. In CSV
-    a text that a spreadsheet would execute as a formula gets a leading apostrophe
+    Times are ISO 8601 in UTC. *schema* gives the types in Parquet, else the first frame does. In JSON what is not
+    finite is null. In CSV the items of lists are joined by ``|``, as ingestion reads them, mappings are JSON, booleans
+    true and false, and a text that a spreadsheet would execute as a formula gets a leading apostrophe
     (https://owasp.org/www-community/attacks/CSV_Injection); the other formats are exact.
     """
     if format_ is FileFormat.PARQUET:
@@ -72,7 +75,7 @@ def format_of(path: Path) -> FileFormat:
 def _write_csv(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     rows = 0
     for number, frame in enumerate(frames):
-        _formulas_escaped(_times_as_text(frame)).to_csv(stream, index=False, header=number == 0, lineterminator="\n")
+        _csv_values(_times_as_text(frame)).to_csv(stream, index=False, header=number == 0, lineterminator="\n")
         rows += len(frame)
     return rows
 
@@ -124,39 +127,49 @@ def _json_rows(frame: pd.DataFrame) -> Iterator[str]:
     """Yield each row as one JSON object; numbers keep all their digits; NaN and infinity are null."""
     plain = _times_as_text(frame)
     names = [str(name) for name in plain.columns]
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_json_text).encode
     for row in zip(*(_json_values(plain[name]) for name in plain.columns), strict=True):
-        yield encode(dict(zip(names, row, strict=True)))
-
-
-def _as_json_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
+        yield _ENCODE(dict(zip(names, row, strict=True)))
 
 
 def _json_values(values: pd.Series) -> list[Any]:
     if values.dtype.kind == "f":
         return [value if math.isfinite(value) else None for value in values.tolist()]
     plain: list[Any] = values.astype(object).where(values.notna(), None).tolist()
-    return plain
+    return (
+        plain
+        if values.dtype.kind in "biu"
+        else [value if isinstance(value, str) else json_value(value) for value in plain]
+    )
 
 
 def _times_as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return *frame* with times as ISO 8601 text, with microseconds only in columns that have some."""
+    """Return *frame* with times as ISO 8601 text with their offset, and microseconds only in columns that have some."""
     times = frame.select_dtypes(["datetime", "datetimetz"]).columns
     return frame.assign(**{name: _iso_8601(frame[name]) for name in times}) if len(times) else frame
 
 
 def _iso_8601(times: pd.Series) -> pd.Series:
-    stamps = times.to_numpy(dtype="datetime64[us]")
     unit: Literal["s", "us"] = "s" if bool((times.dropna().dt.microsecond == 0).all()) else "us"
+    if str(getattr(times.dtype, "tz", None) or "UTC") != "UTC":
+        spec = "seconds" if unit == "s" else "microseconds"
+        return times.map(lambda time: None if pd.isna(time) else time.isoformat(timespec=spec)).astype(object)
+    stamps = times.to_numpy(dtype="datetime64[us]")
     text = pd.Series(np.datetime_as_string(stamps, unit=unit), index=times.index, dtype=object) + "Z"
     return text.where(times.notna(), None)
 
 
-def _formulas_escaped(frame: pd.DataFrame) -> pd.DataFrame:
-    texts = [name for name in frame.columns if frame[name].dtype.kind not in "biuf"]
-    return frame.assign(**{name: frame[name].map(_escaped) for name in texts})
+def _csv_values(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* with all but numbers as text that no reader of CSV misunderstands."""
+    texts = [name for name in frame.columns if frame[name].dtype.kind not in "iuf"]
+    return frame.assign(**{name: frame[name].astype(object).map(_csv_value) for name in texts})
 
 
-def _escaped(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+def _csv_value(value: object) -> object:
+    plain = value if isinstance(value, str) else json_value(value)
+    if isinstance(plain, list):
+        plain = LIST_SEPARATOR.join(str(_csv_value(item)) for item in plain if item is not None)
+    elif isinstance(plain, dict):
+        plain = _ENCODE(plain)
+    if isinstance(plain, bool):
+        return "true" if plain else "false"
+    return f"'{plain}" if isinstance(plain, str) and plain.startswith(_FORMULA_STARTS) else plain

@@ -17,6 +17,7 @@ from influence_graph.ingest.rejects import RejectWriter, described
 from influence_graph.ingest.source import open_source
 from influence_graph.model.records import INTERACTIONS, KINDS, Batch, Reject
 from influence_graph.stores.base import Appender, AppendReport, Store
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.ingest.importers import Importer, ImportOptions
@@ -128,7 +129,7 @@ class _RejectLimit:
             stored = "nothing was written" if self.options.dry_run else "records stored so far remain"
             last = f"the last is {described(reject)}"
             raise TooManyRejects(
-                f"{self.count} rows rejected, more than --max-rejects {limit} ({last}); {stored}",
+                f"{count_text(self.count, 'row')} rejected, more than --max-rejects {limit} ({last}); {stored}",
                 remedy="correct the rows and ingest the file again: records stored already are not stored twice",
             )
 
@@ -179,7 +180,11 @@ def require_same(store: Store, importer: Importer, path: Path | None, options: I
     Raises:
         InputError: the store is not empty, and importing would change it.
     """
-    if not any(store.counts().values()):
+    try:
+        held = store.counts()
+    except NotFound:  # no store yet
+        return
+    if not any(held.values()):
         return
     with store.rehearsal() as rehearsal:
         reports = append_all(rehearsal, importer.read(path, options))

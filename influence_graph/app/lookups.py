@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import GraphKind
+from influence_graph.model.names import BRAND, CONSUMER, NodeNames, ids_in
 from influence_graph.model.records import BRANDS, PEOPLE, RecordKind
 from influence_graph.stores.base import Reader
 from influence_graph.text import did_you_mean
@@ -29,14 +31,14 @@ def require(view: Reader, kind: RecordKind, ids: Sequence[str]) -> None:
             raise NotFound(f"the store {view.url} has no {noun} {id_!r}", remedy=remedy)
 
 
-def names_of(view: Reader) -> dict[str, str]:
-    """Return the display names of brands and people that have one, by id."""
-    names: dict[str, str] = {}
-    for kind in (BRANDS, PEOPLE):
-        for table in view.records(kind):
-            pairs = zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True)
-            names.update({id_: name for id_, name in pairs if name})
-    return names
+def names_of(view: Reader, *frames: pd.DataFrame) -> NodeNames:
+    """Return the display names of the people and brands whose ids stand in *frames*, and of nobody else."""
+    wanted = ids_in(frames)
+    consumers, brands = wanted[CONSUMER], wanted[BRAND]
+    return NodeNames(
+        view.names(PEOPLE, list(consumers)) if consumers else {},
+        view.names(BRANDS, list(brands)) if brands else {},
+    )
 
 
 def default_graph(view: Reader) -> GraphKind:

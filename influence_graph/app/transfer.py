@@ -26,11 +26,12 @@ def copy(source: Store, target: Store, on_progress: OnProgress | None = None) ->
 
     Raises:
         InputError: both are the same store.
+        NotFound: there is no store at the address of *source*.
     """
     if _address(source) == _address(target):
         raise InputError(f"the store {source.url} would be copied to itself", remedy="name another store")
-    target.migrate()
     with source.snapshot() as view, closing(prefetch(_batches(view))) as batches:
+        target.migrate()
         reports, table = append_all(target, batches, on_progress), view.touchpoints()
     if table.changes() and not target.touchpoints().changes():
         target.set_touchpoints(table)

@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 
+from influence_graph.cli.stopping import Stopped
 from influence_graph.errors import InfluenceGraphError
 from influence_graph.text import did_you_mean, one_line
 
@@ -116,15 +117,16 @@ def run() -> None:
     """
     stopped = _stop_on_signals()
     code: object = 0
+    truth = Stopped()
     try:
-        code = main(standalone_mode=False)
+        code = main(standalone_mode=False, obj=truth)
         sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()
     except (Exception, KeyboardInterrupt) as error:
         # Code in C may turn the interrupt, raised inside its callback, into an error of its own.
         if stopped or isinstance(error, (KeyboardInterrupt, click.Abort)):
-            code = _fail("stopped; the batch in hand was rolled back, what was stored before stays", 130)
+            code = _fail(f"stopped; {truth.line}", 130)
         elif os.environ.get("INFLUENCE_GRAPH_DEBUG") and not isinstance(error, _EXPECTED):
             raise
         else:

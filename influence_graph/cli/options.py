@@ -13,6 +13,7 @@ import click
 
 from influence_graph.app.open import open_store
 from influence_graph.cli.output import note
+from influence_graph.cli.zones import ZoneType, choose
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.parameters import DEFAULT_STORE, MODELS, DiffusionParameters
@@ -187,6 +188,18 @@ valid_at_option = click.option(
     type=TimeType(),
     help="Hindsight: what had happened by this time, with all that is known now (or by --as-of).",
 )
+timezone_option = click.option(
+    "--timezone",
+    type=ZoneType(),
+    envvar="INFLUENCE_GRAPH_TIMEZONE",
+    default="UTC",
+    show_default=True,
+    expose_value=False,
+    callback=choose,
+    help="IANA zone of the days and times shown, such as Europe/Berlin; times typed without a zone stay UTC."
+    "  [env: INFLUENCE_GRAPH_TIMEZONE]",
+)
+"""The zone of all that a command shows; :func:`influence_graph.cli.zones.local` uses it."""
 plot_option = click.option("--plot", type=FILE, metavar="FILE", help="Draw the result, too: .svg, .png or .html.")
 estimate_option = click.option(
     "--estimate", "only_estimate", is_flag=True, help="Predict the time and memory of the run, and stop."

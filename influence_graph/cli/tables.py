@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from influence_graph.text import one_line
+from influence_graph.text import cut
 
 if TYPE_CHECKING:
     from influence_graph.model.runs import Run
@@ -18,21 +18,28 @@ _PARAMETERS = 70  # characters
 def evaluation(frame: pd.DataFrame) -> pd.DataFrame:
     """Return each method's figures with their 95 % intervals; the differences to the baseline stay in *frame*."""
 
-    def intervals(name: str, form: str) -> list[str]:
-        ends = (frame[column] for column in (name, f"{name}_low", f"{name}_high"))
+    def intervals(name: str) -> list[str]:
+        ends = [frame[column] for column in (name, f"{name}_low", f"{name}_high")]
+        form = f".{_digits(ends[0])}f"
         return [
             "" if value != value else f"{value:{form}} [{low:{form}},{high:{form}}]"  # noqa: PLR0124 - NaN: no ranking
             for value, low, high in zip(*ends, strict=True)
         ]
 
-    figures = {
-        "log_likelihood": intervals("log_likelihood", ".2f"),
-        "auc": intervals("auc", ".2f"),
-        "rmse": intervals("rmse", ".3g"),
-    }
+    figures = {name: intervals(name) for name in ("log_likelihood", "auc", "rmse")}
     pairs = zip(frame["method"], frame["prior"], strict=True)
     methods = [method if prior == "none" else f"{method}/{prior}" for method, prior in pairs]
     return pd.DataFrame({"method/prior": methods, **figures})
+
+
+def _digits(values: pd.Series) -> int:
+    """Return the fewest decimals (from 100 on none, else at least 2) with which *values* that differ look different.
+
+    Values that are equal in six digits count as equal.
+    """
+    different = {float(f"{value:.6g}") for value in values.dropna()}
+    least = 0 if values.abs().max() >= 100 else 2
+    return next((n for n in range(least, 9) if len({f"{value:.{n}f}" for value in different}) == len(different)), 9)
 
 
 def runs(kept: Iterable[Run]) -> pd.DataFrame:
@@ -44,4 +51,4 @@ def runs(kept: Iterable[Run]) -> pd.DataFrame:
 def _requested(parameters: Mapping[str, Any]) -> str:
     shown = {name: f"{value:.3g}" if isinstance(value, float) else value for name, value in parameters.items()}
     given = [f"{name}={value}" for name, value in shown.items() if value not in (None, "", [], {})]
-    return one_line(" ".join(given), _PARAMETERS)
+    return cut(" ".join(given), _PARAMETERS)

@@ -6,11 +6,13 @@ import pandas as pd
 
 from influence_graph.app.transfer import copy
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.stores.base import AppendReport, Store
 
 
 def copy_records(source: Store, target: Store, format_: str | None) -> None:
     """Copy all records of *source* to *target*, and report what was new."""
+    if_stopped_appending(target, "run the same command again")
     with progress() as on_progress:
         reports = copy(source, target, on_progress)
     show_reports(reports, format_)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
 from influence_graph.errors import InputError
+from influence_graph.model.json_values import json_text
 from influence_graph.model.records import Reject
 
 
@@ -56,7 +56,7 @@ class RejectWriter:
         try:
             if self._file is None:
                 self._file = self.path.open("w", encoding="utf-8", newline="\n")
-            self._file.write(json.dumps(asdict(reject), ensure_ascii=False) + "\n")
+            self._file.write(json_text(asdict(reject), ensure_ascii=False) + "\n")
             self._file.flush()
         except OSError as error:
             raise InputError(

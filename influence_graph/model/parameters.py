@@ -156,6 +156,7 @@ class ScoreParameters:
         as_of: Only what had happened and was known by then counts; None: the latest time.
         valid_at: Hindsight: what had happened by then, with all that is known at *as_of*.
         keep: Keep running sums beside the store, so that the next scores are brought up to date from them.
+        written: The scores will be written: read also what records carry of them, in a store where they do.
     """
 
     policy: FusionPolicy = field(default_factory=FusionPolicy)
@@ -164,6 +165,7 @@ class ScoreParameters:
     as_of: datetime | None = None
     valid_at: datetime | None = None
     keep: bool = False
+    written: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,11 +197,13 @@ class BrandParameters:
         policy: Parameters of the scores.
         as_of: The time as of which all is calculated; None: the latest.
         recovery: How long the recovery of a complaint may take.
+        horizon: How far ahead purchases are forecast; a year holds each season once and is what budgets are made for.
     """
 
     policy: FusionPolicy = field(default_factory=FusionPolicy)
     as_of: datetime | None = None
     recovery: timedelta = timedelta(days=30)
+    horizon: timedelta = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -224,14 +228,14 @@ class ReportParameters:
     """What a report shows.
 
     Attributes:
-        title: Heading of the page.
+        title: Heading of the page; None: by what the data have.
         lead: Paragraph under it; empty: the main findings.
         bonds: (consumer, brand) pairs that are explained event by event; None: the strongest one.
         policy: Parameters of the scores.
         as_of: The time as of which all is calculated; None: the latest.
     """
 
-    title: str = "Who moves whom"
+    title: str | None = None
     lead: str = ""
     bonds: tuple[tuple[str, str], ...] | None = None
     policy: FusionPolicy = field(default_factory=FusionPolicy)

@@ -166,7 +166,11 @@ INTERACTIONS = RecordKind(
         Field("blame", _NUMBER, minimum=0, maximum=1, about="share of a negative event that spills over; default 1"),
         Field("with_brands", FieldType.IDS, about="brands worn or named together, a|b"),
         Field("recorded_at", _TIME, about="when it became known; default at"),
-        Field("replaces", _ID, about="event that this one corrects: from when this is known, that no longer counts"),
+        Field(
+            "replaces",
+            _ID,
+            about="event that this one corrects: while this is known and not retracted, that does not count",
+        ),
         Field("value", _NUMBER, about="money, such as the price paid; the score does not count it"),
         Field("currency", _TEXT, about="of value, such as EUR; one per store"),
         Field("paid", FieldType.TRUTH, about="whether the consumer was paid for it"),

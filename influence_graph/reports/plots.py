@@ -19,12 +19,14 @@ class Plot:
         alt: What it shows, for readers who cannot see it.
         title: Heading above it.
         note: Line below it.
+        narrow: The drawing for narrow pages; "": the same.
     """
 
     svg: str
     alt: str
     title: str = ""
     note: str = ""
+    narrow: str = ""
 
 
 def check_suffix(path: Path) -> None:

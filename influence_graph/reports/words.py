@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+
+from influence_graph.model.names import NodeNames
 
 MINUS = "\u2212"
 NONE = "–"
@@ -49,9 +50,27 @@ def printable(text: object, limit: int = 200) -> str:
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
 
 
-def display_name(names: Mapping[str, str], id_: object, limit: int = 34) -> str:
-    """Return the name of *id_* in *names*, or the id itself, in at most *limit* characters."""
-    return printable(names.get(str(id_), id_) or id_, limit)
+def display_name(names: NodeNames, label: str, id_: object, limit: int = 34) -> str:
+    """Return the name of the node *id_* of *label*, or the id itself, in at most *limit* characters."""
+    return printable(names.of(label, id_) or id_, limit)
+
+
+def name_and_id(names: NodeNames, label: str, id_: object) -> str:
+    """Return the name of a node with its id in parentheses, or the id alone where no other name is known."""
+    return printable(names.text(label, id_))
+
+
+def node_labels(names: NodeNames, labels: list[str], ids: list[str], limit: int = 34) -> list[str]:
+    """Return the name of each node, such that no two are equal; a person and a brand of one id are told apart, too.
+
+    Example:
+        >>> node_labels(NodeNames(brands={"1": "Ada"}), ["Brand", "Consumer"], ["1", "Ada"])
+        ['Ada (1)', 'Ada (Ada)']
+    """
+    shown = [display_name(names, *node, limit) for node in zip(labels, ids, strict=True)]
+    shared = {id_ for id_ in ids if ids.count(id_) > 1}
+    nodes = zip(labels, ids, strict=True)
+    return distinct_labels(shown, [f"{label.lower()} {id_}" if id_ in shared else id_ for label, id_ in nodes])
 
 
 def distinct_labels(labels: list[str], ids: list[Any]) -> list[str]:

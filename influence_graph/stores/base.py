@@ -60,10 +60,11 @@ class InteractionFilter:
     """Which interactions to read: all, or those of some consumers or brands, as known at a time.
 
     ``as_of`` keeps what had happened (``at``) and was known (``recorded_at``, else ``at``) by then;
-    with ``valid_at`` it must have happened by that time instead: hindsight. Left out is what no longer
-    counts: retractions, and events that a record known by ``as_of`` replaces, whatever consumer or
-    brand that record is on. ``history`` gives these too, and the records that replace one of those
-    selected: all that the past of the selected bonds depends on.
+    with ``valid_at`` it must have happened by that time instead: hindsight. Left out is what does not
+    count: retractions, and events that a record replaces, whatever consumer or brand it is on, that is known
+    by ``as_of`` and not taken back by a retraction; a correction that closes a circle and is therefore ignored is given
+    without its ``replaces``. ``history`` gives all as recorded, and with those selected the records that replace
+    one of them, transitively and whenever they happened: all that the past of the selected bonds depends on.
     ``around`` keeps all interactions of the consumers who ever met or named one of these brands: what
     the bonds with these brands depend on, spillover included.
     ``events`` keeps those with one of these ids.
@@ -109,6 +110,21 @@ class Lease:
     expires_at: datetime
 
 
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What a run of scores shows in a store whose records carry their meaning.
+
+    Attributes:
+        events: event_id, direction, touchpoint, valence, and the points that the run counted, on the day of the
+            event: applied_points to its side, null where it does not count, returned_points to the other side, null
+            where there are none; of all interactions.
+        associations: brand, other, strength, events, consumers: brands named together, in both directions.
+    """
+
+    events: pa.Table
+    associations: pa.Table
+
+
 @dataclass(frozen=True)
 class Rows:
     """The answer of a query: column names and rows of plain Python values."""
@@ -131,6 +147,15 @@ class Reader(Protocol):
 
     def records(self, kind: RecordKind | str, batch_rows: int = BATCH_ROWS) -> Iterator[pa.Table]:
         """Yield all records of *kind* as tables of ``kind.schema``, ordered by key.
+
+        Raises:
+            NotFound: there is no such kind.
+        """
+
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """Return the display names by id of the *kind*, people or brands; of *ids* only, where they are given.
+
+        Who has no name is left out.
 
         Raises:
             NotFound: there is no such kind.
@@ -195,6 +220,8 @@ class Snapshot(Reader, Protocol):
 
     cache: Path
     """Folder on this machine for what can be calculated again from the ledger, made when it is first used."""
+    shows_meaning: bool
+    """Whether records carry their meaning, so that writing scores takes :class:`Shown`; else reading resolves it."""
 
     def mark(self, position: int | None = None) -> LedgerMark:
         """Return the mark of this state, or of its first *position* interactions."""
@@ -238,11 +265,12 @@ class Store(Reader, Protocol):
     def rehearsal(self) -> AbstractContextManager[Appender]:
         """Give what reports exactly as appending would, one append after the other, and leaves no trace."""
 
-    def write(self, run: Run, results: pa.Table, lease: Lease | None = None) -> None:
+    def write(self, run: Run, results: pa.Table, lease: Lease | None = None, shown: Shown | None = None) -> None:
         """Write *results* (the columns of their kind) under *run* and make it the current one.
 
-        Readers see all of the former run or all of this one. With *lease* its token is checked in
-        the same transaction.
+        Readers see all of the former run or all of this one; what records carry of *shown* changes in steps before
+        that. A store that resolves meaning on reading ignores *shown*. With *lease* its token is checked in the same
+        transaction.
 
         Raises:
             LockHeld: the lease has expired or was granted to another owner.

@@ -21,3 +21,5 @@ DERIVED: Mapping[tuple[str, str], str] = {
 }
 """Kinds by touchpoint and direction; all others were :data:`OTHERS`."""
 OTHERS = ("engagement", "to_brand")
+FIELDS = ("touchpoint", "direction")
+"""The fields that hold it, in the order of the above."""

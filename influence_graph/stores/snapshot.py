@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
@@ -56,6 +56,11 @@ class SnapshotStore(ABC):
     def records(self, kind: RecordKind | str, batch_rows: int = BATCH_ROWS) -> Iterator[pa.Table]:
         """Yield all records of *kind*, ordered by key."""
         return self._records(record_kind(kind), batch_rows)
+
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """Return the display names by id of the *kind*, people or brands."""
+        with self.snapshot() as view:
+            return view.names(kind, ids)
 
     def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind* as known at *as_of*."""

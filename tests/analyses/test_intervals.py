@@ -10,13 +10,13 @@ from influence_graph.analyses.intervals import (
     Estimate,
     bootstrap,
     clustered_mean,
-    count_text,
     estimate_text,
     mean_by,
     number_text,
     quantile,
     wilson,
 )
+from influence_graph.text import count_text
 
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 10), (15, 50), (50, 50), (81, 263)])

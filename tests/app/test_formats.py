@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 import math
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -130,3 +132,34 @@ def test_json_lines_are_read_again_as_they_were(rows: list[dict[str, object]]) -
         assert found["text"] == row["text"]
         assert found["number"] == (number if math.isfinite(number) else None)
         assert datetime.fromisoformat(found["at"]) == row["at"]
+
+
+NESTED = pd.DataFrame(
+    {
+        "names": [["a", "b"], np.array(["c"]), None],
+        "facts": [{"ratio": math.inf, "at": datetime(2026, 1, 1, tzinfo=UTC)}, None, math.nan],
+        "mixed": [True, datetime(2026, 1, 1, tzinfo=UTC), math.inf],
+        "yes": [True, False, True],
+        "perhaps": pd.array([True, None, False], dtype="boolean"),
+        "far": [math.inf, -math.inf, math.nan],
+    }
+)
+
+
+def test_csv_has_no_value_as_python_writes_it() -> None:
+    rows = list(csv.DictReader(io.StringIO(written(FileFormat.CSV, NESTED))))
+    assert [row["names"] for row in rows] == ["a|b", "c", ""]
+    assert [row["facts"] for row in rows] == ['{"ratio":null,"at":"2026-01-01T00:00:00+00:00"}', "", ""]
+    assert [row["mixed"] for row in rows] == ["true", "2026-01-01T00:00:00+00:00", ""]
+    assert [row["yes"] for row in rows] == ["true", "false", "true"]
+    assert [row["perhaps"] for row in rows] == ["true", "", "false"]
+
+
+@pytest.mark.parametrize("format_", [FileFormat.JSON, FileFormat.JSONL])
+def test_json_is_taken_by_parsers_that_know_no_infinity(format_: FileFormat) -> None:
+    text = written(format_, NESTED)
+    rows = [json.loads(line, parse_constant=pytest.fail) for line in text.splitlines()] if format_ == "jsonl" else []
+    rows = rows or json.loads(text, parse_constant=pytest.fail)
+    assert rows[0]["facts"] == {"ratio": None, "at": "2026-01-01T00:00:00+00:00"}
+    assert [row["far"] for row in rows] == [None, None, None]
+    assert [row["names"] for row in rows] == [["a", "b"], ["c"], None]

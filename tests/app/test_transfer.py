@@ -52,6 +52,7 @@ def test_what_is_exported_is_ingested_again_to_the_same_digest(tmp_path: Path, s
 
 def test_an_empty_kind_leaves_a_file_with_its_columns(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path / "empty")
+    store.migrate()
     assert export(store, PEOPLE, tmp_path / "people.csv") == 0
     assert (tmp_path / "people.csv").read_text() == ",".join(PEOPLE.names) + "\n"
     export(store, PEOPLE, tmp_path / "people.parquet")

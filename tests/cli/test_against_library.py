@@ -41,8 +41,10 @@ def rows(store: Store, *arguments: str) -> Rows:
 
 
 def agree(found: Rows, frame: pd.DataFrame, keys: list[str], exact: bool = True) -> None:
-    """Check that *found* has the rows of *frame* in any order, and the same columns."""
+    """Check that *found* has the rows of *frame* in any order and its columns, beside those of names and links."""
     printed = pd.DataFrame(found)
+    added = [c for c in printed if c in ("name", "linked_by", "mutual") or c.endswith("_name")]
+    printed = printed.drop(columns=[c for c in added if c not in frame])
     assert list(printed.columns) == list(frame.columns)
     one, other = (table.sort_values(keys).reset_index(drop=True) for table in (printed, frame))
     for name in frame.columns:
@@ -181,9 +183,15 @@ def test_explain_between_two_times_prints_the_terms_of_the_change(story: Store) 
 
 def test_graph_questions_are_those_of_the_library(store: Store) -> None:
     graph = store.graph("all")
-    assert rows(store, "neighbors", "singer") == _plain(ig.neighbors(graph, "singer"))
-    assert rows(store, "path", "singer", "annie") == _plain(ig.shortest_path(graph, "singer", "annie"))
-    assert rows(store, "shared", "singer", "annie") == _plain(ig.shared(graph, "singer", "annie"))
+    names = {"Consumer": store.names("people"), "Brand": store.names("brands")}
+    for arguments, expected in (
+        (("neighbors", "singer"), ig.neighbors(graph, "singer")),
+        (("path", "singer", "annie"), ig.shortest_path(graph, "singer", "annie")),
+        (("shared", "singer", "annie"), ig.shared(graph, "singer", "annie")),
+    ):
+        found = rows(store, *arguments)
+        assert [row.pop("name") for row in found] == [names[row["label"]].get(row["id"]) for row in found]
+        assert found == _plain(expected)
 
 
 def _plain(frame: pd.DataFrame) -> Rows:

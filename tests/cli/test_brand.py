@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ def town(run: Run) -> Run:
 def test_brand_prints_sections_one_object_and_a_page(town: Run, tmp_path: Path) -> None:
     shown = town("brand", "b01", "--compare", "b02", "--format", "table", "-o", "b01.html")
     assert shown.code == 0, shown.err
-    for heading in ("Health", "Judgment", "Profit", "Carriers", "Neighbors", "b01 and b02 side by side"):
+    for heading in ("Health", "Judgment", "Profit", "Carriers", "Neighbors"):
         assert f"{heading}\n" in shown.out
+    assert re.search(r"^\S.* \(b01\) and \S.* \(b02\) side by side$", shown.out, re.M)
     assert "page written to b01.html" in shown.err
     assert "<h1>" in (tmp_path / "b01.html").read_text("utf-8")
     found = json.loads(town("brand", "b01", "--compare", "b02", "--format", "json").out)
@@ -29,7 +31,9 @@ def test_brand_prints_sections_one_object_and_a_page(town: Run, tmp_path: Path) 
     scores = town("score", "--brand", "b01", "--format", "jsonl").rows
     assert found["health"]["count"] == len(scores)
     assert found["health"]["total"] == pytest.approx(sum(row["fusion_score"] for row in scores))
-    assert town("brand", "b01", "--format", "csv").out.startswith("brand,measure,value,low,high,count,method")
+    assert town("brand", "b01", "--format", "csv").out.startswith(
+        "brand,brand_name,measure,value,low,high,count,method"
+    )
 
 
 def test_an_unknown_brand_gets_the_nearest_names(town: Run) -> None:

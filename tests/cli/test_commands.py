@@ -254,6 +254,7 @@ def test_bad_input_gets_one_line_and_its_exit_code(story: Run, arguments: list[s
 
 
 def test_an_empty_store_says_what_to_do(run: Run) -> None:
+    assert run("migrate").code == 0
     outcome = run("rank")
     assert outcome.code == 2
     assert "influence-graph ingest" in outcome.err

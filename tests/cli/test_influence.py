@@ -125,7 +125,7 @@ def test_a_limit_that_ends_the_run_is_told(town: Run) -> None:
 def test_costs_budget_exclusions_and_won_seeds(town: Run, tmp_path: Path) -> None:
     certain = ("--probabilities", "1", "--seed", "1")
     cheap = town("seeds", "--budget", "110", "--cost-column", "followers", *certain)
-    assert "2 people have no cost above 0 and cannot be seeds" in cheap.err
+    assert "2 people without a cost above 0 cannot be seeds" in cheap.err
     assert {"bob", "fay"} <= {row["id"] for row in cheap.rows} <= {"bob", "cid", "fay"}
     assert sum(row["cost"] for row in cheap.rows) <= 110
     others = town("seeds", "-k", "1", "--exclude", "ann", *certain)
@@ -317,6 +317,7 @@ def test_bad_input_gets_one_line_and_its_exit_code(town: Run, arguments: list[st
 
 @pytest.mark.parametrize("arguments", [("reach", "ann"), ("seeds", "-k", "1"), ("learn",), ("rank", "--by", "psi")])
 def test_an_empty_store_says_what_to_do(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run("migrate").code == 0
     outcome = run(*arguments)
     assert outcome.code == 2
     assert outcome.err.count("\n") == 1
@@ -346,5 +347,5 @@ def test_ctrl_c_prints_the_best_seeds_so_far_with_their_certificate(run: Run, tm
         assert process.wait(60) == 130, said
     assert [row["rank"] for row in rows] == list(range(1, 51))
     assert "with probability" in said
-    assert "the best so far; they are not kept" in said
+    assert "the best so far; they are not kept: the former run of seeds, if any, stays the current one" in said
     assert run("runs").rows == []

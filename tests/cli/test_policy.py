@@ -35,7 +35,7 @@ def test_the_shown_policy_is_a_file_that_changes_nothing(story: Run, tmp_path: P
     (tmp_path / "policy.toml").write_text(shown)
     assert load_policy(tmp_path / "policy.toml") == FusionPolicy()
     assert story("policy", "show", "--policy", "policy.toml").out == shown
-    assert "0 parameters differ" in story("policy", "check", "policy.toml").err
+    assert "0 parameters other than the default" in story("policy", "check", "policy.toml").err
     assert sweater(story, "--policy", "policy.toml") == sweater(story) == pytest.approx(1.0, abs=1e-9)
 
 

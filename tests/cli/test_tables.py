@@ -53,7 +53,7 @@ def test_figures_have_their_intervals_and_what_is_not_ranked_none() -> None:
     assert found["method/prior"].tolist() == ["jaccard/global", "jaccard"]
     assert found["log_likelihood"][0] == "-0.12 [-1.12,0.88]"
     assert found["auc"][0] == ""
-    assert found["rmse"][0] == "1.23e+03 [1.23e+03,1.24e+03]"
+    assert found["rmse"][0] == "1234 [1234,1236]"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_figures_have_their_intervals_and_what_is_not_ranked_none() -> None:
         (pd.NA, ""),
         ("a\nb", "a\\nb"),
         ("x" * 300, "x" * 199 + "…"),
-        (True, "True"),
+        (True, "true"),
     ],
 )
 def test_each_value_has_its_form_in_a_table(value: object, text: str) -> None:
@@ -121,3 +121,11 @@ def test_a_size_is_its_number_of_units_of_1024(number: int, unit: str) -> None:
     power = " KMG".find(unit.strip().upper()[:1] or " ")
     assert SizeType().convert(f"{number}{unit}", None, None) == number * 1024**power
     assert SizeType().convert(number, None, None) == number
+
+
+def test_figures_that_differ_look_different() -> None:
+    values = [-0.01012, -0.01031, -0.2]
+    columns = {f"{name}{end}": values for name in ("log_likelihood", "auc", "rmse") for end in ("", "_low", "_high")}
+    shown = tables.evaluation(pd.DataFrame({"method": ["a", "b", "c"], "prior": "none", **columns}))
+    assert shown["log_likelihood"].tolist() == [f"{value:.4f} [{value:.4f},{value:.4f}]" for value in values]
+    assert shown["auc"].nunique() == 3

@@ -11,10 +11,14 @@ import neo4j
 import pyarrow as pa
 import pytest
 
+from influence_graph.analyses.fusion.applied import applied_points
+from influence_graph.analyses.fusion.co_associations import co_associations
 from influence_graph.errors import NotFound
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import KINDS, Batch
-from influence_graph.model.results import RESULTS, Shape, kind_of
+from influence_graph.model.results import RESULTS, SCORE, Shape, kind_of
 from influence_graph.model.runs import Run
+from influence_graph.stores.base import InteractionFilter, Shown
 from influence_graph.stores.neo4j import queries
 from influence_graph.stores.neo4j.migrations import known, statements
 from influence_graph.stores.neo4j.store import Neo4jStore
@@ -38,6 +42,8 @@ ROWS = {
 @pytest.fixture
 def small(neo4j_store: Neo4jStore) -> Neo4jStore:
     """Ann, followed by Bob, friend of Dan; Cid follows Bob; three events with Acme, one with Bolt, one taken back."""
+    add(neo4j_store, "people", {"id": "ann", "name": "Ann"})
+    add(neo4j_store, "brands", {"id": "bolt", "name": "Bolt & Co"})
     add(neo4j_store, "ties", *({"source": s, "target": t, "kind": k} for s, t, k in TIED))
     event = {"at": DAY, "brand": "acme", "direction": "to_brand", "touchpoint": "engagement"}
     add(
@@ -67,8 +73,21 @@ def small(neo4j_store: Neo4jStore) -> Neo4jStore:
     for kind, rows in results.items():
         schema = kind_of(kind).schema
         table = pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)
-        neo4j_store.write(Run(f"{kind}-1", kind, "finished", DAY, DAY, "d", "0"), table)
+        neo4j_store.write(
+            Run(f"{kind}-1", kind, "finished", DAY, DAY, "d", "0"),
+            table,
+            shown=shown(neo4j_store) if kind == "score" else None,
+        )
     return neo4j_store
+
+
+def shown(store: Neo4jStore) -> Shown:
+    """Return what a run of scores shows of the records in *store*."""
+    history, as_of = store.interactions(InteractionFilter(history=True)), store.latest()
+    assert as_of is not None
+    associations = co_associations(history)
+    columns = {name: pa.array(associations[name]) for name in associations}
+    return Shown(applied_points(history, as_of, FusionPolicy()), pa.table(columns))
 
 
 INFLUENCES = [
@@ -110,7 +129,22 @@ def test_bonds_come_strongest_first_and_paths_name_people(small: Neo4jStore) -> 
     bonds = small.query(queries.load("brand-bonds").text, {"brand": "acme"})
     assert [row[0] for row in bonds.rows] == ["ann", "bob"]
     path = small.query(queries.load("path").text, {"source": "ann", "target": "cid"})
-    assert path.rows == [(2, ["ann", "bob", "cid"])]
+    assert path.rows == [(2, ["ann", "bob", "cid"], ["Ann", "bob", "cid"])]
+
+
+def test_names_stand_beside_ids_also_where_a_person_and_a_brand_share_one(small: Neo4jStore) -> None:
+    event = {"at": DAY, "direction": "to_brand", "touchpoint": "engagement", "consumer": "bolt", "brand": "bolt"}
+    add(small, "people", {"id": "bolt", "name": "Usain"})
+    add(small, "interactions", {**event, "event_id": "e9", "with_brands": "acme"})
+    bond = [dict(zip(SCORE.schema.names, ("bob", "acme", -1.0, -1.0, 0.0, 0.0, DAY), strict=True))]
+    table = pa.Table.from_pylist(bond, schema=SCORE.schema)
+    small.write(Run("score-2", "score", "finished", DAY, DAY, "d", "0"), table, shown=shown(small))
+    recent = small.query(queries.load("recent-events").text, {"brand": "bolt"})
+    assert {row[2:4] for row in recent.rows} == {("bolt", "Usain"), ("ann", "Ann")}
+    together = small.query(queries.load("co-associated").text, {"brand": "acme"})
+    assert together.rows == [("bolt", "Bolt & Co", pytest.approx(2 * 0.5 ** (3 / 365)), 2, 2)]  # three days ago
+    strained = small.query(queries.load("strained-bonds").text)
+    assert [row[:4] for row in strained.rows] == [("bob", None, "acme", None)]
 
 
 def test_scores_of_a_former_run_are_not_answered(small: Neo4jStore) -> None:
@@ -124,9 +158,10 @@ def test_learned_influence_is_followed_in_its_direction_and_the_likeliest_chain_
         return small.query(queries.load(name).text, parameters).rows
 
     assert answer("influences", person="ann") == [("bob", None, 0.5, 60.0), ("cid", None, 0.125, 3600.0)]
-    assert answer("influenced-by", person="cid") == [("bob", None, 0.5, None), ("ann", None, 0.125, 3600.0)]
+    assert answer("influenced-by", person="cid") == [("bob", None, 0.5, None), ("ann", "Ann", 0.125, 3600.0)]
     chains = answer("influence-paths", source="ann", target="cid")
-    assert chains == [(0.25, 2, ["ann", "bob", "cid"]), (0.125, 1, ["ann", "cid"])]
+    likeliest = (0.25, 2, ["ann", "bob", "cid"], ["Ann", "bob", "cid"])
+    assert chains == [likeliest, (0.125, 1, ["ann", "cid"], ["Ann", "cid"])]
     assert answer("influence-paths", source="ann", target="dan") == []
 
 
@@ -139,7 +174,7 @@ def test_influences_of_a_former_run_are_not_followed(small: Neo4jStore) -> None:
 
 
 def test_seeds_and_each_measure_come_best_first(small: Neo4jStore) -> None:
-    assert small.query(queries.load("current-seeds").text).rows == [(1, "bob", None, 2.5), (2, "ann", None, 1.0)]
+    assert small.query(queries.load("current-seeds").text).rows == [(1, "bob", None, 2.5), (2, "ann", "Ann", 1.0)]
     best = queries.load("top-by").text
     for name in ("authority", "hits-authority"):
         assert [row[0] for row in small.query(best, {"measure": name}).rows] == ["bob", "ann"]

@@ -1,5 +1,7 @@
+import json
 import math
 import tomllib
+from dataclasses import asdict
 from importlib import resources
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from influence_graph.errors import InputError
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
-from influence_graph.model.touchpoints import KindRule, TouchpointTable, kind_key
+from influence_graph.model.touchpoints import OUTCOME_NAMES, VOTES, KindRule, TouchpointTable, kind_key
 
 TACTICS = [
     "giveaway",
@@ -82,8 +84,36 @@ def test_tactics_mean_what_the_domain_says(table, kind, touchpoint, direction, s
     assert (rule.touchpoint, rule.direction, math.copysign(1, rule.valence)) == (touchpoint, direction, sign)
 
 
-def test_unknown_kinds_and_no_kind_take_the_default(table):
-    assert table.rule("yodelling") == table.rule(None) == KindRule("engagement", "to_brand", 1.0, 1.0)
+def test_no_kind_takes_the_default_and_unknown_kinds_are_neutral(table):
+    assert table.rule(None) == KindRule("engagement", "to_brand", 1.0, 1.0)
+    assert table.rule("yodelling") == KindRule("engagement", "to_brand", 1.0, 0.0)
+
+
+def test_kinds_that_repeat_become_kinds_that_show_loyalty(table):
+    repeated = {kind: rule.repeated for kind, rule in table.kinds.items() if rule.repeated}
+    assert repeated == {"purchase": "repeat_purchase", "subscription": "renewal", "free_use": "regular_use"}
+    for kind in repeated.values():
+        assert (table.rule(kind).shows, table.rule(kind).repeated) == ("loyalty", "")
+
+
+def test_use_and_purchase_give_to_both_sides(table):
+    assert {kind for kind, rule in table.kinds.items() if rule.returned} >= {"purchase", "free_use", "subscription"}
+    assert not any(rule.returned for rule in table.kinds.values() if rule.touchpoint == "problem_recovery")
+
+
+def test_a_table_goes_through_json_and_back(table):
+    again = TouchpointTable.from_dict(json.loads(json.dumps(table.to_dict())))
+    assert again == table
+    assert not again.changes()
+
+
+def test_changes_name_each_kind_that_differs(table):
+    mine = TouchpointTable({**table.kinds, "yodelling": KindRule(weight=2.0)}, KindRule(weight=3.0))
+    assert mine.changes() == {
+        "": (table.default, KindRule(weight=3.0)),
+        "yodelling": (None, KindRule(weight=2.0)),
+    }
+    assert table.changes(mine)["yodelling"] == (KindRule(weight=2.0), None)
 
 
 def test_a_kind_is_known_by_its_line_even_where_that_says_what_the_default_says(table):
@@ -103,7 +133,7 @@ def test_a_user_file_replaces_only_its_lines(tmp_path, table):
     file.write_text('[default]\nweight = 2\n[kinds]\nyodelling = { direction = "to_consumer", valence = -0.5 }\n')
     mine = TouchpointTable.load(file)
     assert mine.rule("yodelling") == KindRule("engagement", "to_consumer", 2.0, -0.5)
-    assert mine.rule("unheard of") == KindRule(weight=2.0)
+    assert mine.rule("unheard of") == KindRule(weight=2.0, valence=0.0)
     assert mine.rule("wear") == table.rule("wear")
     assert mine.digest != table.digest
 
@@ -122,6 +152,17 @@ def test_a_user_file_replaces_only_its_lines(tmp_path, table):
         ("[kinds]\nx = 3", ["x", "3", "table"]),
         ("kinds = 3", ["kinds", "3"]),
         ("[kind]\n", ["'kind'", "[kinds]"]),
+        (
+            "[kinds]\n'Live chat' = { weight = 1 }\nlive-chat = { weight = 2 }",
+            ["'Live chat'", "'live-chat'", "two senses"],
+        ),
+        ("[kinds]\nx = { shows = 'love' }", ["shows", "'love'", "loyalty"]),
+        ("[kinds]\nx = { vote = 'hands' }", ["vote", "'hands'", "wallet"]),
+        ("[kinds]\nx = { returned = -1 }", ["returned", "-1", "0 or more"]),
+        ("[kinds]\nx = { repeated = 'renewl' }", ["repeated", "'renewl'", "did you mean 'renewal'"]),
+        ("[kinds]\nx = { repeated = 3 }", ["repeated", "3", "quotes"]),
+        ("format = 3", ["format 3", "up to 2", "update"]),
+        ("format = 'new'", ["format", "'new'"]),
         ("[default]\nweight = 'much'", ["default", "weight", "'much'"]),
         ("not toml", ["not TOML"]),
     ],
@@ -145,6 +186,10 @@ rules = st.builds(
     direction=st.sampled_from(DIRECTIONS),
     weight=st.floats(0, 1e6, allow_subnormal=False),
     valence=st.floats(-1, 1, allow_subnormal=False),
+    returned=st.floats(0, 1e6, allow_subnormal=False),
+    shows=st.sampled_from(("", *OUTCOME_NAMES)),
+    vote=st.sampled_from(("", *VOTES)),
+    repeated=st.sampled_from(("", "renewal")),
 )
 keys = st.text(alphabet="abcxyz_09", min_size=1, max_size=12).map(kind_key)
 
@@ -155,8 +200,7 @@ def test_a_written_table_is_read_back(tmp_path_factory, kinds, default):
     table = TouchpointTable.load()
 
     def line(rule):
-        numbers = f"weight = {rule.weight!r}, valence = {rule.valence!r}"
-        return f'{{ touchpoint = "{rule.touchpoint}", direction = "{rule.direction}", {numbers} }}'
+        return f"{{ {', '.join(f'{name} = {json.dumps(value)}' for name, value in asdict(rule).items())} }}"
 
     file = tmp_path_factory.mktemp("table") / "mine.toml"
     lines = [f"default = {line(default)}", "[kinds]", *(f'"{kind}" = {line(rule)}' for kind, rule in kinds.items())]

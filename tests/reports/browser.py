@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+_VISIBLE = "[...document.querySelectorAll('.plot svg text')].filter(e => e.checkVisibility() && e.textContent.trim())"
+_OUTSIDE = f"""{_VISIBLE}.filter(e => {{
+    const text = e.getBoundingClientRect(), plot = e.ownerSVGElement.getBoundingClientRect();
+    return e.style.opacity !== '0' && e.getAttribute('opacity') !== '0'
+        && (text.left < plot.left - 1 || text.right > plot.right + 1 || text.bottom > plot.bottom + 1);
+}}).map(e => e.textContent)"""
+"""Texts in plots that reach beyond the drawing, where they are cut."""
+_SMALLEST = f"""Math.min(...{_VISIBLE}.map(e => parseFloat(getComputedStyle(e).fontSize)
+    * Math.hypot(e.getScreenCTM().b, e.getScreenCTM().d)))"""
+"""Size of the smallest letters in plots, in px of the screen."""
+
 
 def assert_complete(browser, file: Path, scheme: str, width: int, plots: int) -> None:
     """Check that *file* loads nothing, complains about nothing, and shows its headings and *plots* in full."""
@@ -20,13 +31,16 @@ def assert_complete(browser, file: Path, scheme: str, width: int, plots: int) ->
         assert page.locator("h1").is_visible()
         for heading in page.locator("h2").all():
             assert heading.is_visible()
-        boxes = [plot.bounding_box() for plot in page.locator(".plot svg").all()]
+        drawn = page.locator(".plot svg").filter(visible=True)
+        boxes = [plot.bounding_box() for plot in drawn.all()]
         assert len(boxes) == plots
         for box in boxes:
             assert box is not None
             assert box["width"] >= 250
             assert box["height"] > 60
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(_OUTSIDE) == []
+        assert page.evaluate(_SMALLEST) >= 9
         assert _contrast(page) > 7
     finally:
         page.close()

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from influence_graph.model.names import NodeNames
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 
 CONCERT = datetime(2026, 6, 6, 20, tzinfo=UTC)
@@ -55,7 +56,9 @@ def contributions() -> pd.DataFrame:
 
 def series() -> pd.DataFrame:
     rows = [
+        (CONCERT, 0.0, "", ""),
         (CONCERT, 3.0, "concert", "+3.0 concert"),
+        (FISH, 3.0, "", ""),
         (FISH, 1.0, "fish", "bad fish"),
         (FISH + timedelta(days=5), 1.0, "", ""),
     ]
@@ -71,7 +74,8 @@ def bonds(count: int = 60) -> pd.DataFrame:
 
 
 def influencers(ids: list[str]) -> pd.DataFrame:
-    return pd.DataFrame({"label": "Consumer", "id": ids, "score": np.linspace(9, 1, len(ids))})
+    frame = pd.DataFrame({"label": "Consumer", "id": ids, "score": np.linspace(9, 1, len(ids))})
+    return frame.assign(linked_by=3, mutual=1)
 
 
 @pytest.fixture
@@ -95,7 +99,7 @@ def make() -> Callable[..., ReportData]:
             "touchpoints": pd.DataFrame(touch, columns=["touchpoint", "direction", "count"]),
             "runs": pd.DataFrame([run], columns=names),
             "parameters": {"half-life": "none", "spillover": 0.25},
-            "names": {"singer": "The pop singer", "p0": "Zoe Wolf"},
+            "names": NodeNames(consumers={"singer": "The pop singer", "p0": "Zoe Wolf"}),
         }
         return ReportData(**(values | changes))
 

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from influence_graph.model.names import NodeNames
 from influence_graph.reports.words import (
     date_text,
     display_name,
     distinct_labels,
     integer_text,
+    name_and_id,
+    node_labels,
     printable,
     signed,
     time_text,
@@ -40,10 +43,19 @@ def test_times_are_days_or_minutes_and_missing_ones_a_dash() -> None:
 
 
 def test_names_fall_back_to_ids_and_are_cut() -> None:
-    assert display_name({"a": "Ada", "b": ""}, "a") == "Ada"
-    assert display_name({"b": ""}, "b") == "b"
-    assert len(display_name({}, "x" * 99)) == 34
+    names = NodeNames({"a": "Ada", "b": ""}, {"a": "Adams\n& Co"})
+    assert [display_name(names, "Consumer", id_) for id_ in "ab"] == ["Ada", "b"]
+    assert display_name(names, "Brand", "a") == "Adams & Co"
+    assert name_and_id(names, "Consumer", "a") == "Ada (a)"
+    assert len(display_name(NodeNames(), "Brand", "x" * 99)) == 34
     assert printable("a\u202eb\nc") == "a b c"
+
+
+def test_a_person_and_a_brand_of_one_id_are_told_apart() -> None:
+    names = NodeNames({"7": "Ada"}, {"7": "Ada", "8": "Bo"})
+    shown = node_labels(names, ["Consumer", "Brand", "Brand", "Consumer"], ["7", "7", "8", "9"])
+    assert shown == ["Ada (consumer 7)", "Ada (brand 7)", "Bo", "9"]
+    assert node_labels(NodeNames(), ["Consumer", "Brand"], ["7", "7"]) == ["7 (consumer 7)", "7 (brand 7)"]
 
 
 def test_labels_that_occur_twice_get_their_id() -> None:

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from influence_graph.errors import LockHeld
+from influence_graph.errors import LockHeld, StoreError
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, RecordKind
 from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_nodes
+from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j.queries import load
@@ -33,7 +35,8 @@ FULL = {
         "direction": "to_consumer", "kind": "giveaway", "touchpoint": "brand_experience", "points": -3.25,
         "valence": -0.5, "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5,
         "blame": 0.75,
-        "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2), "replaces": "e0",
+        "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2), "replaces": "e0", "value": 17.5,
+        "currency": "EUR", "paid": True, "recognized": False,
     },
     "campaigns": {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x"},
     "sales": {"brand": "acme", "date": DAY.date(), "value": 12.5, "segment": "young"},
@@ -55,6 +58,56 @@ def test_every_field_of_every_kind_survives_and_null_stays_null(store: Store, ki
     expected = [{name: row.get(name) for name in kind.names} for row in (full, lean)]
     assert [r for r in rows(store, kind) if r in expected] == expected
     assert counted(store, kind, batch(kind, full, lean)) == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize("value", [True, False, None])
+@pytest.mark.parametrize("name", ["paid", "recognized"])
+def test_a_truth_is_true_false_or_not_stated(store: Store, name: str, value: bool | None) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1", **{name: value}))])
+    assert rows(store, INTERACTIONS)[0][name] is value
+    assert store.interactions()[name].to_pylist() == [value]
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, event("e1", **{name: value}))) == (0, 0, 1, 0)
+    other = event("e1", **{name: None if value else True})
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, other)) == (0, 0, 0, 1)
+
+
+def test_the_touchpoint_table_belongs_to_the_store_until_it_is_taken_back(store: Store) -> None:
+    built_in = TouchpointTable.load()
+    assert store.touchpoints() == built_in
+    table = TouchpointTable({**built_in.kinds, "jingle": KindRule(touchpoint="expediting", valence=-0.5)})
+    store.set_touchpoints(table)
+    assert store.touchpoints() == table
+    with store.snapshot() as view:
+        assert view.touchpoints() == table
+        with pytest.raises(StoreError, match="read-only"):
+            view.set_touchpoints(None)
+    store.set_touchpoints(None)
+    assert store.touchpoints() == built_in
+
+
+def test_what_a_record_does_not_state_is_that_of_its_kind_in_the_table_of_now(store: Store) -> None:
+    lean = {"direction": None, "touchpoint": None}
+    given = [
+        event("1", "ann", kind="jingle", **lean),
+        event("2", "bob", kind="giveaway", **lean),
+        event("3", "cat", kind="jingle", direction="to_brand", touchpoint=None),
+        event("4", "dan", **lean),
+    ]
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *given)])
+    before, digest = rows(store, INTERACTIONS), store.digest()
+    assert [row["direction"] for row in before] == [None, None, "to_brand", None]
+    assert [row["touchpoint"] for row in before] == [None] * 4
+    to_brand = {("ann", "acme"), ("cat", "acme"), ("dan", "acme")}
+    assert set(edges(store.graph(GraphKind.INTERACTIONS))) == {*to_brand, ("acme", "bob")}
+    rule = KindRule(direction="to_consumer", valence=-1.0)
+    store.set_touchpoints(TouchpointTable({"jingle": rule}, KindRule(direction="to_consumer")))
+    turned = {("acme", "ann"), ("acme", "bob"), ("cat", "acme"), ("acme", "dan")}
+    assert set(edges(store.graph(GraphKind.INTERACTIONS))) == turned
+    assert (rows(store, INTERACTIONS), store.digest()) == (before, digest)
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, *given)) == (0, 0, 4, 0)
+    with store.rehearsal() as rehearsal:
+        assert rehearsal.append(INTERACTIONS, [batch(INTERACTIONS, *given)]).unchanged == 4
+    assert counted(store, INTERACTIONS, batch(INTERACTIONS, {**given[0], "direction": "to_consumer"})) == (0, 0, 0, 1)
 
 
 def test_the_same_event_with_another_payload_is_a_conflict_and_the_first_stays(store: Store) -> None:
@@ -233,10 +286,59 @@ def test_a_correction_on_another_consumer_and_brand_is_found_by_every_filter(sto
 def test_history_holds_what_was_replaced_and_what_replaced_it(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, *CORRECTED)])
     past = store.interactions(InteractionFilter(consumers=["ann"], history=True))
-    assert sorted(past["event_id"].to_pylist()) == ["back", "other", "right", "wrong"]
+    assert sorted(past["event_id"].to_pylist()) == ["back", "better", "other", "right", "wrong"]
     early = store.interactions(InteractionFilter(consumers=["ann"], history=True, as_of=DAY.replace(day=5)))
     assert sorted(early["event_id"].to_pylist()) == ["other", "right", "wrong"]
     assert store.interactions(InteractionFilter(history=True)).num_rows == len(CORRECTED)
+
+
+CHAIN = (  # c, known before it happened, takes b back, and d takes c back; x, y and z form a circle until u takes y out
+    event("a", "ann", day=0),
+    event("b", "bob", "bolt", day=1, replaces="a"),
+    event("c", "cy", day=8, kind="retraction", recorded_at=DAY.replace(day=4), replaces="b"),
+    event("d", "dan", "cog", day=9, kind="retraction", replaces="c"),
+    event("x", "ann", day=0, replaces="z"),
+    event("y", "ann", day=1, replaces="x"),
+    event("z", "ann", "cog", day=0, recorded_at=DAY.replace(day=6), replaces="y"),
+    event("u", "eve", "cog", day=11, kind="retraction", replaces="y"),
+)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "valid_at", "counting"),
+    [
+        (DAY, None, ["a", "x"]),
+        (DAY.replace(day=2), None, ["b", "y"]),
+        (DAY.replace(day=4), None, ["a", "y"]),
+        (DAY.replace(day=6), None, ["a", "z"]),
+        (DAY.replace(day=10), None, ["z", "b"]),
+        (None, None, ["x", "z", "b"]),
+        (None, DAY, ["x", "z"]),
+        (DAY.replace(day=6), DAY, ["a", "z"]),
+    ],
+)
+def test_a_correction_taken_back_revives_what_it_replaced(
+    store: Store, as_of: datetime | None, valid_at: datetime | None, counting: list[str]
+) -> None:
+    for each in reversed(CHAIN):
+        store.append(INTERACTIONS, [batch(INTERACTIONS, each)])
+    found = store.interactions(InteractionFilter(as_of=as_of, valid_at=valid_at))
+    assert found["event_id"].to_pylist() == counting
+    assert found.filter(pc.equal(found["event_id"], "x"))["replaces"].to_pylist() == [None] * ("x" in counting)
+    if valid_at is None:
+        graph = store.graph(GraphKind.INTERACTIONS, as_of)
+        assert graph.edge_weights().sum() == len(counting)
+
+
+def test_the_history_of_a_consumer_holds_whole_chains_of_corrections(store: Store) -> None:
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *CHAIN)])
+    past = store.interactions(InteractionFilter(consumers=["ann"], history=True))
+    assert sorted(past["event_id"].to_pylist()) == ["a", "b", "c", "d", "u", "x", "y", "z"]
+    assert past.filter(pc.equal(past["event_id"], "x"))["replaces"].to_pylist() == ["z"]
+    early = InteractionFilter(consumers=["ann"], brands=["acme"], history=True, as_of=DAY.replace(day=5))
+    assert sorted(store.interactions(early)["event_id"].to_pylist()) == ["a", "b", "c", "x", "y"]
+    none = store.interactions(InteractionFilter(consumers=["dan"], history=True))
+    assert none["event_id"].to_pylist() == ["d"]
 
 
 def test_interactions_can_be_narrowed_to_consumers_and_brands(store: Store) -> None:

@@ -43,6 +43,7 @@ def test_graphs_and_records_may_be_requested_by_their_text(store: Store) -> None
 
 
 def test_texts_that_name_nothing_are_refused_with_the_nearest_name(store: Store) -> None:
+    store.migrate()
     for call, near in (
         (lambda: store.graph("tie"), "'ties'"),
         (lambda: store.records("person"), "people"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from influence_graph.analyses.fusion.scores import scores_at
 from influence_graph.analyses.interactions.ledger import Ledger, to_datetime
+from influence_graph.analyses.interactions.span import Span, span_of
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
 from influence_graph.text import did_you_mean
@@ -52,8 +53,19 @@ class BrandLedger:
 
     def first(self) -> datetime:
         """Return the time of the first interaction with the brand, or that names it."""
-        concerned = self.own | naming(self.known, self.code)
-        return to_datetime(int(self.known.at[concerned].min())) if concerned.any() else self.as_of
+        at = self._concerning()
+        return to_datetime(int(at.min())) if at.size else self.as_of
+
+    def span(self) -> Span:
+        """Return how far back the interactions with the brand, or that name it, reach from ``as_of``.
+
+        They are dated where those in ``history`` are: many may share the time of one campaign.
+        """
+        everything = span_of(self.history.at, self.as_of)
+        return replace(everything, length=self.as_of - self.first())
+
+    def _concerning(self) -> NDArray[np.int64]:
+        return self.known.at[self.own | naming(self.known, self.code)]
 
 
 def brand_ledger(ledger: Ledger, brand: str, policy: FusionPolicy, as_of: datetime) -> BrandLedger:

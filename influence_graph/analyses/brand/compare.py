@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from influence_graph.analyses.intervals import TOO_FEW, Estimate, estimate_text, number_text
+from influence_graph.analyses.intervals import Estimate, estimate_text, number_text
 
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.view import BrandView
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """One measure of two brands; ``difference`` is ``first`` less ``second``, None where too few.
+    """One measure of two brands; ``difference`` is ``first`` less ``second``; None where not known.
 
-    A measure that is counted, not estimated, has no interval.
+    ``missing`` says why ``first`` and ``second`` are not known. A measure that is counted has no interval.
     """
 
     measure: str
@@ -25,6 +25,7 @@ class Line:
     first: Estimate | float | None
     second: Estimate | float | None
     difference: Estimate | None = None
+    missing: tuple[str, str] = ("", "")
 
     @property
     def clear(self) -> bool:
@@ -39,19 +40,18 @@ def compare(first: BrandView, second: BrandView) -> list[Line]:
     """
     counts = zip(first.counts(), second.counts(), strict=True)
     estimates = zip(first.estimates(), second.estimates(), strict=True)
-    return [Line(name, form, own, other) for (name, form, own), (_, _, other) in counts] + [
-        _line(name, form, own, other) for (name, form, own), (_, _, other) in estimates
-    ]
-
-
-def _line(name: str, form: str, own: Estimate | None, other: Estimate | None) -> Line:
-    return Line(name, form, own, other, None if own is None or other is None else own - other)
+    lines = [Line(name, form, own, other) for (name, form, own), (_, _, other) in counts]
+    reasons = first.missing(), second.missing()
+    for (name, form, own), (_, _, other) in estimates:
+        difference = None if own is None or other is None else own - other
+        lines.append(Line(name, form, own, other, difference, (reasons[0].get(name, ""), reasons[1].get(name, ""))))
+    return lines
 
 
 def frame_of(lines: list[Line], first: str, second: str) -> pd.DataFrame:
     """Return *lines* as texts: measure, both brands, difference, and whether its interval contains 0."""
     rows = [
-        (line.measure, _shown(line.first, line.form), _shown(line.second, line.form), _difference(line))
+        (line.measure, *map(_shown, (line.first, line.second), (line.form,) * 2, line.missing), _difference(line))
         for line in lines
         if (line.first, line.second) != (None, None)
     ]
@@ -59,9 +59,9 @@ def frame_of(lines: list[Line], first: str, second: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", *names, "difference"])
 
 
-def _shown(value: Estimate | float | None, form: str) -> str:
+def _shown(value: Estimate | float | None, form: str, missing: str) -> str:
     if value is None:
-        return TOO_FEW
+        return missing
     return number_text(value.value if isinstance(value, Estimate) else value, form)
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.brand.risk import AtRisk, at_risk
+from influence_graph.analyses.brand.trend import trend
 from influence_graph.analyses.intervals import (
+    MIN_OBSERVATIONS,
     Estimate,
     bootstrap,
-    count_text,
     dot,
     estimate_text,
     number_text,
@@ -20,6 +22,7 @@ from influence_graph.analyses.intervals import (
     wilson,
 )
 from influence_graph.model.display import short_line
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +31,6 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BACK_DAYS = (30, 90)
-RISK_DAYS = 90
-RISK_FALL = 0.5
-_TREND_STEPS = 24
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,25 +41,30 @@ class Health:
         count: Number of bonds, those by spillover alone included.
         total: Sum of their Fusion Scores.
         mean: Mean Fusion Score.
-        reciprocity: Mean reciprocity, 0 to 1.
+        mutual: Number of bonds with both directions on record.
+        reciprocity: Mean reciprocity of these, 0 to 1.
         positive: Share of bonds above 0.
         negative: Share of bonds below 0.
-        at_risk: Of the bonds above 0 ``RISK_DAYS`` ago, the share that has since fallen by more than half
-            or below 0.
-        change: Days back -> change of ``total`` since then; its interval treats the bonds as a random sample.
+        at_risk: Who is overdue, and whose bond falls by events.
+        change: Days back -> change of ``total`` since then; its interval treats the bonds as a random sample. None
+            where there are too few, or the records do not reach back so far.
+        unrecorded: Days back -> why the change since then is not on record; "" where it is.
         quantiles: quantile, value, low, high of the Fusion Scores; without rows where too few.
-        trend: at, total, bonds, by replay as it was known at each time.
+        trend: at, total, bonds as it was known at each time; a step has two rows, just before it and from it on.
+            Without rows where the records are undated.
         bonds: fusion_score, to_brand, to_consumer, reciprocity, display by consumer; not part of the JSON.
     """
 
     count: int
     total: float
     mean: Estimate | None
+    mutual: int
     reciprocity: Estimate | None
     positive: Estimate | None
     negative: Estimate | None
-    at_risk: Estimate | None
+    at_risk: AtRisk
     change: dict[int, Estimate | None]
+    unrecorded: dict[int, str]
     quantiles: pd.DataFrame
     trend: pd.DataFrame
     bonds: pd.DataFrame = field(metadata={"bulk": True})
@@ -71,16 +76,23 @@ class Health:
     def sentences(self) -> list[str]:
         """Return the findings in words."""
         total, mean = number_text(self.total, "+"), estimate_text(self.mean, "+")
-        positive, negative, at_risk = (
-            estimate_text(share, "{:.1%}") for share in (self.positive, self.negative, self.at_risk)
-        )
+        positive, negative = (estimate_text(share, "{:.1%}") for share in (self.positive, self.negative))
         return [
             f"{count_text(self.count, 'bond')}, together {total}. Mean bond: {mean}.",
             f"Positive: {positive}; negative: {negative}.",
-            f"Mean reciprocity (0 one-sided, 1 even): {estimate_text(self.reciprocity, '{:.2f}')}.",
-            *(f"Change of the sum in {days} days: {estimate_text(c, '+')}." for days, c in self.change.items()),
-            f"At risk (fell by more than half or below 0 in {RISK_DAYS} days): {at_risk}.",
+            self._reciprocity(),
+            *(
+                f"Change of the sum in {days} days: {estimate_text(change, '+', self.unrecorded[days])}."
+                for days, change in self.change.items()
+            ),
+            *self.at_risk.sentences(),
         ]
+
+    def _reciprocity(self) -> str:
+        if not self.mutual:
+            return "Reciprocity: not on record, as no bond has both directions on record."
+        of = f"the {self.mutual:,} of {count_text(self.count, 'bond')} with both directions on record"
+        return f"Mean reciprocity (0 one-sided, 1 even) of {of}: {estimate_text(self.reciprocity, '{:.2f}')}."
 
 
 def health(ledger: BrandLedger) -> Health:
@@ -89,19 +101,23 @@ def health(ledger: BrandLedger) -> Health:
     before = {days: ledger.bonds(ledger.as_of - timedelta(days=days)) for days in BACK_DAYS}
     score = now["fusion_score"].to_numpy(np.float64)
     mean, reciprocity, changes = _resampled(now, before)
+    span = ledger.span()
+    unrecorded = {days: span.lacks(timedelta(days=days)) for days in BACK_DAYS}
     estimates = [(level, quantile(score, level)) for level in QUANTILES]
     rows = [(level, each.value, each.low, each.high) for level, each in estimates if each is not None]
     return Health(
         count=score.size,
         total=float(score.sum()),
         mean=mean,
+        mutual=int(now["reciprocity"].notna().sum()),
         reciprocity=reciprocity,
         positive=wilson(int((score > 0).sum()), score.size),
         negative=wilson(int((score < 0).sum()), score.size),
-        at_risk=_at_risk(before[RISK_DAYS], now),
-        change=changes,
+        at_risk=at_risk(ledger),
+        change={days: None if unrecorded[days] else change for days, change in changes.items()},
+        unrecorded=unrecorded,
         quantiles=pd.DataFrame(rows, columns=["quantile", "value", "low", "high"]),
-        trend=_trend(ledger),
+        trend=trend(ledger).iloc[: None if span.dated else 0],
         bonds=now,
     )
 
@@ -114,29 +130,16 @@ def _resampled(
     for then in before.values():
         everyone = everyone.union(then.index)  # a correction may have removed a bond
     aligned = now[["fusion_score", "reciprocity"]].reindex(everyone)
-    exists = aligned["fusion_score"].notna().to_numpy().astype(np.float64)
+    exists, mutual = aligned.notna().to_numpy(np.float64).T
     score, reciprocity = aligned.fillna(0.0).to_numpy(np.float64).T
     changes = [score - then["fusion_score"].reindex(everyone, fill_value=0.0).to_numpy() for then in before.values()]
 
     def statistics(count: NDArray[np.float64]) -> list[float]:
-        bonds = max(dot(count, exists), 1.0)
-        means = (dot(count, score) / bonds, dot(count, reciprocity) / bonds)
+        bonds, both = max(dot(count, exists), 1.0), max(dot(count, mutual), 1.0)
+        means = (dot(count, score) / bonds, dot(count, reciprocity) / both)
         return [*means, *(dot(count, change) for change in changes)]
 
     mean, mean_reciprocity, *totals = bootstrap(len(everyone), statistics)
+    if int(mutual.sum()) < MIN_OBSERVATIONS:
+        mean_reciprocity = None
     return mean, mean_reciprocity, dict(zip(before, totals, strict=True))
-
-
-def _at_risk(then: pd.DataFrame, now: pd.DataFrame) -> Estimate | None:
-    positive = then.loc[then["fusion_score"] > 0, "fusion_score"]
-    remaining = now["fusion_score"].reindex(positive.index, fill_value=0.0)
-    return wilson(int((remaining < RISK_FALL * positive).sum()), positive.size)
-
-
-def _trend(ledger: BrandLedger) -> pd.DataFrame:
-    """Return the total of the bonds from the brand's first interaction to ``as_of``."""
-    first, last = ledger.first(), ledger.as_of
-    span = max(last - first, timedelta(0))
-    times = sorted({first + span * step / _TREND_STEPS for step in range(_TREND_STEPS + 1)})
-    rows = [(time, frame["fusion_score"].sum(), len(frame)) for time in times for frame in (ledger.bonds(time),)]
-    return pd.DataFrame(rows, columns=["at", "total", "bonds"])

@@ -10,9 +10,11 @@ import pandas as pd
 
 from influence_graph.analyses.brand.recovery import Recovery, recovery
 from influence_graph.analyses.fusion.points import points_of
-from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text
+from influence_graph.analyses.interactions.meaning import TO_BRAND, TO_CONSUMER
+from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text
 from influence_graph.model.display import short_line
-from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
+from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -30,7 +32,7 @@ class Judgment:
     """The interactions of a brand's consumers, and their valence.
 
     Attributes:
-        given: Number of interactions from consumers to the brand.
+        given: Number of interactions from consumers to the brand whose meaning is known.
         received: Number from the brand to consumers.
         mean: Mean valence of those from consumers, -1 to 1.
         negative: Share of them below 0.
@@ -62,15 +64,15 @@ class Judgment:
 def judgment(ledger: BrandLedger, recovery_time: timedelta) -> Judgment:
     """Return how consumers judge the brand of *ledger*, with complaints recovered within *recovery_time*.
 
-    The valence of an interaction is its own, else the sign of its declared points, else that of its kind.
+    Interactions of kinds without a meaning are not judged (:mod:`influence_graph.analyses.interactions.meaning`).
     """
     direct = ledger.direct()
     points = points_of(direct, ledger.policy, ledger.as_of)
     valence = points.meaning.valence
-    given = points.side == DIRECTIONS.index("to_brand")
+    given = (points.side == TO_BRAND) & points.meaning.known
     return Judgment(
         given=int(given.sum()),
-        received=int((~given).sum()),
+        received=int(((points.side == TO_CONSUMER) & points.meaning.known).sum()),
         mean=clustered_mean(valence[given], direct.consumer.codes[given], _VALENCE),
         negative=clustered_mean((valence[given] < 0).astype(np.float64), direct.consumer.codes[given]),
         touchpoints=_touchpoints(valence[given], points.touchpoint[given], direct.consumer.codes[given]),

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
-from influence_graph.analyses.intervals import MIN_OBSERVATIONS, count_text, wilson
+from influence_graph.analyses.intervals import MIN_OBSERVATIONS, wilson
 from influence_graph.model.display import short_line
+from influence_graph.model.names import BRAND, NO_NAMES, NodeNames
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,20 +44,23 @@ class Neighbors:
         figures = {"brands": len(self.brands), "audience": self.audience, "population": self.population}
         return short_line("Neighbors", figures)
 
-    def sentences(self) -> list[str]:
-        """Return the findings in words."""
+    def sentences(self, names: NodeNames = NO_NAMES) -> list[str]:
+        """Return the findings in words, with *names* beside ids where they are known."""
         if self.brands.empty:
             return [f"No other brand shares any of its {count_text(self.audience, 'consumer')} or is named with it."]
         first = self.brands.iloc[0]
+        nearest = names.text(BRAND, first["brand"])
         audience, others = count_text(self.audience, "consumer"), count_text(len(self.brands), "other brand")
         lines = [
-            f"Its {audience} also interacted with, or named, {others}; the nearest is {first['brand']}: "
+            f"Its {audience} also interacted with, or named, {others}; the nearest is {nearest}: "
             f"{count_text(first['shared'], 'shared consumer')}, named together {count_text(first['named'], 'time')}."
         ]
         significant = self.brands[self.brands["low"] > 1].sort_values("lift", ascending=False)
         if len(significant):
             best = significant.iloc[0]
-            lines.append(f"Shared most beyond chance: {best['brand']}, {best['lift']:.2f} times as often.")
+            lines.append(
+                f"Shared most beyond chance: {names.text(BRAND, best['brand'])}, {best['lift']:.2f} times as often."
+            )
         return lines
 
 

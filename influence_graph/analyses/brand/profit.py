@@ -1,28 +1,36 @@
-"""Profit: sales, and the recency, frequency and value of purchases."""
+"""Profit: sales, the recency, frequency and value of purchases, and what customers will buy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.concentration import top_share
-from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, checked_as_of, read_ledger, to_micros
-from influence_graph.analyses.intervals import Estimate, bootstrap, count_text, dot, estimate_text, number_text, wilson
+from influence_graph.analyses.brand.customers import currencies, purchases_of, summary
+from influence_graph.analyses.brand.forecast import Forecast, forecast
+from influence_graph.analyses.interactions.ledger import to_micros
+from influence_graph.analyses.intervals import (
+    MIN_OBSERVATIONS,
+    Estimate,
+    bootstrap,
+    dot,
+    estimate_text,
+    number_text,
+    wilson,
+)
 from influence_graph.model.display import short_line
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from datetime import timedelta
+
     from numpy.typing import NDArray
 
     from influence_graph.analyses.brand.bonds import BrandLedger
-    from influence_graph.analyses.interactions.ledger import Ledger
 
-PURCHASES = ("purchase", "repeat_purchase", "subscription")
-"""Kinds of interaction that are purchases; their ``weight`` is the value of the order."""
 _ORDER_STEPS = (1, 2, 3, 4, 5, 10)
 _BEST = 0.2
 
@@ -35,24 +43,32 @@ class Profit:
         sales: segment, days, first, last, total, per_day; without rows where there are no sales.
         count: Number of customers with a purchase.
         orders: Number of purchases.
-        value: Their total value, None where no purchase has a weight.
-        repeat: Share of customers who bought on two days or more, Wilson.
-        per_customer: Mean value per customer.
-        per_order: Mean value per purchase.
-        best: Share of the value that comes from the best fifth of the customers.
+        unknown: Number of them without a value; they count in no mean and in no sum of values.
+        currency: What the values are in; empty where the records do not say.
+        value: Total value of the others; None where there are none, or where they are in several currencies.
+        repeat: Share of customers who bought on two days or more, Wilson; also None where purchases are undated.
+        per_customer: Mean value per customer, of those whose purchases all have a value.
+        per_order: Mean value per purchase, of those with a value.
+        best: Share of the value that comes from the best fifth of the customers of ``per_customer``.
         frequency: from, to (number of days with a purchase), customers, value.
-        customers: What :func:`customer_summary` gives; not part of the JSON.
+        forecast: What the customers of today will buy.
+        unrecorded: Why the days of the purchases are not on record; "" where they are.
+        customers: What ``customer_summary`` gives; not part of the JSON.
     """
 
     sales: pd.DataFrame
     count: int
     orders: int
+    unknown: int
+    currency: str
     value: float | None
     repeat: Estimate | None
     per_customer: Estimate | None
     per_order: Estimate | None
     best: Estimate | None
     frequency: pd.DataFrame
+    forecast: Forecast
+    unrecorded: str
     customers: pd.DataFrame = field(metadata={"bulk": True})
 
     def __repr__(self) -> str:
@@ -69,108 +85,69 @@ class Profit:
         ]
         if not self.count:
             return [*lines, "No purchases are recorded."]
-        worth = "of unknown value" if self.value is None else f"worth {number_text(self.value)}"
-        lines.append(f"{count_text(self.count, 'customer')} placed {count_text(self.orders, 'order')} {worth}.")
-        lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}')}.")
+        lines.append(f"{count_text(self.count, 'customer')} placed {count_text(self.orders, 'order')} {self._worth()}.")
+        lines.append(f"Bought again on another day: {estimate_text(self.repeat, '{:.1%}', self.unrecorded)}.")
+        if self.value is not None:
+            per_customer, per_order = estimate_text(self.per_customer), estimate_text(self.per_order)
+            best = estimate_text(self.best, "{:.1%}")
+            lines.append(f"Value per customer: {per_customer}; per order: {per_order}.")
+            lines.append(f"The best {_BEST:.0%} of customers bring {best} of the value.")
+        return [*lines, *self.forecast.sentences()]
+
+    def _worth(self) -> str:
         if self.value is None:
-            return lines
-        per_customer, per_order = estimate_text(self.per_customer), estimate_text(self.per_order)
-        lines.append(f"Value per customer: {per_customer}; per order: {per_order}.")
-        return [*lines, f"The best {_BEST:.0%} of customers bring {estimate_text(self.best, '{:.1%}')} of the value."]
+            mixed = " and ".join(self.currency.split())
+            return f"in {mixed}: their sum cannot be told" if mixed else "of unknown value"
+        worth = f"worth {number_text(self.value)}{' ' * bool(self.currency)}{self.currency}"
+        return f"{worth}, not counting {self.unknown:,} of unknown value" if self.unknown else worth
 
 
-def profit(ledger: BrandLedger, sales: pd.DataFrame | None) -> Profit:
+def profit(ledger: BrandLedger, sales: pd.DataFrame | None, horizon: timedelta) -> Profit:
     """Return what the brand of *ledger* sold: *sales* records, and purchases among the interactions.
 
-    The intervals of the values resample customers.
+    The intervals of the values resample customers; the forecast is of the time *horizon* after ``as_of``.
     """
-    purchases = _purchases(ledger.direct())
-    customers = _summary(purchases, to_micros(ledger.as_of))
-    value, orders = (customers[name].to_numpy(np.float64) for name in ("value", "orders"))
-    ranked = np.argsort(-value, kind="stable")
-
-    def statistics(count: NDArray[np.float64]) -> list[float]:
-        people, total = float(count.sum()), dot(count, value)
-        top = top_share(count[ranked], value[ranked], _BEST)
-        return [total / max(people, 1.0), total / max(dot(count, orders), 1.0), top]
-
-    valued = purchases.weight is not None and not np.isnan(purchases.weight).all()
-    per_customer, per_order, best = bootstrap(len(customers), statistics) if valued else (None, None, None)
+    purchases, end = purchases_of(ledger.direct(), ledger.policy.table), to_micros(ledger.as_of)
+    customers, named = summary(purchases, end), currencies(purchases)
+    unrecorded = ledger.span().lacks()
+    orders, unknown = int(customers["orders"].sum()), int(customers["unknown"].sum())
+    valued = unknown < orders and len(named) <= 1
+    shown = customers if valued else customers.assign(value=np.nan)
+    per_customer, per_order, best = _values(shown)
     return Profit(
         sales=_sales(sales, ledger),
         count=len(customers),
-        orders=int(orders.sum()),
-        value=float(value.sum()) if valued else None,
-        repeat=wilson(int((customers["frequency"] > 0).sum()), len(customers)),
+        orders=orders,
+        unknown=unknown,
+        currency=" ".join(named),
+        value=float(shown["value"].sum()) if valued else None,
+        repeat=None if unrecorded else wilson(int((customers["frequency"] > 0).sum()), len(customers)),
         per_customer=per_customer,
         per_order=per_order,
         best=best,
-        frequency=_frequency(customers if valued else customers.assign(value=np.nan)),
+        frequency=_frequency(shown).iloc[: 0 if unrecorded else None],
+        forecast=forecast(purchases, end, horizon),
+        unrecorded=unrecorded,
         customers=customers,
     )
 
 
-def customer_summary(
-    interactions: pd.DataFrame | pa.Table, brand: str | None = None, until: datetime | str | None = None
-) -> pd.DataFrame:
-    """Return recency, frequency and value of every customer, in the definitions of Fader & Hardie.
+def _values(customers: pd.DataFrame) -> tuple[Estimate | None, Estimate | None, Estimate | None]:
+    """Return the mean value per customer and per order, and the share of the best; unknown values count nowhere."""
+    known = customers[customers["value"].notna()]
+    value = known["value"].to_numpy(np.float64)
+    orders = (known["orders"] - known["unknown"]).to_numpy(np.float64)
+    complete = (known["unknown"] == 0).to_numpy(np.float64)
+    ranked = np.argsort(-value, kind="stable")
 
-    Purchases of one day are one: frequency counts the days with a purchase after the first. Source:
-    Fader, Hardie & Lee 2005, https://doi.org/10.1287/mksc.1040.0098. No expected purchases are given:
-    this is a description of the past.
+    def statistics(count: NDArray[np.float64]) -> list[float]:
+        whole = count * complete
+        top = top_share(whole[ranked], value[ranked], _BEST)
+        return [dot(whole, value) / max(whole.sum(), 1.0), dot(count, value) / max(dot(count, orders), 1.0), top]
 
-    Args:
-        interactions: Interaction records; those of the kinds in :data:`PURCHASES` are purchases, and
-            their ``weight`` is the value of the order (not known: 0).
-        brand: Only purchases from this brand; default: from any.
-        until: End of the observed time; default: the latest time in *interactions*.
-
-    Returns:
-        Columns consumer, frequency, recency and age (days from the first purchase to the last one, and
-        to *until*), orders, value; ordered by consumer.
-
-    Example:
-        >>> import pandas as pd
-        >>> bought = pd.DataFrame({"event_id": ["1", "2"], "at": ["2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z"],
-        ...                        "consumer": "ann", "brand": "acme", "kind": "purchase", "weight": [10.0, 20.0]})
-        >>> customer_summary(bought).to_dict("list")["recency"], customer_summary(bought)["value"].tolist()
-        ([14], [30.0])
-    """
-    ledger = read_ledger(interactions)
-    end = checked_as_of(until) or ledger.latest()
-    known = ledger if end is None else ledger.as_known_at(end)
-    if brand is not None:
-        known = known.take(np.array([*(known.brand.names == brand)], np.bool_)[known.brand.codes])
-    return _summary(_purchases(known), 0 if end is None else to_micros(end))
-
-
-def _purchases(ledger: Ledger) -> Ledger:
-    names = [] if ledger.kind is None else ledger.kind.names.tolist()
-    is_purchase = np.array([*(name.strip().casefold() in PURCHASES for name in names), False])
-    return ledger.take(is_purchase[np.full(len(ledger), -1) if ledger.kind is None else ledger.kind.codes])
-
-
-def _summary(purchases: Ledger, end: int) -> pd.DataFrame:
-    """Return one row per customer of *purchases*, observed until *end* (µs)."""
-    buyers, code = np.unique(purchases.consumer.codes, return_inverse=True)
-    day = purchases.at // MICROS_PER_DAY
-    order = np.lexsort((day, code))
-    customer, on = code[order], day[order]
-    first = np.searchsorted(customer, np.arange(buyers.size))
-    last = np.searchsorted(customer, np.arange(buyers.size), side="right") - 1
-    new_day = np.ones(customer.size, np.bool_)
-    new_day[1:] = (customer[1:] != customer[:-1]) | (on[1:] != on[:-1])
-    value = np.zeros(len(purchases)) if purchases.weight is None else np.nan_to_num(purchases.weight)
-    return pd.DataFrame(
-        {
-            "consumer": purchases.consumer.names[buyers],
-            "frequency": np.bincount(customer[new_day], minlength=buyers.size) - 1,
-            "recency": on[last] - on[first],
-            "age": end // MICROS_PER_DAY - on[first],
-            "orders": np.bincount(customer, minlength=buyers.size),
-            "value": np.bincount(code, value, buyers.size),
-        }
-    )
+    per_customer, per_order, best = bootstrap(len(known), statistics)
+    enough = int(complete.sum()) >= MIN_OBSERVATIONS
+    return per_customer if enough else None, per_order, best if enough else None
 
 
 def _frequency(customers: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +156,7 @@ def _frequency(customers: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for low, high in zip(_ORDER_STEPS, [*(step - 1 for step in _ORDER_STEPS[1:]), None], strict=True):
         here = (days >= low) & (days <= (high or np.inf))
-        rows.append((low, high, int(here.sum()), float(customers.loc[here, "value"].sum(skipna=False))))
+        rows.append((low, high, int(here.sum()), float(customers.loc[here, "value"].sum(min_count=1))))
     frame = pd.DataFrame(rows, columns=["from", "to", "customers", "value"]).astype({"to": "Int64"})
     return frame[frame["customers"] > 0].reset_index(drop=True)
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, to_micros
-from influence_graph.analyses.intervals import Estimate, clustered_mean, count_text, estimate_text, mean_by, quantile
+from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text, mean_by, quantile
 from influence_graph.kernels.fusion.decayed_sums import decayed_sums
 from influence_graph.model.display import short_line
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +38,7 @@ class Recovery:
         answers: Number of recorded recoveries by the brand, with or without a complaint before.
         rate: ``recovered`` / ``followed``; also None where no recoveries at all are recorded.
         median_days: Median time to the recovery, of those recovered.
+        unrecorded: Why the records do not hold what followed complaints, which is then None; "" where they do.
         after_recovery: Mean change of the score from just before the complaint to ``days`` after it, recovered.
         after_none: The same without recovery.
         difference: The former less the latter: a description, as recoveries were not assigned at random.
@@ -52,6 +54,7 @@ class Recovery:
     after_recovery: Estimate | None
     after_none: Estimate | None
     difference: Estimate | None
+    unrecorded: str = ""
 
     def __repr__(self) -> str:
         figures = {"complaints": self.complaints, "followed": self.followed, "recovered": self.recovered}
@@ -64,6 +67,8 @@ class Recovery:
             return [*lines, "No recovery by the brand is recorded, so the recovery rate is unknown."]
         if not self.complaints:
             return lines
+        if self.unrecorded:
+            return [*lines, f"Recovered within {self.days:g} days: {self.unrecorded}."]
         lines.append(f"Recovered within {self.days:g} days: {estimate_text(self.rate, '{:.1%}')}.")
         if self.recovered:
             lines.append(f"Median days to the recovery: {estimate_text(self.median_days)}.")
@@ -89,7 +94,12 @@ def recovery(
     complaints = np.flatnonzero(to_brand & (valence < 0) & (recovers | _of_kind(direct, _COMPLAINTS)))
     answers = np.flatnonzero(~to_brand & (valence > 0) & recovers)
     days = within / timedelta(days=1)
-    followed = complaints[direct.at[complaints] <= to_micros(ledger.as_of) - days * MICROS_PER_DAY]
+    unrecorded = ledger.span().lacks(within)
+    followed = (
+        complaints[:0]
+        if unrecorded
+        else complaints[direct.at[complaints] <= to_micros(ledger.as_of) - days * MICROS_PER_DAY]
+    )
     waits = _days_to_recovery(direct, followed, answers)
     recovered = waits <= days
     change = _changes(direct, points, followed, days, ledger.policy)
@@ -106,6 +116,7 @@ def recovery(
         after_recovery=after,
         after_none=none,
         difference=None if after is None or none is None else after - none,
+        unrecorded=unrecorded,
     )
 
 
@@ -141,7 +152,7 @@ def _changes(
     time = np.concatenate([ledger.at, ledger.at[rows], ledger.at[rows] + int(days * MICROS_PER_DAY)])
     rank = np.repeat([1, 0, 2], [count, complaints, complaints])  # before what happened at that time, or after it
     touchpoint = np.concatenate([points.touchpoint, np.full(2 * complaints, -1, np.int8)])
-    amount = np.concatenate([points.points, np.zeros(2 * complaints)])
+    amount = np.concatenate([points.total, np.zeros(2 * complaints)])
     order = np.lexsort((rank, time, consumer))
     half_life = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     elapsed = (time[order] - time.min(initial=0)) / MICROS_PER_DAY

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from influence_graph.analyses.brand.bonds import BrandLedger, brand_ledger
-from influence_graph.analyses.brand.carriers import Carriers, carriers, influencers_of
+from influence_graph.analyses.brand.carriers import UNKNOWN_STATUS, Carriers, carriers, influencers_of
+from influence_graph.analyses.brand.giving import Giving, giving
 from influence_graph.analyses.brand.health import Health, health
 from influence_graph.analyses.brand.judgment import Judgment, judgment
 from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audiences_of, neighbors
 from influence_graph.analyses.brand.profit import Profit, profit
+from influence_graph.analyses.brand.votes import Votes, votes
 from influence_graph.analyses.checks import checked_span
+from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.digest import digest_of
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
-from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.analyses.intervals import TOO_FEW, Estimate
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
+from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_CHANGE = "change of the sum in {} days"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,12 +69,15 @@ class BrandView(Displayed):
         policy: Parameters of the scores, as JSON values.
         health: Bonds: number, level, reciprocity, trend, risk.
         judgment: Valence of the interactions, and complaints.
+        votes: Votes of the consumers by feet, wallet and voice.
+        giving: What was paid for and what was meant; which gifts are recognized.
         profit: Sales and purchases.
         carriers: Consumers who carry the positive bond.
         neighbors: Associated brands.
         campaigns: at, kind, note of the brand's own campaigns up to ``as_of``.
+        unknown_kinds: Interactions by kind that the touchpoint table does not list; they count only what they declare.
+        sales: date, value of each day with sales up to ``as_of``, all segments together; not part of the JSON.
         digest: Digest of the interactions.
-        unknown_kinds: Number of interactions with the brand by kind that the touchpoint table does not list.
     """
 
     brand: str
@@ -77,25 +85,30 @@ class BrandView(Displayed):
     policy: Mapping[str, Any]
     health: Health
     judgment: Judgment
+    votes: Votes
+    giving: Giving
     profit: Profit
     carriers: Carriers
     neighbors: Neighbors
     campaigns: pd.DataFrame
-    digest: str
     unknown_kinds: Mapping[str, int]
+    sales: pd.DataFrame = field(metadata={"bulk": True})
+    digest: str
 
     @property
     def parameters(self) -> Mapping[str, Any]:
-        """Brand, time, policy and recovery time (seconds), as JSON values."""
-        recovery = timedelta(days=self.judgment.recovery.days).total_seconds()
-        return {"brand": self.brand, "as_of": self.as_of.isoformat(), "policy": self.policy, "recovery": recovery}
+        """Brand, time, policy, recovery time and horizon (seconds), as JSON values."""
+        days = {"recovery": self.judgment.recovery.days, "horizon": self.profit.forecast.days}
+        spans = {name: timedelta(days=each).total_seconds() for name, each in days.items()}
+        return {"brand": self.brand, "as_of": self.as_of.isoformat(), "policy": self.policy, **spans}
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per measure: brand, measure, value, low, high, count, method; NaN where too few."""
+        """Return one row per measure: brand, measure, value, low, high, count, method; NaN where not known, and why."""
         rows = [(self.brand, name, value, None, None, None, "counted") for name, _, value in self.counts()]
+        missing = self.missing()
         for name, _, each in self.estimates():
             numbers = (None,) * 4 if each is None else (each.value, each.low, each.high, each.count)
-            rows.append((self.brand, name, *numbers, TOO_FEW if each is None else each.method))
+            rows.append((self.brand, name, *numbers, missing[name] if each is None else each.method))
         frame = pd.DataFrame(rows, columns=["brand", "measure", "value", "low", "high", "count", "method"])
         return frame.astype({"value": float, "low": float, "high": float, "count": "Int64"})
 
@@ -113,13 +126,13 @@ class BrandView(Displayed):
     def estimates(self) -> list[tuple[str, str, Estimate | None]]:
         """Return name, number format and estimate of each measure that is estimated; None where too few."""
         health, judgment, profit, carriers = self.health, self.judgment, self.profit, self.carriers
-        changes = [(f"change of the sum in {days} days", "+", change) for days, change in health.change.items()]
+        changes = [(_CHANGE.format(days), "+", change) for days, change in health.change.items()]
         return [
             ("mean bond", "+", health.mean),
             *changes,
             ("positive bonds", "{:.1%}", health.positive),
             ("negative bonds", "{:.1%}", health.negative),
-            ("bonds at risk", "{:.1%}", health.at_risk),
+            ("bonds at risk", "{:.1%}", health.at_risk.share),
             ("reciprocity", "{:.2f}", health.reciprocity),
             ("mean valence", "{:+.2f}", judgment.mean),
             ("negative interactions", "{:.1%}", judgment.negative),
@@ -127,19 +140,32 @@ class BrandView(Displayed):
             ("days to recovery", "", judgment.recovery.median_days),
             ("customers who bought again", "{:.1%}", profit.repeat),
             ("value per customer", "", profit.per_customer),
+            (f"purchases in the next {profit.forecast.days:g} days", "{:,.0f}", profit.forecast.purchases),
+            (f"value of the next {profit.forecast.days:g} days", "", profit.forecast.value),
             ("bond from ordinary consumers", "{:.1%}", carriers.ordinary),
             ("bond from all but the top 1 %", "{:.1%}", carriers.long_tail),
             ("Gini of the bonds above 0", "{:.2f}", carriers.gini),
         ]
 
-    def sections(self) -> dict[str, list[str]]:
-        """Return the findings as sentences, by heading."""
+    def missing(self) -> dict[str, str]:
+        """Return why each measure that is not estimated is not, by its name."""
+        followed, bought = self.judgment.recovery.unrecorded, self.profit.unrecorded
+        reasons = {_CHANGE.format(days): reason for days, reason in self.health.unrecorded.items()}
+        reasons |= {"recovery rate": followed, "days to recovery": followed, "customers who bought again": bought}
+        reasons |= {"bond from ordinary consumers": "" if self.carriers.known else UNKNOWN_STATUS}
+        reasons |= {"reciprocity": "" if self.health.mutual else "not on record"}
+        return {name: reasons.get(name) or TOO_FEW for name, _, each in self.estimates() if each is None}
+
+    def sections(self, names: NodeNames = NO_NAMES) -> dict[str, list[str]]:
+        """Return the findings as sentences, by heading, with *names* beside ids where they are known."""
         return {
             "Health": self.health.sentences(),
             "Judgment": self.judgment.sentences(),
+            "Votes": self.votes.sentences(),
+            "Giving": self.giving.sentences(),
             "Profit": self.profit.sentences(),
             "Carriers": self.carriers.sentences(),
-            "Neighbors": self.neighbors.sentences(),
+            "Neighbors": self.neighbors.sentences(names),
         }
 
     def _figures(self) -> Mapping[str, object]:
@@ -152,7 +178,7 @@ class BrandView(Displayed):
         return values
 
 
-def brand_view(
+def brand_view(  # noqa: PLR0913 - two things to view, the options by name
     interactions: pd.DataFrame | pa.Table,
     brand: str,
     *,
@@ -160,6 +186,7 @@ def brand_view(
     policy: FusionPolicy | None = None,
     records: BrandRecords | None = None,
     recovery: timedelta = BrandParameters.recovery,
+    horizon: timedelta = BrandParameters.horizon,
 ) -> BrandView:
     """Return health, judgment, profit, carriers and neighbors of *brand*.
 
@@ -173,6 +200,7 @@ def brand_view(
         policy: Parameters of the scores; default ``FusionPolicy()``.
         records: Records in addition to the interactions.
         recovery: Longest time from a complaint to its recovery, above 0; default 30 days.
+        horizon: How far ahead purchases are forecast, above 0; default 365 days.
 
     Raises:
         NotFound: No interaction was with *brand* or named it.
@@ -186,28 +214,36 @@ def brand_view(
         >>> view.health.count, view.health.total, view.health.mean
         (1, 3.0, None)
     """
-    checked_span("recovery", recovery)
+    spans = checked_span("recovery", recovery), checked_span("horizon", horizon)
     ledger = read_ledger(interactions)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
         raise InputError("there are no interactions", remedy="ingest some first")
     of_brand = brand_ledger(ledger, brand, policy or FusionPolicy(), moment)
-    parts = _parts(of_brand, ledger.as_known_at(moment), records or BrandRecords(), recovery)
-    unknown = unknown_kinds(of_brand.direct(), of_brand.policy.table)
-    record = of_brand.policy.to_dict()
-    return BrandView(brand, moment, record, **parts, digest=digest_of(interactions), unknown_kinds=unknown)
+    parts = _parts(of_brand, ledger.as_known_at(moment), records or BrandRecords(), spans)
+    return BrandView(brand, moment, of_brand.policy.to_dict(), **parts, digest=digest_of(interactions))
 
 
-def _parts(ledger: BrandLedger, known: Ledger, records: BrandRecords, recovery: timedelta) -> dict[str, Any]:
-    """Return the fields of :class:`BrandView` that are calculated."""
-    bonds = health(ledger)
+def _parts(
+    ledger: BrandLedger, known: Ledger, records: BrandRecords, spans: tuple[timedelta, timedelta]
+) -> dict[str, Any]:
+    """Return the fields of :class:`BrandView` that are calculated; *spans* are the recovery and the horizon."""
+    recovery, horizon = spans
+    bonds, direct = health(ledger), ledger.direct()
+    points, meant = (
+        points_of(direct, policy, ledger.as_of) for policy in (ledger.policy, replace(ledger.policy, paid=1.0))
+    )
     return {
         "health": bonds,
         "judgment": judgment(ledger, recovery),
-        "profit": profit(ledger, records.sales),
+        "votes": votes(direct, points.meaning),
+        "giving": giving(direct, points, meant),
+        "unknown_kinds": points.meaning.unknown,
+        "profit": profit(ledger, records.sales, horizon),
         "carriers": carriers(bonds.bonds, influencers_of(records.people, records.ties)),
         "neighbors": neighbors(ledger, known, records.audiences or audiences_of(known)),
         "campaigns": _campaigns(records.campaigns, ledger),
+        "sales": sales_by_day(records.sales, ledger.brand, ledger.as_of),
     }
 
 
@@ -217,6 +253,16 @@ def _campaigns(campaigns: pd.DataFrame | None, ledger: BrandLedger) -> pd.DataFr
         return pd.DataFrame(columns=columns)
     own = campaigns[(campaigns["brand"] == ledger.brand) & (campaigns["at"] <= ledger.as_of)]
     return own.reindex(columns=columns).sort_values("at", kind="stable").reset_index(drop=True)
+
+
+def sales_by_day(sales: pd.DataFrame | None, brand: str, as_of: datetime) -> pd.DataFrame:
+    """Return date and value of each day with *sales* of *brand* up to *as_of*, all segments together."""
+    if sales is None or sales.empty:
+        return pd.DataFrame(columns=["date", "value"])
+    own = sales[sales["brand"] == brand]
+    own = own.assign(date=pd.to_datetime(own["date"]))
+    own = own[own["date"] <= as_of.astimezone(UTC).replace(tzinfo=None)]
+    return own.groupby("date")["value"].sum().reset_index()
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any result to any JSON value

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from scipy.special import stdtrit
 
 from influence_graph.analyses.checks import is_whole, require, seed_of, threads_of
@@ -19,7 +20,6 @@ from influence_graph.model.csr import row_of_each
 from influence_graph.model.parameters import ReachParameters
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.model.graph import Graph
@@ -45,6 +45,8 @@ class Spread(Displayed):
         labels: Label of each node, or None.
         parameters: The parameters, as JSON values; ``seed`` repeats the run.
         digest: Digest of the graph.
+        by_round: round, reach, low, high: the mean by the end of each of the first 30 rounds, from the same
+            simulations, with its 95 % interval; it never falls.
     """
 
     mean: float
@@ -57,6 +59,7 @@ class Spread(Displayed):
     labels: NDArray[np.object_] | None
     parameters: Mapping[str, Any]
     digest: str
+    by_round: pd.DataFrame
 
     def to_frame(self) -> pd.DataFrame:
         """Return the columns id, label (where there are labels), activation, low and high; most likely first.
@@ -120,19 +123,19 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
     within = is_whole(simulations) and 2 <= simulations <= _MAX_SIMULATIONS
     require(within, "simulations", simulations, f"a whole number from 2 to {_MAX_SIMULATIONS:,}", "use 10_000")
     simulations, start = int(simulations), seed_of(seed)
-    values, activation = _simulated(graph, process, simulations, start, threads_of(threads))
+    values, activation, by_round = _simulated(graph, process, simulations, start, threads_of(threads))
     mean = math.fsum(values) / simulations  # not by numpy, whose sums depend on where an array lies in memory
     error = math.sqrt(math.fsum((values - mean) ** 2) / (simulations - 1) / simulations)
     if error == 0.0:
         error = _unseen(graph, process, activation) / simulations
     parameters = {**process.parameters(graph), "simulations": simulations, "seed": start}
     ends = _interval(mean, error, simulations)
-    return Spread(mean, error, *ends, simulations, activation, graph.ids, graph.labels, parameters, graph.digest)
+    rounds = _rounds(by_round[:-1], simulations, process.deadline)
+    figures = mean, error, *ends, simulations, activation
+    return Spread(*figures, graph.ids, graph.labels, parameters, graph.digest, rounds)
 
 
-def _simulated(
-    graph: Graph, process: Process, simulations: int, seed: int, threads: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _simulated(graph: Graph, process: Process, simulations: int, seed: int, threads: int) -> cascades.Outcome:
     nodes = graph.number_of_nodes
     edges = cascades.Edges(graph.indptr, graph.indices, graph.edge_weights())
     rounds = nodes if process.deadline is None else min(process.deadline, nodes)
@@ -140,6 +143,15 @@ def _simulated(
     quality = 1.0 if process.quality is None else process.quality
     start = cascades.Start(process.seeds, rounds, target, quality)
     return cascades.simulate(edges, start, process.model, simulations, seed, threads)
+
+
+def _rounds(sums: NDArray[np.float64], simulations: int, deadline: int | None) -> pd.DataFrame:
+    """Return the frame of ``Spread.by_round`` from the *sums* of values, and of squares, by the end of each round."""
+    kept = sums[: sums.shape[0] if deadline is None else deadline + 1]
+    mean = kept[:, 0] / simulations
+    variance = np.maximum(kept[:, 1] - simulations * mean**2, 0.0) / (simulations - 1)
+    half = float(stdtrit(simulations - 1, _LEVEL)) * np.sqrt(variance / simulations)
+    return pd.DataFrame({"round": np.arange(mean.size), "reach": mean, "low": mean - half, "high": mean + half})
 
 
 def _unseen(graph: Graph, process: Process, activation: NDArray[np.float64]) -> float:

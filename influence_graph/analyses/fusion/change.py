@@ -15,7 +15,7 @@ from influence_graph.analyses.fusion.sentences import change_sentence
 from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, to_micros
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
-from influence_graph.model.records import RETRACTION
+from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NodeNames
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,8 +41,9 @@ class ScoreChange(Displayed):
         change: ``end - start``; the column change of ``terms`` sums to it.
         terms: One row per term of either score, by time: event_id, at, kind, touchpoint, direction, term,
             via, points, relation, start and end (its contributions, 0 where it has none), change, reason
-            ("new", "became known late", "decayed", "share changed", "replaced", "retracted", "unchanged"),
-            by (the event that replaced or retracted it, else ""), path.
+            ("new", "became known late", "decayed", "share changed", "replaced", "retracted", "revived": what had
+            replaced or retracted it was taken back, "unchanged"), by (the event that replaced, retracted or revived
+            it, else ""), path.
         parameters: Consumer, brand, times and policy, as JSON values.
         digest: Digest of the interactions on which the bond depends.
     """
@@ -62,16 +63,17 @@ class ScoreChange(Displayed):
         """Return ``terms``."""
         return self.terms
 
-    def sentences(self) -> list[str]:
-        """Return the change and each term of it as one plain line."""
+    def sentences(self, names: NodeNames = NO_NAMES) -> list[str]:
+        """Return the change and each term of it as one plain line, with *names* beside ids where they are known."""
+        bond = f"{names.text(CONSUMER, self.consumer)} and {names.text(BRAND, self.brand)}"
         head = (
-            f"The Fusion Score of {self.consumer} and {self.brand} changed from {self.start:+.6g}"
+            f"The Fusion Score of {bond} changed from {self.start:+.6g}"
             f" on {self.start_at:%Y-%m-%d} to {self.end:+.6g} on {self.end_at:%Y-%m-%d}"
         )
         changed = self.terms[self.terms["change"] != 0]
         if changed.empty:
             return [f"{head}: no term changed."]
-        return [f"{head}:", *(change_sentence(term, self.brand) for term in changed.to_dict("records"))]
+        return [f"{head}:", *(change_sentence(term, self.brand, names) for term in changed.to_dict("records"))]
 
     def _figures(self) -> Mapping[str, object]:
         figures = {"consumer": self.consumer, "brand": self.brand, "start": self.start, "end": self.end}
@@ -144,32 +146,56 @@ class _Reasons:
     """The reason why a term of a bond differs between two times."""
 
     def __init__(self, past: BondPast, start: datetime, end: datetime) -> None:
-        ids = past.ledger.event_id
         self._counted_before = set(past.ledger.as_known_at(start).event_id.to_pylist())
         self._happened = set(past.ledger.as_known_at(end, valid_at=start).event_id.to_pylist())
-        self._replaced_by = _corrections(past.all_interactions, set(ids.to_pylist()), end)
+        self._replaced = _replaced(past, end)
+        self._revived = _revived(past.ledger, start, end)
 
     def of(self, event_id: str, before: _Term | None, after: _Term | None) -> tuple[str, str]:
-        """Return the reason, and the event that replaced or retracted this one."""
+        """Return the reason, and the event that replaced, retracted or revived this one."""
         if after is None:
-            return self._replaced_by.get(event_id, ("share changed", ""))
+            return self._replaced.get(event_id, ("share changed", ""))
         if before is None:
-            late = "became known late" if event_id in self._happened else "new"
-            return ("share changed" if event_id in self._counted_before else late), ""
+            return self._of_new_term(event_id)
         if before["contribution"] == after["contribution"]:
             return "unchanged", ""
         return ("decayed" if before["share"] == after["share"] else "share changed"), ""
 
+    def _of_new_term(self, event_id: str) -> tuple[str, str]:
+        if event_id in self._counted_before:
+            return "share changed", ""
+        if event_id not in self._happened:
+            return "new", ""
+        return ("revived", self._revived[event_id]) if event_id in self._revived else ("became known late", "")
 
-def _corrections(ledger: Ledger, events: set[str], until: datetime) -> dict[str, tuple[str, str]]:
-    """Return, for each of *events* that was corrected by *until*, how and by which record first."""
-    if ledger.replaces is None:
+
+def _replaced(past: BondPast, end: datetime) -> dict[str, tuple[str, str]]:
+    """Return how the events of *past* that do not count at *end* were corrected, and by which record first."""
+    corrections = past.ledger.corrections
+    if corrections is None:
         return {}
-    corrections: dict[str, tuple[str, str]] = {}
-    correcting = np.flatnonzero(ledger.replaces.is_valid().to_numpy(zero_copy_only=False))
-    for row in sorted(correcting.tolist(), key=lambda row: (ledger.known[row], ledger.event_id[row].as_py())):
-        target, kind = ledger.replaces[row].as_py(), "" if ledger.kind is None else ledger.kind.text(row) or ""
-        if target in events and ledger.known[row] <= to_micros(until):
-            reason = "retracted" if kind.strip().lower() == RETRACTION else "replaced"
-            corrections.setdefault(target, (reason, ledger.event_id[row].as_py()))
-    return corrections
+    ids, retractions = corrections.event_id, set(past.all_interactions.retractions().to_pylist())
+    stands, _ = corrections.standing(to_micros(end))
+    first = corrections.first_replacing(stands)
+    names = {ids[record].as_py(): ids[first[record]].as_py() for record in _own(past.ledger) if first[record] >= 0}
+    return {name: ("retracted" if by in retractions else "replaced", by) for name, by in names.items()}
+
+
+def _revived(ledger: Ledger, start: datetime, end: datetime) -> dict[str, str]:
+    """Return the events of *ledger* known but replaced at *start* and no longer at *end*, and what revived each."""
+    corrections = ledger.corrections
+    if corrections is None:
+        return {}
+    (before, _), (after, is_last) = (corrections.standing(to_micros(time)) for time in (start, end))
+    taken_back = np.flatnonzero(before & ~after & (corrections.target >= 0))
+    last = np.full(len(corrections), -1)
+    np.maximum.at(last, corrections.target[taken_back], corrections.first_replacing(after)[taken_back])
+    last[~is_last | (corrections.known > to_micros(start))] = -1
+    ids = corrections.event_id
+    return {ids[record].as_py(): ids[last[record]].as_py() for record in _own(ledger) if last[record] >= 0}
+
+
+def _own(ledger: Ledger) -> list[int]:
+    """Return the records of the corrections that are rows of *ledger*."""
+    own: list[int] = [] if ledger.correction is None else ledger.correction[ledger.correction >= 0].tolist()
+    return own

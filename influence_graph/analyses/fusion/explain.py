@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence_graph.analyses.fusion.sentences import term_sentence
+from influence_graph.analyses.fusion.curve import changes_of
+from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.fusion.scores import bond_sums
+from influence_graph.analyses.fusion.sentences import path_text, term_sentence
 from influence_graph.analyses.fusion.terms import Terms
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import END_OF_TIME, EPOCH, Ledger, read_ledger, to_datetime
+from influence_graph.analyses.interactions.ledger import EPOCH, Ledger, read_ledger, to_datetime, to_micros
 from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
+from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NodeNames
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.text import did_you_mean
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _COLUMNS = (
     *("event_id", "at", "kind", "touchpoint", "direction", "term", "via", "link_event", "link_at", "paid"),
@@ -71,12 +78,13 @@ class Explanation(Displayed):
         """Return ``contributions``."""
         return self.contributions
 
-    def sentences(self) -> list[str]:
-        """Return the score and each term as one plain line."""
-        head = f"The Fusion Score of {self.consumer} and {self.brand} is {self.score:+.6g}"
+    def sentences(self, names: NodeNames = NO_NAMES) -> list[str]:
+        """Return the score and each term as one plain line, with *names* beside ids where they are known."""
+        bond = f"{names.text(CONSUMER, self.consumer)} and {names.text(BRAND, self.brand)}"
+        head = f"The Fusion Score of {bond} is {self.score:+.6g}"
         if self.contributions.empty:
             return [f"{head}: no event counts."]
-        return [f"{head}:", *(term_sentence(term, self.brand) for term in self.contributions.to_dict("records"))]
+        return [f"{head}:", *(term_sentence(term, self.brand, names) for term in self.contributions.to_dict("records"))]
 
     def _figures(self) -> Mapping[str, object]:
         figures = {"consumer": self.consumer, "brand": self.brand, "score": self.score}
@@ -100,7 +108,7 @@ def explain(  # noqa: PLR0913 - the score's own parameters, the bond, and what t
         brand: A brand that occurs in them, or is named together with one that does.
         as_of: As for ``fusion_scores``; the default is taken before *without* is left out.
         without: Event ids to leave out: the score is replayed without them. Without a correction, the
-            event that it corrects counts again.
+            event that it corrects counts again, unless another one replaces it.
         policy: Parameters; default ``FusionPolicy()``.
         valid_at: As for ``fusion_scores``.
 
@@ -180,16 +188,23 @@ class BondPast:
         texts = {name: None if time is None else time.isoformat() for name, time in times.items()}
         return {"consumer": self.consumer, "brand": self.brand, **texts, "policy": self.policy.to_dict()}
 
+    def score_at(self, moment: datetime) -> float:
+        """Return the score of ``at(moment)``, without its terms."""
+        _, brands, sums = bond_sums(self.ledger.as_known_at(moment), self.policy, moment)
+        return float(sums[brands == self._brand].sum())
+
     def change_times(self, until: datetime) -> list[datetime]:
         """Return the times up to *until* at which the score may have changed: new, late and corrected events."""
-        ledger, linked = self.ledger, self._linked_brands()
-        times: set[int] = set()
-        for row in range(len(ledger)):
-            if int(ledger.brand.codes[row]) in linked:
-                times.add(int(max(ledger.at[row], ledger.known[row])))
-                times.add(END_OF_TIME if ledger.until is None else int(ledger.until[row]))
-        moments = [to_datetime(time) for time in sorted(times - {END_OF_TIME})]
-        return [moment for moment in moments if moment <= until]
+        times, _ = self.changes()
+        return [to_datetime(time) for time in np.unique(times[times <= to_micros(until)]).tolist()]
+
+    def changes(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the times (µs) at which the score may change, and about how far; later than all: never."""
+        of_bond = self.ledger.take(np.isin(self.ledger.brand.codes, sorted(self._linked_brands())))
+        points = points_of(of_bond, self.policy, self.all_interactions.latest() or EPOCH)
+        own = of_bond.brand.codes == self._brand
+        amount = np.where(own, points.total, self.policy.spillover * points.points)
+        return changes_of(of_bond, amount)
 
     def _linked_brands(self) -> set[int]:
         """Return the codes of the bond's brand and of those that were ever linked with it."""
@@ -221,19 +236,16 @@ def _without(ledger: Ledger, without: Sequence[str]) -> Ledger:
 
 
 def _digest(table: pa.Table, ledger: Ledger, consumer: int) -> str:
-    """Return the digest of the rows of *consumer*, a code, and of the corrections of them."""
+    """Return the digest of the rows of *consumer*, a code, and of all that replaces them, transitively."""
     if len(ledger) < table.num_rows:
         table = columns.distinct_events(table)
     used = ledger.consumer.codes == consumer
-    if ledger.replaces is not None:
-        corrected = pc.is_in(ledger.replaces, ledger.event_id.filter(pa.array(used)))
-        used = used | corrected.to_numpy(zero_copy_only=False)
+    if ledger.corrections is not None:
+        used[ledger.corrections.row[ledger.replacing(used)]] = True
     return digest_of(table.filter(pa.array(used)))
 
 
 def _frame(terms: list[dict[str, Any]], consumer: str, brand: str) -> pd.DataFrame:
     for term in terms:
-        origin = term["via"] or brand
-        ends = (consumer, origin) if term["direction"] == "to_brand" else (origin, consumer)
-        term["path"] = " → ".join(ends) + (f" ⇢ {brand}" if term["via"] else "")
+        term["path"] = path_text(term, consumer, brand)
     return pd.DataFrame(terms, columns=list(_COLUMNS))

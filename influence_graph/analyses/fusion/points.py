@@ -50,6 +50,11 @@ class Points:
     gate: NDArray[np.float64] | float
     meaning: Meaning
 
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """What each event adds to its own bond on its day, both sides together."""
+        return self.points + self.returned
+
 
 def points_of(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> Points:
     """Return the points of all interactions of *ledger* at *as_of*."""

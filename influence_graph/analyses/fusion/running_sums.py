@@ -28,6 +28,7 @@ from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.fusion.scores import frame_of
 from influence_graph.analyses.fusion.spillover import Amounts, EarlierLinks, direct, links_of, spilled
 from influence_graph.analyses.interactions.columns import large
+from influence_graph.analyses.interactions.corrections import replaced_from
 from influence_graph.analyses.interactions.ledger import (
     MICROS_PER_DAY,
     Coded,
@@ -36,6 +37,7 @@ from influence_graph.analyses.interactions.ledger import (
     to_datetime,
     to_micros,
 )
+from influence_graph.analyses.interactions.meaning import may_repeat
 from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
@@ -62,7 +64,8 @@ class RunningSums:
             and other brand.
         last: For each consumer, µs since 1970 of its latest event.
         linked: For each consumer, whether it linked brands.
-        replaced: Ids of the events that a correction names.
+        correcting: Ids of the corrections.
+        replaced: The id of the event that each of them names.
     """
 
     policy: FusionPolicy
@@ -73,6 +76,7 @@ class RunningSums:
     links: Sums
     last: NDArray[np.int64]
     linked: NDArray[np.bool_]
+    correcting: pa.Array
     replaced: pa.Array
 
     @classmethod
@@ -87,6 +91,7 @@ class RunningSums:
             links=Sums.empty(1),
             last=np.empty(0, np.int64),
             linked=np.empty(0, np.bool_),
+            correcting=pa.array([], pa.large_string()),
             replaced=pa.array([], pa.large_string()),
         )
 
@@ -135,30 +140,43 @@ class RunningSums:
         )
         if self.policy.spillover > 0:
             base.linked[links_of(events)[0] >> 32] = True
+        if events.replaces is not None:
+            base = base._with_corrections(events)
         replay = base._to_replay(events, consumers_of)
         np.maximum.at(base.last, events.consumer.codes, events.at)
-        if events.replaces is not None:
-            named = pa.concat_arrays([self.replaced, large(events.replaces.drop_null())]).unique()
-            base = replace(base, replaced=named)
         return Update(base, events, replay, self.reference)
 
     def _to_replay(self, new: Ledger, consumers_of: Callable[[pa.Array], NDArray[np.int64]]) -> NDArray[np.bool_]:
-        """Return which consumers' sums cannot be patched with the *new* events."""
+        """Return which consumers' sums cannot be patched with the *new* events, whose corrections are known.
+
+        These are the consumers of linked brands with an event behind later ones, and the consumers of all whose
+        place among the corrections is not decided by the new events alone: what a new correction replaces
+        transitively from the first earlier event on, and a new event that an earlier correction names.
+        """
         earliest = np.full(len(self.consumers), np.iinfo(np.int64).max)
         np.minimum.at(earliest, new.consumer.codes, new.at)
         replay: NDArray[np.bool_] = self.linked & (earliest <= self.last)
-        replay[new.consumer.codes[_may_repeat(new, self.policy)]] = True
+        replay[new.consumer.codes[may_repeat(new, self.policy.table)]] = True
         replay &= self.last > BEFORE_ALL  # of others there is nothing to replay
+        if not len(self.replaced):
+            return replay
         ids = large(new.event_id)
-        if new.replaces is not None:
-            named = large(new.replaces.drop_null())
-            elsewhere = named.filter(pc.invert(pc.is_in(named, ids)))
-            if len(elsewhere):
-                replay[consumers_of(elsewhere)] = True
-        if len(self.replaced):
-            corrected = pc.is_in(ids, self.replaced).to_numpy(zero_copy_only=False)
-            replay[new.consumer.codes[corrected]] = True
+        is_new, names_new = pc.is_in(self.correcting, ids), pc.is_in(self.replaced, ids)
+        across = replaced_from(self.correcting, self.replaced, self.replaced.filter(pc.xor(is_new, names_new)))
+        earlier = across.filter(pc.invert(pc.is_in(across, ids)))
+        if len(earlier):
+            replay[consumers_of(earlier)] = True
+        replay[new.consumer.codes[pc.is_in(ids, across).to_numpy(zero_copy_only=False)]] = True
         return replay
+
+    def _with_corrections(self, new: Ledger) -> RunningSums:
+        correcting = large(new.event_id.filter(new.replaces.is_valid()))  # type: ignore[union-attr]
+        named = large(new.replaces.drop_null())  # type: ignore[union-attr]
+        return replace(
+            self,
+            correcting=pa.concat_arrays([self.correcting, correcting]),
+            replaced=pa.concat_arrays([self.replaced, named]),
+        )
 
     def _plus(self, events: Ledger, before: int, drop: NDArray[np.bool_] | None = None) -> RunningSums:
         """Return the sums, which stand at the time *before*, with *events* added, both as of ``reference``.
@@ -250,14 +268,6 @@ def half_lives_of(policy: FusionPolicy) -> tuple[NDArray[np.float64], NDArray[np
     """Return the different half-lives in days, and which of them each touchpoint has."""
     days = np.array([policy.half_life(name) for name in TOUCHPOINTS])
     return np.unique(days, return_inverse=True)
-
-
-def _may_repeat(events: Ledger, policy: FusionPolicy) -> NDArray[np.bool_]:
-    """Return which *events* mean another kind from their second day on, which depends on earlier ones."""
-    if events.kind is None:
-        return np.zeros(len(events), np.bool_)
-    repeats = [bool(policy.table.rule(name).repeated) for name in events.kind.names.tolist()]
-    return np.array([*repeats, bool(policy.table.default.repeated)])[events.kind.codes]
 
 
 def _no_consumers(ids: pa.Array) -> NDArray[np.int64]:

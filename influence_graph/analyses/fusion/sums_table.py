@@ -26,6 +26,7 @@ _TYPES: dict[str, pa.DataType] = {
     "link_value": pa.float64(),
     "last": pa.int64(),
     "linked": pa.bool_(),
+    "correcting": pa.large_string(),
     "replaced": pa.large_string(),
 }
 SCHEMA = pa.schema([("reference", pa.int64()), *((name, pa.large_list(type_)) for name, type_ in _TYPES.items())])
@@ -44,6 +45,7 @@ def table_of(sums: RunningSums) -> pa.Table:
         "link_value": sums.links.value.ravel(),
         "last": sums.last,
         "linked": sums.linked,
+        "correcting": sums.correcting,
         "replaced": sums.replaced,
     }
     columns: dict[str, pa.Array] = {"reference": pa.array([sums.reference], pa.int64())}
@@ -68,7 +70,8 @@ def sums_of(table: pa.Table, policy: FusionPolicy) -> RunningSums | None:
     flat = {name: table.column(name).combine_chunks().flatten() for name in _TYPES}
     if any(values.null_count for values in flat.values()):
         return None
-    arrays: dict[str, Any] = {name: _writable(values) for name, values in flat.items() if name != "replaced"}
+    texts = ("correcting", "replaced")
+    arrays: dict[str, Any] = {name: _writable(values) for name, values in flat.items() if name not in texts}
     width = RunningSums.empty(policy).bonds.value.shape[1]
     if arrays["bond_value"].size != width * arrays["bond_key"].size:
         return None
@@ -85,6 +88,7 @@ def sums_of(table: pa.Table, policy: FusionPolicy) -> RunningSums | None:
         links=Sums(arrays["link_key"], arrays["link_other"], arrays["link_value"].reshape(-1, 1)),
         last=arrays["last"],
         linked=arrays["linked"],
+        correcting=flat["correcting"],
         replaced=flat["replaced"],
     )
     return sums if _is_consistent(sums) else None
@@ -103,6 +107,7 @@ def _is_consistent(sums: RunningSums) -> bool:
     return (
         lengths_agree
         and sums.last.size == sums.linked.size == consumers
+        and len(sums.correcting) == len(sums.replaced)
         and all(part.is_unique for names in (sums.consumers, sums.brands) for part in names.parts)
         and _are_codes(sums.bonds, consumers, brands)
         and _are_codes(links, consumers, brands)

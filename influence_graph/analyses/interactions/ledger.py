@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from influence_graph.analyses.interactions import columns
+from influence_graph.analyses.interactions.corrections import Corrections
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
 from influence_graph.model.records import INTERACTIONS, LIST_SEPARATOR, RETRACTION, FieldType
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROS_PER_DAY = 86_400_000_000
 END_OF_TIME = np.iinfo(np.int64).max
-"""The time from which an interaction no longer counts, where nothing replaces it."""
+"""A time as of which all is known."""
 
 
 class Moment(NamedTuple):
@@ -60,8 +60,8 @@ class Ledger:
 
     ``at`` and ``known`` are µs since 1970 UTC; ``known`` is ``recorded_at``, or ``at`` where null.
     ``with_list`` is an index into ``lists``, -1 for none. ``replaces`` names the event that a row
-    corrects; ``until`` is the time from which a row no longer counts because a correction of it is
-    known, ``END_OF_TIME`` where there is none. Both are None where no row replaces another.
+    corrects; ``correction`` is the place of a row in ``corrections``, -1 where it neither replaces
+    another nor is replaced. All three are None where no row replaces another.
     """
 
     event_id: pa.Array
@@ -85,7 +85,8 @@ class Ledger:
     paid: NDArray[np.float64] | None = None
     recognized: NDArray[np.float64] | None = None
     replaces: pa.Array | None = None
-    until: NDArray[np.int64] | None = None
+    correction: NDArray[np.int32] | None = None
+    corrections: Corrections | None = None
 
     def __len__(self) -> int:
         return self.at.size
@@ -113,14 +114,15 @@ class Ledger:
     def as_known_at(self, as_of: datetime, valid_at: datetime | None = None) -> Ledger:
         """Return the interactions up to *valid_at* (default *as_of*) that were known and not replaced at *as_of*.
 
-        An event no longer counts once a record that replaces it is known; a retraction never counts.
+        An event does not count while a record that replaces it is known and not taken back; a retraction never
+        counts (see :mod:`influence_graph.analyses.interactions.corrections`).
         """
         known, valid = to_micros(as_of), to_micros(valid_at or as_of)
         keep = (self.at <= valid) & (self.known <= known)
-        if self.until is not None:
-            keep &= self.until > known
-        for code in self._retractions():
-            keep &= self.kind.codes != code  # type: ignore[union-attr]
+        if self.corrections is not None:
+            _, is_last = self.corrections.standing(known)
+            keep &= np.append(is_last, True)[self.correction]
+        keep &= ~self._retracts()
         return self if keep.all() else self.take(keep)
 
     def without(self, left_out: NDArray[np.bool_]) -> Ledger:
@@ -159,21 +161,35 @@ class Ledger:
         within = np.arange(row.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         return row, self.lists.items[np.repeat(self.lists.start[chosen], sizes) + within]
 
-    def _retractions(self) -> list[int]:
-        """Return the codes of the kind that only retracts."""
+    def replacing(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which of ``corrections`` replace one of *rows*, a flag for each row, transitively."""
+        if self.corrections is None or self.correction is None:
+            return np.empty(0, np.bool_)
+        records = np.zeros(len(self.corrections) + 1, np.bool_)
+        records[self.correction[rows]] = True  # the last one is "none", where -1 points
+        return self.corrections.replacing(records[:-1])
+
+    def retractions(self) -> pa.Array:
+        """Return the ids of the records that only retract another one."""
+        return self.event_id.filter(pa.array(self._retracts()))
+
+    def _retracts(self) -> NDArray[np.bool_]:
+        """Return which records only retract another one."""
         names = [] if self.kind is None else self.kind.names.tolist()
-        return [code for code, name in enumerate(names) if name.strip().lower() == RETRACTION]
+        is_retraction = np.array([*(name.strip().lower() == RETRACTION for name in names), False])  # null: the last
+        if self.kind is None or not is_retraction.any():
+            return np.zeros(len(self), np.bool_)
+        retracts: NDArray[np.bool_] = is_retraction[self.kind.codes]
+        return retracts
 
     def _with_corrections(self) -> Ledger:
-        """Return the ledger with ``until`` calculated from ``replaces``, in one pass for any order of rows."""
+        """Return the ledger with ``corrections`` made from ``replaces``, for any order of rows."""
         if self.replaces is None or self.replaces.null_count == len(self):
-            return replace(self, replaces=None, until=None)
-        correcting = self.replaces.is_valid()
-        named = self.replaces.filter(correcting).dictionary_encode()
-        earliest = np.full(len(named.dictionary), END_OF_TIME)
-        np.minimum.at(earliest, named.indices.to_numpy(), self.known[correcting.to_numpy(zero_copy_only=False)])
-        correction = pc.index_in(self.event_id, value_set=named.dictionary).fill_null(-1).to_numpy()
-        return replace(self, until=np.append(earliest, END_OF_TIME)[correction])
+            return replace(self, replaces=None, correction=None, corrections=None)
+        corrections = Corrections.of(self.event_id, self.known, self.replaces, self._retracts())
+        correction = np.full(len(self), -1, np.int32)
+        correction[corrections.row] = np.arange(len(corrections), dtype=np.int32)
+        return replace(self, correction=correction, corrections=corrections)
 
 
 def to_micros(time: datetime) -> int:

@@ -37,8 +37,7 @@ class Meaning:
         returned: ≥ 0: what the other side receives, likewise.
         shows: Index into ``OUTCOME_NAMES`` of the outcome that the kind shows, -1 for none.
         vote: Index into ``VOTES``, -1 for none.
-        kind: Index into ``kinds``.
-        kinds: Rules in use: those of the ledger's kinds by their code, then of no kind, then of repetitions.
+        known: Whether the table, or the record's own valence or points, say how good it is: False is neutral.
         unknown: Number of rows by kind that the table does not list.
     """
 
@@ -49,8 +48,7 @@ class Meaning:
     returned: NDArray[np.float64]
     shows: NDArray[np.int8]
     vote: NDArray[np.int8]
-    kind: NDArray[np.int32]
-    kinds: Sequence[KindRule]
+    known: NDArray[np.bool_]
     unknown: dict[str, int]
 
     def purchases(self) -> NDArray[np.bool_]:
@@ -73,18 +71,19 @@ def meaning_of(ledger: Ledger, table: TouchpointTable) -> Meaning:
     names = [] if ledger.kind is None else ledger.kind.names.tolist()
     kind, rules = _rules(ledger, table, names)
     of = _Columns(kind, rules)
-    own_sign = None if ledger.points is None else np.sign(ledger.points)
+    own = given_or(ledger.valence, np.nan if ledger.points is None else np.sign(ledger.points))
+    own = np.broadcast_to(own, len(ledger))
+    listed = np.array([*(table.knows(name) for name in names), *(True for _ in rules[len(names) :])], np.bool_)
     weight = 1.0 if ledger.weight is None else np.where(np.isnan(ledger.weight), 1.0, ledger.weight)
     return Meaning(
         touchpoint=_coded(ledger.touchpoint, TOUCHPOINTS, of(lambda rule: TOUCHPOINTS.index(rule.touchpoint), np.int8)),
         side=_coded(ledger.direction, DIRECTIONS, of(lambda rule: DIRECTIONS.index(rule.direction), np.int8)),
-        valence=given_or(ledger.valence, given_or(own_sign, of(lambda rule: rule.valence))),
+        valence=given_or(own, of(lambda rule: rule.valence)),
         strength=of(lambda rule: rule.weight) * weight,
         returned=of(lambda rule: rule.returned) * weight,
         shows=of(lambda rule: OUTCOME_NAMES.index(rule.shows) if rule.shows else -1, np.int8),
         vote=of(lambda rule: VOTES.index(rule.vote) if rule.vote else -1, np.int8),
-        kind=kind,
-        kinds=rules,
+        known=listed[kind] | ~np.isnan(own),
         unknown=_unknown(ledger, table, names),
     )
 
@@ -92,6 +91,14 @@ def meaning_of(ledger: Ledger, table: TouchpointTable) -> Meaning:
 def unknown_kinds(ledger: Ledger, table: TouchpointTable) -> dict[str, int]:
     """Return how many rows of *ledger* are of each kind that *table* does not list, the most frequent first."""
     return _unknown(ledger, table, [] if ledger.kind is None else ledger.kind.names.tolist())
+
+
+def may_repeat(ledger: Ledger, table: TouchpointTable) -> NDArray[np.bool_]:
+    """Return which rows of *ledger* mean another kind from their second day on, which depends on other rows."""
+    if ledger.kind is None:
+        return np.full(len(ledger), bool(table.default.repeated))
+    repeats = [bool(table.rule(name).repeated) for name in ledger.kind.names.tolist()]
+    return np.array([*repeats, bool(table.default.repeated)])[ledger.kind.codes]
 
 
 def given_or(given: NDArray[np.float64] | None, default: NDArray[np.float64] | float) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from influence_graph.analyses import frames
 from influence_graph.analyses.checks import is_whole, nodes_of, require, require_nodes
-from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
+from influence_graph.analyses.learning.log import ActionLog, in_edges_of, ordered_log, window_seconds
 from influence_graph.analyses.result import Displayed
 from influence_graph.kernels.learning import action_log as log_kernel
 from influence_graph.kernels.learning import credit as kernel
@@ -192,8 +192,8 @@ def credit(
         window: Longest wait that counts as influence, in seconds (or a timedelta); default: any.
 
     Raises:
-        InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, or a
-            parameter is out of limits.
+        InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value or
+            does not tell who acted first (as for ``learn``), or a parameter is out of limits.
 
     Example:
         >>> import pandas as pd
@@ -207,7 +207,7 @@ def credit(
     require_nodes(graph, "give credit to")
     require(direct in DIRECT, "direct", repr(direct), "'equal' or 'time_decay'", "use 'equal'")
     wait = window_seconds(window)
-    log = action_log(graph, actions)
+    log = ordered_log(graph, actions)
     parents = kernel.direct(log.arrays, in_edges_of(graph), wait)
     acted = np.bincount(log.users, minlength=graph.number_of_nodes)
     gamma = _equal(parents) if direct == "equal" else _decayed(graph, log, parents, wait)

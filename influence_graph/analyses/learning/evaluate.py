@@ -20,7 +20,7 @@ from influence_graph.analyses.learning.held_out import (
     split_log,
 )
 from influence_graph.analyses.learning.learn import METHODS, check_method, learn
-from influence_graph.analyses.learning.log import ActionLog, action_log, window_seconds
+from influence_graph.analyses.learning.log import ActionLog, ordered_log, window_seconds
 from influence_graph.analyses.learning.priors import Prior, check_prior
 from influence_graph.model.parameters import LearnParameters
 
@@ -126,7 +126,7 @@ def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in o
     options.check()
     wait = window_seconds(window)
     generator = np.random.default_rng(seed_of(seed))
-    log = action_log(graph, actions)
+    log = ordered_log(graph, actions)
     if options.split == "folds":
         parts = list(folds_of(log, train, generator))
     else:

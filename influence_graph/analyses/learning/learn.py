@@ -12,7 +12,7 @@ from scipy.special import betaincinv
 
 from influence_graph.analyses.checks import require, require_nodes
 from influence_graph.analyses.learning import priors
-from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, window_seconds
+from influence_graph.analyses.learning.log import ActionLog, action_log, in_edges_of, require_order, window_seconds
 from influence_graph.analyses.result import Displayed
 from influence_graph.kernels.learning import action_log as kernel
 from influence_graph.model import csr
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 METHODS = ("bernoulli", "jaccard", "partial_credit", "time_decay")
 _NORMAL = 1.959963984540054  # 97.5 % point of the standard normal
 
+_SMALLEST = 1e-12  # below it SciPy's quantiles underflow to 2.2e-308, and no log tells a rate from 0
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Learned(Displayed):
@@ -43,7 +45,8 @@ class Learned(Displayed):
         low: Low end of the 95 % interval; see :func:`learn`.
         high: High end of it.
         std_error: The half width of the interval divided by 1.96: above 0 even where the rate is 0.
-        log: How many actions and items were used, and what was left out.
+        log: How many actions and items were used, what was left out, and how many pairs of linked actions on one item
+            there are: ``pairs``, of which ``together`` at the same time and ``followed`` in the right order in time.
         parameters: The parameters, as JSON values; with an estimated prior its ``prior_strength`` in trials.
         digest: Digest of the graph that was given.
     """
@@ -140,8 +143,9 @@ def learn(
             None: the bare rate, 0 where an edge was never tried, with Wilson's interval (0 to 1 where never tried).
 
     Raises:
-        InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, a
-            parameter is out of limits, or a prior is to be estimated where no edge was tried.
+        InputError: The graph is empty, no action is of one of its users, the log has a missing or unusable value, or
+            more than 90 % of the pairs of linked actions on one item bear the same time (an undated log); a parameter
+            is out of limits, or a prior is to be estimated where no edge was tried.
     """
     require_nodes(graph, "learn on")
     check_method(method)
@@ -149,6 +153,7 @@ def learn(
     wait = window_seconds(window)
     log = action_log(graph, actions)
     counts = kernel.count(log.arrays, in_edges_of(graph), wait)
+    require_order(counts)
     rates = _rates(graph, log, counts, method)
     delay = np.divide(counts.delay, counts.after, out=np.full(counts.after.size, np.nan), where=counts.after > 0)
     parameters = {"method": method, "window": None if window is None else wait, "prior": prior}
@@ -160,7 +165,9 @@ def learn(
         probability, low, high = _shrunk(rates, beta)
     weighted = Graph(graph.indptr, graph.indices, probability, graph.ids, graph.labels, True, graph.as_of)
     counted = rates.successes, rates.trials, delay
-    return Learned(weighted, *counted, low, high, log.counts(), parameters, graph.digest)
+    of_pairs = {"pairs": counts.both, "together": counts.together, "followed": counts.after}
+    used = {**log.counts(), **{name: int(values.sum()) for name, values in of_pairs.items()}}
+    return Learned(weighted, *counted, low, high, used, parameters, graph.digest)
 
 
 def check_method(method: str) -> None:
@@ -195,7 +202,8 @@ def _bare(rates: priors.Rates) -> tuple[NDArray[np.float64], NDArray[np.float64]
 def _shrunk(
     rates: priors.Rates, beta: priors.Beta
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return mean and central 95 % interval of the Beta posterior."""
+    """Return mean and central 95 % interval of the Beta posterior; an end below ``_SMALLEST`` is 0."""
     a = rates.successes + beta.strength * beta.mean
     b = rates.trials - rates.successes + beta.strength * (1.0 - beta.mean)
-    return a / (a + b), betaincinv(a, b, 0.025), betaincinv(a, b, 0.975)
+    low, high = betaincinv(a, b, 0.025), betaincinv(a, b, 0.975)
+    return a / (a + b), np.where(low < _SMALLEST, 0.0, low), high

@@ -12,7 +12,7 @@ import pandas as pd
 from influence_graph.analyses.checks import is_number, require
 from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.errors import InputError
-from influence_graph.kernels.learning.action_log import Log, first_actions, in_edges
+from influence_graph.kernels.learning.action_log import Log, count, first_actions, in_edges
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.model.touchpoints import TouchpointTable
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from influence_graph.kernels.learning.action_log import InEdges
+    from influence_graph.kernels.learning.action_log import Counts, InEdges
     from influence_graph.model.graph import Graph
 
+LEAST_ORDERED = 0.1
+"""Least share of the pairs of linked actions on one item that must differ in time."""
 COLUMNS = ("user", "item", "time")
 _MAX_SECONDS = 2.0**53  # float64 does not tell whole numbers apart beyond it
 
@@ -196,6 +198,30 @@ def window_seconds(window: float | timedelta | None) -> float:
     within = is_number(seconds) and seconds > 0
     require(within, "window", window, "above 0 seconds, or a time span", "leave it out to count any wait")
     return float(seconds)
+
+
+def require_order(counts: Counts) -> None:
+    """Refuse *counts* of a log that does not tell who acted first.
+
+    Of the pairs of actions on one item along an edge at least ``LEAST_ORDERED`` must differ in time. Where none is
+    there, nobody followed anybody, which is an answer.
+
+    Raises:
+        InputError: fewer do: the log is undated, or its times are too coarse.
+    """
+    pairs, together = int(counts.both.sum()), int(counts.together.sum())
+    if together > (1.0 - LEAST_ORDERED) * pairs:
+        what = f"{together:,} of the {pairs:,} pairs of linked actions on one item bear the same time"
+        message = f"the log does not tell who acted first: {what}, at most {1.0 - LEAST_ORDERED:.0%} may"
+        remedy = "give a log with the times of the actions, or use the probabilities weighted-cascade"
+        raise InputError(message, remedy=remedy)
+
+
+def ordered_log(graph: Graph, actions: pd.DataFrame | pa.Table | ActionLog) -> ActionLog:
+    """Return :func:`action_log`, refused where it does not tell who acted first; see :func:`require_order`."""
+    log = action_log(graph, actions)
+    require_order(count(log.arrays, in_edges_of(graph), np.inf))
+    return log
 
 
 def in_edges_of(graph: Graph) -> InEdges:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _FIRST = 1024  # sets of a half in the first round
 _ROUNDS = 20
-_STABLE = 0.008  # selection bias of a choice of seeds at which more sets usually add .3 %, at most 1 % where measured
+STABLE = 0.008  # selection bias of a choice of seeds at which more sets usually add .3 %, at most 1 % where measured
 LEAST_CHOSEN = 8  # at least one hit in so many counts as a matter of choice
 _MARGIN = 1.2  # by this factor sets still to be drawn may be larger than those seen
 
@@ -50,7 +50,7 @@ class _Choice(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class _Round:
+class Round:
     """What a round found; ``hits`` are the sets of the judging half newly hit by each of the nodes chosen."""
 
     halves: tuple[rr_sets.RRSets, rr_sets.RRSets]
@@ -80,8 +80,8 @@ def solve(
         InputError: The memory limit is too small for one round.
         KeyboardInterrupt: Ctrl-C before the first certificate; later it ends the sampling.
     """
-    run = _Run(problem, stop, seed, kept)
-    latest: _Round | None = None
+    run = Run(problem, stop, seed, kept)
+    latest: Round | None = None
     reason = "memory"
     try:
         for size in run.sizes():
@@ -102,7 +102,7 @@ def solve(
     return run.answer(latest, reason)
 
 
-class _Run:
+class Run:
     """One run of OPIM-C: what stays the same in all rounds."""
 
     def __init__(self, problem: Problem, stop: Stop, seed: int, kept: Kept | None) -> None:
@@ -131,17 +131,17 @@ class _Run:
         """Yield the sets of a half in each round while memory lasts; whole permutations of the roots where they fit."""
         roots = self._sampler.edges.head.shape[0] if self._problem.target is None else self._sampler.roots.nodes.size
         size = min(_FIRST, int(self._stop.memory_limit / (4 * self._bytes)))
-        if size < 16 or self._memory(size) > self._stop.memory_limit:
-            message = f"memory_limit is {self._stop.memory_limit:,} bytes, one round needs {self._memory(16):,}"
+        if size < 16 or self.memory(size) > self._stop.memory_limit:
+            message = f"memory_limit is {self._stop.memory_limit:,} bytes, one round needs {self.memory(16):,}"
             raise InputError(message, remedy="raise memory_limit")
         for _ in range(_ROUNDS):
             aligned = size if size < roots else roots * math.ceil(size / roots)
-            if self._memory(aligned) > self._stop.memory_limit:
+            if self.memory(aligned) > self._stop.memory_limit:
                 return
             yield aligned
             size *= 2
 
-    def _memory(self, size: int) -> int:
+    def memory(self, size: int) -> int:
         """Return the bytes of both halves of *size* sets, and of a copy or the index of one, and of arrays of nodes."""
         return int(3 * size * self._bytes + 40 * self._problem.nodes)
 
@@ -162,7 +162,7 @@ class _Run:
         more = rr_sets.draw(self._sampler, seed, which, self._stop.threads, check)
         return more if half is None else rr_sets.concatenated(half, more)
 
-    def round(self, size: int, latest: _Round | None) -> _Round:
+    def round(self, size: int, latest: Round | None) -> Round:
         """Return what halves of *size* sets find, those of the *latest* round among them."""
         before = (None, None) if latest is None else latest.halves
         choose, judge = [self._grown(*half, size) for half in zip(before, self._seeds, strict=True)]
@@ -170,7 +170,7 @@ class _Run:
         best = self._choice(choose)
         hits = self._judged(judge, best.nodes)
         certificate = self._certificate(best, int(hits.sum()), (choose, judge), latest)
-        return _Round((choose, judge), best, hits, certificate)
+        return Round((choose, judge), best, hits, certificate)
 
     def _choice(self, sets: rr_sets.RRSets) -> _Choice:
         problem, early = self._problem, self._early
@@ -193,12 +193,16 @@ class _Run:
         gains: NDArray[np.int64] = coverage.first_hits(sets.offsets, sets.members, rank, chosen.size)
         return gains
 
+    def goal(self) -> float:
+        """Return the ratio at which the run may end."""
+        return 1.0 - 1.0 / math.e - self._stop.epsilon if self._stop.ratio is None else self._stop.ratio
+
     def _certificate(
         self,
         best: _Choice,
         hits: int,
         halves: tuple[rr_sets.RRSets, rr_sets.RRSets],
-        latest: _Round | None,
+        latest: Round | None,
     ) -> Certificate:
         size = halves[0].count
         delta = self._stop.delta / (2 * _ROUNDS)
@@ -209,14 +213,12 @@ class _Run:
         held = halves[0].nbytes + halves[1].nbytes
         return Certificate(lower, upper, hits * self._total / size, 2 * size, seconds, held)
 
-    def reached(self, latest: _Round) -> bool:
+    def reached(self, latest: Round) -> bool:
         """Return whether the certificate is good enough, and, if no ratio is requested, the seeds are stable."""
-        if self._stop.ratio is not None:
-            return latest.certificate.ratio >= self._stop.ratio
-        goal = 1.0 - 1.0 / math.e - self._stop.epsilon
-        return latest.certificate.ratio >= goal and self._selection_bias(latest) <= _STABLE
+        enough = latest.certificate.ratio >= self.goal()
+        return enough and (self._stop.ratio is not None or self.selection_bias(latest) <= STABLE)
 
-    def _selection_bias(self, latest: _Round) -> float:
+    def selection_bias(self, latest: Round) -> float:
         """Return by what share each half favors its own choice over that of the other half.
 
         Both choices are compared on the same sets, so that the noise of the sets nearly cancels: what is left is how
@@ -236,10 +238,10 @@ class _Run:
         """Return the target weight of *chosen* themselves, where it is certain that they add it."""
         return 0.0 if self._problem.won.size else self._certain * float(self._problem.weights[chosen].sum())
 
-    def answer(self, latest: _Round, reason: str) -> Certified:
+    def answer(self, latest: Round, reason: str) -> Certified:
         """Return the answer that the *latest* round gives."""
         kept = Kept(*latest.halves, self._seeds, self._ends if self._ends.any() else None)
-        memory = self._memory(latest.halves[0].count)
+        memory = self.memory(latest.halves[0].count)
         gains = latest.hits * np.float64(self._total / latest.halves[0].count)
         return Certified(latest.choice.nodes, gains, latest.certificate, reason, kept, memory)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from influence_graph.analyses.checks import require_nodes
 from influence_graph.analyses.frames import named, ordered
-from influence_graph.analyses.learning.log import action_log, in_edges_of, window_seconds
+from influence_graph.analyses.learning.log import action_log, in_edges_of, require_order, window_seconds
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import count
@@ -87,8 +87,8 @@ def activity(
         window: Longest wait that counts: a time span, seconds, or None for any.
 
     Raises:
-        InputError: The ties have no nodes, no action is of one of them, all actions have the same time, or a column is
-            missing or cannot be read.
+        InputError: The ties have no nodes, no action is of one of them, all actions (or those of linked
+            users on one item, nearly all) have the same time, or a column is missing or cannot be read.
 
     Example:
         >>> import pandas as pd
@@ -105,6 +105,7 @@ def activity(
         raise InputError("all actions have the same time: a rate per day is not defined", remedy="give a longer log")
     reversed_ties, wait = ties.reverse(), window_seconds(window)
     counted = count(log.arrays, in_edges_of(reversed_ties), wait)
+    require_order(counted)
     nodes = ties.number_of_nodes
     acted = np.bincount(log.users, minlength=nodes).astype(np.float64)
     # A re-post is credited to all that came before it in equal parts, so the parts of one re-post sum to 1.

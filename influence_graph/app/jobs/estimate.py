@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from influence_graph.text import count_text
+
 if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
@@ -33,7 +35,7 @@ class ResourceEstimate:
         return pd.DataFrame([(self.nodes, self.edges, self.seconds, self.memory / 2**20)], columns=columns)
 
     def __str__(self) -> str:
-        size = f"{self.nodes:,} nodes, {self.edges:,} edges"
+        size = f"{count_text(self.nodes, 'node')}, {count_text(self.edges, 'edge')}"
         return f"{size}: about {self.seconds:,.2g} s and {self.memory / 2**20:,.0f} MB"
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from influence_graph.app.jobs.estimate import ResourceEstimate
 from influence_graph.model.results import ResultKind
 from influence_graph.model.runs import Run
-from influence_graph.stores.base import Snapshot, Store
+from influence_graph.stores.base import Shown, Snapshot, Store
 from influence_graph.version import __version__
 
 if TYPE_CHECKING:
@@ -36,11 +36,15 @@ Out = TypeVar("Out")
 
 @dataclass(frozen=True)
 class Record:
-    """What a run keeps of a result: the digest of its input, its parameters as JSON values, and its rows."""
+    """What a run keeps of a result: the digest of its input, its parameters as JSON values, its rows.
+
+    ``shown`` is what records carry of it, in a store whose records carry their meaning.
+    """
 
     digest: str
     parameters: Mapping[str, Any]
     table: pa.Table
+    shown: Shown | None = None
 
 
 class Job(ABC, Generic[P, In, Out]):
@@ -61,6 +65,10 @@ class Job(ABC, Generic[P, In, Out]):
     @abstractmethod
     def calculate(self, inputs: In, parameters: P, progress: Progress | None = None) -> Out:
         """Return the result; nothing is read here."""
+
+    def to_write(self, parameters: P) -> P:
+        """Return *parameters* with what a result to be written needs."""
+        return parameters
 
     def require_writable(self, parameters: P) -> None:
         """Raise InputError where a result of *parameters* is not one to keep."""
@@ -103,6 +111,7 @@ def run(
     started = datetime.now(UTC)
     if write:
         job.require_writable(parameters)
+        parameters = job.to_write(parameters)
     inputs = read(job, store, parameters)
     if notify is not None:
         for line in inputs.notes:
@@ -127,7 +136,8 @@ def write_run(
     kept = job.record(calculated[0], parameters, calculated[1])
     if kept is not None:
         kind = job.kind(parameters)
-        store.write(new_run(kind.kind, started, kept.digest, kept.parameters), kept.table.cast(kind.schema))
+        new = new_run(kind.kind, started, kept.digest, kept.parameters)
+        store.write(new, kept.table.cast(kind.schema), shown=kept.shown)
 
 
 def new_run(kind: str, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:

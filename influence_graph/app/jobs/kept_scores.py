@@ -39,7 +39,7 @@ FILE_NAME = "fusion-sums.arrow"
 """The kept sums, in the cache folder of a snapshot."""
 MOST_REPLAYED = 0.1
 """Share of all consumers from which on replaying is not clearly faster than calculating anew."""
-_FORMAT = 1
+_FORMAT = 2
 _MAGIC = b"influence-graph fusion sums\n"
 _DIGEST_BYTES = 16
 

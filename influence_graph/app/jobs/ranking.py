@@ -16,6 +16,7 @@ import pyarrow as pa
 from influence_graph.analyses.diffusion.reach_of_all import reach_of_all
 from influence_graph.analyses.learning.log import actions_of
 from influence_graph.analyses.ranking.activity import Activity, activity
+from influence_graph.analyses.ranking.links import Links, links
 from influence_graph.analyses.result import Displayed, Result
 from influence_graph.app.jobs.channels import channels
 from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes
@@ -64,12 +65,14 @@ class Ranking:
     Attributes:
         kind: The row of the table of results.
         result: What the measure returned.
-        edges: Edges of the graph that was ranked.
+        graph: The graph that was ranked.
+        used: The kind of graph of the store.
     """
 
     kind: ResultKind
     result: Result
-    edges: int
+    graph: Graph
+    used: GraphKind
 
     @property
     def by(self) -> str:
@@ -80,6 +83,17 @@ class Ranking:
     def frame(self) -> pd.DataFrame:
         """Columns id, label, score, rank (and std_error, for ``reach``), best first."""
         return self.result.to_frame()
+
+    @cached_property
+    def links(self) -> Links | None:
+        """How many link to each person, and how many of them mutually; None where it is not ties that are ranked."""
+        of_ties = self.used is GraphKind.TIES and _measure(self.kind).given == "graph"
+        return links(self.graph) if of_ties else None
+
+    def shown(self) -> pd.DataFrame:
+        """Return ``frame`` with the columns linked_by and mutual where there are ``links``."""
+        found = self.links
+        return self.frame if found is None else self.frame.assign(**found.of(self.frame["id"].to_numpy()))
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
@@ -93,7 +107,9 @@ class Ranking:
         scores = self.frame["score"].to_numpy()
         points = {f"p{q}": float(np.percentile(scores, q)) for q in (50, 90, 99)}
         ends = {"min": scores.min(), "mean": scores.mean(), **points, "max": scores.max()}
-        return pd.DataFrame([{"by": self.by, "nodes": scores.size, "edges": self.edges, **self.facts, **ends}])
+        return pd.DataFrame(
+            [{"by": self.by, "nodes": scores.size, "edges": self.graph.number_of_edges, **self.facts, **ends}]
+        )
 
 
 class RankJob(Job[RankParameters, RankInputs, Ranking]):
@@ -146,7 +162,7 @@ class RankJob(Job[RankParameters, RankInputs, Ranking]):
             options["personalization"] = inputs.personalization
         result = measure.resolve()(given, **options)
         ranked = given if isinstance(given, Graph) else _ranked(given, result)
-        return Ranking(kind, result, ranked.number_of_edges)
+        return Ranking(kind, result, ranked, inputs.used)
 
     def record(self, inputs: RankInputs, parameters: RankParameters, outcome: Ranking) -> Record:
         """Return one score per node, and the parameters that the measure used."""
@@ -203,7 +219,7 @@ def rank_in_server(store: Store, parameters: RankParameters) -> Ranking:
         graph = view.graph(kind)
     options = parameters.damping_factor, parameters.tolerance, parameters.max_iterations
     table = pagerank(store.database, kind, *options)
-    return Ranking(RANK, ServerResult(table, recorded(parameters), graph.digest), graph.number_of_edges)
+    return Ranking(RANK, ServerResult(table, recorded(parameters), graph.digest), graph, kind)
 
 
 def estimate(graph: Graph) -> ResourceEstimate:

@@ -24,7 +24,6 @@ from influence_graph.stores.base import InteractionFilter, Reader, Snapshot
 from influence_graph.text import did_you_mean
 
 _PILOT = 64  # simulations from which the time of all is predicted
-_MAX_ROUNDS = 30  # shown of reach over rounds
 TOGETHER = "all together"
 
 
@@ -100,17 +99,14 @@ class ReachJob(Job[ReachParameters, ReachInputs, Reached]):
         return Record(together.digest, kept, pa.table(columns, names=ACTIVATION.schema.names))
 
 
-def reach_by_round(parameters: ReachParameters, reached: Reached) -> pd.DataFrame:
-    """Return the reach by the end of each round (columns round, reach, low, high), until it hardly grows."""
-    final = reached.together
-    last = _MAX_ROUNDS if parameters.deadline is None else min(parameters.deadline, _MAX_ROUNDS)
-    rows: list[tuple[int, float, float, float]] = []
-    for end in range(last + 1):
-        by_then = _spread(reached.inputs, replace(parameters, deadline=end))
-        rows.append((end, by_then.mean, by_then.low, by_then.high))
-        if final.mean - by_then.mean <= final.std_error:
-            break
-    return pd.DataFrame(rows, columns=["round", "reach", "low", "high"])
+def reach_by_round(together: Spread) -> pd.DataFrame:
+    """Return the reach by the end of each round (columns round, reach, low, high), until it hardly grows.
+
+    All rounds are of the simulations whose reach is reported.
+    """
+    near = (together.mean - together.by_round["reach"] <= together.std_error).to_numpy()
+    last = int(near.argmax()) if near.any() else len(near) - 1
+    return together.by_round.head(last + 1)
 
 
 def require_people(graph: Graph, ids: Iterable[str]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
 
+from influence_graph.analyses.fusion.applied import applied_points
+from influence_graph.analyses.fusion.co_associations import co_associations
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.interactions.digest import digest_of
 from influence_graph.app.jobs import kept_scores
@@ -18,7 +20,7 @@ from influence_graph.errors import InputError
 from influence_graph.model.parameters import ScoreParameters
 from influence_graph.model.records import BRANDS, PEOPLE
 from influence_graph.model.results import SCORE, ResultKind
-from influence_graph.stores.base import InteractionFilter, Snapshot
+from influence_graph.stores.base import InteractionFilter, Shown, Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +31,13 @@ class ScoreInputs(Inputs):
         as_of: The time for which the scores hold.
         interactions: The interactions that count; None where *latest* holds what is needed.
         latest: For all bonds at the latest time: what is new since running sums were kept, or all interactions.
+        history: All interactions, for a store that shows what they mean once the scores are written; else None.
     """
 
     as_of: datetime | None
     interactions: pa.Table | None = None
     latest: kept_scores.LatestInputs | None = None
+    history: pa.Table | None = None
 
     @property
     def digest(self) -> str:
@@ -61,10 +65,13 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         require(view, PEOPLE, parameters.consumers or ())
         require(view, BRANDS, parameters.brands or ())
         as_of = parameters.as_of or view.latest()
+        shown = parameters.written and view.shows_meaning
+        history = view.interactions(InteractionFilter(history=True)) if shown else None
         if parameters.consumers is None and parameters.as_of is None and parameters.valid_at is None:
-            return ScoreInputs(as_of, latest=kept_scores.read(view, parameters.policy, keep=parameters.keep))
+            latest = kept_scores.read(view, parameters.policy, keep=parameters.keep)
+            return ScoreInputs(as_of, latest=latest, history=history)
         where = InteractionFilter(consumers=parameters.consumers, as_of=as_of, valid_at=parameters.valid_at)
-        return ScoreInputs(as_of, view.interactions(where))
+        return ScoreInputs(as_of, view.interactions(where), history=history)
 
     def estimate(self, inputs: ScoreInputs, parameters: ScoreParameters) -> ResourceEstimate | None:
         """Return None: a million interactions take a second."""
@@ -86,6 +93,10 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
             frame = fusion_scores(inputs.interactions, inputs.as_of, parameters.policy, parameters.valid_at)
         return frame if parameters.brands is None else frame[frame["brand"].isin(list(parameters.brands))]
 
+    def to_write(self, parameters: ScoreParameters) -> ScoreParameters:
+        """Return *parameters* by which also what records carry of the scores is read."""
+        return replace(parameters, written=True)
+
     def require_writable(self, parameters: ScoreParameters) -> None:
         """Raise InputError where the scores are only some of all, or in hindsight."""
         if parameters.consumers is not None or parameters.brands is not None:
@@ -100,4 +111,15 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         table = pa.table({name: pa.array(outcome[name]) for name in columns})
         times = pa.repeat(pa.scalar(as_of, pa.timestamp("us", tz="UTC")), table.num_rows)
         kept = {"policy": parameters.policy.to_dict(), "as_of": as_of.isoformat()}
-        return Record(inputs.digest, kept, table.append_column("as_of", times))
+        return Record(inputs.digest, kept, table.append_column("as_of", times), _shown(inputs, parameters, as_of))
+
+
+def _shown(inputs: ScoreInputs, parameters: ScoreParameters, as_of: datetime) -> Shown | None:
+    """Return what the written scores show in a store whose records carry their meaning."""
+    if inputs.history is None:
+        return None
+    associations = co_associations(inputs.history, as_of, parameters.policy)
+    return Shown(
+        applied_points(inputs.history, as_of, parameters.policy),
+        pa.table({name: pa.array(associations[name]) for name in associations}),
+    )

@@ -27,6 +27,7 @@ from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE, FieldType
 from influence_graph.model.results import SCORE, SEEDS, ResultKind
 from influence_graph.stores.base import Reader, Snapshot
+from influence_graph.text import count_text
 
 _BRAND = "brand:"
 INTERRUPTED = "interrupted"
@@ -67,12 +68,12 @@ class SeedsJob(Job[SeedsParameters, SeedsInputs, Seeds]):
         target, source = _target(view, parameters.target)
         notes = [f"target: {source}"] if source else []
         if without:
-            notes.append(f"{len(without):,} people have no cost above 0 and cannot be seeds")
+            notes.append(f"{count_text(len(without), 'person', 'people')} without a cost above 0 cannot be seeds")
         notes.append(f"probabilities: {passing.source}")
         return SeedsInputs(passing.graph, costs, target, without, notes=tuple(notes))
 
     def estimate(self, inputs: SeedsInputs, parameters: SeedsParameters) -> ResourceEstimate | None:
-        """Return the estimate, from a run of .2 seconds; None where a short time limit bounds it."""
+        """Return the estimate, from a run of a second; None where a short time limit bounds it."""
         limit = parameters.time_limit
         if limit is not None and limit.total_seconds() <= LARGE_SECONDS:
             return None
@@ -173,7 +174,7 @@ def _target(view: Snapshot, text: str | None) -> tuple[Mapping[str, float] | Non
     if liked.empty:
         raise InputError(f"{brand!r} has no bond above 0: nobody to reach", remedy="name another brand, or a file")
     weights = dict(zip(liked["consumer"].astype(str), liked["fusion_score"].astype(float), strict=True))
-    return weights, f"{len(liked):,} bonds of {brand} above 0, {source}"
+    return weights, f"{count_text(len(liked), 'bond')} of {brand} above 0, {source}"
 
 
 def _bonds(view: Snapshot, brand: str) -> tuple[pd.DataFrame, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_v
 from influence_graph.app.lookups import names_of, require
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import GraphKind
+from influence_graph.model.names import BRAND, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.records import BRANDS, CAMPAIGNS, PEOPLE, SALES, TIES, RecordKind
 from influence_graph.stores.base import InteractionFilter, Reader, Store
@@ -23,10 +24,10 @@ from influence_graph.stores.base import InteractionFilter, Reader, Store
 
 @dataclass(frozen=True, eq=False)
 class BrandViews:
-    """The views of some brands at the same time, and the display names of brands and people by id."""
+    """The views of some brands at the same time, and the names of the brands and people that they show."""
 
     views: list[BrandView]
-    names: Mapping[str, str]
+    names: NodeNames
 
 
 def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters) -> BrandViews:
@@ -39,15 +40,31 @@ def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters
     with store.snapshot() as view:
         require(view, BRANDS, wanted)
         as_of = parameters.as_of or view.latest()
-        records, names = _records(view, as_of), names_of(view)
-        around = {brand: view.interactions(InteractionFilter(around=[brand])) for brand in wanted}
+        records = _records(view, as_of)
+        around = {brand: view.interactions(InteractionFilter(around=[brand], history=True)) for brand in wanted}
     options: dict[str, Any] = {
         "as_of": as_of,
         "policy": parameters.policy,
         "records": records,
         "recovery": parameters.recovery,
+        "horizon": parameters.horizon,
     }
-    return BrandViews([brand_view(table, brand, **options) for brand, table in around.items()], names)
+    views = [brand_view(table, brand, **options) for brand, table in around.items()]
+    with store.snapshot() as view:  # whom they show is known only now
+        return BrandViews(views, names_of(view, *(frame for each in views for frame in _shown(each))))
+
+
+def named(view: BrandView, names: NodeNames) -> dict[str, Any]:
+    """Return all of *view* as JSON values, with *names* beside the ids of its brands and people."""
+    carried = replace(view.carriers, strongest=names.beside(view.carriers.strongest))
+    near = replace(view.neighbors, brands=names.beside(view.neighbors.brands))
+    values = replace(view, carriers=carried, neighbors=near).to_dict()
+    return {"brand": view.brand, "brand_name": names.of(BRAND, view.brand), **values}
+
+
+def _shown(view: BrandView) -> list[pd.DataFrame]:
+    """Return the frames of *view* that hold ids of people and brands."""
+    return [pd.DataFrame({"brand": [view.brand]}), view.carriers.strongest, view.neighbors.brands]
 
 
 def _records(view: Reader, as_of: datetime | None) -> BrandRecords:
@@ -71,7 +88,7 @@ def _audiences(view: Reader, as_of: datetime | None) -> Audiences:
     if graph.labels is None or not graph.number_of_nodes:
         return Audiences({}, 0)
     source = row_of_each(graph.indptr)
-    is_brand = graph.labels == "Brand"
+    is_brand = graph.labels == BRAND
     from_brand = is_brand[source]
     consumer = np.where(from_brand, graph.indices, source).astype(np.int64)
     brand = np.where(from_brand, source, graph.indices)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pandas as pd
 
 from influence_graph.analyses.fusion.change import ScoreChange, change_of
+from influence_graph.analyses.fusion.curve import samples_of, steps_of
 from influence_graph.analyses.fusion.explain import BondPast, Explanation
-from influence_graph.app.lookups import require
+from influence_graph.analyses.interactions.ledger import to_datetime, to_micros
+from influence_graph.app.lookups import names_of, require
+from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.parameters import ExplainParameters
 from influence_graph.model.records import BRANDS, PEOPLE
 from influence_graph.reports.pages.data import BondStory, ReportData
 from influence_graph.stores.base import InteractionFilter, Reader
 from influence_graph.version import __version__
 
-MAX_MOMENTS = 200
-DECAY_STEPS = 24
+LABELED = 12
+"""Events of a story that are named: those of the largest steps."""
+_LEAD = 20  # part of the span that is shown before the first event
+_WHOLE = 100.0  # points, from which on a label has no decimals
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +34,13 @@ class Bond:
         past: The bond at any time.
         as_of: The time requested, else the latest time of the store, so that ``explain`` and ``score`` agree.
         store: Address of the store.
+        names: Names of the consumer, the brand, and the brands of the consumer's events.
     """
 
     past: BondPast
     as_of: datetime | None
     store: str
+    names: NodeNames
 
     def explanation(self, valid_at: datetime | None = None) -> Explanation:
         """Return the terms of the score at the time requested, in hindsight where *valid_at* is given."""
@@ -63,14 +70,16 @@ def read_bond(view: Reader, parameters: ExplainParameters) -> Bond:
     interactions = view.interactions(InteractionFilter(consumers=[parameters.consumer], history=True))
     ends = parameters.consumer, parameters.brand
     past = BondPast(interactions, ends, parameters.policy, parameters.without)
-    return Bond(past, parameters.as_of or view.latest(), view.url)
+    around = pd.DataFrame({"brand": [parameters.brand, *interactions["brand"].unique().to_pylist()]})
+    names = names_of(view, pd.DataFrame({"consumer": [parameters.consumer]}), around)
+    return Bond(past, parameters.as_of or view.latest(), view.url, names)
 
 
 def bond_story(past: BondPast, as_of: datetime | None = None) -> BondStory:
     """Return the story of the bond of *past* up to *as_of*, by default all of it.
 
-    Its series holds the score as it was known after each event, late record and correction (the last
-    ``MAX_MOMENTS`` of them), and between them where it decays.
+    Its series holds the score as it was known just before and at each event, late record and correction, and between
+    them where it decays; of more than 300, those that a drawing can show (``analyses/fusion/curve.py``).
     """
     explained = past.at(as_of)
     series = _series(past, explained)
@@ -83,41 +92,54 @@ def story_page(bond: Bond, parameters: ExplainParameters) -> ReportData:
     return ReportData(
         version=__version__,
         generated_at=datetime.now(UTC),
-        title=f"{story.consumer} and {story.brand}",
+        title=f"{bond.names.of(CONSUMER, story.consumer) or story.consumer} and "
+        f"{bond.names.of(BRAND, story.brand) or story.brand}",
         store=bond.store,
         as_of=bond.as_of,
         stories=(story,),
         parameters=parameters.policy.to_dict(),
         unknown_kinds=bond.explanation().unknown_kinds,
+        names=bond.names,
     )
 
 
 def _series(past: BondPast, explained: Explanation) -> pd.DataFrame:
     columns = ["at", "score", "event_id", "label"]
-    turns = past.change_times(explained.as_of)[-MAX_MOMENTS:] if explained.as_of else []
-    if not turns or explained.as_of is None:
+    if explained.as_of is None:
         return pd.DataFrame(columns=columns)
-    first, last = turns[0], explained.as_of
-    before = first - max((last - first) / 20, timedelta(days=1))
-    moments = {*turns, last, before}
-    if bool((explained.contributions["decay"] < 1).any()):
-        moments |= {first + (last - first) * step / DECAY_STEPS for step in range(DECAY_STEPS)}
-    rows: list[tuple[Any, ...]] = []
-    former = before
-    for moment in sorted(moments):
-        rows.append((pd.Timestamp(moment), *_point(past, former, moment, moment in turns)))
-        former = moment
-    return pd.DataFrame(rows, columns=columns)
+    end = to_micros(explained.as_of)
+    steps = steps_of(*past.changes(), end)
+    if not steps.size:
+        return pd.DataFrame(columns=columns)
+    samples = samples_of(steps, end, smooth=bool((explained.contributions["decay"] < 1).any()))
+    moments = [to_datetime(time) for time in samples.time.tolist()]
+    just_before = samples.before.tolist()
+    scores = [past.score_at(time - before * _INSTANT) for time, before in zip(moments, just_before, strict=True)]
+    lead = (moments[-1] - moments[0]) / _LEAD or timedelta(days=1)
+    frame = pd.DataFrame({"at": [moments[0] - lead, *moments], "score": [scores[0], *scores]})
+    events = _largest(past, frame)
+    names = pd.DataFrame([events.get(row, (None, "")) for row in frame.index], columns=["event_id", "label"])
+    return frame.assign(at=pd.to_datetime(frame["at"], utc=True)).join(names)
 
 
-def _point(past: BondPast, former: datetime, moment: datetime, turns: bool) -> tuple[float, str | None, str]:
-    """Return the score at *moment*, and the event that moved it most since *former* where it *turns*."""
-    if not turns:
-        return past.at(moment).score, None, ""
-    change = change_of(past, former, moment)
+def _largest(past: BondPast, frame: pd.DataFrame) -> dict[int, tuple[str | None, str]]:
+    """Return, by row, the events that made the largest steps."""
+    step = frame["score"].diff().where(frame["at"].duplicated(), 0.0).abs()
+    rows = step[step > 0].nlargest(LABELED, keep="all").index[:LABELED]
+    return {row: _event(past, frame["at"][row].to_pydatetime()) for row in rows}
+
+
+def _event(past: BondPast, moment: datetime) -> tuple[str | None, str]:
+    """Return the event that moved the score most at *moment*, with all that moved it then."""
+    change = change_of(past, moment - _INSTANT, moment)
     moved = change.terms[~change.terms["reason"].isin(["decayed", "unchanged"]) & (change.terms["change"] != 0)]
     if moved.empty:
-        return change.end, None, ""
+        return None, ""
     most = moved.loc[moved["change"].abs().nlargest(1).index].to_dict("records")[0]
     reason = "" if most["reason"] == "new" else f", {most['reason']}"
-    return change.end, str(most["event_id"]), f"{most['change']:+.3g} {most['kind'] or 'interaction'}{reason}"
+    others = f" and {len(moved) - 1} more" if len(moved) > 1 else ""
+    return str(most["event_id"]), f"{_points(moved['change'].sum())} {most['kind'] or 'interaction'}{reason}{others}"
+
+
+def _points(change: float) -> str:
+    return f"{change:+,.0f}" if abs(change) >= _WHOLE else f"{change:+.3g}"

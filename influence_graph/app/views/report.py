@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.analyses.interactions.meaning import meaning_of
@@ -20,10 +21,11 @@ from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
-from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
+from influence_graph.model.records import CAMPAIGNS, DIRECTIONS, SALES, TOUCHPOINTS, RecordKind
 from influence_graph.model.results import RESULTS, Shape
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
+from influence_graph.reports.pages.rows import shown_rows
 from influence_graph.stores.base import InteractionFilter, Reader, Snapshot, Store
 from influence_graph.version import __version__
 
@@ -66,12 +68,12 @@ def gather(store: Store, parameters: ReportParameters, *, write: bool = False) -
     if not write:
         return data
     with store.snapshot() as view:  # the page also shows the runs just written
-        return replace(data, runs=runs_frame(view.runs()), rankings=tuple(_kept_rankings(view)))
+        return _named(view, replace(data, runs=runs_frame(view.runs()), rankings=tuple(_kept_rankings(view))))
 
 
 def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParameters, *, keep: bool) -> _Calculated:
     rank = RankParameters(as_of=parameters.as_of)
-    score = ScoreParameters(policy=parameters.policy, as_of=parameters.as_of, keep=keep)
+    score = ScoreParameters(policy=parameters.policy, as_of=parameters.as_of, keep=keep, written=keep)
     ranking = scores = None
     if counts["ties"] or counts["interactions"]:
         to_rank = _RANKING.read(view, rank)
@@ -83,46 +85,55 @@ def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParamet
 
 
 def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, calculated: _Calculated) -> ReportData:
-    names, bonds = names_of(view), calculated.bonds
+    bonds = calculated.bonds
     explained = parameters.bonds if parameters.bonds is not None else _strongest(bonds)
-    return ReportData(
+    data = ReportData(
         version=__version__,
         generated_at=datetime.now(UTC),
-        title=parameters.title,
+        title=parameters.title or "",
         lead=parameters.lead,
         store=view.url,
         digest=view.digest(),
         as_of=None if bonds is None else bonds.attrs["as_of"],
         counts=counts,
-        influencers=_influencers(calculated, names),
+        influencers=None if calculated.ranking is None else calculated.ranking[1].shown(),
         convergence=_convergence(calculated),
         rankings=tuple(_kept_rankings(view)),
         bonds=bonds,
         stories=tuple(_story(view, bond, parameters) for bond in explained),
+        sales=_dated(view, SALES, "date", parameters.as_of) if counts["sales"] else None,
+        campaigns=_dated(view, CAMPAIGNS, "at", parameters.as_of) if counts["campaigns"] else None,
         touchpoints=_touchpoints(view, parameters.policy.table, parameters.as_of) if counts["interactions"] else None,
         runs=runs_frame(view.runs()),
         parameters=parameters.policy.to_dict(),
-        names=names,
         unknown_kinds={} if bonds is None else bonds.attrs["unknown_kinds"],
     )
+    return _named(view, data)
+
+
+def _named(view: Reader, data: ReportData) -> ReportData:
+    return replace(data, names=names_of(view, *shown_rows(data)))
+
+
+def _dated(view: Reader, kind: RecordKind, column: str, as_of: datetime | None) -> pd.DataFrame:
+    """Return the records of *kind* up to *as_of* by their time in *column*; days are those of UTC."""
+    frame: pd.DataFrame = pa.concat_tables(list(view.records(kind))).to_pandas()
+    time = pd.to_datetime(frame[column], utc=True)
+    return frame if as_of is None else frame[time <= as_of]
 
 
 def _story(view: Reader, bond: tuple[str, str], parameters: ReportParameters) -> BondStory:
     return read_bond(view, ExplainParameters(*bond, parameters.policy, parameters.as_of)).story()
 
 
-def _influencers(calculated: _Calculated, names: dict[str, str]) -> pd.DataFrame | None:
-    if calculated.ranking is None:
-        return None
-    frame = calculated.ranking[1].frame
-    return frame.assign(name=[names.get(id_, id_) for id_ in frame["id"]])
-
-
 def _convergence(calculated: _Calculated) -> Convergence | None:
     if calculated.ranking is None:
         return None
     inputs, ranking = calculated.ranking
-    method = f"{ranking.kind.title} on {_GRAPH_NAMES.get(inputs.used, inputs.used.value)}"
+    links = ranking.links
+    friends_only = links is not None and bool((links.linked_by == links.mutual).all())
+    graph = "who knows whom" if friends_only else _GRAPH_NAMES.get(inputs.used, inputs.used.value)
+    method = f"{ranking.kind.title} on {graph}"
     facts: dict[str, Any] = dict(ranking.facts)
     limits = calculated.rank.tolerance, calculated.rank.damping_factor
     return Convergence(method, facts["iterations"], facts["residual"], *limits)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import click
 
 from influence_graph.analyses.brand import compare as brand_compare
 from influence_graph.analyses.brand.view import plain
-from influence_graph.app.views.brand import view_brands
+from influence_graph.app.views.brand import named, view_brands
 from influence_graph.cli.options import (
     as_of_option,
     format_option,
@@ -20,9 +19,13 @@ from influence_graph.cli.options import (
     policy_of,
     policy_options,
     store_option,
+    timezone_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note, note_unknown
+from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
+from influence_graph.model.json_values import json_text
+from influence_graph.model.names import BRAND, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.stores.base import Store
 
@@ -36,15 +39,18 @@ _SHOWN = 10
 @click.argument("id_", metavar="ID")
 @click.option("--compare", metavar="OTHER", help="Another brand, side by side.")
 @parameter(BrandParameters, "recovery", help="How long recovering a complaint may take.")
+@parameter(BrandParameters, "horizon", help="How far ahead purchases are forecast.")
 @output_option("Write a page with plots, too.")
 @policy_options
 @as_of_option
+@timezone_option
 @store_option
 @format_option
 def brand(
     id_: str,
     compare: str | None,
     recovery: timedelta,
+    horizon: timedelta,
     output: Path | None,
     as_of: datetime | None,
     store: Store,
@@ -55,58 +61,58 @@ def brand(
 
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
-    parameters = BrandParameters(policy_of(policy, store), as_of, recovery)
-    views = view_brands(store, [id_, *([compare] if compare else [])], parameters)
+    parameters = BrandParameters(policy_of(policy, store), as_of, recovery, horizon)
+    views = local(view_brands(store, [id_, *([compare] if compare else [])], parameters))
     if output:
         from influence_graph.reports.pages.brand import render_brand
 
-        write_whole(output, render_brand(views.views, views.names, store.url))
+        write_whole(output, render_brand(views.views, views.names, store.url, local(datetime.now(UTC))))
         note(f"page written to {output}")
-    _print(views.views, format_)
+    _print(views.views, views.names, format_)
     for view in views.views:
         note_unknown(view.unknown_kinds)
 
 
-def _print(views: list[BrandView], format_: str | None) -> None:
+def _print(views: list[BrandView], names: NodeNames, format_: str | None) -> None:
     chosen = chosen_format(format_)
     if chosen in ("json", "jsonl"):
-        click.echo(_json(views, None if chosen == "jsonl" else 1))
+        click.echo(_json(views, names, None if chosen == "jsonl" else 1))
     elif chosen == "table":
-        _sections(views[0])
+        _sections(views[0], names)
         if len(views) > 1:
             click.echo()
-            emit(_compared(views), "table", top=0, title=f"{views[0].brand} and {views[1].brand} side by side")
+            shown = [names.text(BRAND, view.brand) for view in views]
+            table = brand_compare.frame_of(brand_compare.compare(*views), *shown)
+            emit(table, "table", top=0, title=f"{shown[0]} and {shown[1]} side by side")
         note(f"as of {views[0].as_of:%Y-%m-%d %H:%M %Z}; in brackets 95 % intervals")
     else:
-        emit(brand_compare.measures(views), chosen, top=0)
+        emit(names.beside(brand_compare.measures(views)), chosen, top=0)
 
 
-def _json(views: list[BrandView], indent: int | None) -> str:
-    record = views[0].to_dict()
+def _json(views: list[BrandView], names: NodeNames, indent: int | None) -> str:
+    record = named(views[0], names)
     if len(views) > 1:
         lines = [
             {key: value for key, value in line.items() if key != "form"}
             for line in plain(brand_compare.compare(*views))
         ]
-        record |= {"other": views[1].to_dict(), "differences": lines}
-    return json.dumps(record, ensure_ascii=False, indent=indent)
+        record |= {"other": named(views[1], names), "differences": lines}
+    return json_text(record, ensure_ascii=False, indent=indent)
 
 
-def _compared(views: list[BrandView]) -> Any:  # noqa: ANN401 - a frame
-    return brand_compare.frame_of(brand_compare.compare(*views), views[0].brand, views[1].brand)
-
-
-def _sections(view: BrandView) -> None:
-    """Print each section: its sentences, then its rows."""
+def _sections(view: BrandView, names: NodeNames) -> None:
+    """Print the brand, then each section: its sentences, then its rows."""
+    click.echo(names.text(BRAND, view.brand))
     frames = {
         "Judgment": view.judgment.touchpoints,
+        "Votes": view.votes.frame,
         "Profit": view.profit.frequency,
         "Carriers": view.carriers.strongest,
         "Neighbors": view.neighbors.brands.head(_SHOWN),
     }
-    for number, (heading, sentences) in enumerate(view.sections().items()):
-        click.echo(("\n" if number else "") + click.style(heading, bold=True))
+    for heading, sentences in view.sections(names).items():
+        click.echo("\n" + click.style(heading, bold=True))
         for sentence in sentences:
             click.echo(f"  {sentence}")
         if len(frames.get(heading, ())):
-            emit(frames[heading], "table", top=0)
+            emit(names.beside(frames[heading]), "table", top=0)

@@ -18,12 +18,15 @@ from influence_graph.cli.options import (
     policy_of,
     policy_options,
     store_option,
+    timezone_option,
     valid_at_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note, note_unknown
+from influence_graph.cli.zones import local
+from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.parameters import ExplainParameters
 from influence_graph.stores.base import Store
-from influence_graph.text import one_line
+from influence_graph.text import count_text, one_line
 
 
 @click.command(epilog="Example: influence-graph explain singer sweater --half-life 180d --plot sweater.svg")
@@ -42,6 +45,7 @@ from influence_graph.text import one_line
 @policy_options
 @as_of_option
 @valid_at_option
+@timezone_option
 @store_option
 @format_option
 def explain(
@@ -79,32 +83,39 @@ def explain(
 
 def _print_terms(bond: Bond, parameters: ExplainParameters, format_: str | None) -> None:
     """Print the terms of a score."""
-    result = bond.explanation(parameters.valid_at)
+    result = local(bond.explanation(parameters.valid_at))
     table = chosen_format(format_) == "table"
-    hidden = ["direction", "via", "relation"]
-    terms = result.contributions.drop(columns=hidden) if table else result.contributions
-    emit(terms, format_, top=0, title=f"{result.consumer} – {result.brand}: {result.score:+.6g}")
-    _print_sentences(result.sentences() if table else [])
+    hidden = ["direction", "via", "via_name", "relation"]
+    terms = bond.names.beside(result.contributions)
+    emit(terms.drop(columns=hidden) if table else terms, format_, top=0, title=f"{_ends(bond)}: {result.score:+.6g}")
+    _print_sentences(result.sentences(bond.names) if table else [])
     total = result.contributions["contribution"].sum()
-    note(f"{len(result.contributions)} terms sum to {total:+.9g}; Fusion Score {result.score:+.9g}")
+    note(f"{count_text(len(result.contributions), 'term')}, together {total:+.9g}; Fusion Score {result.score:+.9g}")
 
 
 def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str | None) -> None:
     """Print what moved a score from one time to another."""
-    result = bond.change(*between)
+    result = local(bond.change(*between))
     table = chosen_format(format_) == "table"
-    hidden = ["touchpoint", "direction", "via", "points", "relation"]
-    title = f"{result.consumer} – {result.brand}: {result.start:+.6g} → {result.end:+.6g}"
-    emit(result.terms.drop(columns=hidden) if table else result.terms, format_, top=0, title=title)
-    _print_sentences(result.sentences() if table else [])
-    note(f"{len(result.terms)} terms changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}")
+    hidden = ["touchpoint", "direction", "via", "via_name", "points", "relation"]
+    title = f"{_ends(bond)}: {result.start:+.6g} → {result.end:+.6g}"
+    terms = bond.names.beside(result.terms)
+    emit(terms.drop(columns=hidden) if table else terms, format_, top=0, title=title)
+    _print_sentences(result.sentences(bond.names) if table else [])
+    count = count_text(len(result.terms), "term")
+    note(f"{count}, changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}")
+
+
+def _ends(bond: Bond) -> str:
+    """Return who the bond is between."""
+    return f"{bond.names.text(CONSUMER, bond.past.consumer)} – {bond.names.text(BRAND, bond.past.brand)}"
 
 
 def _plot(bond: Bond, parameters: ExplainParameters, file: Path) -> None:
     """Write the plot of a bond's score over time."""
     from influence_graph.reports.pages.story import write_story
 
-    write_story(file, story_page(bond, parameters))
+    write_story(file, local(story_page(bond, parameters)))
     note(f"plot written to {file}")
 
 

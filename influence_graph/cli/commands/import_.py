@@ -11,6 +11,7 @@ import pandas as pd
 from influence_graph.app.ingest import import_dataset
 from influence_graph.cli.options import TimeType, format_option, store_option
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.model.records import TIE_KINDS
 from influence_graph.stores.base import Store
@@ -22,7 +23,11 @@ from influence_graph.text import did_you_mean, one_line
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--prefix", default="", help="Put before every id, to keep several data sets in one store.")
 @click.option("--at", type=TimeType(), help="Date of an undated set, or start of one dated in seconds.")
-@click.option("--timezone", default="", help="IANA zone of zone-less times.  [default: that of the data set]")
+@click.option(
+    "--timezone",
+    default="",
+    help="IANA zone of the times in the data set that state none.  [default: that of the data set]",
+)
 @click.option("--tie-kind", type=click.Choice(TIE_KINDS), default="follows", show_default=True, help="For `edges`.")
 @click.option("--people", type=click.IntRange(min=10), help="Size of the generated town.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the generated town.")
@@ -42,6 +47,7 @@ def import_(name: str | None, path: Path | None, store: Store, format_: str | No
             f"no data set {one_line(name)!r}; {did_you_mean(name, IMPORTERS, 'known: ' + ', '.join(IMPORTERS))}",
             param_hint="NAME",
         )
+    if_stopped_appending(store, "run the same import again")
     with progress() as on_progress:
         reports = import_dataset(store, IMPORTERS[name], path, ImportOptions(**options, note=note), on_progress)
     columns = ["kind", "inserted", "updated", "unchanged"]

@@ -19,10 +19,11 @@ from influence_graph.cli.options import (
     store_option,
 )
 from influence_graph.cli.output import emit, note, note_unknown, progress
+from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import KINDS
 from influence_graph.stores.base import Store
-from influence_graph.text import one_line
+from influence_graph.text import count_text, one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import FileReport
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: influence-graph ingest people.csv interactions.jsonl.gz --timezone Europe/Berlin")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--as", "kind", type=click.Choice(list(KINDS)), help="Record kind of all files.  [default: by header]")
-@click.option("--timezone", help="IANA zone of times without one, such as Europe/Berlin; without it they are rejected.")
+@click.option(
+    "--timezone",
+    help="IANA zone of the times in FILEs that state none, such as Europe/Berlin; without it they are rejected.",
+)
 @click.option(
     "--max-rejects", type=click.IntRange(min=0), help="Stop with exit 1 when more rows are bad.  [default: never]"
 )
@@ -64,6 +68,8 @@ def ingest(
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
     period = Period(not_before, latest_allowed(datetime.now(UTC), allow_skew))
     settings = IngestOptions(kind=kind, period=period, **options)
+    if not settings.dry_run:
+        if_stopped_appending(store, "ingest the same files again")
     with progress() as on_progress:
         reports = run(store, files, settings, on_progress)
     columns = ["file", "kind", "rows", "inserted", "updated", "unchanged", "conflicts", "rejected"]
@@ -90,9 +96,9 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
     changed = sum(r.inserted + r.updated for r in reports)
     rejected = sum(r.rejected for r in reports)
     if rejected:
-        note(f"{rejected:,} rows rejected" + ("" if dry_run else f": see {rejects}"))
+        note(f"{count_text(rejected, 'row')} rejected" + ("" if dry_run else f": see {rejects}"))
     if not changed:
         stored = sum(r.unchanged for r in reports)
         note(f"nothing changed: {f'all {stored:,} good records were stored already' if stored else 'no good records'}")
     elif dry_run:
-        note(f"dry run: {changed:,} records would be written; nothing was")
+        note(f"dry run: {count_text(changed, 'record')} would be written; nothing was")

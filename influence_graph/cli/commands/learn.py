@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -22,8 +23,10 @@ from influence_graph.cli.options import (
     top_option,
 )
 from influence_graph.cli.output import emit, note
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 _JOB = LearnJob()
 _NO_PRIOR = "none"
@@ -88,15 +91,26 @@ def learn(
 
 
 def _learn(store: Store, parameters: LearnParameters, write: bool, format_: str | None, top: int | None) -> None:
-    learned = run(_JOB, store, parameters, write=write, notify=note)
-    emit(learned.to_frame(), format_, top=top)
+    with keeping(write):
+        learned = run(_JOB, store, parameters, write=write, notify=note)
+    emit(learned.to_frame(), format_, top=top, names=store)
     positive = int((learned.graph.edge_weights() > 0).sum())
     used, repeated, unknown = (learned.log[name] for name in ("actions", "repeated", "unknown_actions"))
     note(
-        f"{positive:,} of {learned.trials.size:,} ties have a probability above 0; {used:,} actions: each person's"
-        f" first on each item. Left out: {repeated:,} repeated, {unknown:,} of people without ties. mean_delay is in"
-        " seconds"
+        f"{positive:,} of {learned.trials.size:,} ties have a probability above 0; {count_text(used, 'action')}: each"
+        f" person's first on each item. Left out: {repeated:,} repeated, {unknown:,} of people without ties."
+        " mean_delay is in seconds"
     )
+    _caveats(learned.log)
+
+
+def _caveats(log: Mapping[str, int]) -> None:
+    """Print what the times of the log do not tell."""
+    if log["together"]:
+        share = log["together"] / log["pairs"]
+        note(f"{share:.1%} of the pairs of linked actions on one item bear the same time, and count for neither")
+    if not log["followed"]:
+        note("nobody acted after one whom they are linked to: the probabilities are those of the prior alone")
 
 
 def _evaluate(
@@ -110,7 +124,7 @@ def _evaluate(
     emit(frame, format_, top=0 if top is None else top, table=tables.evaluation(frame))
     held, trained = frame.attrs["cascades_held_out"], frame.attrs["cascades_train"]
     note(
-        f"learned from {trained:,} cascades, judged on {held:,} others: [95 % intervals by the bootstrap];"
+        f"learned from {count_text(trained, 'cascade')}, judged on {held:,} others: [95 % intervals by the bootstrap];"
         " log_likelihood per chance to follow and auc (who acts next): higher is better; rmse (size of a cascade):"
         " lower is better"
     )

@@ -21,4 +21,9 @@ def neighbors(
     **options: Any,
 ) -> None:
     """List who and what ID is linked to, in which direction, and how strongly."""
-    emit(traversal.neighbors(graph_of(**options), id_, label), options["format_"], top=options["top"])
+    emit(
+        traversal.neighbors(graph_of(**options), id_, label),
+        options["format_"],
+        top=options["top"],
+        names=options["store"],
+    )

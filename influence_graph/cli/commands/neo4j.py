@@ -12,6 +12,7 @@ from influence_graph.app.open import open_store
 from influence_graph.app.transfer import copy
 from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit, note, progress
+from influence_graph.cli.stopping import if_stopped
 from influence_graph.cli.transfer import show_reports
 from influence_graph.stores.base import Store
 
@@ -48,6 +49,7 @@ def up(
     from influence_graph.stores.neo4j.server.launcher import ServerOptions
     from influence_graph.stores.neo4j.server.launcher import up as start
 
+    if_stopped(f"the server may have been started: `influence-graph neo4j status --home {home}` tells")
     info = start(
         home,
         ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else ()),
@@ -67,6 +69,7 @@ def down(home: Path) -> None:
     """Stop the server; its data stay."""
     from influence_graph.stores.neo4j.server.launcher import down as stop
 
+    if_stopped(f"the server may still run: `influence-graph neo4j status --home {home}` tells")
     note("stopped" if stop(home) else f"no server of {home} was running")
 
 

@@ -26,4 +26,4 @@ def path(
 ) -> None:
     """Show a shortest path between two nodes, whichever way its edges point."""
     frame = traversal.shortest_path(graph_of(**options), start, end, start_label, end_label)
-    emit(frame, options["format_"], top=options["top"] or 0)
+    emit(frame, options["format_"], top=options["top"] or 0, names=options["store"])

@@ -28,6 +28,7 @@ from influence_graph.model.policy.diff import Change, differences
 from influence_graph.model.policy.file import dump_policy, load_policy
 from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 
 @click.group(epilog="Example: influence-graph policy show > policy.toml")
@@ -47,8 +48,7 @@ def show(policy: Path | None) -> None:
 def check(file: Path) -> None:
     """Check whether FILE can be used; if not, name the line and the reason."""
     changes = differences(FusionPolicy().to_dict(), load_policy(file).to_dict())
-    count = f"{len(changes)} parameters differ" if len(changes) != 1 else "1 parameter differs"
-    note(f"{file} is a policy; {count} from the default")
+    note(f"{file} is a policy; {count_text(len(changes), 'parameter')} other than the default")
 
 
 @policy.command(epilog="Example: influence-graph policy diff default policy.toml")
@@ -98,8 +98,8 @@ def fit(
     result = fit_weights(store, fitting, base)
     emit(result.frame, format_, top=0)
     note(
-        f"{result.n_outcomes:,} outcomes in {result.n_rows:,} periods of {result.n_bonds:,} bonds of"
-        f" {result.n_consumers:,} consumers; {result.verdict}"
+        f"{count_text(result.n_outcomes, 'outcome')} in {count_text(result.n_rows, 'period')} of"
+        f" {count_text(result.n_bonds, 'bond')} of {count_text(result.n_consumers, 'consumer')}; {result.verdict}"
     )
     note_unknown(base.table.unknown(store.kinds(fitting.as_of)))
     if output is None:

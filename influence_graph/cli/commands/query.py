@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,7 +12,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from influence_graph.cli.options import DurationType, format_option, store_option
+from influence_graph.cli.options import DurationType, format_option, store_option, timezone_option
 from influence_graph.cli.output import emit, note
 from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
 from influence_graph.stores.neo4j.queries import NamedQuery, load
@@ -36,6 +37,7 @@ from influence_graph.stores.neo4j.queries import NamedQuery, load
     help="Longest time to answer.",
 )
 @click.option("--max-rows", type=click.IntRange(min=1), default=QUERY_ROWS, show_default=True)
+@timezone_option
 @store_option
 @format_option
 def query(
@@ -52,7 +54,16 @@ def query(
     rows = store.query(cypher, parameters, timeout=timeout.total_seconds(), max_rows=max_rows)
     emit(pd.DataFrame(rows.rows, columns=rows.columns), format_, top=0)
     if not rows.rows and ":Current" in cypher:
-        note(f"no rows: results are kept by `rank --write` and `score --write` with --store {store.url}")
+        note(_why_no_rows(cypher, store))
+
+
+def _why_no_rows(cypher: str, store: Store) -> str:
+    """Return the line that says which results *cypher* needs and *store* lacks."""
+    written = {run.kind for run in store.runs() if run.status == "finished"}
+    for kind in re.findall(r":Current \{kind: '(score|rank|learn|seeds)'\}", cypher):
+        if kind not in written:
+            return f"no {kind} has been written: run `{kind} --write` with --store {store.url}"
+    return f"no rows: results are kept by `rank --write` and `score --write` with --store {store.url}"
 
 
 def _is_name(text: str) -> bool:

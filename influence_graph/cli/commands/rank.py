@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
+from influence_graph.analyses.ranking.links import lifted_sentence
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.ranking import Ranking, RankJob, rank_in_server
 from influence_graph.cli.options import (
@@ -18,11 +20,14 @@ from influence_graph.cli.options import (
     seed_option,
     top_option,
 )
-from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.output import TABLE_ROWS, emit, names_beside, note, save_plot
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.graph import GraphKind
+from influence_graph.model.names import NodeNames
 from influence_graph.model.parameters import RankParameters
-from influence_graph.model.results import measures
+from influence_graph.model.results import RANK, measures
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text, one_line
 
 _JOB = RankJob()
 
@@ -100,13 +105,24 @@ def rank(
         emit(_JOB.estimate(read(_JOB, store, parameters), parameters).to_frame(), format_)
         return
     else:
-        ranking = run(_JOB, store, parameters, write=write, notify=note)
-    emit(ranking.statistics() if stats else ranking.frame, format_, top=top)
+        with keeping(write):
+            ranking = run(_JOB, store, parameters, write=write, notify=note)
+    shown = emit(ranking.statistics() if stats else ranking.shown(), format_, top=top, names=None if stats else store)
     note(_summary(ranking))
+    if not stats and ranking.kind is RANK and ranking.links is not None:
+        _note_mutual(shown.head(TABLE_ROWS))
     if plot:
         from influence_graph.reports.charts.ranking import ranking_plot
 
-        save_plot(plot, ranking_plot(ranking.frame, ranking.kind))
+        save_plot(plot, ranking_plot(names_beside(store, ranking.frame.head(TABLE_ROWS)), ranking.kind))
+
+
+def _note_mutual(first: pd.DataFrame) -> None:
+    """Say who of the *first* stands there by mutual links alone."""
+    names = NodeNames(consumers=dict(first[["id", "name"]].dropna().itertuples(index=False)))
+    sentence = lifted_sentence(first, names)
+    if sentence:
+        note(one_line(sentence, 1000))
 
 
 def _parameters(*, personalize: tuple[str, ...], graph: str | None, **options: Any) -> RankParameters:
@@ -121,9 +137,9 @@ def _parameters(*, personalize: tuple[str, ...], graph: str | None, **options: A
 
 
 def _summary(ranking: Ranking) -> str:
-    of, facts = f"{ranking.kind.title} of {len(ranking.frame):,} nodes", ranking.facts
+    of, facts = f"{ranking.kind.title} of {count_text(len(ranking.frame), 'node')}", ranking.facts
     if "rr_sets" in facts:
-        drawn = f"{facts['rr_sets']:,} reverse-reachable sets (seed {facts['seed']})"
+        drawn = f"{count_text(facts['rr_sets'], 'reverse-reachable set')} (seed {facts['seed']})"
         return f"{of}: {drawn}; standard errors beside the scores"
     if not facts:
         return f"{of}, as the server calculated it; it states no residual"
@@ -131,7 +147,7 @@ def _summary(ranking: Ranking) -> str:
         return f"{of}: {ranking.kind.measure.scale}"
     known = f"L1 error at most {facts['error_bound']:.1e}"
     bound = known if facts["error_bound"] < float("inf") else "no bound of the error is proven"
-    return f"{of}: {facts['iterations']:,} iterations, residual {facts['residual']:.1e}, {bound}"
+    return f"{of}: {count_text(facts['iterations'], 'iteration')}, residual {facts['residual']:.1e}, {bound}"
 
 
 def _weighted(text: str) -> tuple[str, float]:

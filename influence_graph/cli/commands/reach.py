@@ -18,8 +18,10 @@ from influence_graph.cli.options import (
     top_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import ReachParameters
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 _JOB = ReachJob()
 
@@ -59,14 +61,17 @@ def reach(
     if only_estimate:
         emit(_JOB.estimate(read(_JOB, store, parameters), parameters).to_frame(), format_)
         return
-    reached = run(_JOB, store, parameters, write=write, notify=note)
+    with keeping(write):
+        reached = run(_JOB, store, parameters, write=write, notify=note)
     together = reached.together
-    emit(together.to_frame() if activation else reached.frame, format_, top=top)
+    rows = together.to_frame() if activation else reached.frame
+    emit(rows, format_, top=top, names=store if activation or not parameters.campaign else None)
     note(
-        f"{together.simulations:,} simulations of {together.parameters['model']} on {len(together.ids):,} people"
+        f"{count_text(together.simulations, 'simulation')} of {together.parameters['model']} on"
+        f" {count_text(len(together.ids), 'person', 'people')}"
         f" (seed {together.parameters['seed']}); the interval holds in 95 % of such runs"
     )
     if plot:
         from influence_graph.reports.charts.diffusion import reach_by_round as draw
 
-        save_plot(plot, draw(reach_by_round(parameters, reached), len(reached.inputs.seeds)))
+        save_plot(plot, draw(reach_by_round(together), len(reached.inputs.seeds)))

@@ -9,8 +9,17 @@ from typing import Any
 import click
 
 from influence_graph.app.views.report import gather
-from influence_graph.cli.options import as_of_option, output_option, parameter, policy_of, policy_options, store_option
+from influence_graph.cli.options import (
+    as_of_option,
+    output_option,
+    parameter,
+    policy_of,
+    policy_options,
+    store_option,
+    timezone_option,
+)
 from influence_graph.cli.output import note, note_unknown
+from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
 from influence_graph.model.parameters import ReportParameters
 from influence_graph.stores.base import Store
@@ -18,12 +27,13 @@ from influence_graph.stores.base import Store
 
 @click.command(epilog="Example: influence-graph report --bond singer sweater -o report.html")
 @output_option("The HTML file.", required=True)
-@parameter(ReportParameters, "title", help="Heading of the page.")
+@parameter(ReportParameters, "title", help="Heading of the page.  [default: by what the data have]")
 @click.option(
     "--bond", nargs=2, multiple=True, metavar="CONSUMER BRAND", help="Explain this bond.  [default: the strongest]"
 )
 @policy_options
 @as_of_option
+@timezone_option
 @store_option
 def report(
     output: Path,
@@ -38,6 +48,6 @@ def report(
 
     parameters = ReportParameters(title, bonds=bond or None, policy=policy_of(policy, store), as_of=as_of)
     data = gather(store, parameters)
-    write_whole(output, render_report(data))
+    write_whole(output, render_report(local(data)))
     note_unknown(data.unknown_kinds)
     note(f"report written to {output}")

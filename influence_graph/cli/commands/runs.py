@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 import pandas as pd
 
 from influence_graph.app.views.runs import RUN_COLUMNS, runs_frame
 from influence_graph.cli import tables
-from influence_graph.cli.options import format_option, store_option
+from influence_graph.cli.options import format_option, store_option, timezone_option
 from influence_graph.cli.output import emit
+from influence_graph.model.json_values import json_text
 from influence_graph.stores.base import Store
 
 
 @click.command(epilog="Example: influence-graph runs --format json")
+@timezone_option
 @store_option
 @format_option
 def runs(store: Store, format_: str | None) -> None:
@@ -25,5 +25,5 @@ def runs(store: Store, format_: str | None) -> None:
     kept = store.runs()
     frame = runs_frame(kept)
     frame = pd.DataFrame(columns=RUN_COLUMNS) if frame is None else frame
-    frame["parameters"] = frame["parameters"].map(json.dumps)
+    frame["parameters"] = frame["parameters"].map(json_text)
     emit(frame, format_, table=tables.runs(kept))

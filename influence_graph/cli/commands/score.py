@@ -15,12 +15,16 @@ from influence_graph.cli.options import (
     policy_of,
     policy_options,
     store_option,
+    timezone_option,
     top_option,
     valid_at_option,
 )
 from influence_graph.cli.output import emit, note, note_unknown
+from influence_graph.cli.stopping import keeping
+from influence_graph.cli.zones import local
 from influence_graph.model.parameters import ScoreParameters
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 
 @click.command(epilog="Example: influence-graph score --consumer singer --half-life 180d --as-of 2026-06-01")
@@ -31,6 +35,7 @@ from influence_graph.stores.base import Store
 @top_option
 @as_of_option
 @valid_at_option
+@timezone_option
 @store_option
 @format_option
 def score(
@@ -46,12 +51,13 @@ def score(
 ) -> None:
     """Give the Fusion Score of consumer-brand bonds, strongest first."""
     parameters = ScoreParameters(policy_of(policy, store), consumer or None, brand or None, as_of, valid_at, keep=write)
-    frame = run(ScoreJob(), store, parameters, write=write)
+    with keeping(write):
+        frame = run(ScoreJob(), store, parameters, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
-    emit(ordered, format_, top=top)
+    emit(ordered, format_, top=top, names=store)
     note_unknown(frame.attrs["unknown_kinds"])
-    hindsight = f", at {valid_at:%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
+    hindsight = f", at {local(valid_at):%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
     if frame.empty:
-        note("no bonds: nothing was known" + (f" by {as_of:%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))
+        note("no bonds: nothing was known" + (f" by {local(as_of):%Y-%m-%d %H:%M %Z}" if as_of else f" in {store.url}"))
     else:
-        note(f"{len(frame):,} bonds as of {frame.attrs['as_of']:%Y-%m-%d %H:%M %Z}{hindsight}")
+        note(f"{count_text(len(frame), 'bond')} as of {local(frame.attrs['as_of']):%Y-%m-%d %H:%M %Z}{hindsight}")

@@ -21,8 +21,10 @@ from influence_graph.cli.options import (
     seed_option,
 )
 from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import SeedsParameters
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 _JOB = SeedsJob()
 _QUIET_SECONDS = 1.0  # a run that ends sooner shows no progress
@@ -83,15 +85,20 @@ def seeds(
     if only_estimate:
         emit(estimate_seeds(read(_JOB, store, parameters), parameters).to_frame(), format_)
         return
-    chosen = run(_JOB, store, parameters, write=write, notify=note, progress=_show_certificate)
+    with keeping(write):
+        chosen = run(_JOB, store, parameters, write=write, notify=note, progress=_show_certificate)
     interrupted = chosen.stopped == INTERRUPTED
-    emit(_statistics(chosen, simulated=not interrupted) if stats else chosen.to_frame(), format_, top=0)
+    if stats:
+        emit(_statistics(chosen, simulated=not interrupted), format_, top=0)
+    else:
+        emit(chosen.to_frame(), format_, top=0, names=store)
     note(chosen.certificate)
     if chosen.stopped in _LIMITS:
         remedy = f"raise {_LIMITS[chosen.stopped]}"
         note(f"the {chosen.stopped} limit ended the run before what was requested was certified: {remedy}")
     if interrupted:
-        note("stopped: these are the best so far" + ("; they are not kept" if write else ""))
+        kept = "; they are not kept: the former run of seeds, if any, stays the current one" if write else ""
+        note(f"stopped: these are the best so far{kept}")
         raise SystemExit(_EXIT_INTERRUPTED)
     note(f"an independent simulation gives {chosen.spread.mean:,.6g} ± {chosen.spread.std_error:.2g}")
     if plot:
@@ -103,7 +110,7 @@ def seeds(
 def _show_certificate(now: Certificate) -> None:
     if now.seconds >= _QUIET_SECONDS:
         bounds = f"reach at least {now.lower:,.6g}, best at most {now.upper:,.6g}"
-        drawn = f"{now.rr_sets:,} sets in {now.bytes / 2**20:,.0f} MB"
+        drawn = f"{count_text(now.rr_sets, 'set')} in {now.bytes / 2**20:,.0f} MB"
         note(f"certified {now.ratio:.1%} after {now.seconds:.1f} s: {bounds}, {drawn}")
 
 

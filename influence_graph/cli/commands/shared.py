@@ -26,4 +26,4 @@ def shared(
 ) -> None:
     """List what two nodes have in common: brands, friends, followers."""
     frame = traversal.shared(graph_of(**options), first, second, first_label, second_label)
-    emit(frame, options["format_"], top=options["top"])
+    emit(frame, options["format_"], top=options["top"], names=options["store"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +13,7 @@ from influence_graph.errors import InputError
 from influence_graph.ingest.chunks import ParsedColumn
 from influence_graph.ingest.faults import BadValue
 from influence_graph.ingest.values.text import parse_each, utf8
+from influence_graph.text import did_you_mean
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -38,7 +39,17 @@ def zone_named(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:  # KeyError: ZoneInfoNotFoundError is one
-        raise InputError(f"no time zone is named {name!r}", remedy="use an IANA name such as Europe/Berlin") from error
+        raise InputError(f"no time zone is named {name!r}", remedy=_zones_like(name)) from error
+
+
+def _zones_like(name: str) -> str:
+    """Return a remedy with the zones that are named like *name*, or whose city is."""
+    zones = sorted(available_timezones())
+    city = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
+    cities = [zone for zone in zones if city and zone.rpartition("/")[2].casefold() == city]
+    if cities:
+        return f"did you mean {', '.join(map(repr, cities[:3]))}?"
+    return did_you_mean(name, zones, "use an IANA name such as Europe/Berlin")
 
 
 def parse_time(raw: pa.Array, zone: ZoneInfo | None) -> ParsedColumn:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence_graph.kernels.diffusion.rounds import add_round
 from influence_graph.kernels.streams import mix64, stream, wraparound_njit
 
 if TYPE_CHECKING:
@@ -141,10 +142,10 @@ def _activate_neighbors(rows, start, end, new_lanes, masks, reached, size, touch
 
 
 @wraparound_njit
-def _run_block(indptr, rows, start, seed, block, scratch, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Run up to 64 simulations at once; add to their *values*, and to *activation*."""
+def _run_block(indptr, rows, start, seed, block, scratch, values, activation, by_round):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Run up to 64 simulations at once; add to their *values*, to *activation* and to *by_round*."""
     seeds, rounds, target, quality = start
-    masks, new_lanes, nodes, reached, touched = scratch
+    masks, new_lanes, nodes, reached, touched, before = scratch
     state, step = stream(seed, block)
     all_lanes = _ALL >> np.uint64(LANES - values.size)
     gap = _exponential(state)
@@ -155,7 +156,10 @@ def _run_block(indptr, rows, start, seed, block, scratch, values, activation):  
     depth, weight = 0, quality
     while size[0] > 0:
         active = nodes[: size[0]]
+        before[: values.size] = values
         _collect(active, masks, new_lanes, weight, target, values, activation)
+        for lane in range(values.size):
+            add_round(by_round, depth, before[lane], values[lane])
         if depth == rounds:
             break
         size = 0, size[1]
@@ -192,12 +196,13 @@ def prepare(
 
 
 @wraparound_njit
-def run(rows, start, seed, first, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Run the simulations from *first*, a multiple of 64, on that fill *values*; add to *activation*."""
+def run(rows, start, seed, first, values, activation, by_round):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+    """Run the simulations from *first*, a multiple of 64, on that fill *values*; add to *activation* and *by_round*."""
     indptr, edges = rows
     nodes = indptr.size - 1
     masks, new_lanes = np.zeros((nodes, 2), np.uint64), np.empty(nodes, np.uint64)
-    scratch = masks, new_lanes, np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
+    queues = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
+    scratch = masks, new_lanes, queues[0], queues[1], queues[2], np.empty(LANES)
     for low in range(0, values.size, LANES):
         block = (first + low) // LANES
-        _run_block(indptr, edges, start, seed, block, scratch, values[low : low + LANES], activation)
+        _run_block(indptr, edges, start, seed, block, scratch, values[low : low + LANES], activation, by_round)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from influence_graph.kernels.diffusion import bit_parallel, poisson_sampling
+from influence_graph.kernels.diffusion.rounds import add_round, empty
 from influence_graph.kernels.streams import GOLDEN_GAMMA, mix64, stream, wraparound_njit
 
 if TYPE_CHECKING:
@@ -54,20 +55,25 @@ class Start(NamedTuple):
     quality: float
 
 
-Run = Callable[[Start, np.uint64, int, "NDArray[np.float64]"], "NDArray[np.float64]"]
-"""Fill the values of the simulations from a number on; return the summed activation of each node."""
+Run = Callable[[Start, np.uint64, int, "NDArray[np.float64]"], "tuple[NDArray[np.float64], NDArray[np.float64]]"]
+"""Fill the values of the simulations from a number on; return the summed activation of each node, and by round."""
 
 
 class Outcome(NamedTuple):
-    """The value of each simulation, and the mean activation of each node."""
+    """The value of each simulation, the mean activation of each node, and the values by round.
+
+    ``by_round`` is float64 (32, 2): the sum over the simulations of their values by the end of each round, and of the
+    squares; the last row is that at the end of all rounds.
+    """
 
     values: NDArray[np.float64]
     activation: NDArray[np.float64]
+    by_round: NDArray[np.float64]
 
 
 @wraparound_njit
-def _linear(indptr, indices, weight, start, key, base, filled, queue, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Run one simulation; return its value and add to *activation*.
+def _linear(indptr, indices, weight, start, key, base, filled, queue, activation, by_round):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Run one simulation; return its value and add to *activation* and *by_round*.
 
     ``filled[v] - base`` is the active weight into v, or negative where v was not touched since *base* rose;
     v is reached when that is at least its threshold, drawn from (0, 1].
@@ -78,7 +84,7 @@ def _linear(indptr, indices, weight, start, key, base, filled, queue, activation
         filled[seeds[i]] = base + 1.5
     head, tail, depth, value = 0, seeds.size, 0, 0.0
     while head < tail:
-        last = tail
+        last, before_round = tail, value
         while head < last:
             node = queue[head]
             head += 1
@@ -94,12 +100,13 @@ def _linear(indptr, indices, weight, start, key, base, filled, queue, activation
                 filled[other] = after
                 queue[tail] = other
                 tail += (before < limit) & (after >= limit)
+        add_round(by_round, depth, before_round, value)
         depth += 1
     return value
 
 
 @wraparound_njit
-def _linear_part(indptr, indices, weight, start, seed, first, filled, queue, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _linear_part(indptr, indices, weight, start, seed, first, filled, queue, values, activation, by_round):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     """Run the simulations from *first* on that fill *values*."""
     base = 0.0
     for i in range(values.size):
@@ -107,14 +114,14 @@ def _linear_part(indptr, indices, weight, start, seed, first, filled, queue, val
             filled[:] = base = 0.0
         base += 2.0
         key, _ = stream(seed, first + i)
-        values[i] = _linear(indptr, indices, weight, start, key, base, filled, queue, activation)
+        values[i] = _linear(indptr, indices, weight, start, key, base, filled, queue, activation, by_round)
 
 
 def _run_independent(edges: Edges, start: Start, seed: np.uint64) -> Run:
     """Return the faster run of independent cascades on *edges*, by the live edges per node that cascades reach."""
     nodes = edges.indptr.size - 1
     sparse = _summed(poisson_sampling.run, poisson_sampling.prepare(*edges), nodes)
-    reached = sparse(start._replace(quality=1.0), seed, _PILOT_STREAM, np.empty(_PILOTS))
+    reached, _ = sparse(start._replace(quality=1.0), seed, _PILOT_STREAM, np.empty(_PILOTS))
     before = np.concatenate([[0.0], np.cumsum(edges.probability)])
     live = before[edges.indptr[1:]] - before[edges.indptr[:-1]]
     if (reached * live).sum() <= _MAX_LIVE * reached.sum():  # not @, which would start the threads of BLAS
@@ -123,12 +130,14 @@ def _run_independent(edges: Edges, start: Start, seed: np.uint64) -> Run:
 
 
 def _summed(kernel: Callable[..., None], rows: tuple[object, object], nodes: int) -> Run:
-    """Return the run of *kernel* on *rows*, with an activation of its own."""
+    """Return the run of *kernel* on *rows*, with sums of its own."""
 
-    def run(start: Start, seed: np.uint64, first: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        activation = np.zeros(nodes)
-        kernel(rows, start, seed, first, values, activation)
-        return activation
+    def run(
+        start: Start, seed: np.uint64, first: int, values: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        activation, by_round = np.zeros(nodes), empty()
+        kernel(rows, start, seed, first, values, activation, by_round)
+        return activation, by_round
 
     return run
 
@@ -137,16 +146,19 @@ def _run_linear(edges: Edges) -> Run:
     """Return the run of linear threshold on *edges*."""
     nodes = edges.indptr.size - 1
 
-    def run(start: Start, seed: np.uint64, first: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        activation, filled, queue = np.zeros(nodes), np.zeros(nodes), np.empty(nodes + 1, np.int32)
-        _linear_part(*edges, start, seed, first, filled, queue, values, activation)
-        return activation
+    def run(
+        start: Start, seed: np.uint64, first: int, values: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        activation, by_round = np.zeros(nodes), empty()
+        filled, queue = np.zeros(nodes), np.empty(nodes + 1, np.int32)
+        _linear_part(*edges, start, seed, first, filled, queue, values, activation, by_round)
+        return activation, by_round
 
     return run
 
 
 def simulate(edges: Edges, start: Start, model: str, simulations: int, seed: int, threads: int) -> Outcome:
-    """Return the value of each of *simulations* cascades and the mean activation of each node.
+    """Return the value of each of *simulations* cascades, the mean activation of each node, and the sums by round.
 
     Args:
         edges: Probabilities in [0, 1]; for ``"lt"`` those into a node sum to at most 1.
@@ -158,13 +170,14 @@ def simulate(edges: Edges, start: Start, model: str, simulations: int, seed: int
     """
     blocks = -(-simulations // bit_parallel.LANES)
     ends = np.linspace(0, blocks, min(_CHUNKS, blocks) + 1).astype(np.int64) * bit_parallel.LANES
-    values, activation = np.zeros(simulations), np.zeros(edges.indptr.size - 1)
+    values, activation, gains = np.zeros(simulations), np.zeros(edges.indptr.size - 1), empty()
     run = _run_linear(edges) if model == "lt" else _run_independent(edges, start, np.uint64(seed))
 
-    def part(low: int, high: int) -> NDArray[np.float64]:
+    def part(low: int, high: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return run(start, np.uint64(seed), low, values[low:high])
 
     with ThreadPoolExecutor(threads) as pool:
         for each in pool.map(part, ends[:-1].tolist(), ends[1:].tolist()):
-            activation += each
-    return Outcome(values, activation / simulations)
+            activation += each[0]
+            gains += each[1]
+    return Outcome(values, activation / simulations, np.cumsum(gains, axis=0))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence_graph.kernels.diffusion.rounds import add_round
 from influence_graph.kernels.sampling import alias_table
 from influence_graph.kernels.streams import stream, uniform, wraparound_njit
 
@@ -96,9 +97,13 @@ def _count(nodes, weight, target, activation):  # type: ignore[no-untyped-def]  
 
 
 @wraparound_njit
-def _cascade(heads, slots, seeds, rounds, target, quality, state, step, stamp, epoch, queue, points, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
-    """Run one simulation; return its value and add to *activation*. A node is reached where its stamp is *epoch*."""
+def _cascade(heads, slots, seeds, rounds, target, quality, state, step, stamp, epoch, queue, points, sums):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    """Run one simulation; return its value and add to *sums*, of the activation and by round.
+
+    A node is reached where its stamp is *epoch*.
+    """
     place, share = points
+    activation, by_round = sums
     no_node = heads.size
     stamp[no_node] = epoch
     for i in range(seeds.size):
@@ -107,7 +112,9 @@ def _cascade(heads, slots, seeds, rounds, target, quality, state, step, stamp, e
     head, tail, depth, weight, value, count = 0, seeds.size, 0, quality, 0.0, 0
     while head < tail:
         last = tail
+        before = value
         value += _count(queue[head:last], weight, target, activation)
+        add_round(by_round, depth, before, value)
         if depth == rounds:
             break
         while head < last:
@@ -144,14 +151,15 @@ def _cascade(heads, slots, seeds, rounds, target, quality, state, step, stamp, e
 
 
 @wraparound_njit
-def run(rows, start, seed, first, values, activation):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Run the simulations from *first* on that fill *values*; add to *activation*."""
+def run(rows, start, seed, first, values, activation, by_round):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913
+    """Run the simulations from *first* on that fill *values*; add to *activation* and *by_round*."""
     heads, slots = rows
     seeds, rounds, target, quality = start
     stamp, queue = np.zeros(heads.size + 1, np.int32), np.empty(heads.size + 1, np.int32)
     points = np.empty(_BUFFER, np.int64), np.empty(_BUFFER)
+    sums = activation, by_round
     for i in range(values.size):
         state, step = stream(seed, first + i)
         values[i] = _cascade(
-            heads, slots, seeds, rounds, target, quality, state, step, stamp, i + 1, queue, points, activation
+            heads, slots, seeds, rounds, target, quality, state, step, stamp, i + 1, queue, points, sums
         )

@@ -36,13 +36,15 @@ class Counts(NamedTuple):
     """Per edge v -> u: the items on which u acted after v within the window, and sums over them.
 
     ``after`` is A_v2u, ``both`` A_u&v (items on which both acted, in any order), ``credit`` the sum of
-    1/(number of in-neighbors who acted before u), ``delay`` the sum of t_u - t_v over ``after``.
+    1/(number of in-neighbors who acted before u), ``delay`` the sum of t_u - t_v over ``after``; ``together`` those of
+    ``both`` at the same time, which tells nothing of who moved whom.
     """
 
     after: NDArray[np.int64]
     both: NDArray[np.int64]
     credit: NDArray[np.float64]
     delay: NDArray[np.float64]
+    together: NDArray[np.int64]
 
 
 def in_edges(indptr: NDArray[np.int64], indices: NDArray[np.integer]) -> InEdges:
@@ -75,6 +77,7 @@ def _count(offsets, users, times, indptr, source, position, window):  # type: ig
     both = np.zeros(source.size, dtype=np.int64)
     credit = np.zeros(source.size)
     delay = np.zeros(source.size)
+    together = np.zeros(source.size, dtype=np.int64)
     for a in range(offsets.size - 1):
         for i in range(offsets[a], offsets[a + 1]):
             item[users[i]] = a
@@ -85,6 +88,7 @@ def _count(offsets, users, times, indptr, source, position, window):  # type: ig
                 if item[source[k]] == a:
                     both[position[k]] += 1
                     lag = times[i] - when[source[k]]
+                    together[position[k]] += lag == 0.0
                     if 0.0 < lag <= window:
                         earlier += 1
                         after[position[k]] += 1
@@ -92,7 +96,7 @@ def _count(offsets, users, times, indptr, source, position, window):  # type: ig
             for k in range(indptr[users[i]], indptr[users[i] + 1]):
                 if earlier and item[source[k]] == a and 0.0 < times[i] - when[source[k]] <= window:
                     credit[position[k]] += 1.0 / earlier
-    return after, both, credit, delay
+    return after, both, credit, delay, together
 
 
 def count(log: Log, edges: InEdges, window: float) -> Counts:

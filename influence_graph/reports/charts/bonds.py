@@ -16,35 +16,44 @@ from influence_graph.reports.charts.parts import (
     axis_title,
     by_sign,
     category,
-    iso_times,
+    first_bars,
     padded_scale,
+    plot_of,
+    time_axis,
+    wall_times,
     zero_line,
 )
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.theme import GAIN, GROUND, to_svg
+from influence_graph.reports.theme import GAIN, GROUND, WIDE_ONLY
 from influence_graph.reports.words import date_text, integer_text, printable, signed
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BINS = 41
+_ROOT_SCALE = "bonds (square-root scale)"
+_LINE_WIDTH, _LINE_HEIGHT = FULL - 90, 260
+_LETTER, _LABEL_HEIGHT = 7.0, 18.0  # px that a label takes per letter, and from line to line
+_NOTED = 6  # events named under the line
 _CENTRAL = (0.005, 0.995)
 _AXIS = axis_title(SCORE, "fusion_score")
 
 
 def bond_bars(frame: pd.DataFrame, title: str) -> Plot:
     """Return bars of ``fusion_score`` to both sides of zero, one per ``shown`` bond; at least one row."""
-    drawn = frame[["shown", "fusion_score"]].assign(text=[signed(score, 2) for score in frame["fusion_score"]])
-    scale = padded_scale(frame["fusion_score"])
+    bars_shown, more = first_bars(frame)
+    drawn = bars_shown[["shown", "fusion_score"]].assign(text=[signed(each, 2) for each in bars_shown["fusion_score"]])
+    scale = padded_scale(drawn["fusion_score"])
     base = alt.Chart(drawn).encode(
         y=category(), x=alt.X("fusion_score:Q", title=_AXIS, scale=scale, axis=alt.Axis(tickCount=6))
     )
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66}).encode(color=by_sign("fusion_score"))
     right = base.transform_filter("datum.fusion_score >= 0").mark_text(align="left", dx=6).encode(text="text:N")
     left = base.transform_filter("datum.fusion_score < 0").mark_text(align="right", dx=-6).encode(text="text:N")
-    chart = (bars + zero_line("x") + right + left).properties(width=FULL - 330, height=ROW * len(frame))
+    chart = (bars + zero_line("x") + right + left).properties(width=FULL - 330, height=ROW * len(drawn))
     first = f"{drawn['shown'].iloc[0]} at {drawn['text'].iloc[0]}"
-    return Plot(to_svg(chart), f"Bars of Fusion Scores, {title.lower()}; the first is {first}.", title)
+    return plot_of(chart, f"Bars of Fusion Scores, {title.lower()}; the first is {first}.", title, more)
 
 
 def distribution(scores: Sequence[float] | np.ndarray[Any, Any], width: int = HALF, height: int = 230) -> Plot:
@@ -61,42 +70,91 @@ def distribution(scores: Sequence[float] | np.ndarray[Any, Any], width: int = HA
         .encode(
             x=alt.X("from:Q", bin="binned", title=_AXIS),
             x2="to:Q",
-            y=alt.Y("bonds:Q", title="bonds", scale=alt.Scale(type="sqrt"), axis=alt.Axis(tickCount=5)),
+            y=alt.Y(
+                "bonds:Q", title="bonds (square-root scale)", scale=alt.Scale(type="sqrt"), axis=alt.Axis(tickCount=5)
+            ),
             color=by_sign("middle"),
         )
     )
     clipped = bool(((values < low) | (values > high)).any())
     summary = _distribution_text(values) + (" The outer bars count all beyond the central 99 %." if clipped else "")
-    svg = to_svg((bars + zero_line("x")).properties(width=width, height=height))
-    return Plot(svg, f"Histogram of Fusion Scores: {summary}", "Distribution of bonds", summary)
+    chart = (bars + zero_line("x")).properties(width=width, height=height)
+    return plot_of(chart, f"Histogram of Fusion Scores: {summary}", "Distribution of bonds", summary)
 
 
 def _distribution_text(values: np.ndarray[Any, Any]) -> str:
     below, low, high = int((values < 0).sum()), signed(values.min(), 2), signed(values.max(), 2)
-    bonds = "1 bond" if values.size == 1 else f"{integer_text(values.size)} bonds"
+    bonds = count_text(values.size, "bond")
     return f"{bonds}, {integer_text(below)} of them below zero, from {low} to {high}."
 
 
 def score_line(series: pd.DataFrame) -> Plot:
-    """Return a score over time, as steps: at, score, event_id, label; rows with an event are marked by their label."""
-    ordered = series.sort_values("at", kind="stable")
+    """Return a score over time, its events marked and named.
+
+    Args:
+        series: at, score, event_id, label, in any order of time; straight lines join the rows, so that a step has two
+            of the same time. Rows with an event are marked, and named by their label where there is room.
+    """
+    ordered = series.sort_values("at", kind="stable").reset_index(drop=True)
     marked = ordered["event_id"].fillna("").astype(str).to_numpy() != ""
     texts = [
         printable(text, 60) if mark else "" for text, mark in zip(ordered["label"].fillna(""), marked, strict=True)
     ]
-    frame = ordered[["score"]].assign(at=iso_times(ordered["at"]), label=texts)
+    frame = ordered[["score"]].assign(at=wall_times(ordered["at"]), label=texts, place=range(len(ordered)))
+    frame = frame.assign(side=_label_sides(ordered, texts), falls=(ordered["score"].diff() < 0).tolist())
     base = alt.Chart(frame).encode(
-        x=alt.X("at:T", title=None, scale=alt.Scale(type="utc", padding=30), axis=alt.Axis(tickCount=7, grid=False)),
+        x=time_axis(ordered["at"], padding=30),
         y=alt.Y("score:Q", title=_AXIS, scale=alt.Scale(zero=True, padding=24), axis=alt.Axis(tickCount=5)),
     )
-    line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=GAIN)
+    line = base.mark_line(strokeWidth=2.5, color=GAIN, strokeJoin="round").encode(order=alt.Order("place:Q"))
     events = base.transform_filter("datum.label != ''")
     dots = events.mark_circle(size=110, opacity=1, stroke=GROUND, strokeWidth=2).encode(color=by_sign("score"))
-    labels = events.mark_text(align="left", dx=9, dy=-12, lineBreak="\n").encode(text="label:N")
-    svg = to_svg((zero_line("y") + line + dots + labels).properties(width=FULL - 90, height=260))
+    labels = [
+        base.transform_filter(f"datum.side == '{align}' && datum.falls == {str(falls).lower()}")
+        .mark_text(align=align, dx=dx, dy=18 if falls else -12)  # on the side to which the line does not fade
+        .encode(text="label:N")
+        .properties(name=f"{WIDE_ONLY}-{align}-{falls}")
+        for align, dx in (("left", 9), ("right", -9))
+        for falls in (False, True)
+    ]
+    chart = alt.layer(zero_line("y"), line, dots, *labels).properties(width=_LINE_WIDTH, height=_LINE_HEIGHT)
     shown = ordered[marked]
     scores = ", ".join(f"{signed(s)} on {date_text(t)}" for s, t in zip(shown["score"], shown["at"], strict=True))
-    return Plot(svg, f"Line of the Fusion Score over time: {scores or 'no events'}.", "Score over time")
+    alt_text = f"Line of the Fusion Score over time: {scores or 'no events'}."
+    return plot_of(chart, alt_text, "Score over time", _event_note(shown))
+
+
+def _event_note(shown: pd.DataFrame) -> str:
+    """Return the named events with their days, the first few."""
+    names = [
+        f"{date_text(at)} {printable(label, 60)}"
+        for at, label in zip(shown["at"], shown["label"], strict=True)
+        if label
+    ]
+    more = len(names) - _NOTED
+    rest = f"; {more} more" if more > 0 else ""
+    return f"{'; '.join(names[:_NOTED])}{rest}." if names else ""
+
+
+def _label_sides(ordered: pd.DataFrame, texts: list[str]) -> list[str]:
+    """Return on which side of its dot each text stands, "" where it would cover another: first come, first served."""
+    at = ordered["at"].astype("int64").to_numpy(np.float64)
+    score = ordered["score"].to_numpy(np.float64)
+    across, up = _LINE_WIDTH / (np.ptp(at) or 1.0), _LINE_HEIGHT / (np.ptp(np.append(score, 0.0)) or 1.0)
+    sides = [""] * len(texts)
+    taken: list[tuple[float, float, float]] = []
+    for row in sorted(range(len(texts)), key=lambda row: -abs(score[row] - score[row - 1])):
+        x, y, width = (at[row] - at.min()) * across, score[row] * up, len(texts[row]) * _LETTER
+        side = "left" if x + width < _LINE_WIDTH else "right"
+        low, high = (x, x + width) if side == "left" else (x - width, x)
+        if (
+            texts[row]
+            and low > -_LETTER
+            and all(high < left or low > right or abs(y - other) > _LABEL_HEIGHT for left, right, other in taken)
+        ):
+            sides[row] = side
+            taken.append((low, high, y))
+    return sides
 
 
 def waterfall(contributions: pd.DataFrame, score: float) -> Plot:
@@ -112,7 +170,7 @@ def waterfall(contributions: pd.DataFrame, score: float) -> Plot:
     numbers = base.mark_text(align="left", dx=6).encode(x="right:Q", text="text:N")
     chart = (zero_line("x") + bars + numbers).properties(width=FULL - 330, height=max(3, len(frame)) * 30)
     terms = ", ".join(f"{name} {text}" for name, text in zip(frame["shown"][:-1], frame["text"][:-1], strict=True))
-    return Plot(to_svg(chart), f"Waterfall of terms: {terms}; together {signed(score)}.", "Terms of the score")
+    return plot_of(chart, f"Waterfall of terms: {terms}; together {signed(score)}.", "Terms of the score")
 
 
 def _steps(contributions: pd.DataFrame, score: float) -> pd.DataFrame:

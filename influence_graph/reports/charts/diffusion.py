@@ -8,9 +8,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from influence_graph.reports.charts.parts import integer_axis
+from influence_graph.reports.charts.parts import integer_axis, plot_of
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.theme import GAIN, SECOND, to_svg
+from influence_graph.reports.theme import GAIN, SECOND
+from influence_graph.text import count_text
 
 _WIDTH, _HEIGHT = 680, 300
 _MAX_DOTS = 20  # seeds; above it the dots would hide the line
@@ -25,13 +26,14 @@ def reach_by_round(frame: pd.DataFrame, seeds: int) -> Plot:
     """
     axis = integer_axis(int(frame["round"].min()), int(frame["round"].max()))
     base = alt.Chart(frame).encode(x=alt.X("round:Q", title="rounds since the start", axis=axis))
-    svg = to_svg((_band(base) + _line(base, "reach", dots=True)).properties(width=_WIDTH, height=_HEIGHT))
-    who = "1 person" if seeds == 1 else f"{seeds:,} people"
+    chart = (_band(base) + _line(base, "reach", dots=True)).properties(width=_WIDTH, height=_HEIGHT)
+    who = count_text(seeds, "person", "people")
     last = frame.iloc[-1]
     end = f"{last['reach']:,.6g} people after round {int(last['round']):,}"
     interval = f"95 % interval {last['low']:,.6g} to {last['high']:,.6g}"
     note = "Band: 95 % interval of the simulated mean."
-    return Plot(svg, f"Line of the people reached by round: {end} ({interval}).", f"Reach of {who} by round", note)
+    alt_text = f"Line of the people reached by round: {end} ({interval})."
+    return plot_of(chart, alt_text, f"Reach of {who} by round", note)
 
 
 def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
@@ -47,13 +49,15 @@ def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
     half = 1.96 * np.sqrt(np.cumsum(frame["std_error"].to_numpy() ** 2))
     drawn = frame.assign(low=np.maximum(frame["cumulative_gain"] - half, 0.0), high=frame["cumulative_gain"] + half)
     scale = alt.Scale(zero=False, nice=False)
-    base = alt.Chart(drawn).encode(x=alt.X("rank:Q", title="seeds", axis=integer_axis(1, len(drawn)), scale=scale))
+    base = alt.Chart(drawn).encode(
+        x=alt.X("rank:Q", title="number of seeds", axis=integer_axis(1, len(drawn)), scale=scale)
+    )
     line = _line(base, "cumulative_gain", dots=len(drawn) < _MAX_DOTS)
     chart = _band(base) + line + _certificate(len(drawn), lower, upper)
     bounds = f"these seeds reach at least {lower:,.6g}, and no choice more than {upper:,.6g}"
     alt_text = f"Line of the people reached by the number of seeds, up to {len(drawn):,}: {bounds}."
-    svg = to_svg(chart.properties(width=_WIDTH, height=_HEIGHT))
-    return Plot(svg, alt_text, "Reach by number of seeds", f"Bar at the end: {bounds}.")
+    sized = chart.properties(width=_WIDTH, height=_HEIGHT)
+    return plot_of(sized, alt_text, "Reach by number of seeds", f"Bar at the end: {bounds}.")
 
 
 def _band(base: Any) -> Any:  # noqa: ANN401 - altair's charts have no common type

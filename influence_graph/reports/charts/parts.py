@@ -9,13 +9,27 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.model.results import ResultKind, kind_of
-from influence_graph.reports.theme import GAIN, GRID, INK, LOSS
+from influence_graph.reports.plots import Plot
+from influence_graph.reports.theme import GAIN, GRID, INK, LOSS, NARROW, to_svg
 
 # altair's classes have no types, so what is returned here is Any
 FULL, HALF = 860, 400
 """Width of a plot across the page, and of one beside another, with its labels."""
 ROW = 24
 """Height of one bar of a list."""
+MOST_BARS = 40
+"""Bars of a list at most; those left out are counted in the note."""
+
+
+def plot_of(chart: Any, alt_text: str, title: str, note: str = "") -> Plot:  # noqa: ANN401
+    """Return *chart* drawn for wide and for narrow pages, with its words."""
+    return Plot(to_svg(chart), alt_text, title, note, to_svg(chart, NARROW))
+
+
+def first_bars(frame: pd.DataFrame, most: int = MOST_BARS) -> tuple[pd.DataFrame, str]:
+    """Return the first *most* rows of *frame*, and how many more there are, as a sentence ("" where none)."""
+    more = len(frame) - most
+    return frame.head(most), f"The first {most} of {len(frame):,}: {more:,} more are not drawn." if more > 0 else ""
 
 
 def axis_title(kind: ResultKind | str, column: str = "score") -> str:
@@ -32,7 +46,9 @@ def axis_title(kind: ResultKind | str, column: str = "score") -> str:
 
 def category(name: str = "shown") -> Any:  # noqa: ANN401
     """Return a y axis of the names in the column *name*, in their order, without ticks."""
-    return alt.Y(f"{name}:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8))
+    lines = "split(datum.label, '\\n')"  # as narrow pages have them
+    axis = alt.Axis(ticks=False, domain=False, labelPadding=8, labelExpr=lines)
+    return alt.Y(f"{name}:N", sort=None, title=None, axis=axis)
 
 
 def integer_axis(first: int, last: int) -> Any:  # noqa: ANN401
@@ -56,8 +72,8 @@ def by_sign(column: str, total: str = "false") -> Any:  # noqa: ANN401
 def padded_scale(values: Any) -> Any:  # noqa: ANN401
     """Return a scale that holds zero and *values*, with room for the numbers at the ends of bars."""
     low, high = min(0.0, float(np.min(values))), max(0.0, float(np.max(values)))
-    margin = 0.12 * (high - low or 1.0)
-    return alt.Scale(domain=[low - margin * (low < 0), high + margin * (high > 0)], nice=False)
+    span = high - low or 1.0
+    return alt.Scale(domain=[low - 0.3 * span * (low < 0), high + 0.2 * span * (high > 0)], nice=False)
 
 
 def zero_line(channel: str) -> Any:  # noqa: ANN401
@@ -66,6 +82,19 @@ def zero_line(channel: str) -> Any:  # noqa: ANN401
     return rule.encode(**{channel: alt.X("zero:Q") if channel == "x" else alt.Y("zero:Q")})
 
 
-def iso_times(times: pd.Series) -> list[str]:
-    """Return *times* as ISO 8601 text in UTC."""
-    return [time.isoformat() for time in pd.to_datetime(times, utc=True)]
+def time_axis(times: pd.Series, padding: int = 0) -> Any:  # noqa: ANN401
+    """Return the x axis of the column "at" of :func:`wall_times`, titled by the zone of *times*."""
+    scale = alt.Scale(type="utc", padding=padding) if padding else alt.Scale(type="utc")
+    axis = alt.Axis(tickCount=7, grid=False, labelOverlap="greedy")
+    return alt.X("at:T", title=f"time ({zone_of(times)})", scale=scale, axis=axis)
+
+
+def zone_of(times: pd.Series) -> str:
+    """Return the name of the zone of *times*."""
+    return str(getattr(times.dtype, "tz", None) or "UTC")
+
+
+def wall_times(times: pd.Series) -> list[str]:
+    """Return *times* as their clocks show them, in ISO 8601 without a zone but marked Z: charts know no zones."""
+    moments = pd.to_datetime(times, utc=True).dt.tz_convert(zone_of(times)).dt.tz_localize(None)
+    return [f"{moment.isoformat()}Z" for moment in moments]

@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from influence_graph.model.results import ResultKind, kind_of
-from influence_graph.reports.charts.parts import ROW, axis_title, category, series_colors
+from influence_graph.reports.charts.parts import ROW, axis_title, category, first_bars, plot_of, series_colors
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.theme import GAIN, INK, MUTED, SECOND, to_svg
+from influence_graph.reports.theme import GAIN, INK, MUTED, SECOND
 from influence_graph.reports.words import distinct_labels, printable
 
 _MAX_BARS, _WIDTH = 20, 600
@@ -22,12 +22,13 @@ def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
     """Return bars of the first twenty scores of *frame*.
 
     Args:
-        frame: One row per node, best first: id and score; shown (the name to draw, distinct), label (kind of
+        frame: One row per node, best first: id and score; shown (what to draw, distinct) or name, label (kind of
             node, by which bars are colored) and std_error (drawn as 95 % intervals) where there are any.
         kind: Which result it is: a row of the table of results, or its name. Its title and unit are drawn.
     """
     title = kind_of(kind).title
-    drawn = _labeled(frame.head(_MAX_BARS))
+    best, more = first_bars(frame, _MAX_BARS)
+    drawn = _labeled(best)
     base = alt.Chart(drawn).encode(
         y=category(), x=alt.X("score:Q", title=axis_title(kind), axis=alt.Axis(tickCount=5, format="~g"))
     )
@@ -40,8 +41,9 @@ def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
         bars = bars.encode(color=alt.value(GAIN))
     estimated = "std_error" in drawn
     ends = _whiskers(drawn) if estimated else base.mark_text(align="left", dx=6).encode(text=_number("score"))
-    svg = to_svg((bars + ends).properties(width=_WIDTH, height=ROW * max(len(drawn), 1)))
-    return Plot(svg, _alt(drawn, title), title, "Whiskers: 95 % intervals." if estimated else "")
+    chart = (bars + ends).properties(width=_WIDTH, height=ROW * max(len(drawn), 1))
+    note = f"{'Whiskers: 95 % intervals. ' if estimated else ''}{more}".strip()
+    return plot_of(chart, _alt(drawn, title), title, note)
 
 
 def _labeled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -50,7 +52,8 @@ def _labeled(frame: pd.DataFrame) -> pd.DataFrame:
     drawn = frame[wanted]
     if "shown" not in frame:
         ids = frame["id"].tolist()
-        drawn = drawn.assign(shown=distinct_labels([printable(id_) for id_ in ids], ids))
+        names = frame["name"].fillna(frame["id"]).tolist() if "name" in frame else ids
+        drawn = drawn.assign(shown=distinct_labels([printable(name, 34) for name in names], ids))
     return drawn.assign(label=[printable(label) for label in drawn["label"]]) if "label" in drawn else drawn
 
 

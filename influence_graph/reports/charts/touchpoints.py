@@ -5,9 +5,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from influence_graph.reports.charts.parts import FULL, HALF, category
+from influence_graph.reports.charts.parts import FULL, HALF, ROW, category, plot_of
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.theme import GAIN, GROUND, LOSS, MUTED, SECOND, to_svg
+from influence_graph.reports.theme import GAIN, GROUND, LOSS, MUTED, SECOND
 from influence_graph.reports.words import integer_text
 
 VALENCES = {"negative": LOSS, "neutral": MUTED, "positive": GAIN}
@@ -26,12 +26,12 @@ def touchpoint_bars(frame: pd.DataFrame) -> Plot:
         .encode(
             y=category(),
             x=alt.X("sum(count):Q", title="interactions", axis=alt.Axis(tickCount=4)),
-            color=alt.Color("side:N", scale=scale),
+            color=alt.Color("side:N", scale=scale, legend=alt.Legend(columns=1)),
         )
     )
     counts = ", ".join(f"{name} {integer_text(total)}" for name, total in totals.items())
-    svg = to_svg(bars.properties(width=HALF - 110, height=205))
-    return Plot(svg, f"Bars of interactions per touchpoint: {counts}.", "Touchpoints")
+    sized = bars.properties(width=HALF - 110, height=ROW * 1.7 * len(totals))
+    return plot_of(sized, f"Bars of interactions per touchpoint: {counts}.", "Touchpoints")
 
 
 def valence_bars(frame: pd.DataFrame) -> Plot:
@@ -53,5 +53,5 @@ def valence_bars(frame: pd.DataFrame) -> Plot:
         f"{row['shown']} " + ", ".join(f"{integer_text(row[name])} {name}" for name in reversed(VALENCES))
         for _, row in frame.iterrows()
     )
-    svg = to_svg(bars.properties(width=FULL - 230, height=34 * len(frame)))
-    return Plot(svg, f"Stacked bars of interactions: {counts}.", "Valence by touchpoint")
+    sized = bars.properties(width=FULL - 230, height=34 * len(frame))
+    return plot_of(sized, f"Stacked bars of interactions: {counts}.", "Valence by touchpoint")

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from influence_graph.analyses.fusion.sentences import path_text
+from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import bond_bars, score_line, waterfall
 from influence_graph.reports.pages.parts import Section, Table
-from influence_graph.reports.words import date_text, display_name, distinct_labels, printable, signed, time_text
+from influence_graph.reports.pages.rows import best_and_worst
+from influence_graph.reports.words import (
+    date_text,
+    display_name,
+    distinct_labels,
+    name_and_id,
+    printable,
+    signed,
+    time_text,
+)
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from influence_graph.reports.pages.data import BondStory, ReportData
     from influence_graph.reports.plots import Plot
 
-_BONDS = 10
 _TERMS_DRAWN = 12
 _TERMS_LISTED = 50
+_INSTANTS = 2  # times of a series that has one event, at the time of the score: it, and one before it
 _TERMS_OPEN = 6  # a table of so many terms is shown without a click
 
 
@@ -26,15 +37,13 @@ def bond_overview(report: ReportData) -> Section | None:
     frame = report.bonds
     if frame is None or frame.empty:
         return None
-    ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
-    best = ordered.head(_BONDS)
-    worst = ordered[ordered["fusion_score"] < 0].tail(_BONDS)
+    best, worst = best_and_worst(frame)
     plots = [
         bond_bars(part.assign(shown=_bond_labels(report, part)), title)
         for part, title in ((best, "Strongest"), (worst.iloc[::-1], "Most damaged"))
         if len(part)
     ]
-    listed = ordered.loc[[*best.index, *worst.index.difference(best.index, sort=False)]]
+    listed = pd.concat([best, worst[~worst.index.isin(best.index)]])
     text = (
         "A bond is one consumer and one brand; its Fusion Score adds the points of both directions, decayed over time."
     )
@@ -42,36 +51,45 @@ def bond_overview(report: ReportData) -> Section | None:
 
 
 def _bond_labels(report: ReportData, frame: pd.DataFrame) -> list[str]:
-    pairs = list(zip(frame["consumer"], frame["brand"], strict=True))
-    labels = [f"{display_name(report.names, c, 24)} · {display_name(report.names, b, 24)}" for c, b in pairs]
+    names, pairs = report.names, list(zip(frame["consumer"], frame["brand"], strict=True))
+    labels = [f"{display_name(names, CONSUMER, c, 24)} · {display_name(names, BRAND, b, 24)}" for c, b in pairs]
     return distinct_labels(labels, [f"{c}, {b}" for c, b in pairs])
 
 
 def _bond_table(report: ReportData, frame: pd.DataFrame) -> Table:
-    columns = ["consumer", "brand", SCORE.title, "to brand", "to consumer", "reciprocity", "display"]
+    columns = ["consumer", "id", "brand", "id", SCORE.title, "to brand", "to consumer", "reciprocity", "display"]
     rows = [
         [
-            display_name(report.names, row["consumer"]),
-            display_name(report.names, row["brand"]),
+            display_name(report.names, CONSUMER, row["consumer"]),
+            printable(row["consumer"], 40),
+            display_name(report.names, BRAND, row["brand"]),
+            printable(row["brand"], 40),
             signed(row["fusion_score"]),
             signed(row["to_brand"]),
             signed(row["to_consumer"]),
-            f"{row['reciprocity']:.2f}",
+            "not on record" if pd.isna(row["reciprocity"]) else f"{row['reciprocity']:.2f}",
             signed(row["display"], 1),
         ]
         for _, row in frame.iterrows()
     ]
-    return Table("These bonds with both directions", columns, rows, frozenset(range(2, 7)))
+    return Table("These bonds with both directions", columns, rows, frozenset(range(4, 9)))
 
 
 def bond_terms(report: ReportData, number: int) -> Section:
     """Return the bond *number* in detail: its score over time, and the terms that add up to it."""
     story = report.stories[number]
-    consumer, brand = display_name(report.names, story.consumer), display_name(report.names, story.brand)
-    plots = [plot for plot in (score_over_time(story), _terms_plot(report, story)) if plot is not None]
+    line = score_over_time(story) if _moves(story) else None
+    plots = [plot for plot in (line, _terms_plot(report, story)) if plot is not None]
+    ends = (CONSUMER, story.consumer), (BRAND, story.brand)
+    consumer, brand = (name_and_id(report.names, *end) for end in ends)
     text = printable(story.text, 4000) or f"The Fusion Score of {consumer} and {brand} is {signed(story.score, 6)}."
-    heading = printable(story.title) or f"{consumer} and {brand}"
-    return Section(f"story-{number + 1}", heading, text, plots, [_terms_table(story)])
+    heading = printable(story.title) or " and ".join(display_name(report.names, *end) for end in ends)
+    return Section(f"story-{number + 1}", heading, text, plots, [_terms_table(report, story)])
+
+
+def _moves(story: BondStory) -> bool:
+    """Return whether there is a time to be seen: all that happened at the very time of the score has none."""
+    return story.series is not None and story.series["at"].nunique() > _INSTANTS
 
 
 def score_over_time(story: BondStory) -> Plot | None:
@@ -94,17 +112,17 @@ def _terms_plot(report: ReportData, story: BondStory) -> Plot | None:
 
 
 def _term_label(report: ReportData, row: pd.Series) -> str:
-    via = f" via {display_name(report.names, row['via'], 20)}" if row["via"] else ""
+    via = f" via {display_name(report.names, BRAND, row['via'], 20)}" if row["via"] else ""
     return f"{date_text(row['at'])} {printable(row['kind'] or 'event', 20)}{via}"
 
 
-def _terms_table(story: BondStory) -> Table:
+def _terms_table(report: ReportData, story: BondStory) -> Table:
     columns = ["when", "event", "path", "term", "points", "decay", "share", "contribution"]
     rows = [
         [
             time_text(row["at"]),
             printable(row["kind"] or "event", 40),
-            printable(row["path"], 90),
+            printable(path_text(row.to_dict(), story.consumer, story.brand, report.names), 160),
             printable(row["term"]),
             signed(row["points"]),
             f"{row['decay']:.1%}",

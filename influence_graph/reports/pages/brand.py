@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from influence_graph.analyses.intervals import estimate_text
+from influence_graph.model.names import BRAND, NodeNames
 from influence_graph.reports.pages import brand_sections
 from influence_graph.reports.pages.page import Page, render_page
-from influence_graph.reports.words import display_name, integer_text, signed
+from influence_graph.reports.words import display_name, name_and_id, signed
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.view import BrandView
 
 
 def render_brand(
-    views: Sequence[BrandView], names: Mapping[str, str], store: str = "", generated_at: datetime | None = None
+    views: Sequence[BrandView], names: NodeNames, store: str = "", generated_at: datetime | None = None
 ) -> str:
     """Return the first of *views*, and how it compares with the second where there is one, as an HTML page.
 
     Args:
         views: One or two views, as of the same time.
-        names: Display names of brands and consumers by id.
+        names: Names of the brands and consumers.
         store: Address of the store, shown at the foot.
         generated_at: When the page was made, with a zone; default now.
     """
     view = views[0]
-    name = display_name(names, view.brand)
+    name = display_name(names, BRAND, view.brand)
     sections = [
         brand_sections.comparison(views, names) if len(views) > 1 else None,
         brand_sections.health(view, name),
+        brand_sections.sales_over_time(view),
         brand_sections.judgment(view),
+        brand_sections.votes(view),
         brand_sections.profit(view),
         brand_sections.carriers(view, names),
         brand_sections.neighbors(view, names),
@@ -39,9 +43,9 @@ def render_brand(
     ]
     return render_page(
         Page(
-            title=f"{name} and {display_name(names, views[1].brand)}" if len(views) > 1 else name,
+            title=f"{name} and {display_name(names, BRAND, views[1].brand)}" if len(views) > 1 else name,
             sections=[section for section in sections if section is not None],
-            lead=_main_findings(view, name),
+            lead=_main_findings(view, name_and_id(names, BRAND, view.brand)),
             tiles=_tiles(view),
             generated_at=generated_at or datetime.now(UTC),
             as_of=view.as_of,
@@ -62,11 +66,12 @@ def _tiles(view: BrandView) -> list[tuple[int, str]]:
 
 def _main_findings(view: BrandView, name: str) -> str:
     health = view.health
-    bonds = "1 bond" if health.count == 1 else f"{integer_text(health.count)} bonds"
+    bonds = count_text(health.count, "bond")
     sentences = [f"{name} has {bonds} with a sum of {signed(health.total, 1)}."]
     if health.positive is not None and health.negative is not None:
         sentences.append(f"{health.positive.value:.0%} of them are positive, {health.negative.value:.0%} negative.")
-    if health.at_risk is not None:
-        at_risk = estimate_text(health.at_risk, "{:.0%}")
-        sentences.append(f"{at_risk} of those that were positive 90 days ago are at risk.")
+    if health.at_risk.share is not None:
+        at_risk = estimate_text(health.at_risk.share, "{:.0%}")
+        of = count_text(health.at_risk.count, "consumer")
+        sentences.append(f"{at_risk} of {of} are at risk: overdue, or falling by events.")
     return " ".join(sentences)

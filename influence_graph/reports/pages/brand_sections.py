@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from influence_graph.analyses.brand.compare import compare, frame_of, measures
+from influence_graph.analyses.intervals import TOO_FEW
+from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.results import SCORE
 from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
-from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, trend, value_bars
+from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, sales, trend, value_bars
 from influence_graph.reports.charts.parts import axis_title
 from influence_graph.reports.charts.touchpoints import valence_bars
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.words import (
     NONE,
     date_text,
-    display_name,
-    distinct_labels,
     integer_text,
+    node_labels,
     printable,
     signed,
     time_text,
@@ -35,9 +36,9 @@ _NEIGHBORS = 12
 _VALENCES = ("positive", "neutral", "negative")
 
 
-def comparison(views: Sequence[BrandView], names: Mapping[str, str]) -> Section:
+def comparison(views: Sequence[BrandView], names: NodeNames) -> Section:
     """Return two brands side by side: a table of measures, and both trends."""
-    shown = distinct_labels([display_name(names, view.brand) for view in views], [view.brand for view in views])
+    shown = _labels(names, BRAND, [view.brand for view in views])
     frame = frame_of(compare(views[0], views[1]), shown[0], shown[1])
     rows = [[printable(cell) for cell in row] for row in frame.itertuples(index=False)]
     columns = [printable(name) for name in frame.columns]
@@ -47,13 +48,16 @@ def comparison(views: Sequence[BrandView], names: Mapping[str, str]) -> Section:
         "Differences are the first less the second, with 95 % intervals that take the two as independent; "
         "consumers whom both share make them approximate."
     )
-    return Section("comparison", "Side by side", text, [trend(lines, [])], [table])
+    plots = [trend(lines, [])] if lines["at"].nunique() > 1 else []
+    return Section("comparison", "Side by side", text, plots, [table])
 
 
 def health(view: BrandView, name: str) -> Section:
     """Return the distribution of bonds, and their sum over time."""
     part = view.health
-    plots = [trend(part.trend.assign(shown=name), list(view.campaigns["at"]))]
+    plots = []
+    if part.trend["at"].nunique() > 1:
+        plots.append(trend(part.trend.assign(shown=name), list(view.campaigns["at"])))
     if part.count:
         plots.append(distribution(part.bonds["fusion_score"].to_numpy(), 780, 170))
     tables = []
@@ -91,6 +95,23 @@ def judgment(view: BrandView) -> Section:
     return Section("judgment", "Judgment", plots=plots, tables=tables, points=part.sentences())
 
 
+def votes(view: BrandView) -> Section:
+    """Return the votes by feet, wallet and voice, and what was paid for and recognized."""
+    rows = [
+        [
+            printable(row["vote"]),
+            *(integer_text(row[column]) for column in ("votes", "consumers", "against")),
+            *(TOO_FEW if pd.isna(row[column]) else f"{row[column]:.1%}" for column in ("share", "low", "high")),
+        ]
+        for _, row in view.votes.frame.iterrows()
+    ]
+    columns = ["vote", "votes", "consumers", "against", "share against", "95 % from", "to"]
+    tables = [Table("Votes", columns, rows, frozenset(range(1, 7)), folded=False)] if rows else []
+    return Section(
+        "votes", "Votes and gifts", "", [], tables, points=[*view.votes.sentences(), *view.giving.sentences()]
+    )
+
+
 def _estimate(value: float) -> str:
     return "too few" if pd.isna(value) else signed(value, 2)
 
@@ -108,8 +129,16 @@ def _after_complaints(view: BrandView) -> Plot | None:
     return replace(interval_dots(frame, axis, "Change of the score after a complaint"), note=note)
 
 
+def sales_over_time(view: BrandView) -> Section | None:
+    """Return the sales over time with the campaigns marked, None where no sales are on record."""
+    if view.sales.empty:
+        return None
+    text = "What was sold, and when there was a campaign: that one follows the other does not prove that it caused it."
+    return Section("sales", "Sales", text, [sales(view.sales, list(view.campaigns["at"]), "")])
+
+
 def profit(view: BrandView) -> Section:
-    """Return sales, and customers by the number of days on which they bought."""
+    """Return sales per segment, and customers by the number of days on which they bought."""
     part = view.profit
     plots, tables = [], []
     if len(part.frequency):
@@ -137,13 +166,13 @@ def _range(low: int, high: object) -> str:
     return f"{low} or more" if pd.isna(high) else str(low) if low == high else f"{low} to {high}"  # type: ignore[call-overload]
 
 
-def carriers(view: BrandView, names: Mapping[str, str]) -> Section | None:
+def carriers(view: BrandView, names: NodeNames) -> Section | None:
     """Return how the positive bonds are concentrated, and the strongest of them."""
     part = view.carriers
     if not part.count:
         return None
     top = part.strongest
-    shown = _labels(names, top["consumer"])
+    shown = _labels(names, CONSUMER, top["consumer"].tolist())
     influencers = [value is True for value in top["influencer"]]
     frame = pd.DataFrame({"shown": shown, "value": top["fusion_score"], "marked": influencers})
     note = "The second color marks influencers." if any(influencers) else ""
@@ -166,19 +195,19 @@ def carriers(view: BrandView, names: Mapping[str, str]) -> Section | None:
     return Section("carriers", "Carriers", "", plots, [table], columns=True, points=part.sentences())
 
 
-def _labels(names: Mapping[str, str], ids: pd.Series) -> list[str]:
-    return distinct_labels([display_name(names, id_, 26) for id_ in ids], list(ids))
+def _labels(names: NodeNames, label: str, ids: list[str]) -> list[str]:
+    return node_labels(names, [label] * len(ids), ids, 26)
 
 
 def _yes(value: object) -> str:
     return NONE if value is None else "yes" if value else "no"
 
 
-def neighbors(view: BrandView, names: Mapping[str, str]) -> Section:
+def neighbors(view: BrandView, names: NodeNames) -> Section:
     """Return the brands that share consumers with this one or are named with it."""
     part = view.neighbors
     top = part.brands.head(_NEIGHBORS)
-    shown = _labels(names, top["brand"])
+    shown = _labels(names, BRAND, top["brand"].tolist())
     plots = []
     for column, title in (("shared", "Consumers of both"), ("named", "Named or worn together")):
         frame = pd.DataFrame({"shown": shown, "value": top[column].astype(float)})
@@ -188,17 +217,16 @@ def neighbors(view: BrandView, names: Mapping[str, str]) -> Section:
     rows = [
         [
             name,
+            printable(row["brand"], 40),
             *(integer_text(row[column]) for column in ("shared", "named", "audience")),
             f"{row['jaccard']:.3f}",
             _lift(row),
         ]
         for name, (_, row) in zip(shown, top.iterrows(), strict=True)
     ]
-    columns = ["brand", "shared", "named together", "its consumers", "Jaccard", "lift (95 %)"]
-    tables = [Table("All values", columns, rows, frozenset(range(1, 6)))] if rows else []
-    with_names = part.brands.assign(brand=[display_name(names, id_) for id_ in part.brands["brand"]])
-    points = replace(part, brands=with_names).sentences()
-    return Section("neighbors", "Neighboring brands", "", plots, tables, columns=True, points=points)
+    columns = ["brand", "id", "shared", "named together", "its consumers", "Jaccard", "lift (95 %)"]
+    tables = [Table("All values", columns, rows, frozenset(range(2, 7)))] if rows else []
+    return Section("neighbors", "Neighboring brands", "", plots, tables, columns=True, points=part.sentences(names))
 
 
 def _lift(row: pd.Series) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from influence_graph.model.names import NO_NAMES, NodeNames
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -50,7 +52,7 @@ class BondStory:
         contributions: One row per term: event_id, at, kind, touchpoint, direction, term (direct or
             spillover), via, points, decay, share, contribution, path.
         series: The score over time: at, score, event_id, label. Rows with an ``event_id`` are marked.
-            It is drawn in steps: where scores decay, give rows between the events.
+            Straight lines join the rows: a step has two of the same time, just before it and from it on.
         title: Heading; default "consumer and brand".
         text: A paragraph above the plots.
     """
@@ -71,27 +73,30 @@ class ReportData:
     Attributes:
         version: Version of the program.
         generated_at: When the report was made, with a zone.
-        title: Heading of the page.
+        title: Heading of the page; default: by what the data have.
         lead: A paragraph under it; default: the main findings as sentences.
         store: Address of the store, without user name or password.
         digest: Digest of all records.
         as_of: The time for which the scores stand.
         counts: Number of records per kind.
-        influencers: PageRank: label, id, score, best first; ``name`` where known. The first 15 are drawn.
+        influencers: PageRank: label, id, score, best first, and, where ties are ranked, linked_by and mutual: how
+            many link to each person, and how many of them mutually. The first 15 are drawn.
         convergence: Convergence of that ranking.
         rankings: The current run of each measure of nodes.
         bonds: consumer, brand, fusion_score, to_brand, to_consumer, reciprocity, display; any order.
         stories: Bonds to show event by event.
+        sales: brand, date (a day without a zone), value; any order. The three brands that sold most are drawn.
+        campaigns: brand, at: marked on the sales.
         touchpoints: touchpoint, direction, count: the number of interactions of each.
         runs: id, kind, status, started_at, finished_at, input_digest, version, parameters; newest first.
         parameters: Parameters of the scores by name.
-        names: Display names by id, for all sections.
         unknown_kinds: Number of interactions by kind that the touchpoint table does not list.
+        names: Display names, for all sections.
     """
 
     version: str
     generated_at: datetime
-    title: str = "Who moves whom"
+    title: str = ""
     lead: str = ""
     store: str = ""
     digest: str = ""
@@ -102,8 +107,21 @@ class ReportData:
     rankings: tuple[KeptRanking, ...] = ()
     bonds: pd.DataFrame | None = None
     stories: tuple[BondStory, ...] = ()
+    sales: pd.DataFrame | None = None
+    campaigns: pd.DataFrame | None = None
     touchpoints: pd.DataFrame | None = None
     runs: pd.DataFrame | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: NodeNames = NO_NAMES
     unknown_kinds: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def of_ties(self) -> bool:
+        """Whether the ranking is one of people by their ties; else it is one of who deals with whom."""
+        return self.influencers is not None and "mutual" in self.influencers
+
+    @property
+    def of_friends(self) -> bool:
+        """Whether all those ties are mutual, so that nobody follows anybody."""
+        frame = self.influencers
+        return frame is not None and "mutual" in frame and bool((frame["linked_by"] == frame["mutual"]).all())

@@ -28,7 +28,7 @@ def write_plot(path: Path, plot: Plot, page: Callable[[], str] | None = None) ->
     if path.suffix.lower() == ".html":
         write_whole(path, page() if page else render_plot(plot))
         return
-    svg = standalone(plot.svg)
+    svg = standalone(plot.svg, plot.title, plot.note)
     write_whole(path, to_png(svg) if path.suffix.lower() == ".png" else svg)
 
 

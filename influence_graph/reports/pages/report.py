@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.results import RANK
 from influence_graph.reports.pages.bond_sections import bond_overview, bond_terms
 from influence_graph.reports.pages.page import Page, render_page
-from influence_graph.reports.pages.report_sections import influencers, kept_rankings, overview, provenance
-from influence_graph.reports.words import display_name, signed
+from influence_graph.reports.pages.report_sections import (
+    influencers,
+    kept_rankings,
+    overview,
+    provenance,
+    sales_over_time,
+)
+from influence_graph.reports.pages.rows import best_and_worst
+from influence_graph.reports.words import integer_text, name_and_id, signed
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +35,13 @@ def render_report(report: ReportData) -> str:
         *(bond_terms(report, number) for number in range(len(report.stories))),
         bond_overview(report),
         overview(report),
+        sales_over_time(report),
         kept_rankings(report),
         provenance(report),
     ]
     return render_page(
         Page(
-            title=report.title,
+            title=report.title or title_of(report),
             sections=[section for section in sections if section is not None],
             lead=report.lead or main_findings(report),
             tiles=[(number, kind) for kind, number in (report.counts or {}).items()],
@@ -43,20 +53,42 @@ def render_report(report: ReportData) -> str:
     )
 
 
+def title_of(report: ReportData) -> str:
+    """Return a heading that is true of the data: without ties nothing says who moves whom."""
+    if report.of_ties:
+        return "Who knows whom" if report.of_friends else "Who moves whom"
+    return "Consumers and brands" if report.influencers is not None else "What the store holds"
+
+
 def main_findings(report: ReportData) -> str:
     """Return the node with the highest PageRank, and the highest and lowest Fusion Score, as sentences."""
     sentences = []
     if report.influencers is not None and len(report.influencers):
-        first = display_name(report.names, report.influencers["id"].iloc[0])
-        sentences.append(f"{first} has the highest {RANK.title}.")
+        sentences.append(_first(report, report.influencers.iloc[0]))
     if report.bonds is not None and len(report.bonds):
-        scores = report.bonds["fusion_score"]
-        best, worst = report.bonds.iloc[int(scores.argmax())], report.bonds.iloc[int(scores.argmin())]
-        sentences.append(f"The strongest bond is {_bond(report, best)} at {signed(scores.max(), 2)}.")
-        if scores.min() < 0:
-            sentences.append(f"The most damaged is {_bond(report, worst)} at {signed(scores.min(), 2)}.")
-    return " ".join(sentences)
+        best, worst = best_and_worst(report.bonds)
+        sentences.append(f"The strongest bond is {_bond(report, best.iloc[0])}.")
+        if len(worst):
+            sentences.append(f"The most damaged is {_bond(report, worst.iloc[-1])}.")
+    return " ".join(filter(None, sentences))
+
+
+def _first(report: ReportData, row: pd.Series) -> str:
+    """Return what the highest PageRank says: influence only of a person who is followed."""
+    who = name_and_id(report.names, row["label"], row["id"])
+    if not report.of_ties:
+        return f"{who} has the highest {RANK.title} of interactions, good and bad alike."
+    linked_by, mutual = int(row["linked_by"]), int(row["mutual"])
+    if not linked_by:
+        return ""
+    if mutual == linked_by:
+        return f"{who} has the highest {RANK.title}, by {count_text(mutual, 'mutual link')} alone."
+    return (
+        f"{who} carries the most influence: the highest {RANK.title} of who follows whom, with links from "
+        f"{count_text(linked_by, 'other')}, {integer_text(mutual)} of them mutual."
+    )
 
 
 def _bond(report: ReportData, row: pd.Series) -> str:
-    return f"{display_name(report.names, row['consumer'])} and {display_name(report.names, row['brand'])}"
+    ends = (CONSUMER, row["consumer"]), (BRAND, row["brand"])
+    return f"{' and '.join(name_and_id(report.names, *end) for end in ends)} at {signed(row['fusion_score'], 2)}"

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from influence_graph.analyses.ranking.links import lifted_sentence
+from influence_graph.model.json_values import json_text
+from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.results import RANK, kind_of
 from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
+from influence_graph.reports.charts.brand import sales
 from influence_graph.reports.charts.parts import axis_title
 from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
 from influence_graph.reports.pages.parts import Section, Table
-from influence_graph.reports.words import NONE, date_text, display_name, distinct_labels, printable, time_text
+from influence_graph.reports.pages.rows import best_kept, drawn
+from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, time_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from influence_graph.reports.pages.data import KeptRanking, ReportData
 
-_DRAWN = 15
-_KEPT = 10
 _OPEN = 2  # so many tables of kept rankings are shown without a click
 _RUNS = 20
+_SOLD = 3  # brands whose sales are drawn
 _SIDES = {"to_brand": "consumer to brand", "to_consumer": "brand to consumer"}
 
 
@@ -31,26 +34,45 @@ def influencers(report: ReportData) -> Section | None:
     """Return the top of the PageRank, and the convergence of the calculation."""
     if report.influencers is None or report.influencers.empty:
         return None
-    top = report.influencers.head(_DRAWN)
+    top = drawn(report.influencers)
     labels = _labels(report, top)
     plot = ranking_plot(top[["id", "label", "score"]].assign(shown=labels), RANK)
+    counts = [name for name in ("linked_by", "mutual") if name in top]
     rows = [
-        [label, printable(row["id"], 40), printable(row["label"]), f"{row['score']:.6g}"]
+        [
+            label,
+            printable(row["id"], 40),
+            printable(row["label"]),
+            f"{row['score']:.6g}",
+            *(integer_text(row[each]) for each in counts),
+        ]
         for label, (_, row) in zip(labels, top.iterrows(), strict=True)
     ]
-    table = Table("The same as a table", ["name", "id", "label", axis_title(RANK)], rows, frozenset({3}))
+    columns = ["name", "id", "label", axis_title(RANK), *(name.replace("_", " ") for name in counts)]
+    table = Table("The same as a table", columns, rows, frozenset(range(3, len(columns))))
+    heading, text = _ranked_by_ties(report, top) if report.of_ties else _ranked_by_interactions()
+    return Section("influence", heading, text, [replace(plot, title="", note=_convergence(report))], [table])
+
+
+def _ranked_by_ties(report: ReportData, top: pd.DataFrame) -> tuple[str, str]:
+    """Return heading and text of a ranking of people, with those whose links are all mutual."""
     text = "A link counts for more when it comes from those who are themselves linked to."
-    return Section(
-        "influence",
-        f"Most influential by {RANK.title}",
-        text,
-        [replace(plot, title="", note=_convergence(report))],
-        [table],
+    lifted = printable(lifted_sentence(top, report.names), 1000)
+    who = "Best connected" if report.of_friends else "Most influential"
+    return f"{who} by {RANK.title}", f"{text} {lifted}".strip()
+
+
+def _ranked_by_interactions() -> tuple[str, str]:
+    text = (
+        "Links are interactions of consumers and brands, good and bad alike: a high rank is attention, not approval, "
+        "and does not say who moves whom."
     )
+    return f"Most dealt with, by {RANK.title}", text
 
 
 def _labels(report: ReportData, frame: pd.DataFrame) -> list[str]:
-    return distinct_labels([display_name(report.names, id_) for id_ in frame["id"]], list(frame["id"]))
+    labels = frame["label"].tolist() if "label" in frame else [CONSUMER] * len(frame)
+    return node_labels(report.names, labels, frame["id"].tolist())
 
 
 def _convergence(report: ReportData) -> str:
@@ -76,16 +98,16 @@ def kept_rankings(report: ReportData) -> Section | None:
 
 
 def _kept_table(report: ReportData, kept: KeptRanking, *, folded: bool) -> Table:
-    top = kept.frame.sort_values(["score", "id"], ascending=[False, True]).head(_KEPT)
+    top = best_kept(kept.frame)
     rows = [
-        [str(rank), label, printable(row["id"], 40), f"{row['score']:.6g}"]
+        [str(rank), label, printable(row["id"], 40), printable(row.get("label", "")), f"{row['score']:.6g}"]
         for rank, (label, (_, row)) in enumerate(zip(_labels(report, top), top.iterrows(), strict=True), 1)
     ]
     kind = kind_of(kept.kind)
     unit = next((column.unit for column in kind.columns if column.name == "score"), "")
     score = f"score ({unit})" if unit else "score"
     caption = f"{kind.title}: run {printable(kept.run, 40)} of {date_text(kept.started_at)}"
-    return Table(caption, ["rank", "name", "id", score], rows, frozenset({0, 3}), folded)
+    return Table(caption, ["rank", "name", "id", "label", score], rows, frozenset({0, 4}), folded)
 
 
 def overview(report: ReportData) -> Section | None:
@@ -100,6 +122,29 @@ def overview(report: ReportData) -> Section | None:
         )
         plots.append(touchpoint_bars(frame))
     return Section("overview", "Bonds and touchpoints overall", "", plots, columns=True) if plots else None
+
+
+def sales_over_time(report: ReportData) -> Section | None:
+    """Return the sales of the brands that sold most, with their campaigns marked."""
+    if report.sales is None or report.sales.empty:
+        return None
+    totals = report.sales.groupby("brand")["value"].sum().sort_values(ascending=False, kind="stable")
+    sold = list(totals.index[:_SOLD])
+    names = node_labels(report.names, [BRAND] * len(sold), sold)
+    plots = [
+        sales(report.sales[report.sales["brand"] == brand], _campaigns(report, brand), name)
+        for brand, name in zip(sold, names, strict=True)
+    ]
+    more = len(totals) - len(sold)
+    which = f" The {len(sold)} brands that sold most; {more:,} more have sales on record." if more > 0 else ""
+    text = f"That sales follow a campaign does not prove that it caused them.{which}"
+    return Section("sales", "Sales", text, plots)
+
+
+def _campaigns(report: ReportData, brand: str) -> list[Any]:
+    if report.campaigns is None:
+        return []
+    return list(report.campaigns.loc[report.campaigns["brand"] == brand, "at"])
 
 
 def provenance(report: ReportData) -> Section:
@@ -136,4 +181,4 @@ def _run(run: pd.Series) -> list[str]:
 def _compact(parameters: object) -> str:
     if isinstance(parameters, str):
         return parameters
-    return json.dumps(parameters, default=str, ensure_ascii=False, sort_keys=True)
+    return json_text(parameters, ensure_ascii=False, sort_keys=True)

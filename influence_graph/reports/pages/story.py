@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,4 +26,5 @@ def write_story(path: Path, report: ReportData) -> None:
     plot = score_over_time(report.stories[0])
     if plot is None:
         raise InputError("there is no plot: no event has reached this bond yet", remedy="name a bond with events")
-    write_plot(path, plot, lambda: render_report(report))
+    titled = replace(plot, title=f"{report.title}: score over time")
+    write_plot(path, titled, lambda: render_report(report))

@@ -17,6 +17,7 @@ from influence_graph.model.records import INTERACTIONS, Batch, FieldType, Record
 from influence_graph.stores.base import AppendReport, conflict
 from influence_graph.stores.embedded.connection import first_row
 from influence_graph.stores.embedded.schema import FROZEN
+from influence_graph.stores.frozen_meaning import FIELDS
 
 if TYPE_CHECKING:
     import duckdb
@@ -98,7 +99,7 @@ def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, repor
 def _differs(name: str, kind: RecordKind) -> str:
     """Return the condition that the field *name* of a staged record differs from the stored one."""
     differs = f'staged."{name}" IS DISTINCT FROM known."{name}"'
-    if kind is not INTERACTIONS or name not in ("touchpoint", "direction"):
+    if kind is not INTERACTIONS or name not in FIELDS:
         return differs
     frozen = f"coalesce((SELECT value::BIGINT FROM meta WHERE name = '{FROZEN}'), 0)"
     return f"CASE WHEN known.rowid < {frozen} THEN staged.{name} <> known.{name} IS TRUE ELSE {differs} END"

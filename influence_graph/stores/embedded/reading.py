@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind
+from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.records import DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
@@ -18,6 +21,8 @@ from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.connection import first_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
     from numpy.typing import NDArray
 
@@ -27,11 +32,20 @@ WHERE {known} UNION ALL
 SELECT target, source, coalesce(weight, 1.0) FROM ties WHERE kind = 'friend' AND {known}
 """
 _TIE_KNOWN = "($as_of IS NULL OR since IS NULL OR since <= $as_of)"
-_EVENT_KNOWN = """($valid_at IS NULL OR "at" <= $valid_at)
-AND ($as_of IS NULL OR coalesce(recorded_at, "at") <= $as_of)"""
-_REPLACED = """(SELECT replaces FROM interactions
-  WHERE replaces IS NOT NULL AND ($as_of IS NULL OR coalesce(recorded_at, "at") <= $as_of))"""
-_COUNTS = f"""lower(trim(coalesce(kind, ''))) <> '{RETRACTION}' AND event_id NOT IN {_REPLACED}"""
+_HAPPENED = '($valid_at IS NULL OR "at" <= $valid_at)'
+_KNOWN = '($as_of IS NULL OR coalesce(recorded_at, "at") <= $as_of)'
+_RETRACTS = f"lower(trim(coalesce(kind, ''))) = '{RETRACTION}'"
+_COUNTS = f"""{_HAPPENED} AND {_KNOWN} AND NOT {_RETRACTS}
+AND event_id NOT IN (SELECT unnest($replaced::VARCHAR[]))"""
+_CORRECTIONS = f"""SELECT event_id, epoch_us(coalesce(recorded_at, "at")) AS known, replaces, {_RETRACTS} AS retracts
+FROM interactions WHERE replaces IS NOT NULL"""
+_REPLACING = """event_id IN (
+  WITH RECURSIVE corrections AS MATERIALIZED (SELECT event_id, replaces FROM interactions WHERE replaces IS NOT NULL),
+  chain AS (
+    SELECT event_id FROM corrections WHERE replaces IN (SELECT event_id FROM interactions WHERE {selected})
+    UNION SELECT corrections.event_id FROM corrections JOIN chain ON corrections.replaces = chain.event_id)
+  SELECT event_id FROM chain)"""
+_ALL = "true"
 _AROUND = """consumer IN (
   SELECT consumer FROM interactions WHERE brand IN (SELECT key FROM brands WHERE list_contains($around, id))
   OR list_has_any(string_split(with_brands, '|'), $around))
@@ -40,16 +54,17 @@ _MARKS = f"""
 SELECT $position IS NULL OR rowid < $position, max(rowid) + 1, count(*), sum(hash(rowid, {quoted(INTERACTIONS.names)})),
   max(consumer), max(brand) FROM interactions GROUP BY 1
 """
+_MANY = 1000  # ids; more are faster found among all
 _NO_ROWS = [0, 0, 0, -1, -1]  # as a row of _MARKS
 _INTERACTIONS = f"""
 SELECT consumer, brand,
   CASE WHEN direction IS NULL THEN coalesce(list_contains($giving::VARCHAR[], kind), $default)
     ELSE direction = 'to_brand' END AS to_brand,
   sum(coalesce(weight, 1.0)) AS weight
-FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY ALL
+FROM interactions WHERE {_COUNTS} GROUP BY ALL
 """
 _KINDS = f"""
-SELECT coalesce(kind, ''), count(*) FROM interactions WHERE {_EVENT_KNOWN} AND {_COUNTS} GROUP BY 1
+SELECT coalesce(kind, ''), count(*) FROM interactions WHERE {_COUNTS} GROUP BY 1
 ORDER BY 2 DESC, 1
 """
 _TOUCHPOINTS = "touchpoints"  # name in ``meta`` of the store's own table, as JSON
@@ -71,16 +86,35 @@ def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows:
     )
 
 
+def names(connection: duckdb.DuckDBPyConnection, kind: RecordKind, ids: Sequence[str] | None) -> dict[str, str]:
+    """Return the names that records of *kind* have, by id; of *ids* only, where they are given."""
+    if "name" not in kind.by_name:
+        raise InputError(f"{kind.name} have no names", remedy="name people or brands")
+    statement = f"SELECT id, name FROM {kind.name} WHERE name <> ''"
+    if ids is not None and len(ids) <= _MANY:
+        chosen = f"{statement} AND id IN (SELECT unnest($ids::VARCHAR[]))"
+        return dict(connection.execute(chosen, {"ids": list(ids)}).fetchall())
+    table = connection.sql(statement).to_arrow_table()
+    every = dict(zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True))
+    return every if ids is None else {id_: every[id_] for id_ in ids if id_ in every}
+
+
 def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter) -> pa.Table:
     """Return the interactions that *where* selects; ``consumer`` and ``brand`` are dictionaries."""
-    conditions, parameters = _conditions(where)
-    known = f"{_EVENT_KNOWN} AND {_COUNTS}" if not where.history else _EVENT_KNOWN
+    selected, parameters = _conditions(where)
     parameters |= {"as_of": naive_utc(where.as_of), "valid_at": naive_utc(where.valid_at or where.as_of)}
+    ignored: list[str] = []
+    if where.history:
+        replacing = "replaces IS NOT NULL" if selected == _ALL else _REPLACING.format(selected=selected)
+        conditions = f"{_KNOWN} AND ({_HAPPENED} AND ({selected}) OR {replacing})"
+    else:
+        conditions = f"{_COUNTS} AND ({selected})"
+        parameters["replaced"], ignored = _replaced(connection, where.as_of)
     if where.after:
-        known += " AND rowid >= $after"
+        conditions += " AND rowid >= $after"
         parameters["after"] = where.after
-    selected = f"SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {known} AND ({conditions})"
-    table = connection.sql(f'{selected} ORDER BY "at", event_id', params=parameters).to_arrow_table()
+    statement = f'SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {conditions} ORDER BY "at", event_id'
+    table = connection.sql(statement, params=parameters).to_arrow_table()
     columns = {}
     for field, column in zip(INTERACTIONS.fields, table.columns, strict=True):
         if field.name in INTERACTIONS.endpoints:
@@ -91,7 +125,21 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
             columns[field.name] = column.cast(pa.timestamp("us", tz="UTC"))
         else:
             columns[field.name] = column
+    if ignored:  # what is read is read as what it stands for: without the circle, it would replace
+        in_circle = pc.is_in(columns["event_id"], value_set=pa.array(ignored))
+        columns["replaces"] = pc.if_else(in_circle, None, columns["replaces"])
     return pa.table(columns)
+
+
+def _replaced(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> tuple[list[str], list[str]]:
+    """Return the ids of what is replaced at *as_of*, and of the corrections ignored because they close a circle."""
+    corrections = connection.sql(_CORRECTIONS).to_arrow_table()
+    if not corrections.num_rows:
+        return [], []
+    from influence_graph.stores.embedded.corrections import replaced_and_ignored
+
+    replaced, ignored = replaced_and_ignored(corrections, as_of)
+    return replaced.to_pylist(), ignored.to_pylist()
 
 
 def _conditions(where: InteractionFilter) -> tuple[str, dict[str, Any]]:
@@ -108,10 +156,7 @@ def _conditions(where: InteractionFilter) -> tuple[str, dict[str, Any]]:
     if where.around is not None:
         parameters["around"] = list(where.around)
         conditions.append(_AROUND)
-    selected = " AND ".join(conditions) or "true"
-    if where.history and conditions:
-        selected += f" OR replaces IN (SELECT event_id FROM interactions WHERE {selected})"
-    return selected, parameters
+    return " AND ".join(conditions) or _ALL, parameters
 
 
 def latest(connection: duckdb.DuckDBPyConnection) -> datetime | None:
@@ -142,7 +187,8 @@ def set_touchpoints(connection: duckdb.DuckDBPyConnection, table: TouchpointTabl
 def kinds(connection: duckdb.DuckDBPyConnection, as_of: datetime | None) -> dict[str, int]:
     """Return the number of interactions that count, as known at *as_of*, by the kind they state."""
     known = naive_utc(as_of)
-    return dict(connection.execute(_KINDS, {"as_of": known, "valid_at": known}).fetchall())
+    moment = {"as_of": known, "valid_at": known, "replaced": _replaced(connection, as_of)[0]}
+    return dict(connection.execute(_KINDS, moment).fetchall())
 
 
 def currency(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -169,16 +215,17 @@ def graph(
         edges.append((person[ties["source"]], person[ties["target"]], ties["weight"]))
     if kind in (GraphKind.INTERACTIONS, GraphKind.ALL):
         directions = _directions(connection, table)
-        bonds = connection.execute(_INTERACTIONS, {**known, "valid_at": known["as_of"], **directions}).fetchnumpy()
+        moment = {**known, "valid_at": known["as_of"], "replaced": _replaced(connection, as_of)[0]}
+        bonds = connection.execute(_INTERACTIONS, moment | directions).fetchnumpy()
         consumer, other = person[bonds["consumer"]], len(people) + brand[bonds["brand"]]
         forward = np.asarray(bonds["to_brand"], dtype=bool)
         source, target = np.where(forward, consumer, other), np.where(forward, other, consumer)
         edges.append((source, target, bonds["weight"]))
     ids.append(people.to_numpy(zero_copy_only=False))
-    node_labels = ["Consumer"] * len(people)
+    node_labels = [CONSUMER] * len(people)
     if kind is not GraphKind.TIES:
         ids.append(brands.to_numpy(zero_copy_only=False))
-        node_labels += ["Brand"] * len(brands)
+        node_labels += [BRAND] * len(brands)
     source, target, weight = (np.concatenate(parts) for parts in zip(*edges, strict=True))
     return Graph.from_arrays(
         np.concatenate(ids),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from influence_graph.errors import LockHeld
+from influence_graph.model.json_values import json_text
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Lease
@@ -107,7 +108,7 @@ def _without_zones(table: pa.Table) -> pa.Table:
 
 def _run_row(run: Run) -> list[Any]:
     finished = naive_utc(run.finished_at or datetime.now(UTC))
-    parameters = json.dumps(dict(run.parameters), sort_keys=True)
+    parameters = json_text(run.parameters, sort_keys=True)
     started = naive_utc(run.started_at)
     return [run.id, run.kind, "finished", started, finished, run.input_digest, run.version, parameters]
 

@@ -51,12 +51,13 @@ _DERIVED = " ".join(
 )
 FROZEN = "frozen_meaning"
 """Name in ``meta`` of the number of interactions from before V0005, which come first."""
+_FREEZE = f"INSERT INTO meta SELECT '{FROZEN}', (max(rowid) + 1)::VARCHAR FROM interactions HAVING count(*) > 0;"
 V0005 = f"""
 ALTER TABLE interactions ADD COLUMN value DOUBLE;
 ALTER TABLE interactions ADD COLUMN currency VARCHAR;
 ALTER TABLE interactions ADD COLUMN paid BOOLEAN;
 ALTER TABLE interactions ADD COLUMN recognized BOOLEAN;
-INSERT INTO meta SELECT '{FROZEN}', (max(rowid) + 1)::VARCHAR FROM interactions HAVING count(*) > 0;
+{_FREEZE}
 UPDATE interactions SET touchpoint = NULL, direction = NULL
 WHERE CASE {_DERIVED} ELSE touchpoint = '{OTHERS[0]}' AND direction = '{OTHERS[1]}' END;
 """
@@ -108,6 +109,12 @@ def migrate(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
         connection.execute("INSERT INTO meta VALUES ('ledger', ?)", [uuid.uuid4().hex])
     connection.commit()
     return missing
+
+
+def freeze(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note that all interactions so far are from before V0005; the caller owns the transaction."""
+    connection.execute("DELETE FROM meta WHERE name = ?", [FROZEN])
+    connection.execute(_FREEZE)
 
 
 def check_known(done: list[str], where: str) -> None:

@@ -5,7 +5,7 @@ While a file is open read-only DuckDB lets nobody write to it, so every statemen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,8 @@ class EmbeddedSnapshot(ReadOnly):
     threads may share a snapshot.
     """
 
+    shows_meaning = False
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, url: str, cache: Path) -> None:
         self.url = url
         self.cache = cache
@@ -50,6 +52,12 @@ class EmbeddedSnapshot(ReadOnly):
         row = record_kind(kind)
         self._connected()
         return self._records(row, batch_rows)
+
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """Return the display names by id of the *kind*, people or brands."""
+        row = record_kind(kind)
+        with self._cursor() as cursor:
+            return reading.names(cursor, row, ids)
 
     def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind* as known at *as_of*."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from influence_graph.errors import InputError
+from influence_graph.errors import InputError, NotFound
 from influence_graph.model.records import Batch, RecordKind, record_kind
 from influence_graph.model.runs import Run
 from influence_graph.model.touchpoints import TouchpointTable
@@ -27,6 +27,7 @@ from influence_graph.stores.base import (
     Lease,
     Progress,
     Rows,
+    Shown,
 )
 from influence_graph.stores.embedded import reading, results, schema
 from influence_graph.stores.embedded.append import append_batch
@@ -43,11 +44,12 @@ FILE_NAME, CACHE_NAME = "ledger.duckdb", "cache"
 class EmbeddedStore(SnapshotStore):
     """A store in ``folder/ledger.duckdb``, created on the first write; see :class:`stores.base.Store`."""
 
-    def __init__(self, folder: Path, *, lock_wait: float = LOCK_WAIT_SECONDS) -> None:
+    def __init__(self, folder: Path, *, lock_wait: float = LOCK_WAIT_SECONDS, missing_is_empty: bool = False) -> None:
         super().__init__(str(folder))
         self.folder = folder
         self.path = folder / FILE_NAME
         self._lock_wait = lock_wait
+        self._missing_is_empty = missing_is_empty  # a mirror of a server that holds nothing yet
 
     def migrate(self) -> list[str]:
         """Create the file, or bring it up to this version; return the migrations applied now."""
@@ -76,6 +78,13 @@ class EmbeddedStore(SnapshotStore):
             reading.set_touchpoints(connection, table)
             connection.commit()
 
+    def freeze(self) -> None:
+        """Note that of the interactions so far it is not known whether they state touchpoint and direction."""
+        with self._write() as connection:
+            connection.begin()
+            schema.freeze(connection)
+            connection.commit()
+
     @contextmanager
     def rehearsal(self) -> Iterator[Appender]:
         """Give what appends in one transaction that is rolled back at the end of the ``with`` block."""
@@ -95,8 +104,9 @@ class EmbeddedStore(SnapshotStore):
         ):
             yield view
 
-    def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
+    def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None, shown: Shown | None = None) -> None:
         """Write the results of *run* and make it the current one, in one transaction."""
+        del shown  # meaning is resolved on reading
         with self._write() as connection:
             results.write(connection, run, results_table, lease)
 
@@ -121,13 +131,22 @@ class EmbeddedStore(SnapshotStore):
 
     @contextmanager
     def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the file read-only for the ``with`` block, migrated; a store that does not exist reads as empty."""
+        """Open the file read-only for the ``with`` block, migrated.
+
+        Raises:
+            NotFound: there is no store in the folder.
+        """
         if self.folder.exists() and not self.folder.is_dir():
             raise InputError(f"the store {self.url} is a file, not a folder", remedy="give another --store")
         if not self.path.exists():
-            with self._in_memory() as connection:
-                yield connection
-            return
+            if self._missing_is_empty:
+                with self._in_memory() as connection:
+                    yield connection
+                return
+            raise NotFound(
+                f"there is no store in {self.url}",
+                remedy="check --store, or make one: `influence-graph ingest FILE…`, or `influence-graph import story`",
+            )
         with connect(self.path, read_only=True, wait=self._lock_wait) as connection:
             done = schema.applied(connection, self.url)
             schema.check_known(done, self.url)

@@ -53,10 +53,10 @@ class Database:
             answer: T = retrying(self._write_once, work)
             return answer
 
-    def execute(self, text: str) -> None:
-        """Run a schema statement in a transaction of its own."""
+    def execute(self, text: str, **parameters: Any) -> None:
+        """Run a statement of a migration in transactions of its own."""
         with self.session(neo4j.WRITE_ACCESS) as session, translated(self.url):
-            session.run(text).consume()
+            session.run(text, parameters).consume()
 
     def session(self, access: str, fetch_size: int = 1000) -> neo4j.Session:
         """Return a session on the database; the first one connects.

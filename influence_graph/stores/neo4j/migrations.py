@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence_graph.errors import SchemaMismatch
+from influence_graph.stores.frozen_meaning import DERIVED, OTHERS
 from influence_graph.stores.neo4j.database import Database, run
 from influence_graph.stores.neo4j.queries import folder
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     import neo4j
 
 _AWAIT = "CALL db.awaitIndexes(300)"
+_PARAMETERS = {
+    "derived": {kind: list(meaning) for meaning, kinds in DERIVED.items() for kind in kinds.split()},
+    "others": list(OTHERS),
+}
+"""Touchpoint and direction that former versions derived, by kind and for all other kinds."""
 
 
 def known() -> dict[int, Path]:
@@ -45,7 +51,7 @@ def migrate(database: Database) -> list[str]:
     names = []
     for path in missing(database):
         for text in statements(path):
-            database.execute(text)
+            database.execute(text, **_PARAMETERS)
         database.execute(_AWAIT)
         database.write(partial(_record, path.stem))
         names.append(path.stem)

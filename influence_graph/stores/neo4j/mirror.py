@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from influence_graph.errors import StoreError
 from influence_graph.model.records import KINDS, Batch, RecordKind
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j.database import Database
+from influence_graph.stores.neo4j.meaning import table_of
 from influence_graph.stores.neo4j.rows import to_table
 
 _READ: dict[str, tuple[str, ...]] = {
@@ -41,10 +42,15 @@ _KEPT_GENERATIONS = 2
 
 @dataclass(frozen=True)
 class _Ledger:
-    """What the server knows of its ledger: its identity, the number of its last transaction, its records per kind."""
+    """What the server knows of its ledger: identity, number of the last transaction, own table, records per kind.
+
+    ``frozen`` is the number of the last transaction of records that may hold derived meaning.
+    """
 
     id: str
     seq: int
+    frozen: int
+    touchpoints: str | None
     records: dict[str, int]
 
 
@@ -53,12 +59,14 @@ class _State:
     """What a mirror holds: all records up to ``watermark``, and per kind how many have no ``seq``.
 
     ``records`` is how many the mirror itself holds per kind; None where a former version did not note it.
+    ``touchpoints`` is the server's own table that it holds, as JSON.
     """
 
     generation: int = 0
     watermark: int = 0
     foreign: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     records: dict[str, int] | None = None
+    touchpoints: str | None = None
 
 
 class _Outdated(Exception):
@@ -83,7 +91,7 @@ class Mirror:
         for _ in range(_ROUNDS):
             ledger = self._ledger()
             if ledger is None:
-                return EmbeddedStore(self._cache / "empty")
+                return EmbeddedStore(self._cache / "empty", missing_is_empty=True)
             folder = self._cache / ledger.id
             state = _load(folder)
             try:
@@ -100,22 +108,32 @@ class Mirror:
     def _ledger(self) -> _Ledger | None:
         """Return the ledger, or None before the first write; the counts may be of a moment later than ``seq``."""
         rows = self._database.read("read-ledger")
-        return _Ledger(rows[0]["id"], rows[0]["seq"], {kind: rows[0][kind] for kind in KINDS}) if rows else None
+        if not rows:
+            return None
+        row = rows[0]
+        records = {kind: row[kind] for kind in KINDS}
+        return _Ledger(row["id"], row["seq"], row["frozen"], row["touchpoints"], records)
 
     def _catch_up(self, folder: Path, state: _State, ledger: _Ledger) -> None:
         """Read what is new, and compare the counts unless others are writing."""
         if ledger.seq < state.watermark:
             raise _Outdated
-        if ledger.seq == state.watermark and state.records and _foreign(ledger, state.records) == state.foreign:
-            return
         store = _store(folder, state.generation)
-        if ledger.seq > state.watermark:
-            self._pull(store, state.watermark, ledger.seq)
+        if ledger.touchpoints != state.touchpoints:
+            own = ledger.touchpoints
+            store.set_touchpoints(None if own is None else table_of(own, self._database.url))
+            state = replace(state, touchpoints=ledger.touchpoints)
+        elif ledger.seq == state.watermark and state.records and _foreign(ledger, state.records) == state.foreign:
+            return
+        if ledger.frozen > state.watermark:
+            self._pull(store, state.watermark, ledger.frozen)
+            store.freeze()
+        self._pull(store, max(state.watermark, ledger.frozen), ledger.seq)
         records = store.counts()
         foreign = self._foreign_at(ledger.seq, records, state.foreign)
         if state.watermark and foreign != state.foreign:
             raise _Outdated
-        _save(folder, _State(state.generation, ledger.seq, foreign, records))
+        _save(folder, replace(state, watermark=ledger.seq, foreign=foreign, records=records))
 
     def _foreign_at(self, seq: int, records: dict[str, int], expected: dict[str, int]) -> dict[str, int]:
         """Return the number of records per kind without ``seq``; *expected* where others are writing meanwhile."""
@@ -129,6 +147,8 @@ class Mirror:
         return foreign if again == now else expected
 
     def _pull(self, store: EmbeddedStore, after: int, upto: int) -> None:
+        if upto <= after:
+            return
         for kind in KINDS.values():
             batches = self._batches(kind, after, upto)
             first = next(batches, None)
@@ -157,7 +177,7 @@ def _batch(kind: RecordKind, rows: list[Any]) -> Batch:
 
 
 def _store(folder: Path, generation: int) -> EmbeddedStore:
-    return EmbeddedStore(folder / str(generation), lock_wait=_LOCK_WAIT_SECONDS)
+    return EmbeddedStore(folder / str(generation), lock_wait=_LOCK_WAIT_SECONDS, missing_is_empty=True)
 
 
 def _load(folder: Path) -> _State:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,11 +21,13 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from influence_graph.errors import LockHeld, NotFound, StoreUnreachable
+from influence_graph.model.json_values import json_text
 from influence_graph.model.results import ResultKind, Shape, kind_of
 from influence_graph.model.runs import Run
-from influence_graph.stores.base import Lease
+from influence_graph.stores.base import Lease, Shown
+from influence_graph.stores.neo4j import meaning
 from influence_graph.stores.neo4j.database import Database, run, single
-from influence_graph.stores.neo4j.rows import to_rows, to_table
+from influence_graph.stores.neo4j.rows import Row, to_rows, to_table
 from influence_graph.stores.neo4j.writing import TRANSACTION_ROWS
 
 if TYPE_CHECKING:
@@ -35,21 +38,24 @@ _NODES = {"Consumer": ("measure-consumers", "clear-consumers"), "Brand": ("measu
 
 @dataclass(frozen=True)
 class _Relationships:
-    """The statements for results that are relationships; ``read`` gives one list per node, each row begins with it."""
+    """The statements for results that are relationships; ``read`` gives one list per node, each row begins with it.
+
+    ``sweep`` are those that delete what a run wrote.
+    """
 
     write: str
     read: str
-    sweep: str
+    sweep: tuple[str, ...]
 
 
 _RELATIONSHIPS = {
-    "BOND": _Relationships("write-bonds", "read-bonds", "sweep-bonds"),
-    "INFLUENCES": _Relationships("write-influences", "read-influences", "sweep-influences"),
+    "BOND": _Relationships("write-bonds", "read-bonds", ("sweep-bonds", "sweep-associations")),
+    "INFLUENCES": _Relationships("write-influences", "read-influences", ("sweep-influences",)),
 }
 
 
-def write(database: Database, new: Run, results: pa.Table, lease: Lease | None) -> None:
-    """Write *results* under the run *new* and make it the current one of its kind.
+def write(database: Database, new: Run, results: pa.Table, lease: Lease | None, shown: Shown | None = None) -> None:
+    """Write *results* under the run *new*, with what records show of it, and make it the current one of its kind.
 
     Raises:
         LockHeld: the lease has expired or passed on, or another process took over.
@@ -62,9 +68,11 @@ def write(database: Database, new: Run, results: pa.Table, lease: Lease | None) 
         database.write(partial(work, new, table, lease))
         return
     database.write(partial(_start, new, lease))
-    rows = to_rows(table)
-    for offset in range(0, len(rows), TRANSACTION_ROWS):
-        database.write(partial(_write_rows, new, rows[offset : offset + TRANSACTION_ROWS], offset, lease))
+    writer = _Writer(database, new, lease)
+    writer.write(_RELATIONSHIPS[kind.neo4j].write, to_rows(table))
+    if shown is not None:
+        writer.write("write-associations", to_rows(shown.associations))
+        writer.resolve(shown.events)
     database.write(partial(_finish, new, lease))
     with suppress(StoreUnreachable):  # the results are current; what is left over is swept by the next write
         _sweep(database, kind)
@@ -128,7 +136,7 @@ def _start(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
         "kind": new.kind,
         "startedAt": new.started_at.astimezone(UTC),
         "inputDigest": new.input_digest,
-        "parameters": json.dumps(dict(new.parameters), sort_keys=True),
+        "parameters": json_text(new.parameters, sort_keys=True),
         "version": new.version,
         **_shown_as(kind_of(new.kind)),
     }
@@ -168,15 +176,40 @@ def _write_seeds(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.Manag
     _finish(new, None, tx)
 
 
-def _write_rows(
-    new: Run, rows: list[tuple[Any, ...]], offset: int, lease: Lease | None, tx: neo4j.ManagedTransaction
-) -> None:
-    _check(tx, lease)
-    claimed = single(tx, "claim-rows", runId=new.id, offset=offset, size=len(rows))
-    if not claimed:
-        raise _taken_over(new)
-    if claimed["fresh"]:
-        _all_written(single(tx, _RELATIONSHIPS[kind_of(new.kind).neo4j].write, rows=rows, runId=new.id), len(rows))
+class _Writer:
+    """Writes relationships of the running run *new*, batch by batch; each batch is claimed by its place."""
+
+    def __init__(self, database: Database, new: Run, lease: Lease | None) -> None:
+        self._database, self._new, self._lease, self._offset = database, new, lease, 0
+
+    def write(self, statement: str, rows: list[Row]) -> None:
+        """Create the relationships of *rows*."""
+        for start in range(0, len(rows), TRANSACTION_ROWS):
+            part = rows[start : start + TRANSACTION_ROWS]
+            self._database.write(partial(self._create, statement, part))
+            self._offset += len(part)
+
+    def resolve(self, events: pa.Table) -> None:
+        """Write what *events* mean, where it differs."""
+        for direction, rows in meaning.batches(events, TRANSACTION_ROWS):
+            if not self._database.write(partial(self._resolve, direction, rows)):
+                self._database.write(partial(meaning.turn, direction, rows, uuid.uuid4().hex))
+
+    def _create(self, statement: str, rows: list[Row], tx: neo4j.ManagedTransaction) -> None:
+        if self._claimed(tx, len(rows)):
+            _all_written(single(tx, statement, rows=rows, runId=self._new.id), len(rows))
+
+    def _resolve(self, direction: str, rows: list[Row], tx: neo4j.ManagedTransaction) -> bool:
+        self._claimed(tx, 0)
+        return meaning.resolve(tx, direction, rows)
+
+    def _claimed(self, tx: neo4j.ManagedTransaction, size: int) -> bool:
+        """Lock the run and claim its next *size* rows; return whether they have not been written before."""
+        _check(tx, self._lease)
+        claimed = single(tx, "claim-rows", runId=self._new.id, offset=self._offset, size=size)
+        if not claimed:
+            raise _taken_over(self._new)
+        return bool(claimed["fresh"])
 
 
 def _all_written(row: Mapping[str, Any], expected: int) -> None:
@@ -190,15 +223,18 @@ def _all_written(row: Mapping[str, Any], expected: int) -> None:
 def _sweep(database: Database, kind: ResultKind) -> None:
     """Delete the relationships of runs that are no longer current."""
     for record in database.read("stale-runs", kind=kind.kind):
-        while database.write(partial(_sweep_some, _RELATIONSHIPS[kind.neo4j].sweep, record["id"])):
-            pass
+        for sweep in _RELATIONSHIPS[kind.neo4j].sweep:
+            while database.write(partial(_sweep_some, sweep, record["id"])):
+                pass
+        database.write(partial(_mark_swept, record["id"]))
+
+
+def _mark_swept(run_id: str, tx: neo4j.ManagedTransaction) -> None:
+    run(tx, "mark-swept", id=run_id)
 
 
 def _sweep_some(sweep: str, run_id: str, tx: neo4j.ManagedTransaction) -> bool:
-    deleted = single(tx, sweep, runId=run_id, limit=TRANSACTION_ROWS)["deleted"]
-    if not deleted:
-        run(tx, "mark-swept", id=run_id)
-    return bool(deleted)
+    return bool(single(tx, sweep, runId=run_id, limit=TRANSACTION_ROWS)["deleted"])
 
 
 def _read_measure(database: Database, kind: ResultKind, of: Run) -> pa.Table:

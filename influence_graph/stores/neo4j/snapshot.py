@@ -23,6 +23,8 @@ class Neo4jSnapshot(EmbeddedSnapshot):
     Results and runs are not mirrored: the first answer of the server stands for the rest of the snapshot.
     """
 
+    shows_meaning = True
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, database: Database, cache: Path) -> None:
         super().__init__(connection, database.url, cache)
         self._database = database

@@ -6,14 +6,17 @@ mirror that is brought up to date first (``mirror.py``).
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from influence_graph.model.records import Batch, RecordKind, record_kind
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import (
     LEASE_SECONDS,
     QUERY_ROWS,
@@ -23,10 +26,12 @@ from influence_graph.stores.base import (
     Lease,
     Progress,
     Rows,
+    Shown,
 )
 from influence_graph.stores.embedded.store import CACHE_NAME, EmbeddedStore
 from influence_graph.stores.neo4j import migrations, reading, results
 from influence_graph.stores.neo4j.database import RETRY_SECONDS, Database
+from influence_graph.stores.neo4j.meaning import set_table, table_of
 from influence_graph.stores.neo4j.mirror import Mirror
 from influence_graph.stores.neo4j.snapshot import Neo4jSnapshot
 from influence_graph.stores.neo4j.writing import append_batch
@@ -97,10 +102,21 @@ class Neo4jStore(SnapshotStore):
         ):
             yield view
 
-    def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None) -> None:
+    def touchpoints(self) -> TouchpointTable:
+        """Return what each kind of interaction means in this store, which needs no mirror."""
+        self._ready_to_read()
+        ledger = self._database.read("read-ledger")
+        return table_of(ledger[0]["touchpoints"] if ledger else None, self.url)
+
+    def set_touchpoints(self, table: TouchpointTable | None) -> None:
+        """Make *table* the store's touchpoint table; relationships carry it from the next written scores on."""
+        self._ready_to_write()
+        self._database.write(partial(set_table, table, uuid.uuid4().hex))
+
+    def write(self, run: Run, results_table: pa.Table, lease: Lease | None = None, shown: Shown | None = None) -> None:
         """Write the results of *run* and make it the current one, visible in one step."""
         self._ready_to_write()
-        results.write(self._database, run, results_table, lease)
+        results.write(self._database, run, results_table, lease, shown)
 
     def results(self, kind: ResultKind | str) -> tuple[Run, pa.Table] | None:
         """Return the current run of *kind* and its results, which needs no mirror."""
@@ -143,6 +159,10 @@ class Neo4jStore(SnapshotStore):
             self.migrate()
 
     def _ready_to_read(self) -> None:
-        """Refuse a newer schema; an older or missing one reads as it is."""
-        if not self._is_current:
-            self._is_current = not migrations.missing(self._database)
+        """Refuse a newer schema, bring an older one up to this version; a missing one reads as it is."""
+        if self._is_current:
+            return
+        missing = migrations.missing(self._database)
+        if missing and len(missing) < len(migrations.known()):
+            self.migrate()
+        self._is_current = not missing

@@ -9,22 +9,25 @@ interactions and campaigns never change.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.model.records import Batch, RecordKind, Reject
+from influence_graph.model.records import INTERACTIONS, Batch, RecordKind
 from influence_graph.stores.base import AppendReport, Progress, conflict
+from influence_graph.stores.frozen_meaning import FIELDS
 from influence_graph.stores.neo4j.database import Database, run, single
+from influence_graph.stores.neo4j.meaning import by_direction, table_of
 from influence_graph.stores.neo4j.rows import Row, normalized, to_rows
 
 if TYPE_CHECKING:
     import neo4j
 
+    from influence_graph.model.touchpoints import TouchpointTable
+
 TRANSACTION_ROWS = 10_000
 _ADD = {"people": "add-consumers", "brands": "add-brands"}
 _FIND: dict[str, tuple[str, ...]] = {"interactions": ("find-interactions-to-brand", "find-interactions-to-consumer")}
-_SPLIT_BY: dict[str, str] = {"interactions": "direction", "ties": "kind"}
 _WRITE: dict[str, dict[str, str]] = {
     "interactions": {"to_brand": "write-interactions-to-brand", "to_consumer": "write-interactions-to-consumer"},
     "ties": {"follows": "write-ties-follows", "friend": "write-ties-friend", "exposed": "write-ties-exposed"},
@@ -45,14 +48,14 @@ class _Slice:
 class _Attempts:
     """One slice's transaction and its replays; remembers the report of an unacknowledged commit."""
 
-    def __init__(self, part: _Slice) -> None:
-        self._part = part
+    def __init__(self, part: _Slice, url: str) -> None:
+        self._part, self._url = part, url
         self._report = AppendReport(part.kind.name)
 
     def __call__(self, tx: neo4j.ManagedTransaction) -> AppendReport:
         ledger = single(tx, "lock-ledger", token=self._part.token)
         if not ledger["done"]:  # else the former attempt has committed and only its answer was lost
-            self._report = _append(tx, self._part, ledger["seq"])
+            self._report = _append(tx, self._part, ledger, self._url)
         return self._report
 
 
@@ -61,7 +64,7 @@ def append_batch(database: Database, batch: Batch, progress: Progress | None) ->
     report = AppendReport(batch.kind.name)
     done = 0
     for part in _slices(batch):
-        report.add(database.write(_Attempts(part)))
+        report.add(database.write(_Attempts(part, database.url)))
         done += len(part.rows)
         if progress:
             progress(len(part.rows))
@@ -91,32 +94,38 @@ def _merged_by_key(kind: RecordKind, rows: Iterable[Row]) -> Iterable[Row]:
     return merged.values()
 
 
-def _append(tx: neo4j.ManagedTransaction, part: _Slice, seq: int) -> AppendReport:
-    report = AppendReport(part.kind.name)
+def _append(tx: neo4j.ManagedTransaction, part: _Slice, ledger: Mapping[str, Any], url: str) -> AppendReport:
+    report, seq = AppendReport(part.kind.name), ledger["seq"]
     for column, of in part.kind.endpoints.items():
         position = part.kind.names.index(column)
         ids = sorted({row[position] for row in part.rows})
         report.placeholders += single(tx, _ADD[of], ids=ids, seq=seq)["added"]
-    stored = _find(tx, part)
-    rows = _new(part, stored, report) if part.kind.immutable else _changed(part, stored, report)
-    _write(tx, part.kind, rows, seq)
+    stored, frozen = _find(tx, part, ledger["frozen"])
+    rows = _new(part, (stored, frozen), report) if part.kind.immutable else _changed(part, stored, report)
+    for name, selected in _split(part.kind, rows, lambda: table_of(ledger["touchpoints"], url)).items():
+        if selected:
+            run(tx, name, rows=selected, seq=seq)
     return report
 
 
-def _find(tx: neo4j.ManagedTransaction, part: _Slice) -> dict[Row, Row]:
-    """Return the stored rows that have a key of *part*, by key."""
+def _find(tx: neo4j.ManagedTransaction, part: _Slice, frozen_seq: int) -> tuple[dict[Row, Row], set[Row]]:
+    """Return the stored rows that have a key of *part*, by key, and the keys up to the transaction *frozen_seq*."""
     key_of = _key(part.kind)
     keys = [key_of(row) for row in part.rows]
     stored: dict[Row, Row] = {}
+    frozen: set[Row] = set()
     for name in _FIND.get(part.kind.name, (f"find-{part.kind.name}",)):
         for record in run(tx, name, keys=keys):
             row = normalized(record["row"], part.kind)
             stored[key_of(row)] = row
-    return stored
+            if part.kind is INTERACTIONS and record["seq"] <= frozen_seq:
+                frozen.add(key_of(row))
+    return stored, frozen
 
 
-def _new(part: _Slice, stored: dict[Row, Row], report: AppendReport) -> list[Row]:
+def _new(part: _Slice, found: tuple[dict[Row, Row], set[Row]], report: AppendReport) -> list[Row]:
     """Return the rows whose id is not stored; the others are unchanged or conflicts."""
+    stored, frozen = found
     key_of = _key(part.kind)
     new = []
     for row, line in zip(part.rows, part.lines, strict=True):
@@ -125,10 +134,10 @@ def _new(part: _Slice, stored: dict[Row, Row], report: AppendReport) -> list[Row
         if known is None:
             stored[key] = row
             new.append(row)
-        elif known == row:
-            report.unchanged += 1
+        elif different := _different(part.kind, known, row, is_frozen=key in frozen):
+            report.conflicts.append(conflict(part.file, line, part.kind, row[0], different))
         else:
-            report.conflicts.append(_conflict(part, known, row, line))
+            report.unchanged += 1
     report.inserted = len(new)
     return new
 
@@ -152,16 +161,16 @@ def _changed(part: _Slice, stored: dict[Row, Row], report: AppendReport) -> list
     return changed
 
 
-def _write(tx: neo4j.ManagedTransaction, kind: RecordKind, rows: list[Row], seq: int) -> None:
+def _split(kind: RecordKind, rows: list[Row], table: Callable[[], TouchpointTable]) -> dict[str, list[Row]]:
+    """Return *rows* by the statement that writes them; interactions mean what *table* says."""
     if kind.name not in _WRITE:
-        if rows:
-            run(tx, f"write-{kind.name}", rows=rows, seq=seq)
-        return
-    position = kind.names.index(_SPLIT_BY[kind.name])
-    for value, name in _WRITE[kind.name].items():
-        selected = [row for row in rows if row[position] == value]
-        if selected:
-            run(tx, name, rows=selected, seq=seq)
+        return {f"write-{kind.name}": rows}
+    if kind is INTERACTIONS:
+        selected = by_direction(rows, table())
+    else:
+        position = kind.names.index("kind")
+        selected = {value: [row for row in rows if row[position] == value] for value in _WRITE[kind.name]}
+    return {name: selected[value] for value, name in _WRITE[kind.name].items()}
 
 
 def _overlaid(known: Row, row: Row) -> Row:
@@ -176,6 +185,10 @@ def _key(kind: RecordKind) -> Any:  # noqa: ANN401 - a function from a row to it
     return lambda row: tuple(row[position] for position in positions)
 
 
-def _conflict(part: _Slice, known: Row, row: Row, line: int) -> Reject:
-    names = [name for name, old, value in zip(part.kind.names, known, row, strict=True) if old != value]
-    return conflict(part.file, line, part.kind, row[0], names)
+def _different(kind: RecordKind, known: Row, row: Row, *, is_frozen: bool) -> list[str]:
+    """Return the fields that differ; in a frozen record a meaning that only one side states is no difference."""
+    if known == row:
+        return []
+    pairs = zip(kind.names, known, row, strict=True)
+    different = [(name, (old, value)) for name, old, value in pairs if old != value]
+    return [name for name, pair in different if not (is_frozen and name in FIELDS and None in pair)]

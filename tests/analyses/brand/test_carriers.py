@@ -13,9 +13,17 @@ def bonds(scores):
     )
 
 
+def status(count, *influencers):
+    return {f"c{n}": f"c{n}" in influencers for n in range(count)}
+
+
+def named(influencers):
+    return {id_ for id_, is_one in influencers.items() if is_one}
+
+
 def test_shares_are_those_of_the_sum_of_bonds_above_0():
     scores = [*range(1, 101), -500.0, 0.0]
-    result = carriers(bonds(scores), frozenset({"c99", "c98"}))
+    result = carriers(bonds(scores), status(102, "c99", "c98"))
     assert (result.count, result.total) == (100, 5050.0)
     assert result.ordinary.value == pytest.approx(1 - 199 / 5050)
     assert result.long_tail.value == pytest.approx(1 - 100 / 5050)
@@ -26,7 +34,7 @@ def test_shares_are_those_of_the_sum_of_bonds_above_0():
 
 
 def test_the_strongest_are_listed_with_their_share():
-    result = carriers(bonds([*range(1, 21)]), frozenset({"c19"}))
+    result = carriers(bonds([*range(1, 21)]), status(20, "c19"))
     strongest = result.strongest
     assert strongest["consumer"].tolist() == [f"c{n}" for n in range(19, 9, -1)]
     assert strongest["share"].tolist() == pytest.approx([n / 210 for n in range(20, 10, -1)])
@@ -34,7 +42,7 @@ def test_the_strongest_are_listed_with_their_share():
 
 
 def test_equal_bonds_are_carried_evenly():
-    result = carriers(bonds([2.0] * 50), frozenset())
+    result = carriers(bonds([2.0] * 50), status(50))
     assert result.gini.value == pytest.approx(0.0, abs=1e-12)
     assert result.top.value == pytest.approx(0.1)
     assert result.ordinary.value == 1.0
@@ -46,7 +54,18 @@ def test_without_influencers_known_the_share_of_ordinary_consumers_is_unknown():
     assert result.ordinary is None
     assert result.gini is not None
     assert result.strongest["influencer"].tolist() == [None] * 10
-    assert "identify influencers" in result.sentences()[1]
+    assert result.sentences()[1] == (
+        "Share of ordinary consumers: not on record: neither people nor ties identify an influencer."
+    )
+
+
+def test_consumers_whose_status_is_not_on_record_are_left_out_of_the_share():
+    result = carriers(bonds([*range(1, 21), *[1000.0] * 5]), status(20, "c19"))
+    assert result.known == 20
+    assert result.ordinary.value == pytest.approx(1 - 20 / 210)
+    assert result.ordinary.count == 20
+    assert "the 20 consumers whose status is on record" in result.sentences()[1]
+    assert result.strongest["influencer"].tolist() == [None] * 5 + [True] + [False] * 4
 
 
 def test_without_a_bond_above_0_nothing_is_carried():
@@ -63,32 +82,40 @@ def people(**columns):
 def test_nothing_known_of_people_and_ties_is_none():
     assert influencers_of(None, None) is None
     assert influencers_of(people(), None) is None
+    assert influencers_of(people(kind=["consumer"] * 200), None) is None
+    assert influencers_of(people(followers=[0] * 200), None) is None
     assert influencers_of(people(kind=[None] * 200), pd.DataFrame(columns=["source", "target"])) is None
 
 
 def test_declared_influencers_need_no_followers():
     kinds = ["influencer", *["consumer"] * 199]
-    assert influencers_of(people(kind=kinds), None) == {"p0"}
+    assert named(influencers_of(people(kind=kinds), None)) == {"p0"}
+    assert set(influencers_of(people(kind=["influencer", *[None] * 199]), None)) == {"p0"}
 
 
 def test_the_most_followed_percent_is_counted_from_people_where_there_are_no_ties():
     followers = [float(n) for n in range(200)]
-    assert influencers_of(people(followers=followers), None) == {"p199", "p198"}
-    assert influencers_of(people(followers=[None, *[1.0] * 199]), None) == {"p1", "p2"}
+    assert named(influencers_of(people(followers=followers), None)) == {"p199", "p198"}
+    assert named(influencers_of(people(followers=[None, *[1.0] * 199]), None)) == {"p1", "p2"}
 
 
-@pytest.mark.parametrize(("kind", "expected"), [("follows", set()), ("friend", {"hub"}), ("exposed", set())])
-def test_a_friend_is_a_follower_in_both_directions_and_an_exposure_is_none(kind, expected):
+@pytest.mark.parametrize(("kind", "expected"), [("follows", set()), ("friend", {"hub"})])
+def test_a_friend_is_a_follower_in_both_directions(kind, expected):
     ties = pd.DataFrame({"source": ["hub"] * 50, "target": [f"p{n}" for n in range(50)], "kind": kind})
-    influencers = influencers_of(None, ties)
+    influencers = named(influencers_of(None, ties))
     assert influencers & {"hub"} == expected
-    assert len(influencers) == (0 if kind == "exposed" else 1)
+    assert len(influencers) == 1
+
+
+def test_an_exposure_identifies_nobody():
+    ties = pd.DataFrame({"source": ["hub"] * 50, "target": [f"p{n}" for n in range(50)], "kind": "exposed"})
+    assert influencers_of(None, ties) is None
 
 
 def test_who_is_not_followed_is_no_influencer_however_few_there_are():
     ties = pd.DataFrame({"source": ["a"] * 300, "target": ["star"] * 300})
     crowd = pd.DataFrame({"id": [f"p{n}" for n in range(500)]})
-    assert influencers_of(crowd, ties) == {"star"}
+    assert named(influencers_of(crowd, ties)) == {"star"}
 
 
 @pytest.mark.parametrize("seed", range(3))

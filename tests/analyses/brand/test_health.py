@@ -34,11 +34,19 @@ def test_counts_sums_and_shares_are_those_of_the_bonds():
     assert (result.quantiles["value"] <= result.quantiles["high"]).all()
 
 
-def test_reciprocity_is_the_mean_over_bonds():
-    given = scored([2.0] * 20).assign(direction="to_brand")
-    back = scored([2.0] * 10, 1).assign(direction="to_consumer", event_id=[f"back{n}" for n in range(10)])
+def test_reciprocity_is_the_mean_over_bonds_with_both_directions_on_record():
+    given = scored([2.0] * 40).assign(direction="to_brand")
+    back = scored([1.0] * 20, 1).assign(direction="to_consumer", event_id=[f"back{n}" for n in range(20)])
     result = health_of(pd.concat([given, back]), 5)
-    assert result.reciprocity.value == pytest.approx(0.5)
+    assert result.mutual == 20
+    assert result.reciprocity.value == pytest.approx(2 / 3)
+    assert "the 20 of 40 bonds with both directions on record" in result.sentences()[2]
+
+
+def test_reciprocity_is_not_on_record_where_a_direction_is_not():
+    result = health_of(scored([2.0] * 40).assign(direction="to_brand"), 5)
+    assert (result.mutual, result.reciprocity) == (0, None)
+    assert result.sentences()[2] == "Reciprocity: not on record, as no bond has both directions on record."
 
 
 def test_a_retracted_bond_counts_in_the_change_and_not_in_the_sum():
@@ -47,14 +55,14 @@ def test_a_retracted_bond_counts_in_the_change_and_not_in_the_sum():
     result = health_of(pd.concat([first, retraction]), 60)
     assert result.count == 29
     assert result.change[30].value == pytest.approx(-1.0)
-    assert result.at_risk is None  # 90 days ago there was no bond
+    assert result.at_risk.share is None
+    assert result.at_risk.falling == 0  # taken back is not pulled down
 
 
 def test_the_trend_goes_from_the_first_contact_to_the_time_of_the_view():
     records = crowd(30)
     result = health_of(records, 150)
     own = records[(records["brand"] == "acme") | (records["with_brands"] == "acme")]
-    assert len(result.trend) == 25
     assert result.trend["at"].is_monotonic_increasing
     assert result.trend["at"].iloc[0] == own["at"].min().floor("us")
     last = result.trend.iloc[-1]
@@ -62,7 +70,23 @@ def test_the_trend_goes_from_the_first_contact_to_the_time_of_the_view():
     assert last["total"] == pytest.approx(result.total)
 
 
-def test_a_view_at_the_first_contact_has_a_trend_of_one_point():
+def test_one_bond_is_too_few_for_a_mean():
     result = health_of(scored([1.0]))
-    assert len(result.trend) == 1
     assert result.sentences()[0] == "1 bond, together +1. Mean bond: too few observations."
+
+
+def test_a_change_over_more_days_than_the_records_cover_is_not_on_record():
+    early, late = scored([1.0] * 20), scored([1.0] * 20, day=8).assign(event_id=[f"l{n}" for n in range(20)])
+    result = health_of(pd.concat([early, late]), 8)
+    assert result.change == {30: None, 90: None}
+    assert "Change of the sum in 30 days: not on record: the records cover 8 days." in result.sentences()
+    later = health_of(pd.concat([early, late]), 45)
+    assert later.change[30].value == pytest.approx(later.total - health_of(pd.concat([early, late]), 15).total)
+    assert later.change[90] is None
+
+
+def test_records_that_all_bear_one_time_have_no_trend_however_late_they_are_looked_at():
+    result = health_of(scored([1.0] * 20), 200)
+    assert result.change == {30: None, 90: None}
+    assert result.trend.empty
+    assert "Change of the sum in 90 days: not on record: all 20 records bear the same time." in result.sentences()

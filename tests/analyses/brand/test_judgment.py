@@ -9,7 +9,7 @@ from influence_graph.analyses.brand.bonds import brand_ledger
 from influence_graph.analyses.brand.judgment import judgment
 from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.model.touchpoints import KindRule, TouchpointTable
+from influence_graph.model.touchpoints import TouchpointTable
 from tests.analyses.brand.events import crowd, events
 
 MONTH = timedelta(days=30)
@@ -41,23 +41,10 @@ def test_counts_and_means_are_those_of_the_rows(seed):
     assert result.touchpoints[["positive", "neutral", "negative"]].to_numpy().sum() == result.given
 
 
-def valences(records, policy):
-    """Return how many of *records* with acme are above, at and below 0."""
-    found = judgment(brand_ledger(read_ledger(records), "acme", policy, read_ledger(records).latest()), MONTH)
-    return found.touchpoints[["positive", "neutral", "negative"]].sum().tolist()
-
-
-def test_the_valence_is_that_of_the_record_then_of_its_points_then_of_its_kind():
-    records = events(*[(0, "ann", "acme", "complaint")] * 4).assign(
-        valence=[0.25, np.nan, np.nan, np.nan], points=[-5.0, 7.0, 0.0, np.nan]
-    )
-    assert valences(records, FusionPolicy()) == [2, 1, 1]
-
-
-def test_without_kinds_the_valence_is_the_default_of_the_table():
-    records = events((0, "ann", "acme", "x")).drop(columns="kind")
-    table = TouchpointTable({}, KindRule(valence=-0.5))
-    assert valences(records, FusionPolicy(table=table)) == [0, 0, 1]
+def test_kinds_without_a_meaning_are_not_judged():
+    result = judgment_of(events((0, "ann", "acme", "wear"), (1, "ann", "acme", "yodelling")))
+    assert (result.given, result.received) == (1, 0)
+    assert result.touchpoints[["positive", "neutral", "negative"]].to_numpy().tolist() == [[1, 0, 0]]
 
 
 def test_many_events_of_nine_consumers_give_counts_and_no_mean():

@@ -1,47 +1,16 @@
 """Sales and purchases: recency, frequency and value against groups of the rows."""
 
-from datetime import timedelta
-
+import numpy as np
 import pandas as pd
 import pytest
 
-from influence_graph.analyses.brand.profit import PURCHASES, customer_summary
 from influence_graph.analyses.brand.view import BrandRecords, brand_view
-from tests.analyses.brand.events import START, crowd, events
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_customers_are_groups_of_the_purchases(seed):
-    records = crowd(50, seed)
-    bought = records[records["kind"].isin(PURCHASES)].assign(day=lambda f: f["at"].dt.floor("D"))
-    expected = bought.groupby("consumer").agg(
-        first=("day", "min"),
-        last=("day", "max"),
-        days=("day", "nunique"),
-        orders=("day", "size"),
-        value=("weight", "sum"),
-    )
-    result = customer_summary(records).set_index("consumer")
-    assert result.index.tolist() == expected.index.tolist()
-    assert result["frequency"].tolist() == (expected["days"] - 1).tolist()
-    assert result["recency"].tolist() == (expected["last"] - expected["first"]).dt.days.tolist()
-    assert result["age"].tolist() == (records["at"].max().floor("D") - expected["first"]).dt.days.tolist()
-    assert result["orders"].tolist() == expected["orders"].tolist()
-    assert result["value"].tolist() == pytest.approx(expected["value"].tolist())
-
-
-def test_what_is_bought_later_or_elsewhere_does_not_count():
-    rows = [(0, "ann", "acme", "purchase"), (5, "ann", "bolt", "purchase"), (9, "ann", "acme", "purchase")]
-    result = customer_summary(events(*rows), "acme", START + timedelta(days=7))
-    assert result.to_dict("records") == [
-        {"consumer": "ann", "frequency": 0, "recency": 0, "age": 7, "orders": 1, "value": 0.0}
-    ]
-    assert customer_summary(events(*rows), "dusk").empty
+from tests.analyses.brand.events import events
 
 
 def test_the_best_fifth_and_the_frequencies_are_those_of_the_customers():
     rows = [(n, f"c{n}", "acme", "purchase") for n in range(20)] + [(40, f"c{n}", "acme", "purchase") for n in range(5)]
-    records = events(*rows).assign(weight=[*[10.0] * 16, *[100.0] * 4, *[10.0] * 5])
+    records = events(*rows).assign(value=[*[10.0] * 16, *[100.0] * 4, *[10.0] * 5])
     result = brand_view(records, "acme").profit
     assert (result.count, result.orders, result.value) == (20, 25, 610.0)
     assert result.repeat.value == 0.25
@@ -49,6 +18,32 @@ def test_the_best_fifth_and_the_frequencies_are_those_of_the_customers():
     assert result.per_order.value == 610 / 25
     assert result.best.value == pytest.approx(400 / 610)
     assert result.frequency[["from", "customers", "value"]].to_numpy().tolist() == [[1, 15, 510], [2, 5, 100]]
+
+
+def test_orders_of_unknown_value_count_in_no_mean_and_are_named():
+    rows = [(n, f"c{n}", "acme", "purchase") for n in range(24)] + [(40, f"c{n}", "acme", "purchase") for n in range(6)]
+    values = np.full(30, 10.0)
+    values[[0, 26, 27]] = np.nan  # one order of c0, c2 and c3
+    result = brand_view(events(*rows).assign(value=values, currency="EUR"), "acme").profit
+    assert (result.orders, result.unknown, result.value, result.currency) == (30, 3, 270.0, "EUR")
+    assert result.per_order.value == 10
+    assert result.per_customer.value == (18 * 10 + 3 * 20) / 21
+    assert result.customers["unknown"].sum() == 3
+    assert "24 customers placed 30 orders worth 270 EUR, not counting 3 of unknown value." in result.sentences()
+
+
+def test_values_in_two_currencies_are_not_summed():
+    rows = [(n, f"c{n}", "acme", "purchase") for n in range(20)]
+    currency = ["EUR"] * 12 + ["USD"] * 7 + [None]
+    result = brand_view(events(*rows).assign(value=5.0, currency=currency), "acme").profit
+    assert (result.value, result.per_order, result.per_customer, result.best) == (None, None, None, None)
+    assert result.frequency["value"].isna().all()
+    assert "20 customers placed 20 orders in EUR and USD: their sum cannot be told." in result.sentences()
+
+
+def test_a_strength_is_no_money():
+    rows = [(n, f"c{n}", "acme", "purchase") for n in range(12)]
+    assert brand_view(events(*rows).assign(weight=178.0), "acme").profit.value is None
 
 
 def test_without_values_customers_are_counted_and_no_value_is_estimated():

@@ -33,11 +33,11 @@ def test_what_is_shared_beyond_chance_is_said_with_its_lift() -> None:
     assert row["low"] > 1
 
 
-def test_the_worth_of_purchases_is_the_sum_of_their_weights() -> None:
-    frame = crowd()
+def test_the_worth_of_purchases_is_the_sum_of_their_values() -> None:
+    frame = crowd().rename(columns={"weight": "value"})
     bought = frame[(frame["brand"] == "acme") & (frame["kind"] == "purchase")]
     found = view(frame).profit
-    assert found.value == pytest.approx(bought["weight"].sum())
+    assert found.value == pytest.approx(bought["value"].sum())
     assert found.count == bought["consumer"].nunique()
     lines = found.sentences()
     assert any(line.startswith("Value per customer: ") for line in lines)

@@ -11,7 +11,7 @@ from influence_graph.model.records import INTERACTIONS, TOUCHPOINTS
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CONSUMERS, BRANDS = ("annie", "june"), ("atlas", "nova", "orbit", "zest")
-KINDS = ("giveaway", "complaint", "wear", "recovery", "live_chat", "unheard of")
+KINDS = ("giveaway", "complaint", "wear", "recovery", "unheard of", "purchase", "repeat_purchase", "free_use")
 
 
 # Compiled code is slow once: no example has a deadline. --hypothesis-profile=thorough gives 500 examples.
@@ -47,6 +47,8 @@ def one_event(draw, declared=False, blame=True, late=True):
         "confidence": draw(optional(st.floats(0, 1, allow_subnormal=False))),
         "blame": draw(optional(st.sampled_from((0.0, 0.5, 1.0)))) if blame else None,
         "with_brands": draw(co_brands),
+        "value": draw(optional(st.floats(-5, 500, allow_subnormal=False))),
+        "paid": draw(optional(st.booleans())),
         "recorded_at": day(days + draw(st.integers(0, 4))) if late and draw(st.booleans()) else None,
     }
 
@@ -77,6 +79,9 @@ policies = st.builds(
     half_life_days=st.sampled_from((float("inf"), 3.0, {"engagement": 2.0, "problem_recovery": 30.0})),
     spillover=st.sampled_from((0.25, 1.0, 0.5)),
     outcome=st.sampled_from(("recommend", "loyalty")),
+    link_half_life_days=st.sampled_from((float("inf"), 2.0, 365.0)),
+    paid=st.sampled_from((0.0, 0.5)),
+    value_unit=st.sampled_from((float("inf"), 20.0)),
 )
 
 rivalries = st.dictionaries(
@@ -86,6 +91,7 @@ with_rivals = st.builds(
     FusionPolicy,
     half_life_days=st.sampled_from((float("inf"), 3.0, {"engagement": 2.0, "problem_recovery": 30.0})),
     spillover=st.sampled_from((0.25, 1.0, 0.0)),
+    link_half_life_days=st.sampled_from((float("inf"), 2.0)),
     rivals=rivalries,
 )
 

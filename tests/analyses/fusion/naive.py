@@ -1,5 +1,6 @@
 """The Fusion Score by its definition: for each event, count and add, nothing shared with the package."""
 
+import functools
 import math
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
@@ -13,10 +14,41 @@ def when(text):
 
 def known(events, as_of, valid_at=None):
     """Return the events that had happened at *valid_at*, were known at *as_of* and counted then."""
+    replaced = {targets(events).get(id_) for id_ in standing(events, as_of)}
     heard = [e for e in events if when(e.get("recorded_at") or e["at"]) <= as_of]
-    replaced = [e.get("replaces") for e in heard]
     counting = [e for e in heard if e["event_id"] not in replaced and e.get("kind") != "retraction"]
     return [e for e in counting if when(e["at"]) <= (valid_at or as_of)]
+
+
+def targets(events):
+    """Return {id: id} of what replaces what; in a circle, nothing within it replaces its last word."""
+    target = {e["event_id"]: e.get("replaces") for e in events}
+    heard = {e["event_id"]: (when(e.get("recorded_at") or e["at"]), e["event_id"]) for e in events}
+
+    def closes_circle(id_):
+        path = [id_]
+        while target.get(path[-1]) not in (None, *path):
+            path.append(target[path[-1]])
+        is_circle = target.get(path[-1]) == id_
+        return is_circle and target[id_] == max(path, key=heard.get)
+
+    return {id_: name for id_, name in target.items() if name in target and not closes_circle(id_)}
+
+
+def standing(events, as_of):
+    """Return the ids of the events known at *as_of* that no standing retraction takes back."""
+    heard = {e["event_id"] for e in events if when(e.get("recorded_at") or e["at"]) <= as_of}
+    retractions = {e["event_id"] for e in events if e.get("kind") == "retraction"}
+    retracting = defaultdict(list)
+    for id_, name in targets(events).items():
+        if id_ in retractions:
+            retracting[name].append(id_)
+
+    @functools.cache
+    def stands(id_):
+        return id_ in heard and not any(stands(other) for other in retracting[id_])
+
+    return {e["event_id"] for e in events if stands(e["event_id"])}
 
 
 def others(event):

@@ -62,9 +62,9 @@ def test_rows_of_some_consumers_are_only_theirs(values, chosen):
 def test_pairs_are_counted_whatever_the_size_of_the_codes(named):
     named += named[:3]
     consumer, brand, other = (np.array([row[i] for row in named], np.int32) for i in range(3))
-    found = counted(keys(consumer, brand), other)
+    found = counted(keys(consumer, brand), other, np.full(len(named), 0.5))
     assert found.value.shape == (len(found), 1)
-    assert {row: value for row, (value,) in values_of(found).items()} == Counter(named)
+    assert {row: 2 * value for row, (value,) in values_of(found).items()} == Counter(named)
     assert list(values_of(found)) == sorted(Counter(named))
 
 

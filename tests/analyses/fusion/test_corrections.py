@@ -91,13 +91,24 @@ def chain(*links):
     ("links", "left"),
     [
         ([("a", None), ("b", "a"), ("c", "b")], ["b2"]),
+        ([("a", None), ("b", "a"), ("c", "b"), ("d", "c")], ["b3"]),
         ([("a", None), ("b", "a"), ("c", "a")], ["b1", "b2"]),
-        ([("a", "b"), ("b", "a")], []),
+        ([("a", None), ("b", "a"), ("c", "a"), ("d", "b")], ["b2", "b3"]),
+        ([("a", "b"), ("b", "a")], ["b1"]),
+        ([("a", "b"), ("b", "c"), ("c", "a")], ["b2"]),
         ([("a", "unknown"), ("b", None)], ["b0", "b1"]),
     ],
 )
-def test_chains_leave_only_their_end_and_nothing_comes_back(links, left):
+def test_the_last_of_a_chain_counts_alone(links, left):
     assert fusion_scores(chain(*links))["brand"].tolist() == left
+
+
+def test_a_retraction_revives_what_was_replaced():
+    events = chain(("a", None), ("b", "a"), ("c", "b"), ("d", "c")).assign(
+        kind=["wear", "wear", "retraction", "retraction"]
+    )
+    counting = [fusion_scores(events, f"2026-05-0{day}T00:00:00Z")["brand"].tolist() for day in (1, 2, 3, 4)]
+    assert counting == [["b0"], ["b1"], ["b0"], ["b1"]]
 
 
 def test_a_correction_counts_from_when_it_is_known():

@@ -25,9 +25,11 @@ EVENTS = pd.DataFrame(
     }
 )
 
+STAYS = FusionPolicy(link_half_life_days=float("inf"))
+
 
 def test_each_term_has_its_path_and_share():
-    found = explain(EVENTS, "singer", "sweater")
+    found = explain(EVENTS, "singer", "sweater", policy=STAYS)
     terms = found.contributions.set_index("event_id")
     assert terms["path"].to_dict() == {
         "concert": "singer → sweater",
@@ -37,19 +39,21 @@ def test_each_term_has_its_path_and_share():
     assert terms["contribution"].to_dict() == {"concert": 3.0, "blame": -2.0, "bonus": 1.0}
     assert terms["term"].tolist() == ["direct", "spillover", "spillover"]
     assert terms["via"].tolist() == ["", "restaurant", "restaurant"]
+    assert terms["link_event"].tolist() == ["", "blame", "blame"]
+    assert terms["link_at"].dropna().dt.strftime("%d").tolist() == ["08", "08"]
     assert terms["share"].tolist() == [1.0, 0.25, 0.25]
     assert terms["touchpoint"].tolist() == ["brand_experience", "problem_recovery", "engagement"]
     assert (found.score, found.to_brand, found.to_consumer) == (2.0, 1.0, 1.0)
 
 
 def test_sentences_say_who_did_what_and_why_it_came_here():
-    assert explain(EVENTS, "singer", "sweater").sentences() == [
+    assert explain(EVENTS, "singer", "sweater", policy=STAYS).sentences() == [
         "The Fusion Score of singer and sweater is +2:",
         "+3 on 2026-05-01: positive interaction of the consumer (concert)",
         "-2 on 2026-05-08: negative interaction of the consumer with restaurant (blame); 0.25 of its -8 spilled over "
-        "because sweater was worn or named together with restaurant",
+        "because sweater was worn or named together with restaurant (blame on 2026-05-08)",
         "+1 on 2026-05-09: positive interaction from restaurant (loyalty bonus); 0.25 of its +4 spilled over "
-        "because sweater was worn or named together with restaurant",
+        "because sweater was worn or named together with restaurant (blame on 2026-05-08)",
     ]
 
 
@@ -72,7 +76,7 @@ def test_a_rivals_loss_is_a_gain_and_the_sentence_says_so():
 def test_hindsight_explains_what_was_learned_late():
     late = EVENTS.assign(recorded_at=[None, "2026-06-01T00:00:00Z", None])
     assert explain(late, "singer", "sweater", "2026-05-09T08:00:00Z").score == 3.0
-    found = explain(late, "singer", "sweater", valid_at="2026-05-09T08:00:00Z")
+    found = explain(late, "singer", "sweater", valid_at="2026-05-09T08:00:00Z", policy=STAYS)
     assert (found.score, found.valid_at.day, found.as_of.month) == (2.0, 9, 6)
     both = explain(late, "singer", "sweater", "2026-05-31T00:00:00Z", valid_at="2026-05-09T08:00:00Z")
     assert both.score == 3.0
@@ -81,8 +85,8 @@ def test_hindsight_explains_what_was_learned_late():
 def test_a_correction_left_out_brings_back_what_it_corrected():
     fix = {**EVENTS.iloc[0], "event_id": "fix", "kind": "wear", "points": 0.5, "replaces": "concert"}
     corrected = pd.concat([EVENTS.assign(replaces=None), pd.DataFrame([fix])])
-    assert explain(corrected, "singer", "sweater").score == -0.5
-    assert explain(corrected, "singer", "sweater", without=["fix"]).score == 2.0
+    assert explain(corrected, "singer", "sweater", policy=STAYS).score == -0.5
+    assert explain(corrected, "singer", "sweater", without=["fix"], policy=STAYS).score == 2.0
 
 
 def test_a_retraction_takes_back_and_is_no_term():
@@ -90,7 +94,33 @@ def test_a_retraction_takes_back_and_is_no_term():
     corrected = pd.concat([EVENTS.assign(replaces=None), pd.DataFrame([{**back, "replaces": "blame"}])])
     assert explain(corrected, "singer", "sweater").contributions["event_id"].tolist() == ["concert"]
     assert len(fusion_scores(corrected)) == 2
-    assert explain(corrected, "singer", "sweater", "2026-05-09T23:00:00Z").score == 2.0
+    assert explain(corrected, "singer", "sweater", "2026-05-09T23:00:00Z", policy=STAYS).score == 2.0
+
+
+def test_a_link_fades_with_its_own_half_life():
+    fades = FusionPolicy(link_half_life_days=0.5)  # the bonus comes half a day after the link
+    terms = explain(EVENTS, "singer", "sweater", policy=fades).contributions.set_index("event_id")
+    assert terms["share"].to_dict() == {"concert": 1.0, "blame": 0.25, "bonus": 0.125}
+
+
+def test_a_purchase_is_one_event_with_two_terms():
+    bought = {"event_id": "1", "at": "2026-05-01T20:00:00Z", "consumer": "ann", "brand": "atlas", "kind": "purchase"}
+    found = explain(pd.DataFrame([bought, {**bought, "event_id": "2", "at": "2026-06-01T20:00:00Z"}]), "ann", "atlas")
+    terms = found.contributions
+    assert terms["term"].tolist() == ["direct", "returned"] * 2
+    assert terms["direction"].tolist() == ["to_brand", "to_consumer"] * 2
+    assert terms["points"].tolist() == pytest.approx([1, 0.5**0.88, 2**0.88, 0.5**0.88])  # the second is a repetition
+    assert found.score == pytest.approx(terms["contribution"].sum())
+
+
+def test_what_was_paid_for_is_shown_and_does_not_count():
+    praised = {"event_id": "1", "at": "2026-05-01T20:00:00Z", "consumer": "ann", "brand": "atlas", "kind": "recommend"}
+    paid = pd.DataFrame([{**praised, "paid": True}, {**praised, "event_id": "2", "paid": False}])
+    found = explain(paid, "ann", "atlas")
+    assert found.contributions["paid"].tolist() == [True, False]
+    assert found.contributions["contribution"].tolist() == pytest.approx([0.0, 3**0.88])
+    half = explain(paid, "ann", "atlas", policy=FusionPolicy(paid=0.5))
+    assert half.score == pytest.approx(1.5 * 3**0.88)
 
 
 def test_an_event_left_out_never_happened_and_links_nothing():
@@ -127,7 +157,7 @@ def test_terms_are_those_of_the_definition(events, policy):
         expected[consumer, brand, event] = expected.get((consumer, brand, event), 0.0) + amount
     for consumer, brand in {(c, b) for c, b, _ in expected}:
         terms = explain(table, consumer, brand, END, policy=policy).contributions
-        found = {(consumer, brand, e): x for e, x in zip(terms["event_id"], terms["contribution"], strict=True)}
+        found = {(consumer, brand, e): x for e, x in terms.groupby("event_id")["contribution"].sum().items()}
         wanted = {key: x for key, x in expected.items() if key[:2] == (consumer, brand)}
         assert found == pytest.approx(wanted, rel=1e-9, abs=1e-12)
 

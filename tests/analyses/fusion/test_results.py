@@ -14,6 +14,7 @@ from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.analyses.result import Displayed, Result
 from influence_graph.model.policy.policy import FusionPolicy
 from tests.analyses.brand.events import START, crowd
+from tests.analyses.fusion import naive
 from tests.analyses.fusion.events import corrected_ledgers, frame, quick
 
 RECORDS = crowd(20)
@@ -87,13 +88,23 @@ def test_the_window_and_the_recovery_time_are_seconds():
     assert view.parameters["recovery"] == timedelta(hours=36).total_seconds()
 
 
+def chain_of(events, ids):
+    """Return *ids* and those of all records that replace one of them, transitively, but for what closes a circle."""
+    found, count = set(ids), 0
+    while len(found) > count:
+        count = len(found)
+        found |= {name for name, other in naive.targets(events).items() if other in found}
+    return found
+
+
 @quick
 @given(corrected_ledgers())
 def test_the_digest_of_a_bond_is_that_of_the_rows_it_depends_on(events):
     whole = frame(events)
     for consumer, brand in sorted({(event["consumer"], event["brand"]) for event in events}):
         own = {event["event_id"] for event in events if event["consumer"] == consumer}
-        needed = [e["event_id"] in own or e.get("replaces") in own for e in events]
+        on_chains = chain_of(events, own)
+        needed = [e["event_id"] in on_chains for e in events]
         part, told = whole[needed], ig.explain(whole, consumer, brand)
         assert ig.explain(part, consumer, brand).digest == told.digest == digest_of(part)
         assert ig.explain_change(whole, consumer, brand, START, END_AT).digest == told.digest

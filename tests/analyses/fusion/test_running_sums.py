@@ -97,6 +97,34 @@ def test_an_event_named_by_an_earlier_correction_is_replayed():
     assert update(sums, event(9, 6, consumer="bob")).replayed.tolist() == [1]
 
 
+def test_a_correction_of_a_correction_replays_all_consumers_down_the_chain():
+    chain = [event(1, 1, consumer="bob"), event(2, 2, consumer="cy", replaces="e1"), event(3, 3, consumer="dan")]
+    sums, wanted = sums_of(chain), []
+
+    def consumers_of(ids):
+        wanted.extend(sorted(ids.to_pylist()))
+        return np.array([0, 1])
+
+    new = event(5, 5, replaces="e4"), event(4, 4, replaces="e2"), event(7, 6, consumer="eve", replaces="e8")
+    assert update(sums, *new, named=consumers_of).replayed.tolist() == [0, 1]
+    assert wanted == ["e1", "e2", "e8"]
+
+
+def test_a_new_event_between_earlier_records_carries_on_to_what_it_replaces():
+    sums = sums_of([event(1, 1, consumer="bob"), event(3, 3, consumer="cy", replaces="e2")])
+
+    def consumers_of(ids):
+        assert ids.to_pylist() == ["e1"]
+        return np.array([0])
+
+    assert update(sums, event(2, 2, replaces="e1"), named=consumers_of).replayed.tolist() == [0, 2]
+
+
+def test_a_chain_that_is_all_new_replays_no_one():
+    new = event(2, 2, replaces="e1"), event(1, 1), event(3, 3, consumer="cy", replaces="e2")
+    assert update(sums_of([event(9, 1)]), *new).replayed.tolist() == []
+
+
 def test_an_update_leaves_the_sums_as_they_were():
     sums = sums_of([event(1, 5, with_brands="nova")])
     before = sums.frame()

@@ -87,13 +87,13 @@ def test_derived_points_follow_the_value_function():
     gain = {"event_id": "1", "at": "2026-05-01T20:00:00Z", "consumer": "a", "brand": "gain", "kind": "repeat_purchase"}
     loss = {**gain, "event_id": "2", "brand": "loss", "valence": -0.5, "reach": 999.0, "confidence": 0.5}
     result = fusion_scores(pd.DataFrame([gain, loss])).set_index("brand")["fusion_score"]
-    assert result["gain"] == pytest.approx(2**0.88)
-    assert result["loss"] == pytest.approx(0.5 * -2.25 * 1.0 * 3 / 5)
+    assert result["gain"] == pytest.approx(2**0.88 + 0.5**0.88)  # money, and goods in return
+    assert result["loss"] == pytest.approx(0.5 * -2.25 * (1.0 * (1 + 3 / 5) + 0.25**0.88))
 
 
-def test_reach_beyond_saturation_counts_more_than_one():
+def test_reach_beyond_saturation_counts_more_than_twice():
     event = {"event_id": "1", "at": "2026-05-01T20:00:00Z", "consumer": "a", "brand": "b", "reach": 1e10 - 1}
-    assert fusion_scores(pd.DataFrame([event]))["fusion_score"].item() == pytest.approx(2.0)
+    assert fusion_scores(pd.DataFrame([event]))["fusion_score"].item() == pytest.approx(3.0)
 
 
 def test_reciprocity_and_display_stand_beside_the_score():

@@ -12,6 +12,9 @@ TERM = {
     "direction": "to_brand",
     "term": "direct",
     "via": "",
+    "paid": False,
+    "link_event": "e1",
+    "link_at": datetime(2026, 5, 1, tzinfo=UTC),
     "points": 4.0,
     "decay": 1.0,
     "relation": 1.0,
@@ -39,17 +42,29 @@ TERMS = {
     "spilled over": (
         SPILLED,
         "+1 on 2026-05-08: positive interaction of the consumer with nova (live chat); 0.25 of its +4 spilled over "
-        "because atlas was worn or named together with nova",
+        "because atlas was worn or named together with nova (e1 on 2026-05-01)",
     ),
     "spilled over and decayed": (
         {**SPILLED, "decay": 0.5, "contribution": 0.5},
         "+0.5 on 2026-05-08: positive interaction of the consumer with nova (live chat); 0.25 of its +4 spilled over "
-        "because atlas was worn or named together with nova; decayed to 50.0%",
+        "because atlas was worn or named together with nova (e1 on 2026-05-01); decayed to 50.0%",
     ),
     "from a rival": (
         {**SPILLED, "share": -0.25, "relation": -1.0, "contribution": -1.0},
         "-1 on 2026-05-08: positive interaction of the consumer with nova (live chat); 0.25 of its +4 spilled over "
-        "with reversed sign, as of a rival, because atlas was worn or named together with nova",
+        "with reversed sign, as of a rival, because atlas was worn or named together with nova (e1 on 2026-05-01)",
+    ),
+    "paid for": (
+        {"paid": True, "points": 0.0, "contribution": 0.0},
+        "+0 on 2026-05-08: neutral interaction of the consumer (live chat), for which the consumer was paid",
+    ),
+    "returned": (
+        {"term": "returned", "kind": "purchase", "direction": "to_consumer"},
+        "+4 on 2026-05-08: what the brand gave in return (purchase)",
+    ),
+    "attention": (
+        {"term": "returned", "kind": "free_use"},
+        "+4 on 2026-05-08: what the consumer gave in return (free use)",
     ),
 }
 

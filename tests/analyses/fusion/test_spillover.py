@@ -6,7 +6,7 @@ from hypothesis import given
 
 from influence_graph.analyses.fusion.bond_sums import Sums
 from influence_graph.analyses.fusion.points import points_of
-from influence_graph.analyses.fusion.spillover import links_of, spilled
+from influence_graph.analyses.fusion.spillover import EarlierLinks, links_of, spilled
 from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.model.policy.policy import FusionPolicy
 from tests.analyses.fusion import naive
@@ -49,25 +49,28 @@ def test_no_consumer_spills_more_than_the_policy_allows(events):
 @quick
 @given(ledgers(max_size=10, late=False))
 def test_a_link_counts_once_in_either_direction(events):
-    ledger, _, links = spilled_of(events, FusionPolicy())
+    ledger, _, links = spilled_of(events, FusionPolicy(link_half_life_days=float("inf")))
     named = sum(len(naive.others(event)) for event in events)
     key, other, time = links_of(ledger)
     assert key.size == other.size == time.size == 2 * named
     assert links.value.sum() == 2 * named
 
 
-def test_earlier_links_share_with_later_ones():
+@pytest.mark.parametrize(
+    ("half_life", "given"), [(float("inf"), {"y": 4.0, "z": 4.0}), (1.0, {"y": 8.0 / 3, "z": 16.0 / 3})]
+)
+def test_earlier_links_share_with_later_ones(half_life, given):
     day = {"consumer": "a", "points": 8.0, "direction": "to_brand"}
     first = {**day, "event_id": "1", "at": "2026-05-01T00:00:00Z", "brand": "x", "with_brands": "y"}
     later = {**day, "event_id": "2", "at": "2026-05-02T00:00:00Z", "brand": "x", "with_brands": "z"}
     ledger = read_ledger(frame([first, later]))
-    policy = FusionPolicy(spillover=1.0)
+    policy = FusionPolicy(spillover=1.0, link_half_life_days=half_life)
     _, links = spilled(ledger.take(ledger.at < ledger.at.max()), points_at(ledger, policy, first), policy, side(ledger))
     only = ledger.take(ledger.at == ledger.at.max())
     points = points_of(only, policy, LATER)
-    rows, _ = spilled(only, points, policy, points.side, links)
+    rows, _ = spilled(only, points, policy, points.side, EarlierLinks(links, int(ledger.at.min())))
     given_to = {ledger.brand.names[brand]: amount for brand, amount in zip(rows.brand, rows.amount, strict=True)}
-    assert given_to == {"y": 4.0, "z": 4.0}
+    assert given_to == pytest.approx(given)
 
 
 def points_at(ledger, policy, event):

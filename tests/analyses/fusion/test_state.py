@@ -23,7 +23,7 @@ some_bond = st.tuples(st.sampled_from(CONSUMERS), st.sampled_from(BRANDS))
 
 def same_frames(found, expected):
     assert found[["consumer", "brand"]].to_numpy().tolist() == expected[["consumer", "brand"]].to_numpy().tolist()
-    assert found[NUMBERS].to_numpy() == pytest.approx(expected[NUMBERS].to_numpy(), rel=1e-9, abs=1e-9)
+    assert found[NUMBERS].to_numpy() == pytest.approx(expected[NUMBERS].to_numpy(), rel=1e-9, abs=1e-9, nan_ok=True)
     assert found.attrs["as_of"] == expected.attrs["as_of"]
 
 

@@ -68,11 +68,13 @@ ANN, BOB, CY = 0 << 32, 1 << 32, 2 << 32
         ("link_other", [-1, 0]),
         ("link_other", [1]),
         ("link_value", [1.0]),
-        ("link_value", [1.0, 0.0]),
+        ("link_value", [1.0, -1.0]),
         ("link_value", [1.0, float("nan")]),
         ("last", [1]),
         ("linked", [True, False, True]),
         ("replaced", [None]),
+        ("correcting", [None]),
+        ("correcting", ["2", "3"]),
     ],
 )
 def test_a_table_that_no_sums_make_is_refused(table, name, values):

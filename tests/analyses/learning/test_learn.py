@@ -3,6 +3,8 @@ import pandas as pd
 import pytest
 from scipy.stats import beta
 
+from influence_graph.analyses.learning.credit import credit
+from influence_graph.analyses.learning.evaluate import evaluate_learning
 from influence_graph.analyses.learning.learn import METHODS, learn, learn_probabilities
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
@@ -98,7 +100,8 @@ def test_the_order_of_the_rows_and_the_type_of_the_table_change_nothing():
 def test_what_is_left_out_is_counted():
     actions = log_of(("ann", "hat", 1), ("ann", "hat", 0), ("zed", "hat", 2), ("zed", "tea", 2), ("yan", "tea", 1))
     counts = learn(THREE, actions).log
-    assert counts == {"items": 1, "actions": 1, "repeated": 1, "unknown_users": 2, "unknown_actions": 3}
+    left_out = {"items": 1, "actions": 1, "repeated": 1, "unknown_users": 2, "unknown_actions": 3}
+    assert counts == {**left_out, "pairs": 0, "together": 0, "followed": 0}
 
 
 def test_without_a_prior_intervals_are_those_of_wilson_and_say_nothing_of_edges_never_tried():
@@ -191,3 +194,37 @@ def test_a_prior_is_not_worth_more_trials_than_it_was_estimated_from():
     learned = learn(THREE, alike, "partial_credit", prior="both")
     trials = learned.trials.sum()
     assert learned.std_error.min() >= 0.5 * np.sqrt(0.5 * 0.5 / (2 * trials + 1)), "as if tried 2 x 8 times, no more"
+
+
+def simultaneous(ordered, pairs=100):
+    """Return a log in which ann and cat act on each of *pairs* items, on *ordered* of them one after the other."""
+    rows = [(user, f"i{n}", int(user == "cat" and n < ordered)) for n in range(pairs) for user in ("ann", "cat")]
+    return log_of(*rows)
+
+
+@pytest.mark.parametrize("refused", [learn, credit, evaluate_learning])
+def test_a_log_that_does_not_tell_who_acted_first_is_refused(refused):
+    with pytest.raises(InputError, match="100 of the 100 pairs of linked actions on one item bear the same time"):
+        refused(THREE, simultaneous(0))
+    with pytest.raises(InputError, match=r"91 of the 100 pairs .* at most 90% may; give a log with the times"):
+        refused(THREE, simultaneous(9))
+
+
+def test_a_coarse_clock_is_said_and_not_refused():
+    learned = learn(THREE, simultaneous(10))
+    assert {name: learned.log[name] for name in ("pairs", "together", "followed")} == {
+        "pairs": 100,
+        "together": 90,
+        "followed": 10,
+    }
+
+
+def test_an_interval_does_not_underflow():
+    """Rates far below what the log can tell end at 0, not at the smallest number of the machine."""
+    never = learn(THREE, log_of(("ann", "hat", 2), ("cat", "hat", 1)), prior=(1e-4, 50.0))
+    assert beta.ppf(0.025, 1e-4, 51.0) < 1e-300
+    assert never.low[ANN_CAT] == 0.0
+    graph, actions = random_log(3)
+    learned = learn(graph, actions, prior=(1e-2, 50.0))
+    assert ((learned.low == 0.0) | (learned.low >= 1e-12)).all()
+    assert (learned.low <= learned.graph.edge_weights()).all()

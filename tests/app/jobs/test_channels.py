@@ -32,6 +32,7 @@ def test_influence_runs_from_the_followed_to_the_follower_and_both_ways_among_fr
 
 def test_without_ties_nothing_passes(tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = EmbeddedStore(tmp_path_factory.mktemp("empty"))
+    empty.migrate()
     with pytest.raises(InputError, match="ties"):
         influence_ties(empty)
 

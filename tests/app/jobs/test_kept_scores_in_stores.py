@@ -24,6 +24,7 @@ from influence_graph.model.parameters import ScoreParameters
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.stores.base import InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
+from tests.analyses.fusion import chains
 from tests.analyses.fusion.events import corrected_ledgers, quick, with_rivals
 from tests.app.jobs.small import DAY, add
 from tests.app.jobs.test_kept_scores import assert_same, batches, latest_scores
@@ -106,6 +107,15 @@ def test_after_every_batch_a_ledger_on_disk_gives_the_scores_of_a_full_calculati
             seen += len(batch)
 
 
+@pytest.mark.parametrize("seed", chains.SEEDS[::10])
+def test_after_every_batch_of_chains_of_corrections_too(tmp_path: Path, seed: int) -> None:
+    records, rng = chains.ledger(seed)
+    store = EmbeddedStore(tmp_path)
+    for number, batch in enumerate(chains.in_batches(records, rng)):
+        add(store, "interactions", *rows_of(batch))
+        assert scores(store).from_kept == (number > 0)
+
+
 def test_a_ledger_restored_from_a_backup_has_its_own_scores(embedded: EmbeddedStore, tmp_path: Path) -> None:
     shutil.copy(embedded.path, tmp_path / "backup")
     add(embedded, "interactions", event("lost", "ann", "acme", 20))
@@ -150,3 +160,6 @@ def test_events_are_found_by_id_with_what_replaces_them(store: Store) -> None:
     assert ids(InteractionFilter(events=())) == []
     assert ids(InteractionFilter(events=wanted, consumers=("cid",))) == ["cid-acme"]
     assert ids(InteractionFilter(events=wanted, history=True, after=9)) == ["back"]
+    add(store, "interactions", event("again", "fay", "dot", 23, kind="retraction", replaces="back"))
+    assert ids(InteractionFilter(events=wanted)) == ["ann-bolt", "cid-acme"]
+    assert ids(InteractionFilter(events=wanted, history=True)) == ["ann-bolt", "cid-acme", "back", "again"]

@@ -39,9 +39,24 @@ def test_influence_runs_from_the_followed_to_the_follower(embedded: Store) -> No
 def test_a_deadline_ends_a_cascade_and_the_rounds_show_how_it_grows(embedded: Store) -> None:
     assert certain(embedded, "ann", simulations=50, deadline=2).together.mean == 3.0
     whole = ReachParameters(ids=("ann",), probabilities="1", simulations=50)
-    assert reach_by_round(whole, run(JOB, embedded, whole))["reach"].tolist() == [1.0, 2.0, 3.0, 4.0]
+    assert reach_by_round(run(JOB, embedded, whole).together)["reach"].tolist() == [1.0, 2.0, 3.0, 4.0]
     short = ReachParameters(ids=("ann",), probabilities="1", simulations=50, deadline=1)
-    assert reach_by_round(short, run(JOB, embedded, short))["reach"].tolist() == [1.0, 2.0]
+    assert reach_by_round(run(JOB, embedded, short).together)["reach"].tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("model", ["ic", "lt"])
+def test_the_rounds_are_of_the_run_whose_reach_is_told(embedded: Store, model: str) -> None:
+    chances = "0.5" if model == "ic" else "weighted-cascade"
+    together = reach(embedded, "ann", probabilities=chances, model=model, simulations=300).together
+    rounds = together.by_round
+    assert rounds["reach"].is_monotonic_increasing
+    assert rounds["reach"].iloc[-1] == pytest.approx(together.mean)
+    if model == "ic":  # all simulations agree under lt, where the interval of the mean is that of what cannot be seen
+        assert rounds["high"].iloc[-1] == pytest.approx(together.high)
+    assert rounds["reach"].iloc[0] == 1.0
+    shown = reach_by_round(together)
+    assert shown.equals(rounds.head(len(shown)))
+    assert together.mean - shown["reach"].iloc[-1] <= together.std_error
 
 
 def test_negative_opinions_shorten_the_reach(embedded: Store) -> None:

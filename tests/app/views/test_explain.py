@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from influence_graph.analyses.fusion.curve import COLUMNS
 from influence_graph.analyses.fusion.explain import Explanation
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.app.ingest import IngestOptions, ingest
 from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.scores import ScoreJob
-from influence_graph.app.views.explain import Bond, read_bond, story_page
+from influence_graph.app.views.explain import LABELED, Bond, read_bond, story_page
 from influence_graph.errors import NotFound
 from influence_graph.model.parameters import ExplainParameters, ScoreParameters
 from influence_graph.model.policy.policy import FusionPolicy
@@ -91,6 +93,13 @@ def test_a_change_names_what_took_an_event_back(store: EmbeddedStore) -> None:
     assert terms.loc["gift", "reason"] == "became known late"
 
 
+def assert_scores(store: EmbeddedStore, series: pd.DataFrame, **parameters: Any) -> None:
+    """Check each row; the first of two of the same time is that just before it."""
+    for at, value, before in zip(series["at"], series["score"], series["at"].duplicated(keep="last"), strict=True):
+        time = at.to_pydatetime() - before * timedelta(microseconds=1)
+        assert explained(store, as_of=time, **parameters).score == pytest.approx(value, abs=1e-9)
+
+
 def test_the_story_has_a_point_at_each_turn_with_what_made_it(store: EmbeddedStore) -> None:
     series = read(store).story().series
     assert series is not None
@@ -100,8 +109,7 @@ def test_the_story_has_a_point_at_each_turn_with_what_made_it(store: EmbeddedSto
     ]  # fmt: skip
     assert marked["score"].tolist() == [3.0, 1.0, 6.0, 8.0, 3.0]
     assert series["score"].iloc[0] == 0.0
-    for at, value in zip(series["at"], series["score"], strict=True):
-        assert explained(store, as_of=at.to_pydatetime()).score == pytest.approx(value, abs=1e-9)
+    assert_scores(store, series)
 
 
 def test_a_fading_story_has_points_between_its_turns(store: EmbeddedStore) -> None:
@@ -109,6 +117,22 @@ def test_a_fading_story_has_points_between_its_turns(store: EmbeddedStore) -> No
     assert series is not None
     assert len(series) > 20
     assert series["event_id"].notna().sum() == 5
+    assert_scores(store, series, policy=FusionPolicy(half_life_days=10))
+
+
+def test_of_many_events_the_largest_are_named(tmp_path: Path) -> None:
+    lines = [f"e{n},{may(1) + timedelta(hours=n):%Y-%m-%dT%H:00:00Z},singer,sweater,wear,1" for n in range(900)]
+    lines[500] = lines[500].removesuffix("1") + "-40"
+    file = tmp_path / "events.csv"
+    file.write_text("\n".join(["event_id,at,consumer,brand,kind,points", *lines]))
+    store = EmbeddedStore(tmp_path / "store")
+    ingest(store, [file], IngestOptions(rejects=tmp_path / "rejects.jsonl"))
+    series = read(store).story().series
+    assert series is not None
+    assert len(series) <= 2 * COLUMNS + 4
+    assert series["event_id"].notna().sum() == LABELED
+    assert series.set_index("event_id").loc["e500", "label"] == "-40 wear"
+    assert_scores(store, series.iloc[::50])
 
 
 @pytest.mark.parametrize(("suffix", "start"), [(".svg", b"<svg xmlns="), (".png", b"\x89PNG"), (".html", b"<!doctype")])

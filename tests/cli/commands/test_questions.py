@@ -104,7 +104,7 @@ def test_two_brands_are_compared_both_ways(call: Call) -> None:
     theirs = {line["measure"]: (line["second"], line["first"]) for line in other["differences"]}
     assert ours == theirs
     assert (
-        "sweater and restaurant side by side"
+        "Harbour Knitwear (sweater) and The Blue Mackerel (restaurant) side by side"
         in call("brand", "sweater", "--compare", "restaurant", "--format", "table").out
     )
 
@@ -112,9 +112,9 @@ def test_two_brands_are_compared_both_ways(call: Call) -> None:
 def test_the_shown_policy_is_the_policy(empty: Call) -> None:
     Path("p.toml").write_text(empty("policy", "show").out)
     assert load_policy(Path("p.toml")) == FusionPolicy()
-    assert empty("policy", "check", "p.toml").err == "p.toml is a policy; 0 parameters differ from the default\n"
+    assert empty("policy", "check", "p.toml").err == "p.toml is a policy; 0 parameters other than the default\n"
     Path("q.toml").write_text("spillover = 0.5\n")
-    assert "1 parameter differs" in empty("policy", "check", "q.toml").err
+    assert "1 parameter other than the default" in empty("policy", "check", "q.toml").err
     assert empty("policy", "diff", "default", "q.toml", *LINES).rows == [
         {"parameter": "spillover", "old": 0.25, "new": 0.5}
     ]

@@ -114,8 +114,8 @@ def test_every_kind_is_exported_in_every_format_with_the_same_rows(call: Call, k
 
 
 def test_a_copy_of_nothing_says_so(empty: Call) -> None:
+    empty("migrate")
     assert "the source holds no records" in empty("push", "other").err
-    assert not Path("influence-graph-data").exists()
 
 
 def test_a_conflict_between_two_stores_is_named_and_the_target_keeps_its_own(call: Call, tmp_path: Path) -> None:
@@ -156,3 +156,31 @@ def test_doctor_fails_with_the_code_of_the_store(call: Call, tmp_path: Path) -> 
     assert failed[0]["remedy"]
     unreachable = call("doctor", "--store", "bolt://127.0.0.1:9", "--format", "jsonl")
     assert unreachable.code == 3
+
+
+READING = [
+    ("rank",), ("rank", "--by", "psi"), ("reach", "annie"), ("seeds", "-k", "2"), ("learn",), ("score",),
+    ("score", "--write"),
+    ("explain", "singer", "sweater"), ("brand", "sweater"), ("neighbors", "annie"), ("path", "annie", "june"),
+    ("shared", "annie", "june"), ("report", "-o", "r.html"), ("policy", "fit"),
+    ("policy", "diff", "default", "score-1"),
+    ("runs",), ("push", "other"), ("pull", "mistyped", "--store", "new"), ("export", "people"),
+    ("export", "people", "-o", "p.csv"), ("doctor",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", READING, ids=" ".join)
+def test_a_mistyped_store_is_an_error_in_every_command_that_reads(
+    empty: Call, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    before = set(tmp_path.iterdir())
+    told = empty(*arguments, *(() if "--store" in arguments else ("--store", "mistyped")))
+    assert told.code == 1
+    assert "there is no store in mistyped" in told.err + told.out
+    assert "influence-graph ingest" in told.err + told.out
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_commands_that_need_no_store_do_without(empty: Call) -> None:
+    for arguments in (("import",), ("export", "touchpoints"), ("policy", "diff", "default", "default"), ("queries",)):
+        assert empty(*arguments).code == 0

@@ -192,7 +192,7 @@ def test_options_of_explain_that_contradict_each_other_are_refused(
 def test_a_table_of_terms_ends_with_sentences(call: Call) -> None:
     shown = call("explain", "singer", "sweater", "--format", "table").out
     first, *_ = shown.splitlines()
-    assert first.startswith("singer – sweater: ")
+    assert first.startswith("The pop singer (singer) – Harbour Knitwear (sweater): ")
     assert "event_id" in shown
     change = call("explain", "singer", "sweater", "--between", "2026-06-07", "2026-06-14", "--format", "table").out
     assert "→" in change.splitlines()[0]

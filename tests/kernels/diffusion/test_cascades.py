@@ -203,3 +203,25 @@ def test_cascades_are_bit_parallel_where_they_reach_many_live_edges(monkeypatch)
                 cascades, "_MAX_LIVE", METHODS["bit_parallel" if method == "poisson_sampling" else "poisson_sampling"]
             )
             assert cascades.simulate(edges, start, "ic", 40, 3, 1).values.tolist() != chosen
+
+
+@pytest.mark.parametrize(("model", "quality"), [("ic", 1.0), ("ic", 0.7), ("lt", 1.0)])
+@pytest.mark.usefixtures("method")
+def test_the_values_by_round_are_those_of_the_same_simulations_cut_short(model, quality):
+    edges, target = edges_of(6, DIAMOND), np.array([1.0, 2.0, 3.0, 0.5, 1.5, 9.0])
+    start = cascades.Start(np.array([0]), 6, target, quality)
+    whole = cascades.simulate(edges, start, model, 700, 11, 2)
+    for rounds in range(6):
+        values = cascades.simulate(edges, start._replace(rounds=rounds), model, 700, 11, 1).values
+        assert whole.by_round[rounds] == pytest.approx([values.sum(), (values**2).sum()])
+    assert whole.by_round[-1] == pytest.approx([whole.values.sum(), (whole.values**2).sum()])
+    assert (np.diff(whole.by_round[:, 0]) >= 0).all()
+
+
+@pytest.mark.parametrize("model", ["ic", "lt"])
+@pytest.mark.usefixtures("method")
+def test_late_rounds_are_kept_together(model):
+    path = [(n, n + 1, 1.0) for n in range(49)]
+    start = cascades.Start(np.array([0]), 50, np.ones(50), 1.0)
+    sums = cascades.simulate(edges_of(50, path), start, model, 10, 0, 1).by_round
+    assert sums[:, 0].tolist() == [10.0 * (n + 1) for n in range(31)] + [500.0]

@@ -26,13 +26,16 @@ def test_bonds_are_the_sums_by_side_in_ascending_order(seed):
     assert sums.tolist() == [expected[bond] for bond in pairs]
 
 
-def naive_spillover(events, links, slots):
-    """Divide the amount of each event among the slots of its bond by the links up to its time."""
+def naive_spillover(events, links, slots, half_life):
+    """Divide the amount of each event among the slots of its bond by the links up to its time, as they fade."""
     given = defaultdict(float)
     for bond, time, side, amount in events:
-        count = Counter(slot for b, t, slot in links if b == bond and t <= time)
+        count = Counter()
+        for b, t, slot in links:
+            if b == bond and t <= time:
+                count[slot] += 2.0 ** (-(time - t) / half_life)
         for slot, times in count.items():
-            given[slot, side] += amount * times / count.total()
+            given[slot, side] += amount * times / max(count.total(), 1.0)
     touched = set(given)
     return [[given[slot, side] for side in range(2)] for slot in range(slots)], touched
 
@@ -52,8 +55,9 @@ def test_spillover_is_by_the_links_up_to_the_time_of_each_event(seed):
     columns = list(zip(*events, strict=True)) or [()] * 4
     kinds = (np.int64, np.int64, np.int8, np.float64)
     sources = tuple(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True))
-    given, reached = bonds.spillover(sources, tuple(arrays), slot_start, np.zeros(9), 2)
-    expected, touched = naive_spillover(events, links, 9)
+    half_life = float(rng.choice([0.5, 3.0, np.inf]))
+    given, reached = bonds.spillover(sources, tuple(arrays), slot_start, (np.zeros(9), 0, half_life), 2)
+    expected, touched = naive_spillover(events, links, 9, half_life)
     assert given == pytest.approx(np.array(expected), abs=1e-12)
     assert {tuple(place) for place in np.argwhere(reached).tolist()} == touched
 
@@ -110,7 +114,12 @@ def test_known_terms_of_bonds():
     assert terms(5.0, 5.0)[3] == 1.0
     assert terms(5.0, -5.0) == [0.0, 5.0, -5.0, 0.0, 0.0]
     assert terms(-2.0, -3.0)[3] == 0.0
-    assert terms(0.0, 0.0) == [0.0] * 5
+    assert terms(0.0, 0.0) == [0.0, 0.0, 0.0, pytest.approx(np.nan, nan_ok=True), 0.0]
+
+
+@pytest.mark.parametrize("sums", [(3.0, 0.0), (0.0, 3.0), (-3.0, 0.0)])
+def test_where_a_direction_is_not_on_record_neither_is_reciprocity(sums):
+    assert np.isnan(terms(*sums)[3])
 
 
 AMOUNTS = st.floats(-1e6, 1e6)
@@ -123,9 +132,10 @@ def test_terms_are_those_of_their_definitions(to_brand, to_consumer, scale):
     positive = max(to_brand, 0.0), max(to_consumer, 0.0)
     assert (score, left, right) == (to_brand + to_consumer, to_brand, to_consumer)
     both = sum(positive)
-    assert reciprocity == pytest.approx(2 * min(positive) / both if both > 0 else 0.0)
+    expected = np.nan if to_brand == 0 or to_consumer == 0 else 2 * min(positive) / both if both > 0 else 0.0
+    assert reciprocity == pytest.approx(expected, nan_ok=True)
     assert display == pytest.approx(100 * np.tanh(score / scale))
-    assert terms(to_consumer, to_brand, scale)[3] == reciprocity
+    assert terms(to_consumer, to_brand, scale)[3] == pytest.approx(reciprocity, rel=0, abs=0, nan_ok=True)
 
 
 def test_the_reciprocity_of_huge_sums_does_not_overflow():

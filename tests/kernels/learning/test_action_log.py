@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,10 @@ def test_counts_are_those_of_a_loop_over_edges_and_items(seed, window):
     items = [set(log.users[log.offsets[a] : log.offsets[a + 1]].tolist()) for a in range(3)]
     ends = zip(csr_rows(rows), rows.indices.tolist(), strict=True)
     assert counts.both.tolist() == [sum({v, u} <= who for who in items) for v, u in ends]
+    when = [dict(zip(log.users[i:j], log.times[i:j], strict=True)) for i, j in pairwise(log.offsets)]
+    ends = zip(csr_rows(rows), rows.indices.tolist(), strict=True)
+    same = [sum(v in at and u in at and at[v] == at[u] for at in when) for v, u in ends]
+    assert counts.together.tolist() == same
 
 
 def csr_rows(rows):

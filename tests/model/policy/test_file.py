@@ -28,7 +28,7 @@ def test_every_parameter_of_the_default_is_in_its_file_with_a_comment():
     content = tomllib.loads(text)
     assert content["weights"]["recommend"] == dict.fromkeys(TOUCHPOINTS, 1.0)
     written = {*content, *content["derived"]} - {"derived"}
-    assert written == set(FusionPolicy().to_dict()) - {"rivals", "table"}
+    assert written == set(FusionPolicy().to_dict()) - {"rivals", "table", "kinds"}
     assert "[[rival]]" in text
     assert all(len(line) <= 110 for line in text.splitlines())
 

@@ -20,13 +20,14 @@ def totals(*brands: str) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("campaigns", "ending"),
-    [([], "+4.5 on 2026-03-01."), ([START], " 1 campaign is marked."), ([START, END], " 2 campaigns are marked.")],
+    [([], "+4.5 on 2026-03-01."), ([START], " Dashed: 1 campaign."), ([START, END], " Dashed: 2 campaigns.")],
 )
 def test_campaigns_are_marked_on_the_trend(campaigns: list[datetime], ending: str) -> None:
     plot = charts.trend(totals("acme"), campaigns)
     assert plot.alt.endswith(ending)
     assert plot.svg.count("stroke-dasharray") == len(campaigns)
-    assert plot.note == "acme from −1.0 on 2026-01-01 to +4.5 on 2026-03-01."
+    assert plot.note.startswith("acme from −1.0 on 2026-01-01 to +4.5 on 2026-03-01.")
+    assert plot.alt.endswith(plot.note)
 
 
 def test_two_brands_are_two_lines_with_a_legend() -> None:
@@ -61,3 +62,14 @@ def test_intervals_say_their_ends() -> None:
 def test_the_lorenz_curve_says_what_the_weaker_half_holds() -> None:
     frame = pd.DataFrame({"consumers": [0.0, 0.25, 0.5, 1.0], "bond": [0.0, 0.01, 0.1, 1.0]})
     assert charts.lorenz_curve(frame).note.startswith("The 50% of consumers with the weakest bonds hold 10% of")
+
+
+@pytest.mark.parametrize(("days", "period", "bars"), [(60, "day", 60), (200, "week", 29), (1000, "month", 33)])
+def test_sales_are_summed_over_a_period_that_gives_a_readable_number_of_bars(days: int, period: str, bars: int) -> None:
+    dates = pd.date_range("2026-01-01", periods=days)
+    plot = charts.sales(pd.DataFrame({"date": dates, "value": 2.0}), [START])
+    assert f"sales per {period}" in texts(plot.svg)
+    assert plot.note.startswith(f"{2 * days:,} from 2026-01-01 to ")
+    assert plot.note.endswith("Dashed: 1 campaign.")
+    assert len(spans(plot.svg)) == bars
+    assert ("not complete" in plot.note) == (period != "day")

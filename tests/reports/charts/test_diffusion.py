@@ -28,7 +28,7 @@ def test_the_certificate_stands_under_the_curve_of_seeds() -> None:
     plot = charts.spread_by_seeds(SEEDS, 6.25, 8.5)
     assert "at least 6.25, and no choice more than 8.5" in plot.note
     assert "up to 2: these seeds reach at least 6.25" in plot.alt
-    assert {"1", "2", "seeds"} <= set(texts(plot.svg))
+    assert {"1", "2", "number of seeds"} <= set(texts(plot.svg))
 
 
 def test_one_seed_and_one_round_are_drawn_too() -> None:

@@ -21,10 +21,10 @@ def test_a_ranking_shows_the_twenty_best_and_their_scores() -> None:
 
 def test_a_ranking_with_errors_has_whiskers_in_place_of_numbers() -> None:
     plot = ranking_plot(SCORES.assign(std_error=0.5), "reach")
-    assert plot.note == "Whiskers: 95 % intervals."
+    assert plot.note == "Whiskers: 95 % intervals. The first 20 of 25: 5 more are not drawn."
     assert plot.svg.count('stroke-width="2"') == 20
     assert "People reached alone (people)" in texts(plot.svg)
-    assert ranking_plot(SCORES, "rank").note == ""
+    assert ranking_plot(SCORES[:20], "rank").note == ""
 
 
 def test_bars_are_as_long_as_the_scores_and_begin_at_zero() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from influence_graph.model.names import NodeNames
 from influence_graph.reports.pages.bond_sections import bond_overview, bond_terms, score_over_time
 from influence_graph.reports.pages.data import BondStory, ReportData
 from influence_graph.reports.words import signed
@@ -27,7 +28,7 @@ def test_ten_strongest_and_ten_most_damaged_are_listed_best_first(make: Make) ->
     scores = list(range(-30, 30))
     section = bond_overview(make(bonds=with_scores([float(score) for score in scores])))
     assert section is not None
-    assert [row[2] for row in section.tables[0].rows] == [
+    assert [row[4] for row in section.tables[0].rows] == [
         signed(value) for value in (*range(29, 19, -1), *range(-21, -31, -1))
     ]
     assert [plot.title for plot in section.plots] == ["Strongest", "Most damaged"]
@@ -70,7 +71,7 @@ def story(values: list[float]) -> BondStory:
 def test_a_story_is_the_sum_of_its_two_terms(make: Make) -> None:
     section = bond_terms(make(), 0)
     assert section.heading == "The singer's week"
-    assert section.text == "The Fusion Score of The pop singer and sweater is +1.0."
+    assert section.text == "The Fusion Score of The pop singer (singer) and sweater is +1.0."
     assert [(row[1], row[4], row[7]) for row in section.tables[0].rows] == [
         ("wear", "+3.0", "+3.0"), ("complaint", "−8.0", "−2.0")
     ]  # fmt: skip
@@ -115,7 +116,7 @@ def test_a_bond_without_a_series_has_no_line() -> None:
 def test_terms_through_another_brand_name_it(make: Make) -> None:
     frame = contributions().assign(via=["", "restaurant"], at=CONCERT)
     spilled = BondStory("singer", "sweater", 1.0, frame, None)
-    (plot,) = bond_terms(make(stories=(spilled,), names={"restaurant": "The Fish House"}), 0).plots
+    (plot,) = bond_terms(make(stories=(spilled,), names=NodeNames(brands={"restaurant": "The Fish House"})), 0).plots
     assert "2026-06-06 complaint via The Fish House" in texts(plot.svg)
 
 
@@ -123,4 +124,4 @@ def test_a_damaged_bond_is_drawn_below_zero(make: Make) -> None:
     section = bond_overview(make(bonds=with_scores([-3.0, -1.0])))
     assert section is not None
     assert [plot.title for plot in section.plots] == ["Strongest", "Most damaged"]
-    assert np.isclose(float(section.tables[0].rows[0][2].replace("−", "-")), -1.0)
+    assert np.isclose(float(section.tables[0].rows[0][4].replace("−", "-")), -1.0)

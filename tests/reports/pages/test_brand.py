@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_view
+from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.reports.pages.brand import render_brand
 from tests.reports.html import HOSTILE, Page, assert_self_contained
 
@@ -42,9 +43,9 @@ def view(brand: str = "acme", other: str = "bolt") -> BrandView:
 
 def test_the_page_has_every_section_and_says_what_the_view_says() -> None:
     one, two = view(), view("bolt", "acme")
-    page = Page(render_brand([one, two], {"acme": "Acme & Sons", "c1": "Zoe"}))
+    page = Page(render_brand([one, two], NodeNames({"c1": "Zoe"}, {"acme": "Acme & Sons"})))
     assert_self_contained(page)
-    sections = ["comparison", "health", "judgment", "profit", "carriers", "neighbors", "method"]
+    sections = ["comparison", "health", "sales", "judgment", "profit", "carriers", "neighbors", "method"]
     assert page.values("section", "id") == sections
     assert page.tags.count("svg") == 11
     for words in ("Acme & Sons and bolt", f"{one.health.count} bonds", "not distinguishable from 0"):
@@ -56,20 +57,22 @@ def test_the_page_has_every_section_and_says_what_the_view_says() -> None:
 
 
 def test_one_brand_has_no_comparison_and_a_brand_with_one_event_still_a_page() -> None:
-    assert "comparison" not in Page(render_brand([view()], {})).values("section", "id")
+    assert "comparison" not in Page(render_brand([view()], NO_NAMES)).values("section", "id")
     single = interactions().head(1).assign(brand="acme", with_brands=None)
-    page = Page(render_brand([brand_view(single, "acme")], {}))
+    page = Page(render_brand([brand_view(single, "acme")], NO_NAMES))
     assert "too few observations" in page.text
     assert "nan" not in page.text.casefold()
 
 
 @pytest.mark.parametrize("name", [h for h in HOSTILE if len(h) < 500], ids=range(len(HOSTILE) - 1))
 def test_hostile_names_are_shown_as_text(name: str) -> None:
-    html = render_brand([view(name, f"{name}2"), view(f"{name}2", name)], {"c1": name}, store=name)
+    html = render_brand(
+        [view(name, f"{name}2"), view(f"{name}2", name)], NodeNames({"c1": name}, {"acme": name}), store=name
+    )
     page = Page(html)
     assert_self_contained(page)
     assert page.tags.count("h1") == 1
 
 
 def test_the_same_view_gives_the_same_page() -> None:
-    assert render_brand([view()], {}, "s", START) == render_brand([view()], {}, "s", START)
+    assert render_brand([view()], NO_NAMES, "s", START) == render_brand([view()], NO_NAMES, "s", START)

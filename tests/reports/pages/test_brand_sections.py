@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_view
+from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.reports.pages import brand_sections as sections
 from influence_graph.reports.pages.parts import Section
 from influence_graph.reports.words import signed
@@ -26,19 +27,21 @@ def single() -> BrandView:
 
 
 def test_two_brands_stand_side_by_side_with_the_measures_of_both() -> None:
-    section = sections.comparison([full(), full("bolt", "acme")], {"acme": "Acme"})
+    section = sections.comparison([full(), full("bolt", "acme")], NodeNames(brands={"acme": "Acme"}))
     (table,) = section.tables
     assert table.columns[1:3] == ["Acme", "bolt"]
     assert not table.folded
     by_name = {row[0]: row for row in table.rows}
     assert len(by_name) == len(table.rows) > 10
-    swapped = sections.comparison([full("bolt", "acme"), full()], {"acme": "Acme"})
+    swapped = sections.comparison([full("bolt", "acme"), full()], NodeNames(brands={"acme": "Acme"}))
     for row in swapped.tables[0].rows:
         assert by_name[row[0]][1:3] == row[2:0:-1]
 
 
 def test_two_brands_of_one_name_are_distinguished() -> None:
-    section = sections.comparison([full(), full("bolt", "acme")], {"acme": "The brand", "bolt": "The brand"})
+    section = sections.comparison(
+        [full(), full("bolt", "acme")], NodeNames(brands={"acme": "The brand", "bolt": "The brand"})
+    )
     assert section.tables[0].columns[1:3] == ["The brand (acme)", "The brand (bolt)"]
 
 
@@ -80,7 +83,7 @@ def test_ranges_of_days_are_written_as_readers_do(low: int, high: object, shown:
 
 
 def test_carriers_share_the_positive_bonds_and_influencers_are_marked() -> None:
-    section = sections.carriers(full(), {"c1": "Zoe"})
+    section = sections.carriers(full(), NodeNames({"c1": "Zoe"}))
     assert section is not None
     rows = section.tables[0].rows
     assert [row[1] for row in rows] == full().carriers.strongest["consumer"].astype(str).tolist()
@@ -94,21 +97,21 @@ def test_carriers_share_the_positive_bonds_and_influencers_are_marked() -> None:
 
 def test_a_brand_whose_bonds_are_all_below_zero_is_carried_by_nobody() -> None:
     bad = interactions().assign(kind="complaint", with_brands=None)
-    assert sections.carriers(brand_view(bad, "acme"), {}) is None
+    assert sections.carriers(brand_view(bad, "acme"), NO_NAMES) is None
 
 
 def test_neighbors_are_listed_with_what_they_share() -> None:
-    section = sections.neighbors(full(), {"bolt": "Bolt & Co"})
+    section = sections.neighbors(full(), NodeNames(brands={"bolt": "Bolt & Co"}))
     (row,) = section.tables[0].rows
     brand = full().neighbors.brands.iloc[0]
-    assert row[:4] == ["Bolt & Co", *(f"{brand[name]:,.0f}" for name in ("shared", "named", "audience"))]
-    assert float(row[4]) == pytest.approx(brand["jaccard"], abs=5e-4)
+    assert row[:5] == ["Bolt & Co", "bolt", *(f"{brand[name]:,.0f}" for name in ("shared", "named", "audience"))]
+    assert float(row[5]) == pytest.approx(brand["jaccard"], abs=5e-4)
     assert len(section.plots) == 2
-    assert any("Bolt & Co" in sentence for sentence in section.points)
+    assert any("Bolt & Co (bolt)" in sentence for sentence in section.points)
 
 
 def test_a_brand_alone_has_no_neighbors_to_draw() -> None:
-    section = sections.neighbors(single(), {})
+    section = sections.neighbors(single(), NO_NAMES)
     assert (section.plots, section.tables) == ([], [])
     assert section.points
 
@@ -127,7 +130,7 @@ def test_every_measure_has_its_method_and_every_parameter_its_value() -> None:
         lambda found: sections.health(found, "Acme"),
         sections.judgment,
         sections.profit,
-        lambda found: sections.neighbors(found, {}),
+        lambda found: sections.neighbors(found, NO_NAMES),
         sections.method,
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -11,8 +12,10 @@ import pytest
 
 from influence_graph.errors import NotFound
 from influence_graph.model import results
+from influence_graph.model.names import NodeNames, ids_in
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 from influence_graph.reports.pages.report import main_findings, render_report
+from influence_graph.reports.pages.rows import shown_rows
 from tests.reports.conftest import bonds, contributions, influencers
 from tests.reports.html import HOSTILE, Page, assert_self_contained
 
@@ -29,7 +32,7 @@ def test_a_full_report_has_every_section_and_loads_nothing(make: Make) -> None:
     anchors = page.values("section", "id")
     assert anchors == ["influence", "story-1", "bonds", "overview", "kept-rankings", "provenance"]
     assert page.values("a", "href") == ["#main", *(f"#{anchor}" for anchor in anchors)]
-    assert page.tags.count("svg") == 7
+    assert page.tags.count("svg") == 2 * 7  # for wide pages and for narrow ones
     assert len(html) < 500_000
 
 
@@ -44,7 +47,7 @@ def test_the_page_says_what_the_data_say(make: Make) -> None:
         "2026-06-13 20:00 UTC",
         "d1ge57",
         "spillover",
-        "The Fusion Score of The pop singer and sweater is +1.0.",
+        "The Fusion Score of The pop singer (singer) and sweater is +1.0.",
         "Zoe Wolf",
         '{"damping_factor": 0.85}',
     ):
@@ -81,7 +84,7 @@ def test_hostile_names_are_shown_as_text(make: Make, name: str) -> None:
             influencers=influencers([name, f"{name}2", name]),
             bonds=hostile_bonds,
             touchpoints=pd.DataFrame({"touchpoint": [name], "direction": [name], "count": [3]}),
-            names={"p0": name},
+            names=NodeNames(consumers={"p0": name}),
             parameters={name: name},
             rankings=(KeptRanking("rank", name, WHEN, influencers([name, f"{name}2"])),),
             counts={name: 3},
@@ -128,7 +131,7 @@ def test_a_ranking_that_did_not_converge_says_so(make: Make) -> None:
 
 def test_two_bonds_of_one_name_stay_two_bars(make: Make) -> None:
     frame = bonds(2).assign(fusion_score=[2.0, 1.0])
-    page = Page(render_report(make(bonds=frame, names={"p0": "Ada", "p1": "Ada"})))
+    page = Page(render_report(make(bonds=frame, names=NodeNames(consumers={"p0": "Ada", "p1": "Ada"}))))
     assert "Ada · sweater (p0, sweater)" in page.text
     assert "Ada · sweater (p1, sweater)" in page.text
 
@@ -144,7 +147,8 @@ def test_many_terms_become_the_largest_and_a_rest_that_adds_up(make: Make) -> No
 def test_findings_name_the_best_and_the_worst(make: Make) -> None:
     frame = bonds(3).assign(fusion_score=[1.0, -4.25, 7.5])
     assert main_findings(make(bonds=frame)) == (
-        "Zoe Wolf has the highest PageRank. The strongest bond is p2 and sweater at +7.5. "
+        "Zoe Wolf (p0) carries the most influence: the highest PageRank of who follows whom, with links from 3 others, "
+        "1 of them mutual. The strongest bond is p2 and sweater at +7.5. "
         "The most damaged is p1 and sweater at −4.25."
     )
 
@@ -160,10 +164,10 @@ def toy_ranking(count: int = 12) -> KeptRanking:
 
 def test_a_measure_of_the_table_of_results_is_found_in_the_report(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(results.RESULTS, "toy", results.of_nodes("toy", "Toy measure", "toy", ("ties",), unit="toys"))
-    page = Page(render_report(make(rankings=(toy_ranking(),), names={"t11": "Tom Toy"})))
+    page = Page(render_report(make(rankings=(toy_ranking(),), names=NodeNames(consumers={"t11": "Tom Toy"}))))
     assert "Toy measure: run run-7 of 2026-01-01" in page.text
-    assert "rank name id score (toys) 1 Tom Toy t11 11 2 t10 t10 10" in page.text
-    assert "10 t02 t02 2" in page.text
+    assert "rank name id label score (toys) 1 Tom Toy t11 Consumer 11 2 t10 t10 Consumer 10" in page.text
+    assert "10 t02 t02 Consumer 2" in page.text
     assert "t01" not in page.text
 
 
@@ -189,3 +193,34 @@ def test_a_long_list_of_terms_says_how_many_it_leaves_out(make: Make) -> None:
     page = Page(render_report(make(stories=(BondStory("singer", "sweater", 30.0, frame),))))
     assert "The first 50 of 60 terms" in page.text
     assert "All terms" in Page(render_report(make())).text
+
+
+@pytest.mark.parametrize(
+    ("links", "title", "finding"),
+    [
+        ({"linked_by": 3, "mutual": 1}, "Who moves whom", "carries the most influence"),
+        ({"linked_by": 1, "mutual": 1}, "Who knows whom", "has the highest PageRank, by 1 mutual link alone."),
+        (None, "Consumers and brands", "has the highest PageRank of interactions, good and bad alike."),
+    ],
+)
+def test_the_headline_says_no_more_than_the_ties_do(make: Make, links: dict | None, title: str, finding: str) -> None:
+    frame = influencers(["p0", "p1"]).drop(columns=["linked_by", "mutual"])
+    frame = frame.assign(**links) if links else frame.assign(label="Brand")
+    report = make(influencers=frame)
+    page = Page(render_report(report))
+    assert title in page.text
+    assert finding in page.text
+    for claim in ("most influence", "most influential"):
+        assert (claim in page.text.lower()) == (title == "Who moves whom")
+    assert main_findings(report).startswith("Zoe Wolf (p0)" if links else "p0 has")
+
+
+def test_the_names_of_all_rows_on_the_page_are_those_to_look_up(make: Make) -> None:
+    report = make(names=NodeNames())
+    wanted = ids_in(shown_rows(report))
+    marked = {label: {id_: f"~{label}~{id_}~" for id_ in ids} for label, ids in wanted.items()}
+    page = Page(render_report(replace(report, names=NodeNames(marked["Consumer"], marked["Brand"]))))
+    assert {"singer", "p0", "p14", "p3"} <= wanted["Consumer"]
+    assert wanted["Brand"] == {"sweater", "restaurant", ""}
+    for label, id_ in [("Consumer", "singer"), ("Consumer", "p14"), ("Brand", "sweater"), ("Brand", "restaurant")]:
+        assert f"~{label}~{id_}~ ({id_})" in page.text or f"~{label}~{id_}~ {id_}" in page.text

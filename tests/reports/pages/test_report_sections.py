@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from influence_graph.model.names import NodeNames
 from influence_graph.model.results import RESULTS, Shape
 from influence_graph.reports.pages.data import Convergence, KeptRanking, ReportData
 from influence_graph.reports.pages.report_sections import (
@@ -44,7 +45,7 @@ def test_the_note_says_whether_the_limit_was_reached(make: Make, residual: float
 
 
 def test_two_people_of_one_name_are_distinguished_by_their_ids(make: Make) -> None:
-    section = influencers(make(names={"p0": "Ada", "p1": "Ada"}))
+    section = influencers(make(names=NodeNames(consumers={"p0": "Ada", "p1": "Ada"})))
     assert section is not None
     assert [row[0] for row in section.tables[0].rows[:2]] == ["Ada (p0)", "Ada (p1)"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from influence_graph.errors import StoreError
+from influence_graph.errors import NotFound, StoreError
 from influence_graph.model.records import INTERACTIONS, PEOPLE
 from influence_graph.stores.base import LedgerMark
 from influence_graph.stores.embedded.snapshot import EmbeddedSnapshot
@@ -64,13 +64,23 @@ def test_the_order_of_appending_changes_the_proof_and_not_the_digest(store: Embe
         assert one.mark().proof != two.mark().proof
 
 
-def test_a_snapshot_of_no_store_is_empty_and_makes_no_file(tmp_path: Path) -> None:
-    store = EmbeddedStore(tmp_path / "none")
+def test_a_new_store_is_empty(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "new")
+    store.migrate()
     with store.snapshot() as view:
         assert sum(view.counts().values()) == 0
         assert view.mark() == LedgerMark(view.mark().ledger, 0, view.mark().proof)
         assert view.latest() is None
+
+
+def test_where_there_is_no_store_nothing_is_read_and_no_file_made(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "none")
+    with pytest.raises(NotFound, match=r"there is no store in .*none; check --store, or make one"), store.snapshot():
+        pass
     assert not (tmp_path / "none").exists()
+    (tmp_path / "none").mkdir()
+    with pytest.raises(NotFound, match="there is no store"):
+        store.counts()
 
 
 READS = {

@@ -84,7 +84,8 @@ def test_the_graph_has_the_labels_types_and_properties_of_the_model(neo4j_store:
     ]  # fmt: skip
     event = neo4j_store.query("MATCH ()-[r:INTERACTED]->() RETURN properties(r)").rows[0][0]
     assert {k: v for k, v in event.items() if k != "seq"} == {
-        "eventId": "e1", "at": DAY, "touchpoint": "engagement", "points": 1 / 3, "withBrands": ["a", "b"],
+        "eventId": "e1", "at": DAY, "statedDirection": "to_brand", "statedTouchpoint": "engagement", "points": 1 / 3,
+        "withBrands": ["a", "b"], "touchpoint": "engagement", "valence": 1.0,
     }  # fmt: skip
 
 
@@ -357,14 +358,14 @@ def test_a_writer_that_was_killed_leaves_the_former_results_and_the_next_one_swe
     neo4j_store.write(run("score-1"), bonds(("c1", "b1", 1.0)))
     dead = run("score-2")
     neo4j_store._database.write(lambda tx: results._start(dead, None, tx))
-    neo4j_store._database.write(
-        lambda tx: results._write_rows(dead, [("c1", "b1", 9.0, 1.0, 0.0, 0.0, 0)], 0, None, tx)
-    )
+    writer = results._Writer(neo4j_store.database, dead, None)
+    writer.write("write-bonds", [("c1", "b1", 9.0, 1.0, 0.0, 0.0, 0)])
+    writer.write("write-associations", [("b1", "b2", 1.0, 1, 1)])
     found = neo4j_store.results("score")
     assert found is not None
     assert (found[0].id, found[1]["fusion_score"].to_pylist()) == ("score-1", [1.0])
     neo4j_store.write(run("score-3"), bonds(("c2", "b2", 3.0)))
-    assert neo4j_store.query("MATCH ()-[b:BOND]->() RETURN b.runId").rows == [("score-3",)]
+    assert neo4j_store.query("MATCH ()-[b:BOND|CO_ASSOCIATED]->() RETURN b.runId").rows == [("score-3",)]
     statuses = {r.id: r.status for r in neo4j_store.runs()}
     assert statuses == {"score-1": "superseded", "score-2": "abandoned", "score-3": "finished"}
     with pytest.raises(LockHeld, match="took over"):  # the killed one continues
