@@ -212,7 +212,7 @@ class FitParameters:
 
     Attributes:
         outcome: ``"recommend"`` or ``"loyalty"``.
-        window: Length of a period.
+        window: How far back contacts count as exposures.
         exposure: ``"points"`` or ``"count"``: what an event counts.
         as_of: The time as of which interactions are read; None: all of them.
     """

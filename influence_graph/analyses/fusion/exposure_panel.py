@@ -1,9 +1,13 @@
-"""The exposures of each bond in one period and its outcome in the next: the table that hazards are fitted to.
+"""Each outcome beside bonds at the same moment of their own clock: the risk sets that hazards are fitted to.
 
-A bond's clock starts at its first contact (for a repeated outcome, at the first such event). Its periods
-are complete windows from then to the end of the data. The row of a bond and a period holds the exposures of
-that period by touchpoint, and whether the outcome occurred in the next period. The outcome's own kinds
-are not exposures: an event must not predict itself.
+The clock of a bond starts at its first contact (for a repeated outcome, at the first such event) and again
+at each outcome: gap times, in strata by the number of former outcomes (Prentice, Williams & Peterson 1981,
+https://doi.org/10.1093/biomet/68.2.373). A risk set holds one bond with the outcome and the bonds of up to
+:data:`CONTROLS` other consumers that, at the same time on their clock, had no outcome yet: those whose
+clock started closest in calendar time (nested case-control sampling with matched controls, Goldstein &
+Langholz 1992, https://doi.org/10.1214/aos/1176348895). Time since contact and season so cancel within a
+set, whatever their shape. Exposures are the contacts in the window before that time. The outcome's own
+kinds are no contacts: an event must not predict itself.
 """
 
 from __future__ import annotations
@@ -12,12 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from influence_graph.analyses.fusion.points import points_of
-from influence_graph.analyses.interactions.ledger import EPOCH
+from influence_graph.analyses.interactions.ledger import EPOCH, MICROS_PER_DAY
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
@@ -30,94 +34,116 @@ if TYPE_CHECKING:
     from influence_graph.analyses.interactions.ledger import Ledger
 
 EXPOSURES = ("points", "count")
+COMPLAINT = "complaint"
+CONTACTS = (*TOUCHPOINTS, COMPLAINT)
+"""The columns of exposures: problem recovery is what makes good, the complaint before it stands apart."""
 
 OUTCOME_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {"recommend": frozenset({"recommend"}), "loyalty": frozenset({"purchase", "repeat_purchase"})}
 )
 """Kinds of interaction that are the outcome; loyalty is any of these kinds after a first one."""
 
+CONTROLS = 10
+MAX_CASES = 20_000  # outcomes that get a risk set; of more, a random part with a fixed seed
+_NEIGHBORS = 100  # on each side, among which controls are looked for
+_LEVELS, _PER_LEVEL = 20, 100  # of the time since an outcome or the first contact; contacts in each at least
 _REPEATED = ("loyalty",)
+_RECOVERY = TOUCHPOINTS.index("problem_recovery")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Panel:
-    """One row per bond and period with a period before it.
+    """One row per bond in a risk set, the rows of a set together and the one with the outcome first.
 
     Attributes:
-        exposure: (rows, 5), the exposures in the period before, by ``TOUCHPOINTS``.
-        outcome: Whether the outcome occurred in the period.
-        period: Number of the period, from 1.
+        exposure: (rows, 6), exposures in the window before, by :data:`CONTACTS`; complaints count positive.
+        contacts: (rows, 6), number of contacts in the window.
+        history: (rows, 4), log(1 + …) of what was before and elsewhere: contacts before the window, former
+            outcomes, days since first contact, contacts of the consumer with other brands in the window.
+        start: Row at which each set starts.
         consumer: Code of the row's consumer.
-        activity: log(1 + exposures per period) of the row's consumer over all their rows.
-        bonds: Number of bonds that have rows.
+        since: First contact in the row's window, a place in ``amount``.
+        until: Place after the last contact in the row's window.
+        amount: (contacts, 6), what each contact adds to exposures; by bond, then time.
+        contact_bond: Code of the contact's bond.
+        group: Code of the row's consumer and whether the bond had an outcome before.
+        contact_group: The same of each contact.
+        position: Code of the contact's time since the bond's first contact, or since its last outcome.
     """
 
     exposure: NDArray[np.float64]
-    outcome: NDArray[np.bool_]
-    period: NDArray[np.int64]
+    contacts: NDArray[np.float64]
+    history: NDArray[np.float64]
+    start: NDArray[np.int64]
     consumer: NDArray[np.int64]
-    activity: NDArray[np.float64]
-    bonds: int
+    since: NDArray[np.int64]
+    until: NDArray[np.int64]
+    amount: NDArray[np.float64]
+    contact_bond: NDArray[np.int64]
+    group: NDArray[np.int64]
+    contact_group: NDArray[np.int64]
+    position: NDArray[np.int64]
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Number of rows of each set."""
+        return np.diff(np.append(self.start, self.consumer.size))
 
     def __repr__(self) -> str:
-        figures = {"bonds": self.bonds, "rows": self.outcome.size, "outcomes": int(self.outcome.sum())}
-        return short_line("Panel", figures)
+        return short_line("Panel", {"rows": self.consumer.size, "outcomes": self.start.size})
 
 
-@dataclass(frozen=True, eq=False)
-class _Clock:
-    """Bonds with their start, their rows, and the place of each event among them."""
+class _Contacts(NamedTuple):
+    """Contacts in the order of bonds and times."""
+
+    bond: NDArray[np.int64]
+    at: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    amount: NDArray[np.float64]
+    is_after: NDArray[np.bool_]
+    position: NDArray[np.int64]
+
+
+class _Spells(NamedTuple):
+    """Times from the start of a clock to an outcome or the end, in the order of strata and starts."""
 
     bond: NDArray[np.int64]
     start: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    place: NDArray[np.int64]
-    member: NDArray[np.bool_]
+    length: NDArray[np.int64]
+    ends_in_outcome: NDArray[np.bool_]
+    former: NDArray[np.int64]
+    stratum: NDArray[np.int64]
+    since: NDArray[np.int64]
 
 
 def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, policy: FusionPolicy) -> Panel:
-    """Return the panel of *ledger*.
+    """Return the risk sets of *ledger*.
 
     Args:
         ledger: Interactions in the order of the records.
         outcome: A key of :data:`OUTCOME_KINDS`.
-        window: Length of a period, > 0.
+        window: How far back contacts are exposures, > 0.
         exposure: ``points``: each event counts the points that the policy derives for it where all weights
-            are 1, which is the factor of the weight in a score; ``count``: each event counts 1.
+            are 1 and its reach is left out (who else saw it is no exposure of the consumer);
+            ``count``: each event counts 1.
         policy: Parameters of derived points and the touchpoint table.
 
     Raises:
         InputError: *ledger* has no kinds, which identify outcomes.
     """
-    is_outcome = _is_outcome(ledger, outcome)
-    width = window // timedelta(microseconds=1)
-    clock = _clock(ledger, is_outcome if outcome in _REPEATED else np.ones(len(ledger), np.bool_), width)
-    first = np.cumsum(clock.rows) - clock.rows
-    size = int(clock.rows.sum())
-    period = (ledger.at - clock.start[clock.place]) // width
-    last = clock.rows[clock.place]
-    exposed = clock.member & ~is_outcome & (period >= 0) & (period < last)
-    has_outcome = clock.member & is_outcome & (period >= 1) & (period <= last)
-    row = first[clock.place] + period
-    amount, touchpoint = _amounts(ledger, exposure, policy)
-    cells = row[exposed] * len(TOUCHPOINTS) + touchpoint[exposed]
-    exposures: NDArray[np.float64] = np.zeros((size, len(TOUCHPOINTS)))
-    exposures += np.bincount(cells, amount[exposed], exposures.size).reshape(exposures.shape)
-    outcomes = np.zeros(size, np.bool_)
-    outcomes[row[has_outcome] - 1] = True
     brands = max(len(ledger.brand.names), 1)
-    consumer = np.repeat(clock.bond // brands, clock.rows)
-    events = np.bincount(ledger.consumer.codes[exposed], minlength=len(ledger.consumer.names))
-    periods = np.maximum(np.bincount(consumer, minlength=len(ledger.consumer.names)), 1)
-    number = np.arange(size) - np.repeat(first, clock.rows) + 1
-    activity = np.log1p(events / periods)[consumer]
-    return Panel(exposures, outcomes, number, consumer, activity, int((clock.rows > 0).sum()))
-
-
-def rows_of(ledger: Ledger, window: timedelta) -> int:
-    """Return how many rows the panel of *ledger* has at most."""
-    width = window // timedelta(microseconds=1)
-    return int(_clock(ledger, np.ones(len(ledger), np.bool_), width).rows.sum())
+    bond = ledger.consumer.codes.astype(np.int64) * brands + ledger.brand.codes
+    is_outcome = _is_outcome(ledger, outcome)
+    order = np.lexsort((ledger.at, bond))
+    spells = _spells(bond[order], ledger.at[order], is_outcome[order], outcome in _REPEATED)
+    kind, amount = _amounts(ledger, exposure, policy)
+    is_after, since = _own_clock(bond[order], ledger.at[order], is_outcome[order])
+    is_contact = ~is_outcome[order]
+    order, is_after = order[is_contact], is_after[is_contact]
+    position = 2 * _levels(since[is_contact]) + is_after
+    contacts = _Contacts(bond[order], ledger.at[order], kind[order], amount[order], is_after, position)
+    case, control = _matched(spells, brands)
+    return _panel(contacts, spells, _rows(spells, case, control), window // timedelta(microseconds=1), brands)
 
 
 def _is_outcome(ledger: Ledger, outcome: str) -> NDArray[np.bool_]:
@@ -130,21 +156,135 @@ def _is_outcome(ledger: Ledger, outcome: str) -> NDArray[np.bool_]:
     return np.array([*matches, False])[ledger.kind.codes]  # a null kind is -1: the last one
 
 
-def _clock(ledger: Ledger, starts: NDArray[np.bool_], width: int) -> _Clock:
-    key = ledger.consumer.codes.astype(np.int64) * len(ledger.brand.names) + ledger.brand.codes
-    bond, index = np.unique(key[starts], return_inverse=True)
-    if not bond.size:
-        none = np.zeros(1, np.int64)
-        return _Clock(none, none, none, np.zeros(len(ledger), np.int64), np.zeros(len(ledger), np.bool_))
-    start = np.full(bond.size, np.iinfo(np.int64).max)
-    np.minimum.at(start, index, ledger.at[starts])
-    periods = (ledger.at.max() + 1 - start) // width
-    place = np.minimum(np.searchsorted(bond, key), bond.size - 1)
-    return _Clock(bond, start, np.maximum(periods - 1, 0), place, bond[place] == key)
-
-
-def _amounts(ledger: Ledger, exposure: str, policy: FusionPolicy) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """Return the amount of each event, and its touchpoint; declared points are ignored."""
+def _amounts(ledger: Ledger, exposure: str, policy: FusionPolicy) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the place in :data:`CONTACTS` and the amount of each event; declared points and reach are ignored."""
     equal = {outcome: dict.fromkeys(TOUCHPOINTS, 1.0) for outcome in policy.weights}
-    points = points_of(replace(ledger, points=None), replace(policy, weights=equal), EPOCH)
-    return (points.points if exposure == "points" else np.ones(len(ledger))), points.touchpoint
+    found = points_of(replace(ledger, points=None, reach=None), replace(policy, weights=equal), EPOCH)
+    complaint = (found.touchpoint == _RECOVERY) & (found.points < 0)
+    kind = np.where(complaint, len(TOUCHPOINTS), found.touchpoint).astype(np.int64)
+    if exposure == "count":
+        return kind, np.ones(len(ledger))
+    return kind, np.where(complaint, -found.points, found.points)
+
+
+def _own_clock(
+    bond: NDArray[np.int64], at: NDArray[np.int64], is_outcome: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Return whether the bond of each event had an outcome before, and the time since that or the first contact."""
+    place, first = np.arange(bond.size), np.searchsorted(bond, bond)
+    last = np.maximum.accumulate(np.where(is_outcome, place, -1)) if bond.size else place
+    is_after = last >= first
+    return is_after, at - at[np.where(is_after, last, first)]
+
+
+def _levels(since: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the level of each time: none at all is 0, the others are parted into levels of equal numbers."""
+    running = np.sort(since[since > 0])
+    number = min(_LEVELS, running.size // _PER_LEVEL)
+    edges = running[np.arange(number) * running.size // max(number, 1)]
+    return np.searchsorted(edges, since, side="right")
+
+
+def _spells(bond: NDArray[np.int64], at: NDArray[np.int64], is_outcome: NDArray[np.bool_], repeated: bool) -> _Spells:
+    """Return all spells; those of a *repeated* outcome start with the first such event of a bond."""
+    changed = np.diff(bond, prepend=-1) != 0
+    moment = np.flatnonzero(changed | (np.diff(at, prepend=-1) != 0))
+    latest = at.max(initial=0)
+    outcome = np.logical_or.reduceat(is_outcome, moment) if moment.size else np.zeros(0, np.bool_)
+    opens = outcome if repeated else outcome | changed[moment]
+    total = np.cumsum(outcome)
+    before_bond = np.maximum.accumulate(np.where(changed[moment], total - outcome, 0))
+    former = (total - before_bond)[opens]
+    bond, at = bond[moment][opens], at[moment][opens]
+    new = np.diff(bond, prepend=-1) != 0
+    is_last = np.append(new[1:], True)[: bond.size]
+    end = np.where(is_last, latest, np.append(at[1:], 0)[: bond.size])
+    since = at[new][np.cumsum(new) - 1]
+    stratum = np.ceil(np.log2(np.maximum(former, 0.5))).astype(np.int64)  # -1 for none, then 1, 2, 3 to 4, 5 to 8 …
+    order = np.lexsort((at, stratum))
+    bond, at, length, former = bond[order], at[order], (end - at)[order], former[order]
+    return _Spells(bond, at, length, ~is_last[order], former, stratum[order], since[order])
+
+
+def _matched(spells: _Spells, brands: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return pairs of spells: one that ends in an outcome, and one still running at that length."""
+    cases = np.flatnonzero(spells.ends_in_outcome)
+    if cases.size > MAX_CASES:
+        cases = np.sort(np.random.default_rng(0).choice(cases, MAX_CASES, replace=False))
+    steps = np.arange(1, _NEIGHBORS + 1)
+    offsets = np.stack([steps, -steps], axis=1).ravel()  # the closest starts first
+    place = cases[:, None] + offsets
+    inside = (place >= 0) & (place < spells.bond.size)
+    place[~inside] = 0
+    valid = inside & (spells.stratum[place] == spells.stratum[cases][:, None])
+    valid &= spells.length[place] > spells.length[cases][:, None]
+    valid &= spells.bond[place] // brands != (spells.bond[cases] // brands)[:, None]
+    valid &= np.cumsum(valid, axis=1) <= CONTROLS
+    row, column = np.nonzero(valid)
+    return cases[row], place[row, column]
+
+
+class _Rows(NamedTuple):
+    spell: NDArray[np.int64]
+    gap: NDArray[np.int64]
+    start: NDArray[np.int64]
+
+
+def _rows(spells: _Spells, case: NDArray[np.int64], control: NDArray[np.int64]) -> _Rows:
+    """Return the rows of all sets: each case, then its controls at the length of the case."""
+    with_controls = np.unique(case)
+    of_set = np.concatenate([with_controls, case])
+    order = np.argsort(of_set, kind="stable")
+    of_set = of_set[order]
+    spell = np.concatenate([with_controls, control])[order]
+    return _Rows(spell, spells.length[of_set], np.searchsorted(of_set, with_controls))
+
+
+def _panel(contacts: _Contacts, spells: _Spells, rows: _Rows, width: int, brands: int) -> Panel:
+    bond = spells.bond[rows.spell]
+    moment = spells.start[rows.spell] + rows.gap
+    first, last = np.searchsorted(contacts.bond, bond), np.searchsorted(contacts.bond, bond, side="right")
+    since = _place(contacts.at, first, last, moment - width)
+    until = _place(contacts.at, first, last, moment)
+    one = np.zeros((contacts.at.size, len(CONTACTS)))
+    one[np.arange(contacts.at.size), contacts.kind] = 1.0
+    amount = one * contacts.amount[:, None]
+    number = _between(one, since, until)
+    age = (moment - spells.since[rows.spell]) / MICROS_PER_DAY
+    elsewhere = _elsewhere(contacts, bond // brands, moment, width, brands) - number.sum(axis=1)
+    history = np.log1p(np.stack([since - first, spells.former[rows.spell], age, elsewhere], axis=1))
+    consumer, group = bond // brands, contacts.bond // brands * 2 + contacts.is_after
+    own_group = consumer * 2 + (spells.former[rows.spell] > 0)
+    exposure = np.where(number > 0, _between(amount, since, until), 0.0)  # sums of fractions end in 1e-17
+    of_contacts = (amount, contacts.bond, own_group, group, contacts.position)
+    return Panel(exposure, number, history, rows.start, consumer, since, until, *of_contacts)
+
+
+def _elsewhere(
+    contacts: _Contacts, consumer: NDArray[np.int64], moment: NDArray[np.int64], width: int, brands: int
+) -> NDArray[np.int64]:
+    """Return the number of contacts of each consumer with all brands in the window."""
+    own = contacts.bond // brands
+    order = np.lexsort((contacts.at, own))
+    at = contacts.at[order]
+    first, last = np.searchsorted(own, consumer), np.searchsorted(own, consumer, side="right")
+    return _place(at, first, last, moment) - _place(at, first, last, moment - width)
+
+
+def _place(
+    at: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64], moment: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return, for each row, the first place from *first* to *last* whose time is not before *moment* (bisection)."""
+    low, high = first.copy(), last.copy()
+    while (low < high).any():
+        middle = (low + high) // 2
+        earlier = (low < high) & (at[np.minimum(middle, at.size - 1)] < moment)
+        low, high = np.where(earlier, middle + 1, low), np.where(earlier, high, np.minimum(high, middle))
+    return low
+
+
+def _between(values: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the sums of *values* by column, from each *first* to before each *last*."""
+    sums = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    found: NDArray[np.float64] = sums[last] - sums[first]
+    return found

@@ -1,27 +1,43 @@
-"""The hazard of an outcome after exposures to touchpoints: a logistic model with clustered covariance.
+"""The hazard of an outcome after contacts: a proportional hazards model, and a test that holds its level.
 
-A discrete-time hazard model (Singer & Willett 1993, https://doi.org/10.3102/10769986018002155): for
-bond b in period t, the outcome comes with probability h_bt, and
+For bond b at time u on its clock, in stratum s (number of former outcomes) and season t,
 
-    logit h_bt = α_t + γ·activity_b + Σ_j β_j · x_b,t-1,j
+    λ_b(u) = λ_s(u, t) · exp(Σ_j β_j·x_bj(u) + γ·z_b(u))
 
-with x the exposures to touchpoint j in the period before, α_t a baseline by time since first contact
-(one level per doubling of the period's number, adjacent levels merged where outcomes are few) and activity
-the consumer's overall rate of exposures, which removes differences between consumers from β (the between
-part of a within-between model, Mundlak 1978, https://doi.org/10.2307/1913646). Rows of one consumer are
-not independent: the covariance is the sandwich with one cluster per consumer (Liang & Zeger 1986,
-https://doi.org/10.1093/biomet/73.1.13), and t and F take (clusters - 1) degrees of freedom.
+with x_j the exposures of kind j in the window before (Cox 1972, time-varying as in Andersen & Gill 1982,
+https://doi.org/10.1214/aos/1176345976), z the history of bond and consumer with the consumer's usual mix of
+contacts (Mundlak 1978, https://doi.org/10.2307/1913646), and λ_s of any shape: it cancels in the risk sets
+of :mod:`influence_graph.analyses.fusion.exposure_panel`. Errors are the larger of those of the model and of
+the sandwich with one cluster per consumer (Lin & Wei 1989, https://doi.org/10.2307/2290085).
+
+**The test.** A consumer in the middle of something has more contacts of *every* kind, and acts more: β_j > 0
+without any effect. So the joint test asks whether the *kinds* of contacts matter, given when contacts were.
+With r the residuals of the model that knows history and number of contacts but no kinds, contact e has the
+leverage a_e = Σ r over the rows that have e in their window, and U = Σ_e a_e·m_e sums its amounts m_e by
+kind: less the mean of all contacts as long after a first contact or an outcome, which bring contacts of
+their own, then less the mean over the contacts of the same consumer before the first outcome of a bond, or
+after it, since usual mixes differ. If what is left in such a group is exchangeable given the times, U has
+mean 0 and the variance of a linear permutation statistic (Strasser & Weber 1999,
+https://epub.wu.ac.at/102/), here with the covariance C_1 of consecutive contacts of a bond too (a recovery
+follows a complaint):
+
+    V = C_0·Σ_e a_e² + 2·C_1·Σ_consecutive a_e·a_f ,   U'V⁻U ~ χ²(rank V)
+
+V does not depend on which contacts came before outcomes, which keeps the level where contacts are rare.
+It does not keep it where the order of kinds is fixed within bursts in which outcomes come too.
+
+**The interval** of a weight covers two readings: that contacts as such do nothing, and that what the
+average contact of the other kinds does is mere activity, to be taken off. It excludes 0 only if both do.
 """
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from influence_graph.errors import MissingExtra
-from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.analyses.fusion.exposure_panel import CONTACTS
+from influence_graph.kernels.fusion.conditional_logit import fit_sets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,127 +45,182 @@ if TYPE_CHECKING:
     from influence_graph.analyses.fusion.exposure_panel import Panel
 
 MIN_CONSUMERS = 30
-MIN_PER_PARAMETER = 10  # outcomes; Peduzzi et al. 1996, https://doi.org/10.1016/S0895-4356(96)00236-3
-MIN_EXPOSED = 5  # outcomes, and rows without one, after a touchpoint; with fewer its weight may diverge
-
-
-class Design(NamedTuple):
-    """Columns of the model: baseline, activity, then the touchpoints that can be estimated."""
-
-    matrix: NDArray[np.float64]
-    touchpoints: list[int]
+MIN_PER_KIND = 10  # outcomes; Peduzzi et al. 1996, https://doi.org/10.1016/S0895-4356(96)00236-3
+MIN_EXPECTED = 5.0  # outcomes after a kind of contact if it had no effect; with fewer it is not tested
+MIN_EXPOSED = 3  # outcomes, and risk sets without one, after a kind of contact; with fewer its weight may diverge
 
 
 class FittedWeights(NamedTuple):
-    """Weights of the estimated touchpoints, and their covariance."""
+    """Weights of *kinds* (places in ``CONTACTS``), and their covariance by the sandwich and by the model."""
 
+    kinds: list[int]
     weights: NDArray[np.float64]
-    covariance: NDArray[np.float64]
+    sandwich: NDArray[np.float64]
+    model: NDArray[np.float64]
 
 
 class JointTest(NamedTuple):
-    """F test that all weights are 0."""
+    """χ² test that kinds of contacts do not matter."""
 
     statistic: float
-    degrees: tuple[int, int]
+    degrees: int
     p_value: float
 
 
-def design_of(panel: Panel) -> Design:
-    """Return the columns of the model: only touchpoints with enough outcomes after them are in it."""
-    estimable = []
-    for place in range(len(TOUCHPOINTS)):
-        exposed = panel.exposure[:, place] != 0
-        outcomes = int(panel.outcome[exposed].sum())
-        if min(outcomes, int(exposed.sum()) - outcomes) >= MIN_EXPOSED and np.ptp(panel.exposure[:, place]) > 0:
-            estimable.append(place)
-    parts = [_baseline(panel)]
-    if panel.activity.size and np.ptp(panel.activity) > 0:
-        parts.append((panel.activity - panel.activity.mean())[:, None])
-    return Design(np.hstack([*parts, panel.exposure[:, estimable]]), estimable)
+def tested_kinds(panel: Panel) -> list[int]:
+    """Return the kinds of contacts with enough expected outcomes; outcomes that came after them do not matter."""
+    if not panel.start.size:
+        return []
+    share = np.add.reduceat(panel.exposure != 0, panel.start, dtype=np.float64) / panel.sizes[:, None]
+    varies = np.ptp(panel.exposure, axis=0) > 0
+    return [int(place) for place in np.flatnonzero((share.sum(axis=0) >= MIN_EXPECTED) & varies)]
 
 
-def _baseline(panel: Panel) -> NDArray[np.float64]:
-    """Return one 0/1 column per level of time since first contact; levels with few outcomes are merged."""
-    doubling = np.log2(np.maximum(panel.period, 1)).astype(np.int64)
-    levels = int(doubling.max(initial=0)) + 1
-    outcomes = np.bincount(doubling, panel.outcome, levels)
-    others = np.bincount(doubling, minlength=levels) - outcomes
-    enough = np.minimum(outcomes, others) >= 2 * MIN_PER_PARAMETER
-    enough[0] = True
-    level = (np.cumsum(enough) - 1)[doubling]
-    columns: NDArray[np.float64] = (level[:, None] == np.arange(int(enough.sum()))).astype(np.float64)
-    return columns
-
-
-def obstacle(panel: Panel, design: Design, verb: str) -> str:
+def obstacle(panel: Panel, kinds: list[int], verb: str) -> str:
     """Return why the model cannot be fitted; empty if it can."""
-    outcomes = int(panel.outcome.sum())
-    needed = MIN_PER_PARAMETER * design.matrix.shape[1]
-    rarer = min(outcomes, panel.outcome.size - outcomes)
-    consumers = np.unique(panel.consumer[panel.outcome]).size
-    if rarer < needed:
-        side = "with" if rarer == outcomes else "without"
-        return f"only {rarer:,} of {panel.outcome.size:,} periods are {side} the outcome, {needed} are needed"
+    outcomes = panel.start.size
+    consumers = np.unique(panel.consumer[panel.start]).size
+    needed = MIN_PER_KIND * max(len(kinds), 2)
+    if outcomes < needed:
+        return f"only {outcomes:,} outcomes can be compared with other bonds at the same time, {needed} are needed"
     if consumers < MIN_CONSUMERS:
         return f"only {consumers} consumers were seen {verb}, {MIN_CONSUMERS} are needed"
-    if not design.touchpoints:
-        return "no touchpoint precedes enough outcomes and enough periods without one"
-    norm = design.matrix / np.linalg.norm(design.matrix, axis=0)
-    values, vectors = np.linalg.eigh(norm.T @ norm)
+    if not kinds:
+        return "too few contacts precede outcomes within the window"
+    if len(kinds) == 1:
+        return f"only {_name(kinds[0])} comes often enough, there is nothing to compare it with"
+    norm = np.linalg.norm(panel.exposure[:, kinds], axis=0)
+    scaled = panel.exposure[:, kinds] / norm
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
     if values[0] > 1e-8:
         return ""
-    collinear = np.abs(vectors[-len(design.touchpoints) :, 0]) > 0.1
-    names = [TOUCHPOINTS[place] for place, is_one in zip(design.touchpoints, collinear, strict=True) if is_one]
+    names = [_name(kinds[place]) for place in np.flatnonzero(np.abs(vectors[:, 0]) > 0.1)]
     return f"the exposures to {' and '.join(names)} always go together, so their weights cannot be separated"
 
 
-def fit(panel: Panel, design: Design) -> FittedWeights | None:
-    """Return the maximum-likelihood estimate with clustered covariance, None where it does not exist."""
-    try:
-        from statsmodels.discrete.discrete_model import Logit
-        from statsmodels.tools.sm_exceptions import ModelWarning
-    except ImportError as error:
-        remedy = "install it: pip install 'influence-graph[fit]'"
-        raise MissingExtra("estimating weights needs statsmodels", remedy=remedy) from error
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", ModelWarning)
-        warnings.simplefilter("error", RuntimeWarning)
-        try:
-            model = Logit(panel.outcome.astype(np.float64), design.matrix, check_rank=False)
-            clusters = {"groups": panel.consumer}
-            fitted = model.fit(disp=0, maxiter=100, cov_type="cluster", cov_kwds=clusters)
-        except (ModelWarning, RuntimeWarning, np.linalg.LinAlgError):
-            return None
-    count = len(design.touchpoints)
-    weights, covariance = np.asarray(fitted.params)[-count:], np.asarray(fitted.cov_params())[-count:, -count:]
-    deviation = design.matrix[:, -count:].std(axis=0)
-    if not np.isfinite(covariance).all() or (np.abs(weights) * deviation > 10).any():
+def _name(kind: int) -> str:
+    return CONTACTS[kind].replace("_", " ")
+
+
+def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
+    """Return the test that it does not matter which contacts were of which of *kinds*."""
+    from scipy import stats
+
+    number = panel.contacts.sum(axis=1)
+    residual = fit_sets(np.column_stack([number, panel.history]), panel.start).residual
+    changes = (np.bincount(place, residual, len(panel.amount) + 1) for place in (panel.since, panel.until))
+    enters, leaves = (np.asarray(change, np.float64) for change in changes)
+    leverage: NDArray[np.float64] = np.cumsum(enters - leaves)[:-1]
+    _, group = np.unique(panel.contact_group, return_inverse=True)
+    leverage = _less_mean(leverage[:, None], group)[:, 0]
+    _, position = np.unique(panel.position, return_inverse=True)
+    amount = _less_mean(_less_mean(panel.amount[:, kinds], position), group)
+    near = (np.diff(panel.contact_bond) == 0) & (np.diff(group) == 0)
+    variance = _variance(leverage, amount, group, near)
+    scale = np.sqrt(np.diag(variance))
+    scale[~(scale > 0)] = 1.0
+    values, vectors = np.linalg.eigh(variance / np.outer(scale, scale))
+    kept = values > 1e-6 * values.max(initial=0.0)
+    parts = (leverage @ amount / scale) @ vectors[:, kept]
+    statistic, degrees = float((parts**2 / values[kept]).sum()), int(kept.sum())
+    return JointTest(statistic, degrees, float(stats.chi2.sf(statistic, degrees)) if degrees else float("nan"))
+
+
+def _less_mean(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.float64]:
+    sums = np.stack([np.bincount(group, column) for column in values.T], axis=1)
+    return values - (sums / np.bincount(group)[:, None])[group]
+
+
+def _variance(
+    leverage: NDArray[np.float64],
+    amount: NDArray[np.float64],
+    group: NDArray[np.int64],
+    near: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Return the variance of Σ leverage · amount, both less their group's means.
+
+    C_0 and C_1 are moment estimates: the sums of products of one and of two consecutive contacts, set equal
+    to their expectations, which the subtraction of means has changed. ``near`` is (contacts - 1,).
+    """
+    number = np.bincount(group)
+    neighbors = np.append(near, False).astype(np.int64) + np.append(False, near)
+    pairs = np.bincount(group, neighbors)
+    crossed = (-2 * np.bincount(group, neighbors**2) + pairs**2 / number) / number
+    expected = np.array(
+        [
+            [(number - 1).sum(), -(pairs / number).sum()],
+            [-(pairs / number).sum(), (pairs + crossed).sum()],
+        ]
+    )
+    following = amount[1:][near].T @ amount[:-1][near]
+    products = np.stack([amount.T @ amount, following + following.T])
+    levers = np.array([leverage @ leverage, 2 * (leverage[1:][near] @ leverage[:-1][near])])
+    variance: NDArray[np.float64] = np.tensordot(levers @ np.linalg.pinv(expected), products, 1)
+    return variance
+
+
+def fit(panel: Panel, kinds: list[int]) -> FittedWeights | None:
+    """Return the weights of those of *kinds* that can be estimated, None if they diverge."""
+    kinds = [kind for kind in kinds if _can_be_estimated(panel, kind)]
+    columns = np.hstack([panel.exposure[:, kinds], panel.history, _usual_mix(panel)[:, kinds]])
+    fitted = fit_sets(columns, panel.start)
+    count = len(kinds)
+    diverges = np.abs(fitted.coefficients[:count]) * columns[:, :count].std(axis=0) > 10
+    if not count or not fitted.converged or diverges.any():
         return None
-    return FittedWeights(weights, covariance)
+    inverse = np.asarray(np.linalg.pinv(fitted.information, 1e-10, hermitian=True), np.float64)
+    _, cluster = np.unique(panel.consumer, return_inverse=True)
+    scores = fitted.residual[:, None] * fitted.centered
+    by_consumer = np.stack([np.bincount(cluster, column) for column in scores.T], axis=1)
+    number = len(by_consumer)
+    sandwich = inverse @ (by_consumer.T @ by_consumer) @ inverse * (number / max(number - 1, 1))
+    part = slice(0, count)
+    return FittedWeights(kinds, fitted.coefficients[part], sandwich[part, part], inverse[part, part])
 
 
-def joint_test(estimate: FittedWeights, consumers: int) -> JointTest:
-    """Return the Wald test of all weights being 0, with as many clusters as *consumers*."""
+def _usual_mix(panel: Panel) -> NDArray[np.float64]:
+    """Return the mean amounts of all contacts of each row's group, 0 for one without contacts."""
+    size = int(max(panel.group.max(), panel.contact_group.max(initial=0))) + 1
+    sums = np.stack([np.bincount(panel.contact_group, column, size) for column in panel.amount.T], axis=1)
+    mean: NDArray[np.float64] = sums / np.maximum(np.bincount(panel.contact_group, minlength=size), 1)[:, None]
+    return mean[panel.group]
+
+
+def _can_be_estimated(panel: Panel, kind: int) -> bool:
+    exposed = panel.exposure[:, kind] != 0
+    by_set = np.add.reduceat(exposed, panel.start, dtype=np.int64)
+    case = exposed[panel.start]
+    after = int((case & (by_set < panel.sizes)).sum())
+    return after >= MIN_EXPOSED and int((~case & (by_set > 0)).sum()) >= MIN_EXPOSED
+
+
+def weight_columns(estimate: FittedWeights, panel: Panel, level: float) -> dict[str, NDArray[np.float64]]:
+    """Return weight, std_error, low, high and p_value per kind; interval and p-value hold in both readings."""
     from scipy import stats
 
-    count = estimate.weights.size
-    statistic = float(estimate.weights @ np.linalg.solve(estimate.covariance, estimate.weights)) / count
-    return JointTest(statistic, (count, consumers - 1), float(stats.f.sf(statistic, count, consumers - 1)))
-
-
-def weight_columns(estimate: FittedWeights, consumers: int, level: float) -> dict[str, NDArray[np.float64]]:
-    """Return weight, std_error, low, high, t and p_value per touchpoint; the interval has 1 - *level*."""
-    from scipy import stats
-
-    error = np.sqrt(np.diag(estimate.covariance))
-    t = estimate.weights / error
-    half_width = stats.t.ppf(1 - level / 2, consumers - 1) * error
+    plain = np.eye(estimate.weights.size)
+    readings = np.stack([plain, plain - _others(estimate.kinds, panel)])
+    effect = readings @ estimate.weights
+    variances = [np.einsum("rij,jk,rik->ri", readings, v, readings) for v in (estimate.sandwich, estimate.model)]
+    error = np.sqrt(np.maximum(*variances))
+    half_width = stats.norm.ppf(1 - level / 2) * error
+    same_sign = (np.sign(effect[0]) == np.sign(effect[1])).astype(np.float64)
     return {
         "weight": estimate.weights,
-        "std_error": error,
-        "low": estimate.weights - half_width,
-        "high": estimate.weights + half_width,
-        "t": t,
-        "p_value": 2 * stats.t.sf(np.abs(t), consumers - 1),
+        "std_error": error[0],
+        "low": (effect - half_width).min(axis=0),
+        "high": (effect + half_width).max(axis=0),
+        "p_value": 2 * stats.norm.sf((np.abs(effect) / error).min(axis=0) * same_sign),
     }
+
+
+def _others(kinds: list[int], panel: Panel) -> NDArray[np.float64]:
+    """Return (k, k): row j gives, from all weights, what a contact of the other kinds does, per unit of kind j."""
+    number = panel.contacts[:, kinds].sum(axis=0)
+    total = panel.exposure[:, kinds].sum(axis=0)
+    unit = np.where(total < 0, -1.0, 1.0) * np.abs(panel.exposure[:, kinds]).sum(axis=0) / number
+    average = np.tile(number * unit, (len(kinds), 1))
+    np.fill_diagonal(average, 0.0)
+    rest = number.sum() - number
+    scaled: NDArray[np.float64] = average / np.where(rest > 0, rest, 1.0)[:, None] / unit[:, None]
+    return scaled

@@ -1,8 +1,9 @@
 """Which touchpoints precede recommending or buying again: weights estimated from the interactions.
 
-The model is that of :mod:`influence_graph.analyses.fusion.hazard_model`. One joint test of all weights
-being 0 at the 5 % level decides whether weights are reported: of data without signal, 95 % are rejected.
-A weight measures association with the outcome, not causation.
+The model and the test are those of :mod:`influence_graph.analyses.fusion.hazard_model`. One joint test at the
+5 % level decides whether the data can tell: where the kinds of contacts have nothing to do with the outcome,
+5 % of data sets pass, however contacts and outcomes cluster in time, by consumer or in a season
+(``python -m benchmarks.policy_fit``). A weight measures association with the outcome, not causation.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import pandas as pd
 
 from influence_graph.analyses.checks import checked_span, require
 from influence_graph.analyses.fusion import hazard_model as model
-from influence_graph.analyses.fusion.exposure_panel import EXPOSURES, OUTCOME_KINDS, Panel, build_panel, rows_of
+from influence_graph.analyses.fusion.exposure_panel import CONTACTS, EXPOSURES, OUTCOME_KINDS, Panel, build_panel
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
+from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import FitParameters, recorded
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 LEVEL = 0.05
 MAX_WINDOW = timedelta(days=36_500)
-MAX_ROWS = 1_000_000  # of the panel; of larger data a sample of consumers is used
 _VERBS = {"recommend": "recommending", "loyalty": "buying again"}
 
 
@@ -41,15 +41,17 @@ class TouchpointFit(Displayed):
     """Estimated weights of the touchpoints for one outcome.
 
     Attributes:
-        frame: Per touchpoint: weight (log-odds of the outcome in the next period per unit of exposure),
-            std_error, low and high (its 95 % interval), t, p_value, and exposed (rows with any exposure).
-            NaN where it cannot be estimated.
+        frame: Per touchpoint, and for complaints: weight (log hazard ratio per unit of exposure), std_error,
+            low and high (its 95 % interval, which holds whether or not what all contacts share is mere
+            activity; see :mod:`~influence_graph.analyses.fusion.hazard_model`), p_value, and exposed (rows
+            with any exposure). NaN where it cannot be estimated, and in all rows where the data cannot
+            tell. The weight of problem recovery is that of what makes good; the complaint before it has
+            its own row, its exposures counted positive.
         outcome: ``recommend`` or ``loyalty``.
-        n_consumers: Consumers, which are the clusters.
-        n_bonds: Bonds with at least two complete periods.
-        n_rows: Bonds times periods.
-        n_outcomes: Rows with the outcome.
-        p_value: Joint test of no effect of any touchpoint; NaN where there was nothing to fit.
+        n_consumers: Consumers in risk sets, which are the clusters.
+        n_rows: Rows: each outcome, and up to 10 bonds without one at the same time on their clock.
+        n_outcomes: Outcomes that could be compared; of more than 20,000 a random part, with a fixed seed.
+        p_value: Joint test that kinds of contacts do not matter; NaN where there was nothing to fit.
         significant: Whether that test rejects at the 5 % level.
         verdict: The finding, in one sentence.
         parameters: Outcome, window (seconds), exposure, time and policy, as JSON values.
@@ -59,7 +61,6 @@ class TouchpointFit(Displayed):
     frame: pd.DataFrame
     outcome: str
     n_consumers: int
-    n_bonds: int
     n_rows: int
     n_outcomes: int
     p_value: float
@@ -73,20 +74,25 @@ class TouchpointFit(Displayed):
         return self.frame
 
     def suggestion(self, base: Mapping[str, float]) -> dict[str, float]:
-        """Return weights for a policy: the largest is 1, negative ones are 0.
+        """Return weights for a policy: the largest is 1, clearly negative ones are 0.
 
-        Args:
-            base: Weights of touchpoints that could not be estimated.
+        Where the interval includes 0, the weight of *base* stays as far as the interval allows it: at most
+        ``high`` in units of the largest weight. A touchpoint that could not be estimated keeps that of *base*.
 
         Raises:
-            InputError: The data cannot tell, or no weight is above 0.
+            InputError: The data cannot tell, or no weight is clearly above 0.
         """
-        weights = self.frame.set_index("touchpoint")["weight"]
-        top = weights.max()
+        rows = self.frame.set_index("touchpoint").loc[list(TOUCHPOINTS)]
+        top = rows.loc[rows["low"] > 0, "weight"].max()
         if not self.significant or not top > 0:
             raise InputError(f"there are no weights to suggest: {self.verdict}", remedy="keep the policy as it is")
-        scaled = (weights / top).clip(lower=0.0)
-        return {name: base[name] if np.isnan(scaled[name]) else float(scaled[name]) for name in TOUCHPOINTS}
+        suggested = dict(base)
+        for name in TOUCHPOINTS:
+            weight, low, high = (float(rows.loc[name, column] / top) for column in ("weight", "low", "high"))
+            if not np.isnan(weight):
+                is_clear = low > 0 or high < 0
+                suggested[name] = min(max(weight, 0.0) if is_clear else min(base[name], high), 1.0)
+        return suggested
 
     def _figures(self) -> Mapping[str, object]:
         figures = {"outcome": self.outcome, "consumers": self.n_consumers, "outcomes": self.n_outcomes}
@@ -106,15 +112,13 @@ def fit_touchpoint_weights(
     Args:
         interactions: Interaction records with kinds.
         outcome: ``recommend``, or ``loyalty``: a purchase after a first one.
-        window: Length of a period, above 0 and at most 100 years; default 30 days. Exposures in one period
-            are related to the outcome in the next.
+        window: How far back contacts count as exposures, above 0 and at most 100 years; default 30 days.
         as_of: Only what had happened and was known by then; default: all.
         exposure: ``points``, what a policy's weights multiply, or ``count``, each event 1.
         policy: Touchpoint table and parameters of derived points; its weights do not matter.
 
     Raises:
         InputError: A column is missing or a value out of its limits.
-        MissingExtra: statsmodels is not installed.
     """
     _check(outcome, window, exposure)
     policy = policy or FusionPolicy()
@@ -123,7 +127,7 @@ def fit_touchpoint_weights(
     if moment is None:
         panel, finding = _EMPTY, _no_estimate(_EMPTY, outcome, "there are no interactions")
     else:
-        panel = build_panel(_sample(ledger.as_known_at(moment), window), outcome, window, exposure, policy)
+        panel = build_panel(ledger.as_known_at(moment), outcome, window, exposure, policy)
         finding = _finding(panel, outcome)
     parameters = recorded(FitParameters(outcome, window, exposure, moment)) | {"policy": policy.to_dict()}
     return _result(panel, finding, parameters, digest_of(interactions))
@@ -134,9 +138,8 @@ def _result(panel: Panel, finding: _Finding, parameters: Mapping[str, Any], dige
         frame=finding.frame,
         outcome=parameters["outcome"],
         n_consumers=np.unique(panel.consumer).size,
-        n_bonds=panel.bonds,
-        n_rows=panel.outcome.size,
-        n_outcomes=int(panel.outcome.sum()),
+        n_rows=panel.consumer.size,
+        n_outcomes=panel.start.size,
         p_value=finding.p_value,
         significant=finding.p_value < LEVEL,
         verdict=finding.verdict,
@@ -145,8 +148,21 @@ def _result(panel: Panel, finding: _Finding, parameters: Mapping[str, Any], dige
     )
 
 
-_NO_TIMES = np.empty(0, np.int64)
-_EMPTY = Panel(np.empty((0, len(TOUCHPOINTS))), np.empty(0, np.bool_), _NO_TIMES, _NO_TIMES, np.empty(0), 0)
+_NUMBERS, _CODES = np.empty((0, len(CONTACTS))), np.empty(0, np.int64)
+_EMPTY = Panel(
+    exposure=_NUMBERS,
+    contacts=_NUMBERS,
+    history=np.empty((0, 4)),
+    start=_CODES,
+    consumer=_CODES,
+    since=_CODES,
+    until=_CODES,
+    amount=_NUMBERS,
+    contact_bond=_CODES,
+    group=_CODES,
+    contact_group=_CODES,
+    position=_CODES,
+)
 
 
 class _Finding(NamedTuple):
@@ -167,28 +183,20 @@ def _check(outcome: str, window: timedelta, exposure: str) -> None:
         raise InputError(f"exposure is {exposure!r}", remedy=f"use {' or '.join(EXPOSURES)}")
 
 
-def _sample(ledger: Ledger, window: timedelta) -> Ledger:
-    """Return the ledger of a random sample of consumers, with a fixed seed, whose panel has at most MAX_ROWS."""
-    rows = rows_of(ledger, window)
-    if rows <= MAX_ROWS:
-        return ledger
-    chosen = np.random.default_rng(0).random(len(ledger.consumer.names)) < MAX_ROWS / rows
-    return ledger.take(chosen[ledger.consumer.codes])
-
-
 def _finding(panel: Panel, outcome: str) -> _Finding:
-    design = model.design_of(panel)
-    obstacle = model.obstacle(panel, design, _VERBS[outcome])
+    kinds = model.tested_kinds(panel)
+    obstacle = model.obstacle(panel, kinds, _VERBS[outcome])
     if obstacle:
         return _no_estimate(panel, outcome, obstacle)
-    estimate = model.fit(panel, design)
-    if estimate is None:
+    joint = model.joint_test(panel, kinds)
+    estimate = model.fit(panel, kinds)
+    if estimate is None or not joint.degrees:
         return _no_estimate(panel, outcome, "some exposures separate outcomes from the rest: weights diverge")
-    consumers = np.unique(panel.consumer).size
     frame = _frame(panel)
-    for name, values in model.weight_columns(estimate, consumers, LEVEL).items():
-        frame.loc[design.touchpoints, name] = values
-    joint = model.joint_test(estimate, consumers)
+    if not joint.p_value < LEVEL:
+        return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint))
+    for name, values in model.weight_columns(estimate, panel, LEVEL).items():
+        frame.loc[estimate.kinds, name] = values
     return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint))
 
 
@@ -198,13 +206,13 @@ def _no_estimate(panel: Panel, outcome: str, reason: str) -> _Finding:
 
 
 def _frame(panel: Panel) -> pd.DataFrame:
-    numbers = dict.fromkeys(("weight", "std_error", "low", "high", "t", "p_value"), np.nan)
+    numbers = dict.fromkeys(("weight", "std_error", "low", "high", "p_value"), np.nan)
     exposed = (panel.exposure != 0).sum(axis=0)
-    return pd.DataFrame({"touchpoint": list(TOUCHPOINTS), **numbers, "exposed": exposed})
+    return pd.DataFrame({"touchpoint": list(CONTACTS), **numbers, "exposed": exposed})
 
 
 def _verdict(frame: pd.DataFrame, outcome: str, joint: model.JointTest) -> str:
-    test = f"(F{joint.degrees} = {joint.statistic:.3g}, p = {joint.p_value:.2g})"
+    test = f"(χ²({joint.degrees}) = {joint.statistic:.3g}, p = {joint.p_value:.2g})"
     if not joint.p_value < LEVEL:
         return f"the data cannot tell what precedes {_VERBS[outcome]} {test}"
     clear = frame[(frame["low"] > 0) | (frame["high"] < 0)].sort_values("weight", ascending=False)
@@ -214,5 +222,5 @@ def _verdict(frame: pd.DataFrame, outcome: str, joint: model.JointTest) -> str:
     ]
     missing = [str(name).replace("_", " ") for name in frame.loc[frame["weight"].isna(), "touchpoint"]]
     rest = f"; not to be estimated: {', '.join(missing)}" if missing else ""
-    each = f": log-odds per unit {', '.join(terms)}" if terms else ", though no single touchpoint stands out"
+    each = f": log hazard ratio per unit {', '.join(terms)}" if terms else ", though no single touchpoint stands out"
     return f"the data show what precedes {_VERBS[outcome]} {test}{each}{rest}; this is association, not causation"

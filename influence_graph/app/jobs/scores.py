@@ -18,6 +18,7 @@ from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.app.lookups import require
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import ScoreParameters
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE
 from influence_graph.model.results import SCORE, ResultKind
 from influence_graph.stores.base import InteractionFilter, Shown, Snapshot
@@ -31,6 +32,7 @@ class ScoreInputs(Inputs):
         as_of: The time for which the scores hold.
         interactions: The interactions that count; None where *latest* holds what is needed.
         latest: For all bonds at the latest time: what is new since running sums were kept, or all interactions.
+        display_scale: Of the written scores by the same policy, which some bonds alone must not set anew; else None.
         history: All interactions, for a store that shows what they mean once the scores are written; else None.
     """
 
@@ -38,6 +40,7 @@ class ScoreInputs(Inputs):
     interactions: pa.Table | None = None
     latest: kept_scores.LatestInputs | None = None
     history: pa.Table | None = None
+    display_scale: float | None = None
 
     @property
     def digest(self) -> str:
@@ -71,7 +74,8 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
             latest = kept_scores.read(view, parameters.policy, keep=parameters.keep)
             return ScoreInputs(as_of, latest=latest, history=history)
         where = InteractionFilter(consumers=parameters.consumers, as_of=as_of, valid_at=parameters.valid_at)
-        return ScoreInputs(as_of, view.interactions(where), history=history)
+        scale = None if parameters.consumers is None else _written_scale(view, parameters.policy)
+        return ScoreInputs(as_of, view.interactions(where), history=history, display_scale=scale)
 
     def estimate(self, inputs: ScoreInputs, parameters: ScoreParameters) -> ResourceEstimate | None:
         """Return None: a million interactions take a second."""
@@ -90,7 +94,10 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         if inputs.latest is not None:
             frame = kept_scores.calculate(inputs.latest).frame
         else:
-            frame = fusion_scores(inputs.interactions, inputs.as_of, parameters.policy, parameters.valid_at)
+            policy = parameters.policy
+            if inputs.display_scale is not None:
+                policy = replace(policy, display_scale=inputs.display_scale)
+            frame = fusion_scores(inputs.interactions, inputs.as_of, policy, parameters.valid_at)
         return frame if parameters.brands is None else frame[frame["brand"].isin(list(parameters.brands))]
 
     def to_write(self, parameters: ScoreParameters) -> ScoreParameters:
@@ -110,8 +117,17 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         columns = [name for name in SCORE.schema.names if name != "as_of"]
         table = pa.table({name: pa.array(outcome[name]) for name in columns})
         times = pa.repeat(pa.scalar(as_of, pa.timestamp("us", tz="UTC")), table.num_rows)
-        kept = {"policy": parameters.policy.to_dict(), "as_of": as_of.isoformat()}
+        scale = outcome.attrs["display_scale"]
+        kept = {"policy": parameters.policy.to_dict(), "as_of": as_of.isoformat(), "display_scale": scale}
         return Record(inputs.digest, kept, table.append_column("as_of", times), _shown(inputs, parameters, as_of))
+
+
+def _written_scale(view: Snapshot, policy: FusionPolicy) -> float | None:
+    """Return the display scale of the latest scores written by *policy*, None where there are none."""
+    record = policy.to_dict()
+    written = (run for run in view.runs() if run.kind == SCORE.kind and run.parameters.get("policy") == record)
+    run = next(written, None)
+    return None if run is None else run.parameters.get("display_scale")
 
 
 def _shown(inputs: ScoreInputs, parameters: ScoreParameters, as_of: datetime) -> Shown | None:

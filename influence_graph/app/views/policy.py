@@ -68,11 +68,7 @@ def _record_of_run(name: str, runs: Mapping[str, Run], url: str) -> Mapping[str,
 
 
 def fit_weights(view: Reader, parameters: FitParameters, policy: FusionPolicy) -> TouchpointFit:
-    """Return the weights that the interactions of *view* give the touchpoints.
-
-    Raises:
-        MissingExtra: statsmodels is not installed.
-    """
+    """Return the weights that the interactions of *view* give the touchpoints."""
     return fit_touchpoint_weights(
         view.interactions(InteractionFilter(as_of=parameters.as_of)),
         parameters.outcome,
@@ -87,7 +83,7 @@ def fitted_policy(policy: FusionPolicy, fit: TouchpointFit) -> FusionPolicy:
     """Return *policy* with the weights that *fit* suggests for its outcome.
 
     Raises:
-        InputError: the data cannot tell.
+        InputError: the data cannot tell, or no weight is clearly above 0.
     """
     weights = {**policy.weights, fit.outcome: fit.suggestion(policy.weights[fit.outcome])}
     return replace(policy, weights=weights, version=f"{policy.version}, {fit.outcome} fitted")

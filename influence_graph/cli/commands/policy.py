@@ -68,7 +68,7 @@ def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | 
 
 @policy.command(epilog="Example: influence-graph policy fit --outcome loyalty --window 30d")
 @parameter(FitParameters, "outcome", type=click.Choice(list(OUTCOMES)), help="What the touchpoints are to precede.")
-@parameter(FitParameters, "window", help="Length of a period.")
+@parameter(FitParameters, "window", help="How far back contacts count.")
 @parameter(
     FitParameters,
     "exposure",
@@ -91,15 +91,15 @@ def fit(
 ) -> None:
     """Estimate which touchpoints precede recommending (or buying again), and say if the data can tell.
 
-    A weight is the log-odds of the outcome in the next period per unit of exposure in this one, with
-    its 95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.
+    A weight is the log hazard ratio of the outcome per unit of exposure in the window before, with its
+    95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.
     """
     base, fitting = file_policy(policy, table_of(touchpoints, store)), FitParameters(**parameters)
     result = fit_weights(store, fitting, base)
     emit(result.frame, format_, top=0)
     note(
-        f"{count_text(result.n_outcomes, 'outcome')} in {count_text(result.n_rows, 'period')} of"
-        f" {count_text(result.n_bonds, 'bond')} of {count_text(result.n_consumers, 'consumer')}; {result.verdict}"
+        f"{count_text(result.n_outcomes, 'outcome')}, beside bonds without one at the same time since contact,"
+        f" {count_text(result.n_rows, 'row')} of {count_text(result.n_consumers, 'consumer')}; {result.verdict}"
     )
     note_unknown(base.table.unknown(store.kinds(fitting.as_of)))
     if output is None:
@@ -108,4 +108,4 @@ def fit(
         note(f"{output} is not written")
         raise SystemExit(1)
     write_policy(fitted_policy(base, result), output)
-    note(f"weights of {result.outcome} written to {output}, the largest as 1, negative ones as 0")
+    note(f"weights of {result.outcome} written to {output}, the largest as 1, clearly negative ones as 0")

@@ -1,13 +1,19 @@
 """Interaction logs with known touchpoint weights."""
 
 import numpy as np
-import pandas as pd
 
-from influence_graph.model.records import TOUCHPOINTS
+from tests.analyses.fusion.null_logs import COMPLAINT, DAYS, OUTCOME, RECOVERY, as_log
 
-START = pd.Timestamp("2026-01-01T00:00:00Z")
-DAYS = 390
-OUTCOMES = {"recommend": "recommend", "loyalty": "purchase"}
+MEMORY = 6.0
+NAMES = (
+    "engagement",
+    "executional_excellence",
+    "brand_experience",
+    "expediting",
+    "problem_recovery",
+    "complaint",
+)
+"""What each kind of ``null_logs.KINDS`` is, before the outcome."""
 WEIGHTS = {
     "engagement": 0.8,
     "executional_excellence": 0.5,
@@ -15,47 +21,49 @@ WEIGHTS = {
     "expediting": 0.0,
     "problem_recovery": -0.4,
 }
+EFFECTS = {
+    **{name: {name: 0.9} for name in NAMES[:5]},
+    "recovery above all, complaints deter": {"problem_recovery": 1.3, "complaint": -0.5, "engagement": 0.4},
+    "complaints deter": {"complaint": -0.9},
+    "all differ": WEIGHTS,
+    "all the same": dict.fromkeys(NAMES, 0.7),
+}
+_SHARES = (0.2, 0.2, 0.25, 0.15, 0.05, 0.15)
 
 
-def plant_touchpoint_log(weights, seed, *, outcome="recommend", consumers=400, pace=0.0, frailty=0.0):
-    """Return interactions of bonds that met touchpoints at random and acted on those of the period before.
+def plant_touchpoint_log(effect, seed, *, outcome="recommend", bonds=1000, rate=0.006, contacts=0.05):
+    """Return interactions of *bonds* bonds, two per consumer, with a hazard of the outcome that contacts raise.
 
-    The log-odds of the outcome in a period of 30 days are -3, less .05 per period, plus *weights* times
-    the numbers of events in the period before. *pace* is the spread (log) between consumers in how much
-    they do; *frailty* that in their log-odds, along with their pace where there is one.
+    The hazard per day is *rate* · exp(sum of *effect* of the contacts of the last 6 days). Of all complaints,
+    most are made good within a day or so.
     """
-    rng = np.random.default_rng(seed)
-    beta = np.array([weights.get(name, 0.0) for name in TOUCHPOINTS])
-    loyal = outcome == "loyalty"
-    rows = []
-    busy = rng.normal(size=consumers)
-    for bond in range(2 * consumers):
-        own = busy[bond // 2]
-        begin = rng.uniform(0, 180)
-        periods = int((DAYS - begin) // 30)
-        counts = rng.poisson(0.5 * np.exp(pace * own), (periods, len(TOUCHPOINTS)))
-        odds = -3 - 0.05 * np.arange(periods) + frailty * own + counts @ beta
-        odds[0] += 0.0 if loyal else beta[0]
-        came = np.flatnonzero(rng.random(periods) < 1 / (1 + np.exp(-odds)))
-        period, place = np.nonzero(counts)
-        times = counts[period, place]
-        period, place = np.repeat(period, times), np.repeat(place, times)
-        after = begin + 30 * (came + 1 + rng.random(came.size))
-        # A purchase opens the clock of loyalty; that of recommending opens with an exposure.
-        days = np.concatenate([[begin], begin + 30 * (period + rng.random(period.size)), after])
-        places = np.concatenate([[-1 if loyal else 0], place, np.full(came.size, -1)])
-        rows.append(np.stack([np.full(days.size, bond), days, places]))
-    bonds, day, places = np.hstack(rows)
-    frame = pd.DataFrame({"bond": bonds.astype(int), "day": day, "place": places.astype(int)})
-    frame = frame[frame["day"] <= DAYS]
-    touchpoints = np.array([*TOUCHPOINTS, None], dtype=object)
-    return pd.DataFrame(
-        {
-            "event_id": [f"e{number}" for number in range(len(frame))],
-            "at": START + pd.to_timedelta(frame["day"], unit="D"),
-            "consumer": "c" + (frame["bond"] // 2).astype(str),
-            "brand": "b" + (frame["bond"] % 2).astype(str),
-            "kind": np.where(frame["place"] < 0, OUTCOMES[outcome], None),
-            "touchpoint": touchpoints[frame["place"]],
-        }
-    ).reset_index(drop=True)
+    rng = np.random.default_rng([seed, 99])
+    beta = np.array([effect.get(name, 0.0) for name in NAMES])
+    begin = rng.random(bonds) * DAYS / 2
+    bond = np.repeat(np.arange(bonds), 1 + rng.poisson(contacts * (DAYS - begin)))
+    day = begin[bond] + rng.random(bond.size) * (DAYS - begin[bond])
+    kind = rng.choice(6, bond.size, p=_SHARES)
+    complaint = np.flatnonzero((kind == COMPLAINT) & (rng.random(bond.size) < 0.65))
+    after = day[complaint] + rng.exponential(0.7, complaint.size)
+    bond, day = np.append(bond, bond[complaint]), np.append(day, after)
+    kind = np.append(kind, np.full(complaint.size, RECOVERY))
+    came, at = _outcomes(rng, (bond, day, beta[kind]), begin, rate)
+    if outcome == "loyalty":  # its clock opens with a first purchase
+        came, at = np.append(came, np.arange(bonds)), np.append(at, begin)
+    log = as_log(np.append(bond, came), np.append(day, at), np.append(kind, np.full(came.size, OUTCOME)))
+    return log if outcome == "recommend" else log.replace({"kind": {"recommend": "purchase"}})
+
+
+def _outcomes(rng, contacts, begin, rate):
+    """Return bond and day of outcomes; between two changes the hazard is constant."""
+    bond, day, beta = contacts
+    bonds = begin.size
+    edge_bond = np.concatenate([bond, bond, np.arange(bonds)])
+    edge = np.concatenate([day, day + MEMORY, begin])
+    jump = np.concatenate([beta, -beta, np.zeros(bonds)])
+    order = np.lexsort((edge, edge_bond))
+    edge_bond, edge, jump = edge_bond[order], np.minimum(edge[order], DAYS), jump[order]
+    is_last = np.append(edge_bond[1:] != edge_bond[:-1], True)
+    length = np.where(is_last, DAYS, np.append(edge[1:], DAYS)) - edge
+    row = np.repeat(np.arange(edge.size), rng.poisson(rate * np.exp(np.cumsum(jump)) * length))
+    return edge_bond[row], edge[row] + rng.random(row.size) * length[row]

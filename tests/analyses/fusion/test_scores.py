@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from influence_graph.analyses.fusion.explain import explain
 from influence_graph.analyses.fusion.points import points_of
-from influence_graph.analyses.fusion.scores import fusion_scores
+from influence_graph.analyses.fusion.scores import fusion_scores, scale_of
 from influence_graph.analyses.fusion.spillover import spilled
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.analyses.interactions.ledger import read_ledger
@@ -322,3 +322,70 @@ def test_rows_are_ordered_by_consumer_and_brand():
     ]
     found = list(bonds(fusion_scores(pd.DataFrame(events))))
     assert found == sorted(found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_scale_of_the_data_leaves_at_most_one_bond_in_twenty_above_99(seed):
+    rng = np.random.default_rng(seed)
+    scores = rng.pareto(0.7, int(rng.integers(1, 400))) * 10.0 ** rng.integers(0, 6) * rng.choice([-1, 1])
+    scale = scale_of(scores)
+    assert np.mean(np.abs(100 * np.tanh(scores / scale)) > 99) <= 0.05
+    assert scale == pytest.approx(float(f"{scale:.2g}"))
+    assert scale_of(scores * 1e-9) == 10.0
+
+
+def test_the_scale_is_recorded_beside_the_scores_and_a_given_one_is_kept():
+    gives = {"event_id": "1", "at": "2026-05-01T20:00:00Z", "consumer": "a", "brand": "b", "points": 3000.0}
+    found = fusion_scores(pd.DataFrame([gives]))
+    assert found["display"].item() == pytest.approx(100 * math.tanh(3000 / found.attrs["display_scale"]))
+    assert 85 < found["display"].item() < 91
+    given = fusion_scores(pd.DataFrame([gives]), policy=FusionPolicy(display_scale=3000.0))
+    assert given["display"].item() == pytest.approx(76.159, abs=1e-3)
+    assert given.attrs["display_scale"] == 3000.0
+
+
+def test_stating_a_reach_never_lowers_a_recommendation():
+    said = {"at": "2026-05-01T20:00:00Z", "consumer": "a", "kind": "recommend"}
+    rows = [
+        {**said, "event_id": str(n), "brand": f"b{n}", "reach": reach} for n, reach in enumerate([None, 0, 95, 1e6])
+    ]
+    scores = fusion_scores(pd.DataFrame(rows)).set_index("brand")["fusion_score"]
+    assert scores["b0"] == scores["b1"] == pytest.approx(3**0.88)
+    assert scores["b1"] < scores["b2"] < scores["b3"]
+
+
+def test_money_counts_only_where_the_policy_says_how():
+    bought = {"event_id": "1", "at": "2026-05-01T20:00:00Z", "consumer": "a", "brand": "b", "kind": "purchase"}
+    events = pd.DataFrame([{**bought, "value": 178.0}])
+    plain = 1.0 + 0.5**0.88
+    assert fusion_scores(events)["fusion_score"].item() == pytest.approx(plain)
+    counted = fusion_scores(events, policy=FusionPolicy(value_unit=178.0))["fusion_score"].item()
+    assert counted == pytest.approx(2.0 + 0.5**0.88)
+
+
+@pytest.mark.parametrize(
+    ("kind", "points", "counts"), [("recovery", 5.0, 0.0), ("wear", 5.0, 5.0), ("renewal", 5.0, 5.0)]
+)
+def test_declared_points_count_for_loyalty_by_their_touchpoint_or_by_what_they_show(kind, points, counts):
+    event = {
+        "event_id": "1",
+        "at": "2026-05-01T20:00:00Z",
+        "consumer": "a",
+        "brand": "b",
+        "kind": kind,
+        "points": points,
+    }
+    loyalty = fusion_scores(pd.DataFrame([event]), policy=FusionPolicy(outcome="loyalty"))
+    assert loyalty["fusion_score"].sum() == counts
+    assert fusion_scores(pd.DataFrame([event]))["fusion_score"].item() == points
+
+
+def test_buyers_who_come_back_are_loyal_and_others_not_yet():
+    buys = {"brand": "b", "kind": "purchase"}
+    days = [("ann", "2026-05-01"), ("ann", "2026-05-09"), ("bob", "2026-05-01")]
+    rows = [
+        {**buys, "event_id": str(n), "consumer": who, "at": f"{day}T20:00:00Z"} for n, (who, day) in enumerate(days)
+    ]
+    loyal = fusion_scores(pd.DataFrame(rows), policy=FusionPolicy(outcome="loyalty")).set_index("consumer")
+    assert loyal.loc["ann", "fusion_score"] == pytest.approx(2**0.88 + 0.5**0.88)
+    assert loyal.loc["bob", "fusion_score"] == 0

@@ -128,3 +128,16 @@ def test_strangers_are_refused_with_the_nearest_names(embedded: Store, parameter
 
 def test_no_estimate_is_made_of_scores(embedded: Store) -> None:
     assert JOB.estimate(read(JOB, embedded, ScoreParameters()), ScoreParameters()) is None
+
+
+def test_some_bonds_are_displayed_by_the_scale_of_all_that_were_written(embedded: Store) -> None:
+    for number in range(40):
+        add(embedded, "interactions", event(f"x{number}", f"p{number}", "acme", 12, points=100.0 * number))
+    whole = run(JOB, embedded, ScoreParameters(), write=True)
+    current = embedded.results("score")
+    assert current is not None
+    assert current[0].parameters["display_scale"] == whole.attrs["display_scale"] > 1000
+    found = run(JOB, embedded, ScoreParameters(consumers=("p3",)))
+    assert found.attrs["display_scale"] == whole.attrs["display_scale"]
+    other = run(JOB, embedded, ScoreParameters(consumers=("p3",), policy=ig.FusionPolicy(spillover=0.5)))
+    assert other.attrs["display_scale"] < 1000

@@ -108,8 +108,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[EmbeddedStore, pd
 
 def test_the_weights_of_a_store_are_those_of_its_interactions(planted: tuple[EmbeddedStore, pd.DataFrame]) -> None:
     store, _ = planted
-    found = fit_weights(store, FitParameters(), FusionPolicy())
-    expected = fit_touchpoint_weights(store.interactions(), "recommend", timedelta(days=30), None, "points", None)
+    found = fit_weights(store, FitParameters(window=timedelta(days=6), exposure="count"), FusionPolicy())
+    expected = fit_touchpoint_weights(store.interactions(), "recommend", timedelta(days=6), None, "count", None)
     pd.testing.assert_frame_equal(found.frame, expected.frame)
     rows = found.frame.set_index("touchpoint")
     assert rows.loc["engagement", "low"] < WEIGHTS["engagement"] < rows.loc["engagement", "high"]
@@ -127,7 +127,7 @@ def test_the_time_of_a_fit_leaves_out_what_was_later(planted: tuple[EmbeddedStor
 def test_a_fitted_policy_changes_the_weights_of_its_outcome_alone(
     planted: tuple[EmbeddedStore, pd.DataFrame],
 ) -> None:
-    fit = fit_weights(planted[0], FitParameters(), OWN)
+    fit = fit_weights(planted[0], FitParameters(window=timedelta(days=6)), OWN)
     policy = fitted_policy(OWN, fit)
     assert max(policy.weights["recommend"].values()) == 1.0
     assert min(policy.weights["recommend"].values()) >= 0.0
