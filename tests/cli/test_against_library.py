@@ -56,9 +56,14 @@ def agree(found: Rows, frame: pd.DataFrame, keys: list[str], exact: bool = True)
 
 
 def log(store: Store) -> pd.DataFrame:
-    """Return what consumers did as a log; what brands did to them is no adoption."""
-    events = store.interactions().to_pandas()
-    events = events[events["direction"] == "to_brand"]
+    """Return what consumers did as a log; what brands did to them is no adoption, unless they give something back."""
+    events, table = store.interactions().to_pandas(), store.touchpoints()
+
+    def acted(direction: str | None, kind: str | None) -> bool:
+        rule = table.rule(kind)
+        return (direction or rule.direction) == "to_brand" or (direction is None and rule.returned > 0)
+
+    events = events[list(map(acted, events["direction"], events["kind"]))]
     return pd.DataFrame(
         {"user": events["consumer"].astype(str), "item": events["brand"].astype(str), "time": events["at"]}
     )
