@@ -33,6 +33,10 @@ def test_names_stand_directly_after_the_ids_by_label() -> None:
     assert list(shown.columns) == ["rank", "id", "name", "label"]
     assert shown["name"].astype(object).where(shown["name"].notna(), None).tolist() == ["Adams & Co", "Ada", None]
     assert list(nodes.columns) == ["rank", "id", "label"]
+    only = NodeNames(consumers={"a": "Ann"}, brands={"b": "Bolt"}).beside(
+        pd.DataFrame({"id": ["a", "b", "a", "b"], "label": [CONSUMER, BRAND, BRAND, CONSUMER]})
+    )
+    assert only["name"].fillna("-").tolist() == ["Ann", "Bolt", "-", "-"]
     bonds = pd.DataFrame({"consumer": pd.Categorical(["7"]), "brand": ["7"], "score": [1.0]})
     shown = NAMES.beside(bonds)
     assert list(shown.columns) == ["consumer", "consumer_name", "brand", "brand_name", "score"]
