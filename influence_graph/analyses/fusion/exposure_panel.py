@@ -12,21 +12,20 @@ kinds are no contacts: an event must not predict itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import EPOCH, MICROS_PER_DAY
+from influence_graph.analyses.interactions.meaning import may_repeat, meaning_of
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
-from influence_graph.model.touchpoints import kind_key
+from influence_graph.model.touchpoints import OUTCOME_NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,11 +36,6 @@ EXPOSURES = ("points", "count")
 COMPLAINT = "complaint"
 CONTACTS = (*TOUCHPOINTS, COMPLAINT)
 """The columns of exposures: problem recovery is what makes good, the complaint before it stands apart."""
-
-OUTCOME_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"recommend": frozenset({"recommend"}), "loyalty": frozenset({"purchase", "repeat_purchase"})}
-)
-"""Kinds of interaction that are the outcome; loyalty is any of these kinds after a first one."""
 
 CONTROLS = 10
 MAX_CASES = 20_000  # outcomes that get a risk set; of more, a random part with a fixed seed
@@ -121,7 +115,7 @@ def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, 
 
     Args:
         ledger: Interactions in the order of the records.
-        outcome: A key of :data:`OUTCOME_KINDS`.
+        outcome: One of ``OUTCOME_NAMES``: what the touchpoint table of *policy* says that a kind shows.
         window: How far back contacts are exposures, > 0.
         exposure: ``points``: each event counts the points that the policy derives for it where all weights
             are 1 and its reach is left out (who else saw it is no exposure of the consumer);
@@ -133,12 +127,13 @@ def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, 
     """
     brands = max(len(ledger.brand.names), 1)
     bond = ledger.consumer.codes.astype(np.int64) * brands + ledger.brand.codes
-    is_outcome = _is_outcome(ledger, outcome)
+    is_outcome, may_open, is_own = _outcomes(ledger, outcome, policy)
     order = np.lexsort((ledger.at, bond))
-    spells = _spells(bond[order], ledger.at[order], is_outcome[order], outcome in _REPEATED)
+    ticks = is_outcome[order] | _first(bond[order], may_open[order])
+    spells = _spells(bond[order], ledger.at[order], ticks, outcome in _REPEATED)
     kind, amount = _amounts(ledger, exposure, policy)
-    is_after, since = _own_clock(bond[order], ledger.at[order], is_outcome[order])
-    is_contact = ~is_outcome[order]
+    is_after, since = _own_clock(bond[order], ledger.at[order], ticks)
+    is_contact = ~is_own[order]
     order, is_after = order[is_contact], is_after[is_contact]
     position = 2 * _levels(since[is_contact]) + is_after
     contacts = _Contacts(bond[order], ledger.at[order], kind[order], amount[order], is_after, position)
@@ -146,14 +141,30 @@ def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, 
     return _panel(contacts, spells, _rows(spells, case, control), window // timedelta(microseconds=1), brands)
 
 
-def _is_outcome(ledger: Ledger, outcome: str) -> NDArray[np.bool_]:
+def _outcomes(
+    ledger: Ledger, outcome: str, policy: FusionPolicy
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which events show *outcome*, which may open the clock of a repeated one, and which are no contacts."""
     if ledger.kind is None:
+        shown = [kind for kind, rule in policy.table.kinds.items() if rule.shows == outcome and rule.valence > 0]
         raise InputError(
             "the interactions have no column kind, by which outcomes are known",
-            remedy=f"give kinds such as {', '.join(sorted(OUTCOME_KINDS[outcome]))}",
+            remedy=f"give kinds such as {', '.join(shown[:3])}",
         )
-    matches = [kind_key(str(name)) in OUTCOME_KINDS[outcome] for name in ledger.kind.names]
-    return np.array([*matches, False])[ledger.kind.codes]  # a null kind is -1: the last one
+    meaning = meaning_of(ledger, policy.table)
+    is_outcome = meaning.showing(outcome)
+    opens = np.zeros(len(ledger), np.bool_)
+    if outcome in _REPEATED:
+        opens = is_outcome | meaning.purchases() | may_repeat(ledger, policy.table)
+    return is_outcome, opens, opens | (meaning.shows == OUTCOME_NAMES.index(outcome))
+
+
+def _first(bond: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the first of the *chosen* rows of each bond."""
+    rows = np.flatnonzero(chosen)
+    first = np.zeros(bond.size, np.bool_)
+    first[rows[np.diff(bond[rows], prepend=-1) != 0]] = True
+    return first
 
 
 def _amounts(ledger: Ledger, exposure: str, policy: FusionPolicy) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
