@@ -41,6 +41,7 @@ CONTROLS = 10
 MAX_CASES = 20_000  # outcomes that get a risk set; of more, a random part with a fixed seed
 _NEIGHBORS = 100  # on each side, among which controls are looked for
 _LEVELS, _PER_LEVEL = 20, 100  # of the time since an outcome or the first contact; contacts in each at least
+_FEW = (1, 2, 3, 5, 9)  # contacts in a window, told apart up to two, then by doublings
 _REPEATED = ("loyalty",)
 _RECOVERY = TOUCHPOINTS.index("problem_recovery")
 
@@ -62,7 +63,9 @@ class Panel:
         contact_bond: Code of the contact's bond.
         group: Code of the row's consumer and whether the bond had an outcome before.
         contact_group: The same of each contact.
-        position: Code of the contact's time since the bond's first contact, or since its last outcome.
+        pattern: (contacts, 4), codes of when a contact came: the time since the bond's first contact or its last
+            outcome, the number of its contacts in a window before and after, the time since the one before,
+            and until the next.
     """
 
     exposure: NDArray[np.float64]
@@ -76,7 +79,7 @@ class Panel:
     contact_bond: NDArray[np.int64]
     group: NDArray[np.int64]
     contact_group: NDArray[np.int64]
-    position: NDArray[np.int64]
+    pattern: NDArray[np.int64]
 
     @property
     def sizes(self) -> NDArray[np.int64]:
@@ -267,8 +270,21 @@ def _panel(contacts: _Contacts, spells: _Spells, rows: _Rows, width: int, brands
     consumer, group = bond // brands, contacts.bond // brands * 2 + contacts.is_after
     own_group = consumer * 2 + (spells.former[rows.spell] > 0)
     exposure = np.where(number > 0, _between(amount, since, until), 0.0)  # sums of fractions end in 1e-17
-    of_contacts = (amount, contacts.bond, own_group, group, contacts.position)
+    of_contacts = (amount, contacts.bond, own_group, group, _pattern(contacts, width))
     return Panel(exposure, number, history, rows.start, consumer, since, until, *of_contacts)
+
+
+def _pattern(contacts: _Contacts, width: int) -> NDArray[np.int64]:
+    bond, at, place = contacts.bond, contacts.at, np.arange(contacts.bond.size)
+    first, last = np.searchsorted(bond, bond), np.searchsorted(bond, bond, side="right")
+    before = place - _place(at, first, last, at - width)
+    after = _place(at, first, last, at + width) - place - 1
+    around = len(_FEW) * 2 * np.searchsorted(_FEW, before, "right") + np.searchsorted(_FEW, after, "right")
+    gap = np.diff(at)
+    follows = np.diff(bond) == 0
+    since, until = np.zeros((2, at.size), np.int64)  # 0: there is none
+    since[1:][follows] = until[:-1][follows] = 1 + _levels(gap[follows])
+    return np.stack([contacts.position, around, since, until], axis=1)
 
 
 def _elsewhere(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.05
 MAX_WINDOW = timedelta(days=36_500)
+_BOUND = "; it rests on complaints and recoveries: where these come in bursts with the outcome, their order alone can do that"
 _VERBS = {"recommend": "recommending", "loyalty": "coming back"}
 
 
@@ -163,7 +164,7 @@ _EMPTY = Panel(
     contact_bond=_CODES,
     group=_CODES,
     contact_group=_CODES,
-    position=_CODES,
+    pattern=np.empty((0, 4), np.int64),
 )
 
 
@@ -199,7 +200,8 @@ def _finding(panel: Panel, outcome: str) -> _Finding:
         return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint))
     for name, values in model.weight_columns(estimate, panel, LEVEL).items():
         frame.loc[estimate.kinds, name] = values
-    return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint))
+    bound = set(kinds) & set(model.BOUND) and not model.rest_test(panel, kinds).p_value < LEVEL
+    return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint) + (_BOUND if bound else ""))
 
 
 def _no_estimate(panel: Panel, outcome: str, reason: str) -> _Finding:
