@@ -20,7 +20,7 @@ from rich.text import Text
 
 from influence_graph.app.formats import FileFormat, write_frames
 from influence_graph.app.lookups import names_of
-from influence_graph.cli.tables import readable
+from influence_graph.cli.tables import without_empty_names
 from influence_graph.cli.zones import local
 from influence_graph.errors import InfluenceGraphError, InputError
 from influence_graph.model.names import NO_NAMES
@@ -88,7 +88,7 @@ def emit(
     if chosen == "table":
         if title:
             click.echo(title)
-        _table(readable(shown))
+        _table(without_empty_names(shown))
         if len(shown) < len(frame) and top is None:
             note(f"{len(shown):,} of {len(frame):,} rows; --top 0 shows all")
         return shown

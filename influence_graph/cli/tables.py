@@ -24,13 +24,16 @@ _MISSING = {
 """What a table says in the columns of bonds and brands where there is no figure."""
 
 
-def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return *frame* without columns of names that nobody has, and with words where there is no figure."""
-    nameless = [name for name in frame.columns if _is_name(name) and frame[name].isna().all()]
-    shown = frame.drop(columns=nameless)
-    missing = [name for name in _MISSING if name in shown and shown[name].isna().any()]
-    return shown.assign(
-        **{name: shown[name].astype(object).where(shown[name].notna(), _MISSING[name]) for name in missing}
+def without_empty_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* without columns of names that nobody has."""
+    return frame.drop(columns=[name for name in frame.columns if _is_name(name) and frame[name].isna().all()])
+
+
+def with_reasons(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame*, rows of bonds or of a brand, with words where there is no figure."""
+    missing = [name for name in _MISSING if name in frame and frame[name].isna().any()]
+    return frame.assign(
+        **{name: frame[name].astype(object).where(frame[name].notna(), _MISSING[name]) for name in missing}
     )
 
 

@@ -49,7 +49,7 @@ def test_where_there_is_no_figure_a_table_says_why_and_names_that_nobody_has_are
         {"consumer": ["a", "b"], "consumer_name": [None, None], "brand": ["x", "x"], "brand_name": ["X", None]}
         | {"reciprocity": [0.5, math.nan], "lift": [math.nan, 2.0], "share": [0.1, 0.2], "to": [4, None]}
     )
-    shown = tables.readable(frame)
+    shown = tables.with_reasons(tables.without_empty_names(frame))
     assert list(shown.columns) == ["consumer", "brand", "brand_name", "reciprocity", "lift", "share", "to"]
     assert shown["reciprocity"].tolist() == [0.5, "not on record"]
     assert shown["lift"].tolist() == ["too few", 2.0]
