@@ -20,6 +20,7 @@ from rich.text import Text
 
 from influence_graph.app.formats import FileFormat, write_frames
 from influence_graph.app.lookups import names_of
+from influence_graph.cli.tables import without_empty_names
 from influence_graph.cli.zones import local
 from influence_graph.errors import InfluenceGraphError, InputError
 from influence_graph.model.names import NO_NAMES
@@ -28,6 +29,7 @@ from influence_graph.text import NOT_ON_RECORD, cut, one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress
+    from influence_graph.app.jobs.estimate import ResourceEstimate
     from influence_graph.reports.plots import Plot
     from influence_graph.stores.base import Store
 
@@ -88,7 +90,7 @@ def emit(
     if chosen == "table":
         if title:
             click.echo(title)
-        _table(shown)
+        _table(without_empty_names(shown))
         if len(shown) < len(frame) and top is None:
             note(f"{len(shown):,} of {len(frame):,} rows; --top 0 shows all")
         return shown
@@ -97,6 +99,12 @@ def emit(
     sys.stdout.flush()
     write_frames([shown.reset_index(drop=True)], FileFormat(chosen), sys.stdout.buffer)
     return shown
+
+
+def show_estimate(expected: ResourceEstimate, format_: str | None) -> None:
+    """Print what a run will take, as a row and as a sentence."""
+    emit(expected.to_frame(), format_)
+    note(f"{expected}, once compiled: the first run after installing takes some seconds more")
 
 
 def names_beside(store: Store, frame: pd.DataFrame) -> pd.DataFrame:
@@ -128,7 +136,8 @@ def _table(frame: pd.DataFrame) -> None:
         return
     table = Table(header_style="bold", box=None, pad_edge=False)
     for place, width in enumerate(_widths(wanted, least, room)):
-        right = frame.dtypes.iloc[place].kind in "iuf"
+        values = frame.iloc[:, place]
+        right = values.dtype.kind in "iuf" or any(isinstance(value, float) for value in values)
         table.add_column(names[place], justify="right" if right else "left", overflow="fold", width=width)
     for row in cells:
         table.add_row(*map(Text, row))
