@@ -152,7 +152,7 @@ class Reader(Protocol):
             NotFound: there is no such kind.
         """
 
-    def names(self, kind: RecordKind | str, ids: Sequence[str] | None = None) -> dict[str, str]:
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | pa.Array | None = None) -> Mapping[str, str]:
         """Return the display names by id of the *kind*, people or brands; of *ids* only, where they are given.
 
         Left out is who has no name, and ids that the store does not hold. A consumer and a brand may share an id.

@@ -89,7 +89,7 @@ def fit(
     format_: str | None,
     **parameters: Any,
 ) -> None:
-    """Estimate which touchpoints precede recommending (or buying again), and say if the data can tell.
+    """Estimate which touchpoints precede recommending (or coming back), and say if the data can tell.
 
     A weight is the log hazard ratio of the outcome per unit of exposure in the window before, with its
     95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.

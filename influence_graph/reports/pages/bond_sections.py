@@ -114,7 +114,12 @@ def _terms_plot(report: ReportData, story: BondStory) -> Plot | None:
 
 def _term_label(report: ReportData, row: pd.Series) -> str:
     via = f" via {display_name(report.names, BRAND, row['via'], 20)}" if row["via"] else ""
-    return f"{date_text(row['at'])} {printable(row['kind'] or 'event', 20)}{via}"
+    returned = ", in return" if row["term"] == "returned" else ""
+    return f"{date_text(row['at'])} {_kind(row)}{returned}{via}"
+
+
+def _kind(row: pd.Series) -> str:
+    return printable(row["kind"] or "event", 40).replace("_", " ")
 
 
 def _terms_table(report: ReportData, story: BondStory) -> Table:
@@ -122,7 +127,7 @@ def _terms_table(report: ReportData, story: BondStory) -> Table:
     rows = [
         [
             time_text(row["at"]),
-            printable(row["kind"] or "event", 40),
+            _kind(row),
             printable(path_text(row.to_dict(), story.consumer, story.brand, report.names), 160),
             printable(row["term"]),
             signed(row["points"]),

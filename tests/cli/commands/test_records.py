@@ -83,7 +83,7 @@ def test_columns_that_mean_nothing_and_kinds_that_are_not_known_are_said(empty: 
     )
     done = empty("ingest", "e.csv")
     assert "columns ignored: shoe size" in done.err
-    assert "1 interaction of kind 'serenade' has no meaning yet" in done.err
+    assert "e.csv: 1 interaction of kind 'serenade' has no meaning yet and counts 0" in done.err
     assert "2 people or brands are named here and declared in no file yet" in done.err
 
 
