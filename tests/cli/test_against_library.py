@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
@@ -57,13 +58,14 @@ def agree(found: Rows, frame: pd.DataFrame, keys: list[str], exact: bool = True)
 
 def log(store: Store) -> pd.DataFrame:
     """Return what consumers did as a log; what brands did to them is no adoption, unless they give something back."""
-    events, table = store.interactions().to_pandas(), store.touchpoints()
+    table, records = store.touchpoints(), store.interactions()
 
     def acted(direction: str | None, kind: str | None) -> bool:
         rule = table.rule(kind)
         return (direction or rule.direction) == "to_brand" or (direction is None and rule.returned > 0)
 
-    events = events[list(map(acted, events["direction"], events["kind"]))]
+    kept = map(acted, records["direction"].to_pylist(), records["kind"].to_pylist())
+    events = records.filter(pa.array(kept)).to_pandas()
     return pd.DataFrame(
         {"user": events["consumer"].astype(str), "item": events["brand"].astype(str), "time": events["at"]}
     )
