@@ -118,7 +118,8 @@ def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
 def rest_test(panel: Panel, kinds: list[int]) -> JointTest:
     """Return the test among contacts that are neither complaints nor recoveries; NaN where no two kinds are left."""
     rest = [kind for kind in kinds if kind not in BOUND]
-    return _tested(panel, rest, ~panel.amount[:, list(BOUND)].any(axis=1))
+    bound: NDArray[np.bool_] = panel.amount[:, list(BOUND)].any(axis=1)
+    return _tested(panel, rest, ~bound)
 
 
 def _tested(panel: Panel, kinds: list[int], chosen: NDArray[np.bool_]) -> JointTest:
@@ -148,9 +149,7 @@ def _leverage(panel: Panel) -> NDArray[np.float64]:
     return leverage
 
 
-def _residuals(
-    values: NDArray[np.float64], group: NDArray[np.int64], codes: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _residuals(values: NDArray[np.float64], group: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what a regression of *values* on *group* and each column of *codes*, all categorical, leaves."""
     member = _indicators(group)
     shares = sparse.diags_array(1.0 / np.bincount(group)) @ member.T  # its product is the mean of each group
