@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.concentration import gini, lorenz, top_share
-from influence_graph.analyses.interactions.span import NOT_ON_RECORD
 from influence_graph.analyses.intervals import Estimate, bootstrap, dot, estimate_text, number_text
 from influence_graph.model.display import short_line
-from influence_graph.text import count_text
+from influence_graph.text import NOT_ON_RECORD, count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

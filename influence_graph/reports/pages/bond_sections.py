@@ -21,6 +21,7 @@ from influence_graph.reports.words import (
     signed,
     time_text,
 )
+from influence_graph.text import NOT_ON_RECORD
 
 if TYPE_CHECKING:
     from influence_graph.reports.pages.data import BondStory, ReportData
@@ -67,7 +68,7 @@ def _bond_table(report: ReportData, frame: pd.DataFrame) -> Table:
             signed(row["fusion_score"]),
             signed(row["to_brand"]),
             signed(row["to_consumer"]),
-            "not on record" if pd.isna(row["reciprocity"]) else f"{row['reciprocity']:.2f}",
+            NOT_ON_RECORD if pd.isna(row["reciprocity"]) else f"{row['reciprocity']:.2f}",
             signed(row["display"], 1),
         ]
         for _, row in frame.iterrows()

@@ -182,5 +182,5 @@ def test_a_mistyped_store_is_an_error_in_every_command_that_reads(
 
 
 def test_commands_that_need_no_store_do_without(empty: Call) -> None:
-    for arguments in (("import",), ("export", "touchpoints"), ("policy", "diff", "default", "default"), ("queries",)):
+    for arguments in (("import",), ("policy", "diff", "default", "default"), ("queries",)):
         assert empty(*arguments).code == 0
