@@ -25,7 +25,7 @@ from influence_graph.cli.zones import local
 from influence_graph.errors import InfluenceGraphError, InputError
 from influence_graph.model.names import NO_NAMES
 from influence_graph.model.touchpoints import unknown_line
-from influence_graph.text import cut, one_line
+from influence_graph.text import NOT_ON_RECORD, cut, one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 TABLE_ROWS = 20
 _NUMBER = re.compile(r"\d")
 _WORD = 12  # characters of a longer word that may be broken
+_EMPTY = {"reciprocity": NOT_ON_RECORD}
+"""What a table says of a missing value, by column; elsewhere nothing."""
 
 
 def note(text: str) -> None:
@@ -120,10 +122,12 @@ def _table(frame: pd.DataFrame) -> None:
 
     Words may be broken at the end of a line, numbers never are.
     """
+    frame = _known_names(frame)
     wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
     console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False)
-    cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
     names = [str(name) for name in frame.columns]
+    rows = frame.itertuples(index=False)
+    cells = [[_cell(value) or _EMPTY.get(name, "") for name, value in zip(names, row, strict=True)] for row in rows]
     least = [max(map(_least_width, (name, *column))) for name, *column in zip(names, *cells, strict=True)]
     wanted = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
     room = console.width - 2 * (len(names) - 1)
@@ -138,6 +142,12 @@ def _table(frame: pd.DataFrame) -> None:
     for row in cells:
         table.add_row(*map(Text, row))
     console.print(table)
+
+
+def _known_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* without columns of names in which none is known."""
+    named = [column for column in frame.columns if str(column) == "name" or str(column).endswith("_name")]
+    return frame.drop(columns=[column for column in named if frame[column].isna().all()])
 
 
 def _widths(wanted: list[int], least: list[int], room: int) -> list[int]:

@@ -1,32 +1,31 @@
 """Each outcome beside bonds at the same moment of their own clock: the risk sets that hazards are fitted to.
 
-The clock of a bond starts at its first contact (for a repeated outcome, at the first such event) and again
-at each outcome: gap times, in strata by the number of former outcomes (Prentice, Williams & Peterson 1981,
+Outcomes are the events whose kind shows the outcome by the touchpoint table. The clock of a bond starts at its
+first contact (for loyalty, at the first purchase or use that may be repeated) and again at each outcome: gap times, in strata by the number of former outcomes (Prentice, Williams & Peterson 1981,
 https://doi.org/10.1093/biomet/68.2.373). A risk set holds one bond with the outcome and the bonds of up to
 :data:`CONTROLS` other consumers that, at the same time on their clock, had no outcome yet: those whose
 clock started closest in calendar time (nested case-control sampling with matched controls, Goldstein &
 Langholz 1992, https://doi.org/10.1214/aos/1176348895). Time since contact and season so cancel within a
-set, whatever their shape. Exposures are the contacts in the window before that time. The outcome's own
-kinds are no contacts: an event must not predict itself.
+set, whatever their shape. Exposures are the contacts in the window before that time. What shows
+the outcome or may be repeated as one is no contact: an event must not predict itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import EPOCH, MICROS_PER_DAY
+from influence_graph.analyses.interactions.meaning import may_repeat, meaning_of
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
-from influence_graph.model.touchpoints import kind_key
+from influence_graph.model.touchpoints import OUTCOME_NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,15 +37,11 @@ COMPLAINT = "complaint"
 CONTACTS = (*TOUCHPOINTS, COMPLAINT)
 """The columns of exposures: problem recovery is what makes good, the complaint before it stands apart."""
 
-OUTCOME_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"recommend": frozenset({"recommend"}), "loyalty": frozenset({"purchase", "repeat_purchase"})}
-)
-"""Kinds of interaction that are the outcome; loyalty is any of these kinds after a first one."""
-
 CONTROLS = 10
 MAX_CASES = 20_000  # outcomes that get a risk set; of more, a random part with a fixed seed
 _NEIGHBORS = 100  # on each side, among which controls are looked for
 _LEVELS, _PER_LEVEL = 20, 100  # of the time since an outcome or the first contact; contacts in each at least
+_FEW = (1, 2, 3, 5, 9)  # contacts in a window, told apart up to two, then by doublings
 _REPEATED = ("loyalty",)
 _RECOVERY = TOUCHPOINTS.index("problem_recovery")
 
@@ -68,7 +63,9 @@ class Panel:
         contact_bond: Code of the contact's bond.
         group: Code of the row's consumer and whether the bond had an outcome before.
         contact_group: The same of each contact.
-        position: Code of the contact's time since the bond's first contact, or since its last outcome.
+        pattern: (contacts, 4), codes of when a contact came: the time since the bond's first contact or its last
+            outcome, the number of its contacts in a window before and after, the time since the one before,
+            and until the next.
     """
 
     exposure: NDArray[np.float64]
@@ -82,7 +79,7 @@ class Panel:
     contact_bond: NDArray[np.int64]
     group: NDArray[np.int64]
     contact_group: NDArray[np.int64]
-    position: NDArray[np.int64]
+    pattern: NDArray[np.int64]
 
     @property
     def sizes(self) -> NDArray[np.int64]:
@@ -121,7 +118,7 @@ def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, 
 
     Args:
         ledger: Interactions in the order of the records.
-        outcome: A key of :data:`OUTCOME_KINDS`.
+        outcome: One of ``OUTCOME_NAMES``: what the touchpoint table of *policy* says that a kind shows.
         window: How far back contacts are exposures, > 0.
         exposure: ``points``: each event counts the points that the policy derives for it where all weights
             are 1 and its reach is left out (who else saw it is no exposure of the consumer);
@@ -133,12 +130,13 @@ def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, 
     """
     brands = max(len(ledger.brand.names), 1)
     bond = ledger.consumer.codes.astype(np.int64) * brands + ledger.brand.codes
-    is_outcome = _is_outcome(ledger, outcome)
+    is_outcome, may_open, is_own = _outcomes(ledger, outcome, policy)
     order = np.lexsort((ledger.at, bond))
-    spells = _spells(bond[order], ledger.at[order], is_outcome[order], outcome in _REPEATED)
+    ticks = is_outcome[order] | _first(bond[order], may_open[order])
+    spells = _spells(bond[order], ledger.at[order], ticks, outcome in _REPEATED)
     kind, amount = _amounts(ledger, exposure, policy)
-    is_after, since = _own_clock(bond[order], ledger.at[order], is_outcome[order])
-    is_contact = ~is_outcome[order]
+    is_after, since = _own_clock(bond[order], ledger.at[order], ticks)
+    is_contact = ~is_own[order]
     order, is_after = order[is_contact], is_after[is_contact]
     position = 2 * _levels(since[is_contact]) + is_after
     contacts = _Contacts(bond[order], ledger.at[order], kind[order], amount[order], is_after, position)
@@ -146,14 +144,30 @@ def build_panel(ledger: Ledger, outcome: str, window: timedelta, exposure: str, 
     return _panel(contacts, spells, _rows(spells, case, control), window // timedelta(microseconds=1), brands)
 
 
-def _is_outcome(ledger: Ledger, outcome: str) -> NDArray[np.bool_]:
+def _outcomes(
+    ledger: Ledger, outcome: str, policy: FusionPolicy
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which events show *outcome*, which may open the clock of a repeated one, and which are no contacts."""
     if ledger.kind is None:
+        shown = [kind for kind, rule in policy.table.kinds.items() if rule.shows == outcome and rule.valence > 0]
         raise InputError(
             "the interactions have no column kind, by which outcomes are known",
-            remedy=f"give kinds such as {', '.join(sorted(OUTCOME_KINDS[outcome]))}",
+            remedy=f"give kinds such as {', '.join(shown[:3])}",
         )
-    matches = [kind_key(str(name)) in OUTCOME_KINDS[outcome] for name in ledger.kind.names]
-    return np.array([*matches, False])[ledger.kind.codes]  # a null kind is -1: the last one
+    meaning = meaning_of(ledger, policy.table)
+    is_outcome = meaning.showing(outcome)
+    opens = np.zeros(len(ledger), np.bool_)
+    if outcome in _REPEATED:
+        opens = is_outcome | meaning.purchases() | may_repeat(ledger, policy.table)
+    return is_outcome, opens, opens | (meaning.shows == OUTCOME_NAMES.index(outcome))
+
+
+def _first(bond: NDArray[np.int64], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the first of the *chosen* rows of each bond."""
+    rows = np.flatnonzero(chosen)
+    first = np.zeros(bond.size, np.bool_)
+    first[rows[np.diff(bond[rows], prepend=-1) != 0]] = True
+    return first
 
 
 def _amounts(ledger: Ledger, exposure: str, policy: FusionPolicy) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -256,8 +270,21 @@ def _panel(contacts: _Contacts, spells: _Spells, rows: _Rows, width: int, brands
     consumer, group = bond // brands, contacts.bond // brands * 2 + contacts.is_after
     own_group = consumer * 2 + (spells.former[rows.spell] > 0)
     exposure = np.where(number > 0, _between(amount, since, until), 0.0)  # sums of fractions end in 1e-17
-    of_contacts = (amount, contacts.bond, own_group, group, contacts.position)
+    of_contacts = (amount, contacts.bond, own_group, group, _pattern(contacts, width))
     return Panel(exposure, number, history, rows.start, consumer, since, until, *of_contacts)
+
+
+def _pattern(contacts: _Contacts, width: int) -> NDArray[np.int64]:
+    bond, at, place = contacts.bond, contacts.at, np.arange(contacts.bond.size)
+    first, last = np.searchsorted(bond, bond), np.searchsorted(bond, bond, side="right")
+    before = place - _place(at, first, last, at - width)
+    after = _place(at, first, last, at + width) - place - 1
+    around = len(_FEW) * 2 * np.searchsorted(_FEW, before, "right") + np.searchsorted(_FEW, after, "right")
+    gap = np.diff(at)
+    follows = np.diff(bond) == 0
+    since, until = np.zeros((2, at.size), np.int64)  # 0: there is none
+    since[1:][follows] = until[:-1][follows] = 1 + _levels(gap[follows])
+    return np.stack([contacts.position, around, since, until], axis=1)
 
 
 def _elsewhere(

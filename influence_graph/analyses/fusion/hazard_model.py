@@ -14,17 +14,20 @@ the sandwich with one cluster per consumer (Lin & Wei 1989, https://doi.org/10.2
 without any effect. So the joint test asks whether the *kinds* of contacts matter, given when contacts were.
 With r the residuals of the model that knows history and number of contacts but no kinds, contact e has the
 leverage a_e = Σ r over the rows that have e in their window, and U = Σ_e a_e·m_e sums its amounts m_e by
-kind: less the mean of all contacts as long after a first contact or an outcome, which bring contacts of
-their own, then less the mean over the contacts of the same consumer before the first outcome of a bond, or
-after it, since usual mixes differ. If what is left in such a group is exchangeable given the times, U has
-mean 0 and the variance of a linear permutation statistic (Strasser & Weber 1999,
-https://epub.wu.ac.at/102/), here with the covariance C_1 of consecutive contacts of a bond too (a recovery
-follows a complaint):
+kind. Amounts and leverages are the residuals of a regression on when the contact came (``Panel.pattern``:
+how long after a first contact or an outcome, where in a burst, since first contacts, deliveries and recoveries
+have their own times and kinds) and on its group, the contacts of one consumer before the first outcome of a bond, or
+after it, since usual mixes differ. If what is left is exchangeable given the times, U has mean 0 and the
+variance of a linear permutation statistic (Strasser & Weber 1999, https://epub.wu.ac.at/102/), here with a
+covariance C_0 for each time p since first contact or outcome, and C_1 of consecutive contacts of a bond (a
+recovery follows a complaint):
 
-    V = C_0·Σ_e a_e² + 2·C_1·Σ_consecutive a_e·a_f ,   U'V⁻U ~ χ²(rank V)
+    V = Σ_p C_0(p)·Σ_{e at p} a_e² + 2·C_1·Σ_consecutive a_e·a_f ,   U'V⁻U ~ χ²(rank V)
 
 V does not depend on which contacts came before outcomes, which keeps the level where contacts are rare.
-It does not keep it where the order of kinds is fixed within bursts in which outcomes come too.
+It does not keep it where an event brings another of a given kind within bursts in which outcomes come too: the
+recovery is one more contact and no sign of activity. So :func:`rest_test` repeats the test without complaints
+and recoveries, and the verdict says where the finding rests on them.
 
 **The interval** of a weight covers two readings: that contacts as such do nothing, and that what the
 average contact of the other kinds does is mere activity, to be taken off. It excludes 0 only if both do.
@@ -35,8 +38,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import sparse
 
-from influence_graph.analyses.fusion.exposure_panel import CONTACTS
+from influence_graph.analyses.fusion.exposure_panel import COMPLAINT, CONTACTS
 from influence_graph.kernels.fusion.conditional_logit import fit_sets
 
 if TYPE_CHECKING:
@@ -44,10 +48,14 @@ if TYPE_CHECKING:
 
     from influence_graph.analyses.fusion.exposure_panel import Panel
 
+BOUND = (CONTACTS.index("problem_recovery"), CONTACTS.index(COMPLAINT))
+"""The kinds of which one brings the other."""
 MIN_CONSUMERS = 30
 MIN_PER_KIND = 10  # outcomes; Peduzzi et al. 1996, https://doi.org/10.1016/S0895-4356(96)00236-3
 MIN_EXPECTED = 5.0  # outcomes after a kind of contact if it had no effect; with fewer it is not tested
 MIN_EXPOSED = 3  # outcomes, and risk sets without one, after a kind of contact; with fewer its weight may diverge
+
+_RELATIVE_RANK = 1e-10
 
 
 class FittedWeights(NamedTuple):
@@ -104,20 +112,26 @@ def _name(kind: int) -> str:
 
 def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
     """Return the test that it does not matter which contacts were of which of *kinds*."""
+    return _tested(panel, kinds, np.ones(len(panel.amount), np.bool_))
+
+
+def rest_test(panel: Panel, kinds: list[int]) -> JointTest:
+    """Return the test among contacts that are neither complaints nor recoveries; NaN where no two kinds are left."""
+    rest = [kind for kind in kinds if kind not in BOUND]
+    bound: NDArray[np.bool_] = panel.amount[:, list(BOUND)].any(axis=1)
+    return _tested(panel, rest, ~bound)
+
+
+def _tested(panel: Panel, kinds: list[int], chosen: NDArray[np.bool_]) -> JointTest:
     from scipy import stats
 
-    number = panel.contacts.sum(axis=1)
-    residual = fit_sets(np.column_stack([number, panel.history]), panel.start).residual
-    changes = (np.bincount(place, residual, len(panel.amount) + 1) for place in (panel.since, panel.until))
-    enters, leaves = (np.asarray(change, np.float64) for change in changes)
-    leverage: NDArray[np.float64] = np.cumsum(enters - leaves)[:-1]
-    _, group = np.unique(panel.contact_group, return_inverse=True)
-    leverage = _less_mean(leverage[:, None], group)[:, 0]
-    _, position = np.unique(panel.position, return_inverse=True)
-    amount = _less_mean(_less_mean(panel.amount[:, kinds], position), group)
-    near = (np.diff(panel.contact_bond) == 0) & (np.diff(group) == 0)
-    variance = _variance(leverage, amount, group, near)
-    scale = np.sqrt(np.diag(variance))
+    _, group = np.unique(panel.contact_group[chosen], return_inverse=True)
+    values = np.column_stack([panel.amount[chosen][:, kinds], _leverage(panel)[chosen]])
+    values = _residuals(values, group, panel.pattern[chosen])
+    amount, leverage = values[:, :-1], values[:, -1]
+    near = (np.diff(panel.contact_bond[chosen]) == 0) & (np.diff(group) == 0)
+    variance = _variance(leverage, amount, group, panel.pattern[chosen, 0], near)
+    scale = np.sqrt(np.maximum(np.diag(variance), 0.0))
     scale[~(scale > 0)] = 1.0
     values, vectors = np.linalg.eigh(variance / np.outer(scale, scale))
     kept = values > 1e-6 * values.max(initial=0.0)
@@ -126,37 +140,55 @@ def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
     return JointTest(statistic, degrees, float(stats.chi2.sf(statistic, degrees)) if degrees else float("nan"))
 
 
-def _less_mean(values: NDArray[np.float64], group: NDArray[np.int64]) -> NDArray[np.float64]:
-    sums = np.stack([np.bincount(group, column) for column in values.T], axis=1)
-    return values - (sums / np.bincount(group)[:, None])[group]
+def _leverage(panel: Panel) -> NDArray[np.float64]:
+    number = panel.contacts.sum(axis=1)
+    residual = fit_sets(np.column_stack([number, panel.history]), panel.start).residual
+    changes = (np.bincount(place, residual, len(panel.amount) + 1) for place in (panel.since, panel.until))
+    enters, leaves = (np.asarray(change, np.float64) for change in changes)
+    leverage: NDArray[np.float64] = np.cumsum(enters - leaves)[:-1]
+    return leverage
+
+
+def _residuals(values: NDArray[np.float64], group: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what a regression of *values* on *group* and each column of *codes*, all categorical, leaves."""
+    member = _indicators(group)
+    shares = sparse.diags_array(1.0 / np.bincount(group)) @ member.T  # its product is the mean of each group
+    factors = sparse.hstack([_indicators(column) for column in codes.T], format="csr")
+    left = values - member @ (shares @ values)
+    normal = (factors.T @ factors - (factors.T @ member) @ (shares @ factors)).toarray()
+    fitted = factors @ (np.linalg.pinv(normal, _RELATIVE_RANK, hermitian=True) @ (factors.T @ left))
+    found: NDArray[np.float64] = left - (fitted - member @ (shares @ fitted))
+    return found
+
+
+def _indicators(codes: NDArray[np.int64]) -> sparse.csr_array:
+    _, code = np.unique(codes, return_inverse=True)
+    return sparse.csr_array((np.ones(code.size), (np.arange(code.size), code)))
 
 
 def _variance(
     leverage: NDArray[np.float64],
     amount: NDArray[np.float64],
     group: NDArray[np.int64],
+    position: NDArray[np.int64],
     near: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
-    """Return the variance of Σ leverage · amount, both less their group's means.
+    """Return the variance of Σ leverage · amount, both residuals.
 
-    C_0 and C_1 are moment estimates: the sums of products of one and of two consecutive contacts, set equal
-    to their expectations, which the subtraction of means has changed. ``near`` is (contacts - 1,).
+    C_0 by position and C_1 are moment estimates that allow for the means of groups taken off; ``near`` is
+    (contacts - 1,), the pairs of consecutive contacts.
     """
-    number = np.bincount(group)
-    neighbors = np.append(near, False).astype(np.int64) + np.append(False, near)
-    pairs = np.bincount(group, neighbors)
-    crossed = (-2 * np.bincount(group, neighbors**2) + pairs**2 / number) / number
-    expected = np.array(
-        [
-            [(number - 1).sum(), -(pairs / number).sum()],
-            [-(pairs / number).sum(), (pairs + crossed).sum()],
-        ]
-    )
-    following = amount[1:][near].T @ amount[:-1][near]
-    products = np.stack([amount.T @ amount, following + following.T])
-    levers = np.array([leverage @ leverage, 2 * (leverage[1:][near] @ leverage[:-1][near])])
-    variance: NDArray[np.float64] = np.tensordot(levers @ np.linalg.pinv(expected), products, 1)
-    return variance
+    share = 1.0 / np.bincount(group)[group]
+    freedom = np.bincount(position, 1.0 - share)
+    factor = np.bincount(position, leverage**2) / np.where(freedom > 0, freedom, np.inf)
+    variance: NDArray[np.float64] = amount.T @ (amount * factor[position][:, None])
+    if not near.any():
+        return variance
+    following = amount[1:][near].T @ amount[:-1][near] / near.sum()
+    taken_off = amount.T @ amount / max((1.0 - share).sum(), 1.0) * share[:-1][near].mean()
+    covariance = (following + following.T) / 2 + taken_off
+    found: NDArray[np.float64] = variance + 2 * covariance * (leverage[1:][near] @ leverage[:-1][near])
+    return found
 
 
 def fit(panel: Panel, kinds: list[int]) -> FittedWeights | None:

@@ -1,9 +1,10 @@
-"""Which touchpoints precede recommending or buying again: weights estimated from the interactions.
+"""Which touchpoints precede recommending or coming back: weights estimated from the interactions.
 
 The model and the test are those of :mod:`influence_graph.analyses.fusion.hazard_model`. One joint test at the
 5 % level decides whether the data can tell: where the kinds of contacts have nothing to do with the outcome,
 5 % of data sets pass, however contacts and outcomes cluster in time, by consumer or in a season
-(``python -m benchmarks.policy_fit``). A weight measures association with the outcome, not causation.
+(``python -m benchmarks.policy_fit``). Where most complaints in a burst of contacts are made good in it, more pass;
+the verdict then says that it rests on complaints and recoveries. A weight measures association with the outcome, not causation.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pandas as pd
 
 from influence_graph.analyses.checks import checked_span, require
 from influence_graph.analyses.fusion import hazard_model as model
-from influence_graph.analyses.fusion.exposure_panel import CONTACTS, EXPOSURES, OUTCOME_KINDS, Panel, build_panel
+from influence_graph.analyses.fusion.exposure_panel import CONTACTS, EXPOSURES, Panel, build_panel
 from influence_graph.analyses.interactions.digest import digest_of
 from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger
 from influence_graph.analyses.result import Displayed
@@ -26,6 +27,7 @@ from influence_graph.errors import InputError
 from influence_graph.model.parameters import FitParameters, recorded
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.touchpoints import OUTCOME_NAMES
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 
 LEVEL = 0.05
 MAX_WINDOW = timedelta(days=36_500)
-_VERBS = {"recommend": "recommending", "loyalty": "buying again"}
+_BOUND = "; it rests on complaints and recoveries: where these come in bursts with the outcome, their order alone can do that"
+_VERBS = {"recommend": "recommending", "loyalty": "coming back"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -111,7 +114,8 @@ def fit_touchpoint_weights(
 
     Args:
         interactions: Interaction records with kinds.
-        outcome: ``recommend``, or ``loyalty``: a purchase after a first one.
+        outcome: ``recommend`` or ``loyalty``: kinds that show it by the touchpoint table of *policy*. The clock of
+            loyalty starts with the first purchase or use that may be repeated.
         window: How far back contacts count as exposures, above 0 and at most 100 years; default 30 days.
         as_of: Only what had happened and was known by then; default: all.
         exposure: ``points``, what a policy's weights multiply, or ``count``, each event 1.
@@ -161,7 +165,7 @@ _EMPTY = Panel(
     contact_bond=_CODES,
     group=_CODES,
     contact_group=_CODES,
-    position=_CODES,
+    pattern=np.empty((0, 4), np.int64),
 )
 
 
@@ -174,8 +178,8 @@ class _Finding(NamedTuple):
 
 
 def _check(outcome: str, window: timedelta, exposure: str) -> None:
-    if outcome not in OUTCOME_KINDS:
-        remedy = did_you_mean(str(outcome), OUTCOME_KINDS, f"use {' or '.join(OUTCOME_KINDS)}")
+    if outcome not in OUTCOME_NAMES:
+        remedy = did_you_mean(str(outcome), OUTCOME_NAMES, f"use {' or '.join(OUTCOME_NAMES)}")
         raise InputError(f"unknown outcome {outcome!r}", remedy=remedy)
     checked_span("window", window)
     require(window <= MAX_WINDOW, "window", window, "at most 100 years", "use for example timedelta(days=30)")
@@ -197,7 +201,8 @@ def _finding(panel: Panel, outcome: str) -> _Finding:
         return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint))
     for name, values in model.weight_columns(estimate, panel, LEVEL).items():
         frame.loc[estimate.kinds, name] = values
-    return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint))
+    rests_on = _BOUND if set(kinds) & set(model.BOUND) and not model.rest_test(panel, kinds).p_value < LEVEL else ""
+    return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint) + rests_on)
 
 
 def _no_estimate(panel: Panel, outcome: str, reason: str) -> _Finding:

@@ -219,7 +219,7 @@ def rank_in_server(store: Store, parameters: RankParameters) -> Ranking:
         kind = parameters.graph or default_graph(view)
         graph = view.graph(kind)
     options = parameters.damping_factor, parameters.tolerance, parameters.max_iterations
-    table = pagerank(store.database, kind, *options)
+    table = pagerank(store, kind, *options)
     return Ranking(RANK, ServerResult(table, recorded(parameters), graph.digest), graph, kind)
 
 

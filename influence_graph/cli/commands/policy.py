@@ -59,7 +59,7 @@ def check(file: Path) -> None:
 @format_option
 def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | None) -> None:
     """List what is different from A to B: policy files, score runs of the store (see `runs`), or `default`."""
-    table = table_of(touchpoints, store)
+    table = None if touchpoints is None else table_of(touchpoints, store)
     changes = differences(*policy_records(store, (a, b), table))
     emit(pd.DataFrame(changes, columns=list(Change._fields)), format_, top=0)
     if not changes:
@@ -89,7 +89,7 @@ def fit(
     format_: str | None,
     **parameters: Any,
 ) -> None:
-    """Estimate which touchpoints precede recommending (or buying again), and say if the data can tell.
+    """Estimate which touchpoints precede recommending (or coming back), and say if the data can tell.
 
     A weight is the log hazard ratio of the outcome per unit of exposure in the window before, with its
     95 % interval. Exit code 1 if a policy was to be written and the data cannot tell.

@@ -51,8 +51,10 @@ def score(
     **policy: Any,
 ) -> None:
     """Give the Fusion Score of consumer-brand bonds, strongest first."""
-    parameters = ScoreParameters(policy_of(policy, store), consumer or None, brand or None, as_of, valid_at, keep=write)
     with keeping(write):
+        parameters = ScoreParameters(
+            policy_of(policy, store), consumer or None, brand or None, as_of, valid_at, keep=write
+        )
         frame = run(ScoreJob(), store, parameters, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
     shown = tables.with_reasons(ordered) if chosen_format(format_) == "table" else None
