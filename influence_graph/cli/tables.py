@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from influence_graph.analyses.interactions.span import NOT_ON_RECORD
-from influence_graph.text import cut
+from influence_graph.text import NOT_ON_RECORD, cut
 
 if TYPE_CHECKING:
     from influence_graph.model.runs import Run
