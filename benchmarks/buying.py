@@ -15,7 +15,7 @@ from scipy.stats import rankdata
 
 from influence_graph.analyses.brand.bonds import brand_ledger
 from influence_graph.analyses.brand.buying import fit_buying
-from influence_graph.analyses.brand.customers import customer_summary, histories_of, purchases_until
+from influence_graph.analyses.brand.customers import customers_until
 from influence_graph.analyses.brand.forecast import forecast
 from influence_graph.analyses.brand.risk import at_risk
 from influence_graph.analyses.fusion.scores import fusion_scores
@@ -82,8 +82,9 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else BESIDE_THE_PROJECT / "cdnow"
     records = cdnow(folder)
     until = SPLIT.to_pydatetime()
-    customers = customer_summary(records, until=until)
-    histories, later = histories_of(customers), bought_after(records, customers["consumer"])
+    bought = customers_until(records, "cdnow", until, None)
+    customers, histories = bought.frame, bought.histories
+    later = bought_after(records, customers["consumer"])
     model = fit_buying(histories)
     chance = chance_to_buy(model, histories)
     print(f"{model}; {len(customers):,} customers, {(later > 0).mean():.1%} bought after {SPLIT:%Y-%m-%d}")
@@ -95,8 +96,7 @@ def main() -> None:
     print(*risk.sentences())
     print("probability of being gone, and share that bought no more:")
     print(deciles(gone, later == 0).round(3).to_string())
-    purchases, end = purchases_until(records, "cdnow", until, None)
-    found = forecast(purchases, end, timedelta(days=DAYS))
+    found = forecast(bought, timedelta(days=DAYS))
     value = records.loc[records["at"] > SPLIT, "value"].sum()
     print(f"forecast: {estimate_text(found.purchases, '{:,.0f}')} days with a purchase, {later.sum():,} came")
     print(f"forecast: {estimate_text(found.value)} USD, {value:,.0f} came")

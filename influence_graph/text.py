@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from itertools import islice
 
+NOT_ON_RECORD = "not on record"
+"""How each text begins that stands in place of a figure which the records do not hold."""
 _MAX_CANDIDATES = 20_000  # difflib needs about 10 µs per candidate: an error must not take seconds
 
 

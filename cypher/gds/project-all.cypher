@@ -1,6 +1,6 @@
 // Project people, brands, ties (friend ties both ways) and the interactions that count.
 // name: project-all
-// parameters: graph
+// parameters: graph, dropped, giving, others
 // columns: lowest, projected
 // READ
 CALL () {
@@ -13,11 +13,14 @@ CALL () {
   MATCH (target:Consumer)-[tie:KNOWS]->(source:Consumer) WHERE tie.seq IS NOT NULL
   RETURN source, target, coalesce(tie.weight, 1.0) AS weight
   UNION ALL
-  MATCH (source)-[event:INTERACTED|RESPONDED]->(target)
-  WHERE event.seq IS NOT NULL AND toLower(trim(coalesce(event.kind, ''))) <> 'retraction'
-    AND NOT EXISTS { ()-[:INTERACTED {replaces: event.eventId}]->() }
-    AND NOT EXISTS { ()-[:RESPONDED {replaces: event.eventId}]->() }
-  RETURN source, target, coalesce(event.weight, 1.0) AS weight
+  MATCH (consumer:Consumer)-[event:INTERACTED|RESPONDED]-(brand:Brand)
+  WHERE event.seq IS NOT NULL AND NOT event.eventId IN $dropped
+  WITH consumer, brand, event, CASE
+    WHEN event.statedDirection IS NOT NULL THEN event.statedDirection = 'to_brand'
+    WHEN event.kind IS NULL THEN $others
+    ELSE event.kind IN $giving END AS given
+  RETURN CASE WHEN given THEN consumer ELSE brand END AS source, CASE WHEN given THEN brand ELSE consumer END AS target,
+    coalesce(event.weight, 1.0) AS weight
 }
 RETURN min(weight) AS lowest, gds.graph.project($graph, source, target,
   CASE WHEN target IS NOT NULL THEN {relationshipProperties: {weight: weight}} END) AS projected

@@ -160,8 +160,16 @@ def _iso_8601(times: pd.Series) -> pd.Series:
 
 def _csv_values(frame: pd.DataFrame) -> pd.DataFrame:
     """Return *frame* with all but numbers as text that no reader of CSV misunderstands."""
-    texts = [name for name in frame.columns if frame[name].dtype.kind not in "iuf"]
-    return frame.assign(**{name: frame[name].astype(object).map(_csv_value) for name in texts})
+    others = [name for name in frame.columns if frame[name].dtype.kind not in "iuf"]
+    return frame.assign(**{name: _csv_column(frame[name]) for name in others})
+
+
+def _csv_column(values: pd.Series) -> pd.Series:
+    """Return *values* by :func:`_csv_value`; of texts, of which there may be millions, only those that it changes."""
+    if not isinstance(values.dtype, pd.StringDtype):
+        return values.astype(object).map(_csv_value)
+    executed = values.str.startswith(_FORMULA_STARTS).fillna(value=False).to_numpy(np.bool_)
+    return values.mask(executed, "'" + values) if executed.any() else values
 
 
 def _csv_value(value: object) -> object:

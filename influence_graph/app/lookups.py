@@ -36,8 +36,7 @@ def names_of(view: Reader, *frames: pd.DataFrame) -> NodeNames:
     wanted = ids_in(frames)
     consumers, brands = wanted[CONSUMER], wanted[BRAND]
     return NodeNames(
-        view.names(PEOPLE, list(consumers)) if consumers else {},
-        view.names(BRANDS, list(brands)) if brands else {},
+        view.names(PEOPLE, consumers) if len(consumers) else {}, view.names(BRANDS, brands) if len(brands) else {}
     )
 
 

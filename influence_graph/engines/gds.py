@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import neo4j
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.analyses.checks import require
 from influence_graph.analyses.ranking.limits import require_iteration
 from influence_graph.errors import InputError, MissingExtra, NotConverged
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import RankParameters
+from influence_graph.model.records import DIRECTIONS
+from influence_graph.stores.base import InteractionFilter, Store
 from influence_graph.stores.neo4j.driver import translated
 from influence_graph.stores.neo4j.queries import folder, parse
 
 if TYPE_CHECKING:
-    from influence_graph.stores.neo4j.database import Database
+    from influence_graph.stores.neo4j.store import Neo4jStore
 
 _PROJECTIONS = {
     GraphKind.TIES: "project-ties",
@@ -33,7 +36,7 @@ SCHEMA = pa.schema([("label", pa.string()), ("id", pa.string()), ("score", pa.fl
 
 
 def pagerank(
-    database: Database,
+    store: Neo4jStore,
     kind: GraphKind,
     damping_factor: float = RankParameters.damping_factor,
     tolerance: float = RankParameters.tolerance,
@@ -41,12 +44,12 @@ def pagerank(
 ) -> pa.Table:
     """Return label, id and score of each node of the graph of *kind*, calculated in the server; Σ score = 1.
 
-    The server projects the graph that ``store.graph(kind)`` gives (same nodes, directions and summed weights) into
-    its memory and forgets it afterwards.
+    The server projects the graph that ``store.graph(kind)`` gives (same nodes, directions and summed weights; it is
+    told which interactions do not count, and which kinds give to the brand) into its memory and forgets it afterwards.
     https://neo4j.com/docs/graph-data-science/2.13/algorithms/page-rank/.
 
     Args:
-        database: The database of a server with the plugin.
+        store: A store on a server with the plugin.
         kind: Which edges to rank by; weights ≥ 0.
         damping_factor: α in [0, 1).
         tolerance: L1 residual aimed at, > 0. The plugin takes a limit for the change of single scores, here
@@ -66,19 +69,40 @@ def pagerank(
     require(0 <= damping_factor < 1, "damping_factor", damping_factor, "at least 0 and below 1", "use 0.85")
     require_iteration(tolerance, max_iterations)
     graph = f"influence-graph-{uuid.uuid4()}"
-    with database.session(neo4j.READ_ACCESS) as session, translated(database.url):
+    with store.database.session(neo4j.READ_ACCESS) as session, translated(store.url):
         if not _row(session, "has-plugin")["present"]:
-            raise _absent(database.url)
+            raise _absent(store.url)
         try:
-            _project(session, graph, kind)
+            _project(session, graph, kind, {} if kind is GraphKind.TIES else counting(store))
             _solve(session, graph, damping_factor, tolerance, max_iterations)
             return _normalized(_rows(session, "scores", graph=graph))
         finally:
             _rows(session, "drop", graph=graph)
 
 
-def _project(session: neo4j.Session, graph: str, kind: GraphKind) -> None:
-    projection = _row(session, _PROJECTIONS[kind], graph=graph)
+def counting(store: Store) -> dict[str, Any]:
+    """Return by which parameters a projection has the interactions that count, in their directions.
+
+    Returns:
+        ``dropped``: ids of those that do not count; of those that state no direction, ``giving``: the kinds that give
+        to the brand, ``others``: whether those without a kind do.
+    """
+    with store.snapshot() as view:
+        ids = view.interactions()["event_id"]
+        history = view.interactions(InteractionFilter(history=True)).select(["event_id", "kind", "direction"])
+        table = view.touchpoints()
+    dropped = history["event_id"].filter(pc.invert(pc.is_in(history["event_id"], value_set=ids)))
+    kinds = history["kind"].filter(pc.is_null(history["direction"])).unique().drop_null().to_pylist()
+    to_brand = DIRECTIONS[0]
+    return {
+        "dropped": dropped.to_pylist(),
+        "giving": [kind for kind in kinds if table.rule(kind).direction == to_brand],
+        "others": table.rule(None).direction == to_brand,
+    }
+
+
+def _project(session: neo4j.Session, graph: str, kind: GraphKind, parameters: dict[str, Any]) -> None:
+    projection = _row(session, _PROJECTIONS[kind], graph=graph, **parameters)
     if projection["projected"] is None:
         raise InputError("the graph has 0 nodes: nothing to rank", remedy="ingest ties or interactions first")
     if projection["lowest"] is not None and projection["lowest"] < 0:

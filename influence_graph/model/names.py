@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.text import one_line
-
-if TYPE_CHECKING:
-    from typing import Any
 
 CONSUMER, BRAND = "Consumer", "Brand"
 """Labels of nodes: a person, whoever it is, and a brand."""
@@ -27,6 +27,42 @@ _LABEL_OF = {
     "via": BRAND,
 }
 """The columns that hold ids of nodes, and the label of those nodes."""
+
+
+class NameTable(Mapping[str, str]):
+    """Names by id in two columns, for a look-up of one id or of millions at once.
+
+    Args:
+        ids: Ids, each once.
+        names: Their names.
+    """
+
+    def __init__(self, ids: pa.Array | pa.ChunkedArray, names: pa.Array | pa.ChunkedArray) -> None:
+        self._ids, self._names = ids, names
+
+    @classmethod
+    def of(cls, names: Mapping[str, str]) -> NameTable:
+        """Return *names* in columns."""
+        if isinstance(names, cls):
+            return names
+        return cls(*(pa.array(list(texts), pa.large_string()) for texts in (names.keys(), names.values())))
+
+    def __getitem__(self, id_: str) -> str:
+        return self._by_id[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def find(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+        """Return the name of each of *ids*, null where it has none."""
+        return self._names.take(pc.index_in(ids, value_set=self._ids.cast(ids.type)))
+
+    @cached_property
+    def _by_id(self) -> dict[str, str]:
+        return dict(zip(self._ids.to_pylist(), self._names.to_pylist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -65,17 +101,18 @@ class NodeNames:
         shown = frame.copy(deep=False)
         for column in _columns(frame):
             name = "name" if column == _BY_LABEL else f"{column}_name"
-            values = self._column(frame, column)
-            shown.insert(list(shown.columns).index(column) + 1, name, values.set_axis(frame.index))
+            values = pd.Series(pd.array(self._column(frame, column), dtype="string"), frame.index)
+            shown.insert(list(shown.columns).index(column) + 1, name, values)
         return shown
 
-    def _column(self, frame: pd.DataFrame, column: str) -> pd.Series:
-        """Return the names of the ids in *column*: each id is looked up once per label, as there may be millions."""
-        names = pd.Series(pd.NA, range(len(frame)), dtype="string")
-        for label, ids in _by_label(frame.reset_index(drop=True), column):
-            codes, distinct = pd.factorize(ids)
-            known = pd.Series([self.of(label, id_) for id_ in distinct.tolist()], dtype="string")
-            names.iloc[ids.index] = known.take(codes)
+    def _column(self, frame: pd.DataFrame, column: str) -> pa.Array | pa.ChunkedArray:
+        """Return the names of the ids in *column*."""
+        ids = _texts(frame[column])
+        names: Any = pa.nulls(len(ids), pa.large_string())
+        for label, here in _by_label(frame, column):
+            found = NameTable.of(self._with(label)).find(ids).cast(pa.large_string())
+            known = pc.fill_null(pc.not_equal(found, ""), False)
+            names = pc.if_else(pc.and_(here, known), found, names)
         return names
 
     def _with(self, label: str) -> Mapping[str, str]:
@@ -85,23 +122,30 @@ class NodeNames:
 NO_NAMES = NodeNames()
 
 
-def ids_in(frames: Iterable[pd.DataFrame]) -> dict[str, set[str]]:
-    """Return the ids of the nodes in *frames* by label."""
-    found: dict[str, set[str]] = {CONSUMER: set(), BRAND: set()}
+def ids_in(frames: Iterable[pd.DataFrame]) -> dict[str, pa.Array]:
+    """Return the ids of the nodes in *frames* by label, each once."""
+    found: dict[str, list[pa.Array]] = {CONSUMER: [], BRAND: []}
     for frame in frames:
         for column in _columns(frame):
-            for label, ids in _by_label(frame, column):
-                found.setdefault(label, set()).update(ids.unique().tolist())
-    return found
+            ids = _texts(frame[column])
+            for label, here in _by_label(frame, column):
+                found[label].append(ids.filter(here).unique().drop_null())
+    return {label: pa.chunked_array(parts, pa.large_string()).unique() for label, parts in found.items()}
 
 
 def _columns(frame: pd.DataFrame) -> list[str]:
     return [column for column in frame.columns if column in _LABEL_OF]
 
 
-def _by_label(frame: pd.DataFrame, column: str) -> Iterable[tuple[Any, pd.Series]]:
-    """Yield the ids in *column* by label."""
+def _texts(ids: pd.Series) -> pa.Array | pa.ChunkedArray:
+    return pa.array(ids.astype("string")).cast(pa.large_string())
+
+
+def _by_label(frame: pd.DataFrame, column: str) -> Iterator[tuple[str, Any]]:
+    """Yield the labels that ids in *column* have, and which rows have them."""
     if column == _BY_LABEL and "label" in frame:
-        yield from frame.groupby("label", observed=True)[column]
+        labels = frame["label"].to_numpy()
+        for label in (CONSUMER, BRAND):
+            yield label, pa.array(labels == label)
     else:
-        yield _LABEL_OF[column], frame[column]
+        yield _LABEL_OF[column], pa.repeat(pa.scalar(True), len(frame))

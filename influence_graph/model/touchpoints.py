@@ -164,19 +164,21 @@ def unknown_line(unknown: Mapping[str, int]) -> str:
     """Return in one line that the interactions of *unknown* kinds, the most frequent first, have no meaning yet.
 
     Example:
-        >>> unknown_line({"support ticket": 300})[:68]
-        "300 interactions of kind 'support ticket' have no meaning yet: they "
+        >>> unknown_line({"support ticket": 300})[:66]
+        "300 interactions of kind 'support ticket' have no meaning yet and "
     """
     total = sum(unknown.values())
     shown = [repr(one_line(kind, 40)) for kind in list(unknown)[:_SHOWN]]
     named = f"kind {shown[0]}" if len(unknown) == 1 else f"{len(unknown):,} kinds ({', '.join(shown)}"
     if len(unknown) > 1:
         named += ", …)" if len(unknown) > _SHOWN else ")"
-    have = f"{total:,} interactions of {named} have" if total != 1 else f"1 interaction of {named} has"
-    return (
-        f"{have} no meaning yet: they count 0 but for points or a valence of their own; give them one:"
-        " `influence-graph touchpoints set`"
-    )
+    if total == 1:
+        text = f"1 interaction of {named} has no meaning yet and counts 0 but for points or a valence of its own"
+    else:
+        text = (
+            f"{total:,} interactions of {named} have no meaning yet and count 0 but for points or valences of their own"
+        )
+    return f"{text}; give {'it' if len(unknown) == 1 else 'them'} one: `influence-graph touchpoints set`"
 
 
 @cache

@@ -152,13 +152,14 @@ class Reader(Protocol):
             NotFound: there is no such kind.
         """
 
-    def names(self, kind: RecordKind | str, ids: Sequence[str] | None = None) -> dict[str, str]:
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | pa.Array | None = None) -> Mapping[str, str]:
         """Return the display names by id of the *kind*, people or brands; of *ids* only, where they are given.
 
-        Who has no name is left out.
+        Left out is who has no name, and ids that the store does not hold. A consumer and a brand may share an id.
 
         Raises:
             NotFound: there is no such kind.
+            InputError: records of *kind* have no names.
         """
 
     def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
@@ -183,6 +184,8 @@ class Reader(Protocol):
 
     def kinds(self, as_of: datetime | None = None) -> dict[str, int]:
         """Return the number of interactions that count by the kind they state ("": none), most frequent first.
+
+        Ties are in the order of the kinds' texts; spellings of one kind stand apart.
 
         Args:
             as_of: As known at this time; None: all.

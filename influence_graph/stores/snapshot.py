@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
@@ -57,7 +57,7 @@ class SnapshotStore(ABC):
         """Yield all records of *kind*, ordered by key."""
         return self._records(record_kind(kind), batch_rows)
 
-    def names(self, kind: RecordKind | str, ids: Sequence[str] | None = None) -> dict[str, str]:
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | pa.Array | None = None) -> Mapping[str, str]:
         """Return the display names by id of the *kind*, people or brands."""
         with self.snapshot() as view:
             return view.names(kind, ids)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
@@ -56,9 +57,15 @@ def agree(found: Rows, frame: pd.DataFrame, keys: list[str], exact: bool = True)
 
 
 def log(store: Store) -> pd.DataFrame:
-    """Return what consumers did as a log; what brands did to them is no adoption."""
-    events = store.interactions().to_pandas()
-    events = events[events["direction"] == "to_brand"]
+    """Return what consumers did as a log; what brands did to them is no adoption, unless they give something back."""
+    table, records = store.touchpoints(), store.interactions()
+
+    def acted(direction: str | None, kind: str | None) -> bool:
+        rule = table.rule(kind)
+        return (direction or rule.direction) == "to_brand" or (direction is None and rule.returned > 0)
+
+    kept = map(acted, records["direction"].to_pylist(), records["kind"].to_pylist())
+    events = records.filter(pa.array(kept)).to_pandas()
     return pd.DataFrame(
         {"user": events["consumer"].astype(str), "item": events["brand"].astype(str), "time": events["at"]}
     )

@@ -125,7 +125,7 @@ def test_explain_names_the_direct_and_the_spillover_term(story: Run) -> None:
     outcome = story("explain", "singer", "sweater")
     terms = {row["event_id"]: (row["term"], row["contribution"]) for row in outcome.rows}
     assert terms == {"concert": ("direct", 3.0), "fish": ("spillover", -2.0)}
-    assert "sum to +1" in outcome.err
+    assert outcome.err == "2 terms, together +1; Fusion Score +1\n"
     without = story("explain", "singer", "sweater", "--without", "fish")
     assert [row["event_id"] for row in without.rows] == ["concert"]
 

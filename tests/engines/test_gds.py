@@ -18,6 +18,7 @@ from influence_graph.engines import gds
 from influence_graph.errors import InputError, MissingExtra, NotConverged, StoreError
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import KINDS, Batch
+from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.neo4j import queries
 from influence_graph.stores.neo4j.server import artifacts
 from influence_graph.stores.neo4j.server import launcher as server
@@ -41,7 +42,7 @@ def with_plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jStore
         try:
             store = Neo4jStore(server.up(home, options).uri, cache=tmp_path_factory.mktemp("mirror"))
             with pytest.raises(InputError, match="0 nodes: nothing to rank"):
-                gds.pagerank(store._database, GraphKind.ALL)
+                gds.pagerank(store, GraphKind.ALL)
             fill(store)
             yield store
             store.close()
@@ -50,7 +51,10 @@ def with_plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jStore
 
 
 def fill(store: Neo4jStore) -> None:
-    """Add 400 people, some without ties, ties of each kind, and events some of which no longer count."""
+    """Add 400 people, some without ties, ties of each kind, and events of which some do not count.
+
+    Some corrections are corrected, some taken back; then kinds of which records state no direction are turned round.
+    """
     rng = np.random.default_rng(7)
     add(store, "people", [{"id": f"p{i}"} for i in range(400)])
     pairs = {tuple(pair) for pair in rng.integers(0, 350, (1500, 2)).tolist()}
@@ -63,11 +67,15 @@ def fill(store: Neo4jStore) -> None:
     add(store, "ties", ties)
     events = [
         {"event_id": f"e{i}", "at": DAY + timedelta(hours=i), "consumer": f"p{rng.integers(400)}",
-         "brand": f"b{rng.integers(9)}", "direction": ("to_brand", "to_consumer")[i % 4 == 0], "weight": weights[i % 3],
-         "kind": " Retraction " if i % 50 == 49 else "wear", "replaces": f"e{i - 7}" if i % 50 in (20, 49) else None}
+         "brand": f"b{rng.integers(9)}", "weight": weights[i % 3],
+         "direction": (None, "to_brand", "to_consumer")[i % 8 % 3],
+         "kind": " Retraction " if i % 50 in (22, 49) else ("wear", "giveaway", None)[i % 5 % 3],
+         "replaces": {20: f"e{i - 7}", 21: f"e{i - 1}", 22: f"e{i - 2 + i % 100 // 50}", 49: f"e{i - 7}"}.get(i % 50)}
         for i in range(1000)
     ]  # fmt: skip
     add(store, "interactions", events)
+    turned = {"wear": KindRule(direction="to_consumer"), "giveaway": KindRule(direction="to_brand")}
+    store.set_touchpoints(TouchpointTable(turned, KindRule(direction="to_consumer")))
 
 
 def add(store: Neo4jStore, name: str, rows: list[dict]) -> None:
@@ -87,7 +95,7 @@ def test_the_plugin_and_we_rank_the_same_graph_alike(with_plugin: Neo4jStore, ki
     graph = with_plugin.graph(kind)
     ours = pagerank(graph, tolerance=1e-13)
     of = dict(zip(zip(ours.labels, ours.ids, strict=True), ours.scores, strict=True))
-    found = gds.pagerank(with_plugin._database, kind)
+    found = gds.pagerank(with_plugin, kind)
     theirs = {(row["label"], row["id"]): row["score"] for row in found.to_pylist()}
     assert theirs.keys() == of.keys()
     assert sum(theirs.values()) == pytest.approx(1.0, abs=1e-12)
@@ -99,9 +107,9 @@ def test_the_plugin_and_we_rank_the_same_graph_alike(with_plugin: Neo4jStore, ki
 @needs_plugin
 def test_what_has_not_converged_is_not_returned_and_no_projection_is_left(with_plugin: Neo4jStore) -> None:
     with pytest.raises(NotConverged, match="after 3 iterations"):
-        gds.pagerank(with_plugin._database, GraphKind.TIES, max_iterations=3)
+        gds.pagerank(with_plugin, GraphKind.TIES, max_iterations=3)
     with pytest.raises(InputError, match=r"damping_factor is 1.5, must be at least 0 and below 1"):
-        gds.pagerank(with_plugin._database, GraphKind.TIES, damping_factor=1.5)
+        gds.pagerank(with_plugin, GraphKind.TIES, damping_factor=1.5)
     assert projections(with_plugin) == 0
 
 
@@ -113,7 +121,7 @@ def test_a_negative_weight_is_refused(with_plugin: Neo4jStore) -> None:
         ).consume()
     try:
         with pytest.raises(InputError, match="ties has weight -2, PageRank needs 0 or more"):
-            gds.pagerank(with_plugin._database, GraphKind.TIES)
+            gds.pagerank(with_plugin, GraphKind.TIES)
         assert projections(with_plugin) == 0
     finally:
         with with_plugin._database.session("WRITE") as session:
@@ -130,8 +138,24 @@ def test_without_the_plugin_one_line_says_what_to_do(neo4j_store: Neo4jStore) ->
     if found[0]:
         pytest.skip("the server of NEO4J_URI has the plugin")
     with pytest.raises(MissingExtra, match=r"has no Graph Data Science plugin; .*--with-gds") as caught:
-        gds.pagerank(neo4j_store._database, GraphKind.ALL)
+        gds.pagerank(neo4j_store, GraphKind.ALL)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("kind", [GraphKind.INTERACTIONS, GraphKind.ALL])
+def test_what_is_projected_are_the_edges_of_the_graph(neo4j_store: Neo4jStore, kind: GraphKind) -> None:
+    fill(neo4j_store)
+    expected = neo4j_store.graph(kind).to_networkx().edges(data="weight")
+    given = queries.parse(queries.folder() / "gds" / f"project-{kind.value}.cypher").text
+    rows, projected = given.split("RETURN min(weight) AS lowest, gds.graph.project($graph, source, target")
+    assert "relationshipProperties: {weight: weight}" in projected
+    summed = " WITH source, target, weight WHERE target IS NOT NULL RETURN source.id, target.id, sum(weight)"
+    found = neo4j_store.query(rows + summed, gds.counting(neo4j_store)).rows
+    assert len(found) == len(expected)
+    assert {(source, target): weight for source, target, weight in found} == {
+        (source, target): pytest.approx(weight) for source, target, weight in expected
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

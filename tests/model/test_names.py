@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
+import pytest
 
-from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NodeNames, ids_in
+from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NameTable, NodeNames, ids_in
 
 NAMES = NodeNames(consumers={"7": "Ada", "x": "x", "e": ""}, brands={"7": "Adams & Co"})
 
@@ -31,6 +33,10 @@ def test_names_stand_directly_after_the_ids_by_label() -> None:
     assert list(shown.columns) == ["rank", "id", "name", "label"]
     assert shown["name"].astype(object).where(shown["name"].notna(), None).tolist() == ["Adams & Co", "Ada", None]
     assert list(nodes.columns) == ["rank", "id", "label"]
+    only = NodeNames(consumers={"a": "Ann"}, brands={"b": "Bolt"}).beside(
+        pd.DataFrame({"id": ["a", "b", "a", "b"], "label": [CONSUMER, BRAND, BRAND, CONSUMER]})
+    )
+    assert only["name"].fillna("-").tolist() == ["Ann", "Bolt", "-", "-"]
     bonds = pd.DataFrame({"consumer": pd.Categorical(["7"]), "brand": ["7"], "score": [1.0]})
     shown = NAMES.beside(bonds)
     assert list(shown.columns) == ["consumer", "consumer_name", "brand", "brand_name", "score"]
@@ -50,4 +56,16 @@ def test_the_columns_are_there_and_are_texts_also_where_nobody_has_a_name() -> N
 def test_ids_are_collected_by_label() -> None:
     nodes = pd.DataFrame({"id": ["7", "8"], "label": [BRAND, CONSUMER]})
     bonds = pd.DataFrame({"consumer": ["c"], "brand": ["b"], "via": [""]})
-    assert ids_in([nodes, bonds]) == {CONSUMER: {"8", "c"}, BRAND: {"7", "b", ""}}
+    found = {label: set(ids.to_pylist()) for label, ids in ids_in([nodes, bonds, nodes]).items()}
+    assert found == {CONSUMER: {"8", "c"}, BRAND: {"7", "b", ""}}
+
+
+def test_names_in_columns_are_found_by_one_id_or_by_many() -> None:
+    table = NameTable(pa.chunked_array([["a"], ["b"]]), pa.chunked_array([["Ann"], ["Bea"]]))
+    assert table == {"a": "Ann", "b": "Bea"}
+    assert (table.get("b"), table.get("?"), len(table)) == ("Bea", None, 2)
+    for type_ in (pa.string(), pa.large_string()):
+        assert table.find(pa.array(["b", None, "?", "a", "b"], type_)).to_pylist() == ["Bea", None, None, "Ann", "Bea"]
+    with pytest.raises(KeyError):
+        table["?"]
+    assert NameTable.of(table) is table

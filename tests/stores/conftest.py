@@ -14,6 +14,8 @@ from influence_graph.stores.embedded.store import EmbeddedStore
 @pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
 def store(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Store]:
     if request.param == "embedded":
-        yield EmbeddedStore(tmp_path / "store")
+        embedded = EmbeddedStore(tmp_path / "store")
+        embedded.migrate()  # a store that is not there cannot be read, unlike an empty database
+        yield embedded
     else:
         yield request.getfixturevalue("neo4j_store")

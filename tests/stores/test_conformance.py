@@ -10,8 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from influence_graph.errors import LockHeld, StoreError
+from influence_graph.app.jobs.job import run as run_job
+from influence_graph.app.jobs.scores import ScoreJob
+from influence_graph.errors import InputError, LockHeld, NotFound, StoreError
 from influence_graph.model.graph import GraphKind
+from influence_graph.model.parameters import ScoreParameters
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, RecordKind
 from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_nodes
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
@@ -339,6 +342,69 @@ def test_the_history_of_a_consumer_holds_whole_chains_of_corrections(store: Stor
     assert sorted(store.interactions(early)["event_id"].to_pylist()) == ["a", "b", "c", "x", "y"]
     none = store.interactions(InteractionFilter(consumers=["dan"], history=True))
     assert none["event_id"].to_pylist() == ["d"]
+
+
+def test_names_are_by_kind_and_id_and_who_has_none_is_left_out(store: Store) -> None:
+    assert store.names("people") == store.names(BRANDS, ["ann"]) == {}
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "ann", "name": "Ann"}, {"id": "bob"}, {"id": "cat", "name": "Cat Ö"})])
+    store.append(BRANDS, [batch(BRANDS, {"id": "ann", "name": "Ann & Co"}, {"id": "acme"})])
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1", "dan", "bolt"))])
+    assert store.names("people") == {"ann": "Ann", "cat": "Cat Ö"}
+    assert store.names(BRANDS) == {"ann": "Ann & Co"}
+    assert store.names(PEOPLE, ["cat", "bob", "dan", "nobody", "cat"]) == {"cat": "Cat Ö"}
+    assert store.names(PEOPLE, []) == {}
+    many = [f"nobody {n}" for n in range(2000)]
+    assert store.names(PEOPLE, [*many, "ann"]) == {"ann": "Ann"}
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "ann", "name": "Ann B."}, {"id": "dan", "name": "Dan"})])
+    with store.snapshot() as view:
+        assert view.names("people") == {"ann": "Ann B.", "cat": "Cat Ö", "dan": "Dan"}
+        assert view.names(BRANDS, ["ann", "bolt"]) == {"ann": "Ann & Co"}
+    with pytest.raises(NotFound, match="people"):
+        store.names("person")
+    with pytest.raises(InputError, match="ties have no names; name people or brands"):
+        store.names("ties")
+
+
+def test_kinds_are_counted_as_they_count_at_a_time(store: Store) -> None:
+    assert store.kinds() == {}
+    kinds = ("wear", "odd", None, "odd", "Odd", "retraction", "retraction")
+    replaces = (None, None, None, "2", None, "1", "5")
+    given = [
+        event(str(n), day=n, kind=kind, replaces=other)
+        for n, (kind, other) in enumerate(zip(kinds, replaces, strict=True))
+    ]
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *given)])
+    assert list(store.kinds().items()) == [("odd", 2), ("Odd", 1), ("wear", 1)]
+    assert store.kinds(DAY.replace(day=3)) == {"": 1, "odd": 1, "wear": 1}
+    assert store.kinds(DAY.replace(day=6)) == {"odd": 1, "Odd": 1, "wear": 1}
+    assert store.kinds(DAY.replace(year=2020)) == {}
+
+
+def test_the_currency_is_that_of_the_values(store: Store) -> None:
+    assert store.currency() is None
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("1", currency="USD"), event("2", value=3.0))])
+    assert store.currency() is None
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("3", value=3.0, currency="EUR"))])
+    assert store.currency() == "EUR"
+
+
+def test_reciprocity_that_is_not_on_record_is_null_and_never_nan(store: Store) -> None:
+    one_way = event("1", kind="wear", day=1)
+    both = event("2", "bob", kind="wear", day=2), event("3", "bob", kind="giveaway", direction="to_consumer", day=3)
+    store.append(INTERACTIONS, [batch(INTERACTIONS, one_way, *both)])
+    run_job(ScoreJob(), store, ScoreParameters(), write=True)
+    found = store.results("score")
+    assert found is not None
+    ann, bob = (found[1].filter(pc.equal(found[1]["consumer"], who))["reciprocity"] for who in ("ann", "bob"))
+    assert (ann.null_count, ann.to_pylist()) == (1, [None])
+    assert 0 < bob[0].as_py() <= 1
+    if isinstance(store, EmbeddedStore):
+        return
+    held = store.query("MATCH (c)-[bond:BOND]->() RETURN c.id, bond.reciprocity IS NULL, 'reciprocity' IN keys(bond)")
+    assert sorted(held.rows) == [("ann", True, False), ("bob", False, True)]
+    shown = {row[0]: row[5] for row in store.query(load("brand-bonds").text, {"brand": "acme"}).rows}
+    assert shown["ann"] is None
+    assert shown["bob"] == bob[0].as_py()
 
 
 def test_interactions_can_be_narrowed_to_consumers_and_brands(store: Store) -> None:

@@ -19,7 +19,7 @@ from tests.stores.given import DAY, batch, bonds, event, ranks, rows, run, tie
 
 
 def fill(store: Store) -> None:
-    store.append(PEOPLE, [batch(PEOPLE, {"id": "loner"})])
+    store.append(PEOPLE, [batch(PEOPLE, {"id": "loner", "name": "Lone"})])
     store.append(TIES, [batch(TIES, tie("bob", "ann"), tie("ann", "cid", "friend"))])
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e2", "bob"), event("e1", day=3, replaces="e0"))])
     store.write(run("rank", "rank-1"), ranks(("Consumer", "ann", 1.0)))
@@ -31,6 +31,10 @@ def answers(reader: Reader) -> dict[str, Any]:
         "graphs": [reader.graph(kind).digest for kind in GraphKind],
         "records": {name: rows(reader, kind) for name, kind in KINDS.items()},
         "interactions": reader.interactions().to_pylist(),
+        "names": [reader.names(kind) for kind in ("people", "brands")],
+        "touchpoints": reader.touchpoints(),
+        "kinds": reader.kinds(),
+        "currency": reader.currency(),
         "latest": reader.latest(),
         "results": current(reader, "rank"),
         "runs": [each.id for each in reader.runs()],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence_graph.analyses.brand.customers import Customers, purchases_of
 from influence_graph.analyses.fusion.scores import scores_at
-from influence_graph.analyses.interactions.ledger import Ledger, to_datetime
+from influence_graph.analyses.interactions.ledger import Ledger, to_datetime, to_micros
 from influence_graph.analyses.interactions.span import Span, span_of
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
@@ -44,6 +46,11 @@ class BrandLedger:
     def direct(self) -> Ledger:
         """Return the known interactions with the brand itself."""
         return self.known.take(self.own)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Who bought the brand, as known at ``as_of``."""
+        return Customers(purchases_of(self.direct(), self.policy.table), to_micros(self.as_of))
 
     def bonds(self, time: datetime) -> pd.DataFrame:
         """Return the bonds with the brand at *time*: the numbers of ``fusion_scores``, by consumer."""

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.concentration import gini, lorenz, top_share
-from influence_graph.analyses.interactions.span import NOT_ON_RECORD
 from influence_graph.analyses.intervals import Estimate, bootstrap, dot, estimate_text, number_text
 from influence_graph.model.display import short_line
-from influence_graph.text import count_text
+from influence_graph.text import NOT_ON_RECORD, count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +61,7 @@ class Carriers:
         elif self.known == self.count:
             lines.append(f"Ordinary consumers bring {estimate_text(self.ordinary, '{:.1%}')} of it.")
         else:
-            some = f"Of the part of the {self.known:,} consumers whose status is on record"
+            some = f"Of the part of the {count_text(self.known, 'consumer')} whose status is on record"
             lines.append(f"{some}, ordinary ones bring {estimate_text(self.ordinary, '{:.1%}')}.")
         lines.append(f"All but the strongest 1 % bring {estimate_text(self.long_tail, '{:.1%}')}.")
         top, inequality = estimate_text(self.top, "{:.1%}"), estimate_text(self.gini, "{:.2f}")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.brand.buying import Histories
+from influence_graph.analyses.brand.buying import Buying, Histories, fit_buying
 from influence_graph.analyses.brand.spending import Spent
 from influence_graph.analyses.interactions.ledger import (
     MICROS_PER_DAY,
@@ -18,10 +20,41 @@ from influence_graph.analyses.interactions.ledger import (
     to_micros,
 )
 from influence_graph.analyses.interactions.meaning import TO_BRAND, meaning_of
+from influence_graph.errors import InputError, NotConverged
+from influence_graph.model.display import short_line
 from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Customers:
+    """Consumers of the same ``events``, observed until ``end`` (µs); what is derived from them is calculated once."""
+
+    events: Ledger
+    end: int
+
+    def __repr__(self) -> str:
+        return short_line("Customers", {"count": len(self.frame), "events": len(self.events)})
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Their :func:`summary`."""
+        return summary(self.events, self.end)
+
+    @cached_property
+    def histories(self) -> Histories:
+        """What the model of buying needs of them, in the order of ``frame``."""
+        return Histories(*(self.frame[name].to_numpy(np.float64) for name in ("frequency", "recency", "age")))
+
+    @cached_property
+    def buying(self) -> tuple[Buying | None, str]:
+        """The model of their days, or None and why there is none."""
+        try:
+            return fit_buying(self.histories), ""
+        except (InputError, NotConverged) as error:
+            return None, error.message
 
 
 def customer_summary(
@@ -55,23 +88,22 @@ def customer_summary(
         >>> customer_summary(bought).to_dict("list")["recency"], customer_summary(bought)["value"].tolist()
         ([14], [30.0])
     """
-    purchases, end = purchases_until(interactions, brand, until, table)
-    return summary(purchases, end)
+    return customers_until(interactions, brand, until, table).frame
 
 
-def purchases_until(
+def customers_until(
     interactions: pd.DataFrame | pa.Table,
     brand: str | None,
     until: datetime | str | None,
     table: TouchpointTable | None,
-) -> tuple[Ledger, int]:
-    """Return the purchases from *brand* known at *until*, and that time in µs; see :func:`customer_summary`."""
+) -> Customers:
+    """Return who bought *brand*, as known at *until*; see :func:`customer_summary`."""
     ledger = read_ledger(interactions)
     end = checked_as_of(until) or ledger.latest()
     known = ledger if end is None else ledger.as_known_at(end)
     if brand is not None:
         known = known.take(np.array([*(known.brand.names == brand)], np.bool_)[known.brand.codes])
-    return purchases_of(known, table or TouchpointTable.load()), 0 if end is None else to_micros(end)
+    return Customers(purchases_of(known, table or TouchpointTable.load()), 0 if end is None else to_micros(end))
 
 
 def purchases_of(ledger: Ledger, table: TouchpointTable) -> Ledger:
@@ -118,11 +150,6 @@ def summary(events: Ledger, end: int) -> pd.DataFrame:
             "value": np.where(unknown < orders, total, np.nan),
         }
     )
-
-
-def histories_of(customers: pd.DataFrame) -> Histories:
-    """Return what the model of buying needs of a :func:`summary`."""
-    return Histories(*(customers[name].to_numpy(np.float64) for name in ("frequency", "recency", "age")))
 
 
 def spent_of(purchases: Ledger) -> tuple[Spent, float]:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.brand.buying import Buying, Histories, fit_buying
-from influence_graph.analyses.brand.customers import currencies, histories_of, purchases_until, spent_of, summary
+from influence_graph.analyses.brand.buying import Buying, Histories
+from influence_graph.analyses.brand.customers import Customers, currencies, customers_until, spent_of, summary
 from influence_graph.analyses.brand.spending import Spending, Spent, correlation, fit_spending
 from influence_graph.analyses.checks import checked_span
 from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY
@@ -156,31 +156,28 @@ def customer_forecast(
         True
     """
     checked_span("horizon", horizon)
-    purchases, end = purchases_until(interactions, brand, until, table)
-    found = forecast(purchases, end, horizon)
+    found = forecast(customers_until(interactions, brand, until, table), horizon)
     if found.purchases is None:
         raise InputError(f"cannot tell: {found.unknown}", remedy="use customer_summary, or more records")
     found.customers.attrs["sentences"] = found.sentences()
     return found.customers
 
 
-def forecast(purchases: Ledger, end: int, horizon: timedelta) -> Forecast:
-    """Return what the customers of *purchases* will buy in the time *horizon* after *end* (µs)."""
+def forecast(customers: Customers, horizon: timedelta) -> Forecast:
+    """Return what *customers* will buy in the time *horizon* after the end of their record."""
     days = horizon / timedelta(days=1)
-    customers = summary(purchases, end)
-    histories = histories_of(customers)
+    purchases, histories = customers.events, customers.histories
     spent, paying = spent_of(purchases)
-    names = customers[["consumer"]]
+    names = customers.frame[["consumer"]]
     empty = names.reindex(columns=["consumer", *_COLUMNS, *_VALUES]).astype(dict.fromkeys([*_COLUMNS, *_VALUES], float))
     recorded = float(histories.age.max(initial=0.0))
-    try:
-        buying = fit_buying(histories)
-    except (InputError, NotConverged) as error:
-        return Forecast(days, recorded, None, None, error.message, error.message, None, None, empty)
+    buying, unknown = customers.buying
+    if buying is None:
+        return Forecast(days, recorded, None, None, unknown, unknown, None, None, empty)
     spending, value_unknown = _spending(purchases, spent, paying)
     totals, frame = _futures(buying, spending, histories, spent, days)
     counts = empty.assign(**frame)
-    past = _past(purchases, end, min(days, recorded / 2))
+    past = _past(customers, min(days, recorded / 2))
     method = f"modified BG/NBD{'' if spending is None else ', Gamma-Gamma'}; {len(buying.draws):,} simulated futures"
     summed = [
         _estimate(counts[name], drawn * _widening(len(drawn), error), method)
@@ -190,16 +187,16 @@ def forecast(purchases: Ledger, end: int, horizon: timedelta) -> Forecast:
     return Forecast(days, recorded, summed[0], value, "", value_unknown, past, correlation(spent), counts)
 
 
-def _past(purchases: Ledger, end: int, days: float) -> PastForecast | None:
-    """Return the forecast of the last *days* before *end* (µs) from what came before."""
+def _past(customers: Customers, days: float) -> PastForecast | None:
+    """Return the forecast of the last *days* of the record of *customers* from what came before."""
+    purchases, end = customers.events, customers.end
     day, last = purchases.at // MICROS_PER_DAY, end // MICROS_PER_DAY - int(days)
     earlier = purchases.take(day <= last)
-    customers = summary(earlier, last * MICROS_PER_DAY)
-    histories = histories_of(customers)
-    try:
-        expected = fit_buying(histories).expected_purchases(histories, int(days))
-    except (InputError, NotConverged):
+    then = Customers(earlier, last * MICROS_PER_DAY)
+    buying, _ = then.buying
+    if buying is None:
         return None
+    expected = buying.expected_purchases(then.histories, int(days))
     spent, paying = spent_of(earlier)
     spending, _ = _spending(earlier, spent, paying)
     value = None if spending is None else float((expected * spending.expected_value(spent)).sum())

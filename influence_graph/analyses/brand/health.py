@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from influence_graph.analyses.intervals import (
     wilson,
 )
 from influence_graph.model.display import short_line
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Health:
         total: Sum of their Fusion Scores.
         mean: Mean Fusion Score.
         mutual: Number of bonds with both directions on record.
+        returned: Number of these in which one direction is only what events return by the touchpoint table (goods for
+            money, attention for free use), not a record of its own.
         reciprocity: Mean reciprocity of these, 0 to 1.
         positive: Share of bonds above 0.
         negative: Share of bonds below 0.
@@ -59,6 +62,7 @@ class Health:
     total: float
     mean: Estimate | None
     mutual: int
+    returned: int
     reciprocity: Estimate | None
     positive: Estimate | None
     negative: Estimate | None
@@ -92,7 +96,11 @@ class Health:
         if not self.mutual:
             return "Reciprocity: not on record, as no bond has both directions on record."
         of = f"the {self.mutual:,} of {count_text(self.count, 'bond')} with both directions on record"
-        return f"Mean reciprocity (0 one-sided, 1 even) of {of}: {estimate_text(self.reciprocity, '{:.2f}')}."
+        text = f"Mean reciprocity (0 one-sided, 1 even) of {of}: {estimate_text(self.reciprocity, '{:.2f}')}"
+        if not self.returned:
+            return f"{text}."
+        which = "all" if self.returned == self.mutual else f"{self.returned:,}"
+        return f"{text}; in {which} of them one side is only what the touchpoint table says that events return."
 
 
 def health(ledger: BrandLedger) -> Health:
@@ -110,6 +118,7 @@ def health(ledger: BrandLedger) -> Health:
         total=float(score.sum()),
         mean=mean,
         mutual=int(now["reciprocity"].notna().sum()),
+        returned=_returned(ledger, now),
         reciprocity=reciprocity,
         positive=wilson(int((score > 0).sum()), score.size),
         negative=wilson(int((score < 0).sum()), score.size),
@@ -120,6 +129,15 @@ def health(ledger: BrandLedger) -> Health:
         trend=trend(ledger).iloc[: None if span.dated else 0],
         bonds=now,
     )
+
+
+def _returned(ledger: BrandLedger, bonds: pd.DataFrame) -> int:
+    """Return how many of *bonds* would not have both directions on record if events returned nothing."""
+    table = ledger.policy.table
+    kinds = {kind: replace(rule, returned=0.0) for kind, rule in table.kinds.items()}
+    alone = TouchpointTable(kinds, replace(table.default, returned=0.0))
+    own = replace(ledger, policy=replace(ledger.policy, table=alone)).bonds(ledger.as_of)
+    return int(bonds["reciprocity"].notna().sum() - own["reciprocity"].notna().sum())
 
 
 def _resampled(

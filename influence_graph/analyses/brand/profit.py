@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.concentration import top_share
-from influence_graph.analyses.brand.customers import currencies, purchases_of, summary
+from influence_graph.analyses.brand.customers import currencies
 from influence_graph.analyses.brand.forecast import Forecast, forecast
-from influence_graph.analyses.interactions.ledger import to_micros
 from influence_graph.analyses.intervals import (
     MIN_OBSERVATIONS,
     Estimate,
@@ -107,8 +106,7 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None, horizon: timedelta) 
 
     The intervals of the values resample customers; the forecast is of the time *horizon* after ``as_of``.
     """
-    purchases, end = purchases_of(ledger.direct(), ledger.policy.table), to_micros(ledger.as_of)
-    customers, named = summary(purchases, end), currencies(purchases)
+    customers, named = ledger.customers.frame, currencies(ledger.customers.events)
     unrecorded = ledger.span().lacks()
     orders, unknown = int(customers["orders"].sum()), int(customers["unknown"].sum())
     valued = unknown < orders and len(named) <= 1
@@ -126,7 +124,7 @@ def profit(ledger: BrandLedger, sales: pd.DataFrame | None, horizon: timedelta) 
         per_order=per_order,
         best=best,
         frequency=_frequency(shown).iloc[: 0 if unrecorded else None],
-        forecast=forecast(purchases, end, horizon),
+        forecast=forecast(ledger.customers, horizon),
         unrecorded=unrecorded,
         customers=customers,
     )

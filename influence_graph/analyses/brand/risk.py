@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.brand.buying import MIN_CUSTOMERS, Buying, Histories, fit_buying
-from influence_graph.analyses.brand.customers import histories_of, life_of, purchases_of, summary
+from influence_graph.analyses.brand.buying import MIN_CUSTOMERS, Buying, Histories
+from influence_graph.analyses.brand.customers import Customers, life_of
 from influence_graph.analyses.fusion.scores import scores_at
-from influence_graph.analyses.interactions.ledger import to_micros
 from influence_graph.analyses.intervals import Estimate, estimate_text
-from influence_graph.errors import InputError, NotConverged
 from influence_graph.model.display import short_line
 from influence_graph.text import count_text
 
@@ -78,20 +76,17 @@ def at_risk(ledger: BrandLedger) -> AtRisk:
 
     The interval of the share has the uncertainty of the model's parameters, and that of who really left.
     """
-    table, direct = ledger.policy.table, ledger.direct()
-    signal, events = "purchases", purchases_of(direct, table)
-    if np.unique(events.consumer.codes).size < MIN_CUSTOMERS:
-        signal, events = "good interactions", life_of(direct, table)
-    customers = summary(events, to_micros(ledger.as_of))
-    falling = _falling(ledger).reindex(customers["consumer"], fill_value=False).to_numpy(np.bool_)
-    frame = customers[["consumer"]].assign(p_gone=np.nan, falling=falling)
+    signal, customers = "purchases", ledger.customers
+    if len(customers.frame) < MIN_CUSTOMERS:
+        signal, customers = "good interactions", Customers(life_of(ledger.direct(), ledger.policy.table), customers.end)
+    consumers = customers.frame[["consumer"]]
+    falling = _falling(ledger).reindex(consumers["consumer"], fill_value=False).to_numpy(np.bool_)
+    frame = consumers.assign(p_gone=np.nan, falling=falling)
     count, fallen = len(frame), int(falling.sum())
-    histories = histories_of(customers)
-    try:
-        model = fit_buying(histories)
-    except (InputError, NotConverged) as error:
-        return AtRisk(None, count, None, fallen, None, signal, error.message, frame)
-    gone, share = _gone(model, histories, falling)
+    model, unknown = customers.buying
+    if model is None:
+        return AtRisk(None, count, None, fallen, None, signal, unknown, frame)
+    gone, share = _gone(model, customers.histories, falling)
     overdue = gone > _GONE
     both = int((overdue & falling).sum())
     return AtRisk(share, count, int(overdue.sum()), fallen, both, signal, "", frame.assign(p_gone=gone))

@@ -7,16 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from influence_graph.analyses.interactions.ledger import to_datetime, to_micros
-from influence_graph.text import count_text
+from influence_graph.text import NOT_ON_RECORD, count_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     import numpy as np
     from numpy.typing import NDArray
-
-NOT_ON_RECORD = "not on record"
-"""How each text begins that stands in place of an estimate which the records do not hold."""
 
 
 @dataclass(frozen=True)

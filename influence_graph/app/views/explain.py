@@ -137,8 +137,10 @@ def _event(past: BondPast, moment: datetime) -> tuple[str | None, str]:
         return None, ""
     most = moved.loc[moved["change"].abs().nlargest(1).index].to_dict("records")[0]
     reason = "" if most["reason"] == "new" else f", {most['reason']}"
-    others = f" and {len(moved) - 1} more" if len(moved) > 1 else ""
-    return str(most["event_id"]), f"{_points(moved['change'].sum())} {most['kind'] or 'interaction'}{reason}{others}"
+    more = moved["event_id"].nunique() - 1
+    others = f" and {more} more" if more else ""
+    kind = str(most["kind"] or "interaction").replace("_", " ")
+    return str(most["event_id"]), f"{_points(moved['change'].sum())} {kind}{reason}{others}"
 
 
 def _points(change: float) -> str:

@@ -25,31 +25,33 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 
 
-def policy_records(view: Reader, names: Sequence[str], table: TouchpointTable) -> list[Mapping[str, Any]]:
+def policy_records(view: Reader, names: Sequence[str], table: TouchpointTable | None = None) -> list[Mapping[str, Any]]:
     """Return the parameters (see :meth:`FusionPolicy.to_dict`) of the policies that *names* stand for.
 
     Args:
         view: Where runs are looked up, all at once, and only where a name is not of a file.
         names: Each ``default``, a TOML file, or the id of a score run.
-        table: The touchpoint table of ``default`` and of files; a run has its own.
+        table: The touchpoint table of ``default`` and of files, None: that of the store where a run, which has its own,
+            is among the names; without one it makes no difference.
 
     Raises:
         InputError: a file holds no policy, or a run is no score run.
         NotFound: a name is neither a file nor a run.
     """
-    records = [_record_of_file(name, table) for name in names]
-    runs = {run.id: run for run in view.runs()} if None in records else {}
-    return [
-        _record_of_run(name, runs, view.url) if record is None else record
-        for name, record in zip(names, records, strict=True)
-    ]
+    of_runs = [name for name in names if not _is_file(name)]
+    if table is None:
+        table = view.touchpoints() if of_runs else TouchpointTable.load()
+    runs = {run.id: run for run in view.runs()} if of_runs else {}
+    return [_record_of_run(name, runs, view.url) if name in of_runs else _record_of_file(name, table) for name in names]
 
 
-def _record_of_file(name: str, table: TouchpointTable) -> Mapping[str, Any] | None:
-    if name == DEFAULT:
-        return FusionPolicy(table=table).to_dict()
-    path = Path(name)
-    return load_policy(path, table).to_dict() if path.suffix.lower() == ".toml" or path.is_file() else None
+def _is_file(name: str) -> bool:
+    return name == DEFAULT or Path(name).suffix.lower() == ".toml" or Path(name).is_file()
+
+
+def _record_of_file(name: str, table: TouchpointTable) -> Mapping[str, Any]:
+    policy = FusionPolicy(table=table) if name == DEFAULT else load_policy(Path(name), table)
+    return policy.to_dict()
 
 
 def _record_of_run(name: str, runs: Mapping[str, Run], url: str) -> Mapping[str, Any]:

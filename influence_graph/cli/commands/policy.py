@@ -59,7 +59,7 @@ def check(file: Path) -> None:
 @format_option
 def diff(a: str, b: str, touchpoints: Path | None, store: Store, format_: str | None) -> None:
     """List what is different from A to B: policy files, score runs of the store (see `runs`), or `default`."""
-    table = table_of(touchpoints, store)
+    table = None if touchpoints is None else table_of(touchpoints, store)
     changes = differences(*policy_records(store, (a, b), table))
     emit(pd.DataFrame(changes, columns=list(Change._fields)), format_, top=0)
     if not changes:

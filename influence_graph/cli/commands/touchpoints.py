@@ -16,7 +16,7 @@ from influence_graph.files import write_whole
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.model.touchpoints_file import dump_table
 from influence_graph.stores.base import Store
-from influence_graph.text import one_line
+from influence_graph.text import count_text, one_line
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 
@@ -118,6 +118,7 @@ def _change(store: Store, use: TableInUse, table: TouchpointTable, *, dry_run: b
 def _notes(changes: pd.DataFrame, given: Mapping[str, int]) -> None:
     kinds = changes.drop_duplicates("kind")
     changed = "1 kind changes" if len(kinds) == 1 else f"{len(kinds):,} kinds change"
-    note(f"{changed}, of {kinds['interactions'].sum():,} interactions")
+    note(f"{changed}, of {count_text(kinds['interactions'].sum(), 'interaction')}")
     for kind, count in given.items():
-        note(f"{count:,} interactions of kind {one_line(kind)!r} get a meaning")
+        get = "gets" if count == 1 else "get"
+        note(f"{count_text(count, 'interaction')} of kind {one_line(kind)!r} {get} a meaning")

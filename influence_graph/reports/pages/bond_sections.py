@@ -21,6 +21,7 @@ from influence_graph.reports.words import (
     signed,
     time_text,
 )
+from influence_graph.text import NOT_ON_RECORD
 
 if TYPE_CHECKING:
     from influence_graph.reports.pages.data import BondStory, ReportData
@@ -67,7 +68,7 @@ def _bond_table(report: ReportData, frame: pd.DataFrame) -> Table:
             signed(row["fusion_score"]),
             signed(row["to_brand"]),
             signed(row["to_consumer"]),
-            "not on record" if pd.isna(row["reciprocity"]) else f"{row['reciprocity']:.2f}",
+            NOT_ON_RECORD if pd.isna(row["reciprocity"]) else f"{row['reciprocity']:.2f}",
             signed(row["display"], 1),
         ]
         for _, row in frame.iterrows()
@@ -113,7 +114,12 @@ def _terms_plot(report: ReportData, story: BondStory) -> Plot | None:
 
 def _term_label(report: ReportData, row: pd.Series) -> str:
     via = f" via {display_name(report.names, BRAND, row['via'], 20)}" if row["via"] else ""
-    return f"{date_text(row['at'])} {printable(row['kind'] or 'event', 20)}{via}"
+    returned = ", in return" if row["term"] == "returned" else ""
+    return f"{date_text(row['at'])} {_kind(row)}{returned}{via}"
+
+
+def _kind(row: pd.Series) -> str:
+    return printable(row["kind"] or "event", 40).replace("_", " ")
 
 
 def _terms_table(report: ReportData, story: BondStory) -> Table:
@@ -121,7 +127,7 @@ def _terms_table(report: ReportData, story: BondStory) -> Table:
     rows = [
         [
             time_text(row["at"]),
-            printable(row["kind"] or "event", 40),
+            _kind(row),
             printable(path_text(row.to_dict(), story.consumer, story.brand, report.names), 160),
             printable(row["term"]),
             signed(row["points"]),

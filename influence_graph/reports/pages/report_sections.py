@@ -17,7 +17,8 @@ from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.pages.rows import best_kept, drawn
-from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, time_text
+from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, time_text, value_text
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +83,7 @@ def _convergence(report: ReportData) -> str:
         return ""
     verdict = "converged" if end.residual <= end.tolerance else "did not converge"
     return (
-        f"{end.algorithm} {verdict} after {end.iterations} iterations: residual {end.residual:.1e} "
+        f"{end.algorithm} {verdict} after {count_text(end.iterations, 'iteration')}: residual {end.residual:.1e} "
         f"(L1), limit {end.tolerance:.0e}, damping {end.damping_factor:g}."
     )
 
@@ -155,7 +156,7 @@ def provenance(report: ReportData) -> Section:
         ["scores as of", time_text(report.as_of)],
         ["store", printable(report.store) or NONE],
         ["digest of all records", printable(report.digest) or NONE],
-        *([printable(name), printable(value)] for name, value in report.parameters.items()),
+        *([printable(name), value_text(value)] for name, value in report.parameters.items()),
     ]
     tables = [Table("What reproduces these numbers", ["what", "value"], facts, folded=False)]
     if report.runs is not None and len(report.runs):

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind
-from influence_graph.model.names import BRAND, CONSUMER
+from influence_graph.model.names import BRAND, CONSUMER, NameTable
 from influence_graph.model.records import DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
@@ -54,7 +54,6 @@ _MARKS = f"""
 SELECT $position IS NULL OR rowid < $position, max(rowid) + 1, count(*), sum(hash(rowid, {quoted(INTERACTIONS.names)})),
   max(consumer), max(brand) FROM interactions GROUP BY 1
 """
-_MANY = 1000  # ids; more are faster found among all
 _NO_ROWS = [0, 0, 0, -1, -1]  # as a row of _MARKS
 _INTERACTIONS = f"""
 SELECT consumer, brand,
@@ -86,17 +85,18 @@ def records(connection: duckdb.DuckDBPyConnection, kind: RecordKind, batch_rows:
     )
 
 
-def names(connection: duckdb.DuckDBPyConnection, kind: RecordKind, ids: Sequence[str] | None) -> dict[str, str]:
+def names(connection: duckdb.DuckDBPyConnection, kind: RecordKind, ids: Sequence[str] | pa.Array | None) -> NameTable:
     """Return the names that records of *kind* have, by id; of *ids* only, where they are given."""
     if "name" not in kind.by_name:
         raise InputError(f"{kind.name} have no names", remedy="name people or brands")
     statement = f"SELECT id, name FROM {kind.name} WHERE name <> ''"
-    if ids is not None and len(ids) <= _MANY:
-        chosen = f"{statement} AND id IN (SELECT unnest($ids::VARCHAR[]))"
-        return dict(connection.execute(chosen, {"ids": list(ids)}).fetchall())
-    table = connection.sql(statement).to_arrow_table()
-    every = dict(zip(table["id"].to_pylist(), table["name"].to_pylist(), strict=True))
-    return every if ids is None else {id_: every[id_] for id_ in ids if id_ in every}
+    if ids is None:
+        table = connection.sql(statement).to_arrow_table()
+    else:
+        connection.register("wanted", pa.table({"id": pa.array(ids, pa.large_string())}))
+        table = connection.sql(f"{statement} AND id IN (FROM wanted)").to_arrow_table()
+        connection.unregister("wanted")
+    return NameTable(table["id"], table["name"])
 
 
 def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter) -> pa.Table:

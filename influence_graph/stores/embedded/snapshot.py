@@ -5,7 +5,7 @@ While a file is open read-only DuckDB lets nobody write to it, so every statemen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -53,7 +53,7 @@ class EmbeddedSnapshot(ReadOnly):
         self._connected()
         return self._records(row, batch_rows)
 
-    def names(self, kind: RecordKind | str, ids: Sequence[str] | None = None) -> dict[str, str]:
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | pa.Array | None = None) -> Mapping[str, str]:
         """Return the display names by id of the *kind*, people or brands."""
         row = record_kind(kind)
         with self._cursor() as cursor:

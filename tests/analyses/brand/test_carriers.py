@@ -65,6 +65,8 @@ def test_consumers_whose_status_is_not_on_record_are_left_out_of_the_share():
     assert result.ordinary.value == pytest.approx(1 - 20 / 210)
     assert result.ordinary.count == 20
     assert "the 20 consumers whose status is on record" in result.sentences()[1]
+    one = carriers(bonds([1.0, 2.0, 3.0]), {"c0": True})
+    assert one.sentences()[1].startswith("Of the part of the 1 consumer whose status is on record")
     assert result.strongest["influencer"].tolist() == [None] * 5 + [True] + [False] * 4
 
 

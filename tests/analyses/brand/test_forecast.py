@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import influence_graph as ig
+from influence_graph.analyses.brand.customers import Customers
 from influence_graph.analyses.brand.customers import purchases_of as purchases_in
 from influence_graph.analyses.brand.forecast import forecast
 from influence_graph.analyses.interactions.ledger import read_ledger, to_micros
@@ -28,7 +29,7 @@ def valued(seed=0, **columns):
 
 def forecast_of(records, days=180, end=END):
     ledger = purchases_in(read_ledger(records), TouchpointTable.load())
-    return forecast(ledger, to_micros(end), timedelta(days=days))
+    return forecast(Customers(ledger, to_micros(end)), timedelta(days=days))
 
 
 def test_what_is_bought_next_is_inside_the_intervals():

@@ -32,26 +32,27 @@ def interactions(brand: str = "acme", other: str = "bolt", people: int = 60) -> 
     )
 
 
-def view(brand: str = "acme", other: str = "bolt") -> BrandView:
+def view(brand: str = "acme", other: str = "bolt", people: int = 60) -> BrandView:
     sales = pd.DataFrame({"brand": brand, "date": ["2026-01-02"], "value": [5.0], "segment": other})
     campaigns = pd.DataFrame({"brand": [brand], "at": [START + timedelta(days=50)], "kind": [brand], "note": [brand]})
     records = BrandRecords(
         sales=sales, campaigns=campaigns, people=pd.DataFrame({"id": ["c1"], "kind": ["influencer"]})
     )
-    return brand_view(interactions(brand, other), brand, records=records)
+    return brand_view(interactions(brand, other, people), brand, records=records)
 
 
 def test_the_page_has_every_section_and_says_what_the_view_says() -> None:
     one, two = view(), view("bolt", "acme")
     page = Page(render_brand([one, two], NodeNames({"c1": "Zoe"}, {"acme": "Acme & Sons"})))
     assert_self_contained(page)
-    sections = ["comparison", "health", "sales", "judgment", "profit", "carriers", "neighbors", "method"]
+    sections = ["comparison", "health", "sales", "judgment", "votes", "profit", "carriers", "neighbors", "method"]
     assert page.values("section", "id") == sections
-    assert page.tags.count("svg") == 11
+    assert page.tags.count("svg") == 22  # 11 plots, each for wide and for narrow pages
     for words in ("Acme & Sons and bolt", f"{one.health.count} bonds", "not distinguishable from 0"):
         assert words in page.text, words
-    assert any(value.endswith("1 campaign is marked.") for value in page.values("div", "aria-label"))
-    for sentences in list(one.sections().values())[:4]:
+    marked = [label for label in page.values("div", "aria-label") if label.endswith("Dashed: 1 campaign.")]
+    assert [label.split(" of ")[0] for label in marked] == ["Lines", "Bars"]
+    for sentences in one.sections().values():
         for sentence in sentences:
             assert sentence in page.text
 
@@ -66,9 +67,8 @@ def test_one_brand_has_no_comparison_and_a_brand_with_one_event_still_a_page() -
 
 @pytest.mark.parametrize("name", [h for h in HOSTILE if len(h) < 500], ids=range(len(HOSTILE) - 1))
 def test_hostile_names_are_shown_as_text(name: str) -> None:
-    html = render_brand(
-        [view(name, f"{name}2"), view(f"{name}2", name)], NodeNames({"c1": name}, {"acme": name}), store=name
-    )
+    views = [view(name, f"{name}2", people=15), view(f"{name}2", name, people=15)]  # enough for every section
+    html = render_brand(views, NodeNames({"c1": name}, {"acme": name}), store=name)
     page = Page(html)
     assert_self_contained(page)
     assert page.tags.count("h1") == 1

@@ -217,7 +217,7 @@ def test_the_headline_says_no_more_than_the_ties_do(make: Make, links: dict | No
 
 def test_the_names_of_all_rows_on_the_page_are_those_to_look_up(make: Make) -> None:
     report = make(names=NodeNames())
-    wanted = ids_in(shown_rows(report))
+    wanted = {label: set(ids.to_pylist()) for label, ids in ids_in(shown_rows(report)).items()}
     marked = {label: {id_: f"~{label}~{id_}~" for id_ in ids} for label, ids in wanted.items()}
     page = Page(render_report(replace(report, names=NodeNames(marked["Consumer"], marked["Brand"]))))
     assert {"singer", "p0", "p14", "p3"} <= wanted["Consumer"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,13 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 json_values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False), st.text(max_size=8)),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**53), 2**53),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=8),
+    ),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=6,
 )
@@ -42,6 +49,13 @@ def test_parameters_of_a_run_come_back_as_they_were(parameters: dict[str, object
         results.write(connection, replace(run("rank", "r"), parameters=parameters), ranks(), None)
         (found,) = results.runs(connection)
     assert found.parameters == parameters
+
+
+def test_parameters_are_kept_as_json_that_every_parser_takes(connection: duckdb.DuckDBPyConnection) -> None:
+    given_ = {"half_life": math.inf, "low": [-math.inf, 1.0], "none": math.nan}
+    results.write(connection, replace(run("rank", "r"), parameters=given_), ranks(), None)
+    (found,) = results.runs(connection)
+    assert found.parameters == {"half_life": "inf", "low": ["-inf", 1.0], "none": None}
 
 
 @settings(deadline=None, max_examples=30)

@@ -20,6 +20,7 @@ VALUES = {
     FieldType.INTEGER: st.integers(-(2**63), 2**63 - 1),
     FieldType.TIME: st.datetimes(timezones=st.just(UTC)),
     FieldType.DATE: st.dates(),
+    FieldType.TRUTH: st.booleans(),
 }
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -44,7 +45,7 @@ def test_rows_of_every_kind_come_back_as_they_were(given_: tuple[RecordKind, pa.
 def test_what_is_sent_is_of_types_that_the_driver_takes(given_: tuple[RecordKind, pa.Table]) -> None:
     _, table = given_
     for row in to_rows(table):
-        assert all(value is None or type(value) in (str, float, int, date) for value in row)
+        assert all(value is None or type(value) in (str, float, int, bool, date) for value in row)
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
