@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,6 +100,15 @@ def emit(
     return shown
 
 
+def tell(sentence: str, indent: str = "") -> None:
+    """Print *sentence* after *indent*; a terminal, which would break it anywhere, gets lines broken at blanks."""
+    if not _on_terminal():
+        click.echo(indent + sentence)
+        return
+    lines = textwrap.TextWrapper(Console().width, indent, f"{indent}  ", break_long_words=False, break_on_hyphens=False)
+    click.echo(lines.fill(sentence))
+
+
 def names_beside(store: Store, frame: pd.DataFrame) -> pd.DataFrame:
     """Return *frame* with the names of its nodes; a store that cannot be read now must not cost the result."""
     try:
@@ -109,14 +119,17 @@ def names_beside(store: Store, frame: pd.DataFrame) -> pd.DataFrame:
         return NO_NAMES.beside(frame)
 
 
+def _on_terminal() -> bool:
+    return sys.stdout.isatty() or "COLUMNS" in os.environ
+
+
 def _table(frame: pd.DataFrame) -> None:
     """Print *frame*; where the terminal has no room for it, its rows go down the page, a value per line.
 
     Words may be broken at the end of a line, numbers never are.
     """
     frame = _known_names(frame)
-    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
-    console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False)
+    console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=None if _on_terminal() else 200, soft_wrap=False)
     names = [str(name) for name in frame.columns]
     rows = frame.itertuples(index=False)
     cells = [[_cell(value) or _EMPTY.get(name, "") for name, value in zip(names, row, strict=True)] for row in rows]

@@ -111,7 +111,7 @@ class NodeNames:
         names: Any = pa.nulls(len(ids), pa.large_string())
         for label, here in _by_label(frame, column):
             found = NameTable.of(self._with(label)).find(ids).cast(pa.large_string())
-            known = pc.fill_null(pc.not_equal(found, ""), False)  # noqa: FBT003
+            known = pc.fill_null(pc.not_equal(found, ""), False)
             names = pc.if_else(pc.and_(here, known), found, names)
         return names
 

@@ -148,9 +148,7 @@ def _leverage(panel: Panel) -> NDArray[np.float64]:
     return leverage
 
 
-def _residuals(
-    values: NDArray[np.float64], group: NDArray[np.int64], codes: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _residuals(values: NDArray[np.float64], group: NDArray[np.int64], codes: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what a regression of *values* on *group* and each column of *codes*, all categorical, leaves."""
     member = _indicators(group)
     shares = sparse.diags_array(1.0 / np.bincount(group)) @ member.T  # its product is the mean of each group
