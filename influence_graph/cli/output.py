@@ -21,22 +21,22 @@ from rich.text import Text
 
 from influence_graph.app.formats import FileFormat, write_frames
 from influence_graph.app.lookups import names_of
+from influence_graph.cli.tables import without_empty_names
 from influence_graph.cli.zones import local
 from influence_graph.errors import InfluenceGraphError, InputError
 from influence_graph.model.names import NO_NAMES
 from influence_graph.model.touchpoints import unknown_line
-from influence_graph.text import NOT_ON_RECORD, cut, one_line
+from influence_graph.text import cut, one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress
+    from influence_graph.app.jobs.estimate import ResourceEstimate
     from influence_graph.reports.plots import Plot
     from influence_graph.stores.base import Store
 
 TABLE_ROWS = 20
 _NUMBER = re.compile(r"\d")
 _WORD = 12  # characters of a longer word that may be broken
-_EMPTY = {"reciprocity": NOT_ON_RECORD}
-"""What a table says of a missing value, by column; elsewhere nothing."""
 
 
 def note(text: str) -> None:
@@ -89,7 +89,7 @@ def emit(
     if chosen == "table":
         if title:
             click.echo(title)
-        _table(shown)
+        _table(without_empty_names(shown))
         if len(shown) < len(frame) and top is None:
             note(f"{len(shown):,} of {len(frame):,} rows; --top 0 shows all")
         return shown
@@ -107,6 +107,12 @@ def tell(sentence: str, indent: str = "") -> None:
         return
     lines = textwrap.TextWrapper(Console().width, indent, f"{indent}  ", break_long_words=False, break_on_hyphens=False)
     click.echo(lines.fill(sentence))
+
+
+def show_estimate(expected: ResourceEstimate, format_: str | None) -> None:
+    """Print what a run will take, as a row and as a sentence."""
+    emit(expected.to_frame(), format_)
+    note(f"{expected}, once compiled: the first run after installing takes some seconds more")
 
 
 def names_beside(store: Store, frame: pd.DataFrame) -> pd.DataFrame:
@@ -131,8 +137,7 @@ def _table(frame: pd.DataFrame) -> None:
     frame = _known_names(frame)
     console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=None if _on_terminal() else 200, soft_wrap=False)
     names = [str(name) for name in frame.columns]
-    rows = frame.itertuples(index=False)
-    cells = [[_cell(value) or _EMPTY.get(name, "") for name, value in zip(names, row, strict=True)] for row in rows]
+    cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
     least = [max(map(_least_width, (name, *column))) for name, *column in zip(names, *cells, strict=True)]
     wanted = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
     room = console.width - 2 * (len(names) - 1)
@@ -141,7 +146,8 @@ def _table(frame: pd.DataFrame) -> None:
         return
     table = Table(header_style="bold", box=None, pad_edge=False)
     for place, width in enumerate(_widths(wanted, least, room)):
-        right = frame.dtypes.iloc[place].kind in "iuf"
+        values = frame.iloc[:, place]
+        right = values.dtype.kind in "iuf" or any(isinstance(value, float) for value in values)
         table.add_column(names[place], justify="right" if right else "left", overflow="fold", width=width)
     for row in cells:
         table.add_row(*map(Text, row))

@@ -7,12 +7,37 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from influence_graph.text import cut
+from influence_graph.text import NOT_ON_RECORD, cut
 
 if TYPE_CHECKING:
     from influence_graph.model.runs import Run
 
 _PARAMETERS = 70  # characters
+_TOO_FEW = "too few"
+_MISSING = {
+    "reciprocity": NOT_ON_RECORD,
+    "influencer": NOT_ON_RECORD,
+    "value": NOT_ON_RECORD,
+    **dict.fromkeys(("mean", "share", "lift", "low", "high"), _TOO_FEW),
+}
+"""What a table says in the columns of bonds and brands where there is no figure."""
+
+
+def without_empty_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame* without columns of names that nobody has."""
+    return frame.drop(columns=[name for name in frame.columns if _is_name(name) and frame[name].isna().all()])
+
+
+def with_reasons(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame*, rows of bonds or of a brand, with words where there is no figure."""
+    missing = [name for name in _MISSING if name in frame and frame[name].isna().any()]
+    return frame.assign(
+        **{name: frame[name].astype(object).where(frame[name].notna(), _MISSING[name]) for name in missing}
+    )
+
+
+def _is_name(column: str) -> bool:
+    return column == "name" or column.endswith("_name")
 
 
 def evaluation(frame: pd.DataFrame) -> pd.DataFrame:

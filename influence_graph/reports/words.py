@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -95,3 +96,26 @@ def distinct_labels(labels: list[str], ids: list[Any]) -> list[str]:
             with_ids[place] = f"{label} #{number}"
         used.add(with_ids[place])
     return with_ids
+
+
+def value_text(value: object) -> str:
+    """Return the value of a parameter as readers write it: no braces, ∞, and what is alike for all once.
+
+    Example:
+        >>> value_text({"recommend": {"a": 1.0, "b": 1.0}, "loyalty": {"a": 1.0, "b": 0.0}})
+        'recommend (1 for all), loyalty (a 1, b 0)'
+        >>> value_text("inf"), value_text([])
+        ('∞', '–')
+    """
+    if isinstance(value, Mapping):
+        texts = [value_text(each) for each in value.values()]
+        if len(texts) > 1 and len(set(texts)) == 1:
+            return f"{texts[0]} for all"
+        pairs = zip(value.items(), texts, strict=True)
+        shown = (f"{key} ({text})" if isinstance(each, Mapping) else f"{key} {text}" for (key, each), text in pairs)
+        return printable(", ".join(shown), 1000) or NONE
+    if isinstance(value, list | tuple):
+        return "; ".join(map(value_text, value)) or NONE
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,.6g}"
+    return "∞" if value == "inf" else printable(value)

@@ -45,6 +45,20 @@ def test_what_was_left_at_nothing_is_not_listed() -> None:
     assert tables.runs([]).columns.tolist() == ["id", "status", "parameters"]
 
 
+def test_where_there_is_no_figure_a_table_says_why_and_names_that_nobody_has_are_left_out() -> None:
+    frame = pd.DataFrame(
+        {"consumer": ["a", "b"], "consumer_name": [None, None], "brand": ["x", "x"], "brand_name": ["X", None]}
+        | {"reciprocity": [0.5, math.nan], "lift": [math.nan, 2.0], "share": [0.1, 0.2], "to": [4, None]}
+    )
+    shown = tables.with_reasons(tables.without_empty_names(frame))
+    assert list(shown.columns) == ["consumer", "brand", "brand_name", "reciprocity", "lift", "share", "to"]
+    assert shown["reciprocity"].tolist() == [0.5, "not on record"]
+    assert shown["lift"].tolist() == ["too few", 2.0]
+    assert shown["share"].tolist() == [0.1, 0.2]
+    assert shown["to"].isna().tolist() == [False, True]
+    assert frame["reciprocity"].isna().sum() == 1
+
+
 def test_figures_have_their_intervals_and_what_is_not_ranked_none() -> None:
     row = {"method": "jaccard", "prior": "global"}
     for name, value in (("log_likelihood", -0.123), ("auc", math.nan), ("rmse", 1234.5)):

@@ -20,6 +20,7 @@ from influence_graph.reports.words import (
     printable,
     signed,
     time_text,
+    value_text,
 )
 
 
@@ -85,3 +86,10 @@ def test_printable_text_has_no_control_characters_and_fits(text: str, limit: int
 
 def test_whole_numbers_have_their_thousands_separated() -> None:
     assert [integer_text(0), integer_text(1234567.0)] == ["0", "1,234,567"]
+
+
+def test_values_of_parameters_have_no_braces_and_what_is_alike_stands_once() -> None:
+    assert value_text({"a": "inf", "b": "inf"}) == "∞ for all"
+    assert value_text({"loyalty": {"a": 1.0, "b": 0.0}, "version": "1"}) == "loyalty (a 1, b 0), version 1"
+    assert value_text([{"brands": ["x", "y"], "relation": -0.5}]) == "brands x; y, relation -0.5"
+    assert [value_text(value) for value in ({}, [], 100000.0, True)] == ["–", "–", "100,000", "True"]

@@ -1,13 +1,13 @@
 """Each outcome beside bonds at the same moment of their own clock: the risk sets that hazards are fitted to.
 
-The clock of a bond starts at its first contact (for a repeated outcome, at the first such event) and again
-at each outcome: gap times, in strata by the number of former outcomes (Prentice, Williams & Peterson 1981,
+Outcomes are the events whose kind shows the outcome by the touchpoint table. The clock of a bond starts at its
+first contact (for loyalty, at the first purchase or use that may be repeated) and again at each outcome: gap times, in strata by the number of former outcomes (Prentice, Williams & Peterson 1981,
 https://doi.org/10.1093/biomet/68.2.373). A risk set holds one bond with the outcome and the bonds of up to
 :data:`CONTROLS` other consumers that, at the same time on their clock, had no outcome yet: those whose
 clock started closest in calendar time (nested case-control sampling with matched controls, Goldstein &
 Langholz 1992, https://doi.org/10.1214/aos/1176348895). Time since contact and season so cancel within a
-set, whatever their shape. Exposures are the contacts in the window before that time. The outcome's own
-kinds are no contacts: an event must not predict itself.
+set, whatever their shape. Exposures are the contacts in the window before that time. What shows
+the outcome or may be repeated as one is no contact: an event must not predict itself.
 """
 
 from __future__ import annotations

@@ -118,7 +118,8 @@ def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
 def rest_test(panel: Panel, kinds: list[int]) -> JointTest:
     """Return the test among contacts that are neither complaints nor recoveries; NaN where no two kinds are left."""
     rest = [kind for kind in kinds if kind not in BOUND]
-    return _tested(panel, rest, ~panel.amount[:, list(BOUND)].any(axis=1))
+    bound: NDArray[np.bool_] = panel.amount[:, list(BOUND)].any(axis=1)
+    return _tested(panel, rest, ~bound)
 
 
 def _tested(panel: Panel, kinds: list[int], chosen: NDArray[np.bool_]) -> JointTest:

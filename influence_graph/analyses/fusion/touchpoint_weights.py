@@ -3,7 +3,8 @@
 The model and the test are those of :mod:`influence_graph.analyses.fusion.hazard_model`. One joint test at the
 5 % level decides whether the data can tell: where the kinds of contacts have nothing to do with the outcome,
 5 % of data sets pass, however contacts and outcomes cluster in time, by consumer or in a season
-(``python -m benchmarks.policy_fit``). A weight measures association with the outcome, not causation.
+(``python -m benchmarks.policy_fit``). Where most complaints in a burst of contacts are made good in it, more pass;
+the verdict then says that it rests on complaints and recoveries. A weight measures association with the outcome, not causation.
 """
 
 from __future__ import annotations
@@ -200,8 +201,8 @@ def _finding(panel: Panel, outcome: str) -> _Finding:
         return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint))
     for name, values in model.weight_columns(estimate, panel, LEVEL).items():
         frame.loc[estimate.kinds, name] = values
-    bound = set(kinds) & set(model.BOUND) and not model.rest_test(panel, kinds).p_value < LEVEL
-    return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint) + (_BOUND if bound else ""))
+    rests_on = _BOUND if set(kinds) & set(model.BOUND) and not model.rest_test(panel, kinds).p_value < LEVEL else ""
+    return _Finding(frame, joint.p_value, _verdict(frame, outcome, joint) + rests_on)
 
 
 def _no_estimate(panel: Panel, outcome: str, reason: str) -> _Finding:

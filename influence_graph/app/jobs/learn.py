@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from influence_graph.analyses.learning.evaluate import evaluate_learning
+from influence_graph.analyses.learning.evaluate import HeldOut, evaluate_learning
 from influence_graph.analyses.learning.learn import Learned, learn
 from influence_graph.analyses.learning.log import actions_of
 from influence_graph.app.jobs.channels import influence_ties
@@ -21,9 +22,11 @@ from influence_graph.model.parameters import LearnParameters, recorded
 from influence_graph.model.results import LEARN, ResultKind
 from influence_graph.stores.base import InteractionFilter, Reader, Snapshot
 
-_NS_PER_STEP = 30.0  # an in-neighbor of an actor looked at: within a factor of 1.4 on logs of 10^4 to 10^6 actions
-_METHODS, _CASCADES_PER_ITEM = 14, 20  # of the held-out table: 100 simulated cascades for each fifth item
-_NS_PER_CASCADE_EDGE, _RESAMPLING_SECONDS = 10.0, 2.0  # as if each cascade met every edge: often less is needed
+# An in-neighbor of an actor looked at, an action put in order, an edge with its interval.
+_NS_PER_STEP, _NS_PER_ACTION, _NS_PER_EDGE = 30.0, 1500.0, 2000.0
+_PILOT_SECONDS, _PILOT_ITEMS = 0.5, 5  # of the held-out table, tried on so many items or more
+_PILOT_METHOD = "bernoulli"
+_CANDIDATES, _PILOT_CANDIDATES = 14, 3  # two baselines, and each method with each prior or only one with none
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +52,12 @@ class LearnJob(Job[LearnParameters, LearnInputs, Learned]):
     def estimate(self, inputs: LearnInputs, parameters: LearnParameters) -> ResourceEstimate:
         """Return the estimate, from the number of in-neighbors of those who acted."""
         del parameters
-        return _estimate(inputs, 0.0)
+        graph, actions = inputs.graph, inputs.actions
+        places = pd.Index(graph.ids).get_indexer(pd.Index(actions["user"]))
+        into = np.bincount(graph.indices, minlength=graph.number_of_nodes)
+        steps = int(into[places[places >= 0]].sum())
+        nanoseconds = steps * _NS_PER_STEP + len(actions) * _NS_PER_ACTION + graph.indices.size * _NS_PER_EDGE
+        return _estimate(inputs, nanoseconds * 1e-9)
 
     def calculate(self, inputs: LearnInputs, parameters: LearnParameters, progress: Progress | None = None) -> Learned:
         """Learn.
@@ -83,10 +91,45 @@ def evaluate(inputs: LearnInputs, parameters: LearnParameters, seed: int | None 
     return evaluate_learning(inputs.graph, inputs.actions, window=parameters.window, seed=seed)
 
 
-def estimate_evaluation(inputs: LearnInputs) -> ResourceEstimate:
-    """Return what :func:`evaluate` will take."""
-    simulated = inputs.actions["item"].nunique() * _CASCADES_PER_ITEM * inputs.graph.indices.size
-    return _estimate(inputs, simulated)
+def estimate_evaluation(inputs: LearnInputs, parameters: LearnParameters) -> ResourceEstimate:
+    """Return what :func:`evaluate` will take, from one method tried on more and more items until it took a while.
+
+    Raises:
+        InputError: the evaluation would raise it.
+    """
+    codes, items = pd.factorize(inputs.actions["item"])
+    order = np.random.default_rng(0).permutation(len(items))
+    size = _PILOT_ITEMS
+    while True:
+        tried = inputs.actions[np.isin(codes, order[:size])]
+        seconds = _pilot(replace(inputs, actions=tried), parameters, size >= len(items))
+        if seconds >= _PILOT_SECONDS or size >= len(items):
+            break
+        size *= 2
+    more = len(inputs.actions) / len(tried) * _CANDIDATES / _PILOT_CANDIDATES
+    return _estimate(inputs, seconds * more)
+
+
+def _pilot(inputs: LearnInputs, parameters: LearnParameters, whole: bool) -> float:
+    """Return the seconds that one method takes, compiled before; 0 where only the *whole* log can tell anything."""
+    seconds = 0.0
+    for _ in range(2):
+        start = time.perf_counter()
+        try:
+            evaluate_learning(
+                inputs.graph,
+                inputs.actions,
+                [_PILOT_METHOD],
+                window=parameters.window,
+                seed=0,
+                options=HeldOut(priors=(None,)),
+            )
+        except InputError:
+            if whole:
+                raise
+            return 0.0
+        seconds = time.perf_counter() - start
+    return seconds
 
 
 def _actions(view: Reader, parameters: LearnParameters) -> pd.DataFrame:
@@ -100,14 +143,7 @@ def _actions(view: Reader, parameters: LearnParameters) -> pd.DataFrame:
     return actions_of(interactions, parameters.item, view.touchpoints())
 
 
-def _estimate(inputs: LearnInputs, simulated: float) -> ResourceEstimate:
-    """Return the estimate of learning once, or of the evaluation that also meets so many *simulated* edges."""
-    graph, actions = inputs.graph, inputs.actions
-    places = pd.Index(graph.ids).get_indexer(pd.Index(actions["user"]))
-    into = np.bincount(graph.indices, minlength=graph.number_of_nodes)
-    steps = int(into[places[places >= 0]].sum()) + len(actions)
-    seconds = (steps * _NS_PER_STEP + graph.indices.size * 100) * 1e-9
-    if simulated:
-        seconds = _METHODS * (seconds + simulated * _NS_PER_CASCADE_EDGE * 1e-9) + _RESAMPLING_SECONDS
-    memory = 3 * graph_bytes(graph) + 60 * graph.indices.size + 200 * len(actions)
+def _estimate(inputs: LearnInputs, seconds: float) -> ResourceEstimate:
+    graph = inputs.graph
+    memory = 3 * graph_bytes(graph) + 60 * graph.indices.size + 200 * len(inputs.actions)
     return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, seconds, memory)

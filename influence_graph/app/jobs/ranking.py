@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,7 @@ from influence_graph.analyses.ranking.activity import Activity, activity
 from influence_graph.analyses.ranking.links import Links, links
 from influence_graph.analyses.result import Displayed, Result
 from influence_graph.app.jobs.channels import channels
-from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes
+from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes, predicted_seconds
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.app.lookups import default_graph, require, require_ties
 from influence_graph.errors import InputError, NotFound
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 
 # Within a factor of 3.5 of PageRank and HITS on random graphs of 2·10^5 to 5·10^6 edges, with two cores.
 _NS_PER_EDGE, _PASSES, _BUILD_NS_PER_EDGE = 5.0, 40, 60.0
+_NS_PER_ACTION = 1000.0  # for measures of activity: to find what followed what
+_PILOT_SETS = 1000
 _PREPARED = {"graph": (), "activity": ("window",), "channels": ("probabilities",)}
 """The options that are used to prepare what a measure is given, and are not passed on to it."""
 _FACTS = ("iterations", "residual", "error_bound", "rr_sets")
@@ -145,7 +146,7 @@ class RankJob(Job[RankParameters, RankInputs, Ranking]):
         """Return the estimate: by the size of the graph, for ``reach`` from a thousand sets."""
         if _measure(self.kind(parameters)).given == "channels":
             return _estimate_reach(inputs.graph, parameters)
-        return estimate(inputs.graph)
+        return estimate(inputs.graph, 0 if inputs.actions is None else len(inputs.actions))
 
     def calculate(self, inputs: RankInputs, parameters: RankParameters, progress: Progress | None = None) -> Ranking:
         """Calculate the measure by the function that the table names.
@@ -222,10 +223,10 @@ def rank_in_server(store: Store, parameters: RankParameters) -> Ranking:
     return Ranking(RANK, ServerResult(table, recorded(parameters), graph.digest), graph, kind)
 
 
-def estimate(graph: Graph) -> ResourceEstimate:
-    """Return what an iterative measure of *graph* will take."""
+def estimate(graph: Graph, actions: int = 0) -> ResourceEstimate:
+    """Return what an iterative measure of *graph*, and of so many *actions*, will take."""
     edges = graph.indices.size
-    seconds = edges * (_BUILD_NS_PER_EDGE + _PASSES * _NS_PER_EDGE) * 1e-9
+    seconds = (edges * (_BUILD_NS_PER_EDGE + _PASSES * _NS_PER_EDGE) + actions * _NS_PER_ACTION) * 1e-9
     return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, seconds, 3 * graph_bytes(graph))
 
 
@@ -248,12 +249,10 @@ def _ranked(given: Activity, result: Result) -> Graph:
 
 
 def _estimate_reach(graph: Graph, parameters: RankParameters) -> ResourceEstimate:
-    pilot = min(1000, parameters.rr_sets)
     model = parameters.model, parameters.quality
-    reach_of_all(graph, *model, rr_sets=2, seed=0)  # compiled before the clock starts
-    start = time.perf_counter()
-    reach_of_all(graph, *model, rr_sets=pilot, seed=0)
-    seconds = (time.perf_counter() - start) * parameters.rr_sets / pilot
+    seconds = predicted_seconds(
+        lambda sets: reach_of_all(graph, *model, rr_sets=sets, seed=0), parameters.rr_sets, _PILOT_SETS
+    )
     return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, seconds, 4 * graph_bytes(graph))
 
 

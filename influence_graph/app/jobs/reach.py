@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +12,7 @@ import pyarrow as pa
 
 from influence_graph.analyses.diffusion.spread import Spread, spread
 from influence_graph.app.jobs.channels import channels
-from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes
+from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes, predicted_seconds
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import Graph
@@ -68,13 +67,14 @@ class ReachJob(Job[ReachParameters, ReachInputs, Reached]):
 
     def estimate(self, inputs: ReachInputs, parameters: ReachParameters) -> ResourceEstimate:
         """Return what the simulation will take, from a few simulations."""
-        pilot = replace(parameters, simulations=min(_PILOT, parameters.simulations), seed=0)
-        _spread(inputs, replace(pilot, simulations=2))  # compiled before the clock starts
-        start = time.perf_counter()
-        _spread(inputs, pilot)
         # The simulations of each seed alone take about as long together as that of all.
         rows = 1 if len(inputs.seeds) == 1 or parameters.campaign else 2
-        seconds = rows * (time.perf_counter() - start) * parameters.simulations / pilot.simulations
+        pilot = replace(parameters, seed=0)
+        seconds = rows * predicted_seconds(
+            lambda simulations: _spread(inputs, replace(pilot, simulations=simulations)),
+            parameters.simulations,
+            _PILOT,
+        )
         graph = inputs.graph
         memory = 3 * graph_bytes(graph) + 8 * parameters.simulations + 64 * graph.number_of_nodes
         return ResourceEstimate(graph.number_of_nodes, graph.number_of_edges, seconds, memory)

@@ -11,6 +11,7 @@ import click
 from influence_graph.analyses.brand import compare as brand_compare
 from influence_graph.analyses.brand.view import plain
 from influence_graph.app.views.brand import named, view_brands
+from influence_graph.cli import tables
 from influence_graph.cli.options import (
     as_of_option,
     format_option,
@@ -115,4 +116,4 @@ def _sections(view: BrandView, names: NodeNames) -> None:
         for sentence in sentences:
             tell(sentence, "  ")
         if len(frames.get(heading, ())):
-            emit(names.beside(frames[heading]), "table", top=0)
+            emit(tables.with_reasons(names.beside(frames[heading])), "table", top=0)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
 from influence_graph.app.views.explain import Bond, read_bond, story_page
 from influence_graph.cli.options import (
@@ -85,12 +86,24 @@ def _print_terms(bond: Bond, parameters: ExplainParameters, format_: str | None)
     """Print the terms of a score."""
     result = local(bond.explanation(parameters.valid_at))
     table = chosen_format(format_) == "table"
-    hidden = ["direction", "via", "via_name", "relation"]
     terms = bond.names.beside(result.contributions)
-    emit(terms.drop(columns=hidden) if table else terms, format_, top=0, title=f"{_ends(bond)}: {result.score:+.6g}")
+    shown = terms.drop(columns=_saying_nothing(terms))
+    emit(terms, format_, top=0, title=f"{_ends(bond)}: {result.score:+.6g}", table=shown)
     _print_sentences(result.sentences(bond.names) if table else [])
     total = result.contributions["contribution"].sum()
     note(f"{count_text(len(result.contributions), 'term')}, together {total:+.9g}; Fusion Score {result.score:+.9g}")
+
+
+def _saying_nothing(terms: pd.DataFrame) -> list[str]:
+    """Return the columns that a table leaves out: those in the path, and those that are alike in all *terms*."""
+    columns = ["direction", "via", "via_name", "relation"]
+    if not terms["paid"].any():
+        columns.append("paid")
+    if (terms["link_event"].isin([""]) | (terms["link_event"] == terms["event_id"])).all():
+        columns += ["link_event", "link_at"]
+    if (terms["decay"] == 1).all():
+        columns.append("decay")
+    return columns
 
 
 def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str | None) -> None:
@@ -100,7 +113,7 @@ def _print_change(bond: Bond, between: tuple[datetime, datetime], format_: str |
     hidden = ["touchpoint", "direction", "via", "via_name", "points", "relation"]
     title = f"{_ends(bond)}: {result.start:+.6g} → {result.end:+.6g}"
     terms = bond.names.beside(result.terms)
-    emit(terms.drop(columns=hidden) if table else terms, format_, top=0, title=title)
+    emit(terms, format_, top=0, title=title, table=terms.drop(columns=hidden))
     _print_sentences(result.sentences(bond.names) if table else [])
     count = count_text(len(result.terms), "term")
     note(f"{count}, changed by {result.terms['change'].sum():+.9g}; score by {result.change:+.9g}")

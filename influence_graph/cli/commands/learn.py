@@ -22,7 +22,7 @@ from influence_graph.cli.options import (
     store_option,
     top_option,
 )
-from influence_graph.cli.output import emit, note
+from influence_graph.cli.output import emit, note, show_estimate
 from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.stores.base import Store
@@ -82,8 +82,8 @@ def learn(
     parameters = LearnParameters(prior=None if prior == _NO_PRIOR else prior, **options)
     if only_estimate:
         inputs = read(_JOB, store, parameters)
-        expected = estimate_evaluation(inputs) if evaluated else _JOB.estimate(inputs, parameters)
-        emit(expected.to_frame(), format_)
+        expected = estimate_evaluation(inputs, parameters) if evaluated else _JOB.estimate(inputs, parameters)
+        show_estimate(expected, format_)
     elif evaluated:
         _evaluate(store, parameters, seed, format_, top)
     else:
@@ -117,7 +117,7 @@ def _evaluate(
     store: Store, parameters: LearnParameters, seed: int | None, format_: str | None, top: int | None
 ) -> None:
     inputs = read(_JOB, store, parameters)
-    expected = estimate_evaluation(inputs)
+    expected = estimate_evaluation(inputs, parameters)
     if expected.large:
         note(str(expected))
     frame = evaluate(inputs, parameters, seed)

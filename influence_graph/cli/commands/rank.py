@@ -20,7 +20,7 @@ from influence_graph.cli.options import (
     seed_option,
     top_option,
 )
-from influence_graph.cli.output import TABLE_ROWS, emit, names_beside, note, save_plot
+from influence_graph.cli.output import TABLE_ROWS, emit, names_beside, note, save_plot, show_estimate
 from influence_graph.cli.stopping import keeping
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.names import NodeNames
@@ -102,7 +102,7 @@ def rank(
             raise click.UsageError("--engine gds is there to compare: leave out --write and --estimate")
         ranking = rank_in_server(store, parameters)
     elif only_estimate:
-        emit(_JOB.estimate(read(_JOB, store, parameters), parameters).to_frame(), format_)
+        show_estimate(_JOB.estimate(read(_JOB, store, parameters), parameters), format_)
         return
     else:
         with keeping(write):

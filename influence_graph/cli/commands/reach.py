@@ -17,7 +17,7 @@ from influence_graph.cli.options import (
     seed_option,
     top_option,
 )
-from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.output import emit, note, save_plot, show_estimate
 from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import ReachParameters
 from influence_graph.stores.base import Store
@@ -59,7 +59,7 @@ def reach(
         raise click.UsageError("nobody to start from: name an ID, or --campaign EVENT")
     check_plot(plot)
     if only_estimate:
-        emit(_JOB.estimate(read(_JOB, store, parameters), parameters).to_frame(), format_)
+        show_estimate(_JOB.estimate(read(_JOB, store, parameters), parameters), format_)
         return
     with keeping(write):
         reached = run(_JOB, store, parameters, write=write, notify=note)

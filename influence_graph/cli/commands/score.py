@@ -9,6 +9,7 @@ import click
 
 from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.scores import ScoreJob
+from influence_graph.cli import tables
 from influence_graph.cli.options import (
     as_of_option,
     format_option,
@@ -19,7 +20,7 @@ from influence_graph.cli.options import (
     top_option,
     valid_at_option,
 )
-from influence_graph.cli.output import emit, note, note_unknown
+from influence_graph.cli.output import chosen_format, emit, note, note_unknown
 from influence_graph.cli.stopping import keeping
 from influence_graph.cli.zones import local
 from influence_graph.model.parameters import ScoreParameters
@@ -56,7 +57,8 @@ def score(
         )
         frame = run(ScoreJob(), store, parameters, write=write)
     ordered = frame.sort_values(["fusion_score", "consumer", "brand"], ascending=[False, True, True])
-    emit(ordered, format_, top=top, names=store)
+    shown = tables.with_reasons(ordered) if chosen_format(format_) == "table" else None
+    emit(ordered, format_, top=top, names=store, table=shown)
     note_unknown(frame.attrs["unknown_kinds"])
     hindsight = f", at {local(valid_at):%Y-%m-%d %H:%M %Z} in hindsight" if valid_at else ""
     if frame.empty:

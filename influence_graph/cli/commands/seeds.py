@@ -20,7 +20,7 @@ from influence_graph.cli.options import (
     run_options,
     seed_option,
 )
-from influence_graph.cli.output import emit, note, save_plot
+from influence_graph.cli.output import emit, note, save_plot, show_estimate
 from influence_graph.cli.stopping import keeping
 from influence_graph.model.parameters import SeedsParameters
 from influence_graph.stores.base import Store
@@ -83,7 +83,7 @@ def seeds(
     parameters = SeedsParameters(**options)
     check_plot(plot)
     if only_estimate:
-        emit(estimate_seeds(read(_JOB, store, parameters), parameters).to_frame(), format_)
+        show_estimate(estimate_seeds(read(_JOB, store, parameters), parameters), format_)
         return
     with keeping(write):
         chosen = run(_JOB, store, parameters, write=write, notify=note, progress=_show_certificate)

@@ -118,7 +118,7 @@ def _change(store: Store, use: TableInUse, table: TouchpointTable, *, dry_run: b
 def _notes(changes: pd.DataFrame, given: Mapping[str, int]) -> None:
     kinds = changes.drop_duplicates("kind")
     changed = "1 kind changes" if len(kinds) == 1 else f"{len(kinds):,} kinds change"
-    note(f"{changed}, of {count_text(kinds['interactions'].sum(), 'interaction')}")
+    note(f"{changed}, of {count_text(int(kinds['interactions'].sum()), 'interaction')}")
     for kind, count in given.items():
         get = "gets" if count == 1 else "get"
         note(f"{count_text(count, 'interaction')} of kind {one_line(kind)!r} {get} a meaning")

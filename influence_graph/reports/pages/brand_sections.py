@@ -26,6 +26,7 @@ from influence_graph.reports.words import (
     printable,
     signed,
     time_text,
+    value_text,
 )
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ def method(view: BrandView) -> Section:
     columns = ["measure", "value", "95 % from", "to", "method"]
     facts = [
         ["as of", time_text(view.as_of)],
-        *([printable(name), printable(value)] for name, value in view.policy.items()),
+        *([printable(name), value_text(value)] for name, value in view.policy.items()),
     ]
     tables = [
         Table("Every measure, its interval and method", columns, rows, frozenset({1, 2, 3})),

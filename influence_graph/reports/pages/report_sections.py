@@ -17,7 +17,7 @@ from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.pages.rows import best_kept, drawn
-from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, time_text
+from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, time_text, value_text
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def provenance(report: ReportData) -> Section:
         ["scores as of", time_text(report.as_of)],
         ["store", printable(report.store) or NONE],
         ["digest of all records", printable(report.digest) or NONE],
-        *([printable(name), printable(value)] for name, value in report.parameters.items()),
+        *([printable(name), value_text(value)] for name, value in report.parameters.items()),
     ]
     tables = [Table("What reproduces these numbers", ["what", "value"], facts, folded=False)]
     if report.runs is not None and len(report.runs):

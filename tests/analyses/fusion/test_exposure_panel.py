@@ -9,6 +9,7 @@ import pytest
 from influence_graph.analyses.fusion.exposure_panel import CONTACTS, CONTROLS, build_panel
 from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.touchpoints import TouchpointTable
 from tests.analyses.fusion.null_logs import null_log
 
 WINDOW = timedelta(days=10)
@@ -33,8 +34,9 @@ def log(**events):
     return pd.DataFrame(rows).astype({"valence": "float64"})
 
 
-def panel(frame, outcome="recommend", exposure="count"):
-    return build_panel(read_ledger(frame), outcome, WINDOW, exposure, FusionPolicy())
+def panel(frame, outcome="recommend", exposure="count", table=None):
+    policy = FusionPolicy() if table is None else FusionPolicy(table=table)
+    return build_panel(read_ledger(frame), outcome, WINDOW, exposure, policy)
 
 
 def exposures(found, kind):
@@ -72,10 +74,29 @@ def test_the_clock_starts_again_with_each_outcome_among_those_with_as_many_befor
 
 
 def test_the_clock_of_loyalty_starts_with_the_first_purchase():
-    found = panel(log(ann=[(0, "wear"), (11, "Purchase"), (13, "wear"), (22, "repeat purchase")],
+    found = panel(log(ann=[(0, "wear"), (11, "Purchase"), (13, "wear"), (22, "purchase")],
                       bob=[(5, "wear"), (20, "purchase"), (60, "wear")]), "loyalty")  # fmt: skip
     assert found.start.tolist() == [0]
     assert exposures(found, "brand_experience") == [1, 0]
+
+
+def test_regular_use_is_loyalty_too_and_what_is_on_that_chain_is_no_exposure():
+    found = panel(log(ann=[(0, "free use"), (0.1, "free use"), (3, "cancellation"), (4, "wear"), (5, "free use")],
+                      bob=[(0, "free use"), (2, "subscription"), (4, "live chat"), (60, "wear")]), "loyalty")  # fmt: skip
+    assert found.start.tolist() == [0]  # on the first day use is not yet repeated
+    assert found.exposure.sum() == 2
+    assert exposures(found, "brand_experience") == [1, 0]
+    assert exposures(found, "executional_excellence") == [0, 1]
+
+
+def test_the_outcome_is_what_the_touchpoint_table_says_and_a_bad_one_is_none():
+    frame = log(ann=[(0, "live chat"), (4, "wear"), (5, "share")], bob=[(0, "live chat"), (60, "live chat")])
+    assert panel(frame).consumer.tolist() == [0, 1]
+    assert panel(frame.assign(valence=-1.0)).start.size == 0
+    table = TouchpointTable.load().with_lines({"wear": {"shows": "recommend"}, "share": {}})
+    found = panel(frame, table=table)
+    assert np.expm1(found.history[:, 2]).round(9).tolist() == [4, 4]
+    assert exposures(found, "executional_excellence") == [1, 1]
 
 
 def test_complaints_stand_apart_from_what_makes_good_and_count_positive():

@@ -88,7 +88,7 @@ def test_held_out_figures_have_their_baselines(embedded: Store) -> None:
     inputs = read(JOB, embedded, LearnParameters())
     frame = evaluate(inputs, LearnParameters(), seed=1)
     assert {"uniform", "weighted_cascade", "bernoulli"} <= set(frame["method"])
-    assert estimate_evaluation(inputs).seconds > JOB.estimate(inputs, LearnParameters()).seconds
+    assert estimate_evaluation(inputs, LearnParameters()).seconds > JOB.estimate(inputs, LearnParameters()).seconds
 
 
 def test_what_was_learned_on_people_who_are_gone_is_refused(embedded: Store, tmp_path: Path) -> None:
