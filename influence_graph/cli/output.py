@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ from influence_graph.cli.zones import local
 from influence_graph.errors import InfluenceGraphError, InputError
 from influence_graph.model.names import NO_NAMES
 from influence_graph.model.touchpoints import unknown_line
-from influence_graph.text import NOT_ON_RECORD, cut, one_line
+from influence_graph.text import cut, one_line
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 TABLE_ROWS = 20
 _NUMBER = re.compile(r"\d")
 _WORD = 12  # characters of a longer word that may be broken
-_EMPTY = {"reciprocity": NOT_ON_RECORD}
-"""What a table says of a missing value, by column; elsewhere nothing."""
 
 
 def note(text: str) -> None:
@@ -101,6 +100,15 @@ def emit(
     return shown
 
 
+def tell(sentence: str, indent: str = "") -> None:
+    """Print *sentence* after *indent*; a terminal, which would break it anywhere, gets lines broken at blanks."""
+    if not _on_terminal():
+        click.echo(indent + sentence)
+        return
+    lines = textwrap.TextWrapper(Console().width, indent, f"{indent}  ", break_long_words=False, break_on_hyphens=False)
+    click.echo(lines.fill(sentence))
+
+
 def show_estimate(expected: ResourceEstimate, format_: str | None) -> None:
     """Print what a run will take, as a row and as a sentence."""
     emit(expected.to_frame(), format_)
@@ -117,17 +125,19 @@ def names_beside(store: Store, frame: pd.DataFrame) -> pd.DataFrame:
         return NO_NAMES.beside(frame)
 
 
+def _on_terminal() -> bool:
+    return sys.stdout.isatty() or "COLUMNS" in os.environ
+
+
 def _table(frame: pd.DataFrame) -> None:
     """Print *frame*; where the terminal has no room for it, its rows go down the page, a value per line.
 
     Words may be broken at the end of a line, numbers never are.
     """
     frame = _known_names(frame)
-    wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200
-    console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=wide, soft_wrap=False)
+    console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=None if _on_terminal() else 200, soft_wrap=False)
     names = [str(name) for name in frame.columns]
-    rows = frame.itertuples(index=False)
-    cells = [[_cell(value) or _EMPTY.get(name, "") for name, value in zip(names, row, strict=True)] for row in rows]
+    cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
     least = [max(map(_least_width, (name, *column))) for name, *column in zip(names, *cells, strict=True)]
     wanted = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
     room = console.width - 2 * (len(names) - 1)

@@ -313,7 +313,7 @@ RECORDS = [
         "consumer and brand with one id",
         f"event_id,at,consumer,brand,kind\n1,{AT},x,x,never heard of\n".encode(),
         accepted=1,
-        values={"direction": ["to_brand"], "touchpoint": ["engagement"]},
+        values={"direction": [None], "touchpoint": [None], "kind": ["never heard of"]},
     ),
     Case(
         "lists of brands",

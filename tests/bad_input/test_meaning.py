@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class Command:
 
 
 @pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Return a store with one purchase in euros and a table of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -40,7 +41,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     made = open_store(url)
     assert run(made, "ingest", "good.csv").code == 0
     assert run(made, "touchpoints", "set", "jingle", "valence=-0.5").code == 0
-    return made
+    yield made
+    made.close()
 
 
 def run(store: Store, *arguments: str) -> Command:
@@ -131,6 +133,6 @@ def test_a_table_newer_than_this_version_is_refused_by_all_that_asks_for_meaning
     assert (refused.code, len(refused.lines)) == (2, 1)
     assert f"the touchpoint table of {store.url}: the table has format {FORMAT + 1}" in refused.lines[0]
     assert "update influence-graph" in refused.lines[0]
-    run(store, "touchpoints", "reset")
+    store.set_touchpoints(None)
     assert store.counts() == before
     assert store.runs() == []

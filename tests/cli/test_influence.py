@@ -136,7 +136,7 @@ def test_costs_budget_exclusions_and_won_seeds(town: Run, tmp_path: Path) -> Non
     (tmp_path / "costs.csv").write_text("id,cost\nann,9\nbob,2\n")
     filed = town("seeds", "--budget", "2", "--costs", "costs.csv", *certain)
     assert [row["id"] for row in filed.rows] == ["bob"]  # whoever the file leaves out has no price: no guess is made
-    assert "4 people have no cost" in filed.err
+    assert "4 people without a cost above 0 cannot be seeds" in filed.err
 
 
 def test_a_target_is_a_brand_or_a_file(town: Run, tmp_path: Path) -> None:

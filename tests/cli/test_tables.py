@@ -16,14 +16,15 @@ from influence_graph.cli import tables
 from influence_graph.cli.options import DurationType, SizeType, shown
 from influence_graph.cli.output import _cell, emit, progress
 from influence_graph.cli.transfer import show_reports
-from influence_graph.model.runs import Run
+from influence_graph.model import runs as kept_run
 from influence_graph.stores.base import AppendReport
+from tests.cli.conftest import Run
 
 WHEN = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
 
-def run(**parameters: object) -> Run:
-    return Run("rank-1", "rank", "finished", WHEN, WHEN, "d", "0", parameters)
+def kept(**parameters: object) -> kept_run.Run:
+    return kept_run.Run("rank-1", "rank", "finished", WHEN, WHEN, "d", "0", parameters)
 
 
 @given(
@@ -32,14 +33,14 @@ def run(**parameters: object) -> Run:
     )
 )
 def test_what_was_requested_is_one_short_line(parameters: dict[str, object]) -> None:
-    (row,) = tables.runs([run(**parameters)]).to_dict("records")
+    (row,) = tables.runs([kept(**parameters)]).to_dict("records")
     assert (row["id"], row["status"]) == ("rank-1", "finished")
     assert len(row["parameters"]) <= 70
     assert row["parameters"].isprintable() or row["parameters"] == ""
 
 
 def test_what_was_left_at_nothing_is_not_listed() -> None:
-    (row,) = tables.runs([run(a=None, b="", c=[], d={}, e=0, f=0.123456, g=False)]).to_dict("records")
+    (row,) = tables.runs([kept(a=None, b="", c=[], d={}, e=0, f=0.123456, g=False)]).to_dict("records")
     assert row["parameters"] == "e=0 f=0.123 g=False"
     assert tables.runs([]).columns.tolist() == ["id", "status", "parameters"]
 
@@ -143,3 +144,43 @@ def test_figures_that_differ_look_different() -> None:
     shown = tables.evaluation(pd.DataFrame({"method": ["a", "b", "c"], "prior": "none", **columns}))
     assert shown["log_likelihood"].tolist() == [f"{value:.4f} [{value:.4f},{value:.4f}]" for value in values]
     assert shown["auc"].nunique() == 3
+
+
+@pytest.fixture
+def story(run: Run) -> Run:
+    """Run commands beside a store with the story."""
+    assert run("import", "story").code == 0
+    return run
+
+
+def words(out: str) -> set[str]:
+    """Return what stands between blanks in *out*, no line of which is wider than a terminal."""
+    assert max(map(len, out.splitlines())) <= 80
+    return set(out.split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("score", "--top", "0"), ("score", "--consumer", "singer"), ("explain", "june", "sweater"), ("rank",)],
+    ids=" ".join,
+)
+def test_no_number_is_folded_beside_names_in_80_columns(story: Run, command: tuple[str, ...]) -> None:
+    rows = story(*command, "--format", "jsonl").rows
+    assert any(name.endswith("name") for name in rows[0])
+    found = words(story(*command, "--format", "table", COLUMNS="80").out)
+    shown_ = rows if "--top" in command else rows[:20]
+    numbers = [v for row in shown_ for v in row.values() if isinstance(v, int | float) and not isinstance(v, bool)]
+    assert numbers
+    assert {_cell(number) for number in numbers} <= found
+
+
+def test_reciprocity_that_is_not_on_record_is_said_in_a_table_and_empty_elsewhere(story: Run) -> None:
+    rows = story("score", "--format", "jsonl").rows
+    one_sided = [row for row in rows if row["to_consumer"] == 0.0]
+    assert 0 < len(one_sided) < len(rows)
+    assert [row for row in rows if row["reciprocity"] is None] == one_sided
+    csv_ = pd.read_csv(io.StringIO(story("score", "--format", "csv").out), keep_default_na=False)
+    assert (csv_["reciprocity"] == "").sum() == len(one_sided)
+    table = story("score", "--top", "0", "--format", "table", COLUMNS="200").out
+    assert table.count("not on record") == len(one_sided)
+    assert "nan" not in table.casefold()

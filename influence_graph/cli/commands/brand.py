@@ -22,7 +22,7 @@ from influence_graph.cli.options import (
     store_option,
     timezone_option,
 )
-from influence_graph.cli.output import chosen_format, emit, note, note_unknown
+from influence_graph.cli.output import chosen_format, emit, note, note_unknown, tell
 from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
 from influence_graph.model.json_values import json_text
@@ -114,6 +114,6 @@ def _sections(view: BrandView, names: NodeNames) -> None:
     for heading, sentences in view.sections(names).items():
         click.echo("\n" + click.style(heading, bold=True))
         for sentence in sentences:
-            click.echo(f"  {sentence}")
+            tell(sentence, "  ")
         if len(frames.get(heading, ())):
             emit(tables.with_reasons(names.beside(frames[heading])), "table", top=0)

@@ -22,7 +22,7 @@ from influence_graph.cli.options import (
     timezone_option,
     valid_at_option,
 )
-from influence_graph.cli.output import chosen_format, emit, note, note_unknown
+from influence_graph.cli.output import chosen_format, emit, note, note_unknown, tell
 from influence_graph.cli.zones import local
 from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.parameters import ExplainParameters
@@ -134,4 +134,4 @@ def _plot(bond: Bond, parameters: ExplainParameters, file: Path) -> None:
 
 def _print_sentences(sentences: list[str]) -> None:
     for sentence in sentences:
-        click.echo(one_line(sentence))
+        tell(one_line(sentence))
