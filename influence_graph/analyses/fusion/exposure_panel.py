@@ -1,7 +1,8 @@
 """Each outcome beside bonds at the same moment of their own clock: the risk sets that hazards are fitted to.
 
 Outcomes are the events whose kind shows the outcome by the touchpoint table. The clock of a bond starts at its
-first contact (for loyalty, at the first purchase or use that may be repeated) and again at each outcome: gap times, in strata by the number of former outcomes (Prentice, Williams & Peterson 1981,
+first contact (for loyalty, at the first purchase or use that may be repeated) and again at each outcome: gap
+times, in strata by the number of former outcomes (Prentice, Williams & Peterson 1981,
 https://doi.org/10.1093/biomet/68.2.373). A risk set holds one bond with the outcome and the bonds of up to
 :data:`CONTROLS` other consumers that, at the same time on their clock, had no outcome yet: those whose
 clock started closest in calendar time (nested case-control sampling with matched controls, Goldstein &

@@ -118,7 +118,7 @@ def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
 def rest_test(panel: Panel, kinds: list[int]) -> JointTest:
     """Return the test among contacts that are neither complaints nor recoveries; NaN where no two kinds are left."""
     rest = [kind for kind in kinds if kind not in BOUND]
-    bound: NDArray[np.bool_] = panel.amount[:, list(BOUND)].any(axis=1)
+    bound = np.asarray(panel.amount[:, list(BOUND)].any(axis=1))
     return _tested(panel, rest, ~bound)
 
 
