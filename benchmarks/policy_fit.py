@@ -1,8 +1,8 @@
 """How often ``policy fit`` calls signal where there is none, and what it says of planted weights.
 
 Run ``python -m benchmarks.policy_fit --sets 200``: size by kind of log and window (the level is .05; of 200
-sets, .02 to .085 is within chance; the last kind is known to exceed it, and is flagged), then for each
-planted effect how often it is found, and with which sign.
+sets, .02 to .085 is within chance; the last kind is known to exceed it, and is flagged), then for each planted
+effect how often it is found, and with which sign.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from influence_graph.app.jobs.job import run
@@ -20,8 +21,10 @@ def batch(kind, rows):
 
 
 def scores(store, as_of):
-    frame = run(ScoreJob(), store, ScoreParameters(FusionPolicy(half_life_days=180), as_of=as_of))
-    return {(row.consumer, row.brand): tuple(row[3:]) for row in frame.itertuples()}
+    """Return the bits of all numbers by bond, displayed on a scale that does not follow the data."""
+    policy = FusionPolicy(half_life_days=180, display_scale=10)
+    frame = run(ScoreJob(), store, ScoreParameters(policy, as_of=as_of))
+    return {(row.consumer, row.brand): np.array(row[3:], np.float64).tobytes() for row in frame.itertuples()}
 
 
 def test_ten_thousand_fake_followers_move_no_real_bond_by_a_single_bit(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def test_names_are_those_that_are_given(store: EmbeddedStore) -> None:
 
 
 def test_ties_are_ranked_where_there_are_any_else_interactions(store: EmbeddedStore) -> None:
+    store.migrate()
     for refuses in (default_graph, require_ties):
         with pytest.raises(InputError, match="holds no ties"):
             refuses(store)

@@ -66,11 +66,11 @@ def test_a_run_a_file_and_the_default_can_be_compared(story: Run, tmp_path: Path
 
 
 def test_weights_are_fitted_and_written_if_the_data_can_tell(run: Run, tmp_path: Path) -> None:
-    plant_touchpoint_log(WEIGHTS, 0).to_csv(tmp_path / "log.csv", index=False)
+    plant_touchpoint_log(WEIGHTS, 0, bonds=2000).to_csv(tmp_path / "log.csv", index=False)
     assert run("ingest", "log.csv").code == 0
     (tmp_path / "base.toml").write_text("spillover = 0.5\n")
-    window = ("--window", "6d", "--exposure", "count")
-    fitted = run("policy", "fit", "--policy", "base.toml", *window, "-o", "fitted.toml")
+    settings = ("--window", "6d", "--exposure", "count", "--policy", "base.toml")
+    fitted = run("policy", "fit", *settings, "-o", "fitted.toml")
     assert fitted.code == 0, fitted.err
     assert "the data show what precedes recommending" in fitted.err
     rows = {row["touchpoint"]: row for row in fitted.rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -43,9 +44,14 @@ def test_the_report_is_complete_in_itself(
     assert_complete(browser, file, scheme, width, plots=7)
 
 
+@cache
+def brand_page() -> str:
+    return render_brand([view(), view("bolt", "acme")], NO_NAMES)
+
+
 def test_the_brand_page_is_complete_in_itself(browser, tmp_path: Path, scheme: str, width: int) -> None:
     file = tmp_path / "brand.html"
-    write_whole(file, render_brand([view(), view("bolt", "acme")], NO_NAMES))
+    write_whole(file, brand_page())
     assert_complete(browser, file, scheme, width, plots=12)
 
 

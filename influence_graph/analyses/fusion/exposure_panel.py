@@ -7,8 +7,8 @@ https://doi.org/10.1093/biomet/68.2.373). A risk set holds one bond with the out
 :data:`CONTROLS` other consumers that, at the same time on their clock, had no outcome yet: those whose
 clock started closest in calendar time (nested case-control sampling with matched controls, Goldstein &
 Langholz 1992, https://doi.org/10.1214/aos/1176348895). Time since contact and season so cancel within a
-set, whatever their shape. Exposures are the contacts in the window before that time. What shows
-the outcome or may be repeated as one is no contact: an event must not predict itself.
+set, whatever their shape. Exposures are the contacts in the window before that time. What shows the outcome or
+may be repeated as one is no contact: an event must not predict itself.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ recovery follows a complaint):
     V = Σ_p C_0(p)·Σ_{e at p} a_e² + 2·C_1·Σ_consecutive a_e·a_f ,   U'V⁻U ~ χ²(rank V)
 
 V does not depend on which contacts came before outcomes, which keeps the level where contacts are rare.
-It does not keep it where an event brings another of a given kind within bursts in which outcomes come too: the
-recovery is one more contact and no sign of activity. So :func:`rest_test` repeats the test without complaints
+It does not keep it where an event brings one more of a given kind within bursts in which outcomes come too: such
+a recovery is a contact and no sign of activity. So :func:`rest_test` repeats the test without complaints
 and recoveries, and the verdict says where the finding rests on them.
 
 **The interval** of a weight covers two readings: that contacts as such do nothing, and that what the
@@ -112,17 +112,18 @@ def _name(kind: int) -> str:
 
 def joint_test(panel: Panel, kinds: list[int]) -> JointTest:
     """Return the test that it does not matter which contacts were of which of *kinds*."""
-    return _tested(panel, kinds, np.ones(len(panel.amount), np.bool_))
+    return _tested(panel, kinds, np.arange(len(panel.amount)))
 
 
 def rest_test(panel: Panel, kinds: list[int]) -> JointTest:
     """Return the test among contacts that are neither complaints nor recoveries; NaN where no two kinds are left."""
     rest = [kind for kind in kinds if kind not in BOUND]
-    bound = np.asarray(panel.amount[:, list(BOUND)].any(axis=1))
-    return _tested(panel, rest, ~bound)
+    if len(rest) < 2:
+        return JointTest(0.0, 0, float("nan"))
+    return _tested(panel, rest, np.flatnonzero((panel.amount[:, list(BOUND)] == 0).all(axis=1)))
 
 
-def _tested(panel: Panel, kinds: list[int], chosen: NDArray[np.bool_]) -> JointTest:
+def _tested(panel: Panel, kinds: list[int], chosen: NDArray[np.int64]) -> JointTest:
     from scipy import stats
 
     _, group = np.unique(panel.contact_group[chosen], return_inverse=True)

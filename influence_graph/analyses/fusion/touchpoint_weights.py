@@ -4,8 +4,8 @@ The model and the test are those of :mod:`influence_graph.analyses.fusion.hazard
 5 % level decides whether the data can tell: where the kinds of contacts have nothing to do with the outcome,
 5 % of data sets pass, however contacts and outcomes cluster in time, by consumer or in a season
 (``python -m benchmarks.policy_fit``). Where most complaints in a burst of contacts are made good in it, more pass;
-the verdict then says that it rests on complaints and recoveries. A weight measures association with the outcome,
-not causation.
+the verdict then says that it rests on complaints and recoveries. A weight measures association with the
+outcome, not causation.
 """
 
 from __future__ import annotations
@@ -36,10 +36,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.05
 MAX_WINDOW = timedelta(days=36_500)
-_BOUND = (
-    "; it rests on complaints and recoveries:"
-    " where these come in bursts with the outcome, their order alone can do that"
-)
+_BOUND = "; it rests on complaints and recoveries: where these come in bursts with the outcome, their order can do that"
 _VERBS = {"recommend": "recommending", "loyalty": "coming back"}
 
 

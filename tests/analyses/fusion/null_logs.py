@@ -58,6 +58,20 @@ def sessions(rng, bonds):
     return _joined([(bond, begin + rng.exponential(0.15, bond.size), kind)])
 
 
+def complaints_first(rng, bonds):
+    """Sessions in which complaints come before recoveries, both frequent; how long they last is random."""
+    bond, day, kind = sessions(rng, bonds)
+    kind = np.where(
+        (kind != OUTCOME) & (rng.random(kind.size) < 0.3), rng.choice([COMPLAINT, RECOVERY], kind.size), kind
+    )
+    order = np.lexsort((day, bond))
+    bond, day, kind = bond[order], day[order], kind[order]
+    session = np.cumsum((np.diff(bond, prepend=-1) != 0) | (np.diff(day, prepend=-9) > 0.5))
+    bound = np.flatnonzero(np.isin(kind, [COMPLAINT, RECOVERY]))
+    kind[bound] = kind[bound][np.lexsort((-kind[bound], session[bound]))]
+    return _joined([(bond, day, kind)])
+
+
 def campaign_weeks(rng, bonds):
     """All rates are six times as high in three campaign weeks, mostly engagement; recoveries follow complaints."""
     weeks = rng.choice(17, 3, replace=False)
@@ -87,6 +101,7 @@ NULLS = {
     "soon after first contact": soon_after_first_contact,
     "sessions": sessions,
     "campaign weeks": campaign_weeks,
+    "complaints first": complaints_first,
 }
 FLAGGED = "recovery in sessions"
 """The level is not kept, and the verdict says on what it rests."""

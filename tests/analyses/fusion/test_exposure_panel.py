@@ -81,8 +81,7 @@ def test_the_clock_of_loyalty_starts_with_the_first_purchase():
 
 
 def test_regular_use_is_loyalty_too_and_what_is_on_that_chain_is_no_exposure():
-    found = panel(log(ann=[(0, "free use"), (.1, "free use"), (3, "cancellation"), (4, "wear"),
-                           (5, "free use")],
+    found = panel(log(ann=[(0, "free use"), (0.1, "free use"), (3, "cancellation"), (4, "wear"), (5, "free use")],
                       bob=[(0, "free use"), (2, "subscription"), (4, "live chat"), (60, "wear")]),
                   "loyalty")  # fmt: skip
     assert found.start.tolist() == [0]  # on the first day use is not yet repeated

@@ -22,6 +22,7 @@ def store(tmp_path: Path) -> EmbeddedStore:
 
 
 def test_an_empty_store_has_an_empty_report(store: EmbeddedStore) -> None:
+    store.migrate()
     data = gather(store, ReportParameters())
     assert (data.influencers, data.convergence, data.bonds, data.touchpoints, data.runs) == (None,) * 5
     assert (data.stories, data.rankings) == ((), ())

@@ -19,6 +19,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 def interactions(brand: str = "acme", other: str = "bolt", people: int = 60) -> pd.DataFrame:
     rng, count = np.random.default_rng(7), people * 12
     kinds = rng.choice(["purchase", "wear", "complaint", "recovery", "review"], count)
+    strength = rng.gamma(2, 3, count)
     return pd.DataFrame(
         {
             "event_id": [f"e{n}" for n in range(count)],
@@ -26,7 +27,8 @@ def interactions(brand: str = "acme", other: str = "bolt", people: int = 60) -> 
             "consumer": [f"c{n}" for n in rng.integers(0, people, count)],
             "brand": [(brand, other)[n] for n in rng.integers(0, 2, count)],
             "kind": kinds,
-            "weight": rng.gamma(2, 3, count),
+            "weight": strength,
+            "value": np.where(kinds == "purchase", 10 * strength, np.nan),
             "with_brands": [other if share < 0.1 else None for share in rng.random(count)],
         }
     )
@@ -47,7 +49,7 @@ def test_the_page_has_every_section_and_says_what_the_view_says() -> None:
     assert_self_contained(page)
     sections = ["comparison", "health", "sales", "judgment", "votes", "profit", "carriers", "neighbors", "method"]
     assert page.values("section", "id") == sections
-    assert page.tags.count("svg") == 22  # 11 plots, each for wide and for narrow pages
+    assert page.tags.count("svg") == 24  # 12 plots, each for wide and for narrow pages
     for words in ("Acme & Sons and bolt", f"{one.health.count} bonds", "not distinguishable from 0"):
         assert words in page.text, words
     marked = [label for label in page.values("div", "aria-label") if label.endswith("Dashed: 1 campaign.")]

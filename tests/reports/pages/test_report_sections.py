@@ -110,7 +110,7 @@ def test_parameters_of_a_run_are_compact_json_and_a_text_stays_one(make: Make) -
     assert report.runs is not None
     runs = pd.concat([report.runs] * 2).assign(parameters=[{"b": 1, "a": CONCERT}, "as it was"])
     shown = [row[-1] for row in provenance(replace(report, runs=runs)).tables[1].rows]
-    assert shown == ['{"a": "2026-06-06 20:00:00+00:00", "b": 1}', "as it was"]
+    assert shown == ['{"a": "2026-06-06T20:00:00+00:00", "b": 1}', "as it was"]
 
 
 def test_what_is_not_known_is_a_dash(make: Make) -> None:
