@@ -13,6 +13,7 @@ import click
 from influence_graph.app.ingest import import_dataset, require_same
 from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.report import gather
+from influence_graph.cli import tables
 from influence_graph.cli.options import StoreType, output_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.cli.stopping import if_stopped, if_stopped_appending
@@ -76,4 +77,4 @@ def _tables(data: ReportData, store: Store) -> None:
     people = data.influencers[["rank", "id", "score", "linked_by", "mutual"]].head(5)
     emit(people, "table", title="\nWho moves whom: PageRank of who follows whom", names=store)
     strongest = data.bonds.nlargest(5, "fusion_score")[["consumer", "brand", "fusion_score", "reciprocity"]]
-    emit(strongest, "table", title="\nThe strongest bonds: what each gave the other", names=store)
+    emit(tables.with_reasons(strongest), "table", title="\nThe strongest bonds: what each gave the other", names=store)
