@@ -76,10 +76,9 @@ def test_weights_are_fitted_and_written_if_the_data_can_tell(run: Run, tmp_path:
     rows = {row["touchpoint"]: row for row in fitted.rows}
     assert rows["engagement"]["low"] < WEIGHTS["engagement"] < rows["engagement"]["high"]
     policy = load_policy(tmp_path / "fitted.toml")
-    assert (policy.spillover, policy.weight("engagement")) == (0.5, 1.0)
-    recovery = rows["problem_recovery"]  # planted as -0.4; of this log the sign cannot be told: at most its upper end
-    assert recovery["low"] < WEIGHTS["problem_recovery"] < 0 < recovery["high"]
-    assert policy.weight("problem_recovery") == pytest.approx(recovery["high"] / rows["engagement"]["weight"])
+    recovery = rows["problem_recovery"]
+    assert recovery["low"] < WEIGHTS["problem_recovery"] < recovery["high"] < 0
+    assert (policy.spillover, policy.weight("engagement"), policy.weight("problem_recovery")) == (0.5, 1.0, 0.0)
     assert policy.weights["loyalty"] == FusionPolicy().weights["loyalty"]
 
 

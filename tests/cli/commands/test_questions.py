@@ -91,7 +91,7 @@ def test_a_brand_is_the_same_in_every_format(call: Call) -> None:
     assert {"measure", "value", "low", "high"} <= set(frame.columns)
     table = call("brand", "sweater", "--format", "table").out
     parts = ig.brand_view(ig.open_store("influence-graph-data").interactions(), "sweater").sections()
-    assert list(parts) == ["Health", "Judgment", "Votes", "Profit", "Giving", "Carriers", "Neighbors"]
+    assert list(parts) == ["Health", "Judgment", "Votes", "Giving", "Profit", "Carriers", "Neighbors"]
     for heading in parts:
         assert heading in table.splitlines()
 
