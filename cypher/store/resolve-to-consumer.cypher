@@ -5,7 +5,8 @@
 // WRITE
 UNWIND $rows AS row
 MATCH ()-[event:RESPONDED {eventId: row[0]}]->()
-WITH event, row, coalesce(event.touchpoint, '') <> row[1] OR coalesce(event.valence, '') <> row[2]
+WITH event, row, coalesce(event.touchpoint, '') <> coalesce(row[1], '')
+  OR coalesce(event.valence, '') <> coalesce(row[2], '')
   OR coalesce(event.appliedPoints, '') <> coalesce(row[3], '')
   OR coalesce(event.returnedPoints, '') <> coalesce(row[4], '') AS differs
 FOREACH (_ IN CASE WHEN differs THEN [1] ELSE [] END | SET event.touchpoint = row[1], event.valence = row[2],

@@ -80,13 +80,15 @@ class Library:
         assert as_of is not None
         known = ledger.as_known_at(as_of)
         points = points_of(known, self.policy, as_of)
-        ids = known.event_id.to_pylist()
+        ids, told = known.event_id.to_pylist(), points.meaning.known
+        stated = np.zeros(len(known)) if known.touchpoint is None else known.touchpoint.codes >= 0
         return [
             {
                 "at": to_datetime(int(known.at[i])), "eventId": ids[i], "brand": known.brand.text(i),
                 "consumer": known.consumer.text(i), "kind": None if known.kind is None else known.kind.text(i),
-                "direction": DIRECTIONS[points.side[i]], "touchpoint": TOUCHPOINTS[points.touchpoint[i]],
-                "points": float(points.points[i]), "valence": float(points.meaning.valence[i]),
+                "direction": DIRECTIONS[points.side[i]],
+                "touchpoint": TOUCHPOINTS[points.touchpoint[i]] if told[i] or stated[i] else None,
+                "points": float(points.points[i]), "valence": float(points.meaning.valence[i]) if told[i] else None,
             }
             for i in range(len(known))
         ]  # fmt: skip
@@ -378,9 +380,10 @@ def _key(row: Row, names: Iterable[str]) -> tuple[Any, ...]:
 
 
 def _judged(events: list[Row]) -> dict[str, Any]:
-    valence = [row["valence"] for row in events]
+    valence = [row["valence"] for row in events if row["valence"] is not None]
     negative = sum(value < 0 for value in valence)
-    return {"interactions": len(events), "negative": negative, "meanValence": float(np.mean(valence))}
+    mean = float(np.mean(valence)) if valence else None
+    return {"interactions": len(events), "negative": negative, "meanValence": mean}
 
 
 def _grouped(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:

@@ -42,8 +42,9 @@ def applied_points(interactions: pd.DataFrame | pa.Table, as_of: datetime, polic
         policy: Parameters of the scores.
 
     Returns:
-        event_id, direction, touchpoint, valence, applied_points (points to that side on the day of the event, before
-        decay; null where it does not count) and returned_points (to the other side; null where there are none).
+        event_id, direction, touchpoint and valence (null where neither the record nor its kind tells), applied_points
+        (points to that side on the day of the event, before decay; null where it does not count) and
+        returned_points (to the other side; null where there are none).
 
     Raises:
         InputError: A column is missing, or a value is out of its limits.
@@ -62,6 +63,9 @@ def applied_points(interactions: pd.DataFrame | pa.Table, as_of: datetime, polic
 
 
 def _rows(ledger: Ledger, meaning: Meaning, applied: pa.Array, returned: NDArray[np.float64]) -> pa.Table:
-    names = np.array(DIRECTIONS)[meaning.side], np.array(TOUCHPOINTS)[meaning.touchpoint]
-    columns = [ledger.event_id, *names, meaning.valence, applied, pa.array(returned, mask=returned == 0)]
+    stated = np.zeros(len(ledger), np.bool_) if ledger.touchpoint is None else ledger.touchpoint.codes >= 0
+    touchpoint = pa.array(np.array(TOUCHPOINTS)[meaning.touchpoint], mask=~(meaning.known | stated))
+    valence = pa.array(meaning.valence, mask=~meaning.known)
+    direction, back = np.array(DIRECTIONS)[meaning.side], pa.array(returned, mask=returned == 0)
+    columns = [ledger.event_id, direction, touchpoint, valence, applied, back]
     return pa.table(dict(zip(_SCHEMA.names, columns, strict=True))).cast(_SCHEMA)

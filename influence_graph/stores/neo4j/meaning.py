@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from influence_graph.model.records import DIRECTIONS, INTERACTIONS
-from influence_graph.model.touchpoints import KindRule, TouchpointTable
+from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.neo4j.database import run, single
 from influence_graph.stores.neo4j.rows import Row, to_rows
 
@@ -47,12 +47,18 @@ def set_table(table: TouchpointTable | None, token: str, tx: neo4j.ManagedTransa
 
 
 def by_direction(rows: Sequence[Row], table: TouchpointTable) -> dict[str, list[Row]]:
-    """Return *rows* of interactions by their direction, each followed by its touchpoint and valence."""
+    """Return *rows* of interactions by their direction, each followed by its touchpoint and valence.
+
+    Both are None where neither the record nor its kind tells.
+    """
     found: dict[str, list[Row]] = {direction: [] for direction in DIRECTIONS}
     rules = {kind: table.rule(kind) for kind in {row[_KIND] for row in rows}}
     for row in rows:
         rule = rules[row[_KIND]]
-        meaning = row[_TOUCHPOINT] or rule.touchpoint, _valence(row[_VALENCE], row[_POINTS], rule)
+        own = _own_valence(row[_VALENCE], row[_POINTS])
+        listed = row[_KIND] is None or table.knows(row[_KIND])
+        touchpoint = rule.touchpoint if listed or own is not None else None
+        meaning = row[_TOUCHPOINT] or touchpoint, rule.valence if own is None and listed else own
         found[row[_DIRECTION] or rule.direction].append((*row, *meaning))
     return found
 
@@ -81,7 +87,8 @@ def turn(direction: str, rows: list[Row], token: str, tx: neo4j.ManagedTransacti
     resolve(tx, direction, rows)
 
 
-def _valence(stated: float | None, points: float | None, rule: KindRule) -> float:
-    if stated is not None:
+def _own_valence(stated: float | None, points: float | None) -> float | None:
+    """Return the valence that a record has whatever its kind."""
+    if stated is not None or points is None:
         return stated
-    return rule.valence if points is None else float((points > 0) - (points < 0))
+    return float((points > 0) - (points < 0))

@@ -49,7 +49,7 @@ def test_each_event_has_its_meaning_and_points_only_where_it_counts() -> None:
     assert found["gift"] == ("to_consumer", "brand_experience", 1.0, 1.0, pytest.approx(0.5**0.88))
     assert found["moan"] == ("to_brand", "problem_recovery", -1.0, -2.25, None)
     assert found["declared"] == ("to_brand", "brand_experience", -1.0, -3.0, None)
-    assert found["odd"] == ("to_brand", "engagement", 0.0, 0.0, None)
+    assert found["odd"] == ("to_brand", None, None, 0.0, None)
     assert found["wrong"] == ("to_brand", "problem_recovery", -1.0, None, None)
     assert found["back"][3:] == (None, None)
     assert found["later"] == ("to_consumer", "brand_experience", 1.0, None, None)
