@@ -115,9 +115,9 @@ class Shown:
     """What a run of scores shows in a store whose records carry their meaning.
 
     Attributes:
-        events: event_id, direction, touchpoint, valence (both null where nothing tells), and the points that the run counted, on the day of the
-            event: applied_points to its side, null where it does not count, returned_points to the other side, null
-            where there are none; of all interactions.
+        events: event_id, direction, touchpoint, valence (both null where nothing tells), and the points that the run
+            counted, on the day of the event: applied_points to its side, null where it does not count,
+            returned_points to the other side, null where there are none; of all interactions.
         associations: brand, other, strength, events, consumers: brands named together, in both directions.
     """
 
