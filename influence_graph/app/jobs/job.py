@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -24,9 +24,15 @@ Progress = Callable[[Any], None]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Inputs:
-    """What a job read from a snapshot; ``notes`` are for the user, before the calculation starts."""
+    """What a job read from a snapshot.
+
+    Attributes:
+        notes: For the user, before the calculation starts.
+        touchpoints: Digest of the store's touchpoint table, which every run records.
+    """
 
     notes: tuple[str, ...] = ()
+    touchpoints: str = ""
 
 
 P = TypeVar("P")  # parameters
@@ -82,7 +88,12 @@ class Job(ABC, Generic[P, In, Out]):
 def read(job: Job[P, In, Out], store: Store, parameters: P) -> In:
     """Return the inputs of *job*, all from one snapshot of *store*."""
     with store.snapshot() as view:
-        return job.read(view, parameters)
+        return read_in(job, view, parameters)
+
+
+def read_in(job: Job[P, In, Out], view: Snapshot, parameters: P) -> In:
+    """Return the inputs of *job* from *view*, with the touchpoint table in use there."""
+    return replace(job.read(view, parameters), touchpoints=view.touchpoints().digest)
 
 
 def run(
@@ -132,11 +143,15 @@ def write_run(
     calculated: tuple[In, Out],
     started: datetime,
 ) -> None:
-    """Write the outcome of *job* as the current run of its kind; every result of every job is written here."""
+    """Write the outcome of *job* as the current run of its kind; every result of every job is written here.
+
+    A run records the touchpoint table: in its policy, else by the digest of the store's.
+    """
     kept = job.record(calculated[0], parameters, calculated[1])
     if kept is not None:
         kind = job.kind(parameters)
-        new = new_run(kind.kind, started, kept.digest, kept.parameters)
+        table = {} if "policy" in kept.parameters else {"touchpoints": calculated[0].touchpoints}
+        new = new_run(kind.kind, started, kept.digest, {**kept.parameters, **table})
         store.write(new, kept.table.cast(kind.schema), shown=kept.shown)
 
 

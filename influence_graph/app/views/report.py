@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.analyses.interactions.meaning import meaning_of
-from influence_graph.app.jobs.job import write_run
+from influence_graph.app.jobs.job import read_in, write_run
 from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
 from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
 from influence_graph.app.lookups import names_of
@@ -76,10 +76,10 @@ def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParamet
     score = ScoreParameters(policy=parameters.policy, as_of=parameters.as_of, keep=keep, written=keep)
     ranking = scores = None
     if counts["ties"] or counts["interactions"]:
-        to_rank = _RANKING.read(view, rank)
+        to_rank = read_in(_RANKING, view, rank)
         ranking = to_rank, _RANKING.calculate(to_rank, rank)
     if counts["interactions"]:
-        to_score = _SCORES.read(view, score)
+        to_score = read_in(_SCORES, view, score)
         scores = to_score, _SCORES.calculate(to_score, score)
     return _Calculated(rank, score, ranking, scores)
 

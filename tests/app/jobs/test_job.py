@@ -18,8 +18,16 @@ from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.app.jobs.seeds import SeedsJob
 from influence_graph.errors import InputError
 from influence_graph.model import results
-from influence_graph.model.parameters import LearnParameters, ReachParameters, ScoreParameters, SeedsParameters
+from influence_graph.model.parameters import (
+    LearnParameters,
+    RankParameters,
+    ReachParameters,
+    ScoreParameters,
+    SeedsParameters,
+)
+from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.results import RESULTS, measures
+from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import Snapshot, Store
 from tests.app.jobs.small import seeded
 
@@ -102,3 +110,14 @@ def test_only_all_scores_as_they_were_known_are_written(embedded: Store) -> None
         with pytest.raises(InputError, match="written"):
             run(ScoreJob(), embedded, parameters, write=True)
     assert embedded.runs() == []
+
+
+def test_every_run_records_the_touchpoint_table(embedded: Store) -> None:
+    table = embedded.touchpoints()
+    other = TouchpointTable({**table.kinds, "yodelling": KindRule()}, table.default)
+    for used in (table, other):
+        embedded.set_touchpoints(used)
+        run(RankJob(), embedded, RankParameters(), write=True)
+        run(ScoreJob(), embedded, ScoreParameters(FusionPolicy(table=used)), write=True)
+        kept = {each: embedded.results(each)[0].parameters for each in ("rank", "score")}  # type: ignore[index]
+        assert kept["rank"]["touchpoints"] == kept["score"]["policy"]["table"] == used.digest
