@@ -23,7 +23,7 @@ from influence_graph.analyses.intervals import (
 )
 from influence_graph.model.display import short_line
 from influence_graph.model.touchpoints import TouchpointTable
-from influence_graph.text import count_text
+from influence_graph.text import NOT_ON_RECORD, count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +45,7 @@ class Health:
         mutual: Number of bonds with both directions on record.
         returned: Number of these in which one direction is only what events return by the touchpoint table (goods for
             money, attention for free use), not a record of its own.
-        reciprocity: Mean reciprocity of these, 0 to 1.
+        reciprocity: Mean reciprocity of these, 0 to 1; None where they are too few, or all ``returned``.
         positive: Share of bonds above 0.
         negative: Share of bonds below 0.
         at_risk: Who is overdue, and whose bond falls by events.
@@ -92,15 +92,25 @@ class Health:
             *self.at_risk.sentences(),
         ]
 
-    def _reciprocity(self) -> str:
+    @property
+    def one_sided(self) -> str:
+        """Why reciprocity is not on record; empty where it is, also where bonds are too few for an estimate."""
         if not self.mutual:
-            return "Reciprocity: not on record, as no bond has both directions on record."
+            return f"{NOT_ON_RECORD}: no bond has both directions on record"
+        if self.returned == self.mutual:
+            return f"{NOT_ON_RECORD}: one side is only what the touchpoint table says that events return"
+        return ""
+
+    def _reciprocity(self) -> str:
+        if self.one_sided:
+            return f"Reciprocity: {self.one_sided}."
         of = f"the {self.mutual:,} of {count_text(self.count, 'bond')} with both directions on record"
         text = f"Mean reciprocity (0 one-sided, 1 even) of {of}: {estimate_text(self.reciprocity, '{:.2f}')}"
         if not self.returned:
             return f"{text}."
-        which = "all" if self.returned == self.mutual else f"{self.returned:,}"
-        return f"{text}; in {which} of them one side is only what the touchpoint table says that events return."
+        return (
+            f"{text}; in {self.returned:,} of them one side is only what the touchpoint table says that events return."
+        )
 
 
 def health(ledger: BrandLedger) -> Health:
@@ -109,6 +119,7 @@ def health(ledger: BrandLedger) -> Health:
     before = {days: ledger.bonds(ledger.as_of - timedelta(days=days)) for days in BACK_DAYS}
     score = now["fusion_score"].to_numpy(np.float64)
     mean, reciprocity, changes = _resampled(now, before)
+    mutual, returned = int(now["reciprocity"].notna().sum()), _returned(ledger, now)
     span = ledger.span()
     unrecorded = {days: span.lacks(timedelta(days=days)) for days in BACK_DAYS}
     estimates = [(level, quantile(score, level)) for level in QUANTILES]
@@ -117,9 +128,9 @@ def health(ledger: BrandLedger) -> Health:
         count=score.size,
         total=float(score.sum()),
         mean=mean,
-        mutual=int(now["reciprocity"].notna().sum()),
-        returned=_returned(ledger, now),
-        reciprocity=reciprocity,
+        mutual=mutual,
+        returned=returned,
+        reciprocity=None if returned == mutual else reciprocity,
         positive=wilson(int((score > 0).sum()), score.size),
         negative=wilson(int((score < 0).sum()), score.size),
         at_risk=at_risk(ledger),

@@ -29,7 +29,6 @@ from influence_graph.model.display import short_line
 from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.text import NOT_ON_RECORD
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -154,7 +153,7 @@ class BrandView(Displayed):
         reasons = {_CHANGE.format(days): reason for days, reason in self.health.unrecorded.items()}
         reasons |= {"recovery rate": followed, "days to recovery": followed, "customers who bought again": bought}
         reasons |= {"bond from ordinary consumers": "" if self.carriers.known else UNKNOWN_STATUS}
-        reasons |= {"reciprocity": "" if self.health.mutual else NOT_ON_RECORD}
+        reasons |= {"reciprocity": self.health.one_sided}
         return {name: reasons.get(name) or TOO_FEW for name, _, each in self.estimates() if each is None}
 
     def sections(self, names: NodeNames = NO_NAMES) -> dict[str, list[str]]:

@@ -43,21 +43,22 @@ def test_reciprocity_is_the_mean_over_bonds_with_both_directions_on_record():
     assert "the 20 of 40 bonds with both directions on record" in result.sentences()[2]
 
 
-def test_reciprocity_that_only_the_table_gives_is_said_to_be_that():
+def test_reciprocity_that_only_the_table_gives_is_not_on_record():
     buys = events(*[(n, f"c{n:03d}", "acme", "purchase") for n in range(20)])
     result = health_of(buys, 40)
-    assert (result.mutual, result.returned) == (20, 20)
-    assert result.sentences()[2].endswith(
-        "in all of them one side is only what the touchpoint table says that events return."
-    )
-    thanked = pd.concat([buys, events((30, "c003", "acme", "giveaway")).assign(event_id="gift")])
-    assert health_of(thanked, 40).returned == 19
+    assert (result.mutual, result.returned, result.reciprocity) == (20, 20, None)
+    said = "Reciprocity: not on record: one side is only what the touchpoint table says that events return."
+    assert result.sentences()[2] == said
+    thanked = health_of(pd.concat([buys, events((30, "c003", "acme", "giveaway")).assign(event_id="gift")]), 40)
+    assert (thanked.returned, thanked.one_sided) == (19, "")
+    assert thanked.reciprocity is not None
+    assert "in 19 of them one side is only" in thanked.sentences()[2]
 
 
 def test_reciprocity_is_not_on_record_where_a_direction_is_not():
     result = health_of(scored([2.0] * 40).assign(direction="to_brand"), 5)
     assert (result.mutual, result.reciprocity) == (0, None)
-    assert result.sentences()[2] == "Reciprocity: not on record, as no bond has both directions on record."
+    assert result.sentences()[2] == "Reciprocity: not on record: no bond has both directions on record."
 
 
 def test_a_retracted_bond_counts_in_the_change_and_not_in_the_sum():
