@@ -134,7 +134,6 @@ def _table(frame: pd.DataFrame) -> None:
 
     Words may be broken at the end of a line, numbers never are.
     """
-    frame = _known_names(frame)
     console = Console(no_color=bool(os.environ.get("NO_COLOR")), width=None if _on_terminal() else 200, soft_wrap=False)
     names = [str(name) for name in frame.columns]
     cells = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
@@ -152,12 +151,6 @@ def _table(frame: pd.DataFrame) -> None:
     for row in cells:
         table.add_row(*map(Text, row))
     console.print(table)
-
-
-def _known_names(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return *frame* without columns of names in which none is known."""
-    named = [column for column in frame.columns if str(column) == "name" or str(column).endswith("_name")]
-    return frame.drop(columns=[column for column in named if frame[column].isna().all()])
 
 
 def _widths(wanted: list[int], least: list[int], room: int) -> list[int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.brand.customers import Customers, purchases_of
+from influence_graph.analyses.fusion.points import Points, points_of
 from influence_graph.analyses.fusion.scores import scores_at
 from influence_graph.analyses.interactions.ledger import Ledger, to_datetime, to_micros
 from influence_graph.analyses.interactions.span import Span, span_of
@@ -46,6 +47,11 @@ class BrandLedger:
     def direct(self) -> Ledger:
         """Return the known interactions with the brand itself."""
         return self.known.take(self.own)
+
+    @cached_property
+    def points(self) -> Points:
+        """Meaning and points of the interactions of :meth:`direct`, at ``as_of``."""
+        return points_of(self.direct(), self.policy, self.as_of)
 
     @cached_property
     def customers(self) -> Customers:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.brand.recovery import Recovery, recovery
-from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.meaning import TO_BRAND, TO_CONSUMER
 from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text
 from influence_graph.model.display import short_line
@@ -66,8 +65,7 @@ def judgment(ledger: BrandLedger, recovery_time: timedelta) -> Judgment:
 
     Interactions of kinds without a meaning are not judged (:mod:`influence_graph.analyses.interactions.meaning`).
     """
-    direct = ledger.direct()
-    points = points_of(direct, ledger.policy, ledger.as_of)
+    direct, points = ledger.direct(), ledger.points
     valence = points.meaning.valence
     given = (points.side == TO_BRAND) & points.meaning.known
     return Judgment(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from influence_graph.analyses.fusion.points import by_touchpoint
 from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, to_micros
 from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text, mean_by, quantile
 from influence_graph.kernels.fusion.decayed_sums import decayed_sums
@@ -154,7 +155,7 @@ def _changes(
     touchpoint = np.concatenate([points.touchpoint, np.full(2 * complaints, -1, np.int8)])
     amount = np.concatenate([points.total, np.zeros(2 * complaints)])
     order = np.lexsort((rank, time, consumer))
-    half_life = np.array([policy.half_life(name) for name in TOUCHPOINTS])
+    half_life = by_touchpoint(policy.half_life)
     elapsed = (time[order] - time.min(initial=0)) / MICROS_PER_DAY
     sums = np.empty(order.size)
     sums[order] = decayed_sums(consumer[order], elapsed, touchpoint[order], amount[order], half_life)

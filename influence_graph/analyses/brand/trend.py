@@ -14,12 +14,11 @@ import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
 from influence_graph.analyses.fusion.curve import COLUMNS, Samples, changes_of, samples_of, steps_of
-from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.fusion.points import by_touchpoint, points_of
 from influence_graph.analyses.fusion.scores import bond_sums
 from influence_graph.analyses.interactions.ledger import END_OF_TIME, MICROS_PER_DAY, to_datetime, to_micros
 from influence_graph.analyses.interactions.meaning import may_repeat
 from influence_graph.kernels.fusion.decayed_sums import decayed_sums
-from influence_graph.model.records import TOUCHPOINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,7 +80,7 @@ def _appears(rows: Ledger) -> NDArray[np.int64]:
 
 
 def _half_lives(ledger: BrandLedger) -> NDArray[np.float64]:
-    return np.array([ledger.policy.half_life(name) for name in TOUCHPOINTS])
+    return by_touchpoint(ledger.policy.half_life)
 
 
 def _changes(ledger: BrandLedger, parts: list[Ledger]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

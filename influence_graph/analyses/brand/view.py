@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +25,7 @@ from influence_graph.analyses.intervals import TOO_FEW, Estimate
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
+from influence_graph.model.json_values import json_value
 from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
@@ -230,9 +230,7 @@ def _parts(
     """Return the fields of :class:`BrandView` that are calculated; *spans* are the recovery and the horizon."""
     recovery, horizon = spans
     bonds, direct = health(ledger), ledger.direct()
-    points, meant = (
-        points_of(direct, policy, ledger.as_of) for policy in (ledger.policy, replace(ledger.policy, paid=1.0))
-    )
+    points, meant = ledger.points, points_of(direct, replace(ledger.policy, paid=1.0), ledger.as_of)
     return {
         "health": bonds,
         "judgment": judgment(ledger, recovery),
@@ -273,12 +271,4 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any result to any JSON value
         return {f.name: plain(getattr(value, f.name)) for f in fields(value) if not f.metadata.get("bulk")}
     if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, list | tuple) else _scalar(value)
-
-
-def _scalar(value: Any) -> Any:  # noqa: ANN401
-    if pd.isna(value) or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.item() if hasattr(value, "item") else value
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else json_value(value)

@@ -60,7 +60,7 @@ def points_of(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> Points:
     """Return the points of all interactions of *ledger* at *as_of*."""
     meaning = meaning_of(ledger, policy.table)
     points, returned = _points(ledger, policy, meaning)
-    half_lives = np.array([policy.half_life(name) for name in TOUCHPOINTS])
+    half_lives = by_touchpoint(policy.half_life)
     decay: NDArray[np.float64] | float = 1.0
     if np.isfinite(half_lives).any():
         age = (to_micros(as_of) - ledger.at) / MICROS_PER_DAY
@@ -74,7 +74,7 @@ def points_of(ledger: Ledger, policy: FusionPolicy, as_of: datetime) -> Points:
 def _points(ledger: Ledger, policy: FusionPolicy, meaning: Meaning) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the points to the side of each event, and those returned."""
     shown = meaning.shows == OUTCOME_NAMES.index(policy.outcome)
-    factor = np.where(shown, 1.0, _by_touchpoint(policy.weight)[meaning.touchpoint])
+    factor = np.where(shown, 1.0, by_touchpoint(policy.weight)[meaning.touchpoint])
     if ledger.confidence is not None:
         factor *= given_or(ledger.confidence, 1.0)
     value = _valued(meaning.valence * meaning.strength, policy) * factor
@@ -86,7 +86,7 @@ def _points(ledger: Ledger, policy: FusionPolicy, meaning: Meaning) -> tuple[NDA
     if meaning.returned.any():
         returned = _valued(meaning.valence * meaning.returned, policy) * factor
     if ledger.points is not None:
-        shares = np.where(shown, 1.0, _by_touchpoint(policy.declared_weight)[meaning.touchpoint])
+        shares = np.where(shown, 1.0, by_touchpoint(policy.declared_weight)[meaning.touchpoint])
         value = given_or(ledger.points * shares, value)
         returned = np.where(np.isnan(ledger.points), returned, 0.0)
     if ledger.paid is not None:
@@ -101,5 +101,6 @@ def _valued(strength: NDArray[np.float64], policy: FusionPolicy) -> NDArray[np.f
     return value
 
 
-def _by_touchpoint(value: Callable[[str], float]) -> NDArray[np.float64]:
+def by_touchpoint(value: Callable[[str], float]) -> NDArray[np.float64]:
+    """Return *value* of each touchpoint, in their order."""
     return np.array([value(name) for name in TOUCHPOINTS])

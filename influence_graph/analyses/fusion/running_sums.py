@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 
 from influence_graph.analyses.fusion.bond_sums import Sums, keys
 from influence_graph.analyses.fusion.names import Names
-from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.fusion.points import by_touchpoint, points_of
 from influence_graph.analyses.fusion.scores import frame_of
 from influence_graph.analyses.fusion.spillover import Amounts, EarlierLinks, direct, links_of, spilled
 from influence_graph.analyses.interactions.columns import large
@@ -40,7 +40,6 @@ from influence_graph.analyses.interactions.ledger import (
 from influence_graph.analyses.interactions.meaning import may_repeat
 from influence_graph.kernels.fusion import bonds as kernel
 from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.model.records import TOUCHPOINTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -266,8 +265,7 @@ class Update:
 
 def half_lives_of(policy: FusionPolicy) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return the different half-lives in days, and which of them each touchpoint has."""
-    days = np.array([policy.half_life(name) for name in TOUCHPOINTS])
-    return np.unique(days, return_inverse=True)
+    return np.unique(by_touchpoint(policy.half_life), return_inverse=True)
 
 
 def _no_consumers(ids: pa.Array) -> NDArray[np.int64]:
