@@ -14,6 +14,7 @@ from influence_graph.analyses.maximize import opimc
 from influence_graph.analyses.maximize.limits import NamedOptions, Options, problem_of, recorded, stop_of
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
+from influence_graph.kernels.interrupts import interruptible
 
 if TYPE_CHECKING:
     from influence_graph.analyses.maximize.problem import Problem, Stop
@@ -76,6 +77,7 @@ class RunEstimate(Displayed):
         return {**need, "within_memory": self.within_memory}
 
 
+@interruptible()
 def estimate_maximize(graph: Graph, k: int | None, **options: Unpack[NamedOptions]) -> RunEstimate:
     """Return what ``ig.maximize`` with the same arguments is expected to need, from a run of a second.
 

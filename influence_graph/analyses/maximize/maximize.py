@@ -14,6 +14,7 @@ from influence_graph.analyses.maximize.limits import Nodes, Options, Values, pro
 from influence_graph.analyses.maximize.repair import KeptSets, repair, require_kept
 from influence_graph.analyses.maximize.result import Seeds
 from influence_graph.errors import InputError
+from influence_graph.kernels.interrupts import interruptible
 from influence_graph.model.parameters import SeedsParameters
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 
+@interruptible()
 def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
     graph: Graph,
     k: int | None,

@@ -24,6 +24,7 @@ from influence_graph.analyses.maximize.certificate import Certificate, Certified
 from influence_graph.analyses.maximize.problem import Problem, Stop
 from influence_graph.analyses.maximize.sentinels import pilot, sentinels
 from influence_graph.errors import InputError
+from influence_graph.kernels.interrupts import interruptible
 from influence_graph.kernels.maximize import coverage, rr_sets
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ class Run:
         more = rr_sets.draw(self._sampler, seed, which, self._stop.threads, check)
         return more if half is None else rr_sets.concatenated(half, more)
 
+    @interruptible()
     def round(self, size: int, latest: Round | None) -> Round:
         """Return what halves of *size* sets find, those of the *latest* round among them."""
         before = (None, None) if latest is None else latest.halves

@@ -3,9 +3,11 @@ import signal
 import numpy as np
 import pytest
 
+from influence_graph.analyses.maximize import opimc
 from influence_graph.analyses.maximize.estimate import estimate_maximize
 from influence_graph.analyses.maximize.maximize import maximize
 from influence_graph.errors import InputError
+from influence_graph.kernels.maximize.coverage import greedy
 from influence_graph.model.graph import Graph
 
 
@@ -52,13 +54,30 @@ def test_where_one_seed_reaches_most_the_rest_decides_how_long_it_takes():
     assert 1 / 10 <= expected.rr_sets / run.rr_sets <= 10
 
 
-def test_ctrl_c_in_the_pilot_ends_it():
+def test_ctrl_c_in_the_pilot_ends_it(monkeypatch):
     graph = sparse_graph(20_000, 3, 0.05)
     former = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    rounds = []
+
+    def interrupted(*args, **options):
+        rounds.append(args)
+        if len(rounds) == 3:  # the first is that of the run which compiles
+            signal.raise_signal(signal.SIGALRM)
+        return greedy(*args, **options)
+
+    monkeypatch.setattr(opimc.coverage, "greedy", interrupted)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.1)  # the pilot takes .2 seconds
         with pytest.raises(KeyboardInterrupt):
             estimate_maximize(graph, 20, ratio=0.99999)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
+    assert len(rounds) == 3
+
+
+def test_ctrl_c_in_the_loading_of_compiled_code_ends_it(monkeypatch):
+    def interrupted(*args, **options):
+        raise SystemError("the dispatcher returned a result with an exception set") from KeyboardInterrupt()
+
+    monkeypatch.setattr(opimc.coverage, "greedy", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        estimate_maximize(sparse_graph(50, 2, 0.2), 3)
