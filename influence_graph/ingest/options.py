@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from influence_graph.ingest.layout import Layout
+from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import BATCH_ROWS, RecordKind
 
@@ -16,10 +18,14 @@ class ReadOptions:
         kind: Kind of the records, or its name; None detects it from the column names.
         timezone: IANA zone of times that state none, such as ``Europe/Berlin``; None rejects them.
         batch_rows: Maximum records of a batch.
+        layout: How the file is laid out; it comes before that of the mapping.
+        mapping: How its columns become fields; None: each column is the field of its name.
         period: When interactions may have happened and become known; others are rejected.
     """
 
     kind: RecordKind | str | None = None
     timezone: str | None = None
     batch_rows: int = BATCH_ROWS
+    layout: Layout = Layout()
+    mapping: Mapping | None = None
     period: Period = field(default_factory=Period)

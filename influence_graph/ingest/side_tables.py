@@ -127,7 +127,7 @@ def _counts_seconds(reader: Reader) -> bool:
         return False
     seconds, text = _IN_SECONDS.by_name["time"], Field("time", FieldType.TEXT)
     for chunk in reader.chunks({column: seconds}):
-        raw = chunk.columns["time"]
+        raw = chunk.columns[column]
         kind = raw.type.value_type if pt.is_dictionary(raw.type) else raw.type
         if pt.is_primitive(kind):
             return not (pt.is_temporal(kind) or pt.is_boolean(kind))

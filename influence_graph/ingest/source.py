@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.readers.open import Reader, field_name, open_reader
 from influence_graph.ingest.validate import Validator
 from influence_graph.ingest.values.times import zone_named
-from influence_graph.model.records import Batch, RecordKind, Reject, record_kind
+from influence_graph.model.records import Batch, Field, RecordKind, Reject, record_kind
 
 __all__ = ["ReadOptions", "Source", "open_source"]
 
@@ -86,13 +86,21 @@ class Source:
 
     def _chunks(self) -> Iterator[Chunk]:
         try:
-            yield from self._reader.chunks(self.wanted)
+            for chunk in self._reader.chunks(self.wanted):
+                yield _by_field(chunk, self.wanted)
         except UnreadableFile as error:
             if not self.rows:
                 raise
             raise UnreadableFile(
                 f"{error.message} (after {self.rows:,} records, which were read)", remedy=error.remedy
             ) from error
+
+
+def _by_field(chunk: Chunk, wanted: Mapping[str, Field]) -> Chunk:
+    """Return *chunk* with columns and faults by field instead of by column."""
+    columns = {wanted[name].name: column for name, column in chunk.columns.items()}
+    faults = {wanted[name].name: of_column for name, of_column in chunk.faults.items()}
+    return Chunk(columns, chunk.lines, faults, chunk.skipped)
 
 
 def open_source(path: Path, options: ReadOptions | None = None) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from influence_graph.ingest.rules import (
     violations,
 )
 from influence_graph.ingest.values.columns import parse_column
+from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.model.records import INTERACTIONS, Batch, Field, RecordKind, Reject
 
 _MISSING = Fault("", "is empty", "fill it in: it is required")
@@ -37,6 +39,8 @@ class Validator:
         zone: Zone of times that state none; None rejects them.
         period: When interactions may have happened and become known.
         currency: That of all values, of which others are rejected; None: that of the first value that states one.
+        notations: How the columns of fields are written, by field; others are plain.
+        shown: What rejects call the column of a field, by field; others are called like the field.
         kinds: How often each kind of interaction occurs in the good records so far.
     """
 
@@ -45,6 +49,8 @@ class Validator:
     zone: ZoneInfo | None = None
     period: Period = field(default_factory=Period)
     currency: str | None = None
+    notations: Mapping[str, Notation] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
 
     def validate(self, chunk: Chunk) -> tuple[Batch, list[Reject]]:
@@ -83,7 +89,7 @@ class Validator:
         rows = len(chunk.lines)
         if raw is None:
             raw = pa.nulls(rows)
-        parsed = parse_column(raw, each, self.zone)
+        parsed = parse_column(raw, each, self.zone, self.notations.get(each.name, PLAIN))
         faults: Faults = {**parsed.faults, **chunk.faults.get(each.name, {})}
         if each.required and parsed.values.null_count:
             faults = {**dict.fromkeys(_null_rows(parsed), _MISSING), **faults}
@@ -96,7 +102,8 @@ class Validator:
         named += [(line, "", fault) for line, fault in chunk.skipped]
         named.sort(key=lambda item: item[0])
         return [
-            Reject(self.file, line, column, fault.value, fault.reason, fault.remedy) for line, column, fault in named
+            Reject(self.file, line, self.shown.get(column, column), fault.value, fault.reason, fault.remedy)
+            for line, column, fault in named
         ]
 
 

@@ -49,12 +49,12 @@ class CsvFile:
         """Accept all columns: text can hold any field."""
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
-        """Yield the records; *wanted* maps column names as written to fields.
+        """Yield the columns *wanted*, by name as written.
 
         Raises:
             UnreadableFile: the file is damaged.
         """
-        self._places = [(self.names.index(name), field.name) for name, field in wanted.items()]
+        self._places = [(self.names.index(name), name) for name in wanted]
         with ByteStream(self.path) as stream:
             blocks = LineBlocks(stream)
             while data := blocks.next():
@@ -107,7 +107,7 @@ class CsvFile:
     def _columns(self, data: bytes, rows: int) -> dict[str, pa.Array] | None:
         """Return the wanted columns if *data* is well-formed and has *rows* records."""
         if rows == 0:
-            return {field: pa.array([], pa.binary()) for _, field in self._places}
+            return {name: pa.array([], pa.binary()) for _, name in self._places}
         columns = [str(place) for place in range(len(self.names))]
         included = [str(place) for place, _ in self._places]
         try:
@@ -126,14 +126,14 @@ class CsvFile:
             return None
         if table.num_rows != rows:
             return None
-        return {field: _joined(table.column(str(place))) for place, field in self._places}
+        return {name: _joined(table.column(str(place))) for place, name in self._places}
 
     def _parse_rows(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
         """Return the same, row by row; *data* should be short, since Python objects take far more memory."""
         rows = split_rows(data, self.delimiter, len(self.names), ended)
         columns = {
-            field: pa.array([row[place].encode("latin-1") or None for row in rows.fields], pa.binary())
-            for place, field in self._places
+            name: pa.array([row[place].encode("latin-1") or None for row in rows.fields], pa.binary())
+            for place, name in self._places
         }
         lines = np.asarray(rows.lines, dtype=np.int64) + line
         return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped]), rows.used

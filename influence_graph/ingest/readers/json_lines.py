@@ -46,7 +46,7 @@ class JsonLinesFile:
         """Accept all columns: JSON types are checked value by value."""
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
-        """Yield the records with the fields *wanted*, by key; absent fields are null.
+        """Yield the fields *wanted*, by key; absent ones are null.
 
         Raises:
             UnreadableFile: the file is damaged.
@@ -55,17 +55,9 @@ class JsonLinesFile:
         with ByteStream(self.path) as stream:
             blocks = LineBlocks(stream)
             while data := blocks.next():
-                for chunk in _parse(data, blocks.line, types):
-                    yield _named(chunk, wanted)
+                yield from _parse(data, blocks.line, types)
                 blocks.consume(data, len(data))
                 self.position = stream.position
-
-
-def _named(chunk: Chunk, wanted: Mapping[str, Field]) -> Chunk:
-    """Return *chunk* with columns and faults by field instead of by key."""
-    columns = {wanted[key].name: column for key, column in chunk.columns.items()}
-    faults = {wanted[key].name: of_column for key, of_column in chunk.faults.items()}
-    return Chunk(columns, chunk.lines, faults, chunk.skipped)
 
 
 def _names(line: bytes) -> list[str]:

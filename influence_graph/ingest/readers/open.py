@@ -36,7 +36,7 @@ class Reader(Protocol):
         """Refuse columns whose type cannot hold their field; *wanted* is by column name."""
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
-        """Yield the records; *wanted* maps column names as written to fields."""
+        """Yield the columns *wanted*, by name as written; the field says what a value may be."""
 
 
 def open_reader(path: Path, options: ReadOptions) -> Reader:

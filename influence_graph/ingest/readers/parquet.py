@@ -57,7 +57,7 @@ class ParquetFile:
                 )
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
-        """Yield the records; *wanted* maps column names to fields.
+        """Yield the columns *wanted*, by name.
 
         Raises:
             UnreadableFile: the file is damaged, or a column has a type that cannot hold its field.
@@ -67,7 +67,7 @@ class ParquetFile:
             total = max(1, reader.metadata.num_rows)
             batches = reader.iter_batches(self._batch_rows, columns=list(wanted), use_threads=True)
             while (batch := self._next(batches)) is not None:
-                columns = {field.name: batch.column(name) for name, field in wanted.items()}
+                columns = {name: batch.column(name) for name in wanted}
                 yield Chunk(columns, np.arange(row, row + batch.num_rows, dtype=np.int64))
                 row += batch.num_rows
                 self.position = self.size * (row - 1) // total

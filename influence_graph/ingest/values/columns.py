@@ -9,12 +9,13 @@ import pyarrow.types as pt
 
 from influence_graph.ingest.chunks import ParsedColumn
 from influence_graph.ingest.values import text
+from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.ingest.values.numeric import parse_number
 from influence_graph.ingest.values.times import parse_date, parse_time
 from influence_graph.model.records import Field, FieldType
 
 
-def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None) -> ParsedColumn:
+def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None, notation: Notation = PLAIN) -> ParsedColumn:
     """Return *raw* in the type of *field*, with the faults of the rows whose value is not valid.
 
     Well-formed columns are parsed as a whole. A column with something unusual is parsed value by value,
@@ -24,9 +25,10 @@ def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None) -> P
         raw: Bytes, text, numbers or times; dictionary-encoded or not.
         field: What the column must hold.
         zone: Zone of times that state none; None rejects them.
+        notation: How the values are written.
     """
     if pt.is_dictionary(raw.type):
-        return text.expand(parse_column(raw.dictionary, field, zone), raw.indices)
+        return text.expand(parse_column(raw.dictionary, field, zone, notation), raw.indices)
     if pt.is_null(raw.type) or _is_text(raw.type):
         raw = raw.cast(pa.binary())
     if field.type in (FieldType.NUMBER, FieldType.INTEGER):

@@ -1,0 +1,1 @@
+"""How the columns of any table become the fields of records: mappings, their files, and guesses at them."""
