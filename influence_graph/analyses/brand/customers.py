@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,17 +13,16 @@ from influence_graph.analyses.brand.spending import Spent
 from influence_graph.analyses.interactions.ledger import (
     MICROS_PER_DAY,
     Ledger,
-    checked_as_of,
     read_ledger,
     to_micros,
 )
 from influence_graph.analyses.interactions.meaning import TO_BRAND, meaning_of
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.model.display import short_line
+from influence_graph.model.frames import Frame
+from influence_graph.model.ids import id_text
+from influence_graph.model.times import Time, checked_as_of
 from influence_graph.model.touchpoints import TouchpointTable
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,9 +55,9 @@ class Customers:
 
 
 def customer_summary(
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     brand: str | None = None,
-    until: datetime | str | None = None,
+    until: Time | None = None,
     table: TouchpointTable | None = None,
 ) -> pd.DataFrame:
     """Return recency, frequency and value of every customer, in the definitions of Fader & Hardie.
@@ -92,17 +89,17 @@ def customer_summary(
 
 
 def customers_until(
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     brand: str | None,
-    until: datetime | str | None,
+    until: Time | None,
     table: TouchpointTable | None,
 ) -> Customers:
     """Return who bought *brand*, as known at *until*; see :func:`customer_summary`."""
     ledger = read_ledger(interactions)
-    end = checked_as_of(until) or ledger.latest()
+    end = checked_as_of(until, "until") or ledger.latest()
     known = ledger if end is None else ledger.as_known_at(end)
     if brand is not None:
-        known = known.take(np.array([*(known.brand.names == brand)], np.bool_)[known.brand.codes])
+        known = known.take(np.array([*(known.brand.names == id_text(brand))], np.bool_)[known.brand.codes])
     return Customers(purchases_of(known, table or TouchpointTable.load()), 0 if end is None else to_micros(end))
 
 

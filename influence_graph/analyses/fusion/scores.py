@@ -24,10 +24,11 @@ from influence_graph.analyses.fusion.spillover import direct, spilled
 from influence_graph.analyses.interactions.ledger import EPOCH, Coded, Ledger, read_ledger
 from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.kernels.fusion import bonds as kernel
+from influence_graph.model.frames import Frame
 from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.times import Time
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 MIN_SCALE = 10.0
@@ -35,10 +36,10 @@ NUMBERS = ("fusion_score", "to_brand", "to_consumer", "reciprocity", "display")
 
 
 def fusion_scores(
-    interactions: pd.DataFrame | pa.Table,
-    as_of: datetime | str | None = None,
+    interactions: Frame,
+    as_of: Time | None = None,
     policy: FusionPolicy | None = None,
-    valid_at: datetime | str | None = None,
+    valid_at: Time | None = None,
 ) -> pd.DataFrame:
     """Return the Fusion Score of every bond that an event or a spillover reached.
 

@@ -11,37 +11,38 @@ import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
 from influence_graph.kernels.text_hashes import hashes
+from influence_graph.model import frames
+from influence_graph.model.id_columns import id_list_column
 from influence_graph.model.records import INTERACTIONS, FieldType
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from influence_graph.model.frames import Frame
+
 NULL_TIME = np.iinfo(np.int64).min
+_IDS = [field.name for field in INTERACTIONS.fields if field.type is FieldType.ID]
+_LIST = "with_brands"
 _WHAT = {FieldType.NUMBER: "numbers", FieldType.TRUTH: "true or false"}
 _ZONE = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
 
 
-def as_table(interactions: pd.DataFrame | pa.Table) -> pa.Table:
+def as_table(interactions: Frame) -> pa.Table:
     """Return the columns of the interactions record that *interactions* has, as an Arrow table.
 
+    Ids are text in one form, as :func:`~influence_graph.model.ids.id_text` gives it, and ``with_brands`` is text such
+    as ``a|b``, also where the frame has lists.
+
     Raises:
-        InputError: It is no frame and no table, a required column is missing, or a column mixes types.
+        InputError: It is no frame, a required column is missing, a column mixes types or an id is refused, or
+            ``with_brands`` is a text with a comma and no ``|``.
     """
-    if not isinstance(interactions, pd.DataFrame | pa.Table):
-        message = f"the interactions are a {type(interactions).__name__}, must be a frame or an Arrow table"
-        raise InputError(message, remedy="pass what `store.interactions()` gives, or a DataFrame of records")
-    given = list(interactions.columns) if isinstance(interactions, pd.DataFrame) else interactions.column_names
-    for name in INTERACTIONS.required:
-        if name not in given:
-            raise InputError(f"the interactions have no column {name!r}", remedy=f"their columns: {', '.join(given)}")
-    known = [name for name in INTERACTIONS.names if name in given]
-    if isinstance(interactions, pa.Table):
-        return interactions.select(known).unify_dictionaries()
-    try:
-        return pa.Table.from_pandas(interactions[known], preserve_index=False)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InputError(f"a column mixes types: {error}", remedy="make each column text, number or time") from error
+    table = frames.as_table(interactions, "interactions", INTERACTIONS.names, INTERACTIONS.required, _IDS)
+    if _LIST not in table.column_names:
+        return table
+    lists = id_list_column(_LIST, table.column(_LIST))
+    return table.set_column(table.column_names.index(_LIST), _LIST, lists).unify_dictionaries()
 
 
 def distinct_events(table: pa.Table) -> pa.Table:
@@ -112,6 +113,8 @@ def replaced_ids(table: pa.Table, ids: pa.Array) -> pa.Array | None:
 def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
     """Return the text column *name* as codes into its sorted distinct values; null is -1."""
     column = table.column(name)
+    if pa.types.is_nested(column.type):
+        raise InputError(f"{name} is of type {column.type}, must be text", remedy="give one text per row")
     if pa.types.is_dictionary(column.type) and column.num_chunks and len(column.chunk(0).dictionary) > len(column):
         column = column.cast(pa.large_string())  # a few rows of a large table: avoid its whole dictionary
     if not pa.types.is_dictionary(column.type):
@@ -144,7 +147,7 @@ def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
     field = INTERACTIONS.by_name[name]
     try:
         values: NDArray[np.float64] = table.column(name).cast(pa.float64()).to_numpy()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except pa.ArrowException as error:
         raise InputError(f"{name} must be {_WHAT[field.type]}: {error}", remedy="convert the column first") from error
     low = -np.inf if field.minimum is None else field.minimum
     high = np.inf if field.maximum is None else field.maximum
@@ -167,12 +170,21 @@ def micros(table: pa.Table, name: str, required: bool = False) -> Any:  # noqa: 
         return np.full(len(column), NULL_TIME)
     times = column if pa.types.is_timestamp(column.type) else _parsed(name, column)
     if times.type.tz is None:
-        raise InputError(f"the times in {name!r} have no zone", remedy="localize them, such as to UTC")
+        remedy = f'localize them: `frame["{name}"].dt.tz_localize("UTC")`; in polars `.dt.replace_time_zone("UTC")`'
+        raise InputError(f"the times in {name!r} have no zone", remedy=remedy)
     numbers_ = times.cast(pa.timestamp("us", tz="UTC"), safe=False).cast(pa.int64())
     return numbers_.fill_null(NULL_TIME).to_numpy()
 
 
 def _parsed(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the times of a column of ISO 8601 texts, dictionary-encoded or not."""
+    held = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_date(held):
+        remedy = f'give times: `pandas.to_datetime(frame["{name}"], utc=True)` is the start of each day in UTC'
+        raise InputError(f"{name!r} holds dates, which have no time and no zone", remedy=remedy)
+    if not (pa.types.is_string(held) or pa.types.is_large_string(held)):
+        remedy = f'convert it: `pandas.to_datetime(frame["{name}"], unit="s", utc=True)`, unit "ms" for milliseconds'
+        raise InputError(f"{name!r} is of type {held}, must be times or ISO 8601 texts", remedy=remedy)
     texts = column.cast(pa.large_string())
     zoned = pc.match_substring_regex(texts, _ZONE)
     without = pc.index(zoned, False).as_py()

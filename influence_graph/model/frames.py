@@ -1,0 +1,239 @@
+"""Frames of any library, read the same way by every function that takes one.
+
+Taken are pandas and polars frames (lazy ones, too), Arrow tables, batches, readers and datasets, what else gives an
+Arrow stream (DuckDB relations; the interface is https://arrow.apache.org/docs/format/CDataInterface/
+PyCapsuleInterface.html), a dict of columns, and a list of records: dicts, named tuples or dataclass instances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import GeneratorType
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.types as pt
+
+from influence_graph.errors import InputError
+from influence_graph.model.id_columns import id_column
+from influence_graph.model.ids import id_texts
+from influence_graph.text import did_you_mean
+
+
+class ArrowStream(Protocol):
+    """What gives its rows by the Arrow PyCapsule interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return a capsule of an Arrow stream."""
+
+
+class Lazy(Protocol):
+    """A frame that is yet to be calculated, such as a polars LazyFrame."""
+
+    def collect(self) -> Any:  # noqa: ANN401 - a frame of its own library
+        """Return the frame."""
+
+
+Frame: TypeAlias = "pd.DataFrame | pa.Table | ArrowStream | Lazy | Mapping[str, Any] | list[Any]"
+"""A frame of pandas or polars, an Arrow table, a dict of columns or a list of records; see the module."""
+
+_TAKEN = "a pandas, polars or Arrow frame, a dict of columns or a list of records"
+_REMEDIES: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    ((str, Path), "read the file first: `pandas.read_csv(path)`"),
+    (np.ndarray, "name its columns: `pandas.DataFrame(array, columns=[…])`"),
+    (GeneratorType, "make a list of it: `list(…)`"),
+)
+_UNREADABLE = (pa.ArrowException, TypeError, ValueError, OverflowError)
+
+
+def as_table(
+    data: Frame, what: str, names: Sequence[str], required: Collection[str], ids: Collection[str] = ()
+) -> pa.Table:
+    """Return the columns of *data* with one of *names*, in their order, as an Arrow table.
+
+    Args:
+        data: The frame; its other columns are ignored.
+        what: What it holds, in the plural, for messages.
+        names: Columns to read.
+        required: Those of them that must be there.
+        ids: Those that hold ids; they become text, see :func:`~influence_graph.model.id_columns.id_column`.
+
+    Raises:
+        InputError: It is no frame, a required column is missing or there twice, a column mixes types, or an id is
+            refused.
+    """
+    given = _columns_of(_given(data, what), what, names, required)
+    table = given if isinstance(given, pa.Table) else _from_pandas(given, ids)
+    columns = {name: _without_views(table.column(name)) for name in table.column_names}
+    columns |= {name: id_column(name, columns[name]) for name in columns if name in ids}
+    return pa.table(columns).unify_dictionaries()
+
+
+def as_frame(data: Frame, what: str, names: Sequence[str], required: Collection[str]) -> pd.DataFrame:
+    """Return what :func:`as_table` returns as a pandas frame, whose columns are those of *data* where it is one.
+
+    Raises:
+        InputError: As for :func:`as_table`.
+    """
+    given = _columns_of(_given(data, what), what, names, required)
+    if isinstance(given, pd.DataFrame):
+        return given
+    frame: pd.DataFrame = given.to_pandas(integer_object_nulls=True)
+    return frame
+
+
+def _given(data: Any, what: str) -> pd.DataFrame | pa.Table:  # noqa: ANN401 - it may be anything
+    """Return *data* as a pandas frame or an Arrow table."""
+    if isinstance(data, pd.DataFrame | pa.Table):
+        return data
+    if isinstance(data, Mapping):
+        return _from_columns(data, what)
+    if isinstance(data, list):
+        return _from_records(data, what)
+    if callable(getattr(data, "collect", None)) and not hasattr(data, "__arrow_c_stream__"):
+        data = _called(data.collect, what)
+    elif callable(getattr(data, "to_table", None)):  # a dataset
+        data = _called(data.to_table, what)
+    if not isinstance(data, type) and (hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__")):
+        try:
+            return pa.table(data)
+        except _UNREADABLE as error:
+            raise _refused(data, what) from error
+    raise _refused(data, what)
+
+
+def _called(calculate: Any, what: str) -> Any:  # noqa: ANN401 - a method of any library
+    try:
+        return calculate()
+    except Exception as error:
+        message = f"the {what} cannot be calculated: {type(error).__name__}: {error}"
+        raise InputError(message, remedy="call `collect()` or `to_table()` yourself to see the cause") from error
+
+
+def _refused(data: object, what: str) -> InputError:
+    fitting = [remedy for types, remedy in _REMEDIES if isinstance(data, types)]
+    remedy = fitting[0] if fitting else "pass what `store.interactions()` gives, or a DataFrame of records"
+    return InputError(f"the {what} are of type {type(data).__name__}, must be {_TAKEN}", remedy=remedy)
+
+
+def _from_columns(data: Mapping[Any, Any], what: str) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(dict(data))
+    except _UNREADABLE as error:
+        remedy = "give columns of one length; a record goes into a list: [record]"
+        raise InputError(f"the columns of the {what} make no table: {error}", remedy=remedy) from error
+
+
+def _from_records(data: list[Any], what: str) -> pd.DataFrame:
+    records = [_record(each, number, what) for number, each in enumerate(data, 1)]
+    return pd.DataFrame(records, dtype=object).infer_objects()
+
+
+def _record(record: Any, number: int, what: str) -> Mapping[str, Any]:  # noqa: ANN401 - it may be anything
+    if isinstance(record, Mapping):
+        return record
+    if is_dataclass(record) and not isinstance(record, type):
+        return asdict(record)
+    if isinstance(record, tuple) and hasattr(record, "_asdict"):
+        named: dict[str, Any] = record._asdict()
+        return named
+    message = f"record {number} of the {what} is of type {type(record).__name__}, must be a dict"
+    raise InputError(message, remedy="give each record as a dict, a named tuple or a dataclass instance")
+
+
+def _columns_of(
+    given: pd.DataFrame | pa.Table, what: str, names: Sequence[str], required: Collection[str]
+) -> pd.DataFrame | pa.Table:
+    """Return the columns *names* of *given* that are there; each may be there once."""
+    index = given.index.names if isinstance(given, pd.DataFrame) else []
+    held: list[Any] = list(given.columns) if isinstance(given, pd.DataFrame) else given.column_names
+    for name in required:
+        if name not in held:
+            texts = [str(each) for each in held]
+            remedy = did_you_mean(name, texts, f"its columns are {', '.join(texts) or 'none'}: rename one")
+            if name in index:
+                remedy = "it is the index: pass `frame.reset_index()`"
+            raise InputError(f"the {what} have no column {name!r}", remedy=remedy)
+    known = list(dict.fromkeys(name for name in names if name in held))
+    for name in known:
+        if held.count(name) > 1:
+            raise InputError(f"the number of columns {name!r} is {held.count(name)}, must be 1", remedy="drop one")
+    return given[known] if isinstance(given, pd.DataFrame) else given.select(known)
+
+
+def _from_pandas(frame: pd.DataFrame, ids: Collection[str]) -> pa.Table:
+    try:
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    except _UNREADABLE:  # tell which column, and take ids of mixed types
+        table = pa.table({str(name): _array(str(name), frame[name], name in ids) for name in frame.columns})
+    for field in table.schema:
+        if (pt.is_temporal(field.type)) and frame[field.name].dtype == object:
+            _require_one_kind(field.name, frame[field.name])
+    return table
+
+
+def _array(name: str, values: pd.Series, is_id: bool) -> pa.Array:
+    try:
+        return pa.Array.from_pandas(values)
+    except _UNREADABLE as error:
+        if not is_id:
+            message = f"the column {name!r} mixes types: {error}"
+            raise InputError(message, remedy="make the column text, number or time") from error
+    try:
+        codes, different = pd.factorize(values)
+        return pa.array(id_texts(different), pa.string()).take(pa.array(codes, mask=codes < 0))
+    except _UNREADABLE as error:
+        raise InputError(f"{name} has an id that is no text: {error}", remedy="convert all ids to text") from error
+    except InputError as error:
+        raise InputError(f"{name}: {error.message}", remedy=error.remedy) from error
+
+
+def _require_one_kind(name: str, values: pd.Series) -> None:
+    """Refuse dates among times, and times with a zone among those without: Arrow would make one of the other."""
+    kinds = {_kind(value) for value in values if isinstance(value, date) and not pd.isna(value)}
+    if len(kinds) > 1:
+        message = f"the column {name!r} mixes {' and '.join(sorted(kinds))}"
+        raise InputError(message, remedy="make them all times with a zone")
+
+
+def _kind(value: date) -> str:
+    if not isinstance(value, datetime):
+        return "dates"
+    return "times without a zone" if value.tzinfo is None else "times with a zone"
+
+
+def _without_views(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return *column* without Arrow's views of text, which few functions take; polars gives them."""
+    if pt.is_dictionary(column.type):
+        if not _has_view(column.type.value_type):
+            return column
+        chunks = [
+            pa.DictionaryArray.from_arrays(chunk.indices, chunk.dictionary.cast(pa.large_string()))
+            for chunk in column.chunks
+        ]
+        return pa.chunked_array(chunks, None if chunks else pa.dictionary(pa.int32(), pa.large_string()))
+    return column.cast(_plain(column.type)) if _has_view(column.type) else column
+
+
+def _has_view(type_: pa.DataType) -> bool:
+    return bool(_plain(type_) != type_)
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    if pt.is_string_view(type_):
+        return pa.large_string()
+    if pt.is_binary_view(type_):
+        return pa.large_binary()
+    if pt.is_list(type_) or pt.is_large_list(type_):
+        make = pa.list_ if pt.is_list(type_) else pa.large_list
+        return make(_plain(type_.value_type)) if _has_view(type_.value_type) else type_
+    if pt.is_fixed_size_list(type_) and _has_view(type_.value_type):
+        return pa.large_list(_plain(type_.value_type))
+    if pt.is_list_view(type_) or pt.is_large_list_view(type_):
+        return pa.large_list(_plain(type_.value_type))
+    return type_
