@@ -83,7 +83,8 @@ def as_frame(data: Frame, what: str, names: Sequence[str], required: Collection[
     given = _columns_of(_given(data, what), what, names, required)
     if isinstance(given, pd.DataFrame):
         return given
-    frame: pd.DataFrame = given.to_pandas(integer_object_nulls=True)
+    plain = pa.table({name: _without_views(given.column(name)) for name in given.column_names})
+    frame: pd.DataFrame = plain.to_pandas(integer_object_nulls=True)
     return frame
 
 
@@ -95,29 +96,37 @@ def _given(data: Any, what: str) -> pd.DataFrame | pa.Table:  # noqa: ANN401 - i
         return _from_columns(data, what)
     if isinstance(data, list):
         return _from_records(data, what)
-    if callable(getattr(data, "collect", None)) and not hasattr(data, "__arrow_c_stream__"):
-        data = _called(data.collect, what)
-    elif callable(getattr(data, "to_table", None)):  # a dataset
-        data = _called(data.to_table, what)
-    if not isinstance(data, type) and (hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__")):
-        try:
-            return pa.table(data)
-        except _UNREADABLE as error:
-            raise _refused(data, what) from error
-    raise _refused(data, what)
+    if not _is_stream(data) and not isinstance(data, type):
+        for name in ("collect", "to_table"):  # lazy frames, and datasets
+            if callable(getattr(data, name, None)):
+                data = _called(getattr(data, name), what)
+                break
+    if not _is_stream(data):
+        raise _refused(data, what)
+    try:
+        return _called(lambda: pa.table(data), what)
+    except InputError as error:
+        one_column = isinstance(error.__cause__, pa.ArrowInvalid)
+        raise _refused(data, what) if one_column else error from error.__cause__
+
+
+def _is_stream(data: object) -> bool:
+    """Return whether *data* gives its rows by the Arrow PyCapsule interface; classes only look as if."""
+    named = ("__arrow_c_stream__", "__arrow_c_array__")
+    return not isinstance(data, type) and any(hasattr(data, name) for name in named)
 
 
 def _called(calculate: Any, what: str) -> Any:  # noqa: ANN401 - a method of any library
     try:
         return calculate()
     except Exception as error:
-        message = f"the {what} cannot be calculated: {type(error).__name__}: {error}"
-        raise InputError(message, remedy="call `collect()` or `to_table()` yourself to see the cause") from error
+        message = f"the {what} cannot be read: {type(error).__name__}: {error}"
+        raise InputError(message, remedy="make a table of them yourself to see the cause") from error
 
 
 def _refused(data: object, what: str) -> InputError:
     fitting = [remedy for types, remedy in _REMEDIES if isinstance(data, types)]
-    remedy = fitting[0] if fitting else "pass what `store.interactions()` gives, or a DataFrame of records"
+    remedy = fitting[0] if fitting else "convert it first: `pandas.DataFrame(…)`"
     return InputError(f"the {what} are of type {type(data).__name__}, must be {_TAKEN}", remedy=remedy)
 
 
@@ -172,8 +181,8 @@ def _from_pandas(frame: pd.DataFrame, ids: Collection[str]) -> pa.Table:
     except _UNREADABLE:  # tell which column, and take ids of mixed types
         table = pa.table({str(name): _array(str(name), frame[name], name in ids) for name in frame.columns})
     for field in table.schema:
-        if (pt.is_temporal(field.type)) and frame[field.name].dtype == object:
-            _require_one_kind(field.name, frame[field.name])
+        if pt.is_temporal(field.type) and frame[field.name].dtype == object:
+            require_one_kind(field.name, frame[field.name])
     return table
 
 
@@ -193,8 +202,12 @@ def _array(name: str, values: pd.Series, is_id: bool) -> pa.Array:
         raise InputError(f"{name}: {error.message}", remedy=error.remedy) from error
 
 
-def _require_one_kind(name: str, values: pd.Series) -> None:
-    """Refuse dates among times, and times with a zone among those without: Arrow would make one of the other."""
+def require_one_kind(name: str, values: pd.Series) -> None:
+    """Refuse dates among times, and times with a zone among those without: Arrow would make one of the other.
+
+    Raises:
+        InputError: The column *name* has both.
+    """
     kinds = {_kind(value) for value in values if isinstance(value, date) and not pd.isna(value)}
     if len(kinds) > 1:
         message = f"the column {name!r} mixes {' and '.join(sorted(kinds))}"

@@ -81,8 +81,9 @@ def _joined(name: str, lists: pa.Array) -> pa.Array:
         raise InputError(message, remedy="give this brand an id without it")
     sizes = np.bincount(parent.to_numpy(zero_copy_only=False), minlength=len(lists))
     ends = pa.array(np.concatenate([[0], np.cumsum(sizes)]), pa.int64())
-    texts = pc.binary_join(pa.LargeListArray.from_arrays(ends, ids), LIST_SEPARATOR)
-    texts = pc.if_else(_unclear(texts), pc.binary_join_element_wise(texts, LIST_SEPARATOR, ""), texts)
+    separator, nothing = (pa.scalar(text, ids.type) for text in (LIST_SEPARATOR, ""))
+    texts = pc.binary_join(pa.LargeListArray.from_arrays(ends, ids), separator)
+    texts = pc.if_else(_unclear(texts), pc.binary_join_element_wise(texts, nothing, separator), texts)
     return pc.if_else(pa.array(sizes > 0), texts, pa.scalar(None, texts.type))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,7 +119,7 @@ class FusionState:
         Args:
             consumer: A consumer that occurs in the interactions.
             brand: A brand that occurs in them.
-            times: Times with a zone.
+            times: Dates, and times with a zone.
 
         Returns:
             Column time, and those of ``fusion_scores`` from fusion_score on; 0 where there was no bond.
@@ -130,6 +130,8 @@ class FusionState:
         """
         of_consumer = self._ledger_of(_code("consumer", consumer, self.sums.consumers))
         name = self.sums.brands.texts[_code("brand", brand, self.sums.brands)]
+        if isinstance(times, str | date):
+            raise InputError(f"times is {times!r}, must be several", remedy=f"pass a list: [{times!r}]")
         sums = np.zeros((len(times), 2))
         moments = [_time(time) for time in times]
         for row, moment in enumerate(moments):

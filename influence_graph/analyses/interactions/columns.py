@@ -166,7 +166,7 @@ def micros(table: pa.Table, name: str, required: bool = False) -> Any:  # noqa: 
     column = table.column(name)
     if required:
         _no_nulls(name, column.null_count)
-    if pa.types.is_null(column.type):
+    if column.null_count == len(column):  # of any type: frames give a column without values any
         return np.full(len(column), NULL_TIME)
     times = column if pa.types.is_timestamp(column.type) else _parsed(name, column)
     if times.type.tz is None:

@@ -13,7 +13,7 @@ from influence_graph.analyses.checks import is_number, require
 from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import Log, count, first_actions, in_edges
-from influence_graph.model.frames import Frame, as_frame
+from influence_graph.model.frames import Frame, as_frame, require_one_kind
 from influence_graph.model.ids import id_texts
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.model.records import DIRECTIONS
@@ -85,7 +85,7 @@ def action_log(graph: Graph, actions: Frame | ActionLog) -> ActionLog:
 
     Args:
         graph: The graph whose ids name the users.
-        actions: Frame of any library with the columns user, item and time (numbers of seconds, or datetimes).
+        actions: Frame of any library with the columns user, item and time (numbers of seconds, dates or datetimes).
             Of several actions of a user on an item the first counts. Users outside the graph are left out and
             counted.
 
@@ -166,6 +166,9 @@ def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int
 
 
 def _seconds(column: pd.Series) -> NDArray[np.float64]:
+    if column.dtype == object and pd.api.types.infer_dtype(column) in ("date", "datetime", "datetime64"):
+        require_one_kind("time", column)
+        column = pd.to_datetime(column, utc=True)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         since = pd.to_timedelta(column - column.min())  # exact as integers; as float64 since 1970 they would not be
         seconds: NDArray[np.float64] = since.dt.total_seconds().to_numpy(dtype=np.float64)
