@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from influence_graph.errors import InputError
@@ -48,6 +49,7 @@ _REMEDIES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (np.ndarray, "name its columns: `pandas.DataFrame(array, columns=[…])`"),
     (GeneratorType, "make a list of it: `list(…)`"),
 )
+_LISTS = (pt.is_list, pt.is_large_list, pt.is_fixed_size_list, pt.is_list_view, pt.is_large_list_view)
 _UNREADABLE = (pa.ArrowException, TypeError, ValueError, OverflowError)
 
 
@@ -69,7 +71,7 @@ def as_table(
     """
     given = _columns_of(_given(data, what), what, names, required)
     table = given if isinstance(given, pa.Table) else _from_pandas(given, ids)
-    columns = {name: _without_views(table.column(name)) for name in table.column_names}
+    columns = {name: _plain(table.column(name)) for name in table.column_names}
     columns |= {name: id_column(name, columns[name]) for name in columns if name in ids}
     return pa.table(columns).unify_dictionaries()
 
@@ -82,8 +84,8 @@ def as_frame(data: Frame, what: str, names: Sequence[str], required: Collection[
     """
     given = _columns_of(_given(data, what), what, names, required)
     if isinstance(given, pd.DataFrame):
-        return given
-    plain = pa.table({name: _without_views(given.column(name)) for name in given.column_names})
+        return given.infer_objects() if isinstance(data, list) else given
+    plain = pa.table({name: _plain(given.column(name)) for name in given.column_names})
     frame: pd.DataFrame = plain.to_pandas(integer_object_nulls=True)
     return frame
 
@@ -106,7 +108,7 @@ def _given(data: Any, what: str) -> pd.DataFrame | pa.Table:  # noqa: ANN401 - i
     try:
         return _called(lambda: pa.table(data), what)
     except InputError as error:
-        one_column = isinstance(error.__cause__, pa.ArrowInvalid)
+        one_column = isinstance(error.__cause__, pa.ArrowInvalid) and "non-struct" in error.message
         raise _refused(data, what) if one_column else error from error.__cause__
 
 
@@ -140,7 +142,9 @@ def _from_columns(data: Mapping[Any, Any], what: str) -> pd.DataFrame:
 
 def _from_records(data: list[Any], what: str) -> pd.DataFrame:
     records = [_record(each, number, what) for number, each in enumerate(data, 1)]
-    return pd.DataFrame(records, dtype=object).infer_objects()
+    names = dict.fromkeys(name for record in records for name in record)
+    columns = {name: pd.Series([record.get(name) for record in records], dtype=object) for name in names}
+    return pd.DataFrame(columns)
 
 
 def _record(record: Any, number: int, what: str) -> Mapping[str, Any]:  # noqa: ANN401 - it may be anything
@@ -187,8 +191,9 @@ def _from_pandas(frame: pd.DataFrame, ids: Collection[str]) -> pa.Table:
 
 
 def _array(name: str, values: pd.Series, is_id: bool) -> pa.Array:
+    plain = [value.tolist() if isinstance(value, np.ndarray) else value for value in values]  # those of two types
     try:
-        return pa.Array.from_pandas(values)
+        return pa.Array.from_pandas(plain if values.dtype == object else values)
     except _UNREADABLE as error:
         if not is_id:
             message = f"the column {name!r} mixes types: {error}"
@@ -220,33 +225,39 @@ def _kind(value: date) -> str:
     return "times without a zone" if value.tzinfo is None else "times with a zone"
 
 
-def _without_views(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return *column* without Arrow's views of text, which few functions take; polars gives them."""
-    if pt.is_dictionary(column.type):
-        if not _has_view(column.type.value_type):
-            return column
-        chunks = [
-            pa.DictionaryArray.from_arrays(chunk.indices, chunk.dictionary.cast(pa.large_string()))
-            for chunk in column.chunks
-        ]
-        return pa.chunked_array(chunks, None if chunks else pa.dictionary(pa.int32(), pa.large_string()))
-    return column.cast(_plain(column.type)) if _has_view(column.type) else column
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return *column* in a type that all of Arrow's functions take: text may stay a dictionary, with signed indices."""
+    type_ = column.type
+    if pt.is_run_end_encoded(type_):
+        return _plain(pa.chunked_array([pc.run_end_decode(chunk) for chunk in column.chunks], type_.value_type))
+    if any(is_list(type_) for is_list in _LISTS):
+        lists = [_as_list(chunk) for chunk in column.chunks]
+        return pa.chunked_array(lists, lists[0].type if lists else pa.large_list(pa.string()))
+    if not pt.is_dictionary(type_):
+        return column if _plain_type(type_) == type_ else column.cast(_plain_type(type_))
+    values = _plain_type(type_.value_type)
+    if not (pt.is_string(values) or pt.is_large_string(values)):
+        return _plain(column.cast(type_.value_type))
+    plain = pa.dictionary(type_.index_type if pt.is_signed_integer(type_.index_type) else pa.int64(), values)
+    if plain == type_:
+        return column
+    chunks = [
+        pa.DictionaryArray.from_arrays(chunk.indices.cast(plain.index_type), chunk.dictionary.cast(values))
+        for chunk in column.chunks
+    ]
+    return pa.chunked_array(chunks, plain)
 
 
-def _has_view(type_: pa.DataType) -> bool:
-    return bool(_plain(type_) != type_)
+def _as_list(lists: pa.Array) -> pa.Array:
+    """Return lists of any layout as plain lists of plain values."""
+    sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    ends = pa.array(np.concatenate([[0], np.cumsum(sizes)]), pa.int64(), mask=np.append(lists.is_null(), False))
+    return pa.LargeListArray.from_arrays(ends, _plain(pa.chunked_array([pc.list_flatten(lists)])).combine_chunks())
 
 
-def _plain(type_: pa.DataType) -> pa.DataType:
+def _plain_type(type_: pa.DataType) -> pa.DataType:
     if pt.is_string_view(type_):
         return pa.large_string()
     if pt.is_binary_view(type_):
         return pa.large_binary()
-    if pt.is_list(type_) or pt.is_large_list(type_):
-        make = pa.list_ if pt.is_list(type_) else pa.large_list
-        return make(_plain(type_.value_type)) if _has_view(type_.value_type) else type_
-    if pt.is_fixed_size_list(type_) and _has_view(type_.value_type):
-        return pa.large_list(_plain(type_.value_type))
-    if pt.is_list_view(type_) or pt.is_large_list_view(type_):
-        return pa.large_list(_plain(type_.value_type))
     return type_

@@ -26,7 +26,7 @@ def id_column(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     """
     if pt.is_null(column.type):
         return column.cast(pa.string())
-    if pt.is_nested(column.type):
+    if pt.is_nested(column.type) or _is_strange(column.type):
         raise InputError(
             f"{name} is of type {column.type}, must be text or whole numbers", remedy="give one id per row"
         )
@@ -54,7 +54,7 @@ def id_list_column(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     Raises:
         InputError: An id of a list holds the separator, a text is such a one, or as for :func:`id_column`.
     """
-    if pt.is_list(column.type) or pt.is_large_list(column.type) or pt.is_fixed_size_list(column.type):
+    if pt.is_list(column.type) or pt.is_large_list(column.type):
         return _chunked((_joined(name, chunk) for chunk in column.chunks), pa.large_string())
     texts = id_column(name, column)
     distinct = texts.chunk(0).dictionary if pt.is_dictionary(texts.type) and texts.num_chunks else texts
@@ -92,6 +92,11 @@ def _chunked(chunks: Iterable[pa.Array], type_: pa.DataType) -> pa.ChunkedArray:
     return pa.chunked_array(made, made[0].type if made else type_)
 
 
+def _is_strange(type_: pa.DataType) -> bool:
+    """Return whether *type_* holds what has no text of its own, such as a period."""
+    return isinstance(type_, pa.BaseExtensionType) and type_.extension_name != "arrow.uuid"
+
+
 def _is_text(type_: pa.DataType) -> bool:
     return bool(pt.is_string(type_) or pt.is_large_string(type_))
 
@@ -113,8 +118,11 @@ def _as_texts(name: str, values: pa.Array) -> pa.Array:
     """Return distinct *values* of any type as texts."""
     if pt.is_integer(values.type):
         return values.cast(pa.string())
+    different = values.to_pylist()
+    if pt.is_decimal(values.type):
+        different = [int(value) if value == value.to_integral_value() else float(value) for value in different]
     try:
-        return pa.array(id_texts(values.to_pylist()), pa.string())
+        return pa.array(id_texts(different), pa.string())
     except InputError as error:
         raise InputError(f"{name}: {error.message}", remedy=error.remedy) from error
 
@@ -123,6 +131,7 @@ def _cleaned(name: str, texts: pa.Array) -> pa.Array:
     """Return *texts* as ids; usual ones, which are all ASCII and without spaces, as they are."""
     low, high = _bytes(texts)
     if high > 0x7E or low < 0x21:
+        _require_text(name, texts)
         unusual = pc.match_substring_regex(texts, _UNUSUAL)
         found = texts.filter(unusual)
         known = {text: _clean(name, text) for text in found.unique().to_pylist()}
@@ -131,6 +140,13 @@ def _cleaned(name: str, texts: pa.Array) -> pa.Array:
         )
     shortest = pc.min(pc.binary_length(texts)).as_py()
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts) if shortest == 0 else texts
+
+
+def _require_text(name: str, texts: pa.Array) -> None:
+    try:
+        texts.validate(full=True)
+    except pa.ArrowException as error:
+        raise InputError(f"{name} is not UTF-8: {error}", remedy="decode the column first") from error
 
 
 def _clean(name: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,8 @@ NULL_TIME = np.iinfo(np.int64).min
 _IDS = [field.name for field in INTERACTIONS.fields if field.type is FieldType.ID]
 _LIST = "with_brands"
 _WHAT = {FieldType.NUMBER: "numbers", FieldType.TRUTH: "true or false"}
+_WRITE_TIME = "write ISO 8601 with a zone, such as 2026-11-21T09:00:00+00:00"
+_NUMBER = re.compile(r"\s*[+-]?[0-9.]+\s*")
 _ZONE = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
 
 
@@ -118,7 +121,7 @@ def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[n
     if pa.types.is_dictionary(column.type) and column.num_chunks and len(column.chunk(0).dictionary) > len(column):
         column = column.cast(pa.large_string())  # a few rows of a large table: avoid its whole dictionary
     if not pa.types.is_dictionary(column.type):
-        column = column.cast(pa.large_string()).dictionary_encode()
+        column = _texts(name, column).dictionary_encode()
     combined = column.combine_chunks()
     if required:
         _no_nulls(name, combined.null_count)
@@ -129,6 +132,13 @@ def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[n
             raise InputError(f"{name} is {value!r}", remedy=did_you_mean(value, choices, f"use {', '.join(choices)}"))
     raw = combined.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return np.append(rank, np.int32(-1))[raw], names
+
+
+def _texts(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return column.cast(pa.large_string())
+    except pa.ArrowException as error:
+        raise InputError(f"{name} must be text: {error}", remedy="convert the column first") from error
 
 
 def _ranked(values: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
@@ -183,19 +193,25 @@ def _parsed(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
         remedy = f'give times: `pandas.to_datetime(frame["{name}"], utc=True)` is the start of each day in UTC'
         raise InputError(f"{name!r} holds dates, which have no time and no zone", remedy=remedy)
     if not (pa.types.is_string(held) or pa.types.is_large_string(held)):
-        remedy = f'convert it: `pandas.to_datetime(frame["{name}"], unit="s", utc=True)`, unit "ms" for milliseconds'
+        numbers = pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held)
+        remedy = _since_1970(name) if numbers else _WRITE_TIME
         raise InputError(f"{name!r} is of type {held}, must be times or ISO 8601 texts", remedy=remedy)
     texts = column.cast(pa.large_string())
     zoned = pc.match_substring_regex(texts, _ZONE)
     without = pc.index(zoned, False).as_py()
     if without >= 0:
-        message = f"the time {texts[without].as_py()!r} in {name!r} has no zone"
-        raise InputError(message, remedy="write ISO 8601 with a zone, such as 2026-11-21T09:00:00+00:00")
+        text = texts[without].as_py()
+        remedy = _since_1970(name) if _NUMBER.fullmatch(text) else _WRITE_TIME
+        raise InputError(f"the time {text!r} in {name!r} has no zone", remedy=remedy)
     try:
         times = pd.to_datetime(texts.to_pandas(), format="ISO8601", utc=True)
     except ValueError as error:
-        raise InputError(f"{name}: {error}", remedy="write ISO 8601 with a zone") from error
+        raise InputError(f"{name}: {str(error).partition('. ')[0]}", remedy=_WRITE_TIME) from error
     return pa.chunked_array([pa.Array.from_pandas(times)])
+
+
+def _since_1970(name: str) -> str:
+    return f'say the unit: `pandas.to_datetime(frame["{name}"], unit="s", utc=True)`, "ms" for milliseconds'
 
 
 def split_list(text: str, separator: str) -> list[str]:
