@@ -17,12 +17,13 @@ from influence_graph.analyses.interactions.ledger import (
     to_micros,
 )
 from influence_graph.analyses.interactions.meaning import TO_BRAND, meaning_of
-from influence_graph.errors import InputError, NotConverged
+from influence_graph.errors import InputError, NotConverged, NotFound
 from influence_graph.model.display import short_line
 from influence_graph.model.frames import Frame
 from influence_graph.model.ids import id_text
 from influence_graph.model.times import Time, checked_as_of
 from influence_graph.model.touchpoints import TouchpointTable
+from influence_graph.text import did_you_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,6 +79,10 @@ def customer_summary(
         to *until*), orders, unknown (how many of them have no value), value (of the others, NaN where there
         are none); ordered by consumer.
 
+    Raises:
+        NotFound: *brand* does not occur in *interactions*.
+        InputError: A column is missing, or a value is out of its limits.
+
     Example:
         >>> import pandas as pd
         >>> bought = pd.DataFrame({"event_id": ["1", "2"], "at": ["2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z"],
@@ -99,8 +104,16 @@ def customers_until(
     end = checked_as_of(until, "until") or ledger.latest()
     known = ledger if end is None else ledger.as_known_at(end)
     if brand is not None:
-        known = known.take(np.array([*(known.brand.names == id_text(brand))], np.bool_)[known.brand.codes])
+        known = known.take((known.brand.names == _known(brand, ledger))[known.brand.codes])
     return Customers(purchases_of(known, table or TouchpointTable.load()), 0 if end is None else to_micros(end))
+
+
+def _known(brand: object, ledger: Ledger) -> str:
+    name = id_text(brand)
+    if name not in ledger.brand.names:
+        remedy = did_you_mean(name, ledger.brand.names, "list the brands with fusion_scores")
+        raise NotFound(f"no brand {name!r} among the {len(ledger.brand.names):,} of the interactions", remedy=remedy)
+    return name
 
 
 def purchases_of(ledger: Ledger, table: TouchpointTable) -> Ledger:

@@ -145,6 +145,7 @@ def customer_forecast(
         told); ordered by consumer. ``attrs`` has the :class:`Forecast` of all together in words, as "sentences".
 
     Raises:
+        NotFound: *brand* does not occur in *interactions*.
         InputError: There are too few customers or repeat purchases for a forecast, or the record is too short.
 
     Example:

@@ -47,6 +47,8 @@ def _column(table: pa.Table, name: str, kind: RecordKind) -> pa.ChunkedArray | p
         return pa.array(times, pa.timestamp("us", tz="UTC"), mask=times == columns.NULL_TIME)
     if type_ is FieldType.INTEGER and pa.types.is_integer(column.type):
         return column
+    if column.null_count == len(column):
+        return pa.nulls(len(column), _TYPES.get(type_, pa.string()))
     try:
         return column.cast(_TYPES.get(type_, pa.string()), safe=type_ is not FieldType.DATE)
     except pa.ArrowException as error:

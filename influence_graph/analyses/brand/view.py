@@ -18,7 +18,7 @@ from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audie
 from influence_graph.analyses.brand.profit import Profit, profit
 from influence_graph.analyses.brand.record_frames import record_frame
 from influence_graph.analyses.brand.votes import Votes, votes
-from influence_graph.analyses.checks import checked_span
+from influence_graph.analyses.checks import checked_span, require
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.analyses.interactions.digest import digest_of
@@ -67,6 +67,8 @@ class BrandRecords:
     audiences: Audiences | None = None
 
     def __post_init__(self) -> None:
+        remedy = "leave it out where the interactions are complete"
+        require(isinstance(self.audiences, Audiences | None), "audiences", repr(self.audiences), "an Audiences", remedy)
         for kind, required in _REQUIRED.items():
             given = getattr(self, kind.name)
             if given is not None:
@@ -233,6 +235,8 @@ def brand_view(  # noqa: PLR0913 - two things to view, the options by name
         (1, 3.0, None)
     """
     spans = checked_span("recovery", recovery), checked_span("horizon", horizon)
+    remedy = "write `ig.BrandRecords(people=frame)`"
+    require(isinstance(records, BrandRecords | None), "records", type(records).__name__, "a BrandRecords", remedy)
     brand, table = id_text(brand), as_table(interactions)
     ledger = read_ledger(table)
     moment = checked_as_of(as_of) or ledger.latest()

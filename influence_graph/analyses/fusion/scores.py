@@ -44,10 +44,12 @@ def fusion_scores(
     """Return the Fusion Score of every bond that an event or a spillover reached.
 
     Args:
-        interactions: Interaction records; ``event_id, at, consumer, brand`` are needed, all other
-            columns of the record are optional. Dictionary-encoded ids are fastest.
-        as_of: Only what had happened and was known by then counts, and points decay until then.
-            Default: the latest time in *interactions*.
+        interactions: Interaction records, in a frame of pandas, polars or Arrow, a dict of columns or a list of
+            records (see :mod:`influence_graph.model.frames`); ``event_id, at, consumer, brand`` are needed, all
+            other columns of the record are optional. ``with_brands`` is text such as ``a|b``, or lists.
+            Dictionary-encoded ids are fastest.
+        as_of: Only what had happened and was known by then counts, and points decay until then. A time with a zone,
+            or a date, which is its start in UTC; also as ISO 8601 text. Default: the latest time in *interactions*.
         policy: Parameters; default ``FusionPolicy()``.
         valid_at: Hindsight: what had happened by then counts, with all that is known by *as_of*, and
             points decay until then. Default: *as_of*.
@@ -61,7 +63,7 @@ def fusion_scores(
         which count only what they declare.
 
     Raises:
-        InputError: A column is missing, a value is out of its limits, or an event id has two payloads.
+        InputError: It is no frame, a column is missing, a value is out of its limits, or an event id has two payloads.
 
     Example:
         >>> import pandas as pd

@@ -7,7 +7,7 @@ a store holds the interactions, :mod:`influence_graph.app.jobs.kept_scores` keep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -113,7 +113,7 @@ class FusionState:
             return fusion_scores(self.archive.table(), as_of, self.policy)
         return self.sums.frame(moment)
 
-    def at(self, consumer: str, brand: str, times: Sequence[Time]) -> pd.DataFrame:
+    def at(self, consumer: str, brand: str, times: Iterable[Time]) -> pd.DataFrame:
         """Return one bond at each of *times*, from what had happened and was known by then.
 
         Args:
@@ -130,10 +130,10 @@ class FusionState:
         """
         of_consumer = self._ledger_of(_code("consumer", consumer, self.sums.consumers))
         name = self.sums.brands.texts[_code("brand", brand, self.sums.brands)]
-        if isinstance(times, str | date):
+        if isinstance(times, str | date) or not isinstance(times, Iterable):
             raise InputError(f"times is {times!r}, must be several", remedy=f"pass a list: [{times!r}]")
-        sums = np.zeros((len(times), 2))
         moments = [_time(time) for time in times]
+        sums = np.zeros((len(moments), 2))
         for row, moment in enumerate(moments):
             known = of_consumer.as_known_at(moment)
             _, brands, of_bonds = bond_sums(known, self.policy, moment)

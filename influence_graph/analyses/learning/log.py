@@ -166,6 +166,8 @@ def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int
 
 
 def _seconds(column: pd.Series) -> NDArray[np.float64]:
+    if column.dtype == object:
+        column = column.infer_objects()
     if column.dtype == object and pd.api.types.infer_dtype(column) in ("date", "datetime", "datetime64"):
         require_one_kind("time", column)
         column = pd.to_datetime(column, utc=True)
