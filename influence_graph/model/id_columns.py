@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ from influence_graph.errors import InputError
 from influence_graph.model.ids import id_text, id_texts
 from influence_graph.model.records import LIST_SEPARATOR
 
-LIST_REMEDY = 'write "scarf|hat"; one id with a comma is written "scarf,hat|" or given in a list'
+_DOUBTFUL = r"[,;\[]"  # what other tools join lists by
 _UNUSUAL = r"^[^\x21-\x7E]|[^\x21-\x7E]$|[^\x00-\x7E]"  # a space or control at an end, or anything beyond ASCII
 
 
@@ -46,27 +47,45 @@ def id_column(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def id_list_column(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return lists of ids as text such as ``a|b``; a list column may hold text or numbers, a text column lists as text.
+    """Return lists of ids as text such as ``a|b``.
 
-    One id with a comma is written with a separator after it, as texts with a comma and no separator are refused: they
-    are lists by another separator, or one id, and nothing tells which.
+    A list column may hold text or numbers. In a text column ``a|b`` and the JSON list ``["a", "b"]`` are two ids; what
+    other tools join lists by, a comma or semicolon, is refused where there is no ``|``, for it may be one id or two.
+    One such id is written, and returned, with the separator after it: ``a,b|``.
 
     Raises:
-        InputError: An id of a list holds the separator, a text is such a one, or as for :func:`id_column`.
+        InputError: An id of a list holds the separator, a text may be one id or several, or as for :func:`id_column`.
     """
     if pt.is_list(column.type) or pt.is_large_list(column.type):
         return _chunked((_joined(name, chunk) for chunk in column.chunks), pa.large_string())
     texts = id_column(name, column)
     distinct = texts.chunk(0).dictionary if pt.is_dictionary(texts.type) and texts.num_chunks else texts
-    at = pc.index(_unclear(distinct), True).as_py() if len(distinct) else -1
-    if at >= 0:
-        raise InputError(f"{name} {distinct[at].as_py()!r} may be one id or several", remedy=LIST_REMEDY)
-    return texts
+    if not pc.any(pc.match_substring_regex(distinct, _DOUBTFUL)).as_py():
+        return texts
+    known: dict[str | None, str | None] = {None: None}
+    known |= {text: _list_text(name, text) for text in distinct.unique().drop_null().to_pylist()}
+    return pa.chunked_array([pa.array([known[text] for text in texts.to_pylist()], pa.large_string())])
 
 
-def _unclear(texts: pa.Array | pa.ChunkedArray) -> Any:  # noqa: ANN401 - of Arrow's
-    """Return which *texts* have a comma and no separator."""
-    return pc.and_not(pc.match_substring(texts, ","), pc.match_substring(texts, LIST_SEPARATOR))
+def _list_text(name: str, text: str) -> str | None:
+    """Return the list that *text* is as the record writes it."""
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            listed: str | None = _joined(name, pa.array([json.loads(text)]))[0].as_py()
+        except (ValueError, TypeError, RecursionError, AttributeError, pa.ArrowException) as error:
+            raise InputError(f"{name} {text!r} is no list of ids", remedy='write several ids as "a|b"') from error
+        return listed
+    if LIST_SEPARATOR in text or not re.search(_DOUBTFUL, text):
+        return text
+    several = LIST_SEPARATOR.join(part.strip() for part in re.split("[,;]", text))
+    remedy = f'write "{several}"; one id is written "{text}{LIST_SEPARATOR}", or given in a list'
+    raise InputError(f"{name} {text!r} may be one id or several", remedy=remedy)
+
+
+def _unclear(texts: pa.Array) -> pa.Array:
+    """Return which *texts* made of lists would be read otherwise without a separator at their end."""
+    doubtful = pc.and_not(pc.match_substring_regex(texts, _DOUBTFUL), pc.match_substring(texts, LIST_SEPARATOR))
+    return pc.or_(doubtful, pc.match_substring_regex(texts, r"(?s)^\[.*\]$"))
 
 
 def _joined(name: str, lists: pa.Array) -> pa.Array:

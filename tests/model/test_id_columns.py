@@ -104,9 +104,24 @@ def test_lists_are_the_text_of_a_file(type_, chunks):
     assert id_list_column("with_brands", found).to_pylist() == expected  # and stay as they are
 
 
-@given(st.lists(st.none() | st.lists(st.none() | texts.filter(lambda text: "|" not in text), max_size=3), max_size=8))
+def test_a_json_list_is_a_list_and_a_closed_text_is_as_it_stands():
+    given_column = column(['["hat", "scarf"]', "[1]", "[]", "a,b|c", "a,b|", None, "plain"])
+    expected = ["hat|scarf", "1", None, "a,b|c", "a,b|", None, "plain"]
+    assert id_list_column("x", given_column).to_pylist() == expected
+    assert id_list_column("x", given_column.dictionary_encode()).to_pylist() == expected
+
+
+listed = st.text(st.sampled_from("[],;ab \u00e9"), max_size=3)
+
+
+@given(
+    st.lists(
+        st.none() | st.lists(st.none() | listed | texts.filter(lambda text: "|" not in text), max_size=3), max_size=8
+    )
+)
 def test_any_list_reads_back(lists):
     found = id_list_column("x", column(lists, pa.list_(pa.string()), 2)).to_pylist()
+    assert id_list_column("x", column(found, pa.string())).to_pylist() == found
     for text, given_list in zip(found, lists, strict=True):
         ids = [naive(each) for each in given_list or [] if naive(each) is not None]
         assert [each for each in (text or "").split("|") if each] == ids
@@ -116,7 +131,11 @@ def test_any_list_reads_back(lists):
     ("values", "message"),
     [
         ([["a|b"]], "the id 'a|b' in x holds '|', which separates ids"),
-        (["a|b", "scarf,hat"], "x 'scarf,hat' may be one id or several; write \"scarf|hat\"; one id with a comma"),
+        (["a|b", "scarf, hat"], 'may be one id or several; write "scarf|hat"; one id is written "scarf, hat|"'),
+        (["hat;scarf"], 'write "hat|scarf"; one id is written "hat;scarf|", or given in a list'),
+        (["[hat]"], "x '[hat]' is no list of ids; write several ids as"),
+        (['["a|b"]'], "the id 'a|b' in x holds '|'"),
+        (['[{"a": 1}]'], "must be text or whole numbers"),
         ([[1.5]], "x: the id 1.5 is no whole number"),
         ([[["a"]]], "must be text or whole numbers"),
         ([True], "is a truth value"),

@@ -73,6 +73,7 @@ LISTED = {
     "arrays": [np.array(["hat", "scarf"]), np.array(["hat"]), None],
     "sets": [{"hat", "scarf"}, {"hat"}, set()],
     "text": ["hat|scarf", " hat ", ""],
+    "JSON": ['["hat", "scarf"]', '["hat"]', "[]"],
 }
 
 
