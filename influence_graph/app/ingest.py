@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from influence_graph.app.prefetch import prefetch
 from influence_graph.app.touchpoints import table_in
 from influence_graph.errors import InputError, NotFound, TooManyRejects
+from influence_graph.ingest.faults import noted
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import RejectWriter, described
 from influence_graph.ingest.source import open_source
@@ -44,7 +45,10 @@ class IngestOptions(ReadOptions):
 
 @dataclass
 class FileReport:
-    """The outcome for the records of one file: rows = inserted + updated + unchanged + rejected."""
+    """The outcome for the records of one file: rows = inserted + updated + unchanged + rejected.
+
+    ``values_left_out`` counts bad values without which their records were kept, and ``notes`` those that were changed.
+    """
 
     file: str
     kind: str
@@ -57,6 +61,8 @@ class FileReport:
     placeholders: int
     unknown_kinds: dict[str, int] = field(default_factory=dict)
     ignored_columns: list[str] = field(default_factory=list)
+    values_left_out: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 def ingest(
@@ -114,16 +120,20 @@ def _refuse_overwriting(paths: Sequence[Path], rejects: Path) -> None:
 
 
 class _RejectLimit:
-    """Writes rejects, counts them, and stops the run when there are too many."""
+    """Writes rejects, counts rejected rows and left-out values, and stops the run when too many rows are rejected."""
 
     def __init__(self, writer: RejectWriter, options: IngestOptions) -> None:
         self.count = 0
+        self.values_left_out = 0
         self.options = options
         self._writer = writer
 
     def __call__(self, reject: Reject) -> None:
-        self.count += 1
         self._writer.write(reject)
+        if reject.value_only:
+            self.values_left_out += 1
+            return
+        self.count += 1
         limit = self.options.max_rejects
         if limit is not None and self.count > limit:
             stored = "nothing was written" if self.options.dry_run else "records stored so far remain"
@@ -145,7 +155,7 @@ def _ingest_one(
                 on_progress(name, source.bytes_read, source.size)
             yield batch
 
-    rejected_before = on_reject.count
+    rejected_before, left_out_before = on_reject.count, on_reject.values_left_out
     with closing(prefetch(batches())) as ahead:
         report = target.append(source.kind, ahead)
     for conflict in report.conflicts:
@@ -163,6 +173,8 @@ def _ingest_one(
         on_reject.count - rejected_before,
         report.placeholders,
         ignored_columns=list(source.ignored_columns),
+        values_left_out=on_reject.values_left_out - left_out_before,
+        notes=noted(source.notes),
     )
 
 

@@ -32,6 +32,11 @@ class RejectWriter:
     A file of an earlier run is replaced then. Every line is flushed: after a crash the file contains
     what was rejected before it. Without a path rejects are only counted.
 
+    Attributes:
+        path: The file; None: none.
+        count: Records rejected so far.
+        values_left_out: Values so far without which their records were kept.
+
     Example:
         >>> with RejectWriter(None) as writer:
         ...     writer.write(Reject("people.csv", 2, "id", "", "is empty"))
@@ -42,6 +47,7 @@ class RejectWriter:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.count = 0
+        self.values_left_out = 0
         self._file: TextIO | None = None
 
     def write(self, reject: Reject) -> None:
@@ -50,7 +56,10 @@ class RejectWriter:
         Raises:
             InputError: the file cannot be written.
         """
-        self.count += 1
+        if reject.value_only:
+            self.values_left_out += 1
+        else:
+            self.count += 1
         if self.path is None:
             return
         try:

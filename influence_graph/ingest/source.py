@@ -11,6 +11,7 @@ from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.batching import joined
 from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.detect import detect_kind, require_columns
+from influence_graph.ingest.faults import Notes
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.readers.open import Reader, field_name, open_reader
 from influence_graph.ingest.validate import Validator
@@ -33,6 +34,7 @@ class Source:
         ignored_columns: Names of columns that are no field of ``kind``.
         rows: Records of the current reading so far, rejects included.
         kinds: How often each kind of interaction occurs in the good records of the current reading.
+        notes: Values that were changed without a fault in the current reading, and how many.
         currency: That of the values, of which others are rejected; None until one is stated.
     """
 
@@ -42,6 +44,7 @@ class Source:
         self.size = reader.size
         self.rows = 0
         self.kinds: Counter[str] = Counter()
+        self.notes: Notes = Counter()
         self.currency: str | None = None
         self._reader = reader
         self._options = options
@@ -74,7 +77,7 @@ class Source:
     def _validated(self, on_reject: OnReject) -> Iterator[Batch]:
         self.rows = 0
         validator = Validator(self.kind, str(self.path), self._zone, self._options.period, self.currency)
-        self.kinds = validator.kinds
+        self.kinds, self.notes = validator.kinds, validator.notes
         for whole in self._chunks():
             for chunk in whole.slices(self._options.batch_rows):
                 batch, rejects = validator.validate(chunk)
