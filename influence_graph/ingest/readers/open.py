@@ -8,7 +8,6 @@ from typing import Protocol
 
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.chunks import Chunk
-from influence_graph.ingest.detect import listed
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.readers.csv_file import CsvFile
 from influence_graph.ingest.readers.json_lines import JsonLinesFile
@@ -43,21 +42,14 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     """Return the reader of *path*: CSV with a header line, JSON Lines or Parquet, gzipped or not.
 
     Raises:
-        UnreadableFile: the file cannot be read, is empty, or names a column twice.
+        UnreadableFile: the file cannot be read or is empty.
         NotFound: no kind of record has the name in *options*.
     """
     if check_regular(path) == 0:
         raise UnreadableFile(f"{path} is empty", remedy="write a header line and records below it")
     with ByteStream(path) as stream:
         head = stream.read(_HEAD_BYTES).lstrip()
-    reader = _of_format(path, head, options)
-    _refuse_repeats(path, [field_name(name) for name in reader.names])
-    return reader
-
-
-def field_name(column: str) -> str:
-    """Return the field that a column name refers to: case and surrounding spaces are ignored."""
-    return column.strip().lower()
+    return _of_format(path, head, options)
 
 
 def _of_format(path: Path, head: bytes, options: ReadOptions) -> Reader:
@@ -69,11 +61,3 @@ def _of_format(path: Path, head: bytes, options: ReadOptions) -> Reader:
         remedy = "write one object per line, for example with: jq -c '.[]' FILE"
         raise UnreadableFile(f"{path} is one JSON array", remedy=remedy)
     return CsvFile(path) if options.kind is None else CsvFile(path, record_kind(options.kind).names)
-
-
-def _refuse_repeats(path: Path, names: list[str]) -> None:
-    repeated = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
-    if repeated:
-        raise UnreadableFile(
-            f"{path} has {listed(repeated)} more than once in its header", remedy="give every column one name"
-        )
