@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from influence_graph.ingest.faults import Fault, Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
@@ -15,19 +17,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ParsedColumn:
-    """A column in its Arrow type, null where the row is in ``faults`` or the value is missing."""
+    """A column in its Arrow type, null where the row is in ``faults`` or the value is missing.
+
+    Attributes:
+        values: One of each row.
+        faults: Faults by row.
+        notes: What was changed without a fault, and in which rows.
+        currency: The sign or code that its numbers have; "" where they have none.
+    """
 
     values: pa.Array
     faults: Faults = field(default_factory=dict)
+    notes: Mapping[str, npt.NDArray[np.intp]] = field(default_factory=dict)
+    currency: str = ""
 
 
 @dataclass(frozen=True)
 class Chunk:
     """Consecutive records as a reader returns them, not parsed yet.
 
-    ``columns`` are Arrow arrays by column name, as readers yield them, or by field, as validation takes them.
-    ``lines`` are the 1-based lines of the records. ``faults`` are those that the reader found, by column. ``skipped``
-    are lines that are not a record.
+    ``columns`` are Arrow arrays by column name, as readers yield them, or by field, as validation takes
+    them; one may be absent. ``lines`` are the 1-based lines of the records. ``faults`` are those that the
+    reader found, by column. ``skipped`` are lines that are not a record.
     """
 
     columns: dict[str, pa.Array]
