@@ -129,6 +129,7 @@ def open_source(path: Path, options: ReadOptions | None = None) -> Source:
     if options.batch_rows < 1:
         raise InputError(f"batch_rows is {options.batch_rows}", remedy="use 1 or more")
     reader = open_reader(path, options)
+    path = reader.path
     names = [field_name(name) for name in reader.names]
     kind = detect_kind(path, names) if options.kind is None else record_kind(options.kind)
     require_columns(path, kind, names)
