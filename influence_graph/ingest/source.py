@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,6 @@ from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.batching import joined
 from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.detect import detect_kind, require_columns
-from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.apply import Mapper
 from influence_graph.ingest.mapping.bind import bind, identity, require_fields, require_shape, with_decimal
 from influence_graph.ingest.mapping.mapping import Mapping
@@ -152,9 +151,8 @@ def open_source(path: Path, options: ReadOptions | None = None) -> Source:
     options = options or ReadOptions()
     if options.batch_rows < 1:
         raise InputError(f"batch_rows is {options.batch_rows}", remedy="use 1 or more")
-    options = _with_layout(options)
     reader = open_reader(path, options)
-    return Source(path, reader, _kind(path, reader.names, options), options)
+    return Source(reader.path, reader, _kind(reader.path, reader.names, options), options)
 
 
 def mapping_of(path: Path, kind: RecordKind, names: Sequence[str], options: ReadOptions) -> Mapping:
@@ -204,12 +202,3 @@ def _detected(path: Path, names: Sequence[str], options: ReadOptions) -> RecordK
         raise UnreadableFile(
             error.message, remedy=f"see `influence-graph inspect {path}`, or {error.remedy}"
         ) from error
-
-
-def _with_layout(options: ReadOptions) -> ReadOptions:
-    """Return *options* with the layout of the mapping for what its own leaves out."""
-    if options.mapping is None:
-        return options
-    stated = {each.name: getattr(options.layout, each.name) for each in fields(Layout)}
-    own = {name: value for name, value in stated.items() if value not in ("", None, ())}
-    return replace(options, layout=replace(options.mapping.layout, **own))

@@ -77,7 +77,7 @@ def bind(mapping: Mapping, kind: RecordKind, names: Sequence[str], path: Path, z
     """Return *mapping* with the columns of the file *path*, whose columns are *names*.
 
     Raises:
-        UnreadableFile: the file lacks a column, or has one twice that is needed.
+        UnreadableFile: the file lacks a column.
         InputError: the mapping does not fit the kind, or a constant is no value of its field.
     """
     rules = {name: _with_columns(rule, names, path) for name, rule in mapping.fields.items()}
@@ -146,14 +146,10 @@ def _with_columns(rule: Rule, names: Sequence[str], path: Path) -> Rule:
 
 def _column(column: str, names: Sequence[str], path: Path) -> str:
     """Return the one of *names* that *column* means."""
-    found = [name for name in names if field_name(name) == field_name(column)]
-    if not found:
+    found = next((name for name in names if field_name(name) == field_name(column)), None)
+    if found is None:
         raise UnreadableFile(f"{path} has no column {column!r}", remedy=nearest_columns(column, names))
-    if len(found) > 1:
-        raise UnreadableFile(
-            f"{path} has {listed(found[:1])} more than once in its header", remedy="give every column one name"
-        )
-    return found[0]
+    return found
 
 
 def _check(name: str, rule: Rule, kind: RecordKind, zone: ZoneInfo | None) -> None:
