@@ -273,7 +273,7 @@ CASES: dict[str, Case] = {
         expected=_bought(15, 17, 3 * 49 + 15.5 + 100 + 12 * 5, "eur"),
     ),
     "tiktok-followers": Case(
-        file="tiktok-followers.json",
+        file="tiktok-user-data.json",
         answers={"target": "acme.tea"},
         rows=22,
         skipped=0,
@@ -282,7 +282,7 @@ CASES: dict[str, Case] = {
         expected=_star("acme.tea", 22, "2024-01-01T00:10:00+00:00"),
     ),
     "tiktok-following": Case(
-        file="tiktok-following.json",
+        file="tiktok-user-data.json",
         answers={"source": "acme.tea"},
         rows=20,
         skipped=0,
