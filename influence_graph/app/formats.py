@@ -18,8 +18,8 @@ from influence_graph.errors import InputError
 from influence_graph.files import replacing
 from influence_graph.model.json_values import json_value
 from influence_graph.model.records import LIST_SEPARATOR
+from influence_graph.spreadsheets import guard_column, guarded
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -39,8 +39,8 @@ def write_frames(
 
     Times are ISO 8601 in UTC. *schema* gives the types in Parquet, else the first frame does. In JSON what is not
     finite is null. In CSV the items of lists are joined by ``|``, as ingestion reads them, mappings are JSON, booleans
-    true and false, and a text that a spreadsheet would execute as a formula gets a leading apostrophe
-    (https://owasp.org/www-community/attacks/CSV_Injection); the other formats are exact.
+    true and false, and a text that a spreadsheet would execute as a formula gets a leading apostrophe, which ingestion
+    takes away again (:mod:`influence_graph.spreadsheets`); the other formats are exact.
     """
     if format_ is FileFormat.PARQUET:
         return _write_parquet(frames, stream, schema)
@@ -168,16 +168,20 @@ def _csv_column(values: pd.Series) -> pd.Series:
     """Return *values* by :func:`_csv_value`; of texts, of which there may be millions, only those that it changes."""
     if not isinstance(values.dtype, pd.StringDtype):
         return values.astype(object).map(_csv_value)
-    executed = values.str.startswith(_FORMULA_STARTS).fillna(value=False).to_numpy(np.bool_)
-    return values.mask(executed, "'" + values) if executed.any() else values
+    return guard_column(values)
 
 
 def _csv_value(value: object) -> object:
+    plain = _csv_plain(value)
+    return guarded(plain) if isinstance(plain, str) else plain
+
+
+def _csv_plain(value: object) -> object:
     plain = value if isinstance(value, str) else json_value(value)
     if isinstance(plain, list):
-        plain = LIST_SEPARATOR.join(str(_csv_value(item)) for item in plain if item is not None)
-    elif isinstance(plain, dict):
-        plain = _ENCODE(plain)
+        return LIST_SEPARATOR.join(str(_csv_plain(item)) for item in plain if item is not None)
+    if isinstance(plain, dict):
+        return _ENCODE(plain)
     if isinstance(plain, bool):
         return "true" if plain else "false"
-    return f"'{plain}" if isinstance(plain, str) and plain.startswith(_FORMULA_STARTS) else plain
+    return plain

@@ -25,9 +25,9 @@ class ParsedColumn:
 class Chunk:
     """Consecutive records as a reader returns them, not parsed yet.
 
-    ``columns`` are Arrow arrays by column name, as readers yield them, or by field, as validation takes them. ``lines`` are the 1-based
-    lines of the records. ``faults`` are those that the reader found, by column. ``skipped`` are
-    lines that are not a record.
+    ``columns`` are Arrow arrays by column name, as readers yield them, or by field, as validation takes
+    them; one may be absent. ``lines`` are the 1-based lines of the records. ``faults`` are those that the
+    reader found, by column. ``skipped`` are lines that are not a record.
     """
 
     columns: dict[str, pa.Array]

@@ -26,6 +26,6 @@ class ReadOptions:
     kind: RecordKind | str | None = None
     timezone: str | None = None
     batch_rows: int = BATCH_ROWS
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
     mapping: Mapping | None = None
     period: Period = field(default_factory=Period)

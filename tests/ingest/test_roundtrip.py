@@ -20,6 +20,7 @@ from influence_graph.ingest.readers import csv_file, json_lines
 from influence_graph.ingest.readers.blocks import LineBlocks
 from influence_graph.ingest.source import ReadOptions, open_source
 from influence_graph.model.records import INTERACTIONS, PEOPLE, Reject
+from influence_graph.spreadsheets import guarded
 
 UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp", "Zs", "Mn")
 IDS = st.text(st.characters(exclude_categories=UNSEEN, exclude_characters="|ㅤᅟᅠﾠ"), min_size=1, max_size=8)
@@ -50,7 +51,7 @@ def as_csv(records: list[dict], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, INTERACTIONS.names)
         writer.writeheader()
-        writer.writerows(plain(record) for record in records)
+        writer.writerows({k: guarded(v) if isinstance(v, str) else v for k, v in plain(r).items()} for r in records)
 
 
 def as_jsonl(records: list[dict], path: Path) -> None:

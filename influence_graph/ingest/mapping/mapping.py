@@ -47,7 +47,7 @@ class Mapping:
     fields: Map[str, Rule]
     skip: Map[str, tuple[str, ...]] = field(default_factory=dict)
     ask: Map[str, str] = field(default_factory=dict)
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
     timezone: str = ""
     name: str = ""
     about: str = ""

@@ -17,6 +17,7 @@ from influence_graph.ingest.readers.csv_layout import record_starts
 from influence_graph.ingest.readers.csv_rows import split_rows
 from influence_graph.ingest.readers.stream import ByteStream
 from influence_graph.model.records import KINDS, Field
+from influence_graph.spreadsheets import unguard_column, unguarded
 
 DELIMITERS = (",", ";", "\t")
 _PARSE_BLOCK = 2 << 20  # what one core parses at a time
@@ -126,13 +127,13 @@ class CsvFile:
             return None
         if table.num_rows != rows:
             return None
-        return {name: _joined(table.column(str(place))) for place, name in self._places}
+        return {name: unguard_column(_joined(table.column(str(place)))) for place, name in self._places}
 
     def _parse_rows(self, data: bytes, line: int, ended: bool) -> tuple[Chunk, int]:
         """Return the same, row by row; *data* should be short, since Python objects take far more memory."""
         rows = split_rows(data, self.delimiter, len(self.names), ended)
         columns = {
-            name: pa.array([row[place].encode("latin-1") or None for row in rows.fields], pa.binary())
+            name: pa.array([unguarded(row[place]).encode("latin-1") or None for row in rows.fields], pa.binary())
             for place, name in self._places
         }
         lines = np.asarray(rows.lines, dtype=np.int64) + line
