@@ -9,6 +9,7 @@ from influence_graph.ingest.mapping.asking import TIMEZONE, Choice, Question
 from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of, needs_zone
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.mapping.sample import Sample
+from influence_graph.ingest.mapping.spelled import notation_words
 from influence_graph.ingest.mapping.synonyms import name_key, synonyms
 from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.model.records import Field, FieldType, RecordKind
@@ -57,17 +58,6 @@ class Draft:
         return Mapping(kind=self.kind.name, fields=fields, ask=ask)
 
 
-def native_draft(kind: RecordKind, sample: Sample) -> Draft:
-    """Return the draft of a record file: each field is the column of its name, however its values are written."""
-    draft = Draft(kind, sample)
-    for column in sample.names:
-        each = kind.by_name.get(column.strip().lower())
-        if each is not None and each.name not in draft.found:
-            take(draft, each, column, fit_of(sample.columns[column], each), "name")
-    ask_zone(draft)
-    return draft
-
-
 def candidates(draft: Draft, each: Field) -> list[tuple[str, Fit]]:
     """Return the unused columns that are called like the field and hold such values, the best first."""
     sample, kind = draft.sample, draft.kind.name
@@ -93,14 +83,9 @@ def take(draft: Draft, each: Field, column: str, fit: Fit | None, confidence: st
                 text=f"The values of {column!r}, such as {seen!r}, {how}: which is meant?",
                 choices=tuple(Choice(label=_reading(rule.notation), rule=rule) for rule in rules),
                 column=column,
-                remedy=" or ".join(f'--map {each.name}="{column}{_spelled(rule.notation)}"' for rule in rules[:2]),
+                remedy=" or ".join(f'--map {each.name}="{" ".join((column, *notation_words(rule.notation)))}"' for rule in rules[:2]),
             )
         )
-
-
-def _spelled(notation: Notation) -> str:
-    parts = (("format", notation.format), ("unit", notation.unit), ("decimal", notation.decimal))
-    return "".join(f" {word} {value}" for word, value in parts if value)
 
 
 def _reading(notation: Notation) -> str:

@@ -10,7 +10,7 @@ from influence_graph.ingest.mapping.drafts import Draft, Found, ask_zone, candid
 from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of, type_of
 from influence_graph.ingest.mapping.mapping import Rule
 from influence_graph.ingest.mapping.sample import Sample
-from influence_graph.ingest.mapping.synonyms import Sign, name_key, synonyms, without_note
+from influence_graph.ingest.mapping.synonyms import Sign, synonyms
 from influence_graph.ingest.values.notation import Notation
 from influence_graph.model.records import Field, FieldType, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
@@ -22,6 +22,19 @@ _DIGITS = re.compile(r"\d+")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _SCALES = ((1, 5), (0, 5), (1, 10), (0, 10), (1, 7), (0, 100))
 _NUMBER = Field("number", FieldType.NUMBER)
+
+
+def native_draft(kind: RecordKind, sample: Sample) -> Draft:
+    """Return the draft of a record file: each field is the column of its name, however its values are written."""
+    draft = Draft(kind, sample)
+    for column in sample.names:
+        each = kind.by_name.get(column.strip().lower())
+        if each is not None and each.name not in draft.found:
+            take(draft, each, column, fit_of(sample.columns[column], each), "name")
+    if kind.name == "ties" and "kind" not in draft.found:
+        _find_tie_kind(draft, kind.by_name["kind"])
+    ask_zone(draft)
+    return draft
 
 
 def draft_of(kind: RecordKind, sample: Sample) -> Draft:
@@ -174,15 +187,16 @@ def _scaled(draft: Draft, each: Field, column: str, fit: Fit) -> None:
     numbers = sorted(_numbers(draft.sample.texts(column)))
     trimmed = numbers[len(numbers) // 50 : len(numbers) - len(numbers) // 50]  # without what may be a slip
     low, high = trimmed[0], trimmed[-1]
-    scales = synonyms().scales
-    key = name_key(column) if name_key(column) in scales else name_key(without_note(column))
+    named = synonyms().scale(column)
+    inside = [number for number in numbers if named is not None and named[0] <= number <= named[1]]
     decimal = fit.notations[0].decimal
 
     def rule(first: float, last: float) -> Rule:
         return Rule(columns=(column,), notation=Notation(scale=(first, last), decimal=decimal))
 
-    if key in scales and scales[key][0] <= low and high <= scales[key][1]:
-        draft.found[each.name] = Found(rule(*scales[key]), "name and values")
+    upper = not inside or len(numbers) < _ONE_FOR_ALL or 2 * inside[-1] > sum(named or (0, 0))  # or it has other ends
+    if named is not None and len(inside) >= MOST * len(numbers) and upper:
+        draft.found[each.name] = Found(rule(*named), "name and values")
     elif -1 <= low < 0 and high <= 1:
         draft.found[each.name] = Found(Rule(columns=(column,), notation=Notation(decimal=decimal)), "name and values")
     else:

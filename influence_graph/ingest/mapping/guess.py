@@ -10,8 +10,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
 from influence_graph.ingest.mapping.asking import KIND, Choice, Question
-from influence_graph.ingest.mapping.drafts import Draft, Found, native_draft
-from influence_graph.ingest.mapping.finders import draft_of, signs_of
+from influence_graph.ingest.mapping.drafts import Draft, Found
+from influence_graph.ingest.mapping.finders import draft_of, native_draft, signs_of
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.mapping.sample import Sample
 from influence_graph.ingest.mapping.synonyms import name_key, synonyms
@@ -104,7 +104,8 @@ def _fitting(drafts: Map[str, Draft], sample: Sample) -> list[str]:
     """Return the kinds of record that the file can be, by all that its columns say."""
     whole = {name for name, draft in drafts.items() if not draft.missing}
     if "ties" in whole:
-        return ["ties"] if _are_ties(drafts["ties"]) else ["ties", *sorted(whole & {"interactions"})]
+        sure = _are_ties(drafts["ties"])
+        return ["ties"] if sure else ["interactions", "ties"] if "interactions" in whole else []
     if "interactions" in whole:
         return _events_or_people(drafts, sample, "people" in whole)
     has_event = bool(signs_of(sample)) or "consumer" in drafts["interactions"].found
@@ -125,14 +126,17 @@ def _events_or_people(drafts: Map[str, Draft], sample: Sample, people: bool) -> 
         return ["interactions"]
     if not events:
         return ["people"] if named else ["interactions", "people"]
-    signs = sum(any(name_key(column) in sign.names for sign in signs_of(sample)) for column in sample.names)
+    table = synonyms()
+    signs = sum(any(key in sign.names for sign in signs_of(sample) for key in table.keys(column)) for column in sample.names)
     return ["interactions", "people"] if named > signs + 1 else ["interactions"]
 
 
 def _is_event(draft: Draft, sample: Sample) -> bool:
     """Return whether the rows are things that happened: orders, tickets, ratings, or of a named kind."""
     asked = {question.about for question in draft.asked if question.column}
-    return bool(signs_of(sample)) or any(name in draft.found or name in asked for name in _EVIDENCE)
+    numbered = draft.found["event_id"].rule.columns
+    named = any(not synonyms().has("row", column) for column in numbered)
+    return named or bool(signs_of(sample)) or any(name in draft.found or name in asked for name in _EVIDENCE)
 
 
 def _is_person(draft: Draft, sample: Sample) -> bool:
@@ -166,7 +170,8 @@ def _lacks(drafts: Map[str, Draft]) -> str:
         return len(draft.missing) / len(draft.kind.required), -len(draft.found)
 
     whole = [name for name, draft in drafts.items() if draft.missing]
-    if not whole:
-        return "its columns do not say what a row is"
+    if len(whole) < len(drafts):
+        maybe = next(name for name in drafts if name not in whole)
+        return f"its columns do not say what a row is; it can be {maybe}, if you say so"
     best = min(whole, key=lack)
     return f"the nearest is {best}, for which no column is {' or '.join(drafts[best].missing)}"

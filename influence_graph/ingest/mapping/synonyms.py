@@ -40,24 +40,34 @@ class Synonyms:
         fields: By kind of record and field: the names, the best first.
         signs: By name of the sign.
         scales: Ends of the scale of a rating, by name of the column.
+        phrases: The name that a question of a survey stands for, by a part of it.
         sentiments: The valence of a word.
     """
 
     fields: Mapping[str, Mapping[str, tuple[str, ...]]]
     signs: Mapping[str, Sign]
     scales: Mapping[str, tuple[float, float]]
+    phrases: Mapping[str, str]
     sentiments: Mapping[str, float]
+
+    def keys(self, column: str) -> tuple[str, ...]:
+        """Return what *column* may be listed as, the nearest to its name first."""
+        key = name_key(column)
+        meant = (name for part, name in self.phrases.items() if part in key)
+        return (key, name_key(without_note(column)), *meant)
 
     def place(self, kind: str, field: str, column: str) -> int | None:
         """Return how far down the names of *field* the name *column* stands, from 0; None: it does not."""
         listed = self.fields[kind].get(field, ())
-        keys = (name_key(column), name_key(without_note(column)))
-        return next((listed.index(key) for key in keys if key in listed), None)
+        return next((listed.index(key) for key in self.keys(column) if key in listed), None)
 
     def has(self, sign: str, column: str) -> bool:
         """Return whether *column* is one of the names of *sign*."""
-        names = self.signs[sign].names
-        return name_key(column) in names or name_key(without_note(column)) in names
+        return any(key in self.signs[sign].names for key in self.keys(column))
+
+    def scale(self, column: str) -> tuple[float, float] | None:
+        """Return the ends of the scale of ratings in *column*; None where its name does not say."""
+        return next((self.scales[key] for key in self.keys(column) if key in self.scales), None)
 
 
 def name_key(name: str) -> str:
@@ -94,6 +104,7 @@ def synonyms() -> Synonyms:
         for name, sign in table.pop("signs").items()
     }
     scales = {name: (float(low), float(high)) for name, (low, high) in table.pop("scales").items()}
+    phrases = dict(table.pop("phrases"))
     sentiments = {word: float(valence) for word, valence in table.pop("sentiments").items()}
     fields = {kind: {field: tuple(names) for field, names in of.items()} for kind, of in table.items()}
-    return Synonyms(fields, signs, scales, sentiments)
+    return Synonyms(fields, signs, scales, phrases, sentiments)
