@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from influence_graph.ingest.mapping.asking import TIMEZONE, Choice, Question
@@ -17,6 +18,11 @@ from influence_graph.model.records import Field, FieldType, RecordKind
 _HALF = 0.5  # share of rows with a value that a column needs to be a required field
 _UTC = re.compile(r"\b(utc|gmt)\b")
 _DATE_ORDERS = {"%d": "day", "%m": "month", "%y": "year"}
+
+
+def join(parts: Sequence[str]) -> str:
+    """Return the value of a field made of several columns; "" where all are empty."""
+    return "-".join(part for part in parts if part.strip())
 
 
 @dataclass(frozen=True)
@@ -111,8 +117,10 @@ def _zoned(column: str, each: Field, notation: Notation) -> Notation:
 def ask_zone(draft: Draft) -> None:
     columns = draft.sample.columns
     for name, each in draft.found.items():
-        column = next(iter(each.rule.columns), "")
-        if column and needs_zone(columns[column], draft.kind.by_name[name], each.rule.notation):
+        parts = [columns[column] for column in each.rule.columns if column in columns]
+        joined = [join(of_row) for of_row in zip(*parts, strict=True)]
+        if needs_zone(joined, draft.kind.by_name[name], each.rule.notation):
+            column = each.rule.columns[0]
             text = f"The times of {column!r} state no zone: where were they written?"
             draft.asked.append(
                 Question(about=TIMEZONE, text=text, free=True, column=column, remedy="--timezone Europe/Berlin, or yours")

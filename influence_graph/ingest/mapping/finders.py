@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from influence_graph.ingest.mapping.asking import REPEATS, SKIP, Choice, Question
 from influence_graph.ingest.mapping.drafts import Draft, Found, ask_zone, candidates, take
 from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of, type_of
 from influence_graph.ingest.mapping.mapping import Rule
 from influence_graph.ingest.mapping.sample import Sample
+from influence_graph.ingest.mapping.spelled import quoted
 from influence_graph.ingest.mapping.synonyms import Sign, synonyms
 from influence_graph.ingest.values.notation import Notation
 from influence_graph.model.records import Field, FieldType, RecordKind
@@ -19,6 +21,13 @@ _REPEATED = 0.02  # share of ids that may occur again: a row that was exported t
 _ONE_FOR_ALL = 10  # rows from which on a column with one value says nothing about who
 _MOST_KINDS = 50  # different kinds of interaction
 _DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_CLOCKS = (
+    (re.compile(r"\d{1,2}:\d{2}:\d{2}"), "%H:%M:%S"),
+    (re.compile(r"\d{1,2}:\d{2}"), "%H:%M"),
+    (re.compile(r"\d{1,2}:\d{2}:\d{2} [AaPp][Mm]"), "%I:%M:%S %p"),
+    (re.compile(r"\d{1,2}:\d{2} [AaPp][Mm]"), "%I:%M %p"),
+)
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 _SCALES = ((1, 5), (0, 5), (1, 10), (0, 10), (1, 7), (0, 100))
 _NUMBER = Field("number", FieldType.NUMBER)
@@ -97,18 +106,92 @@ def _ask_repeats(draft: Draft, column: str, repeated: int) -> None:
 def _find_consumer(draft: Draft, each: Field) -> None:
     """Take the first column of ids; names of people are taken only if the user says so."""
     sample = draft.sample
-    for column, fit in candidates(draft, each):
+    named = candidates(draft, each)
+    for column, fit in named:
         texts = sample.texts(column)
-        if len(texts) < _ONE_FOR_ALL or len(set(texts)) > 1:
+        if (len(texts) < _ONE_FOR_ALL or len(set(texts)) > 1) and not _are_names(texts):
             take(draft, each, column, fit, "name and values")
             return
-    names = [column for column in sample.names if synonyms().has("name", column) and sample.filled(column) >= MOST]
+    called = {column for column, _ in named}
+    names = [column for column in sample.names if synonyms().has("name", column) or column in called]
+    names = [column for column in names if sample.filled(column) >= MOST]
     names = [column for column in names if column not in draft.used and fit_of(sample.columns[column], each)]
     if names:
         choices = tuple(Choice(label=f"column {name!r}", rule=Rule(columns=(name,))) for name in names)
         text = f"No column holds an id of people; {names[0]!r} holds names, and people of one name would become one: use it?"
         remedy = f'--map consumer="{names[0]}"'
         draft.asked.append(Question(about=each.name, text=text, choices=choices, column=names[0], remedy=remedy))
+
+
+def _are_names(texts: list[str]) -> bool:
+    """Return whether most of *texts* are several words of letters, as names of people are."""
+    return sum(len(_WORD.findall(text)) > 1 and "@" not in text and " " in text for text in texts) > len(texts) / 2
+
+
+def _find_at(draft: Draft, each: Field) -> None:
+    """Take a column of times; one of days is joined with one of times of day, if there is one."""
+    found = candidates(draft, each) or _at_of_signs(draft, each)
+    for column, fit in found[:1]:
+        take(draft, each, column, fit, "name and values")
+        _with_clock(draft, each, column)
+
+
+def _at_of_signs(draft: Draft, each: Field) -> list[tuple[str, Fit]]:
+    sample = draft.sample
+    listed = [name for sign in signs_of(sample) for name in sign.at]
+    named = [column for name in listed for column in sample.names if name in synonyms().keys(column)]
+    fits = [(column, fit_of(sample.columns[column], each)) for column in named if column not in draft.used]
+    return [(column, fit) for column, fit in fits if fit is not None and sample.filled(column) >= MOST]
+
+
+def _with_clock(draft: Draft, each: Field, day: str) -> None:
+    """Join the column *day* with one of times of day, in the field and in the question about it."""
+    sample = draft.sample
+    named = [column for column in sample.names if synonyms().has("clock", column) and column not in draft.used]
+    for clock in named:
+        format_ = _clock_format(sample.texts(clock))
+        if not format_ or any(":" in text for text in sample.texts(day)):
+            continue
+
+        def joined(rule: Rule, clock: str = clock, format_: str = format_) -> Rule:
+            notation = replace(rule.notation, format=f"{rule.notation.format or '%Y-%m-%d'}-{format_}")
+            return Rule(columns=(*rule.columns, clock), notation=notation)
+
+        found = draft.found[each.name]
+        if found.rule.notation.unit:
+            return
+        draft.found[each.name] = replace(found, rule=joined(found.rule))
+        draft.asked = [
+            replace(asked, choices=tuple(replace(of, rule=joined(of.rule)) for of in asked.choices if of.rule))
+            if asked.about == each.name
+            else asked
+            for asked in draft.asked
+        ]
+        return
+
+
+def _clock_format(texts: list[str]) -> str:
+    """Return the format of times of day; "" where most of *texts* are none."""
+    for pattern, format_ in _CLOCKS:
+        if texts and sum(bool(pattern.fullmatch(text)) for text in texts) >= MOST * len(texts):
+            return format_
+    return ""
+
+
+def _find_value(draft: Draft, each: Field) -> None:
+    """Take a column of money; a price beside a quantity may be that of one piece."""
+    _find(draft, each)
+    if each.name not in draft.found:
+        return
+    rule, table = draft.found[each.name].rule, synonyms()
+    column = rule.columns[0]
+    if table.has("unit_price", column) and any(table.has("quantity", name) for name in draft.sample.names):
+        del draft.found[each.name]
+        draft.asked = [question for question in draft.asked if question.about != each.name]
+        choices = (Choice(label="of the whole row", rule=rule), Choice(label="of one piece: leave it out"))
+        text = f"There is a column of quantities: what is {column!r} the price of?"
+        remedy = f"--map value={quoted(column)} where it is that of the whole row"
+        draft.asked.append(Question(about=each.name, text=text, choices=choices, column=column, remedy=remedy))
 
 
 def _find_brand(draft: Draft, each: Field) -> None:
@@ -129,11 +212,12 @@ def _find_brand(draft: Draft, each: Field) -> None:
 
 def _find_kind(draft: Draft, each: Field) -> None:
     """Take a column that names kinds of event, or what the names of all columns say that the rows are."""
+    table, signs = TouchpointTable.load(), signs_of(draft.sample)
     for column, fit in candidates(draft, each):
-        if len(set(draft.sample.texts(column))) <= _MOST_KINDS:
+        kinds = set(draft.sample.texts(column))
+        if len(kinds) <= _MOST_KINDS and (not signs or any(table.knows(kind) for kind in kinds)):
             take(draft, each, column, fit, "name and values")
             return
-    signs = signs_of(draft.sample)
     if signs:
         draft.found[each.name] = Found(Rule(constant=signs[0].kind), "names of columns")
         return
@@ -286,10 +370,12 @@ def _ask_status(draft: Draft) -> None:
 _FINDERS: dict[tuple[str, str], Callable[[Draft, Field], None]] = {
     ("interactions", "event_id"): _find_event_id,
     ("campaigns", "event_id"): _find_event_id,
+    ("", "at"): _find_at,
     ("", "consumer"): _find_consumer,
     ("", "brand"): _find_brand,
     ("interactions", "kind"): _find_kind,
     ("ties", "kind"): _find_tie_kind,
+    ("interactions", "value"): _find_value,
     ("", "valence"): _find_valence,
     ("", "currency"): _find_currency,
     ("people", "id"): _find_person,

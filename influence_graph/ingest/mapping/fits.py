@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from influence_graph.ingest.values.columns import parse_column
-from influence_graph.ingest.values.guess import date_formats, epoch_units, number_notations
-from influence_graph.ingest.values.notation import PLAIN, Notation
+from influence_graph.ingest.values.guess import date_formats, epoch_units
+from influence_graph.ingest.values.notation import MARKS, PLAIN, Notation
 from influence_graph.model.records import Field, FieldType
 
 MOST = 0.8
@@ -23,6 +24,9 @@ _TIME = Field("time", FieldType.TIME)
 _NUMBER = Field("number", FieldType.NUMBER)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LONG = 80  # characters: ids are shorter, texts that people write are longer
+_SHAPES, _EACH = 3, 2  # forms of values that are looked at, and how many of each
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
+_SWAPPED = str.maketrans("dm", "md")
 _WORDS = 4  # an id of more words is a text
 
 
@@ -57,9 +61,12 @@ def fit_of(texts: Sequence[str], field: Field) -> Fit | None:
         >>> fit_of(["tomorrow"], Field("at", FieldType.TIME)) is None
         True
     """
-    values = [text for text in texts if text.strip()]
-    if not values:
-        return None
+    values = tuple(text for text in texts if text.strip())
+    return _fit_of(values, field) if values else None
+
+
+@lru_cache(maxsize=256)
+def _fit_of(values: tuple[str, ...], field: Field) -> Fit | None:
     if field.type is FieldType.ID and not _are_ids(values):
         return None
     return _best(values, field, _notations(values, field))
@@ -79,7 +86,7 @@ def type_of(texts: Sequence[str]) -> str:
     A choice is one of a few values that come again and again; an id is short and without many blanks.
 
     Example:
-        >>> [type_of(texts) for texts in (["", " "], ["14/07/2025"], ["8,089"], ["a@b.org"], ["tz-1"], ["so so, but ok"])]
+        >>> [type_of(texts) for texts in (["", " "], ["14/07/2025"], ["8,089"], ["a@b.org"], ["tz-1"], ["it is so so, but ok"])]
         ['empty', 'time', 'number', 'email', 'id', 'text']
     """
     values = [text for text in texts if text.strip()]
@@ -97,29 +104,41 @@ def type_of(texts: Sequence[str]) -> str:
 
 
 def _are_epochs(values: Sequence[str]) -> bool:
-    return bool(epoch_units(values))
+    return bool(epoch_units(pa.array(values)))
 
 
 def _are_ids(values: Sequence[str]) -> bool:
     good = sum(len(value) <= _LONG and "\n" not in value and len(value.split()) <= _WORDS for value in values)
-    return good >= MOST * len(values) and fit_of_times(values) is None
+    return good >= MOST * len(values) and not _are_dates(values)
 
 
-def fit_of_times(values: Sequence[str]) -> Fit | None:
-    """Return how *values* can be times other than bare numbers, which may as well be ids."""
-    if all(value.strip().isdigit() for value in values):
-        return None
-    return _best(values, _TIME, _notations(values, _TIME))
+def _are_dates(values: Sequence[str]) -> bool:
+    """Return whether *values* are times other than bare numbers, which may as well be ids."""
+    return not all(value.strip().isdigit() for value in values) and fit_of(values, _TIME) is not None
 
 
 def _notations(values: Sequence[str], field: Field) -> list[Notation]:
     """Return the notations to try, those that come first preferred where they read the same from the values."""
-    if field.type in _TIMES:
-        units = [Notation(unit=unit) for unit in epoch_units(values)] if field.type is FieldType.TIME else []
-        return [PLAIN, *units, *(Notation(format=format_) for format_ in date_formats(values))]
     if field.type in _NUMBERS:
-        return [PLAIN, *number_notations(values)]
-    return [PLAIN]
+        return [PLAIN, *(Notation(decimal=mark) for mark in MARKS)]
+    if field.type not in _TIMES:
+        return [PLAIN]
+    usual = _usual(values)
+    formats = dict.fromkeys(each for text in usual for each in date_formats(pa.array([text])) if each)
+    swapped = (each.translate(_SWAPPED) for each in formats if "%m" in each and not each.startswith("%Y"))
+    units = [Notation(unit=unit) for unit in dict.fromkeys(unit for text in usual for unit in epoch_units(pa.array([text])))]
+    dates = [Notation(format=format_) for format_ in dict.fromkeys((*formats, *swapped))]
+    return [PLAIN, *(units if field.type is FieldType.TIME else []), *dates]
+
+
+def _usual(values: Sequence[str]) -> list[str]:
+    """Return a few of *values*, of the forms that most have: one bad value must not decide."""
+    shapes: dict[str, list[str]] = {}
+    for value in values:
+        if len(value) <= _LONG and any(character.isdigit() for character in value):
+            shapes.setdefault(_LETTER.sub("a", _DIGIT.sub("9", value.strip())), []).append(value)
+    ordered = sorted(shapes.values(), key=len, reverse=True)[:_SHAPES]
+    return [text for texts in ordered for text in texts[:: max(1, len(texts) // _EACH)][:_EACH]]
 
 
 def _best(values: Sequence[str], field: Field, notations: Iterable[Notation]) -> Fit | None:

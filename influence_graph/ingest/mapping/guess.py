@@ -7,10 +7,10 @@ is in March or April, whether 8,089 is eight or eight thousand.
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from influence_graph.ingest.mapping.asking import KIND, Choice, Question
-from influence_graph.ingest.mapping.drafts import Draft, Found
+from influence_graph.ingest.mapping.drafts import Draft, Found, ask_zone
 from influence_graph.ingest.mapping.finders import draft_of, native_draft, signs_of
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.mapping.sample import Sample
@@ -71,6 +71,22 @@ def guess(sample: Sample, kind: str = "", stated: Map[str, Rule] | None = None) 
     if len(fitting) > 1:
         return Guess(mapping=None, questions=(_ask_kind(fitting),))
     return _proposal(drafts[fitting[0]], stated or {})
+
+
+def guess_by(mapping: Mapping, sample: Sample, stated: Map[str, Rule] | None = None) -> Guess:
+    """Return what *mapping*, that of a preset or a file, and what is *stated* leave to ask about the table of *sample*."""
+    draft = Draft(KINDS[mapping.kind], sample)
+    draft.found = {name: Found(rule, "mapping") for name, rule in {**mapping.fields, **(stated or {})}.items()}
+    draft.asked = [
+        Question(about=name, text=f"What is {text}?", free=True, remedy=f"--set {name}=NAME")
+        for name, text in mapping.ask.items()
+        if name not in draft.found
+    ]
+    if not mapping.timezone:
+        ask_zone(draft)
+    whole = replace(mapping, fields={name: found.rule for name, found in draft.found.items()})
+    confidence = {name: found.confidence for name, found in draft.found.items()}
+    return Guess(mapping=whole, questions=tuple(draft.asked), confidence=confidence)
 
 
 def _native(sample: Sample, kind: str) -> RecordKind | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -23,12 +23,14 @@ class Sign:
         names: The names, as :func:`name_key` gives them.
         kind: Kind of interaction that the rows are, or "".
         prefix: Put before ids that are digits alone, so that those of two files differ.
+        at: Names of the columns that then hold when a row happened, the best first.
         values: Values of such a column that say that a row may not count, in lower case.
     """
 
     names: frozenset[str]
     kind: str = ""
     prefix: str = ""
+    at: tuple[str, ...] = ()
     values: frozenset[str] = frozenset()
 
 
@@ -97,14 +99,13 @@ def synonyms() -> Synonyms:
     """Return the table of this version."""
     text = resources.files(__package__).joinpath("synonyms.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
-    signs = {
-        name: Sign(
-            frozenset(sign["names"]), sign.get("kind", ""), sign.get("prefix", ""), frozenset(sign.get("values", ()))
-        )
-        for name, sign in table.pop("signs").items()
-    }
+    signs = {name: _sign(**sign) for name, sign in table.pop("signs").items()}
     scales = {name: (float(low), float(high)) for name, (low, high) in table.pop("scales").items()}
     phrases = dict(table.pop("phrases"))
     sentiments = {word: float(valence) for word, valence in table.pop("sentiments").items()}
     fields = {kind: {field: tuple(names) for field, names in of.items()} for kind, of in table.items()}
     return Synonyms(fields, signs, scales, phrases, sentiments)
+
+
+def _sign(*, names: list[str], at: Iterable[str] = (), values: Iterable[str] = (), **texts: str) -> Sign:
+    return Sign(frozenset(names), at=tuple(at), values=frozenset(values), **texts)

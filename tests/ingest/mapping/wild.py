@@ -25,7 +25,6 @@ class Wild:
         return Sample(tuple(names), {name: tuple(row[rows[0].index(name)] for row in rows[1:]) for name in names})
 
 
-_EVENT = {"event_id": "#digest"}
 _ZONE = "--timezone"
 
 WILD = [
@@ -455,5 +454,67 @@ Order ID,Order Date,Customer Email,Total,Points,Weight,Paid
         "interactions",
         {"event_id": "Order ID", "at": "Order Date", "consumer": "Customer Email", "kind": "=purchase", "value": "Total"},
         ("brand",),
+    ),
+    Wild(
+        "square transactions: day and time of day apart, customers by name",
+        """
+Date,Time,Time Zone,Gross Sales,Transaction ID,Payment ID,Customer Name,Total Collected,Event Type,Location
+2025-07-14,10:00:00,Central,24.90,tx1,p1,Ann Ode,24.90,Payment,Bonn
+2025-07-15,11:30:00,Central,40.00,tx2,p2,Sam Poe,40.00,Payment,Bonn
+""",
+        "interactions",
+        {"event_id": "Transaction ID", "at": "Date+Time", "kind": "Event Type"},
+        ("brand", "consumer", _ZONE),
+    ),
+    Wild(
+        "eventbrite orders: the event is a concert, not a kind",
+        """
+Order #,Order Date,Email,Event Name,Ticket Quantity,Total Paid,Currency,Order Type
+1,2025-07-14 10:00:00,ann@example.org,Summer Night,2,60.00,EUR,Eventbrite Completed
+2,2025-07-15 10:00:00,sam@example.org,Summer Night,1,30.00,EUR,Eventbrite Completed
+""",
+        "interactions",
+        {"event_id": "Order #", "at": "Order Date", "consumer": "Email", "kind": "=purchase", "currency": "Currency"},
+        ("brand", _ZONE),
+    ),
+    Wild(
+        "a price and a quantity; customers by name",
+        """
+Order No,Order Date,Customer,Qty,Price
+1,2025-07-14T10:00:00Z,Ann Ode,2,30.00
+2,2025-07-15T10:00:00Z,Sam Poe,1,30.00
+""",
+        "interactions",
+        {"event_id": "Order No", "at": "Order Date", "kind": "=purchase"},
+        ("brand", "consumer", "value"),
+    ),
+    Wild(
+        "dates and amounts that can be read in two ways",
+        """
+Order No,Order Date,Email,Total
+1,03/04/2025,ann@example.org,"8,089"
+2,05/04/2025,sam@example.org,"1,250"
+""",
+        "interactions",
+        {"event_id": "Order No", "consumer": "Email", "kind": "=purchase"},
+        ("at", "brand", "value", _ZONE),
+    ),
+    Wild(
+        "subscriptions: an end is not when it happened",
+        """
+Email,Plan,Start Date,End Date
+ann@example.org,Gold,2025-07-14,2026-07-14
+sam@example.org,Basic,2025-07-15,2026-07-15
+""",
+        "people",
+        {"id": "Email"},
+    ),
+    Wild(
+        "counts of one account",
+        """
+date,follower,following
+2025-07-14,12,30
+2025-07-15,30,12
+""",
     ),
 ]
