@@ -39,7 +39,20 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a record kind; ``minimum`` and ``maximum`` are inclusive."""
+    """One column of a record kind.
+
+    Attributes:
+        name: What it is called.
+        type: How it is read.
+        required: Whether every record has it.
+        choices: The values that it takes.
+        minimum: The least number that it takes.
+        maximum: The most that it takes.
+        about: What it is, in a line.
+        describes: Whether no analysis counts it: where its value is bad, the record is kept without it. A bad value of
+            any other field rejects the record, which would mean something else without it.
+        listed: Whether its ids occur in lists that ``LIST_SEPARATOR`` joins, and so cannot contain it.
+    """
 
     name: str
     type: FieldType
@@ -48,6 +61,8 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     about: str = ""
+    describes: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True)
