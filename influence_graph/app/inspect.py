@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
 from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
+from influence_graph.ingest.mapping.file import dump_mapping
 from influence_graph.ingest.mapping.fits import type_of
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.layout import Layout
@@ -29,12 +30,15 @@ from influence_graph.ingest.readers.stream import guess_encoding
 from influence_graph.ingest.source import open_source
 from influence_graph.ingest.values.notation import PLAIN
 from influence_graph.model.records import Reject, record_kind
+from influence_graph.model.toml_file import toml_text
+from influence_graph.text import one_line
 
 ROWS = 1_000
 """Rows that are looked at, unless a caller chooses."""
 _EXAMPLES = 3
 _SHOWN_REJECTS = 10
 _FORMATS = {"CsvFile": "CSV", "JsonLinesFile": "JSON Lines", "ParquetFile": "Parquet"}
+_BINARY = (".parquet", ".xlsx", ".xlsm")
 _MARKED = ("utf-16", "utf-32")  # their byte order mark says so
 _ASSUMED = {"brand": "brand", TIMEZONE: "UTC"}  # for a trial
 _NO_OPTION = (SKIP, REPEATS)  # questions that no option answers
@@ -149,7 +153,7 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
 def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
     """Return *options* with the encoding that the bytes of *path* speak for, where none is stated and it is not UTF-8."""
     stated = options.layout.encoding or (options.mapping.layout.encoding if options.mapping else "")
-    found = "" if stated else guess_encoding(path)
+    found = "" if stated or path.suffix.lower() in _BINARY else guess_encoding(path)
     if not found or found in (UTF8, MIXED, *_MARKED):
         return options
     return replace(options, layout=replace(options.layout, encoding=found))
@@ -202,7 +206,7 @@ def assumed(found: Guess) -> Mapping:
         raise ValueError("there is no mapping to assume answers for")
     for question in found.questions:
         if question.about not in (KIND, SKIP, REPEATS):
-            answer = question.choices[0] if question.choices else _ASSUMED.get(question.about, "")
+            answer = _ASSUMED.get(question.about, "") or (question.choices[0] if question.choices else "")
             mapping = answered(mapping, question, answer) if answer else mapping
     return mapping
 
@@ -217,7 +221,7 @@ def next_command(seen: Inspection, saved: Path | None = None) -> str:
     mapping, file = seen.mapping, quoted(seen.file)
     if mapping is None:
         return " or ".join(f"influence-graph inspect {file} {question.remedy}" for question in seen.questions[:1])
-    to_state = [question.remedy.split(", or ")[0] for question in seen.questions if question.about not in _NO_OPTION]
+    to_state = [_to_state(question) for question in seen.questions if question.about not in _NO_OPTION]
     if saved is not None:
         options = [f"--mapping {quoted(str(saved))}"]
     elif seen.preset:
@@ -232,6 +236,33 @@ def next_command(seen: Inspection, saved: Path | None = None) -> str:
             return f"influence-graph inspect {file} -o mapping.toml"
         options = words
     return " ".join(("influence-graph ingest", file, *options, *to_state))
+
+
+def _to_state(question: Question) -> str:
+    """Return the option that answers *question*, with a gap that nobody takes for an answer."""
+    if question.about == TIMEZONE:
+        return "--timezone ZONE"
+    return f"--set {question.about}={question.about.upper()}" if question.free else f"--map {question.about}=…"
+
+
+def saved_mapping(seen: Inspection) -> str:
+    """Return the mapping of *seen* as a TOML file to edit, with comments on what is open and on unused columns.
+
+    Raises:
+        InputError: there is no mapping.
+    """
+    mapping = seen.mapping
+    if mapping is None:
+        raise InputError(f"{seen.file} has no mapping: {seen.guess.reason}", remedy="name the kind with --as")
+    asked = {question.about: question for question in seen.questions}
+    fields = {name: rule for name, rule in mapping.fields.items() if name not in asked}
+    top = [f"What the columns of {Path(seen.file).name} become: influence-graph ingest FILE --mapping THIS"]
+    top += [one_line(f"To be stated: {question.text} {question.remedy}") for question in seen.questions]
+    unused = [column for column in seen.columns if not column.becomes]
+    top += ["Columns that are not used, with examples:"] if unused else []
+    top += [one_line(f"  {toml_text(column.name)}: {', '.join(column.examples)}", 120) for column in unused]
+    ask = {**mapping.ask, **{name: question.text for name, question in asked.items() if name in mapping.fields}}
+    return dump_mapping(replace(mapping, fields=fields, ask=ask), {"": "\n".join(top)})
 
 
 def plain(mapping: Mapping) -> bool:

@@ -36,7 +36,7 @@ class Question:
         free: Whether any other text is an answer too: the constant of the field, or the zone.
         column: The column that it is about, or "".
         values: Values of that column that rows may be left out for.
-        remedy: What to put on the command line instead, such as ``--set brand=NAME``.
+        remedy: What to put on the command line instead, such as ``--set brand=BRAND``.
     """
 
     about: str

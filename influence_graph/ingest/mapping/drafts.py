@@ -123,7 +123,7 @@ def ask_zone(draft: Draft) -> None:
             column = each.rule.columns[0]
             text = f"The times of {column!r} state no zone: where were they written?"
             draft.asked.append(
-                Question(about=TIMEZONE, text=text, free=True, column=column, remedy="--timezone Europe/Berlin, or yours")
+                Question(about=TIMEZONE, text=text, free=True, column=column, remedy="--timezone ZONE, such as Europe/Berlin")
             )
             return
 

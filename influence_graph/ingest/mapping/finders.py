@@ -206,7 +206,7 @@ def _find_brand(draft: Draft, each: Field) -> None:
     also = f', or --map brand="{fitting[0]}"' if fitting else ""
     text = "Which brand are all rows about?" if not columns else "Which brand are all rows about, or which column names it?"
     draft.asked.append(
-        Question(about=each.name, text=text, choices=columns, free=True, remedy=f"--set brand=NAME{also}")
+        Question(about=each.name, text=text, choices=columns, free=True, remedy=f"--set brand=BRAND{also}")
     )
 
 
@@ -230,7 +230,7 @@ def _find_kind(draft: Draft, each: Field) -> None:
             about=each.name,
             text="What is each row: purchase, visit, review, complaint, follow, or another kind of interaction?",
             free=True,
-            remedy="--set kind=purchase, or what the rows are",
+            remedy="--set kind=KIND",
         )
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ _TIME = Field("time", FieldType.TIME)
 _NUMBER = Field("number", FieldType.NUMBER)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LONG = 80  # characters: ids are shorter, texts that people write are longer
-_SHAPES, _EACH = 3, 2  # forms of values that are looked at, and how many of each
+_SHAPES, _EACH = 3, 3  # forms of values that are looked at, and how many of each
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
 _SWAPPED = str.maketrans("dm", "md")
 _WORDS = 4  # an id of more words is a text
@@ -123,22 +123,28 @@ def _notations(values: Sequence[str], field: Field) -> list[Notation]:
         return [PLAIN, *(Notation(decimal=mark) for mark in MARKS)]
     if field.type not in _TIMES:
         return [PLAIN]
-    usual = _usual(values)
-    formats = dict.fromkeys(each for text in usual for each in date_formats(pa.array([text])) if each)
-    swapped = (each.translate(_SWAPPED) for each in formats if "%m" in each and not each.startswith("%Y"))
-    units = [Notation(unit=unit) for unit in dict.fromkeys(unit for text in usual for unit in epoch_units(pa.array([text])))]
+    of_shapes = _of_shapes(values)
+    units = [Notation(unit=unit) for unit in dict.fromkeys(_first(of_shapes, epoch_units))]
+    formats = [format_ for format_ in dict.fromkeys(_first(of_shapes, date_formats)) if format_]
+    swapped = [each.translate(_SWAPPED) for each in formats if "%m" in each and not each.startswith("%Y")]
     dates = [Notation(format=format_) for format_ in dict.fromkeys((*formats, *swapped))]
     return [PLAIN, *(units if field.type is FieldType.TIME else []), *dates]
 
 
-def _usual(values: Sequence[str]) -> list[str]:
-    """Return a few of *values*, of the forms that most have: one bad value must not decide."""
+def _of_shapes(values: Sequence[str]) -> list[list[str]]:
+    """Return a few of *values* of each form that many have: a bad value must not decide."""
     shapes: dict[str, list[str]] = {}
     for value in values:
         if len(value) <= _LONG and any(character.isdigit() for character in value):
             shapes.setdefault(_LETTER.sub("a", _DIGIT.sub("9", value.strip())), []).append(value)
     ordered = sorted(shapes.values(), key=len, reverse=True)[:_SHAPES]
-    return [text for texts in ordered for text in texts[:: max(1, len(texts) // _EACH)][:_EACH]]
+    return [texts[:: max(1, len(texts) // _EACH)][:_EACH] for texts in ordered]
+
+
+def _first(of_shapes: list[list[str]], read: Callable[[pa.Array], list[str]]) -> Iterator[str]:
+    """Yield, of each form, what *read* finds in the first value in which it finds anything."""
+    for texts in of_shapes:
+        yield from next(filter(None, (read(pa.array([text])) for text in texts)), [])
 
 
 def _best(values: Sequence[str], field: Field, notations: Iterable[Notation]) -> Fit | None:

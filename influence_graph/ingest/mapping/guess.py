@@ -56,7 +56,7 @@ def guess(sample: Sample, kind: str = "", stated: Map[str, Rule] | None = None) 
         >>> {name: rule.columns or rule.constant for name, rule in found.mapping.fields.items()}
         {'event_id': ('Order',), 'at': ('Created at',), 'consumer': ('Email',), 'kind': 'purchase', 'value': ('Total',)}
         >>> [question.remedy for question in found.questions]
-        ['--set brand=NAME']
+        ['--set brand=BRAND']
     """
     native = _native(sample, kind)
     if native is not None:
@@ -78,7 +78,7 @@ def guess_by(mapping: Mapping, sample: Sample, stated: Map[str, Rule] | None = N
     draft = Draft(KINDS[mapping.kind], sample)
     draft.found = {name: Found(rule, "mapping") for name, rule in {**mapping.fields, **(stated or {})}.items()}
     draft.asked = [
-        Question(about=name, text=f"What is {text}?", free=True, remedy=f"--set {name}=NAME")
+        Question(about=name, text=f"What is {text}?", free=True, remedy=f"--set {name}={name.upper()}")
         for name, text in mapping.ask.items()
         if name not in draft.found
     ]
