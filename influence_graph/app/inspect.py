@@ -29,7 +29,7 @@ from influence_graph.ingest.readers.open import Reader, open_reader
 from influence_graph.ingest.readers.stream import guess_encoding
 from influence_graph.ingest.source import open_source
 from influence_graph.ingest.values.notation import PLAIN
-from influence_graph.model.records import Reject, record_kind
+from influence_graph.model.records import KINDS, Reject, record_kind
 from influence_graph.model.toml_file import toml_text
 from influence_graph.text import one_line
 
@@ -108,13 +108,20 @@ class Inspection:
         """What the user must say."""
         return self.guess.questions
 
+    @property
+    def without_column(self) -> dict[str, str]:
+        """What fields are made of that no column gives, by field."""
+        rules = self.mapping.fields.items() if self.mapping else ()
+        return {name: rule.constant or "a digest of the row" for name, rule in rules if not rule.columns}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the inspection as plain values, for JSON."""
         plain = asdict(replace(self, guess=Guess(mapping=None)))
         del plain["guess"]
         mapping = None if self.mapping is None else _plain(asdict(self.mapping))
         questions = [_plain(asdict(question)) for question in self.questions]
-        return {**plain, "mapping": mapping, "questions": questions, "reason": self.guess.reason, "next": next_command(self)}
+        told = {"mapping": mapping, "confidence": dict(self.guess.confidence), "questions": questions}
+        return {**plain, **told, "reason": self.guess.reason, "next": next_command(self)}
 
 
 def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) -> Inspection:
@@ -148,6 +155,18 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
         guess=found,
     )
     return seen if found.mapping is None else _tried(seen, path, options, rows)
+
+
+def fits(path: Path, options: ReadOptions) -> bool:
+    """Return whether *path* is read with these *options* as it is: its columns are the fields of some kind.
+
+    Raises:
+        UnreadableFile: the file cannot be read as a table.
+    """
+    options = with_encoding(path, options)
+    given = {*map(field_name, open_reader(path, options).names), *options.changes.fields}
+    kinds = KINDS.values() if options.kind is None else [record_kind(options.kind)]
+    return options.layout.encoding == "" and any(given.issuperset(kind.required) for kind in kinds)
 
 
 def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
-from influence_graph.app.inspect import Inspection, inspect, next_command, saved_mapping
+from influence_graph.app.inspect import Inspection, fits, inspect, next_command, saved_mapping
 from influence_graph.cli.output import note
 from influence_graph.errors import InfluenceGraphError, InputError, UnreadableFile
 from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.mapping.mapping import Mapping
+from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.values.times import zone_named
+
+Options = TypeVar("Options", bound=ReadOptions)
 
 
 def on_terminal() -> bool:
     """Return whether somebody is there to answer: standard input and error are a terminal, and no CI runs this."""
     return sys.stdin.isatty() and sys.stderr.isatty() and not os.environ.get("CI")
+
+
+def with_answers(files: Sequence[Path], settings: Options) -> Options:
+    """Return *settings* with a mapping of the one file that fits no kind of record, if somebody is there to be asked."""
+    single = files[0] if len(files) == 1 else None
+    if single is None or settings.mapping is not None or not on_terminal() or fits(single, settings):
+        return settings
+    return replace(settings, mapping=ask_about(single, settings), kind=None, timezone=None, changes=Changes())
 
 
 def ask_about(path: Path, options: ReadOptions) -> Mapping:

@@ -9,26 +9,34 @@ from typing import Any
 import click
 import pandas as pd
 
-from influence_graph.app.inspect import ROWS, Inspection, inspect as look, next_command, saved_mapping
+from influence_graph.app.inspect import ROWS, Inspection, next_command, saved_mapping
+from influence_graph.app.inspect import inspect as look
+from influence_graph.cli.mapping import mapping_options, take_mapping
+from influence_graph.cli.options import FILE
 from influence_graph.cli.output import emit, note, tell
 from influence_graph.cli.questions import described
 from influence_graph.errors import InputError
+from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import described as described_reject
+from influence_graph.model.records import KINDS
 from influence_graph.text import count_text, one_line
 
 
 @click.command(epilog="Example: influence-graph inspect orders.csv -o shop.toml")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "kind", type=click.Choice(list(KINDS)), help="Record kind.  [default: guessed]")
+@mapping_options
+@click.option("--timezone", help="IANA zone of the times in FILE that state none, such as Europe/Berlin.")
 @click.option("--rows", type=click.IntRange(1, 1_000_000), default=ROWS, show_default=True, help="Rows to look at.")
 @click.option("-o", "--output", type=FILE, help="Write the mapping to this TOML file, to be edited.")
 @click.option("--force", is_flag=True, help="Let -o replace a file.")
 @click.option("--format", "format_", type=click.Choice(("table", "json")), default="table", show_default=True)
-def inspect(file: Path, rows: int, output: Path | None, force: bool, format_: str, **options: Any) -> None:
+def inspect(file: Path, rows: int, output: Path | None, *, force: bool, format_: str, **options: Any) -> None:
     """Show what FILE is, what its columns would become, and the command that ingests it.
 
     The first rows are tried, and those that would be rejected are shown. Nothing is stored, and no store is needed.
     """
-    seen = look(file, read_options(**options), rows)
+    seen = look(file, ReadOptions(**take_mapping(options), **options), rows)
     if output is not None:
         _write(seen, output, force=force)
     if format_ == "json":
@@ -56,6 +64,8 @@ def _show(seen: Inspection, output: Path | None) -> None:
     tell(f"It looks like {described(seen)}." if seen.mapping else f"It cannot be told what it is: {_why(seen)}.")
     click.echo()
     emit(_columns(seen), "table", top=0)
+    if without := ", ".join(f"{name} is {text}" for name, text in seen.without_column.items()):
+        tell(f"Without a column: {without}.")
     if seen.mapping is not None:
         click.echo()
         _show_trial(seen)
