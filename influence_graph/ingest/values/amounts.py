@@ -302,7 +302,7 @@ def _parse_one(text: str, mark: str, currency: str) -> Decimal:
         bool(match["open"]) != bool(match["close"])
         or sum(map(bool, match.group("open", "sign", "inner", "trailing"))) > 1
     ):
-        raise not_a_number(text)
+        raise BadValue("has several signs", "write one")
     stated = match["before"] or match["after"]
     if (match["before"] and match["after"]) or (stated and currency and stated != currency):
         raise BadValue(f"has another currency than {currency or stated}", "convert to one currency")
@@ -315,6 +315,6 @@ def _parse_one(text: str, mark: str, currency: str) -> Decimal:
 def _no_amount(text: str, mark: str) -> BadValue:
     (other,) = set(MARKS) - {mark}
     if _amount(other).fullmatch(text):
-        remedy = f"state decimal {other} for the column, or write the number with {mark}"
-        return BadValue(f"is a number with the decimal mark {other}, not {mark}", remedy)
-    return not_a_number(text)
+        remedy = f'state decimal "{other}" for the column, or write the number with "{mark}"'
+        return BadValue(f'is a number with the decimal mark "{other}", not "{mark}"', remedy)
+    return not_a_number(text, f"write a number such as 1234{mark}5")

@@ -113,5 +113,5 @@ def _parse_one(text: str, format_: str) -> datetime:
     except ValueError as error:
         if "out of range" in str(error):
             raise BadValue(f"is not a valid date: {error}", example) from error
-        reason = "goes on behind" if "remains" in str(error) else "is not in"
+        reason = "is longer than" if "remains" in str(error) else "is not in"
         raise BadValue(f"{reason} the format {format_}", example) from error

@@ -20,7 +20,7 @@ _EXACT = 2**53  # integers up to here are exact as a float
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _WRITE_PLAIN = "write a plain number such as 1234.5, or state the decimal mark of the column"
-# Common mistakes: pattern, reason, remedy.
+# Common mistakes: pattern, reason, remedy where there is one of its own.
 _COMMON_MISTAKES = tuple(
     (re.compile(pattern, re.IGNORECASE), reason, remedy)
     for pattern, reason, remedy in (
@@ -28,9 +28,9 @@ _COMMON_MISTAKES = tuple(
         (r"[+-]?inf(inity)?", "is not finite", "leave the field empty, or write a finite number"),
         (r".*%", "is a percentage", "write 0.12 for 12%"),
         (r"true|false|yes|no", "is not a number", "write 1 or 0"),
-        (r"[+-]?0x[0-9a-f]+", "is a hexadecimal number", _WRITE_PLAIN),
-        (r"[+-]?[0-9]{1,3}([,' _\u00a0\u202f][0-9]{3})+([.,][0-9]+)?", "has thousands separators", _WRITE_PLAIN),
-        (r"[+-]?[0-9]+,[0-9]+", "has a decimal comma", _WRITE_PLAIN),
+        (r"[+-]?0x[0-9a-f]+", "is a hexadecimal number", ""),
+        (r"[+-]?[0-9]{1,3}([,' _\u00a0\u202f][0-9]{3})+([.,][0-9]+)?", "has thousands separators", ""),
+        (r"[+-]?[0-9]+,[0-9]+", "has a decimal comma", ""),
     )
 )
 
@@ -141,9 +141,9 @@ def _limits(field: Field) -> str:
     return f"write a number of {' and '.join(filter(None, (low, high)))}"
 
 
-def not_a_number(text: str) -> BadValue:
-    """Return why *text* is no number, with the remedy for common mistakes."""
-    for pattern, reason, remedy in _COMMON_MISTAKES:
+def not_a_number(text: str, remedy: str = _WRITE_PLAIN) -> BadValue:
+    """Return why *text* is no number; with *remedy*, or the one of a common mistake."""
+    for pattern, reason, own in _COMMON_MISTAKES:
         if pattern.fullmatch(text):
-            return BadValue(reason, remedy)
-    return BadValue("is not a number", _WRITE_PLAIN)
+            return BadValue(reason, own or remedy)
+    return BadValue("is not a number", remedy)

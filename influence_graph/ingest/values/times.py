@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -17,7 +18,7 @@ from influence_graph.ingest.faults import BadValue
 from influence_graph.ingest.values.epochs import parse_epoch
 from influence_graph.ingest.values.formats import fitting, parse_formatted, parse_formatted_date
 from influence_graph.ingest.values.notation import PLAIN, Notation
-from influence_graph.ingest.values.text import parse_each, utf8
+from influence_graph.ingest.values.text import SPACES, parse_each, parse_rest, utf8
 from influence_graph.ingest.values.zones import (
     EARLIEST,
     INSTANT,
@@ -25,6 +26,7 @@ from influence_graph.ingest.values.zones import (
     LOCAL,
     checked_day,
     checked_instant,
+    in_range,
     localized,
     within,
 )
@@ -44,10 +46,11 @@ _MAIL = re.compile(
     r"(?i)(?:[a-z]{3}, *)?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})? (?:UTC?|GMT|[+-][0-9]{4})"
 )
 _MAIL_FORMAT = "%a, %d %b %Y %H:%M:%S %z"
-# To the form that Arrow reads.
+# To the form that Arrow reads, where the first value has a zone that it does not.
+_NAMED = re.compile(rf"{_DATE}[T ]{_CLOCK} ?(?:Z|UTC|GMT|(?:UTC|GMT)?{_OFFSET}){_REGION}")
 _TIDY = (
-    (rf"(?i)^({_DATE})[T ]({_CLOCK}) ?(?:UTC|GMT)?({_OFFSET}){_REGION}$", r"\1T\2\3"),
-    (rf"(?i)^({_DATE})[T ]({_CLOCK}) ?(?:Z|UTC|GMT){_REGION}$", r"\1T\2Z"),
+    (rf"^({_DATE})[T ]({_CLOCK}) ?(?:UTC|GMT)?({_OFFSET}){_REGION}$", r"\1T\2\3"),
+    (rf"^({_DATE})[T ]({_CLOCK}) ?(?:Z|UTC|GMT){_REGION}$", r"\1T\2Z"),
 )
 _WRITE_TIME = "write ISO 8601 with a zone, such as 2024-05-01T12:00:00Z, or state the format of the column"
 _WRITE_UNIT = "write ISO 8601 with a zone, such as 2024-05-01T12:00:00Z, or state the unit of the column"
@@ -92,9 +95,12 @@ def parse_time(raw: pa.Array, zone: ZoneInfo | None, notation: Notation = PLAIN)
 
 def _parse_times(raw: pa.Array, zone: ZoneInfo | None) -> ParsedColumn:
     values = _instants(raw, zone)
-    if values is not None and within(values, EARLIEST, LATEST):
+    if values is None:
+        return parse_each(_as_bytes(raw), lambda text: _instant(text, zone), INSTANT)
+    values = in_range(values)
+    if values.null_count == raw.null_count:
         return ParsedColumn(values)
-    return parse_each(_as_bytes(raw), lambda text: _instant(text, zone), INSTANT)
+    return parse_rest(_as_bytes(raw), values, lambda text: _instant(text, zone))
 
 
 def parse_date(raw: pa.Array, notation: Notation = PLAIN) -> ParsedColumn:
@@ -115,45 +121,41 @@ def parse_date(raw: pa.Array, notation: Notation = PLAIN) -> ParsedColumn:
 
 
 def _instants(raw: pa.Array, zone: ZoneInfo | None) -> pa.Array | None:
-    """Return *raw* as instants if the fast path can parse every value, else None."""
+    """Return *raw* as instants, null where a value decides for itself; None if the fast path cannot parse every value."""
     if not pt.is_binary(raw.type):
         stated = pt.is_timestamp(raw.type) and raw.type.tz is not None
-        return pc.cast(raw, INSTANT, safe=False) if stated else _localized(raw, zone)
+        return pc.cast(raw, INSTANT, safe=False) if stated else localized(pc.cast(raw, LOCAL, safe=False), zone)
     text = utf8(raw)
     if text is None:
         return None
-    for form in (str, _tidied):
-        try:
-            return pc.cast(text if form is str else form(text), INSTANT, safe=False)
-        except pa.ArrowInvalid:
-            pass
-    local = _localized(text, zone)
-    return _mail_times(text) if local is None else local
+    for tidied in (text, *_tidied(text)):
+        values = _cast(tidied, INSTANT)
+        if values is not None:
+            return values
+    local = _cast(text, LOCAL)
+    return _mail_times(text) if local is None else localized(local, zone)
 
 
-def _tidied(text: pa.StringArray) -> pa.StringArray:
-    for pattern, by in _TIDY:
-        text = pc.replace_substring_regex(text, pattern, by)
-    return text
+def _tidied(text: pa.StringArray) -> Iterator[pa.StringArray]:
+    for pattern, by in _TIDY if _NAMED.fullmatch(_first(text)) else ():
+        yield pc.replace_substring_regex(text, pattern, by)
 
 
-def _localized(text: pa.Array, zone: ZoneInfo | None) -> pa.Array | None:
-    if zone is None:
-        return None
+def _first(text: pa.StringArray) -> str:
+    """Return the first text without spaces around; "" where there is none."""
+    place = pc.index(text.is_valid(), True).as_py()
+    return "" if place < 0 else str(text[place]).strip(SPACES)
+
+
+def _cast(text: pa.StringArray, type_: pa.DataType) -> pa.Array | None:
     try:
-        local = pc.cast(text, LOCAL, safe=False)
-    except pa.ArrowInvalid:  # not a time, or one with a zone
+        return pc.cast(text, type_, safe=False)
+    except pa.ArrowInvalid:
         return None
-    values = localized(local, zone)
-    return values if values.null_count == local.null_count else None
 
 
 def _mail_times(text: pa.StringArray) -> pa.Array | None:
-    stated = text.drop_null()
-    if not len(stated) or not _MAIL.fullmatch(stated[0].as_py().strip(" ")):
-        return None
-    values = fitting(text, _MAIL_FORMAT)
-    return values if values.null_count == text.null_count else None
+    return fitting(text, _MAIL_FORMAT) if _MAIL.fullmatch(_first(text)) else None
 
 
 def _as_bytes(raw: pa.Array) -> pa.BinaryArray:
