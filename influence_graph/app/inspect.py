@@ -12,16 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
+from influence_graph.ingest.header import field_name
+from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
 from influence_graph.ingest.mapping.file import dump_mapping
 from influence_graph.ingest.mapping.fits import type_of
-from influence_graph.ingest.header import field_name
-from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.guess import Guess, guess, guess_by
-from influence_graph.ingest.mapping.mapping import Mapping, Rule
+from influence_graph.ingest.mapping.mapping import Mapping
+from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.mapping.sample import Sample, read_sample
 from influence_graph.ingest.mapping.spelled import notation_words, quoted, spelled
-from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.presets import fitting
 from influence_graph.ingest.readers.encodings import MIXED, UTF8
@@ -185,7 +185,9 @@ def propose(path: Path, sample: Sample, options: ReadOptions) -> tuple[str, Gues
     """
     kind = record_kind(options.kind).name if options.kind is not None else ""
     stated = options.changes.rules(sample.names, str(path))
-    presets = [options.mapping] if options.mapping else [each for each in fitting(sample.names) if kind in ("", each.kind)]
+    presets = (
+        [options.mapping] if options.mapping else [each for each in fitting(sample.names) if kind in ("", each.kind)]
+    )
     if presets:
         chosen = presets[0]
         found = guess_by(chosen, sample, stated)

@@ -24,7 +24,12 @@ def _talk(folder: Path, arguments: list[str], answers: list[str], seconds: float
     main, side = pty.openpty()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("INFLUENCE_GRAPH_", "NEO4J_")) and k != "CI"}
     process = subprocess.Popen(
-        [*COMMAND, *arguments], cwd=folder, stdin=side, stdout=subprocess.PIPE, stderr=side, env={**kept, "COLUMNS": "200"}
+        [*COMMAND, *arguments],
+        cwd=folder,
+        stdin=side,
+        stdout=subprocess.PIPE,
+        stderr=side,
+        env={**kept, "COLUMNS": "200"},
     )
     os.close(side)
     shown, left, deadline = "", list(answers), time.monotonic() + seconds
@@ -40,16 +45,19 @@ def _talk(folder: Path, arguments: list[str], answers: list[str], seconds: float
             shown += "\n"
         if not ready and process.poll() is not None:
             break
-    process.stdout.read()
-    code = process.wait(timeout=10)
+    if process.poll() is None:
+        time.sleep(1)
+        process.kill()
+    process.communicate()
+    code = process.returncode
     os.close(main)
     return code, shown.replace("\r", "")
 
 
 def test_a_terminal_is_asked_and_told_the_command_that_repeats_it(run: Run, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text(ORDERS)
-    answers = ["y", "2", "acme", "y", "Europe/Nowhere", "Europe/Berlin"]
-    code, shown = _talk(tmp_path, ["ingest", "orders.csv"], [*answers, "y"])
+    answers = ["y", "2", "acme", "Europe/Nowhere", "Europe/Berlin", "y", "y"]
+    code, shown = _talk(tmp_path, ["ingest", "orders.csv"], answers)
     assert code == 0, shown
     assert "orders.csv looks like purchase interactions" in shown
     assert "day first" in shown
@@ -58,10 +66,7 @@ def test_a_terminal_is_asked_and_told_the_command_that_repeats_it(run: Run, tmp_
     rows = run("export", "interactions", "--format", "jsonl").rows
     assert len(rows) == 15  # refunded orders are left out
     assert {row["brand"] for row in rows} == {"acme"}
-    assert {row["at"][:4] for row in rows} == {"2025"}
-    assert {row["at"][5:7] for row in rows} == {"01", "02", "03", "04", "05", "06", "07", "08", "09"} & {
-        row["at"][5:7] for row in rows
-    }
+    assert len({row["at"][5:7] for row in rows}) > 5  # month first: the second number is always 4
     command = shown.partition("the same without questions: ")[2].splitlines()[0]
     again = run(*shlex.split(command)[1:])
     assert again.code == 0, again.err
@@ -77,7 +82,7 @@ def test_no_is_no(tmp_path: Path) -> None:
 
 
 def test_the_kind_is_asked_where_two_fit(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "fans.csv").write_text("Date,UserName\n2025-07-14 10:00:00,ann.o\n2025-07-15 10:00:00,sam.p\n")
+    (tmp_path / "fans.csv").write_text("Timestamp,Username\n2025-07-14 10:00:00,ann.o\n2025-07-15 10:00:00,sam.p\n")
     code, shown = _talk(tmp_path, ["ingest", "fans.csv"], ["2", "y"])
     assert code == 0, shown
     assert "1  interactions" in shown

@@ -85,7 +85,13 @@ def _why(seen: Inspection) -> str:
 
 def _columns(seen: Inspection) -> pd.DataFrame:
     rows = [
-        (one_line(each.name, 60), each.type, each.empty, one_line(", ".join(each.examples), 60), _use(seen, each.becomes))
+        (
+            one_line(each.name, 60),
+            each.type,
+            each.empty,
+            one_line(", ".join(each.examples), 60),
+            _use(seen, each.becomes),
+        )
         for each in seen.columns
     ]
     return pd.DataFrame(rows, columns=["column", "type", "empty", "examples", "becomes"])
@@ -102,5 +108,5 @@ def _show_trial(seen: Inspection) -> None:
     if seen.rejected > len(seen.rejects):
         tell(f"and {seen.rejected - len(seen.rejects):,} more", "  ")
     if seen.same_but_case:
-        ids = count_text(seen.same_but_case, "id")
-        tell(f"{ids} of people differ from another in capital letters only: they would be different people.")
+        ids = f"{count_text(seen.same_but_case, 'id')} of people {'differs' if seen.same_but_case == 1 else 'differ'}"
+        tell(f"{ids} from another in capital letters only: they would be different people.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from influence_graph.ingest.mapping.asking import TIMEZONE, Choice, Question
@@ -18,11 +17,6 @@ from influence_graph.model.records import Field, FieldType, RecordKind
 _HALF = 0.5  # share of rows with a value that a column needs to be a required field
 _UTC = re.compile(r"\b(utc|gmt)\b")
 _DATE_ORDERS = {"%d": "day", "%m": "month", "%y": "year"}
-
-
-def join(parts: Sequence[str]) -> str:
-    """Return the value of a field made of several columns; "" where all are empty."""
-    return "-".join(part for part in parts if part.strip())
 
 
 @dataclass(frozen=True)
@@ -89,7 +83,9 @@ def take(draft: Draft, each: Field, column: str, fit: Fit | None, confidence: st
                 text=f"The values of {column!r}, such as {seen!r}, {how}: which is meant?",
                 choices=tuple(Choice(label=_reading(rule.notation), rule=rule) for rule in rules),
                 column=column,
-                remedy=" or ".join(f'--map {each.name}="{" ".join((column, *notation_words(rule.notation)))}"' for rule in rules[:2]),
+                remedy=" or ".join(
+                    f'--map {each.name}="{" ".join((column, *notation_words(rule.notation)))}"' for rule in rules[:2]
+                ),
             )
         )
 
@@ -104,7 +100,11 @@ def _reading(notation: Notation) -> str:
 
 
 def _order(format_: str) -> str:
-    seen = [_DATE_ORDERS[part] for part in re.findall(r"%[a-zA-Z]", format_.replace("%Y", "%y").replace("%b", "%m")) if part in _DATE_ORDERS]
+    seen = [
+        _DATE_ORDERS[part]
+        for part in re.findall(r"%[a-zA-Z]", format_.replace("%Y", "%y").replace("%b", "%m"))
+        if part in _DATE_ORDERS
+    ]
     return f"{seen[0]} first" if seen else format_
 
 
@@ -118,13 +118,13 @@ def ask_zone(draft: Draft) -> None:
     columns = draft.sample.columns
     for name, each in draft.found.items():
         parts = [columns[column] for column in each.rule.columns if column in columns]
-        joined = [join(of_row) for of_row in zip(*parts, strict=True)]
+        joined = [" ".join(of_row).strip() for of_row in zip(*parts, strict=True)]
         if needs_zone(joined, draft.kind.by_name[name], each.rule.notation):
             column = each.rule.columns[0]
             text = f"The times of {column!r} state no zone: where were they written?"
             draft.asked.append(
-                Question(about=TIMEZONE, text=text, free=True, column=column, remedy="--timezone ZONE, such as Europe/Berlin")
+                Question(
+                    about=TIMEZONE, text=text, free=True, column=column, remedy="--timezone ZONE, such as Europe/Berlin"
+                )
             )
             return
-
-

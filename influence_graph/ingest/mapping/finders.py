@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from influence_graph.ingest.mapping.asking import REPEATS, SKIP, Choice, Question
 from influence_graph.ingest.mapping.drafts import Draft, Found, ask_zone, candidates, take
-from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of, type_of
+from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of
 from influence_graph.ingest.mapping.mapping import Rule
 from influence_graph.ingest.mapping.sample import Sample
 from influence_graph.ingest.mapping.spelled import quoted
@@ -154,7 +154,7 @@ def _with_clock(draft: Draft, each: Field, day: str) -> None:
             continue
 
         def joined(rule: Rule, clock: str = clock, format_: str = format_) -> Rule:
-            notation = replace(rule.notation, format=f"{rule.notation.format or '%Y-%m-%d'}-{format_}")
+            notation = replace(rule.notation, format=f"{rule.notation.format or '%Y-%m-%d'} {format_}")
             return Rule(columns=(*rule.columns, clock), notation=notation)
 
         found = draft.found[each.name]
@@ -204,7 +204,11 @@ def _find_brand(draft: Draft, each: Field) -> None:
     fitting = [column for column in maybe if sample.filled(column) >= MOST and fit_of(sample.columns[column], each)]
     columns = tuple(Choice(label=f"column {column!r}", rule=Rule(columns=(column,))) for column in fitting)
     also = f', or --map brand="{fitting[0]}"' if fitting else ""
-    text = "Which brand are all rows about?" if not columns else "Which brand are all rows about, or which column names it?"
+    text = (
+        "Which brand are all rows about?"
+        if not columns
+        else "Which brand are all rows about, or which column names it?"
+    )
     draft.asked.append(
         Question(about=each.name, text=text, choices=columns, free=True, remedy=f"--set brand=BRAND{also}")
     )
@@ -263,7 +267,9 @@ def _find_valence(draft: Draft, each: Field) -> None:
 
 def _named(draft: Draft, each: Field) -> list[str]:
     sample, kind = draft.sample, draft.kind.name
-    placed = [(synonyms().place(kind, each.name, column), column) for column in sample.names if column not in draft.used]
+    placed = [
+        (synonyms().place(kind, each.name, column), column) for column in sample.names if column not in draft.used
+    ]
     return [column for _, column in sorted((place, column) for place, column in placed if place is not None)]
 
 
@@ -290,9 +296,7 @@ def _scaled(draft: Draft, each: Field, column: str, fit: Fit) -> None:
         text = f"{column!r} has numbers from {low:g} to {high:g}: which scale is it?"
         remedy = f'--map valence="{column} scale 1..5", or its ends'
         none = Choice(label="no judgment: leave it out")
-        draft.asked.append(
-            Question(about=each.name, text=text, choices=(*choices, none), column=column, remedy=remedy)
-        )
+        draft.asked.append(Question(about=each.name, text=text, choices=(*choices, none), column=column, remedy=remedy))
 
 
 def _numbers(texts: list[str]) -> list[float]:
@@ -321,6 +325,15 @@ def _find_person(draft: Draft, each: Field) -> None:
         if sample.filled(column) >= MOST and len(texts) - len(set(texts)) <= _REPEATED * len(texts):
             take(draft, each, column, fit, "name and values")
             return
+
+
+def _find_name(draft: Draft, each: Field) -> None:
+    """Take a column of names, or those of first and last names together."""
+    _find(draft, each)
+    sample, table = draft.sample, synonyms()
+    parts = [next((name for name in sample.names if table.has(sign, name)), "") for sign in ("first_name", "last_name")]
+    if each.name not in draft.found and all(parts):
+        draft.found[each.name] = Found(Rule(columns=tuple(parts)), "name and values")
 
 
 def _find_tie_kind(draft: Draft, each: Field) -> None:
@@ -361,7 +374,7 @@ def _ask_status(draft: Draft) -> None:
             shown = ", ".join(map(repr, found[:5]))
             choices = (Choice(label="yes", value="yes"), Choice(label="no", value="no"))
             text = f"Some rows have {shown} in {column!r}: leave them out?"
-            remedy = f"write it into a mapping: [skip] \"{column}\" = [{shown}]"
+            remedy = f'write it into a mapping: [skip] "{column}" = [{shown}]'
             draft.asked.append(
                 Question(about=SKIP, text=text, choices=choices, column=column, values=tuple(found), remedy=remedy)
             )
@@ -379,6 +392,7 @@ _FINDERS: dict[tuple[str, str], Callable[[Draft, Field], None]] = {
     ("", "valence"): _find_valence,
     ("", "currency"): _find_currency,
     ("people", "id"): _find_person,
+    ("people", "name"): _find_name,
     ("brands", "id"): _find_person,
     ("sales", "date"): _find_day,
 }

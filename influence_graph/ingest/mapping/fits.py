@@ -159,7 +159,9 @@ def _best(values: Sequence[str], field: Field, notations: Iterable[Notation]) ->
         return None
     most = max(len(parsed) for _, parsed in found)
     widest = next(parsed for _, parsed in found if len(parsed) == most)
-    kept = [(notation, parsed) for notation, parsed in found if len(parsed) == most or not parsed.keys() <= widest.keys()]
+    kept = [
+        (notation, parsed) for notation, parsed in found if len(parsed) == most or not parsed.keys() <= widest.keys()
+    ]
     mixed = any(parsed.keys() != widest.keys() for _, parsed in kept)
     return Fit(tuple(notation for notation, _ in kept), most / len(values), mixed)
 

@@ -143,7 +143,9 @@ def _events_or_people(drafts: Map[str, Draft], sample: Sample, people: bool) -> 
     if not events:
         return ["people"] if named else ["interactions", "people"]
     table = synonyms()
-    signs = sum(any(key in sign.names for sign in signs_of(sample) for key in table.keys(column)) for column in sample.names)
+    signs = sum(
+        any(key in sign.names for sign in signs_of(sample) for key in table.keys(column)) for column in sample.names
+    )
     return ["interactions", "people"] if named > signs + 1 else ["interactions"]
 
 

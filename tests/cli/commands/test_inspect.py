@@ -13,7 +13,7 @@ from tests.cli.conftest import Run
 
 ORDERS = """Order No;Order Date;E-Mail;Total
 1;14/07/2025;ann@example.org;1.234,50
-2;15/07/2025;Sam@example.org;20,00
+2;15/07/2025;Ann@example.org;20,00
 3;16/07/2025;sam@example.org;soon
 """
 

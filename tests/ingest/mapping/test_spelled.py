@@ -11,15 +11,30 @@ from influence_graph.ingest.mapping.rules import changes_of
 from influence_graph.ingest.mapping.spelled import quoted, spelled
 from influence_graph.ingest.values.notation import Notation
 
-_COLUMN = st.text("abcdefgXYZ $\"'`\\!é", min_size=1, max_size=12).map(str.strip).filter(lambda t: " ".join(t.split()) == t and t)
+_COLUMN = (
+    st.text("abcdefgXYZ $\"'`\\!é", min_size=1, max_size=12)
+    .map(str.strip)
+    .filter(lambda t: " ".join(t.split()) == t and t)
+)
 _NOTATIONS = st.sampled_from(
-    [Notation(), Notation(format="%d/%m/%Y %H:%M"), Notation(unit="ms"), Notation(decimal=","), Notation(scale=(0, 10)), Notation(timezone="UTC")]
+    [
+        Notation(),
+        Notation(format="%d/%m/%Y %H:%M"),
+        Notation(unit="ms"),
+        Notation(decimal=","),
+        Notation(scale=(0, 10)),
+        Notation(timezone="UTC"),
+    ]
 )
 
 
 @given(_COLUMN, _NOTATIONS, st.text("abc $\"'!`", min_size=1).filter(lambda text: text.strip() == text))
 def test_a_shell_gives_back_what_was_spelled(column: str, notation: Notation, constant: str) -> None:
-    rules = {"at": Rule(columns=(column,), notation=notation), "brand": Rule(constant=constant), "event_id": Rule(digest=True)}
+    rules = {
+        "at": Rule(columns=(column,), notation=notation),
+        "brand": Rule(constant=constant),
+        "event_id": Rule(digest=True),
+    }
     words = shlex.split(" ".join(spelled(Mapping(kind="interactions", fields=rules)) or []))
     options = list(zip(words[::2], words[1::2], strict=True))
     assert options[0] == ("--as", "interactions")
@@ -40,4 +55,10 @@ def test_what_only_a_file_says() -> None:
 
 
 def test_quotes() -> None:
-    assert [quoted(text) for text in ("plain", "two words", "", "$HOME", "it's")] == ["plain", '"two words"', '""', "'$HOME'", '"it\'s"']
+    assert [quoted(text) for text in ("plain", "two words", "", "$HOME", "it's")] == [
+        "plain",
+        '"two words"',
+        '""',
+        "'$HOME'",
+        '"it\'s"',
+    ]
