@@ -166,7 +166,8 @@ def _check(name: str, rule: Rule, kind: RecordKind, zone: ZoneInfo | None) -> No
     repeated = [column for column, count in Counter(rule.columns).items() if count > 1]
     if repeated:
         raise InputError(f"{name} names the column {repeated[0]!r} twice", remedy="name it once")
-    if (rule.digest or len(rule.columns) > 1) and field.type not in (FieldType.ID, FieldType.TEXT):
+    joined = () if rule.digest else (FieldType.TIME,)  # a day and a time of day
+    if (rule.digest or len(rule.columns) > 1) and field.type not in (FieldType.ID, FieldType.TEXT, *joined):
         how = "a digest" if rule.digest else "several columns"
         raise InputError(f"{name} is {field.type.value} and cannot be {how}", remedy="name one column")
     check_notation(rule.notation, field)
