@@ -4,8 +4,9 @@ One rule for all formats. An edge becomes a tie of ``tie_kind`` (default follows
 undirected edge gives both directions, or one tie of friends. Edges that repeat are one tie: their weights are summed,
 a weight that is not stated counts 1 (as in :meth:`influence_graph.model.graph.Graph.from_edges`), and the tie is as old
 as the oldest. Friends are listed in both directions or once: where every friendship is, with one weight, they count
-once. An edge of a node with itself gives no tie. A weight must be finite and not negative. All that was summed, left
-out or read in both directions is said in notes; all edges are checked before the first record is yielded.
+once. An edge of a node with itself gives no tie. The kind of people is left open: an edge list does not say who is an
+influencer. A weight must be finite and not negative. All that was summed, left out or read in both directions is said
+in notes; all edges are checked before the first record is yielded.
 """
 
 from __future__ import annotations
@@ -119,7 +120,6 @@ def _people(path: Path, network: Network, prefix: str, notes: list[str]) -> tupl
         {
             "id": c.prefixed(raw, prefix),
             "name": c.clean_text(pa.array(names, pa.string())),
-            "kind": c.constant("consumer", len(raw)),
         },
         lines[first],
     )

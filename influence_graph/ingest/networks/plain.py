@@ -95,9 +95,8 @@ def _decimals(lines: list[str]) -> bool:
 
 def _taken_apart(path: Path, data: bytes, options: NetworkOptions) -> _List:
     """Return the names and rows of *data*, without comments and size line."""
-    top = _top(data)
-    start = sum(len(line) + 1 for line in top)
-    comments = [line.decode() for line in top]
+    comments = [line.decode() for line in _top(data)]
+    start = sum(len(line.encode()) + 1 for line in comments)
     sample = _sample(data[start:]) or [line for line in comments if _is_marked(line)]
     if not sample:
         raise UnreadableFile(f"{path} contains no edge", remedy=SHAPE)
@@ -105,8 +104,9 @@ def _taken_apart(path: Path, data: bytes, options: NetworkOptions) -> _List:
     width = len(split_line(sample[-1], delimiter))
     names = _named_by_comment(comments, delimiter, width)
     if names is None and not all(_is_number(field) for field in split_line(sample[-1], delimiter)[:2]):
-        while comments and _is_marked(comments[-1]) and len(split_line(comments[-1], delimiter)) == width:
-            start -= len(comments.pop().encode()) + 1
+        edge = (i for i, line in enumerate(comments) if _is_marked(line) and len(split_line(line, delimiter)) == width)
+        comments = comments[: next(edge, len(comments))]
+        start = sum(len(line.encode()) + 1 for line in comments)
     if options.size_line:
         start = data.find(b"\n", start) + 1 or len(data)
     rows = split_rows(path, data[start:], data.count(b"\n", 0, start) + 1, delimiter)
@@ -167,10 +167,9 @@ def _named_by_comment(comments: list[str], delimiter: str, width: int) -> list[s
 def _comment_notes(comments: list[str], named: bool) -> list[str]:
     """Return what is said of comments that could have been edges."""
     marked = [(number, line) for number, line in enumerate(comments, start=1) if _is_marked(line)]
-    return [
-        f"line {number} ({line[:60]!r}) begins with # and was read as a comment"
-        for number, line in (marked[:-1] if named and marked and marked[-1][0] == len(comments) else marked)
-    ]
+    told = [each for each in marked if not named or each[0] != len(comments)]
+    more = f", as were {len(told) - 1:,} more" if len(told) > 1 else ""
+    return [f"line {number} ({line[:60]!r}) begins with # and was read as a comment{more}" for number, line in told[:1]]
 
 
 def _middle_notes(rows: Rows) -> list[str]:
@@ -193,7 +192,7 @@ def _with_header(found: _List, options: NetworkOptions) -> _List:
         doubt = "it is the size of the graph pass --size-line"
         if len(rest.lines) >= _MANY:
             raise UnreadableFile(
-                f"{found.path}: line {found.rows.lines[0]} ({' '.join(first)}) may be an edge, or the size of the graph",
+                f"{found.path}: line {found.rows.lines[0]} ({' '.join(first)}) may be an edge, or the graph's size",
                 remedy="say which: --size-line or --no-size-line",
             )
     elif _nothing_tells(first, rest):
@@ -222,7 +221,7 @@ def _is_header(found: _List, first: list[str], rest: Rows) -> bool:
     if found.quoted:
         return True
     numeric = [i for i, column in enumerate(rest.columns) if numbers(column) is not None or is_iso(column)]
-    return bool(numeric) and not any(_is_number(first[i]) or is_iso(pa.array([first[i]])) for i in numeric)
+    return bool(numeric) and all(_is_name(first[i]) for i in numeric)
 
 
 def _nothing_tells(first: list[str], rest: Rows) -> bool:
@@ -242,6 +241,11 @@ def _stem_recurs(word: str, rest: Rows) -> bool:
     """Return whether an id below the first line is *word* with a number."""
     pattern = rf"(?i)^\s*{re.escape(word)}[ _-]?\d+\s*$"
     return any(pc.any(pc.match_substring_regex(column, pattern)).as_py() for column in rest.columns[:2])
+
+
+def _is_name(text: str) -> bool:
+    """Return whether *text* may be the name of a column of numbers or times."""
+    return bool(text) and not _is_number(text) and not is_iso(pa.array([text]))
 
 
 def _is_number(text: str) -> bool:
@@ -294,7 +298,8 @@ def _unnamed(found: _List, options: NetworkOptions) -> Network:
         since = instants(since)
         if since is None:
             raise UnreadableFile(
-                f"{path}: column {len(columns)} does not hold times", remedy="write ISO 8601 or seconds since 1970"
+                f"{path}: column {len(columns)} does not hold times",
+                remedy=f"{SHAPE}; times are ISO 8601 or seconds since 1970",
             )
         notes.append(f"column {len(columns)} was read as times (since), not as weights")
     return _network(found, (0, 1), weight, since, notes)
