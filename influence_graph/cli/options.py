@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -45,6 +46,17 @@ class StoreType(click.ParamType["Store"]):
         if ctx is not None:
             ctx.call_on_close(store.close)
         return store
+
+
+class TextType(click.ParamType[str]):
+    """An id, or a text in which one stands, in the form that stores hold: NFC, without spaces around it."""
+
+    name = "text"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return *value* in that form; a terminal may give ``e`` and an accent for ``é``."""
+        del param, ctx
+        return unicodedata.normalize("NFC", str(value)).strip()
 
 
 class TimeType(click.ParamType[datetime]):
@@ -117,7 +129,7 @@ class SizeType(click.ParamType[int]):
 _TYPES: dict[str, click.ParamType[Any]] = {
     "float": click.FLOAT,
     "int": click.INT,
-    "str": click.STRING,
+    "str": TextType(),
     "timedelta": DurationType(),
     "datetime": TimeType(),
     "Path": FILE,

@@ -13,6 +13,7 @@ from influence_graph.analyses.brand.view import plain
 from influence_graph.app.views.brand import named, view_brands
 from influence_graph.cli import tables
 from influence_graph.cli.options import (
+    TextType,
     as_of_option,
     format_option,
     output_option,
@@ -37,8 +38,8 @@ _SHOWN = 10
 
 
 @click.command(epilog="Example: influence-graph brand sweater --compare restaurant -o sweater.html")
-@click.argument("id_", metavar="ID")
-@click.option("--compare", metavar="OTHER", help="Another brand, side by side.")
+@click.argument("id_", type=TextType(), metavar="ID")
+@click.option("--compare", type=TextType(), metavar="OTHER", help="Another brand, side by side.")
 @parameter(BrandParameters, "recovery", help="How long recovering a complaint may take.")
 @parameter(BrandParameters, "horizon", help="How far ahead purchases are forecast.")
 @output_option("Write a page with plots, too.")

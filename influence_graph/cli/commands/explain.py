@@ -12,6 +12,7 @@ import pandas as pd
 from influence_graph.app.views.explain import Bond, read_bond, story_page
 from influence_graph.cli.options import (
     FILE,
+    TextType,
     TimeType,
     as_of_option,
     check_plot,
@@ -31,10 +32,14 @@ from influence_graph.text import count_text, one_line
 
 
 @click.command(epilog="Example: influence-graph explain singer sweater --half-life 180d --plot sweater.svg")
-@click.argument("consumer")
-@click.argument("brand")
+@click.argument("consumer", type=TextType())
+@click.argument("brand", type=TextType())
 @click.option(
-    "--without", multiple=True, metavar="EVENT", help="Leave this event out, as if it had never been. Repeatable."
+    "--without",
+    type=TextType(),
+    multiple=True,
+    metavar="EVENT",
+    help="Leave this event out, as if it had never been. Repeatable.",
 )
 @click.option("--between", nargs=2, type=TimeType(), metavar="FROM TO", help="Explain what moved the score meanwhile.")
 @click.option(

@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import graph_of, label_option, node_options
+from influence_graph.cli.options import TextType, graph_of, label_option, node_options
 from influence_graph.cli.output import emit
 
 
 @click.command(epilog="Example: influence-graph neighbors annie --top 5")
-@click.argument("id_", metavar="ID")
+@click.argument("id_", type=TextType(), metavar="ID")
 @label_option("--label", "ID")
 @node_options
 def neighbors(

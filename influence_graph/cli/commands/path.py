@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import graph_of, label_option, node_options
+from influence_graph.cli.options import TextType, graph_of, label_option, node_options
 from influence_graph.cli.output import emit
 
 
 @click.command(epilog="Example: influence-graph path june singer")
-@click.argument("start")
-@click.argument("end")
+@click.argument("start", type=TextType())
+@click.argument("end", type=TextType())
 @label_option("--start-label", "START")
 @label_option("--end-label", "END")
 @node_options

@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from influence_graph.cli.options import DurationType, format_option, store_option, timezone_option
+from influence_graph.cli.options import DurationType, TextType, format_option, store_option, timezone_option
 from influence_graph.cli.output import emit, note
 from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
 from influence_graph.stores.neo4j.queries import NamedQuery, load
@@ -25,6 +25,7 @@ from influence_graph.stores.neo4j.queries import NamedQuery, load
 @click.argument("text", metavar="NAME|CYPHER|-")
 @click.option(
     "--param",
+    type=TextType(),
     multiple=True,
     metavar="KEY=VALUE",
     help="Query parameter; JSON or else a text, always a text for named queries. Repeatable.",

@@ -12,6 +12,7 @@ from influence_graph.analyses.ranking.links import lifted_sentence
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.ranking import Ranking, RankJob, rank_in_server
 from influence_graph.cli.options import (
+    TextType,
     check_plot,
     diffusion_options,
     given,
@@ -62,7 +63,13 @@ def _users(option: str) -> list[str]:
 @parameter(
     RankParameters, "brand", help="PageRank among those who interacted with this brand, weighed by how much they did."
 )
-@click.option("--personalize", multiple=True, metavar="ID[=WEIGHT]", help="Start from these nodes. Repeatable.")
+@click.option(
+    "--personalize",
+    type=TextType(),
+    multiple=True,
+    metavar="ID[=WEIGHT]",
+    help="Start from these nodes. Repeatable.",
+)
 @parameter(RankParameters, "damping_factor", help="Of PageRank.")
 @parameter(RankParameters, "tolerance", help="Residual at which to stop.")
 @parameter(RankParameters, "max_iterations")

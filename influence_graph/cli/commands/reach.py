@@ -10,6 +10,7 @@ import click
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.reach import ReachJob, reach_by_round
 from influence_graph.cli.options import (
+    TextType,
     check_plot,
     diffusion_options,
     parameter,
@@ -30,7 +31,7 @@ _JOB = ReachJob()
     epilog="Examples: influence-graph reach annie june --deadline 3 --plot reach.svg;"
     " influence-graph reach --campaign concert --within 7d"
 )
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.argument("ids", type=TextType(), metavar="[ID]...", nargs=-1)
 @parameter(
     ReachParameters, "campaign", metavar="EVENT", help="Start from those who interacted with its brand after it."
 )

@@ -11,6 +11,7 @@ from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.cli import tables
 from influence_graph.cli.options import (
+    TextType,
     as_of_option,
     format_option,
     policy_of,
@@ -29,8 +30,8 @@ from influence_graph.text import count_text
 
 
 @click.command(epilog="Example: influence-graph score --consumer singer --half-life 180d --as-of 2026-06-01")
-@click.option("--consumer", multiple=True, help="Only bonds of this consumer. Repeatable.")
-@click.option("--brand", multiple=True, help="Only bonds with this brand. Repeatable.")
+@click.option("--consumer", type=TextType(), multiple=True, help="Only bonds of this consumer. Repeatable.")
+@click.option("--brand", type=TextType(), multiple=True, help="Only bonds with this brand. Repeatable.")
 @policy_options
 @click.option("--write", is_flag=True, help="Keep the result in the store as the current score run.")
 @top_option

@@ -14,6 +14,7 @@ from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.seeds import INTERRUPTED, SeedsJob, estimate_seeds
 from influence_graph.cli.options import (
     SizeType,
+    TextType,
     check_plot,
     diffusion_options,
     parameter,
@@ -42,8 +43,20 @@ _LIMITS = {"time": "--time-limit", "memory": "--memory-limit"}
     SeedsParameters, "cost_column", metavar="COLUMN", help="Field of people that is the cost, such as followers."
 )
 @parameter(SeedsParameters, "costs", help="File with the columns id, cost.")
-@click.option("--exclude", multiple=True, metavar="ID", help="Never choose this one. Repeatable.")
-@click.option("--won", multiple=True, metavar="ID", help="Won already: choose what adds most to these. Repeatable.")
+@click.option(
+    "--exclude",
+    type=TextType(),
+    multiple=True,
+    metavar="ID",
+    help="Never choose this one. Repeatable.",
+)
+@click.option(
+    "--won",
+    type=TextType(),
+    multiple=True,
+    metavar="ID",
+    help="Won already: choose what adds most to these. Repeatable.",
+)
 @parameter(
     SeedsParameters,
     "target",

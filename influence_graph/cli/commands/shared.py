@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import graph_of, label_option, node_options
+from influence_graph.cli.options import TextType, graph_of, label_option, node_options
 from influence_graph.cli.output import emit
 
 
 @click.command(epilog="Example: influence-graph shared annie singer")
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", type=TextType())
+@click.argument("second", type=TextType())
 @label_option("--first-label", "FIRST")
 @label_option("--second-label", "SECOND")
 @node_options

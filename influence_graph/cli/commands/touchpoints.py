@@ -9,7 +9,7 @@ import click
 import pandas as pd
 
 from influence_graph.app.touchpoints import TableInUse, set_table, table_in_use, with_line
-from influence_graph.cli.options import FILE, format_option, output_option, store_option
+from influence_graph.cli.options import FILE, TextType, format_option, output_option, store_option
 from influence_graph.cli.output import emit, note, note_unknown
 from influence_graph.errors import InputError
 from influence_graph.files import write_whole
@@ -31,7 +31,7 @@ def touchpoints() -> None:
 
 
 @touchpoints.command(epilog="Example: influence-graph touchpoints show -o touchpoints.toml")
-@click.argument("kinds", nargs=-1, metavar="[KIND]...")
+@click.argument("kinds", type=TextType(), nargs=-1, metavar="[KIND]...")
 @output_option("File to write the whole table to.")
 @store_option
 @format_option
@@ -55,7 +55,7 @@ def show(kinds: tuple[str, ...], output: Path | None, store: Store, format_: str
     epilog="Example: influence-graph touchpoints set 'support ticket' touchpoint=problem_recovery valence=-1",
 )
 @click.argument("what", metavar="FILE|KIND")
-@click.argument("assignments", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("assignments", type=TextType(), nargs=-1, metavar="[KEY=VALUE]...")
 @_dry_run
 @store_option
 @format_option
