@@ -52,6 +52,20 @@ def cut(text: str, limit: int) -> str:
     return f"{words[0]} …" if words[1] else f"{shown[: limit - 1]}…"
 
 
+def apart_text(value: float, limit: float, digits: int = 6) -> str:
+    """Return *value* in *digits* significant digits, or in as many more as tell on which side of *limit* it is.
+
+    Example:
+        >>> apart_text(0.123456789, 1), apart_text(1.00000001, 1), apart_text(1 + 2**-52, 1)
+        ('0.123457', '1.00000001', '1.0000000000000002')
+    """
+    for count in range(digits, 17):
+        text = f"{value:.{count}g}"
+        if (float(text) > limit, float(text) < limit) == (value > limit, value < limit):
+            return text
+    return f"{value:.17g}"
+
+
 def count_text(number: int, noun: str, plural: str = "") -> str:
     """Return a count with its noun; *plural* where it is not the noun and an s.
 

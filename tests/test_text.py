@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from influence_graph.errors import InfluenceGraphError
-from influence_graph.text import did_you_mean, nearest, one_line
+from influence_graph.text import apart_text, did_you_mean, nearest, one_line
 
 
 def test_nearest_ignores_case_and_puts_the_best_first() -> None:
@@ -64,3 +64,17 @@ def test_an_error_is_one_line_with_its_remedy(message: str, remedy: str) -> None
 def test_what_is_no_text_is_compared_as_text() -> None:
     assert nearest(12, [1, 13, "1x", None]) == ["1", "1x", "13"]
     assert did_you_mean(None, [5], "list them") == "list them"
+
+
+@given(st.floats(allow_nan=False), st.floats(allow_nan=False), st.integers(1, 9))
+def test_a_number_is_shown_on_its_side_of_a_limit(value: float, limit: float, digits: int) -> None:
+    shown = float(apart_text(value, limit, digits))
+    assert (shown > limit, shown < limit) == (value > limit, value < limit)
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "text"),
+    [(1.5, 1.0, "1.5"), (1 + 1e-9, 1.0, "1.000000001"), (1 + 2**-52, 1.0, "1.0000000000000002"), (2e9, 1.0, "2e+09")],
+)
+def test_a_number_has_as_few_digits_as_tell_it_from_its_limit(value: float, limit: float, text: str) -> None:
+    assert apart_text(value, limit) == text

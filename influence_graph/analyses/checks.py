@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from numbers import Integral, Real
+from numbers import Integral, Number, Real
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import Graph
+from influence_graph.model.reals import reals
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def require_probabilities(graph: Graph) -> None:
         source, target, weight = edge_at(graph, int(bad[0]))
         message = f"the edge {source!r} -> {target!r} has weight {weight!r}, a probability must be from 0 to 1"
         remedy = "give each pair of nodes one edge with a probability, or learn them: `ig.learn_probabilities`"
-        if 1 < weight <= 1 + _FLOAT_ERROR:
+        if -_FLOAT_ERROR <= weight <= 1 + _FLOAT_ERROR:
             remedy = "clip rounding errors, such as by numpy.clip(weight, 0, 1)"
         elif graph.summed:
             remedy = _COMBINE
@@ -85,6 +86,10 @@ def require_probabilities(graph: Graph) -> None:
 
 def require_linear_threshold(graph: Graph) -> None:
     """Refuse probabilities outside [0, 1], and nodes whose in-weights sum to more than 1."""
+    if graph.summed:
+        many = count_text(graph.summed, "parallel edge")
+        remedy = f"sum shares of influence before, one edge per pair of nodes; if they are probabilities, {_COMBINE}"
+        raise InputError(f"the weights of {many} were summed, which is wrong for probabilities", remedy=remedy)
     require_probabilities(graph)
     total = np.bincount(graph.indices, weights=graph.edge_weights(), minlength=graph.number_of_nodes)
     if total.size and total.max() > 1 + _ROUNDING:
@@ -132,9 +137,11 @@ def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArra
         NotFound: An id is not in the graph.
         InputError: One id is given instead of several, an id is given twice, or a pair has not two parts.
     """
-    if isinstance(ids, str) or not isinstance(ids, Iterable):
+    if isinstance(ids, str | bytes) or not isinstance(ids, Iterable):
         kind = "text" if isinstance(ids, str) else type(ids).__name__
         raise InputError(f"the ids are the {kind} {ids!r}", remedy=f"pass a list: [{ids!r}]")
+    if hasattr(ids, "columns"):
+        raise InputError("the ids are a frame", remedy='pass its column of ids: frame["id"]')
     indices: dict[int, None] = {}
     for node in ids:
         label, name = label_and_id(node)
@@ -174,7 +181,7 @@ def numbers_by_node(graph: Graph, given: NodeValues, name: str, other: float) ->
     Args:
         graph: The graph.
         given: A mapping id -> number or a pandas Series with the ids as its index, where *other* is that of nodes left
-            out; or an array or list in the order of ``graph.ids``.
+            out; or an array, list or column in the order of ``graph.ids``.
         name: What messages call the numbers.
         other: The number of a node that is left out.
 
@@ -182,41 +189,45 @@ def numbers_by_node(graph: Graph, given: NodeValues, name: str, other: float) ->
         InputError: The lengths differ, a value is no number, or the index of a Series does not name nodes.
         NotFound: An id of a mapping is not in the graph.
     """
-    if isinstance(given, pd.Series):
-        given = _by_index(graph, given, name)
-    if isinstance(given, Mapping):
-        values = np.full(graph.number_of_nodes, other, dtype=np.float64)
-        values[nodes_of(graph, list(given))] = numbers_of(list(given.values()), name)
+    if not isinstance(given, Mapping | pd.Series):
+        values = numbers_of(given, name)
+        if values.shape != (graph.number_of_nodes,):
+            message = f"{values.size:,} values of {name} for {graph.number_of_nodes:,} nodes"
+            raise InputError(message, remedy="give one value per node in the order of graph.ids, or a mapping")
         return values
-    values = numbers_of(given, name)
-    if values.shape != (graph.number_of_nodes,):
-        message = f"{values.size:,} values of {name} for {graph.number_of_nodes:,} nodes"
-        raise InputError(message, remedy="give one value per node in the order of graph.ids, or a mapping")
+    values = np.full(graph.number_of_nodes, other, dtype=np.float64)
+    if isinstance(given, pd.Series):
+        values[_indexed(graph, given, name)] = numbers_of(given, name)
+    else:
+        values[nodes_of(graph, list(given))] = numbers_of(list(given.values()), name)
     return values
 
 
-def _by_index(graph: Graph, given: pd.Series[Any], name: str) -> Mapping[Any, float]:
-    """Return the values of *given* by its index, which must name nodes."""
+def _indexed(graph: Graph, given: pd.Series[Any], name: str) -> NDArray[np.int64]:
+    """Return the node of each value of *given* by its index, which must name nodes."""
     repeated = given.index[given.index.duplicated()]
     if len(repeated):
         message = f"the index of {name} holds {repeated[0]!r} twice"
         raise InputError(message, remedy="give each node one value")
-    by_id = dict(zip(given.index.tolist(), given.tolist(), strict=True))
     try:
-        nodes_of(graph, list(by_id))
+        return nodes_of(graph, given.index.tolist())
     except NotFound as error:
         remedy = f"set the ids as its index, or pass {name}.to_numpy() in the order of graph.ids"
         raise InputError(f"the index of the Series {name}: {error.message}", remedy=remedy) from error
-    return by_id
+
+
+def holds_numbers(given: object) -> bool:
+    """Return whether *given*, a list, array or column, is of numbers, and not of ids that are text."""
+    array = np.asarray(given)
+    if array.dtype == object and array.ndim == 1:
+        return bool(array.size) and all(isinstance(value, Number) or pd.isna(value) is True for value in array)
+    return array.dtype.kind in "fiubcmM"
 
 
 def numbers_of(given: object, name: str) -> NDArray[np.float64]:
-    """Return *given* as a new array of float64."""
-    try:
-        return np.array(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        remedy = "give numbers: one per node in the order of graph.ids, or a mapping"
-        raise InputError(f"the values of {name} are no numbers: {error}", remedy=remedy) from error
+    """Return *given* as a new array of float64, NaN where a number is missing; text is no number."""
+    remedy = "give numbers: one per node in the order of graph.ids, or a mapping"
+    return reals(given, f"the values of {name} are no numbers", remedy)
 
 
 def checked_span(name: str, span: timedelta) -> timedelta:

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from influence_graph.errors import NotConverged
+from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,7 +85,8 @@ def posterior(
     slope = _inward(best.x, loss(best.x)[1]) * size
     below = 0.5 * float(slope @ covariance @ slope)
     if not below <= _TOLERANCE:
-        message = f"the search stopped {below:.2g} below the greatest log probability, above {_TOLERANCE:g}"
+        short = apart_text(below, _TOLERANCE, 2)
+        message = f"the search stopped {short} below the greatest log probability, above {_TOLERANCE:g}"
         raise NotConverged(message, remedy="give more observations, or such that differ more")
     return Posterior(
         mode=np.exp(best.x),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from influence_graph.model import csr
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.display import ROWS
 from influence_graph.model.ids import id_codes, id_texts
+from influence_graph.model.reals import reals
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -28,27 +29,26 @@ Edges = tuple["NDArray[np.integer]", "NDArray[np.integer]", "NDArray[np.float64]
 
 
 def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]:
-    """Return *ids* as an object array of non-empty strings, unique within each label."""
+    """Return *ids* as an object array of non-empty strings, unique within each label; *labels* are strings."""
+    require_aligned(ids=ids, labels=labels)
     names = id_texts(ids)
-    keys = pd.DataFrame({"id": names})
-    if labels is not None:
-        keys["label"] = checked_labels(labels, names.size)
-    repeated = np.flatnonzero(keys.duplicated().to_numpy())
+    keys = {"id": names} if labels is None else {"id": names, "label": _labels(labels, names.size)}
+    repeated = np.flatnonzero(pd.DataFrame(keys, dtype=object).duplicated().to_numpy())
     if repeated.size:
         message = f"the id {names[repeated[0]]!r} is that of two nodes, at most 1 is allowed per label"
         raise InputError(message, remedy="make ids unique within each label")
     return names
 
 
-def checked_labels(labels: ArrayLike, nodes: int) -> NDArray[np.object_]:
+def _labels(labels: ArrayLike, nodes: int) -> NDArray[np.object_]:
     """Return *labels* as an object array of strings, one per node."""
     tags = np.array(labels, dtype=object)
     if tags.shape != (nodes,):
         raise InputError(f"{tags.size:,} labels for {nodes:,} ids", remedy="give each node one label")
-    for position, label in enumerate(tags):
-        if not isinstance(label, str):
-            message = f"the label at position {position} is {label!r}, must be text"
-            raise InputError(message, remedy='give each node a label such as "Consumer", or no labels')
+    if nodes and pd.api.types.infer_dtype(tags, skipna=False) != "string":
+        position = next(place for place, label in enumerate(tags) if not isinstance(label, str))
+        message = f"the label at position {position} is {tags[position]!r}, must be text"
+        raise InputError(message, remedy='give each node a label such as "Consumer", or no labels')
     return tags
 
 
@@ -85,6 +85,7 @@ def _require_probabilities(weights: NDArray[np.float64]) -> None:
 
 def checked_edges(nodes: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None) -> Edges:
     """Return the edge arrays; unequal lengths, indices out of range and weights not finite are refused."""
+    require_aligned(source=source, target=target, weight=weight)
     starts, ends = _indices("source", nodes, source), _indices("target", nodes, target)
     if starts.size != ends.size:
         message = f"{starts.size:,} sources and {ends.size:,} targets, the lengths must be equal"
@@ -107,10 +108,7 @@ def _indices(name: str, nodes: int, values: ArrayLike) -> NDArray[np.integer]:
 
 
 def _weights(edges: int, weight: ArrayLike) -> NDArray[np.float64]:
-    try:
-        values = np.array(weight, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"weights must be numbers: {error}", remedy="convert the weight column first") from error
+    values = reals(weight, "weights must be numbers", "convert the weight column first", digits=True)
     if values.shape != (edges,):
         message = f"{values.size:,} weights for {edges:,} edges, the lengths must be equal"
         raise InputError(message, remedy="give each edge one weight, or none at all")
@@ -141,6 +139,9 @@ def hash_texts(state: hashlib.blake2b, texts: NDArray[np.object_] | None) -> Non
 
 def from_networkx(g: nx.Graph[Any], weight: str | None) -> tuple[list[Any], list[str] | None, tuple[Any, Any, Any]]:
     """Return ids, labels and edge arrays of a networkx graph, nodes in its order; *weight* as in ``Graph``."""
+    if not all(hasattr(g, name) for name in ("nodes", "edges", "is_directed")):
+        message = f"the graph is of type {type(g).__name__}, must be one of networkx"
+        raise InputError(message, remedy="build it by Graph.from_pandas, or Graph.from_edges")
     place = {node: index for index, node in enumerate(g)}
     tags = [_label(data.get("labels")) for _, data in g.nodes(data=True)]
     ids = [_id(node, tag) for node, tag in zip(g, tags, strict=True)]
@@ -157,6 +158,8 @@ def _edge_attribute(edges: list[dict[str, Any]], name: str | None) -> list[Any] 
     """
     if name is None or not edges:
         return None
+    if not isinstance(name, Hashable):
+        raise InputError(f"weight is {name!r}, must be the name of an attribute", remedy='use "weight"')
     if any(name in data for data in edges):
         return [data.get(name, 1.0) for data in edges]
     others = list(dict.fromkeys(str(key) for data in edges for key in data))

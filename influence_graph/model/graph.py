@@ -125,10 +125,8 @@ class Graph:
             InputError: Lengths differ, an index is out of range, a weight is not finite (or no probability where
                 they are combined as such), an id is empty or repeated.
         """
-        exchange.require_aligned(ids=ids, labels=labels)
-        exchange.require_aligned(source=source, target=target, weight=weight)
         names = exchange.checked_ids(ids, labels)
-        tags = None if labels is None else exchange.checked_labels(labels, len(names))
+        tags = None if labels is None else np.array(labels, dtype=object)
         edges = exchange.checked_edges(len(names), source, target, weight)
         rows, summed = exchange.rows_of(len(names), edges, directed, parallel)
         return cls(*rows, names, tags, directed, as_of, summed)
@@ -264,7 +262,7 @@ class Graph:
             NotFound: No node has this id (under this label).
             InputError: Several labels share this id and *label* is not given.
         """
-        name = id_text(id)
+        name = id if isinstance(id, str) and id in self._places else id_text(id)
         indices = self._places.get(name, ())
         if label is not None:
             indices = tuple(i for i in indices if self.labels is not None and self.labels[i] == label)

@@ -49,6 +49,17 @@ def evaluate(**options):
         (lambda: ig.heat(GRAPH, {"a": 1.0}, "x"), "time is x, must be 0 or more and finite"),
         (lambda: ig.heat(GRAPH, np.full(3, 1e308), 1.0), r"the largest heat is 1e\+308, must be at most"),
         (lambda: ig.heat(GRAPH, RATES, 1e9), r"the largest flow out of a node is 1e\+09, must be at most 100000"),
+        (lambda: ig.heat(GRAPH, RATES, 1e5 + 1e-3), r"is 100000\.001, must be at most 100000;"),
+        (
+            lambda: ig.maximize(GRAPH, None, budget=1.0, costs=RATES + 1e-9),
+            r"budget is 1, the cheapest node costs 1\.000000001;",
+        ),
+        (
+            lambda: ig.influence_passivity(GRAPH, np.full(3, 1 + 1e-9), RATES),
+            r"is 1\.00000000(1|09\d*), must be from 0 to 1;",
+        ),
+        (lambda: ig.spread(GRAPH, b"a"), r"the ids are the bytes b'a'; pass a list"),
+        (lambda: ig.spread(GRAPH, pd.DataFrame({"a": ["b"]})), "the ids are a frame; pass its column of ids"),
         (lambda: ig.degree(LARGE, "both"), "the largest strength is inf, must be finite"),
         (lambda: ig.hits(GRAPH, max_iterations=2.5), "max_iterations is 2.5, must be a whole number of 1 or more"),
         (lambda: ig.psi_score(GRAPH, RATES, RATES, tolerance="x"), "tolerance is x, must be above 0"),

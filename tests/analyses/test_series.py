@@ -98,8 +98,82 @@ def test_pairs_are_the_index_of_what_was_influenced() -> None:
         ig.influence_passivity(GRAPH, pd.Series([1.0, 1.0, 0.0, 1.0]), SHOWN)
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize(
-    "values", [pa.array([2.0, 0.25, 1.0]), [2.0, 0.25, 1.0], (2, 0.25, 1)], ids=["arrow", "list", "tuple"]
+    "values",
+    [
+        np.array([1j, 1, 1]),
+        np.array(["2026-01-01"] * 3, "datetime64[ns]"),
+        [10**400, 1, 1],
+        {"a": "5", "b": 1.0},
+        {"a": 1j},
+        {"a": None},
+        {"a": pd.NA},
+        {True: 1.0},
+        {None: 1.0},
+        {"a": 1.0, b"a": 2.0},
+        pd.Series([1, None, 1], index=list("abc"), dtype="Int64"),
+        pd.Series([1.0, 1.0, 1.0], index=["a", "b", None]),
+        pd.Series([1.0, 1.0, 1.0], index=["a", "a ", "b"]),
+        pd.DataFrame({"value": [1.0, 1.0, 1.0]}, index=list("abc")),
+        np.ones((3, 1)),
+        b"abc",
+        object(),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_no_number_per_node_is_refused_in_one_line(name: str, values: Any) -> None:
+    with pytest.raises(ig.InfluenceGraphError) as caught:
+        FUNCTIONS[name](values)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "index", [["c", "a", "b"], pd.CategoricalIndex(["c", "a", "b"]), pd.Index([b"c", b"a", b"b"]), ["c ", "a", "b"]]
+)
+@pytest.mark.parametrize("dtype", ["float64", "Float64", "double[pyarrow]", "object"])
+def test_the_index_and_the_values_of_a_series_may_have_any_type(index: Any, dtype: str) -> None:
+    series = pd.Series([1.0, 2.0, 0.25], index=index, dtype=dtype)
+    assert np.array_equal(ig.heat(GRAPH, series, 0.5), ig.heat(GRAPH, GIVEN, 0.5))
+    likewise = ig.pagerank(GRAPH, personalization=GIVEN).scores
+    assert np.array_equal(ig.pagerank(GRAPH, personalization=series).scores, likewise)
+
+
+def test_numbers_as_objects_are_values_and_no_ids() -> None:
+    graph = ig.Graph.from_edges([1, 2, 3], [2, 3, 1])
+    series = pd.Series([3, 1, 2], index=[1, 2, 3], dtype=object)
+    right = ig.pagerank(graph, personalization={1: 3, 2: 1, 3: 2}).scores
+    assert np.array_equal(ig.pagerank(graph, personalization=series).scores, right)
+
+
+def test_ids_come_in_any_column_and_in_no_frame() -> None:
+    for ids in (pd.Series(["a"]), pd.Index(["a"]), pa.array(["a"]), np.array([b"a"]), {"a"}):
+        assert ig.exact_spread(LIKELY, ids).mean == ig.exact_spread(LIKELY, ["a"]).mean
+    for wrong in (pd.DataFrame({"a": ["b"]}), b"a", "a", [["a"]], [None], ["a", "a "]):
+        with pytest.raises(InputError):
+            ig.exact_spread(LIKELY, wrong)
+
+
+def test_series_of_polars_are_read_by_position() -> None:
+    pl = pytest.importorskip("polars")
+    values = pl.Series([2.0, 0.25, 1.0])
+    for name, call in FUNCTIONS.items():
+        assert np.array_equal(call(values), call(GIVEN)), name
+        with pytest.raises(InputError):
+            call(pl.Series([2.0, None, 1.0]))
+
+
+def test_an_edge_is_given_once() -> None:
+    with pytest.raises(InputError, match="given twice for one edge"):
+        ig.influence_passivity(GRAPH, {("a", "b"): 1.0, ("a", "b "): 2.0}, SHOWN)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [pa.array([2.0, 0.25, 1.0]), pa.chunked_array([[2.0], [0.25, 1.0]]), [2.0, 0.25, 1.0], (2, 0.25, 1)],
+    ids=["arrow", "chunks", "list", "tuple"],
 )
 def test_what_has_no_index_is_read_by_position(values: Any) -> None:
+    likewise = ig.pagerank(GRAPH, personalization=GIVEN).scores
+    assert np.array_equal(ig.pagerank(GRAPH, personalization=values).scores, likewise)
     assert np.array_equal(ig.heat(GRAPH, values, 0.5), ig.heat(GRAPH, GIVEN, 0.5))

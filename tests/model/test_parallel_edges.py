@@ -86,6 +86,78 @@ def test_a_weight_that_is_no_probability_is_shown_with_all_its_digits(weight):
     assert f"has weight {weight!r}," in str(caught.value)
 
 
+def test_combination_keeps_the_probabilities_of_other_edges_exactly() -> None:
+    source, target, p = ["a", "a", "b", "c"], ["b", "b", "c", "a"], [0.3, 0.4, 0.3, 1e-300]
+    graph = ig.Graph.from_edges(source, target, p, parallel="probability")
+    assert graph.edge_weights().tolist() == [pytest.approx(0.58), 0.3, 1e-300]
+    alone = ig.Graph.from_edges(source[1:], target[1:], p[1:])
+    assert ig.Graph.from_edges(source[1:], target[1:], p[1:], parallel="probability").digest == alone.digest
+
+
+@pytest.mark.parametrize(("given_", "right"), [([0.0, 0.0], 0.0), ([1.0, 0.5], 1.0), ([1e-300, 1e-300], 2e-300)])
+@pytest.mark.parametrize("directed", [True, False])
+def test_combination_at_the_ends(given_: list[float], right: float, directed: bool) -> None:
+    graph = ig.Graph.from_edges(["a", "a"], ["b", "b"], given_, directed, parallel="probability")
+    assert graph.edge_weights().tolist() == [pytest.approx(right, abs=0, rel=1e-12)] * (1 if directed else 2)
+    assert not np.signbit(graph.edge_weights()).any()
+
+
+def test_certain_edges_combine_to_a_certain_one() -> None:
+    graph = ig.Graph.from_edges(["a", "a", "b"], ["b", "b", "c"], parallel="probability")
+    assert (graph.weights, graph.summed, graph.number_of_edges) == (None, 0, 2)
+    assert ig.spread(graph, ["a"], seed=1).mean == 3.0
+
+
+def test_parallel_edges_of_networkx_combine_where_asked() -> None:
+    g = nx.MultiDiGraph()
+    g.add_weighted_edges_from(zip(*EDGES, strict=True))
+    graph = ig.Graph.from_networkx(g, parallel="probability")
+    assert weights(graph) == [0.58, 0.5]
+    exact = ig.exact_spread(graph, ["a"]).mean
+    assert exact == pytest.approx(1 + 0.58 + 0.58 * 0.5)
+
+
+def test_a_linear_threshold_takes_sums_only_where_they_were_made_before() -> None:
+    """A threshold is passed by the sum of weights, so that 0.3 and 0.4 of one neighbor are 0.7 of it."""
+    with pytest.raises(InputError, match=r"were summed.*sum shares of influence before"):
+        ig.spread(ig.Graph.from_edges(["a", "a"], ["b", "b"], [0.3, 0.4]), ["a"], "lt", seed=1)
+    assert ig.exact_spread(ig.Graph.from_edges(["a"], ["b"], [0.7]), ["a"], "lt").mean == pytest.approx(1.7)
+
+
+@pytest.mark.parametrize(
+    "weight", [np.array([1j]), [1j], np.array(["2026-01-01"], "datetime64[ns]"), [10**400], {1.0}, ["much"]]
+)
+def test_weights_that_are_no_numbers_are_refused(weight: object) -> None:
+    with pytest.raises(InputError, match="weights must be numbers"):
+        ig.Graph.from_edges(["a"], ["b"], weight)
+
+
+@pytest.mark.parametrize("weight", [[None], [pd.NA], [float("nan")], pd.array([None], dtype="Float64")])
+def test_a_missing_weight_is_refused_with_its_place(weight: object) -> None:
+    with pytest.raises(InputError, match="the weight at position 0 is nan"):
+        ig.Graph.from_edges(["a"], ["b"], weight)
+
+
+def test_columns_of_edges_belong_together_by_their_index() -> None:
+    frame = pd.DataFrame({"u": ["a", "b"], "v": ["b", "c"], "w": [1.0, 2.0]})
+    by_weight = frame.sort_values("w", ascending=False)
+    assert ig.Graph.from_edges(by_weight["u"], by_weight["v"], by_weight["w"]).digest == (
+        ig.Graph.from_edges(frame["u"], frame["v"], frame["w"]).digest
+    )
+    with pytest.raises(InputError, match="Series source and weight have different indexes; take both from one frame"):
+        ig.Graph.from_edges(frame["u"], frame["v"], by_weight["w"])
+    with pytest.raises(InputError, match="Series source and target have different indexes"):
+        ig.Graph.from_edges(frame["u"], by_weight["v"])
+    with pytest.raises(InputError, match="Series ids and labels have different indexes"):
+        ig.Graph.from_arrays(frame["u"], [0], [1], labels=by_weight["v"])
+
+
+@pytest.mark.parametrize("label", [None, float("nan"), 1, b"Brand"])
+def test_a_label_is_text(label: object) -> None:
+    with pytest.raises(InputError, match=r"the label at position 1 is .*, must be text"):
+        ig.Graph.from_arrays(["a", "b"], [0], [1], labels=["Consumer", label])
+
+
 def test_what_cannot_be_combined_is_refused():
     with pytest.raises(InputError, match="the weight at position 1 is"):
         ig.Graph.from_edges(["a", "a"], ["b", "b"], [0.5, 1.5], parallel="probability")
@@ -99,6 +171,20 @@ def test_an_edge_attribute_that_no_edge_has_is_refused(asked, attribute):
     g.add_edge("a", "b", **{attribute: 3.0})
     with pytest.raises(InputError, match=rf"no edge has the attribute '{asked}'.*'{attribute}'"):
         ig.Graph.from_networkx(g, weight=asked)
+
+
+@pytest.mark.parametrize("weight", [0, 5.0, True, ["w"], ("w",)])
+def test_what_names_no_attribute_is_refused(weight: object) -> None:
+    g = nx.DiGraph()
+    g.add_edge("a", "b", w=3.0)
+    with pytest.raises(InputError, match=r"no edge has the attribute|must be the name of an attribute"):
+        ig.Graph.from_networkx(g, weight=weight)
+
+
+@pytest.mark.parametrize("g", [None, pd.DataFrame(), [("a", "b")]])
+def test_what_is_no_graph_of_networkx_is_refused(g: object) -> None:
+    with pytest.raises(InputError, match="must be one of networkx"):
+        ig.Graph.from_networkx(g)
 
 
 def test_graphs_without_weights_stay_unweighted():

@@ -25,6 +25,7 @@ from scipy.special import betaln, expit, gammaln, hyp2f1, psi
 from influence_graph.analyses.checks import require
 from influence_graph.analyses.posterior import PRIOR, Posterior, posterior
 from influence_graph.model.display import short_line
+from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,7 +150,13 @@ def fit_buying(histories: Histories, *, leaves_after_first: bool = True, prior: 
     require(size >= MIN_CUSTOMERS, "the number of customers", size, f"{MIN_CUSTOMERS} or more", remedy)
     require(returned >= MIN_RETURNED, "the number seen on a second day", returned, f"{MIN_RETURNED} or more", remedy)
     longest = float(histories.age.max())
-    require(longest >= MIN_DAYS, "the length of the record in days", f"{longest:g}", f"{MIN_DAYS:g} or more", remedy)
+    require(
+        longest >= MIN_DAYS,
+        "the length of the record in days",
+        apart_text(longest, MIN_DAYS),
+        f"{MIN_DAYS:g} or more",
+        remedy,
+    )
     if size > _MAX_FITTED:
         histories = histories.take(np.random.default_rng(0).choice(size, _MAX_FITTED, replace=False))
     unit = float(histories.age.mean())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -138,7 +139,6 @@ def _check_size(options: NDArray[np.int64]) -> None:
     doublings = float(np.log2(options).sum())
     if doublings > MAX_UNCERTAIN + _ROUNDING:
         uncertain = int(np.count_nonzero(options > 1))
-        message = (
-            f"{uncertain:,} uncertain choices make 2^{doublings:.1f} worlds, exact_spread allows 2^{MAX_UNCERTAIN}"
-        )
+        worlds = f"2^{math.ceil(10 * doublings) / 10} worlds"
+        message = f"{uncertain:,} uncertain choices make {worlds}, exact_spread allows 2^{MAX_UNCERTAIN}"
         raise InputError(message, remedy="estimate with `ig.spread`")

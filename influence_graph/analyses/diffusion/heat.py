@@ -18,6 +18,7 @@ from influence_graph.analyses.checks import (
     require_nonnegative,
 )
 from influence_graph.model.csr import row_of_each
+from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def heat(graph: Graph, initial: NodeValues, time: float, alpha: float = 1.0) -> 
     rates = _rates(graph)
     most = float(alpha) * float(time) * float(_leaving(graph, rates).max())
     what = "alpha times time times the largest flow out of a node"
-    require(most <= _MAX_FLOW, what, f"{most:g}", f"at most {_MAX_FLOW:g}", "give a shorter time")
+    require(most <= _MAX_FLOW, what, apart_text(most, _MAX_FLOW), f"at most {_MAX_FLOW:g}", "give a shorter time")
     flow = _flow(graph, rates) * (alpha * time)
     after: NDArray[np.float64] = expm_multiply(flow, start, traceA=float(flow.trace()))
     return after
@@ -76,7 +77,13 @@ def _initial(graph: Graph, given: NodeValues) -> NDArray[np.float64]:
     if bad.size:
         require(False, f"initial of {graph.ids[bad[0]]!r}", values[bad[0]], "finite", "leave it out for 0")
     top = float(np.abs(values).max())
-    require(top <= _MAX_HEAT / nodes, "the largest heat", top, f"at most {_MAX_HEAT / nodes:g}", "divide all by it")
+    require(
+        top <= _MAX_HEAT / nodes,
+        "the largest heat",
+        top,
+        f"at most {apart_text(_MAX_HEAT / nodes, top)}",
+        "divide all by it",
+    )
     return values
 
 

@@ -18,6 +18,7 @@ from influence_graph.model.ids import id_codes
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.model.touchpoints import TouchpointTable
+from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -182,7 +183,13 @@ def _seconds(column: pd.Series) -> NDArray[np.float64]:
     if bad.size:
         raise InputError(f"the time of row {bad[0] + 1} is {values[bad[0]]}, must be finite", remedy="correct the row")
     top = np.abs(values).max(initial=0.0)
-    require(top <= _MAX_SECONDS, "the largest time", f"{top:g}", "at most 2^53", "give seconds, or datetimes")
+    require(
+        top <= _MAX_SECONDS,
+        "the largest time",
+        apart_text(top, _MAX_SECONDS),
+        "at most 2^53",
+        "give seconds, or datetimes",
+    )
     return values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.maximize import celf as kernel
 from influence_graph.model.parameters import SeedsParameters
+from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,7 +179,8 @@ def _require_memory(graph: Graph, simulations: int) -> None:
     live = float(graph.edge_weights().sum())
     need = simulations * (16 * graph.number_of_nodes + 4 * live)
     if need > _MEMORY_LIMIT:
-        message = f"{simulations:,} worlds of this graph take {need / 2**30:.3g} GiB, CELF may use 2 GiB"
+        gib = apart_text(need / 2**30, _MEMORY_LIMIT / 2**30, 3)
+        message = f"{simulations:,} worlds of this graph take {gib} GiB, CELF may use 2 GiB"
         raise InputError(message, remedy="give fewer simulations, or use `ig.maximize`")
 
 
@@ -193,5 +196,5 @@ def _require_time(worlds: Worlds, worth: Worth, allowed: NDArray[np.int64], limi
     share = sample.size * some.indptr.shape[0] / (allowed.size * worlds.indptr.shape[0])
     predicted = (time.perf_counter() - start) / share
     if predicted > limit:
-        message = f"CELF would take about {predicted:,.0f} s here, time_limit is {limit:g} s"
+        message = f"CELF would take about {math.ceil(predicted):,} s here, time_limit is {limit:g} s"
         raise InputError(message, remedy="raise time_limit, give fewer simulations, or use `ig.maximize`")

@@ -15,6 +15,7 @@ from influence_graph.analyses.maximize.problem import Problem, Stop
 from influence_graph.errors import InputError
 from influence_graph.kernels.maximize import rr_sets
 from influence_graph.model.parameters import SeedsParameters
+from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -191,7 +192,10 @@ def _costs_and_budget(
         checks.require(_COSTS[0] <= edge <= _COSTS[1], "a cost", edge, limit, "count costs and budget in another unit")
     if allowed.any() and costs[allowed].min() > most:
         least = costs[allowed].min()
-        raise InputError(f"budget is {most:g}, the cheapest node costs {least:g}", remedy="raise the budget")
+        raise InputError(
+            f"budget is {apart_text(most, least)}, the cheapest node costs {apart_text(least, most)}",
+            remedy="raise the budget",
+        )
     return costs, most
 
 

@@ -26,6 +26,7 @@ from influence_graph.errors import InputError, NotFound
 from influence_graph.kernels.ranking import influence_passivity as kernel
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.parameters import RankParameters
+from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -161,6 +162,7 @@ def _on_edges(graph: Graph, given: Given) -> NDArray[np.float64]:
         return values
     values = np.zeros(graph.indices.size)
     places = [_place(graph, pair) for pair, _ in given.items()]
+    require(len(set(places)) == len(places), "influenced", "given twice for one edge", "given once", "sum the counts")
     values[places] = numbers_of([count for _, count in given.items()], "influenced")
     return values
 
@@ -184,7 +186,8 @@ def _adopted_shares(graph: Graph, influenced: NDArray[np.float64], exposed: Node
     bad = np.flatnonzero(~((influenced >= 0) & (influenced <= limit)))
     if bad.size:
         source, target, _ = edge_at(graph, int(bad[0]))
-        given, most = influenced[bad[0]], limit[bad[0]]
-        message = f"influenced of {source!r} -> {target!r} is {given:.17g}, must be from 0 to {most:.17g}"
+        given, most = float(influenced[bad[0]]), float(limit[bad[0]])
+        range_ = f"from 0 to {apart_text(most, given)}"
+        message = f"influenced of {source!r} -> {target!r} is {apart_text(given, most)}, must be {range_}"
         raise InputError(message, remedy="nobody adopts more than was shown: check influenced and exposed")
     return np.divide(influenced, limit, out=np.zeros_like(influenced), where=limit > 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from influence_graph.analyses.checks import is_number, is_whole, require
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import NotConverged
+from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +34,8 @@ def require_residual(residual: float, iterations: int, tolerance: float) -> None
         NotConverged: It is.
     """
     if residual > tolerance:
-        message = f"residual {residual:.3g} after {iterations} passes, above the tolerance {tolerance:g}"
+        found, limit = apart_text(residual, tolerance, 3), apart_text(tolerance, residual)
+        message = f"residual {found} after {iterations} passes, above the tolerance {limit}"
         raise NotConverged(message, remedy="raise max_iterations, or accept a larger tolerance")
 
 
@@ -46,10 +48,10 @@ def results_of(
         NotConverged: The estimated error is above *tolerance*.
     """
     if solved.error > tolerance:
-        known = f"estimated error {solved.error:.3g} (residual {solved.residual:.3g})"
+        known = f"estimated error {apart_text(solved.error, tolerance, 3)} (residual {solved.residual:.3g})"
         message = f"{known} after {solved.iterations} passes"
         remedy = "raise max_iterations, or accept a larger tolerance: the two largest eigenvalues are close"
-        raise NotConverged(f"{message}, above the tolerance {tolerance:g}", remedy=remedy)
+        raise NotConverged(f"{message}, above the tolerance {apart_text(tolerance, solved.error)}", remedy=remedy)
     return partial(
         RankResult,
         ids=graph.ids,

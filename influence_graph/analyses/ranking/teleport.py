@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from influence_graph.analyses.checks import NodeValues, nodes_of, values_of
+from influence_graph.analyses.checks import NodeValues, holds_numbers, nodes_of, values_of
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError
 
@@ -30,7 +30,7 @@ def vector(graph: Graph, personalization: Personalization | None) -> NDArray[np.
     nodes = graph.number_of_nodes
     if personalization is None:
         return np.full(nodes, 1.0 / nodes)
-    if isinstance(personalization, Mapping) or np.asarray(personalization).dtype.kind in "fiub":
+    if isinstance(personalization, Mapping) or holds_numbers(personalization):
         values = values_of(graph, personalization, "personalization", 0.0)  # type: ignore[arg-type]
     else:
         values = np.zeros(nodes)
