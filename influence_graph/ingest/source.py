@@ -163,7 +163,7 @@ def mapping_of(path: Path, kind: RecordKind, names: Sequence[str], options: Read
         InputError: a required field is not given, or the file is not one that the preset is for.
     """
     changes = options.changes.rules(names, str(path))
-    mapping = options.mapping or identity(kind, names)
+    mapping = options.mapping.among(names) if options.mapping else identity(kind, names)
     mapping = replace(mapping, fields={**mapping.fields, **changes})
     if options.mapping:
         require_shape(options.mapping, changes, names, path)
