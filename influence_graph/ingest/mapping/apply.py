@@ -15,8 +15,7 @@ from influence_graph.ingest.faults import Faults
 from influence_graph.ingest.mapping.bind import Bound
 from influence_graph.ingest.mapping.digest import Digests, canonical
 from influence_graph.ingest.mapping.mapping import Rule
-
-_JOINT = pa.scalar(b"-", pa.binary())
+from influence_graph.model.records import FieldType
 
 
 class Mapper:
@@ -34,7 +33,7 @@ class Mapper:
     def apply(self, chunk: Chunk) -> Chunk:
         """Return *chunk* by field, without the rows to leave out."""
         chunk = self._kept(chunk)
-        columns = {name: self._values(rule, chunk) for name, rule in self._bound.rules.items()}
+        columns = {name: self._values(name, rule, chunk) for name, rule in self._bound.rules.items()}
         faults = {name: _faults(rule, chunk) for name, rule in self._bound.rules.items()}
         return Chunk(columns, chunk.lines, {name: each for name, each in faults.items() if each}, chunk.skipped)
 
@@ -49,7 +48,7 @@ class Mapper:
                     left_out |= fitting
         return _rows(chunk, ~left_out) if left_out.any() else chunk
 
-    def _values(self, rule: Rule, chunk: Chunk) -> pa.Array:
+    def _values(self, field: str, rule: Rule, chunk: Chunk) -> pa.Array:
         rows = len(chunk.lines)
         if rule.constant is not None:
             places = pa.array(np.zeros(rows, np.int8))
@@ -58,14 +57,21 @@ class Mapper:
             return self._digests.of({name: chunk.columns[name] for name in self._bound.used}, self._bound.wanted)
         if len(rule.columns) == 1:
             return chunk.columns[rule.columns[0]]
-        return _joined([chunk.columns[name] for name in rule.columns])
+        return _joined([chunk.columns[name] for name in rule.columns], self._bound.kind.by_name[field].type)
 
 
-def _joined(columns: Sequence[pa.Array]) -> pa.Array:
-    """Return the values of *columns* joined by ``-``; an empty one leaves its place empty, null is where all are."""
+def _joined(columns: Sequence[pa.Array], type_: FieldType) -> pa.Array:
+    """Return the values of *columns* joined, null where all are empty.
+
+    Those of an id are joined by ``-``, and an empty one leaves its place empty: other parts are another id. Those of a
+    text are joined by spaces, without the empty ones.
+    """
     texts = [_trimmed(column) for column in columns]
-    joined = pc.binary_join_element_wise(*texts, _JOINT, null_handling="replace", null_replacement="")
-    empty = b"-" * (len(columns) - 1)
+    if type_ is FieldType.TEXT:
+        joined, empty = pc.binary_join_element_wise(*texts, b" ", null_handling="skip"), b""
+    else:
+        joined = pc.binary_join_element_wise(*texts, b"-", null_handling="replace", null_replacement="")
+        empty = b"-" * (len(columns) - 1)
     return pc.if_else(pc.equal(joined, pa.scalar(empty, pa.binary())), pa.scalar(None, pa.binary()), joined)
 
 
@@ -73,9 +79,10 @@ def _trimmed(column: pa.Array) -> pa.Array:
     """Return *column* as bytes without surrounding spaces, where it is UTF-8."""
     raw = canonical(column)
     try:
-        return pc.utf8_trim_whitespace(raw.cast(pa.string())).cast(pa.binary())
+        texts = pc.utf8_trim_whitespace(raw.cast(pa.string())).cast(pa.binary())
     except pa.ArrowInvalid:  # its rows are rejected later
-        return raw
+        texts = raw
+    return pc.if_else(pc.equal(texts, b""), pa.scalar(None, pa.binary()), texts)
 
 
 def _fits(column: pa.Array, value: str) -> npt.NDArray[np.bool_]:
