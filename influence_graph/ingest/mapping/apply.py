@@ -68,11 +68,21 @@ def _joined(columns: Sequence[pa.Array], type_: FieldType) -> pa.Array:
     """
     texts = [_trimmed(column) for column in columns]
     if type_ is FieldType.TEXT:
-        joined, empty = pc.binary_join_element_wise(*texts, b" ", null_handling="skip"), b""
+        joined, empty = _words(texts), b""
     else:
         joined = pc.binary_join_element_wise(*texts, b"-", null_handling="replace", null_replacement="")
         empty = b"-" * (len(columns) - 1)
     return pc.if_else(pc.equal(joined, pa.scalar(empty, pa.binary())), pa.scalar(None, pa.binary()), joined)
+
+
+def _words(texts: Sequence[pa.Array]) -> pa.Array:
+    """Return *texts* as words of one text; the join of Arrow that skips nulls loses the rows that are all null."""
+    empty, space = pa.scalar(b"", pa.binary()), pa.scalar(b" ", pa.binary())
+    words, *others = [text.fill_null(b"") for text in texts]
+    for more in others:
+        both = pc.binary_join_element_wise(words, more, space)
+        words = pc.if_else(pc.equal(words, empty), more, pc.if_else(pc.equal(more, empty), words, both))
+    return words
 
 
 def _trimmed(column: pa.Array) -> pa.Array:
