@@ -1,13 +1,17 @@
-"""Which preset a file is for."""
+"""Which preset a file is for, and which not."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from influence_graph.errors import InfluenceGraphError
+from influence_graph.errors import InfluenceGraphError, UnreadableFile
+from influence_graph.ingest.detect import listed
+from influence_graph.ingest.header import field_name
 from influence_graph.ingest.layout import Layout
-from influence_graph.ingest.mapping.mapping import Mapping
+from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.presets import fitting, presets
 from influence_graph.ingest.readers.open import open_reader
@@ -26,6 +30,24 @@ def recognized(path: Path, options: ReadOptions | None = None) -> list[Mapping]:
     options = options or ReadOptions()
     found = [each for layout in _layouts() for each in _fitting(path, options, layout)]
     return sorted(found, key=lambda each: -len(each.header))
+
+
+def require_shape(mapping: Mapping, changes: Map[str, Rule], names: Sequence[str], path: Path) -> None:
+    """Refuse a file without the header that *mapping* is for; *changes* take the place of some of its columns.
+
+    Raises:
+        UnreadableFile: the file has another shape.
+    """
+    replaced = {field_name(c) for field in changes if field in mapping.fields for c in mapping.fields[field].columns}
+    given = {field_name(name) for name in names} | replaced
+    missing = [column for column in mapping.header if field_name(column) not in given]
+    if missing:
+        others = [each.name for each in fitting(names) if each.name != mapping.name]
+        looks = f"; it looks like {others[0]}" if others else ""
+        remedy = f"use --preset {others[0]}" if others else f"see `influence-graph inspect {path}`"
+        raise UnreadableFile(
+            f"{path} is no {mapping.name or 'file of this mapping'}: it lacks {listed(missing)}{looks}", remedy=remedy
+        )
 
 
 def _layouts() -> list[Layout]:
