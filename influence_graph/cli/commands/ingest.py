@@ -20,6 +20,7 @@ from influence_graph.cli.options import (
     store_option,
 )
 from influence_graph.cli.output import emit, note, note_unknown, progress
+from influence_graph.cli.questions import with_answers
 from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import KINDS
@@ -77,6 +78,7 @@ def ingest(
     period = Period(not_before, latest_allowed(datetime.now(UTC), allow_skew))
     settings = IngestOptions(kind=kind, period=period, **take_mapping(options), **options)
     if not settings.dry_run:
+        settings = with_answers(files, settings)
         if_stopped_appending(store, "ingest the same files again")
     with progress() as on_progress:
         reports = run(store, files, settings, on_progress)
@@ -110,6 +112,10 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
     rejected = sum(r.rejected for r in reports)
     if rejected:
         note(f"{count_text(rejected, 'row')} rejected" + ("" if dry_run else f": see {rejects}"))
+    left_out = sum(r.values_left_out for r in reports)
+    if left_out:
+        kept = f"{count_text(left_out, 'bad value')} left out, and the {'record' if left_out == 1 else 'records'} kept"
+        note(kept + ("" if dry_run else f": see {rejects}"))
     if not changed:
         stored = sum(r.unchanged for r in reports)
         note(f"nothing changed: {f'all {stored:,} good records were stored already' if stored else 'no good records'}")

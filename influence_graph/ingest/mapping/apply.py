@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -64,25 +65,18 @@ def _joined(columns: Sequence[pa.Array], type_: FieldType) -> pa.Array:
     """Return the values of *columns* joined, null where all are empty.
 
     Those of an id are joined by ``-``, and an empty one leaves its place empty: other parts are another id. Those of a
-    text are joined by spaces, without the empty ones.
+    text or a time are joined by spaces, without the empty ones.
     """
     texts = [_trimmed(column) for column in columns]
-    if type_ is FieldType.TEXT:
-        joined, empty = _words(texts), b""
-    else:
-        joined = pc.binary_join_element_wise(*texts, b"-", null_handling="replace", null_replacement="")
-        empty = b"-" * (len(columns) - 1)
+    if type_ in (FieldType.TEXT, FieldType.TIME):
+        return reduce(_with_space, texts)
+    joined = pc.binary_join_element_wise(*texts, b"-", null_handling="replace", null_replacement="")
+    empty = b"-" * (len(columns) - 1)
     return pc.if_else(pc.equal(joined, pa.scalar(empty, pa.binary())), pa.scalar(None, pa.binary()), joined)
 
 
-def _words(texts: Sequence[pa.Array]) -> pa.Array:
-    """Return *texts* as words of one text; the join of Arrow that skips nulls loses the rows that are all null."""
-    empty, space = pa.scalar(b"", pa.binary()), pa.scalar(b" ", pa.binary())
-    words, *others = [text.fill_null(b"") for text in texts]
-    for more in others:
-        both = pc.binary_join_element_wise(words, more, space)
-        words = pc.if_else(pc.equal(words, empty), more, pc.if_else(pc.equal(more, empty), words, both))
-    return words
+def _with_space(left: pa.Array, right: pa.Array) -> pa.Array:
+    return pc.coalesce(pc.binary_join_element_wise(left, right, b" "), left, right)
 
 
 def _trimmed(column: pa.Array) -> pa.Array:

@@ -15,8 +15,8 @@ from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.detect import listed
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
-from influence_graph.ingest.mapping.notations import NUMBERS, check_notation
 from influence_graph.ingest.mapping.rules import nearest_columns
+from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.model.records import Field, FieldType, RecordKind
@@ -65,7 +65,12 @@ def with_decimal(mapping: Mapping, kind: RecordKind, decimal: str) -> Mapping:
 
     def changed(name: str, rule: Rule) -> Rule:
         field = kind.by_name.get(name)
-        if field is None or field.type not in NUMBERS or not rule.columns or rule.notation.decimal:
+        if (
+            field is None
+            or field.type not in (FieldType.NUMBER, FieldType.INTEGER)
+            or not rule.columns
+            or rule.notation.decimal
+        ):
             return rule
         return replace(rule, notation=replace(rule.notation, decimal=decimal))
 
@@ -142,7 +147,8 @@ def _check(name: str, rule: Rule, kind: RecordKind, zone: ZoneInfo | None) -> No
     repeated = [column for column, count in Counter(rule.columns).items() if count > 1]
     if repeated:
         raise InputError(f"{name} names the column {repeated[0]!r} twice", remedy="name it once")
-    if (rule.digest or len(rule.columns) > 1) and field.type not in (FieldType.ID, FieldType.TEXT):
+    joined = () if rule.digest else (FieldType.TIME,)  # a day and a time of day
+    if (rule.digest or len(rule.columns) > 1) and field.type not in (FieldType.ID, FieldType.TEXT, *joined):
         how = "a digest" if rule.digest else "several columns"
         raise InputError(f"{name} is {field.type.value} and cannot be {how}", remedy="name one column")
     check_notation(rule.notation, field)

@@ -80,7 +80,7 @@ def test_a_column_behind_the_first_lines_is_read(tmp_path: Path) -> None:
 def test_a_column_that_only_adds_may_be_missing_but_for_a_mapping_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "contacts.csv"
     path.write_text(
-        "Id,IsDeleted,AccountId,LastName,FirstName,Email,CreatedDate\n1,0,,Ünal,,u@example.com,2024-01-01\n"
+        "Id,IsDeleted,AccountId,LastName,FirstName,Email,CreatedDate\n1,0,,Ünal,,u@example.com,2024-01-01T00:00Z\n"
     )
     mapping = preset("salesforce-contacts")
     (batch,) = open_source(path, ReadOptions(mapping=mapping)).batches(lambda reject: pytest.fail(reject.reason))
