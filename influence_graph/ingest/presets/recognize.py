@@ -14,7 +14,8 @@ from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.presets import fitting, presets
-from influence_graph.ingest.readers.open import open_reader
+from influence_graph.ingest.readers.json_lines import JsonLinesFile
+from influence_graph.ingest.readers.open import Reader, open_reader
 
 
 def recognized(path: Path, options: ReadOptions | None = None) -> list[Mapping]:
@@ -28,7 +29,14 @@ def recognized(path: Path, options: ReadOptions | None = None) -> list[Mapping]:
         options: How it is laid out; what is stated comes before what presets say.
     """
     options = options or ReadOptions()
-    found = [each for layout in _layouts() for each in _fitting(path, options, layout)]
+    plain = _opened(path, options, Layout())
+    layouts = dict.fromkeys(each.layout for each in presets().values() if each.layout.records)
+    if plain is not None and not isinstance(plain, JsonLinesFile):
+        layouts = {}  # no document
+    found = [each for each in (fitting(plain.names) if plain else []) if not each.layout.records]
+    for layout in layouts:
+        reader = _opened(path, options, layout)
+        found += [each for each in (fitting(reader.names) if reader else []) if each.layout == layout]
     return sorted(found, key=lambda each: -len(each.header))
 
 
@@ -50,15 +58,9 @@ def require_shape(mapping: Mapping, changes: Map[str, Rule], names: Sequence[str
         )
 
 
-def _layouts() -> list[Layout]:
-    """Return the layouts of the presets, each once."""
-    return list(dict.fromkeys(each.layout for each in presets().values()))
-
-
-def _fitting(path: Path, options: ReadOptions, layout: Layout) -> list[Mapping]:
-    """Return the presets of this *layout* that fit the file; none where it is not laid out like this."""
+def _opened(path: Path, options: ReadOptions, layout: Layout) -> Reader | None:
+    """Return the reader of the file as *layout* says; None where it is not laid out like this."""
     try:
-        reader = open_reader(path, replace(options, layout=options.layout.completed(layout), mapping=None))
+        return open_reader(path, replace(options, layout=options.layout.completed(layout), mapping=None))
     except InfluenceGraphError:
-        return []
-    return [each for each in fitting(reader.names) if each.layout == layout]
+        return None
