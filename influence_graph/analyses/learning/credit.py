@@ -17,12 +17,12 @@ from influence_graph.kernels.learning import action_log as log_kernel
 from influence_graph.kernels.learning import credit as kernel
 from influence_graph.kernels.learning.credit import credit_from_seeds, credit_to_others
 from influence_graph.model import csr
+from influence_graph.model.frames import Frame
 from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from influence_graph.kernels.learning.action_log import Counts
@@ -169,7 +169,7 @@ class _Flow:
 
 def credit(
     graph: Graph,
-    actions: pd.DataFrame | pa.Table | ActionLog,
+    actions: Frame | ActionLog,
     direct: str = "equal",
     *,
     window: float | timedelta | None = LearnParameters.window,

@@ -103,7 +103,9 @@ def _sniffed(lines: list[str]) -> str:
     return ","
 
 
-def _sniff(connection: duckdb.DuckDBPyConnection, lines: Iterable[str], delimiter: str | None) -> tuple[str, int] | None:
+def _sniff(
+    connection: duckdb.DuckDBPyConnection, lines: Iterable[str], delimiter: str | None
+) -> tuple[str, int] | None:
     """Return the delimiter that DuckDB finds in *lines*, and the columns; None if it leaves out lines at the top."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", suffix=".csv") as file:
         file.write("\n".join(lines))

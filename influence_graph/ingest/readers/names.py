@@ -1,4 +1,4 @@
-"""Names of columns: which refer to one field, and which may not be there twice."""
+"""Names of columns, which may not be there twice."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from pathlib import Path
 
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.detect import listed
-
-
-def field_name(column: str) -> str:
-    """Return the field that a column name refers to: case and surrounding spaces are ignored."""
-    return column.strip().lower()
+from influence_graph.ingest.header import field_name
 
 
 def refuse_repeats(path: Path, names: Sequence[str], wanted: Iterable[str]) -> None:

@@ -8,13 +8,13 @@ from typing import Protocol
 
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.chunks import Chunk
+from influence_graph.ingest.header import field_name
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.readers.containers import ZIP_MAGIC
 from influence_graph.ingest.readers.csv_file import CsvFile
 from influence_graph.ingest.readers.json_document import JsonDocument, is_document
 from influence_graph.ingest.readers.json_lines import JsonLinesFile
-from influence_graph.ingest.readers.names import field_name
 from influence_graph.ingest.readers.parquet import PARQUET_MAGIC, ParquetFile
 from influence_graph.ingest.readers.stream import ByteStream, check_regular, check_stated, shown_path
 from influence_graph.ingest.readers.workbook import OLE_MAGIC, Workbook

@@ -11,12 +11,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from influence_graph.errors import NotFound, UnreadableFile
+from influence_graph.ingest.header import field_name
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.readers.csv_file import CsvFile
 from influence_graph.ingest.readers.json_lines import JsonLinesFile
-from influence_graph.ingest.readers.open import field_name, open_reader
+from influence_graph.ingest.readers.open import open_reader
 from influence_graph.ingest.readers.parquet import ParquetFile
 from influence_graph.ingest.source import open_source
 
