@@ -254,7 +254,7 @@ def next_command(seen: Inspection, saved: Path | None = None) -> str:
         left = replace(mapping, fields={name: rule for name, rule in mapping.fields.items() if name not in asked})
         words = spelled(left)
         if words is None:
-            return f"influence-graph inspect {file} -o mapping.toml"
+            return f"influence-graph inspect {file} -o {quoted(f'{Path(seen.file).stem}.toml')}"
         options = words
     return " ".join(("influence-graph ingest", file, *options, *to_state))
 
