@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from influence_graph.app.prefetch import prefetch
 from influence_graph.app.touchpoints import table_in
 from influence_graph.errors import InputError, NotFound, TooManyRejects
+from influence_graph.ingest.faults import noted
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import RejectWriter, described
 from influence_graph.ingest.source import open_source
@@ -22,6 +23,7 @@ from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.ingest.importers import Importer, ImportOptions
+    from influence_graph.ingest.repeats import Repeats
     from influence_graph.ingest.source import Source
 
 _REASONS = 1000  # reasons of rejects that are told apart
@@ -49,7 +51,8 @@ class FileReport:
     """The outcome for the records of one file: rows = inserted + updated + unchanged + rejected.
 
     Rows that the mapping leaves out are none of them: ``skipped`` counts them by reason. ``commonest`` is the reason of
-    most rejects, and ``notes`` say what else there is to know.
+    most rejects, ``values_left_out`` counts bad values without which their records were kept, and ``notes`` say what
+    was changed and what else there is to know.
     """
 
     file: str
@@ -65,6 +68,7 @@ class FileReport:
     ignored_columns: list[str] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
     commonest: str = ""
+    values_left_out: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -138,10 +142,11 @@ def refuse_without_record(reports: Sequence[FileReport]) -> None:
 
 
 class _RejectLimit:
-    """Writes rejects, counts them by file and reason, and stops the run when there are too many."""
+    """Writes rejects, counts rejected rows by reason and left-out values, and stops when too many are rejected."""
 
     def __init__(self, writer: RejectWriter, options: IngestOptions) -> None:
         self.count = 0
+        self.values_left_out = 0
         self.options = options
         self._writer = writer
         self._reasons: Counter[tuple[str, str]] = Counter()
@@ -165,8 +170,11 @@ class _RejectLimit:
         return f"{where} (line {first.line}{'' if count == 1 else f', and {count - 1:,} more'}){remedy}"
 
     def __call__(self, reject: Reject) -> None:
-        self.count += 1
         self._writer.write(reject)
+        if reject.value_only:
+            self.values_left_out += 1
+            return
+        self.count += 1
         key = (reject.column, reject.reason)
         if key in self._reasons or len(self._reasons) < _REASONS:
             self._reasons[key] += 1
@@ -192,7 +200,7 @@ def _ingest_one(
                 on_progress(name, source.bytes_read, source.size)
             yield batch
 
-    rejected_before = on_reject.count
+    rejected_before, left_out_before = on_reject.count, on_reject.values_left_out
     on_reject.begin()
     with closing(prefetch(batches())) as ahead:
         report = target.append(source.kind, ahead)
@@ -213,15 +221,19 @@ def _ingest_one(
         ignored_columns=list(source.ignored_columns),
         skipped=dict(source.skipped),
         commonest=on_reject.commonest,
-        notes=_repeats_noted(source),
+        values_left_out=on_reject.values_left_out - left_out_before,
+        notes=_noted(source),
     )
 
 
-def _repeats_noted(source: Source) -> list[str]:
-    """Return what there is to say about ties that the file of *source* states more than once."""
-    repeats = source.repeats
-    if repeats is None:
-        return []
+def _noted(source: Source) -> list[str]:
+    """Return what there is to say about the file of *source*: layout, ties that repeat, changed values."""
+    found = [line.removeprefix(f"{source.path}: ") for line in source.found]
+    return [*found, *(_repeats_noted(source.repeats) if source.repeats else []), *noted(source.notes)]
+
+
+def _repeats_noted(repeats: Repeats) -> list[str]:
+    """Return what there is to say about ties that a file states more than once."""
     summed, others = repeats.summed, repeats.rows - repeats.summed
     notes = [(summed, "their weights were added"), (others, "without weights it counts once")]
     return [f"{count_text(n, 'row')} {'repeats' if n == 1 else 'repeat'} a tie: {what}" for n, what in notes if n]

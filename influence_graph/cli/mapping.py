@@ -12,9 +12,9 @@ from influence_graph.errors import InputError
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.file import load_mapping
 from influence_graph.ingest.mapping.mapping import Mapping
-from influence_graph.ingest.mapping.notations import DECIMALS
 from influence_graph.ingest.mapping.rules import changes_of
 from influence_graph.ingest.presets import preset
+from influence_graph.ingest.values.notation import MARKS
 
 _TAB = ("tab", "\\t")
 _NAMES = ("maps", "constants", "mapping", "preset", "decimal")
@@ -27,7 +27,7 @@ mapping_options = several(
         multiple=True,
         metavar="FIELD=COLUMN [RULE]",
         help="Read a field from a column, such as at='Created at format %d/%m/%Y', value='Total decimal ,',"
-        " valence='NPS scale 0..10'; rules are format, unit, decimal, scale, prefix and zone. Repeat per field.",
+        " valence='NPS scale 0..10'; rules are format, unit, decimal, currency, scale, prefix and zone. Repeatable.",
     ),
     click.option(
         "--set",
@@ -38,7 +38,7 @@ mapping_options = several(
     ),
     click.option("--mapping", type=FILE, help="Mapping file, as `inspect` writes it; --map and --set come before it."),
     click.option("--preset", metavar="NAME", help="Mapping for the files of a known service (see `presets`)."),
-    click.option("--decimal", type=click.Choice(DECIMALS), help="How all numbers are written: 1,234.50 or 1.234,50."),
+    click.option("--decimal", type=click.Choice(MARKS), help="How all numbers are written: 1,234.50 or 1.234,50."),
     click.option("--encoding", default="", help="Of text files, such as cp1252.  [default: found in the file]"),
     click.option(
         "--delimiter", default="", metavar="CHARACTER", help="Between columns; tab for a tab.  [default: found]"

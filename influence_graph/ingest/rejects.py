@@ -37,6 +37,11 @@ class RejectWriter:
     run. Every line is flushed: after a crash the file contains what was rejected before it. Without a path rejects are
     only counted.
 
+    Attributes:
+        path: The file; None: none.
+        count: Records rejected so far.
+        values_left_out: Values so far without which their records were kept.
+
     Example:
         >>> with RejectWriter(None) as writer:
         ...     writer.write(Reject("people.csv", 2, "id", "", "is empty"))
@@ -47,6 +52,7 @@ class RejectWriter:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.count = 0
+        self.values_left_out = 0
         self._file: TextIO | None = None
 
     def write(self, reject: Reject) -> None:
@@ -55,7 +61,10 @@ class RejectWriter:
         Raises:
             InputError: the file cannot be written.
         """
-        self.count += 1
+        if reject.value_only:
+            self.values_left_out += 1
+        else:
+            self.count += 1
         if self.path is None:
             return
         try:
@@ -79,7 +88,8 @@ class RejectWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-        if kind is None and self.count == 0 and self.path is not None and _is_rejects(self.path):
+        written = self.count + self.values_left_out
+        if kind is None and not written and self.path is not None and _is_rejects(self.path):
             with suppress(OSError):
                 self.path.unlink()
 
@@ -100,4 +110,4 @@ def _is_reject(line: str) -> bool:
         record = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(record, dict) and list(record) == _KEYS
+    return isinstance(record, dict) and set(_KEYS) >= set(record) >= {"file", "line", "column", "reason"}

@@ -12,6 +12,7 @@ from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.batching import joined
 from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.detect import detect_kind, require_columns
+from influence_graph.ingest.faults import Notes
 from influence_graph.ingest.mapping.apply import Mapper
 from influence_graph.ingest.mapping.bind import bind, identity, require_fields, require_shape, with_decimal
 from influence_graph.ingest.mapping.mapping import Mapping
@@ -41,6 +42,7 @@ class Source:
         skipped: How many rows the mapping left out in the current reading, by reason.
         repeats: The ties that the current reading found more than once.
         kinds: How often each kind of interaction occurs in the good records of the current reading.
+        notes: Values that were changed without a fault in the current reading, and how many.
         currency: That of the values, of which others are rejected; None until one is stated.
     """
 
@@ -52,6 +54,7 @@ class Source:
         self.kinds: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.repeats: Repeats | None = None
+        self.notes: Notes = Counter()
         self.currency: str | None = None
         self._reader = reader
         self._options = options
@@ -61,6 +64,11 @@ class Source:
         self.bound = bind(mapping, kind, reader.names, path, self._zone)
         self.ignored_columns = () if options.mapping else self.bound.ignored
         reader.check(self.bound.wanted)
+
+    @property
+    def found(self) -> list[str]:
+        """What the reader found out and should be said, a line each."""
+        return self._reader.notes
 
     def reads(self, name: str) -> bool:
         """Return whether the file has the field *name*."""
@@ -100,7 +108,7 @@ class Source:
             self.bound.notations,
             self.bound.shown,
         )
-        self.kinds, self.skipped = validator.kinds, mapper.skipped
+        self.kinds, self.notes, self.skipped = validator.kinds, validator.notes, mapper.skipped
         for whole in self._chunks():
             for part in whole.slices(self._options.batch_rows):
                 chunk = mapper.apply(part)

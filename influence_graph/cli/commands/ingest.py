@@ -112,6 +112,10 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
     rejected = sum(r.rejected for r in reports)
     if rejected:
         note(f"{count_text(rejected, 'row')} rejected" + ("" if dry_run else f": see {rejects}"))
+    left_out = sum(r.values_left_out for r in reports)
+    if left_out:
+        kept = f"{count_text(left_out, 'bad value')} left out, and the {'record' if left_out == 1 else 'records'} kept"
+        note(kept + ("" if dry_run else f": see {rejects}"))
     if not changed:
         stored = sum(r.unchanged for r in reports)
         note(f"nothing changed: {f'all {stored:,} good records were stored already' if stored else 'no good records'}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -68,11 +69,14 @@ def _joined(columns: Sequence[pa.Array], type_: FieldType) -> pa.Array:
     """
     texts = [_trimmed(column) for column in columns]
     if type_ in (FieldType.TEXT, FieldType.TIME):
-        joined, empty = pc.binary_join_element_wise(*texts, b" ", null_handling="skip"), b""
-    else:
-        joined = pc.binary_join_element_wise(*texts, b"-", null_handling="replace", null_replacement="")
-        empty = b"-" * (len(columns) - 1)
+        return reduce(_with_space, texts)
+    joined = pc.binary_join_element_wise(*texts, b"-", null_handling="replace", null_replacement="")
+    empty = b"-" * (len(columns) - 1)
     return pc.if_else(pc.equal(joined, pa.scalar(empty, pa.binary())), pa.scalar(None, pa.binary()), joined)
+
+
+def _with_space(left: pa.Array, right: pa.Array) -> pa.Array:
+    return pc.coalesce(pc.binary_join_element_wise(left, right, b" "), left, right)
 
 
 def _trimmed(column: pa.Array) -> pa.Array:

@@ -15,9 +15,9 @@ from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.detect import listed
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
-from influence_graph.ingest.mapping.notations import NUMBERS, check_notation
 from influence_graph.ingest.mapping.rules import nearest_columns
 from influence_graph.ingest.presets import fitting
+from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.model.records import Field, FieldType, RecordKind
@@ -66,7 +66,12 @@ def with_decimal(mapping: Mapping, kind: RecordKind, decimal: str) -> Mapping:
 
     def changed(name: str, rule: Rule) -> Rule:
         field = kind.by_name.get(name)
-        if field is None or field.type not in NUMBERS or not rule.columns or rule.notation.decimal:
+        if (
+            field is None
+            or field.type not in (FieldType.NUMBER, FieldType.INTEGER)
+            or not rule.columns
+            or rule.notation.decimal
+        ):
             return rule
         return replace(rule, notation=replace(rule.notation, decimal=decimal))
 

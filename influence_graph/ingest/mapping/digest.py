@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from influence_graph.ingest.header import field_name
-from influence_graph.ingest.mapping.notations import NUMBERS
 from influence_graph.model.records import Field, FieldType
 
 _BYTES = 16
+_NUMBERS = (FieldType.NUMBER, FieldType.INTEGER)
 _BETWEEN = b"\x1f"  # the unit separator, which no valid value contains
 
 
@@ -71,7 +71,7 @@ def canonical(raw: pa.Array, type_: FieldType = FieldType.TEXT) -> pa.Array:
     """
     if pt.is_dictionary(raw.type):
         raw = raw.cast(raw.type.value_type)
-    if type_ in NUMBERS and not pt.is_integer(raw.type):
+    if type_ in _NUMBERS and not pt.is_integer(raw.type):
         raw = _numbers_as_text(raw)
     if pt.is_binary(raw.type):
         return raw

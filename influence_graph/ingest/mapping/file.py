@@ -37,7 +37,7 @@ from typing import Any
 from influence_graph.errors import InfluenceGraphError
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
-from influence_graph.ingest.mapping.notations import check_notation
+from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.notation import Notation
 from influence_graph.ingest.values.times import zone_named
 from influence_graph.model.policy.toml_lines import KeyPath

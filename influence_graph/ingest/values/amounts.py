@@ -298,10 +298,9 @@ def _parse_one(text: str, mark: str, currency: str) -> Decimal:
     match = _amount(mark).fullmatch(text)
     if not match:
         raise _no_amount(text, mark)
-    if (
-        bool(match["open"]) != bool(match["close"])
-        or sum(map(bool, match.group("open", "sign", "inner", "trailing"))) > 1
-    ):
+    if bool(match["open"]) != bool(match["close"]):
+        raise BadValue("has one parenthesis", "write (12.50) for -12.50")
+    if sum(map(bool, match.group("open", "sign", "inner", "trailing"))) > 1:
         raise BadValue("has several signs", "write one")
     stated = match["before"] or match["after"]
     if (match["before"] and match["after"]) or (stated and currency and stated != currency):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,7 +19,7 @@ from influence_graph.ingest.faults import BadValue
 from influence_graph.ingest.values.epochs import parse_epoch
 from influence_graph.ingest.values.formats import fitting, parse_formatted, parse_formatted_date
 from influence_graph.ingest.values.notation import PLAIN, Notation
-from influence_graph.ingest.values.text import SPACES, parse_each, parse_rest, utf8
+from influence_graph.ingest.values.text import SPACES, parse_each, parse_rest, refused, utf8
 from influence_graph.ingest.values.zones import (
     EARLIEST,
     INSTANT,
@@ -26,6 +27,7 @@ from influence_graph.ingest.values.zones import (
     LOCAL,
     checked_day,
     checked_instant,
+    days_in_range,
     in_range,
     localized,
     within,
@@ -104,8 +106,10 @@ def _parse_times(raw: pa.Array, zone: ZoneInfo | None) -> ParsedColumn:
 
 
 def parse_date(raw: pa.Array, notation: Notation = PLAIN) -> ParsedColumn:
-    """Return *raw*, bytes, numbers, dates or midnights without a zone, as dates; texts as in *notation*."""
+    """Return *raw*, bytes, numbers, dates or midnights without a zone, as dates; texts and numbers as in *notation*."""
     if not pt.is_temporal(raw.type):
+        if notation.unit:
+            return _midnights(parse_epoch(raw, notation.unit), raw)
         raw = _as_bytes(raw)
         if notation.format:
             return parse_formatted_date(raw, notation.format)
@@ -120,8 +124,15 @@ def parse_date(raw: pa.Array, notation: Notation = PLAIN) -> ParsedColumn:
     return parse_each(_as_bytes(raw), _date, pa.date32())
 
 
+def _midnights(parsed: ParsedColumn, raw: pa.Array) -> ParsedColumn:
+    """Return the dates of instants that are midnights in UTC, as *raw* has them."""
+    days = days_in_range(parsed.values.cast(LOCAL))
+    others = pc.and_(days.is_null(), parsed.values.is_valid())
+    return refused(replace(parsed, values=days), others, "is a time, not a date", _WRITE_DATE, raw)
+
+
 def _instants(raw: pa.Array, zone: ZoneInfo | None) -> pa.Array | None:
-    """Return *raw* as instants, null where a value decides for itself; None if the fast path cannot parse every value."""
+    """Return *raw* as instants, null where a value decides for itself; None if the fast path cannot parse them all."""
     if not pt.is_binary(raw.type):
         stated = pt.is_timestamp(raw.type) and raw.type.tz is not None
         return pc.cast(raw, INSTANT, safe=False) if stated else localized(pc.cast(raw, LOCAL, safe=False), zone)

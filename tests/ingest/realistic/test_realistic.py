@@ -69,11 +69,11 @@ def _same(stored: pd.DataFrame, wanted: pd.DataFrame) -> None:
 def test_orders(run: Run, tmp_path: Path) -> None:  # noqa: F811
     session, wanted = Session(run, tmp_path, "orders.csv"), expected.orders()
     report = session.with_inspect().rows[0]
-    brand = session("influence-graph brand foerde --format json").rows
+    brand = session("influence-graph brand foerde --format jsonl").rows[0]
     assert session.count == 3
     assert (report["inserted"], report["rejected"]) == (len(wanted), 2)
     _same(session.stored("interactions"), wanted)
-    profit = json.loads("".join(map(json.dumps, brand)))["profit"]
+    profit = brand["profit"]
     assert profit["orders"] == len(wanted)
     assert profit["value"] == pytest.approx(wanted["value"].sum())
     assert profit["count"] == wanted["consumer"].nunique()
