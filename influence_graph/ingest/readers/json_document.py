@@ -75,7 +75,8 @@ def is_document(head: bytes, whole: bool, known: frozenset[str]) -> bool:
     except (ValueError, RecursionError) as error:
         # An object that goes on in the next line is a document, other errors are those of a line.
         cut = isinstance(error, json.JSONDecodeError) and error.pos >= len(error.doc.rstrip())
-        return cut and not rest.lstrip().startswith(b"{")
+        others = [line.strip() for line in rest.split(b"\n")[: None if whole else -1] if line.strip()]
+        return cut and not all(line.startswith(b"{") and not line.endswith(b",") for line in others)
     if rest.strip() or not whole or not isinstance(first, dict):
         return False
     return not any(key.strip().lower() in known for key in first) and _has_array(first)

@@ -65,7 +65,7 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     layout = options.layout if options.mapping is None else options.layout.completed(options.mapping.layout)
     if check_regular(path) == 0:
         raise UnreadableFile(f"{shown_path(path)} is empty", remedy="write a header line and records below it")
-    head, _ = _head(path, "", len(PARQUET_MAGIC))
+    head, _ = _head(path, "", len(OLE_MAGIC))
     if head.startswith(PARQUET_MAGIC):
         return ParquetFile(path, options.batch_rows)
     if head.startswith((ZIP_MAGIC, OLE_MAGIC)):
