@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,9 +49,10 @@ class JsonDocument(JsonLinesFile):
             text = _content(stream)
         document = _Document(shown, text)
         found = document.array(records) if records else document.only_array()
-        self._spool = tempfile.NamedTemporaryFile(prefix="influence-graph-", suffix=".jsonl")  # noqa: SIM115
-        document.write(found.start, self._spool)
-        super().__init__(path, lines=Path(self._spool.name))
+        with tempfile.NamedTemporaryFile(prefix="influence-graph-", suffix=".jsonl", delete=False) as spool:
+            weakref.finalize(self, Path(spool.name).unlink, missing_ok=True)
+            document.write(found.start, spool)
+        super().__init__(path, lines=Path(spool.name))
         if found.name and not records:
             self.notes.append(f"{shown}: the records are those at {found.name!r}")
 

@@ -72,7 +72,11 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
         return Workbook(path, layout)
     if layout.encoding:
         check_stated(path, layout.encoding)
-    return _of_text(path, layout, _known(options))
+    reader = _of_text(path, layout, _known(options))
+    if isinstance(reader, JsonLinesFile) and options.mapping:  # what its first lines lack may be in others
+        given = set(map(field_name, reader.names))
+        reader.names += [name for name in options.mapping.optional if field_name(name) not in given]
+    return reader
 
 
 def _of_text(path: Path, layout: Layout, known: frozenset[str]) -> Reader:
