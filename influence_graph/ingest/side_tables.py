@@ -15,8 +15,9 @@ import pyarrow.types as pt
 
 from influence_graph.errors import InputError
 from influence_graph.ingest.detect import listed
+from influence_graph.ingest.header import field_name
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.readers.open import Reader, field_name, open_reader
+from influence_graph.ingest.readers.open import Reader, open_reader
 from influence_graph.ingest.rejects import described
 from influence_graph.ingest.source import Source
 from influence_graph.ingest.values.columns import parse_column

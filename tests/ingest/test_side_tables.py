@@ -149,7 +149,7 @@ def test_names_of_columns_are_read_in_any_case(tmp_path: Path, header: str) -> N
 
 def test_a_column_that_is_there_must_be_filled_also_where_it_may_be_missing(tmp_path: Path) -> None:
     path = write(tmp_path, "id,Weight\nann,2\nbob,\n")
-    with pytest.raises(InputError, match="line 3: weight is empty"):
+    with pytest.raises(InputError, match="line 3: Weight is empty"):
         read_numbers(path, "weight", default=1.0)
 
 

@@ -14,7 +14,7 @@ class Rule:
     """What one field is made of: a column, several columns joined, a constant, or a digest of the whole row.
 
     Attributes:
-        columns: Names of columns, in any case; several are joined by ``-``.
+        columns: Names of columns, in any case; several are joined, those of an id by ``-``, those of a text by spaces.
         constant: The value of every record, instead of a column.
         digest: Whether the value, an event id, is a digest of the row: equal rows get a number behind it.
         notation: How the values of the columns are written.
