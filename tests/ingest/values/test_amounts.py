@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from influence_graph.ingest.values.amounts import parse_amount
@@ -34,6 +34,7 @@ def written(cents: int, mark: str, group: str) -> str:
 
 
 @pytest.mark.parametrize("mark", OTHER)
+@settings(deadline=None)  # the first case compiles the patterns
 @given(cents=st.lists(CENTS, min_size=1), data=st.data())
 def test_grouped_numbers_are_exact(mark: str, cents: list[int], data: st.DataObject) -> None:
     group = data.draw(st.sampled_from([OTHER[mark], "", *GROUPS]))

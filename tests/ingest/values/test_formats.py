@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from influence_graph.ingest.values.formats import fitting, parse_formatted, parse_formatted_date
@@ -37,6 +37,7 @@ def read(text: str, format_: str, zone: ZoneInfo | None = BERLIN):
 
 
 @pytest.mark.parametrize("format_", FORMATS)
+@settings(deadline=None)  # the first case opens the database
 @given(data=st.data())
 def test_what_is_written_in_a_format_is_read_in_it(format_: str, data: st.DataObject) -> None:
     offset = timezone(timedelta(minutes=15 * data.draw(st.integers(-40, 40))))
@@ -79,6 +80,7 @@ def test_a_column_and_the_standard_library_agree_on_damaged_texts(format_: str) 
     assert parsed.faults
 
 
+@settings(deadline=None)
 @given(st.lists(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)), min_size=1, max_size=20))
 def test_local_times_agree_with_pandas_and_clock_changes_are_faults(moments: list[datetime]) -> None:
     texts = [moment.strftime("%d/%m/%Y %H:%M:%S") for moment in moments]
@@ -128,6 +130,7 @@ def test_without_a_zone_a_time_is_refused_and_the_remedy_shows_the_format() -> N
     assert list(parsed.faults) == [0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.dates(date(1969, 1, 1), date(2068, 12, 31)), min_size=1))
 def test_dates_are_read_with_or_without_their_midnight(days: list[date]) -> None:
     for format_ in ("%d.%m.%y", "%B %d, %Y", "%d/%m/%Y %H:%M"):
