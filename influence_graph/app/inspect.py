@@ -79,8 +79,9 @@ class Inspection:
         preset: Name of the preset that fits, or "".
         guess: What it would become.
         accepted: Of the rows looked at, those that would be stored.
-        rejects: The first of those that would not.
-        rejected: How many these are.
+        rejects: The first that would not, and the first values that would be left out.
+        rejected: How many rows would not be stored.
+        left_out: How many values would be left out of rows that would be.
         same_but_case: Ids of people that differ from another one in case only: they would be different people.
     """
 
@@ -96,6 +97,7 @@ class Inspection:
     accepted: int = 0
     rejects: tuple[Reject, ...] = ()
     rejected: int = 0
+    left_out: int = 0
     same_but_case: int = 0
 
     @property
@@ -215,7 +217,8 @@ def _tried(seen: Inspection, path: Path, options: ReadOptions, rows: int) -> Ins
         seen,
         accepted=0 if accepted is None else accepted.num_rows,
         rejects=tuple(rejects[:_SHOWN_REJECTS]),
-        rejected=len(rejects),
+        rejected=sum(not reject.value_only for reject in rejects),
+        left_out=sum(reject.value_only for reject in rejects),
         same_but_case=len(set(people)) - len({one.casefold() for one in people}),
     )
 
@@ -254,7 +257,7 @@ def next_command(seen: Inspection, saved: Path | None = None) -> str:
         left = replace(mapping, fields={name: rule for name, rule in mapping.fields.items() if name not in asked})
         words = spelled(left)
         if words is None:
-            return f"influence-graph inspect {file} -o mapping.toml"
+            return f"influence-graph inspect {file} -o {quoted(f'{Path(seen.file).stem}.toml')}"
         options = words
     return " ".join(("influence-graph ingest", file, *options, *to_state))
 

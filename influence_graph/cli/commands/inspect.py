@@ -102,11 +102,12 @@ def _use(seen: Inspection, becomes: tuple[str, ...]) -> str:
 
 
 def _show_trial(seen: Inspection) -> None:
-    tell(f"Of these rows {seen.accepted:,} would be stored, {seen.rejected:,} rejected.")
+    without = f", {count_text(seen.left_out, 'value')} left out" if seen.left_out else ""
+    tell(f"Of these rows {seen.accepted:,} would be stored, {seen.rejected:,} rejected{without}.")
     for reject in seen.rejects:
         tell(f"{described_reject(reject)}; {reject.remedy}", "  ")
-    if seen.rejected > len(seen.rejects):
-        tell(f"and {seen.rejected - len(seen.rejects):,} more", "  ")
+    if more := seen.rejected + seen.left_out - len(seen.rejects):
+        tell(f"and {more:,} more", "  ")
     if seen.same_but_case:
         ids = f"{count_text(seen.same_but_case, 'id')} of people {'differs' if seen.same_but_case == 1 else 'differ'}"
         tell(f"{ids} from another in capital letters only: they would be different people.")

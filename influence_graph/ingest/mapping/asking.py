@@ -66,4 +66,7 @@ def answered(mapping: Mapping, question: Question, answer: Choice | str) -> Mapp
     rule = Rule(constant=answer) if isinstance(answer, str) else answer.rule
     fields = {name: of for name, of in mapping.fields.items() if name != question.about}
     ask = {name: text for name, text in mapping.ask.items() if name != question.about}
-    return replace(mapping, fields=fields if rule is None else {**fields, question.about: rule}, ask=ask)
+    if rule is None:
+        skip = {column: values for column, values in mapping.skip.items() if column != question.column}
+        return replace(mapping, fields=fields, ask=ask, skip=skip)
+    return replace(mapping, fields={**fields, question.about: rule}, ask=ask)

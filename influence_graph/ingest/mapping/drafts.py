@@ -37,6 +37,7 @@ class Draft:
         found: Fields that have been found.
         asked: Questions so far.
         missing: Required fields that no column fills and that one answer for all rows does not give.
+        skip: Values of columns whose rows are left out.
     """
 
     kind: RecordKind
@@ -44,6 +45,7 @@ class Draft:
     found: dict[str, Found] = field(default_factory=dict)
     asked: list[Question] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    skip: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def used(self) -> set[str]:
@@ -55,7 +57,7 @@ class Draft:
         names = [each.name for each in self.kind.fields]
         fields = {name: self.found[name].rule for name in names if name in self.found}
         ask = {q.about: q.text for q in self.asked if q.about in names and q.about not in fields}
-        return Mapping(kind=self.kind.name, fields=fields, ask=ask)
+        return Mapping(kind=self.kind.name, fields=fields, ask=ask, skip=self.skip)
 
 
 def candidates(draft: Draft, each: Field) -> list[tuple[str, Fit]]:

@@ -19,6 +19,7 @@ from influence_graph.model.touchpoints import TouchpointTable
 
 _REPEATED = 0.02  # share of ids that may occur again: a row that was exported twice
 _ONE_FOR_ALL = 10  # rows from which on a column with one value says nothing about who
+_JUDGMENTS = ("survey", "review")  # kinds of interaction that are a rating
 _MOST_KINDS = 50  # different kinds of interaction
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -262,7 +263,14 @@ def _find_valence(draft: Draft, each: Field) -> None:
         fit = fit_of(texts, _NUMBER)
         if fit is not None:
             _scaled(draft, each, column, fit)
+            if draft.sample.filled(column) < 1 and _kind_of(draft) in _JUDGMENTS:
+                draft.skip[column] = ("",)  # who gave no rating has not judged; the kind alone would mean praise
             return
+
+
+def _kind_of(draft: Draft) -> str:
+    found = draft.found.get("kind")
+    return "" if found is None else found.rule.constant or ""
 
 
 def _named(draft: Draft, each: Field) -> list[str]:
