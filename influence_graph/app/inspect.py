@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence_graph.errors import InputError
+from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
@@ -38,6 +38,7 @@ ROWS = 1_000
 _EXAMPLES = 3
 _SHOWN_REJECTS = 10
 _FORMATS = {"CsvFile": "CSV", "JsonLinesFile": "JSON Lines", "ParquetFile": "Parquet"}
+_NETWORKS = (".graphml", ".gexf", ".gml", ".net", ".paj", ".mtx", ".edges", ".edgelist", ".adjlist")
 _BINARY = (".parquet", ".xlsx", ".xlsm")
 _MARKED = ("utf-16", "utf-32")  # their byte order mark says so
 _ASSUMED = {"brand": "brand", TIMEZONE: "UTC"}  # for a trial
@@ -135,11 +136,13 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
         rows: How many rows to look at, 1 or more.
 
     Raises:
-        UnreadableFile: the file cannot be read as a table.
+        UnreadableFile: the file cannot be read as a table, or is a network.
         InputError: an option is out of its limits.
     """
     if rows < 1:
         raise InputError(f"rows is {rows}", remedy="use 1 or more")
+    if is_network(path):
+        raise UnreadableFile(f"{path} is a network, not a table", remedy=f"influence-graph import edges {path}")
     options = with_encoding(path, options or ReadOptions())
     reader = open_reader(path, options)
     sample = read_sample(reader, rows)
@@ -159,6 +162,11 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
     return seen if found.mapping is None else _tried(seen, path, options, rows)
 
 
+def is_network(path: Path) -> bool:
+    """Return whether *path* is called like a file that holds a network in a format of its own."""
+    return any(suffix.lower() in _NETWORKS for suffix in path.suffixes[-2:])
+
+
 def fits(path: Path, options: ReadOptions) -> bool:
     """Return whether *path* is read with these *options* as it is: its columns are the fields of some kind.
 
@@ -172,7 +180,7 @@ def fits(path: Path, options: ReadOptions) -> bool:
 
 
 def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
-    """Return *options* with the encoding that the bytes of *path* speak for, where none is stated and it is not UTF-8."""
+    """Return *options* with the encoding that the bytes of *path* speak for, if none is stated and it is not UTF-8."""
     stated = options.layout.encoding or (options.mapping.layout.encoding if options.mapping else "")
     found = "" if stated or path.suffix.lower() in _BINARY else guess_encoding(path)
     if not found or found in (UTF8, MIXED, *_MARKED):
