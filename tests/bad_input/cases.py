@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +78,16 @@ def parquet(**columns: Any) -> bytes:
     return sink.getvalue()
 
 
+def zipped(**files: bytes) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return sink.getvalue()
+
+
 TIES = b"source,target\na,b\nb,c\n"
+ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000) + "EncryptedPackage".encode("utf-16-le") + bytes(1000)
 DEEP = '{"id": ' + "[" * 10_000 + "]" * 10_000 + "}"
 BIG_GZIP = gzip.compress(b"source,target\n" + b"".join(b"%d,x%d\n" % (i, i * 7919) for i in range(20_000)))
 
@@ -137,6 +149,15 @@ SHAPE = [
     ),
     Case("semicolons", TIES.replace(b",", b";"), accepted=2, values={"target": ["b", "c"]}),
     Case("tabs", TIES.replace(b",", b"\t"), accepted=2, values={"target": ["b", "c"]}),
+    Case("pipes", TIES.replace(b",", b"|"), accepted=2, values={"target": ["b", "c"]}),
+    Case("separator line of Excel", b"sep=;\r\nsource;target\r\na;b\r\n", accepted=1, values={"target": ["b"]}),
+    Case("unused double column", b"source,target,note,note\na,b,x,y\n", accepted=1),
+    Case(
+        "line feed in the header",
+        b'source,target,"a\nb"\na,b,c\na,a,c\n',
+        accepted=1,
+        rejected=((4, "target", "same"),),
+    ),
     Case("CRLF", TIES.replace(b"\n", b"\r\n"), accepted=2, values={"target": ["b", "c"]}),
     Case("CR", TIES.replace(b"\n", b"\r"), accepted=2, values={"target": ["b", "c"]}),
     Case("CR within a line", b"source,target\na\rx,b\nc,d\n", accepted=1, rejected=((2, "", "carriage return"),)),
@@ -150,7 +171,14 @@ SHAPE = [
     refused("damaged gzip", BIG_GZIP[:500] + bytes(50) + BIG_GZIP[550:], "gzip data", ".csv.gz"),
     refused("truncated Parquet", parquet(source=["a"], target=["b"])[:-9], "not a complete Parquet", ".parquet"),
     refused("only the magic of Parquet", b"PAR1", "not a complete Parquet", ".parquet"),
-    refused("zip", b"PK\x03\x04" + bytes(100), "zip or Excel", ".xlsx"),
+    refused("zip", b"PK\x03\x04" + bytes(100), "the zip data is broken", ".xlsx"),
+    refused("zip of two files", zipped(a=TIES, b=TIES), "holds 2 files, 'a', 'b'", ".zip"),
+    Case("zip of one file", zipped(a=TIES), ".zip", accepted=2),
+    Case("bzip2", bz2.compress(TIES), ".csv.bz2", accepted=2),
+    Case("xz", lzma.compress(TIES), ".csv.xz", accepted=2),
+    refused("truncated bzip2", bz2.compress(TIES)[:-5], "bzip2 data", ".csv.bz2"),
+    refused("truncated xz", lzma.compress(TIES)[:-5], "xz data", ".csv.xz"),
+    refused("encrypted workbook", ENCRYPTED, "is an encrypted workbook", ".xlsx"),
     refused("zstd", b"\x28\xb5\x2f\xfd" + bytes(100), "zstd", ".csv.zst"),
     refused("picture", b"\x89PNG\r\n\x1a\n\x00\x00", "matches no kind of record", ".csv"),
     Case("Parquet named .csv", parquet(source=["a"], target=["b"]), ".csv", accepted=1),
@@ -178,8 +206,10 @@ JSON_LINES = [
     bad_line('{"id": "c", "followers": 9223372036854775808}', "2**63 in JSON", "64 bits", "followers"),
     bad_line('{"id": "c", "followers": 1.5}', "fraction for an integer", "whole number", "followers"),
     bad_line('{"id": "c", "joined": 1714564800}', "epoch in JSON", "bare number", "joined"),
-    refused("JSON array", b'[{"id": "a"},\n{"id": "b"}]', "one JSON array", ".json", "people"),
-    refused("pretty-printed JSON", b'{\n  "id": "a"\n}\n', "its columns are none", ".json"),
+    Case("JSON array", b'[{"id": "a"},\n{"id": "b"}]', ".json", "people", accepted=2, values={"id": ["a", "b"]}),
+    refused("two JSON arrays", b'{"x": [{"id": "a"}], "y": [{"id": "b"}]}', "arrays of objects, at 'x', 'y'", ".json"),
+    refused("JSON array that is cut", b'[{"id": "a"},\n{"id"', "line 2 is not JSON", ".json"),
+    refused("pretty-printed JSON", b'{\n  "id": "a"\n}\n', "without an array", ".json"),
     Case(
         "1 and '1' are one id",
         b'{"id": 1}\n{"id": "1"}\n\n{"id": 9007199254740993}\n',

@@ -161,8 +161,8 @@ def test_a_missing_file_and_an_unknown_suffix_are_refused(tmp_path: Path) -> Non
         with pytest.raises(InputError, match="unknown suffix") as caught:
             read_numbers(write(tmp_path, "id\n", name), "cost")
         assert all(suffix in caught.value.remedy for suffix in SUFFIXES)
-    with pytest.raises(InputError, match=r"t\.jsonl, line 1: '\{': is not JSON"):
-        read_numbers(write(tmp_path, "{", "t.jsonl"), "cost")
+    with pytest.raises(InputError, match=r"t\.jsonl, line 1: '\{x': is not JSON"):
+        read_numbers(write(tmp_path, "{x", "t.jsonl"), "cost")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from influence_graph.ingest.detect import listed
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.mapping.rules import nearest_columns
-from influence_graph.ingest.presets import fitting
 from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.ingest.values.notation import PLAIN, Notation
@@ -124,24 +123,6 @@ def require_fields(mapping: Mapping, kind: RecordKind, names: Sequence[str], pat
         raise UnreadableFile(
             f"{path}: {', '.join(missing)}, required of {kind.name}, has no column; it has {listed(names)}",
             remedy=f"--map {first}=COLUMN, or --set {first}=TEXT for all rows{made}",
-        )
-
-
-def require_shape(mapping: Mapping, changes: Map[str, Rule], names: Sequence[str], path: Path) -> None:
-    """Refuse a file without the header that *mapping* is for; *changes* take the place of some of its columns.
-
-    Raises:
-        UnreadableFile: the file has another shape.
-    """
-    replaced = {field_name(c) for field in changes if field in mapping.fields for c in mapping.fields[field].columns}
-    given = {field_name(name) for name in names} | replaced
-    missing = [column for column in mapping.header if field_name(column) not in given]
-    if missing:
-        others = [each.name for each in fitting(names) if each.name != mapping.name]
-        looks = f"; it looks like {others[0]}" if others else ""
-        remedy = f"use --preset {others[0]}" if others else f"see `influence-graph inspect {path}`"
-        raise UnreadableFile(
-            f"{path} is no {mapping.name or 'file of this mapping'}: it lacks {listed(missing)}{looks}", remedy=remedy
         )
 
 

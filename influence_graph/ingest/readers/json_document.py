@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,9 +49,10 @@ class JsonDocument(JsonLinesFile):
             text = _content(stream)
         document = _Document(shown, text)
         found = document.array(records) if records else document.only_array()
-        self._spool = tempfile.NamedTemporaryFile(prefix="influence-graph-", suffix=".jsonl")  # noqa: SIM115
-        document.write(found.start, self._spool)
-        super().__init__(path, lines=Path(self._spool.name))
+        with tempfile.NamedTemporaryFile(prefix="influence-graph-", suffix=".jsonl", delete=False) as spool:
+            weakref.finalize(self, Path(spool.name).unlink, missing_ok=True)
+            document.write(found.start, spool)
+        super().__init__(path, lines=Path(spool.name))
         if found.name and not records:
             self.notes.append(f"{shown}: the records are those at {found.name!r}")
 
@@ -73,7 +75,8 @@ def is_document(head: bytes, whole: bool, known: frozenset[str]) -> bool:
     except (ValueError, RecursionError) as error:
         # An object that goes on in the next line is a document, other errors are those of a line.
         cut = isinstance(error, json.JSONDecodeError) and error.pos >= len(error.doc.rstrip())
-        return cut and not rest.lstrip().startswith(b"{")
+        others = [line.strip() for line in rest.split(b"\n")[: None if whole else -1] if line.strip()]
+        return cut and not all(line.startswith(b"{") and not line.endswith(b",") for line in others)
     if rest.strip() or not whole or not isinstance(first, dict):
         return False
     return not any(key.strip().lower() in known for key in first) and _has_array(first)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from influence_graph.ingest.faults import BadValue, Fault
+from influence_graph.ingest.faults import SAVE_AS_UTF8, BadValue, Fault
 from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES
 from influence_graph.model.records import FieldType
 
@@ -93,7 +93,7 @@ def _members(line: bytes) -> _Members:
     try:
         value = _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
+        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", SAVE_AS_UTF8) from error
     except json.JSONDecodeError as error:
         raise BadValue(f"is not JSON: {error.msg} at character {error.pos + 1}", _ONE_OBJECT) from error
     except RecursionError as error:
