@@ -38,6 +38,7 @@ ROWS = 1_000
 _EXAMPLES = 3
 _SHOWN_REJECTS = 10
 _FORMATS = {"CsvFile": "CSV", "JsonLinesFile": "JSON Lines", "ParquetFile": "Parquet"}
+_NETWORKS = (".graphml", ".gexf", ".gml", ".net", ".paj", ".mtx", ".edges", ".edgelist", ".adjlist")
 _BINARY = (".parquet", ".xlsx", ".xlsm")
 _MARKED = ("utf-16", "utf-32")  # their byte order mark says so
 _ASSUMED = {"brand": "brand", "source": "source", "target": "target", TIMEZONE: "UTC"}  # for a trial
@@ -135,11 +136,13 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
         rows: How many rows to look at, 1 or more.
 
     Raises:
-        UnreadableFile: the file cannot be read as a table.
+        UnreadableFile: the file cannot be read as a table, or is a network.
         InputError: an option is out of its limits.
     """
     if rows < 1:
         raise InputError(f"rows is {rows}", remedy="use 1 or more")
+    if is_network(path):
+        raise UnreadableFile(f"{path} is a network, not a table", remedy=f"influence-graph import edges {path}")
     options = with_encoding(path, options or ReadOptions())
     presets = _presets(path, options)
     options = replace(options, layout=options.layout.completed(presets[0].layout)) if presets else options
@@ -159,6 +162,11 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
         guess=found,
     )
     return seen if found.mapping is None else _tried(seen, path, options, rows)
+
+
+def is_network(path: Path) -> bool:
+    """Return whether *path* is called like a file that holds a network in a format of its own."""
+    return any(suffix.lower() in _NETWORKS for suffix in path.suffixes[-2:])
 
 
 def fits(path: Path, options: ReadOptions) -> bool:
