@@ -54,7 +54,7 @@ _CATALOG = (
     ),
     Importer(
         name="edges",
-        about="Any network: plain edge list, KONECT, Matrix Market, Pajek, GraphML, GEXF, GML, Gephi or neo4j-admin CSV",
+        about="Any network: edge list, KONECT, Matrix Market, Pajek, GraphML, GEXF, GML, Gephi or neo4j-admin CSV",
         citation="whoever published the file",
         license="that of the file",
         files=("*",),

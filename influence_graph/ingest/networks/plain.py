@@ -97,7 +97,7 @@ def _taken_apart(path: Path, data: bytes, options: NetworkOptions) -> _List:
     """Return the names and rows of *data*, without comments and size line."""
     comments = [line.decode() for line in _top(data)]
     start = sum(len(line.encode()) + 1 for line in comments)
-    sample = _sample(data[start:]) or [line for line in comments if _is_marked(line)]
+    sample = sample_of(data[start:]) or [line for line in comments if _is_marked(line)]
     if not sample:
         raise UnreadableFile(f"{path} contains no edge", remedy=SHAPE)
     delimiter = _stated_delimiter(comments) or delimiter_of(sample[bool(options.size_line) :] or sample)
@@ -137,7 +137,7 @@ def _top(data: bytes) -> list[bytes]:
     return lines
 
 
-def _sample(data: bytes) -> list[str]:
+def sample_of(data: bytes) -> list[str]:
     """Return the first lines of *data* that are no comments."""
     head = data[: 1 << 20].split(b"\n", _SAMPLE)[:_SAMPLE]
     return [line.decode(errors="replace") for line in head if line.strip() and not line.startswith((b"# ", b"#\t"))]

@@ -26,7 +26,7 @@ ISO = "2009-09-29T02:56:28+00:00"
         ("from_id\tto_id", "1\t2", ("1", "2")),
         ("FromNodeId\tToNodeId", "1\t2", ("1", "2")),
         ("user1 user2", "ann june", ("ann", "june")),
-        ("page;fan", "12;13", ("12", "13")),
+        ("page;visitor", "12;13", ("12", "13")),
         ('"x","y"', "a,b", ("a", "b")),
         ("#source target", "a b", ("a", "b")),
         ("# source target", "a b", ("a", "b")),
