@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from influence_graph.app.prefetch import prefetch
 from influence_graph.app.touchpoints import table_in
 from influence_graph.errors import InputError, NotFound, TooManyRejects
+from influence_graph.ingest.faults import noted
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import RejectWriter, described
 from influence_graph.ingest.source import open_source
@@ -21,8 +23,10 @@ from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.ingest.importers import Importer, ImportOptions
+    from influence_graph.ingest.repeats import Repeats
     from influence_graph.ingest.source import Source
 
+_REASONS = 1000  # reasons of rejects that are told apart
 OnProgress = Callable[[str, int, int], None]
 """Called with the name of a file or kind, the bytes or records done, and their total (0: unknown)."""
 
@@ -44,7 +48,12 @@ class IngestOptions(ReadOptions):
 
 @dataclass
 class FileReport:
-    """The outcome for the records of one file: rows = inserted + updated + unchanged + rejected."""
+    """The outcome for the records of one file: rows = inserted + updated + unchanged + rejected.
+
+    Rows that the mapping leaves out are none of them: ``skipped`` counts them by reason. ``commonest`` is the reason of
+    most rejects, ``values_left_out`` counts bad values without which their records were kept, and ``notes`` say what
+    was changed and what else there is to know.
+    """
 
     file: str
     kind: str
@@ -57,6 +66,10 @@ class FileReport:
     placeholders: int
     unknown_kinds: dict[str, int] = field(default_factory=dict)
     ignored_columns: list[str] = field(default_factory=list)
+    skipped: dict[str, int] = field(default_factory=dict)
+    commonest: str = ""
+    values_left_out: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 def ingest(
@@ -113,17 +126,59 @@ def _refuse_overwriting(paths: Sequence[Path], rejects: Path) -> None:
             )
 
 
+def refuse_without_record(reports: Sequence[FileReport]) -> None:
+    """Refuse *reports* of which one is on a file that has rows and no good one: it was not meant like this.
+
+    Raises:
+        TooManyRejects: with the reason that most of its rows have.
+    """
+    for report in reports:
+        if report.rows and report.rejected == report.rows:
+            what = "its only row was" if report.rows == 1 else f"all {report.rows:,} rows were"
+            raise TooManyRejects(
+                f"{report.file}: {what} rejected: {report.commonest}",
+                remedy=f"see `influence-graph inspect {report.file}`",
+            )
+
+
 class _RejectLimit:
-    """Writes rejects, counts them, and stops the run when there are too many."""
+    """Writes rejects, counts rejected rows by reason and left-out values, and stops when too many are rejected."""
 
     def __init__(self, writer: RejectWriter, options: IngestOptions) -> None:
         self.count = 0
+        self.values_left_out = 0
         self.options = options
         self._writer = writer
+        self._reasons: Counter[tuple[str, str]] = Counter()
+        self._first: dict[tuple[str, str], Reject] = {}
+
+    def begin(self) -> None:
+        """Count the reasons of another file."""
+        self._reasons.clear()
+        self._first.clear()
+
+    @property
+    def commonest(self) -> str:
+        """The commonest reason in this file: how often, and its first row; "" without any."""
+        if not self._reasons:
+            return ""
+        ((key, count),) = self._reasons.most_common(1)
+        first = self._first[key]
+        value = f" {first.value!r}" if first.value else ""
+        remedy = f"; {first.remedy}" if first.remedy else ""
+        where = f"{first.column}{value} {first.reason}" if first.column else f"{value} {first.reason}".strip()
+        return f"{where} (line {first.line}{'' if count == 1 else f', and {count - 1:,} more'}){remedy}"
 
     def __call__(self, reject: Reject) -> None:
-        self.count += 1
         self._writer.write(reject)
+        if reject.value_only:
+            self.values_left_out += 1
+            return
+        self.count += 1
+        key = (reject.column, reject.reason)
+        if key in self._reasons or len(self._reasons) < _REASONS:
+            self._reasons[key] += 1
+            self._first.setdefault(key, reject)
         limit = self.options.max_rejects
         if limit is not None and self.count > limit:
             stored = "nothing was written" if self.options.dry_run else "records stored so far remain"
@@ -145,7 +200,8 @@ def _ingest_one(
                 on_progress(name, source.bytes_read, source.size)
             yield batch
 
-    rejected_before = on_reject.count
+    rejected_before, left_out_before = on_reject.count, on_reject.values_left_out
+    on_reject.begin()
     with closing(prefetch(batches())) as ahead:
         report = target.append(source.kind, ahead)
     for conflict in report.conflicts:
@@ -163,7 +219,24 @@ def _ingest_one(
         on_reject.count - rejected_before,
         report.placeholders,
         ignored_columns=list(source.ignored_columns),
+        skipped=dict(source.skipped),
+        commonest=on_reject.commonest,
+        values_left_out=on_reject.values_left_out - left_out_before,
+        notes=_noted(source),
     )
+
+
+def _noted(source: Source) -> list[str]:
+    """Return what there is to say about the file of *source*: layout, ties that repeat, changed values."""
+    found = [line.removeprefix(f"{source.path}: ") for line in source.found]
+    return [*found, *(_repeats_noted(source.repeats) if source.repeats else []), *noted(source.notes)]
+
+
+def _repeats_noted(repeats: Repeats) -> list[str]:
+    """Return what there is to say about ties that a file states more than once."""
+    summed, others = repeats.summed, repeats.rows - repeats.summed
+    notes = [(summed, "their weights were added"), (others, "without weights it counts once")]
+    return [f"{count_text(n, 'row')} {'repeats' if n == 1 else 'repeat'} a tie: {what}" for n, what in notes if n]
 
 
 def import_dataset(

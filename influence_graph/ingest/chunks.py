@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from influence_graph.ingest.faults import Fault, Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
@@ -15,10 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ParsedColumn:
-    """A column in its Arrow type, null where the row is in ``faults`` or the value is missing."""
+    """A column in its Arrow type, null where the row is in ``faults`` or the value is missing.
+
+    Attributes:
+        values: One of each row.
+        faults: Faults by row.
+        notes: What was changed without a fault, and in which rows.
+        currency: The sign or code that its numbers have; "" where they have none.
+    """
 
     values: pa.Array
     faults: Faults = field(default_factory=dict)
+    notes: Mapping[str, npt.NDArray[np.intp]] = field(default_factory=dict)
+    currency: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,27 +6,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.header import field_name
 from influence_graph.model.records import KINDS, RecordKind
 
 _SHOWN_NAMES = 20
 _REQUIRED = "; ".join(f"{kind.name}: {', '.join(kind.required)}" for kind in KINDS.values())
 
 
-def detect_kind(path: Path, names: Sequence[str]) -> RecordKind:
-    """Return the kind whose required columns are all among *names*.
+def detect_kind(path: Path, columns: Sequence[str], given: Sequence[str] = ()) -> RecordKind:
+    """Return the kind whose required fields are all among the names of *columns* and the fields *given* otherwise.
 
     Of several such kinds the one with the most required columns is chosen, then the one with the most
-    fields among *names*, then the one that the file is named after (``people.csv``: a header of ``id``
+    fields among them, then the one that the file is named after (``people.csv``: a header of ``id``
     and ``name`` alone fits people and brands).
 
     Raises:
         UnreadableFile: no kind fits, or two fit equally well.
     """
+    names = [*map(field_name, columns), *given]
     fitting = [kind for kind in KINDS.values() if set(kind.required) <= set(names)]
     if not fitting:
         raise UnreadableFile(
-            f"{path} matches no kind of record: its columns are {listed(names)}; {_nearest(names)}",
-            remedy=f"rename the columns, or name the kind with --as; required are {_REQUIRED}",
+            f"{path} matches no kind of record: its columns are {listed(columns)}; {_nearest(names)}",
+            remedy=f"see what they can become: influence-graph inspect {path}; required are {_REQUIRED}",
         )
     ranks = {kind.name: (len(kind.required), len(set(kind.names) & set(names))) for kind in fitting}
     best = [kind for kind in fitting if ranks[kind.name] == max(ranks.values())]
@@ -36,7 +38,7 @@ def detect_kind(path: Path, names: Sequence[str]) -> RecordKind:
     if len(best) > 1:
         choice = " or ".join(kind.name for kind in best)
         raise UnreadableFile(
-            f"{path}: the columns {listed(names)} fit {choice}",
+            f"{path}: the columns {listed(columns)} fit {choice}",
             remedy=f"choose one: --as {best[0].name} or --as {best[1].name}",
         )
     return best[0]
@@ -48,7 +50,8 @@ def require_columns(path: Path, kind: RecordKind, names: Sequence[str]) -> None:
     Raises:
         UnreadableFile: a column is missing.
     """
-    missing = [name for name in kind.required if name not in names]
+    present = set(map(field_name, names))
+    missing = [name for name in kind.required if name not in present]
     if missing:
         raise UnreadableFile(
             f"{path} lacks {', '.join(missing)}, required of {kind.name}; it has {listed(names)}",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from influence_graph.text import one_line
+from influence_graph.text import count_text, one_line
 
+SAVE_AS_UTF8 = "save the file as UTF-8, or state its encoding, such as --encoding cp1252"
+"""What to do about bytes that are not UTF-8."""
 MAX_SHOWN = 120  # characters of a faulty value that are shown
 
 
@@ -37,3 +40,16 @@ class BadValue(ValueError):
 
 Faults = dict[int, Fault]
 """Faults by row of a batch, 0-based."""
+
+Notes = Counter[tuple[str, str]]
+"""How many values were changed without a fault, by what one of them is called and what was done."""
+
+
+def noted(notes: Notes) -> list[str]:
+    """Return *notes* in one line each, most frequent first.
+
+    Example:
+        >>> noted(Counter({("id", "had no-break spaces around, which were left out"): 12}))
+        ['12 ids had no-break spaces around, which were left out']
+    """
+    return [f"{count_text(count, noun)} {what}" for (noun, what), count in notes.most_common()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,3 +24,15 @@ class Layout:
     columns: tuple[str, ...] = ()
     records: str = ""
     sheet: str = ""
+
+    def completed(self, other: Layout) -> Layout:
+        """Return the layout in which *other* states what this one leaves out.
+
+        Example:
+            >>> Layout(delimiter=";").completed(Layout(delimiter=",", encoding="cp1252"))
+            Layout(encoding='cp1252', delimiter=';', header=None, columns=(), records='', sheet='')
+        """
+        default = Layout()
+        stated = {each.name: getattr(self, each.name) for each in fields(self)}
+        left_out = {name: getattr(other, name) for name, value in stated.items() if value == getattr(default, name)}
+        return replace(self, **left_out)

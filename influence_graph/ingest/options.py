@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.mapping import Mapping
+from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import BATCH_ROWS, RecordKind
 
@@ -20,6 +21,8 @@ class ReadOptions:
         batch_rows: Maximum records of a batch.
         layout: How the file is laid out; it comes before that of the mapping.
         mapping: How its columns become fields; None: each column is the field of its name.
+        changes: Fields that are stated one by one; they come before the mapping.
+        decimal: How numbers are written where the mapping does not say it: ``.`` or ``,``, as in :class:`Notation`.
         period: When interactions may have happened and become known; others are rejected.
     """
 
@@ -28,4 +31,6 @@ class ReadOptions:
     batch_rows: int = BATCH_ROWS
     layout: Layout = field(default_factory=Layout)
     mapping: Mapping | None = None
+    changes: Changes = field(default_factory=Changes)
+    decimal: str = ""
     period: Period = field(default_factory=Period)

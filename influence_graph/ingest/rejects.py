@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
+from contextlib import suppress
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -10,6 +12,8 @@ from typing import TextIO
 from influence_graph.errors import InputError
 from influence_graph.model.json_values import json_text
 from influence_graph.model.records import Reject
+
+_KEYS = [each.name for each in fields(Reject)]
 
 
 def described(reject: Reject) -> str:
@@ -29,8 +33,14 @@ def described(reject: Reject) -> str:
 class RejectWriter:
     """Writes rejects to a JSON Lines file that is created with the first of them.
 
-    A file of an earlier run is replaced then. Every line is flushed: after a crash the file contains
-    what was rejected before it. Without a path rejects are only counted.
+    A file of an earlier run is replaced then, and removed after a run without any: it would be taken for one of this
+    run. Every line is flushed: after a crash the file contains what was rejected before it. Without a path rejects are
+    only counted.
+
+    Attributes:
+        path: The file; None: none.
+        count: Records rejected so far.
+        values_left_out: Values so far without which their records were kept.
 
     Example:
         >>> with RejectWriter(None) as writer:
@@ -42,6 +52,7 @@ class RejectWriter:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.count = 0
+        self.values_left_out = 0
         self._file: TextIO | None = None
 
     def write(self, reject: Reject) -> None:
@@ -50,7 +61,10 @@ class RejectWriter:
         Raises:
             InputError: the file cannot be written.
         """
-        self.count += 1
+        if reject.value_only:
+            self.values_left_out += 1
+        else:
+            self.count += 1
         if self.path is None:
             return
         try:
@@ -74,3 +88,26 @@ class RejectWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+        written = self.count + self.values_left_out
+        if kind is None and not written and self.path is not None and _is_rejects(self.path):
+            with suppress(OSError):
+                self.path.unlink()
+
+
+def _is_rejects(path: Path) -> bool:
+    """Return whether every line of *path* is one that :class:`RejectWriter` writes: no other file is removed."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return path.stat().st_size > 0 and all(map(_is_reject, lines))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _is_reject(line: str) -> bool:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and set(_KEYS) >= set(record) >= {"file", "line", "column", "reason"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.ingest.chunks import Chunk, ParsedColumn
-from influence_graph.ingest.faults import Fault, Faults
+from influence_graph.ingest.faults import Fault, Faults, Notes
 from influence_graph.ingest.rules import (
     Period,
     Violations,
@@ -22,6 +22,7 @@ from influence_graph.ingest.rules import (
     other_currencies,
     violations,
 )
+from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.model.records import INTERACTIONS, Batch, Field, RecordKind, Reject
@@ -42,6 +43,10 @@ class Validator:
         notations: How the columns of fields are written, by field; others are plain.
         shown: What rejects call the column of a field, by field; others are called like the field.
         kinds: How often each kind of interaction occurs in the good records so far.
+        notes: How many values were changed without a fault, by what they are and what was done.
+
+    Raises:
+        InputError: A notation does not suit its field.
     """
 
     kind: RecordKind
@@ -52,14 +57,30 @@ class Validator:
     notations: Mapping[str, Notation] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
+    notes: Notes = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._notations = dict(self.notations)
+        for name, notation in self.notations.items():
+            check_notation(notation, self.kind.by_name[name])
 
     def validate(self, chunk: Chunk) -> tuple[Batch, list[Reject]]:
-        """Return the good records of *chunk*, and the others as rejects in order of their lines.
+        """Return the good records of *chunk*, and what was rejected in order of lines.
 
-        A record with several faults is rejected for the first one in the order of ``kind.fields``.
+        A record with several faults is rejected for the first one in the order of ``kind.fields``. Bad values of fields
+        that only describe are left out, each with a reject of its own unless its record is rejected.
         """
         faulty: Violations = {}
-        columns = [self._column(chunk, each, faulty) for each in self.kind.fields]
+        left_out: list[tuple[int, str, Fault]] = []
+        columns = []
+        for each in self.kind.fields:
+            values, faults = self._column(chunk, each)
+            columns.append(values)
+            if each.describes:
+                left_out += [(row, each.name, fault) for row, fault in faults.items()]
+                continue
+            for row, fault in faults.items():
+                faulty.setdefault(row, (each.name, fault))
         table = pa.Table.from_arrays(columns, schema=self.kind.schema)
         for row, violation in violations(self.kind, table, self.period).items():
             faulty.setdefault(row, violation)
@@ -73,7 +94,7 @@ class Validator:
         if self.kind is INTERACTIONS:
             self.kinds.update(kinds_of(table))
         batch = Batch(self.kind, fill_defaults(self.kind, table), pa.array(chunk.lines[good]), self.file)
-        return batch, self._rejects(chunk, faulty)
+        return batch, self._rejects(chunk, faulty, [each for each in left_out if each[0] not in faulty])
 
     def _other_currencies(self, table: pa.Table, faulty: Violations) -> Violations:
         """Return the rows whose currency is not that of the values before them."""
@@ -83,28 +104,35 @@ class Validator:
             self.currency = currency_of(table if good is None else table.filter(good))
         return {} if self.currency is None else other_currencies(table, self.currency)
 
-    def _column(self, chunk: Chunk, each: Field, faulty: Violations) -> pa.Array:
-        """Return one column; add its faults to *faulty* for rows that have none yet."""
+    def _column(self, chunk: Chunk, each: Field) -> tuple[pa.Array, Faults]:
+        """Return one column, and its faults."""
         raw = chunk.columns.get(each.name)
-        rows = len(chunk.lines)
         if raw is None:
-            raw = pa.nulls(rows)
-        parsed = parse_column(raw, each, self.zone, self.notations.get(each.name, PLAIN))
+            raw = pa.nulls(len(chunk.lines))
+        notation = self._notations.get(each.name, PLAIN)
+        parsed = parse_column(raw, each, self.zone, notation)
+        if parsed.currency and not notation.currency:
+            self._notations[each.name] = replace(notation, currency=parsed.currency)
+        for note, rows in parsed.notes.items():
+            self.notes["id", note] += len(rows)
         faults: Faults = {**parsed.faults, **chunk.faults.get(each.name, {})}
         if each.required and parsed.values.null_count:
             faults = {**dict.fromkeys(_null_rows(parsed), _MISSING), **faults}
-        for row, fault in faults.items():
-            faulty.setdefault(row, (each.name, fault))
-        return parsed.values
+        return parsed.values, faults
 
-    def _rejects(self, chunk: Chunk, faulty: Violations) -> list[Reject]:
-        named = [(int(chunk.lines[row]), column, fault) for row, (column, fault) in faulty.items()]
-        named += [(line, "", fault) for line, fault in chunk.skipped]
+    def _rejects(self, chunk: Chunk, faulty: Violations, left_out: list[tuple[int, str, Fault]]) -> list[Reject]:
+        named = [(int(chunk.lines[row]), column, fault, False) for row, (column, fault) in faulty.items()]
+        named += [(int(chunk.lines[row]), column, fault, True) for row, column, fault in left_out]
+        named += [(line, "", fault, False) for line, fault in chunk.skipped]
         named.sort(key=lambda item: item[0])
         return [
-            Reject(self.file, line, self.shown.get(column, column), fault.value, fault.reason, fault.remedy)
-            for line, column, fault in named
+            self._reject(line, self.shown.get(column, column), fault, value_only)
+            for line, column, fault, value_only in named
         ]
+
+    def _reject(self, line: int, column: str, fault: Fault, value_only: bool) -> Reject:
+        reason = f"{fault.reason}; only this value was left out" if value_only else fault.reason
+        return Reject(self.file, line, column, fault.value, reason, fault.remedy, value_only)
 
 
 def _null_rows(parsed: ParsedColumn) -> list[int]:

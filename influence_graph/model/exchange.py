@@ -11,7 +11,7 @@ import pandas as pd
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.display import ROWS
-from influence_graph.model.ids import id_texts
+from influence_graph.model.ids import id_texts, shared_id_texts
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Edges = tuple["NDArray[np.integer]", "NDArray[np.integer]", "NDArray[np.float64]
 
 def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]:
     """Return *ids* as an object array of non-empty strings, unique within each label."""
-    (names,) = id_texts(_flat(ids))
+    names = id_texts(_flat(ids))
     keys = pd.DataFrame({"id": names})
     if labels is not None:
         tags = np.asarray(labels, dtype=object)
@@ -103,7 +103,7 @@ def factorize(
         missing = np.flatnonzero(codes < 0)
         if missing.size:
             raise InputError(f"the id at position {missing[0]} is missing", remedy="give every edge both its ends")
-    texts = id_texts(*(uniques for _, uniques in coded))
+    texts = shared_id_texts(*(uniques for _, uniques in coded))
     ids = np.array(sorted(set(texts[0]).union(texts[1])), dtype=object)
     place = {name: index for index, name in enumerate(ids)}
     starts, ends = (

@@ -15,12 +15,12 @@ import numpy as np
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model import csr, exchange
 from influence_graph.model.display import html_table
+from influence_graph.model.frames import Frame, as_frame
 from influence_graph.model.ids import id_text
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     import networkx as nx
-    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
 
@@ -166,7 +166,7 @@ class Graph:
     @classmethod
     def from_pandas(
         cls,
-        frame: pd.DataFrame,
+        frame: Frame,
         source: str = "source",
         target: str = "target",
         weight: str | None = None,
@@ -175,15 +175,22 @@ class Graph:
     ) -> Graph:
         """Return the graph of the edges in the rows of *frame*; see :meth:`from_edges`.
 
+        Args:
+            frame: Of pandas, polars or Arrow, or a dict of columns or a list of records: see
+                :mod:`influence_graph.model.frames`.
+            source: Column of the start of each edge.
+            target: Column of the end of each edge.
+            weight: Column of the weights; None: all edges weigh 1.
+            directed: Whether edges have a direction; if not, each is stored both ways.
+            parallel: What parallel edges become; see :meth:`from_arrays`.
+
         Raises:
-            InputError: A column is missing, or its values are refused by :meth:`from_edges`.
+            InputError: It is no frame, a column is missing, or its values are refused by :meth:`from_edges`.
         """
-        for column in (source, target, *([] if weight is None else [weight])):
-            if column not in frame.columns:
-                remedy = f"name one of its columns: {', '.join(map(str, frame.columns))}"
-                raise InputError(f"the frame has no column {column!r}", remedy=remedy)
-        values = None if weight is None else frame[weight].to_numpy()
-        return cls.from_edges(frame[source].to_numpy(), frame[target].to_numpy(), values, directed, parallel)
+        names = [source, target, *([] if weight is None else [weight])]
+        edges = as_frame(frame, "edges", names, names)
+        values = None if weight is None else edges[weight].to_numpy()
+        return cls.from_edges(edges[source].to_numpy(), edges[target].to_numpy(), values, directed, parallel)
 
     @classmethod
     def from_networkx(cls, g: nx.Graph[Any], weight: str | None = "weight") -> Graph:

@@ -80,7 +80,16 @@ def _whole(value: Real | Decimal) -> str:
     return str(int(number))
 
 
-def id_texts(*columns: Iterable[Any]) -> list[NDArray[np.object_]]:
+def id_texts(values: Iterable[Any]) -> NDArray[np.object_]:
+    """Return *values*, each of which need occur once only, as an object array of id texts.
+
+    Raises:
+        InputError: As :func:`id_text`; or a number and a text would be the same id, such as 1 and ``"1"``.
+    """
+    return shared_id_texts(values)[0]
+
+
+def shared_id_texts(*columns: Iterable[Any]) -> list[NDArray[np.object_]]:
     """Return the ids of *columns*, which name nodes of one graph, as object arrays of texts.
 
     Args:
@@ -125,7 +134,8 @@ def _each(array: NDArray[np.object_], clean: NDArray[np.object_] | None) -> NDAr
         try:
             result[position] = id_text(value)
         except InputError as error:
-            raise InputError(f"at position {position} {error.message}", remedy=error.remedy) from error
+            message = error.message.replace("an id is", f"the id at position {position} is")
+            raise InputError(message, remedy=error.remedy) from error
     return result
 
 

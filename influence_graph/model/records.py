@@ -39,7 +39,21 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a record kind; ``minimum`` and ``maximum`` are inclusive."""
+    """One column of a record kind.
+
+    Attributes:
+        name: What it is called.
+        type: How it is read.
+        required: Whether every record has it.
+        choices: The values that it takes.
+        minimum: The least number that it takes.
+        maximum: The most that it takes.
+        about: What it is, in a line.
+        describes: Whether a record without it says the same about all else, and can state it later: where its value is
+            bad, the record is kept without it. Any other bad value rejects the record: an event or tie without its
+            weight, kind or date would count as another one, and an event stays as it was first stored.
+        listed: Whether its ids occur in lists that ``LIST_SEPARATOR`` joins, and so cannot contain it.
+    """
 
     name: str
     type: FieldType
@@ -48,6 +62,8 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     about: str = ""
+    describes: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,20 +132,24 @@ PEOPLE = RecordKind(
     "people",
     (
         Field("id", _ID, required=True),
-        Field("name", _TEXT),
-        Field("kind", FieldType.CHOICE, choices=("consumer", "influencer")),
-        Field("style", FieldType.CHOICE, choices=("active", "passive")),
-        Field("followers", FieldType.INTEGER, minimum=0),
-        Field("platform", _TEXT),
-        Field("city", _TEXT),
-        Field("joined", _TIME),
+        Field("name", _TEXT, describes=True),
+        Field("kind", FieldType.CHOICE, choices=("consumer", "influencer"), describes=True),
+        Field("style", FieldType.CHOICE, choices=("active", "passive"), describes=True),
+        Field("followers", FieldType.INTEGER, minimum=0, describes=True),
+        Field("platform", _TEXT, describes=True),
+        Field("city", _TEXT, describes=True),
+        Field("joined", _TIME, describes=True),
     ),
     key=("id",),
     about="consumers; some are declared influencers, active or passive",
 )
 BRANDS = RecordKind(
     "brands",
-    (Field("id", _ID, required=True), Field("name", _TEXT), Field("category", _TEXT)),
+    (
+        Field("id", _ID, required=True, listed=True),
+        Field("name", _TEXT, describes=True),
+        Field("category", _TEXT, describes=True),
+    ),
     key=("id",),
     about="brands",
 )
@@ -152,7 +172,7 @@ INTERACTIONS = RecordKind(
         Field("event_id", _ID, required=True),
         Field("at", _TIME, required=True),
         Field("consumer", _ID, required=True),
-        Field("brand", _ID, required=True),
+        Field("brand", _ID, required=True, listed=True),
         Field("direction", FieldType.CHOICE, choices=DIRECTIONS, about="default: that of the kind"),
         Field("kind", _TEXT),
         Field("touchpoint", FieldType.CHOICE, choices=TOUCHPOINTS, about="default: that of the kind"),
@@ -186,7 +206,7 @@ CAMPAIGNS = RecordKind(
     (
         Field("event_id", _ID, required=True),
         Field("at", _TIME, required=True),
-        Field("brand", _ID, required=True),
+        Field("brand", _ID, required=True, listed=True),
         Field("kind", _TEXT),
         Field("segment", _TEXT),
         Field("note", _TEXT),
@@ -199,7 +219,7 @@ CAMPAIGNS = RecordKind(
 SALES = RecordKind(
     "sales",
     (
-        Field("brand", _ID, required=True),
+        Field("brand", _ID, required=True, listed=True),
         Field("date", FieldType.DATE, required=True),
         Field("value", _NUMBER, required=True),
         Field("segment", _TEXT),
@@ -243,7 +263,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One record that was rejected: its place, the reason, and the remedy."""
+    """What was rejected: its place, the reason, and the remedy.
+
+    Attributes:
+        file: The file.
+        line: Line of the record, from 1; its row in a file without lines.
+        column: The column; "" where the whole line is meant.
+        value: The value, printable and short.
+        reason: What is wrong with it.
+        remedy: What to do.
+        value_only: Whether the record was kept without this value; otherwise it was rejected.
+    """
 
     file: str
     line: int
@@ -251,3 +281,4 @@ class Reject:
     value: str
     reason: str
     remedy: str = ""
+    value_only: bool = False

@@ -28,9 +28,11 @@ def test_good_records_pass_and_bad_ones_are_named(case, tmp_path):
     path.write_bytes(case.content)
     source, rejects = open_source(path, options(case)), []
     batches = list(source.batches(rejects.append))
-    found = [(reject.line, reject.column) for reject in rejects]
-    assert found == [(line, column) for line, column, _ in case.rejected]
-    assert all(part in reject.reason for reject, (_, _, part) in zip(rejects, case.rejected, strict=True))
+    for value_only, expected in ((False, case.rejected), (True, case.left_out)):
+        found = [reject for reject in rejects if reject.value_only is value_only]
+        assert [(reject.line, reject.column) for reject in found] == [(line, column) for line, column, _ in expected]
+        assert all(part in reject.reason for reject, (_, _, part) in zip(found, expected, strict=True))
+        assert all(("only this value was left out" in reject.reason) is value_only for reject in found)
     assert sum(batch.table.num_rows for batch in batches) == case.accepted
     assert source.rows == case.accepted + len(case.rejected)
     for name, expected in case.values.items():
@@ -38,7 +40,7 @@ def test_good_records_pass_and_bad_ones_are_named(case, tmp_path):
         assert [text(value) for value in values] == expected
 
 
-@named([case for case in CASES if case.rejected])
+@named([case for case in CASES if case.rejected or case.left_out])
 def test_rejects_are_one_printable_line_with_a_remedy(case, tmp_path):
     path = tmp_path / f"file{case.suffix}"
     path.write_bytes(case.content)

@@ -31,6 +31,7 @@ def test_each_reject_is_on_disk_at_once(tmp_path):
         "value": "é",
         "reason": "is less than 0",
         "remedy": "write 0 or more",
+        "value_only": False,
     }
 
 

@@ -53,7 +53,7 @@ def test_texts_that_run_together_and_none_have_digests_of_their_own():
     ("call", "message"),
     [
         (lambda: exchange.checked_ids(["a", ""], None), "the id at position 1 is empty"),
-        (lambda: exchange.checked_ids(["a", None], None), "at position 1 an id is missing"),
+        (lambda: exchange.checked_ids(["a", None], None), "the id at position 1 is missing"),
         (lambda: exchange.checked_ids([["a"]], None), "ids have 2 dimensions"),
         (lambda: exchange.checked_edges(2, [0, 1], [1], None), "2 sources and 1 targets"),
         (lambda: exchange.checked_edges(2, [0], [2], None), "target index 2 is outside 0 to 1"),

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
-from influence_graph.model.ids import EXACT, id_text, id_texts
+from influence_graph.model.ids import EXACT, id_text, id_texts, shared_id_texts
 
 
 class Color(str, Enum):  # noqa: UP042 - as people write it
@@ -85,14 +85,14 @@ def test_what_names_nobody_is_refused_in_one_line(value, message):
 @given(st.lists(st.text(max_size=4) | st.integers(-9, 9).map(lambda n: f"#{n}"), max_size=9))
 def test_columns_become_what_their_values_become(values):
     good = [value for value in values if value.strip()]
-    (texts,) = id_texts(good)
+    texts = id_texts(good)
     assert texts.tolist() == [unicodedata.normalize("NFC", value).strip() for value in good]
 
 
 @pytest.mark.parametrize("columns", [([1, "1"],), ([1], ["1"]), ([1.0, 2.0], ["x", "2"]), (["1"], [Decimal(1)])])
 def test_a_number_and_a_text_never_merge(columns):
     with pytest.raises(InputError, match="is given as a number and as text"):
-        id_texts(*columns)
+        shared_id_texts(*columns)
 
 
 SAME = [

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import pandas as pd
 
-from influence_graph.app.ingest import IngestOptions
+from influence_graph.app.ingest import IngestOptions, refuse_without_record
 from influence_graph.app.ingest import ingest as run
+from influence_graph.cli.mapping import mapping_options, take_mapping
 from influence_graph.cli.options import (
     FILE,
     DurationType,
@@ -19,6 +20,7 @@ from influence_graph.cli.options import (
     store_option,
 )
 from influence_graph.cli.output import emit, note, note_unknown, progress
+from influence_graph.cli.questions import with_answers
 from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import KINDS
@@ -29,9 +31,14 @@ if TYPE_CHECKING:
     from influence_graph.app.ingest import FileReport
 
 
-@click.command(epilog="Example: influence-graph ingest people.csv interactions.jsonl.gz --timezone Europe/Berlin")
+@click.command(
+    epilog="Example: influence-graph ingest people.csv interactions.jsonl.gz --timezone Europe/Berlin;"
+    " influence-graph ingest orders.csv --as interactions --map consumer=Email --map at='Created at'"
+    " --map event_id=Order --set brand=acme"
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--as", "kind", type=click.Choice(list(KINDS)), help="Record kind of all files.  [default: by header]")
+@mapping_options
 @click.option(
     "--timezone",
     help="IANA zone of the times in FILEs that state none, such as Europe/Berlin; without it they are rejected.",
@@ -60,15 +67,18 @@ def ingest(
     not_before: datetime | None,
     **options: Any,
 ) -> None:
-    """Add records from CSV, JSON Lines or Parquet files, gzipped or not.
+    """Add records from CSV, JSON Lines or Parquet files, gzipped or not; - is standard input.
 
-    Good rows are stored; bad rows go to the rejects file with file, line, column, value and remedy.
-    The same file twice changes nothing.
+    Good rows are stored; bad rows go to the rejects file with file, line, column, value and remedy. The same file
+    twice changes nothing. Columns are the fields of their names, in any case; --map, --set, --mapping or --preset
+    say what others are, the same for all FILEs: of --map event_id=digest the id is made of the row.
+    Ties that a file repeats become one with the sum of their weights.
     """
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
     period = Period(not_before, latest_allowed(datetime.now(UTC), allow_skew))
-    settings = IngestOptions(kind=kind, period=period, **options)
+    settings = IngestOptions(kind=kind, period=period, **take_mapping(options), **options)
     if not settings.dry_run:
+        settings = with_answers(files, settings)
         if_stopped_appending(store, "ingest the same files again")
     with progress() as on_progress:
         reports = run(store, files, settings, on_progress)
@@ -77,6 +87,7 @@ def ingest(
     for report in reports:
         _notes(report)
     _summary(reports, settings.dry_run, settings.rejects)
+    refuse_without_record(reports)
 
 
 def latest_allowed(now: datetime, skew: timedelta) -> datetime:
@@ -89,6 +100,10 @@ def _notes(report: FileReport) -> None:
         note(f"{report.file}: {report.placeholders:,} people or brands are named here and declared in no file yet")
     if report.ignored_columns:
         note(f"{report.file}: columns ignored: {one_line(', '.join(report.ignored_columns))}")
+    for reason, rows in report.skipped.items():
+        note(f"{report.file}: {count_text(rows, 'row')} skipped: {one_line(reason)}")
+    for line in report.notes:
+        note(f"{report.file}: {line}")
     note_unknown(report.unknown_kinds, f"{report.file}: ")
 
 
@@ -97,6 +112,10 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
     rejected = sum(r.rejected for r in reports)
     if rejected:
         note(f"{count_text(rejected, 'row')} rejected" + ("" if dry_run else f": see {rejects}"))
+    left_out = sum(r.values_left_out for r in reports)
+    if left_out:
+        kept = f"{count_text(left_out, 'bad value')} left out, and the {'record' if left_out == 1 else 'records'} kept"
+        note(kept + ("" if dry_run else f": see {rejects}"))
     if not changed:
         stored = sum(r.unchanged for r in reports)
         note(f"nothing changed: {f'all {stored:,} good records were stored already' if stored else 'no good records'}")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.networks.delimiter import delimiter_of, sample_of
 from influence_graph.ingest.networks.network import Network, NetworkOptions, weight_column
-from influence_graph.ingest.networks.plain import delimiter_of, sample_of
 from influence_graph.ingest.networks.text import require_utf8, split_rows
 from influence_graph.ingest.networks.times import instants
 

@@ -1,53 +1,56 @@
-"""CSV: the header, and the records as Arrow columns of bytes."""
+"""CSV: the records as Arrow columns of bytes."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pv
 
-from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.chunks import Chunk
+from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.readers.blocks import LineBlocks, piece_end
 from influence_graph.ingest.readers.csv_layout import record_starts
 from influence_graph.ingest.readers.csv_rows import split_rows
+from influence_graph.ingest.readers.dialect import SAMPLE_BYTES, read_dialect
+from influence_graph.ingest.readers.names import refuse_repeats
 from influence_graph.ingest.readers.stream import ByteStream
-from influence_graph.model.records import KINDS, Field
+from influence_graph.model.records import Field
 from influence_graph.spreadsheets import unguard_column, unguarded
 
-DELIMITERS = (",", ";", "\t")
 _PARSE_BLOCK = 2 << 20  # what one core parses at a time
-_FIELD_NAMES = frozenset(name for kind in KINDS.values() for name in kind.names)
 
 
 class CsvFile:
-    """A CSV file with a header line, which decides between comma, semicolon and tab.
-
-    Args:
-        path: The file.
-        expected: Column names that count in this decision, besides those of all record kinds.
+    """A CSV file, whose dialect is found in its first lines or stated.
 
     Attributes:
+        path: What messages call the file.
         names: Column names as written, without surrounding spaces.
+        delimiter: Character between the columns.
+        notes: What else was found out.
 
     Raises:
         UnreadableFile: the header is missing or is not text.
+        InputError: the stated delimiter or encoding is not possible.
     """
 
-    def __init__(self, path: Path, expected: Iterable[str] = ()) -> None:
-        self.path = path
+    def __init__(self, path: Path, layout: Layout) -> None:
+        self._file, self._encoding = path, layout.encoding
         self.position = 0
-        with ByteStream(path) as stream:
-            self.size = stream.size
-            self._header_lines, line = _header(stream)
-        self.delimiter, self.names = split_header(line, expected)
+        self.notes: list[str] = []
+        with ByteStream(path, layout.encoding) as stream:
+            self.path, self.size = stream.path, stream.size
+            head = LineBlocks(stream, 1 << 20).next()
+        sample = head[: head.rfind(b"\n", 0, SAMPLE_BYTES) + 1 or head.find(b"\n") + 1 or len(head)]
+        dialect = read_dialect(self.path, sample, layout)
+        self.delimiter, self.names, self._lines_before = dialect.delimiter, dialect.names, dialect.lines
 
     def check(self, wanted: Mapping[str, Field]) -> None:
-        """Accept all columns: text can hold any field."""
+        """Refuse columns *wanted* that are there twice; text can hold any field."""
+        refuse_repeats(self.path, self.names, wanted)
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the columns *wanted*, by name as written.
@@ -56,7 +59,7 @@ class CsvFile:
             UnreadableFile: the file is damaged.
         """
         self._places = [(self.names.index(name), name) for name in wanted]
-        with ByteStream(self.path) as stream:
+        with ByteStream(self._file, self._encoding) as stream:
             blocks = LineBlocks(stream)
             while data := blocks.next():
                 if blocks.line == 1:
@@ -70,9 +73,9 @@ class CsvFile:
 
     def _skip_header(self, blocks: LineBlocks, data: bytes) -> bytes:
         start = 0
-        for _ in range(self._header_lines):
+        for _ in range(self._lines_before):
             start = data.find(b"\n", start) + 1 or len(data)
-        blocks.line += self._header_lines
+        blocks.line += self._lines_before
         return data[start:]
 
     def _parse(self, data: bytes, line: int, ended: bool) -> Iterator[tuple[Chunk, int]]:
@@ -138,41 +141,6 @@ class CsvFile:
         }
         lines = np.asarray(rows.lines, dtype=np.int64) + line
         return Chunk(columns, lines, skipped=[(at + line, fault) for at, fault in rows.skipped]), rows.used
-
-
-def split_header(line: str, expected: Iterable[str] = ()) -> tuple[str, list[str]]:
-    """Return the delimiter of a header line and its column names, without surrounding spaces.
-
-    The delimiter is the one that gives the most names of record fields or *expected* names, a comma where none does.
-
-    Example:
-        >>> split_header("source;target")
-        (';', ['source', 'target'])
-    """
-    known = _FIELD_NAMES.union(expected)
-    splits = {delimiter: _names(line, delimiter) for delimiter in DELIMITERS}
-    best = max(DELIMITERS, key=lambda delimiter: len({name.lower() for name in splits[delimiter]} & known))
-    return best, splits[best]
-
-
-def _names(line: str, delimiter: str) -> list[str]:
-    try:
-        return [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
-    except csv.Error:  # a name longer than any field may be
-        return []
-
-
-def _header(stream: ByteStream) -> tuple[int, str]:
-    """Return the number of lines up to the header, blank ones before it included, and its text."""
-    lines = LineBlocks(stream, 1 << 20).next().split(b"\n")
-    number = next((number for number, line in enumerate(lines, start=1) if line.strip()), 0)
-    if number == 0:
-        raise UnreadableFile(f"{stream.path} is empty", remedy="write a header line and records below it")
-    line = lines[number - 1]
-    if b"\x00" in line:
-        remedy = "name a CSV, JSON Lines or Parquet file; text must be UTF-8, or UTF-16 with a byte order mark"
-        raise UnreadableFile(f"{stream.path} is not text: line {number} contains NUL bytes", remedy=remedy)
-    return number, line.decode("utf-8", "backslashreplace").rstrip("\r")
 
 
 def _joined(column: pa.ChunkedArray) -> pa.Array:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pj
 
 from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.faults import BadValue, Fault, Faults
 from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES, LineBlocks, piece_end
 from influence_graph.ingest.readers.json_values import read_object
-from influence_graph.ingest.readers.stream import ByteStream
+from influence_graph.ingest.readers.names import refuse_repeats
+from influence_graph.ingest.readers.stream import ByteStream, check_regular, shown_path
 from influence_graph.model.records import Field, FieldType
 
 SAMPLE_LINES = 1000  # lines that are searched for field names
-MAX_BRACKETS = 64  # opening brackets in a line; with more, nesting may be deep and it takes the slow path
+MAX_NAMES = 1000  # of fields within objects
+MAX_BRACKETS = 500  # opening brackets in a line; with more, nesting may be deep and it takes the slow path
 _PARSE_BLOCK = 2 << 20
 _TYPES = {FieldType.NUMBER: pa.float64(), FieldType.INTEGER: pa.int64(), FieldType.TRUTH: pa.bool_()}
 
@@ -27,23 +31,33 @@ _TYPES = {FieldType.NUMBER: pa.float64(), FieldType.INTEGER: pa.int64(), FieldTy
 class JsonLinesFile:
     """A file of JSON objects, one per line; blank lines are skipped.
 
+    Args:
+        path: The file.
+        encoding: As :class:`ByteStream` takes it.
+        lines: The same records in a file of their own, where *path* is a document that holds them.
+
     Attributes:
-        names: Field names of the first ``SAMPLE_LINES`` lines, in order of appearance.
+        path: What messages call the file.
+        names: Field names of the first ``SAMPLE_LINES`` lines, in order of appearance; those within objects and
+            within lists of objects by their dotted names, such as ``geo.country`` and ``items.0.name``.
+        notes: What else was found out.
 
     Raises:
         UnreadableFile: the file cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, encoding: str = "", lines: Path | None = None) -> None:
+        self._file, self._encoding = lines or path, "" if lines else encoding
+        self.path, self.size = shown_path(path), check_regular(path)
         self.position = 0
-        with ByteStream(path) as stream:
-            self.size = stream.size
-            lines = LineBlocks(stream, 1 << 20).next().split(b"\n")[:SAMPLE_LINES]
-        self.names = list(dict.fromkeys(name for line in lines for name in _names(line)))
+        self.notes: list[str] = []
+        with ByteStream(self._file, self._encoding) as stream:
+            sample = LineBlocks(stream, 1 << 20).next().split(b"\n")[:SAMPLE_LINES]
+        self.names = list(dict.fromkeys(name for line in sample for name in _names(line)))[:MAX_NAMES]
 
     def check(self, wanted: Mapping[str, Field]) -> None:
-        """Accept all columns: JSON types are checked value by value."""
+        """Refuse fields *wanted* that are there in two cases; JSON types are checked value by value."""
+        refuse_repeats(self.path, self.names, wanted)
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the fields *wanted*, by key; absent ones are null.
@@ -52,24 +66,36 @@ class JsonLinesFile:
             UnreadableFile: the file is damaged.
         """
         types = {name: field.type for name, field in wanted.items()}
-        with ByteStream(self.path) as stream:
+        with ByteStream(self._file, self._encoding) as stream:
             blocks = LineBlocks(stream)
             while data := blocks.next():
                 yield from _parse(data, blocks.line, types)
                 blocks.consume(data, len(data))
-                self.position = stream.position
+                self.position = self.size * stream.position // max(1, stream.size)
 
 
-def _names(line: bytes) -> list[str]:
+def _names(line: bytes) -> Iterator[str]:
     try:
         record = json.loads(line)
+        yield from _leaves(record) if isinstance(record, dict) else ()
     except (ValueError, RecursionError):  # reported when the records are read
-        return []
-    return list(record) if isinstance(record, dict) else []
+        return
+
+
+def _leaves(value: dict[str, Any], before: str = "") -> Iterator[str]:
+    """Yield the dotted names of what is no object, and no list of objects, within *value*."""
+    for key, member in value.items():
+        inner = member
+        if isinstance(member, list) and any(isinstance(each, dict | list) for each in member):
+            inner = {str(number): each for number, each in enumerate(member)}
+        if isinstance(inner, dict) and inner:
+            yield from _leaves(inner, f"{before}{key}.")
+        else:
+            yield f"{before}{key}"
 
 
 def _parse(data: bytes, line: int, types: Mapping[str, FieldType]) -> Iterator[Chunk]:
-    lines = _flat_lines(data) if _is_utf8(data) else None
+    lines = _flat_lines(data) if _is_utf8(data) and _plain_names(data, types) else None
     columns = None if lines is None else _columns(data, len(lines), types)
     if lines is not None and columns is not None:
         yield Chunk(columns, lines + line)
@@ -80,6 +106,19 @@ def _parse(data: bytes, line: int, types: Mapping[str, FieldType]) -> Iterator[C
         yield _parse_line_by_line(piece, line, types)
         start += len(piece)
         line += piece.count(b"\n")
+
+
+def _plain_names(data: bytes, names: Iterable[str]) -> bool:
+    """Return whether dots in *names* stand for objects: not for places in a list, nor for dots in keys of *data*."""
+    wanted = set(names)
+    for parts in (name.split(".") for name in wanted if "." in name):
+        ends = range(1, len(parts) + 1)
+        if any(part.isdigit() for part in parts[1:]) or any(".".join(parts[:end]) in wanted for end in ends[:-1]):
+            return False
+        keys = (".".join(parts[start:end]) for end in ends for start in range(end - 1))
+        if any(json.dumps(key, ensure_ascii=False).encode() in data for key in keys):
+            return False
+    return True
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -132,7 +171,12 @@ def _columns(data: bytes, rows: int, types: Mapping[str, FieldType]) -> dict[str
         return None
     if table.num_rows != rows:
         return None
-    return {name: pa.concat_arrays(table.column(name).chunks) for name in types}
+    return {name: _within(table, name.split(".")) for name in types}
+
+
+def _within(table: pa.Table, parts: list[str]) -> pa.Array:
+    column = table.column(parts[0])
+    return pa.concat_arrays((pc.struct_field(column, parts[1:]) if parts[1:] else column).chunks)
 
 
 def _schema(first: bytes, types: Mapping[str, FieldType]) -> pa.Schema:
@@ -141,11 +185,22 @@ def _schema(first: bytes, types: Mapping[str, FieldType]) -> pa.Schema:
         record = json.loads(first)
     except (ValueError, RecursionError):
         record = {}
-    numbers = {name for name, value in record.items() if type(value) is int}
-    ids = {name for name in numbers if types.get(name) in (FieldType.ID, FieldType.TEXT)}
-    return pa.schema(
-        [(name, pa.int64() if name in ids else _TYPES.get(kind, pa.string())) for name, kind in types.items()]
-    )
+    tree: dict[str, Any] = {}
+    for name, kind in types.items():
+        *above, last = name.split(".")
+        written: Any = record
+        for part in (*above, last):
+            written = written.get(part) if isinstance(written, dict) else None
+        whole = type(written) is int and kind in (FieldType.ID, FieldType.TEXT)
+        inner = tree
+        for part in above:
+            inner = inner.setdefault(part, {})
+        inner[last] = pa.int64() if whole else _TYPES.get(kind, pa.string())
+    return pa.schema(_fields(tree))
+
+
+def _fields(tree: Mapping[str, Any]) -> list[tuple[str, pa.DataType]]:
+    return [(name, pa.struct(_fields(inner)) if isinstance(inner, dict) else inner) for name, inner in tree.items()]
 
 
 def _parse_line_by_line(data: bytes, line: int, types: Mapping[str, FieldType]) -> Chunk:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from influence_graph.ingest.faults import BadValue, Fault
+from influence_graph.ingest.faults import SAVE_AS_UTF8, BadValue, Fault
 from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES
 from influence_graph.model.records import FieldType
 
@@ -15,7 +16,10 @@ _NAMES = {bool: "true or false", list: "a list"}
 _TEXTS = (FieldType.ID, FieldType.IDS, FieldType.TEXT, FieldType.CHOICE)
 
 
-class _Members(list[tuple[str, Any]]):
+_Member = tuple[str, Any]
+
+
+class _Members(list[_Member]):
     """The members of a JSON object in order, repeats included."""
 
 
@@ -31,14 +35,15 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_Members, parse_int=_Number, parse
 def read_object(line: bytes, types: Mapping[str, FieldType]) -> tuple[dict[str, bytes], dict[str, Fault]]:
     """Return the fields of *line* named in *types* as UTF-8 text, and the faults of their JSON types.
 
-    Numbers keep the digits they are written with. Null and absent fields are left out.
+    Numbers keep the digits they are written with. Null and absent fields are left out. The name of a field within
+    an object is that of the object, a dot and its own; one within a list has its number, from 0, instead.
 
     Raises:
         BadValue: the line is not a JSON object, names a field twice, or is nested too deeply.
     """
     texts: dict[str, bytes] = {}
     faults: dict[str, Fault] = {}
-    for name, value in _members(line):
+    for name, value in _flattened(_members(line), _above(tuple(types))):
         if name not in types:
             continue
         if name in texts or name in faults:
@@ -49,6 +54,22 @@ def read_object(line: bytes, types: Mapping[str, FieldType]) -> tuple[dict[str, 
         else:
             texts[name] = text
     return texts, faults
+
+
+@lru_cache(maxsize=16)
+def _above(names: tuple[str, ...]) -> frozenset[str]:
+    """Return what stands before a dot in *names*: what may hold the fields that they name."""
+    return frozenset(name[:at] for name in names for at, char in enumerate(name) if char == ".")
+
+
+def _flattened(members: Iterable[_Member], above: frozenset[str], before: str = "") -> Iterator[_Member]:
+    """Yield *members* by their dotted names and, after each that is *above* a wanted one, those within it."""
+    for key, value in members:
+        name = f"{before}{key}"
+        yield name, value
+        if name in above and isinstance(value, list):
+            inner = value if isinstance(value, _Members) else ((str(number), each) for number, each in enumerate(value))
+            yield from _flattened(inner, above, f"{name}.")
 
 
 def _text(value: object, type_: FieldType) -> bytes | None:
@@ -72,7 +93,7 @@ def _members(line: bytes) -> _Members:
     try:
         value = _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
+        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", SAVE_AS_UTF8) from error
     except json.JSONDecodeError as error:
         raise BadValue(f"is not JSON: {error.msg} at character {error.pos + 1}", _ONE_OBJECT) from error
     except RecursionError as error:

@@ -15,7 +15,8 @@ import pyarrow.types as pt
 
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.chunks import Chunk
-from influence_graph.ingest.readers.stream import ByteStream, check_regular
+from influence_graph.ingest.readers.names import refuse_repeats
+from influence_graph.ingest.readers.stream import ByteStream, check_regular, open_file, shown_path
 from influence_graph.model.records import Field, FieldType
 
 _TEXTS = (FieldType.ID, FieldType.IDS, FieldType.TEXT, FieldType.CHOICE)
@@ -24,18 +25,21 @@ _READ_BUFFER = 1 << 20
 
 
 class ParquetFile:
-    """A Parquet file; one that is gzipped as a whole is unpacked to a temporary file first.
+    """A Parquet file; one that is packed as a whole is unpacked to a temporary file first.
 
     Attributes:
+        path: What messages call the file.
         names: Names of the top-level columns.
+        notes: What else was found out.
 
     Raises:
         UnreadableFile: the file is damaged or ends early.
     """
 
     def __init__(self, path: Path, batch_rows: int) -> None:
-        self.path = path
+        self._file, self.path = path, shown_path(path)
         self.position = 0
+        self.notes: list[str] = []
         self.size = check_regular(path)
         self._batch_rows = batch_rows
         with closing(self._open()) as file, self._reader(file, []) as reader:
@@ -43,11 +47,12 @@ class ParquetFile:
         self.names: list[str] = self._schema.names
 
     def check(self, wanted: Mapping[str, Field]) -> None:
-        """Refuse columns whose type cannot hold their field; *wanted* is by column name.
+        """Refuse columns that are there twice or whose type cannot hold their field; *wanted* is by column name.
 
         Raises:
-            UnreadableFile: a column has such a type.
+            UnreadableFile: a column is there twice or has such a type.
         """
+        refuse_repeats(self.path, self.names, wanted)
         for name, field in wanted.items():
             kind = self._schema.field(name).type
             if not _fits(kind, field.type):
@@ -73,10 +78,10 @@ class ParquetFile:
                 self.position = self.size * (row - 1) // total
 
     def _open(self) -> BinaryIO:
-        """Return the bytes of the file, unpacked where it is gzipped."""
-        with ByteStream(self.path) as stream:
+        """Return the bytes of the file, unpacked where it is packed."""
+        with ByteStream(self._file) as stream:
             if not stream.packed:
-                return self.path.open("rb")
+                return open_file(self._file)
             spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
             while block := stream.read(_READ_BUFFER):
                 spool.write(block)

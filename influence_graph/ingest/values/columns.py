@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from influence_graph.ingest.chunks import ParsedColumn
+from influence_graph.ingest.faults import Fault
 from influence_graph.ingest.values import text
-from influence_graph.ingest.values.notation import PLAIN, Notation
+from influence_graph.ingest.values.amounts import parse_amount
+from influence_graph.ingest.values.lists import parse_ids
+from influence_graph.ingest.values.notation import PLAIN, Notation, nearest_value
 from influence_graph.ingest.values.numeric import parse_number
-from influence_graph.ingest.values.times import parse_date, parse_time
-from influence_graph.model.records import Field, FieldType
+from influence_graph.ingest.values.times import parse_date, parse_time, zone_named
+from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES, Field, FieldType
 
 
 def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None, notation: Notation = PLAIN) -> ParsedColumn:
@@ -22,7 +28,7 @@ def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None, nota
     by rules that accept the same values and more; see :mod:`influence_graph.ingest`.
 
     Args:
-        raw: Bytes, text, numbers or times; dictionary-encoded or not.
+        raw: Bytes, text, numbers or times, or lists of ids; dictionary-encoded or not.
         field: What the column must hold.
         zone: Zone of times that state none; None rejects them.
         notation: How the values are written.
@@ -31,23 +37,71 @@ def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None, nota
         return text.expand(parse_column(raw.dictionary, field, zone, notation), raw.indices)
     if pt.is_null(raw.type) or _is_text(raw.type):
         raw = raw.cast(pa.binary())
+    if notation.values:
+        return _parse_stand_ins(raw, field, zone, notation)
+    return _parse(raw, field, zone, notation)
+
+
+def _parse(raw: pa.Array, field: Field, zone: ZoneInfo | None, notation: Notation) -> ParsedColumn:
     if field.type in (FieldType.NUMBER, FieldType.INTEGER):
-        return parse_number(raw, field)
+        return parse_number(raw, field) if notation == PLAIN else parse_amount(raw, field, notation)
     if field.type is FieldType.TIME:
-        return parse_time(raw, zone)
+        return parse_time(raw, zone_named(notation.timezone) if notation.timezone else zone, notation)
     if field.type is FieldType.DATE:
-        return parse_date(raw)
-    if field.type is FieldType.TRUTH:
-        return text.parse_truth(raw)
-    return _parse_text(raw if pt.is_binary(raw.type) else raw.cast(pa.string()).cast(pa.binary()), field)
+        return parse_date(raw, notation)
+    if field.type is FieldType.IDS and pt.is_nested(raw.type):
+        return parse_ids(raw, notation.prefix)
+    return text.parse_truth(raw) if field.type is FieldType.TRUTH else _parse_text(_as_bytes(raw), field, notation)
 
 
-def _parse_text(raw: pa.BinaryArray, field: Field) -> ParsedColumn:
+def _parse_text(raw: pa.BinaryArray, field: Field, notation: Notation) -> ParsedColumn:
+    if field.type is FieldType.IDS:
+        return parse_ids(raw, notation.prefix)
     if field.type is FieldType.CHOICE:
         return text.parse_choice(raw, field.choices)
-    if field.type is FieldType.IDS:
-        return text.parse_ids(raw)
-    return text.parse_plain(raw, text.ID if field.type is FieldType.ID else text.TEXT)
+    if field.type is FieldType.TEXT:
+        return text.parse_plain(raw, text.TEXT)
+    parsed = text.parse_id(raw)
+    if field.listed:
+        separated = pc.match_substring(parsed.values, LIST_SEPARATOR)
+        reason = f"contains {LIST_SEPARATOR}, which joins lists of ids"
+        parsed = text.refused(parsed, separated, reason, f"write the {field.name} without it")
+    return _prefixed(parsed, notation.prefix) if notation.prefix else parsed
+
+
+def _prefixed(parsed: ParsedColumn, prefix: str) -> ParsedColumn:
+    joined = pc.binary_join_element_wise(pa.scalar(prefix), parsed.values, "")
+    whole = replace(parsed, values=pc.utf8_normalize(joined, form="NFC"))
+    long = pc.greater(pc.binary_length(whole.values), MAX_ID_BYTES)
+    return text.refused(whole, long, f"is longer than {MAX_ID_BYTES} bytes with its prefix", "shorten it")
+
+
+def _parse_stand_ins(raw: pa.Array, field: Field, zone: ZoneInfo | None, notation: Notation) -> ParsedColumn:
+    """Return the column of what the values of *raw* stand for."""
+    meant = {_folded(value): stands_for for value, stands_for in notation.values.items()}
+    texts = _as_bytes(raw)
+    encoded = (texts.fill_null(b"") if "" in meant else texts).dictionary_encode()
+    written = [value.decode(errors="replace") for value in encoded.dictionary.to_pylist()]
+    stand_ins = pa.array([meant.get(_folded(value), "") for value in written], pa.string())
+    parsed = parse_column(stand_ins, field, zone, replace(notation, values={}))
+    faults = dict(parsed.faults)
+    for row, value in enumerate(written):
+        if _folded(value) not in meant and value.strip(text.SPACES):
+            shown = value.strip(text.SPACES)
+            faults[row] = Fault.of(
+                shown, "is not among the values of the mapping", nearest_value(shown, notation.values)
+            )
+    return text.expand(replace(parsed, faults=faults), encoded.indices)
+
+
+def _folded(value: str) -> str:
+    return unicodedata.normalize("NFC", value.strip(text.SPACES)).casefold()
+
+
+def _as_bytes(raw: pa.Array) -> pa.BinaryArray:
+    if pt.is_floating(raw.type):  # of what a text field holds readers let whole numbers through alone
+        raw = raw.cast(pa.float64())
+    return raw if pt.is_binary(raw.type) else raw.cast(pa.string()).cast(pa.binary())
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +19,8 @@ _INT64 = (-(2**63), 2**63 - 1)
 _EXACT = 2**53  # integers up to here are exact as a float
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
-_WRITE_PLAIN = "write a plain number such as 1234.5"
-# Common mistakes: pattern, reason, remedy.
+_WRITE_PLAIN = "write a plain number such as 1234.5, or state the decimal mark of the column"
+# Common mistakes: pattern, reason, remedy where there is one of its own.
 _COMMON_MISTAKES = tuple(
     (re.compile(pattern, re.IGNORECASE), reason, remedy)
     for pattern, reason, remedy in (
@@ -27,9 +28,9 @@ _COMMON_MISTAKES = tuple(
         (r"[+-]?inf(inity)?", "is not finite", "leave the field empty, or write a finite number"),
         (r".*%", "is a percentage", "write 0.12 for 12%"),
         (r"true|false|yes|no", "is not a number", "write 1 or 0"),
-        (r"[+-]?0x[0-9a-f]+", "is a hexadecimal number", _WRITE_PLAIN),
-        (r"[+-]?[0-9]{1,3}([,' _\u00a0\u202f][0-9]{3})+([.,][0-9]+)?", "has thousands separators", _WRITE_PLAIN),
-        (r"[+-]?[0-9]+,[0-9]+", "has a decimal comma", _WRITE_PLAIN),
+        (r"[+-]?0x[0-9a-f]+", "is a hexadecimal number", ""),
+        (r"[+-]?[0-9]{1,3}([,' _\u00a0\u202f][0-9]{3})+([.,][0-9]+)?", "has thousands separators", ""),
+        (r"[+-]?[0-9]+,[0-9]+", "has a decimal comma", ""),
     )
 )
 
@@ -42,7 +43,7 @@ def parse_number(raw: pa.Array, field: Field) -> ParsedColumn:
     if values is not None and _within(values, field):
         return ParsedColumn(values)
     parse = _integer if integer else _number
-    return parse_each(_as_bytes(raw, integer), lambda text: _limited(parse(text), field), type_)
+    return parse_each(_as_bytes(raw, integer), lambda text: limited(parse(text), field), type_)
 
 
 def _floats(raw: pa.Array) -> pa.Array | None:
@@ -91,7 +92,7 @@ def _within(values: pa.Array, field: Field) -> bool:
 
 def _number(text: str) -> float:
     if not _NUMBER.fullmatch(text):
-        raise _not_a_number(text)
+        raise not_a_number(text)
     value = float(text)
     if not np.isfinite(value):
         raise BadValue("is too large for a number", "the limit is 1.797e308")
@@ -99,19 +100,34 @@ def _number(text: str) -> float:
 
 
 def _integer(text: str) -> int:
-    if _INTEGER.fullmatch(text):
-        value = int(text)
-    else:
-        number = _number(text)
-        if not number.is_integer() or abs(number) > _EXACT:
-            raise BadValue("is not a whole number", "write a whole number, without a fraction")
-        value = int(number)
+    if not _INTEGER.fullmatch(text):
+        return whole(_number(text))
+    return _in_64_bits(int(text))
+
+
+def whole(number: float | Decimal) -> int:
+    """Return *number* as an integer.
+
+    Raises:
+        BadValue: It has a fraction, is a float beyond 2^53, or does not fit in 64 bits.
+    """
+    if number != int(number) or (isinstance(number, float) and abs(number) > _EXACT):
+        raise BadValue("is not a whole number", "write a whole number, without a fraction")
+    return _in_64_bits(int(number))
+
+
+def _in_64_bits(value: int) -> int:
     if not _INT64[0] <= value <= _INT64[1]:
         raise BadValue("does not fit in 64 bits", f"the limits are {_INT64[0]} and {_INT64[1]}")
     return value
 
 
-def _limited(value: float, field: Field) -> float:
+def limited(value: float, field: Field) -> float:
+    """Return *value*.
+
+    Raises:
+        BadValue: It is beyond the limits of *field*.
+    """
     if field.minimum is not None and value < field.minimum:
         raise BadValue(f"is less than {field.minimum:g}", _limits(field))
     if field.maximum is not None and value > field.maximum:
@@ -125,8 +141,9 @@ def _limits(field: Field) -> str:
     return f"write a number of {' and '.join(filter(None, (low, high)))}"
 
 
-def _not_a_number(text: str) -> BadValue:
-    for pattern, reason, remedy in _COMMON_MISTAKES:
+def not_a_number(text: str, remedy: str = _WRITE_PLAIN) -> BadValue:
+    """Return why *text* is no number; with *remedy*, or the one of a common mistake."""
+    for pattern, reason, own in _COMMON_MISTAKES:
         if pattern.fullmatch(text):
-            return BadValue(reason, remedy)
-    return BadValue("is not a number", _WRITE_PLAIN)
+            return BadValue(reason, own or remedy)
+    return BadValue("is not a number", remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.ingest.chunks import ParsedColumn
-from influence_graph.ingest.faults import BadValue, Fault
-from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES, MAX_TEXT_BYTES
+from influence_graph.ingest.faults import SAVE_AS_UTF8, BadValue, Fault
+from influence_graph.model.records import MAX_ID_BYTES, MAX_TEXT_BYTES
 from influence_graph.text import did_you_mean
 
 # Ranges of code points that no text may contain: controls, direction overrides, byte order marks …
@@ -38,6 +38,13 @@ _INVISIBLE = (
     (0xE0000, 0xE007F),
 )
 _BREAKS = re.compile("[\t\r\n]+")
+_ODD_SPACES = "\t\n\r\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+SPACES = f" {_ODD_SPACES}"
+"""White space that is left out around every value."""
+SPACES_AROUND = "had no-break spaces, tabs or the like around, which were left out"
+SPACES_WITHIN = "had no-break spaces or the like within, which were kept"
+_ODD = "".join(f"\\x{{{ord(space):x}}}" for space in _ODD_SPACES)
+_AROUND, _WITHIN = f"^ *[{_ODD}]|[{_ODD}] *$", f"[{_ODD}]"
 
 
 def _pattern(ranges: tuple[tuple[int, int], ...]) -> tuple[str, re.Pattern[str]]:
@@ -63,7 +70,7 @@ class TextRule:
             BadValue: it is too long or contains a forbidden character.
         """
         if self.one_line:
-            text = _BREAKS.sub(" ", text).strip(" ")
+            text = _BREAKS.sub(" ", text).strip(SPACES)
         match = self.forbidden.search(text)
         if match:
             raise BadValue(f"contains {_name(match.group())}", "remove the character")
@@ -88,11 +95,24 @@ def parse_plain(raw: pa.BinaryArray, rule: TextRule) -> ParsedColumn:
     )
 
 
-def parse_ids(raw: pa.BinaryArray) -> ParsedColumn:
-    """Return lists of ids, each clean, in order and without repeats."""
-    if not (value_bytes(raw) == ord(LIST_SEPARATOR)).any():
-        return parse_plain(raw, ID)
-    return parse_each(raw, _clean_list, pa.string())
+def parse_id(raw: pa.BinaryArray) -> ParsedColumn:
+    """Return *raw* as ids; notes tell which had other white space than spaces around or within."""
+    parsed = parse_plain(raw, ID)
+    data = value_bytes(raw)
+    if not len(data) or (data.max() < 0x80 and data.min() >= 0x20):
+        return parsed
+    return replace(
+        parsed, notes=_noted({SPACES_AROUND: (decoded(raw), _AROUND), SPACES_WITHIN: (parsed.values, _WITHIN)})
+    )
+
+
+def _noted(patterns: dict[str, tuple[pa.StringArray, str]]) -> dict[str, npt.NDArray[np.intp]]:
+    """Return the rows by note where the text matches its pattern; notes of no row are left out."""
+    found = {note: pc.match_substring_regex(text, pattern) for note, (text, pattern) in patterns.items()}
+    rows = {
+        note: np.flatnonzero(match.fill_null(False).to_numpy(zero_copy_only=False)) for note, match in found.items()
+    }
+    return {note: of_note for note, of_note in rows.items() if len(of_note)}
 
 
 def parse_choice(raw: pa.BinaryArray, choices: tuple[str, ...]) -> ParsedColumn:
@@ -116,7 +136,7 @@ def parse_truth(raw: pa.Array) -> ParsedColumn:
 def parse_each(raw: pa.Array, parse: Callable[[str], Any], type_: pa.DataType) -> ParsedColumn:
     """Return ``parse`` of each value of *raw*, an array of bytes; null where it raises BadValue.
 
-    Equal values are parsed once. Surrounding spaces are removed first; empty text is null.
+    Equal values are parsed once. Surrounding white space is removed first; empty text is null.
     """
     encoded = raw.dictionary_encode()
     results: list[Any] = []
@@ -130,14 +150,43 @@ def parse_each(raw: pa.Array, parse: Callable[[str], Any], type_: pa.DataType) -
     return expand(ParsedColumn(pa.array(results, type_), faults), encoded.indices)
 
 
+def parse_rest(raw: pa.Array, values: pa.Array, parse: Callable[[str], Any]) -> ParsedColumn:
+    """Return *values*, and ``parse`` of the rows of *raw*, bytes, where they are null, as :func:`parse_each` does."""
+    left = pc.and_(values.is_null(), raw.is_valid())
+    rows = np.flatnonzero(left.to_numpy(zero_copy_only=False))
+    if not len(rows):
+        return ParsedColumn(values)
+    rest = parse_each(raw.take(pa.array(rows)), parse, values.type)
+    merged = pc.replace_with_mask(values, left, rest.values)
+    return ParsedColumn(merged, {int(rows[row]): fault for row, fault in rest.faults.items()})
+
+
 def expand(parsed: ParsedColumn, indices: pa.Array) -> ParsedColumn:
     """Return the column whose rows point by *indices* into *parsed*."""
     values = parsed.values.take(indices)
-    if not parsed.faults:
-        return ParsedColumn(values)
+    if not parsed.faults and not parsed.notes:
+        return replace(parsed, values=values)
     codes = indices.fill_null(-1).to_numpy(zero_copy_only=False)
     rows = np.flatnonzero(np.isin(codes, list(parsed.faults)))
-    return ParsedColumn(values, {int(row): parsed.faults[int(codes[row])] for row in rows})
+    faults = {int(row): parsed.faults[int(codes[row])] for row in rows}
+    notes = {note: np.flatnonzero(np.isin(codes, of_note)) for note, of_note in parsed.notes.items()}
+    return replace(parsed, values=values, faults=faults, notes=notes)
+
+
+def refused(
+    parsed: ParsedColumn, bad: pa.BooleanArray, reason: str, remedy: str, shown: pa.Array | None = None
+) -> ParsedColumn:
+    """Return *parsed* with a fault in the rows where *bad* is true, with the value of *shown*, or its own, there."""
+    bad = bad.fill_null(False)
+    rows = np.flatnonzero(bad.to_numpy(zero_copy_only=False))
+    if not len(rows):
+        return parsed
+    values = (parsed.values if shown is None else shown).take(pa.array(rows)).to_pylist()
+    faults = {
+        int(row): Fault.of(value if isinstance(value, bytes) else str(value), reason, remedy)
+        for row, value in zip(rows, values, strict=True)
+    }
+    return replace(parsed, values=pc.if_else(bad, None, parsed.values), faults={**parsed.faults, **faults})
 
 
 def value_bytes(raw: pa.BinaryArray) -> npt.NDArray[np.uint8]:
@@ -157,6 +206,14 @@ def utf8(raw: pa.BinaryArray) -> pa.StringArray | None:
         return None
 
 
+def decoded(raw: pa.Array) -> pa.StringArray:
+    """Return texts, bytes or values of another type as text; bytes that are not UTF-8 are replaced."""
+    text = utf8(raw)
+    if text is None:
+        text = pa.array([None if value is None else value.decode(errors="replace") for value in raw.to_pylist()])
+    return text
+
+
 def _parse_whole(raw: pa.BinaryArray, rule: TextRule) -> pa.StringArray | None:
     """Return the column in canonical form if every value is valid, else None."""
     data = value_bytes(raw)
@@ -168,7 +225,9 @@ def _parse_whole(raw: pa.BinaryArray, rule: TextRule) -> pa.StringArray | None:
         text = pc.utf8_normalize(text, form="NFC")
         if pc.any(pc.match_substring_regex(text, rule.re2)).as_py():
             return None
-    if low == 0x20:
+    if high > 0x7F:
+        text = pc.utf8_trim(text, characters=SPACES)
+    elif low == 0x20:
         text = pc.ascii_trim(text, characters=" ")
     sizes = pc.min_max(pc.binary_length(text)).as_py()
     if (sizes["max"] or 0) > rule.max_bytes:
@@ -178,18 +237,10 @@ def _parse_whole(raw: pa.BinaryArray, rule: TextRule) -> pa.StringArray | None:
 
 def _parse_one(value: bytes, parse: Callable[[str], Any]) -> Any:  # noqa: ANN401 - the type that *parse* returns
     try:
-        text = value.decode().strip(" ")
+        text = value.decode().strip(SPACES)
     except UnicodeDecodeError as error:
-        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
+        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", SAVE_AS_UTF8) from error
     return parse(text) if text else None
-
-
-def _clean_list(text: str) -> str | None:
-    parts = {ID.clean(part) for part in (part.strip(" ") for part in text.split(LIST_SEPARATOR)) if part}
-    joined = LIST_SEPARATOR.join(sorted(parts))
-    if len(joined.encode()) > MAX_TEXT_BYTES:
-        raise BadValue(f"is longer than {MAX_TEXT_BYTES:,} bytes", "name fewer ids")
-    return joined or None
 
 
 def _truth(text: str) -> bool:

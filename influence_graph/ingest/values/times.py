@@ -1,33 +1,62 @@
-"""Time and date columns: ISO 8601 in, UTC out."""
+"""Time and date columns: ISO 8601, a stated format, or a number of a stated unit in; UTC out."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.types as pt
 
 from influence_graph.errors import InputError
 from influence_graph.ingest.chunks import ParsedColumn
 from influence_graph.ingest.faults import BadValue
-from influence_graph.ingest.values.text import parse_each, utf8
+from influence_graph.ingest.values.epochs import parse_epoch
+from influence_graph.ingest.values.formats import fitting, parse_formatted, parse_formatted_date
+from influence_graph.ingest.values.notation import PLAIN, Notation
+from influence_graph.ingest.values.text import SPACES, parse_each, parse_rest, refused, utf8
+from influence_graph.ingest.values.zones import (
+    EARLIEST,
+    INSTANT,
+    LATEST,
+    LOCAL,
+    checked_day,
+    checked_instant,
+    days_in_range,
+    in_range,
+    localized,
+    within,
+)
 from influence_graph.text import did_you_mean
 
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-# Arrow's tables of time zones end in 2037, and it ignores the rule for later years.
-_ARROW_ZONES_END = datetime(2037, 1, 1)
-_INSTANT = pa.timestamp("us", tz="UTC")
-_LOCAL = pa.timestamp("us")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}(?::[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)?"
-_ISO = re.compile(rf"({_DATE})(?:[Tt ]({_CLOCK}) ?([Zz]|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?)?")
+_OFFSET = r"[+-][0-9]{2}(?::?[0-9]{2})?"
+_NAMED_OFFSET = r"(?:UTC|GMT)[+-][0-9]{1,2}(?::?[0-9]{2})?"
+# Java writes the name of the zone in brackets behind the offset, which decides.
+_REGION = r"(?:\[[A-Za-z0-9_/+-]+\])?"
+_ISO = re.compile(rf"(?i)({_DATE})(?:[T ]({_CLOCK})(?: ?(Z|UTC|GMT|{_OFFSET}|{_NAMED_OFFSET}){_REGION})?)?")
 _MIDNIGHT = re.compile(rf"({_DATE})(?:[Tt ]00(?::00(?::00(?:[.,]0{{1,9}})?)?)?)?")
 _EPOCH = re.compile(r"[+-]?[0-9]{5,20}(\.[0-9]*)?")
-_WRITE_TIME = "write ISO 8601 with a zone, such as 2024-05-01T12:00:00Z"
-_WRITE_DATE = "write the date as 2024-05-01"
+# RFC 2822, section 3.3, with a zone that means one offset.
+_MAIL = re.compile(
+    r"(?i)(?:[a-z]{3}, *)?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9]{2}:[0-9]{2}(?::[0-9]{2})? (?:UTC?|GMT|[+-][0-9]{4})"
+)
+_MAIL_FORMAT = "%a, %d %b %Y %H:%M:%S %z"
+# To the form that Arrow reads, where the first value has a zone that it does not.
+_NAMED = re.compile(rf"{_DATE}[T ]{_CLOCK} ?(?:Z|UTC|GMT|(?:UTC|GMT)?{_OFFSET}){_REGION}")
+_TIDY = (
+    (rf"^({_DATE})[T ]({_CLOCK}) ?(?:UTC|GMT)?({_OFFSET}){_REGION}$", r"\1T\2\3"),
+    (rf"^({_DATE})[T ]({_CLOCK}) ?(?:Z|UTC|GMT){_REGION}$", r"\1T\2Z"),
+)
+_WRITE_TIME = "write ISO 8601 with a zone, such as 2024-05-01T12:00:00Z, or state the format of the column"
+_WRITE_UNIT = "write ISO 8601 with a zone, such as 2024-05-01T12:00:00Z, or state the unit of the column"
+_WRITE_DATE = "write the date as 2024-05-01, or state the format of the column"
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -52,101 +81,135 @@ def _zones_like(name: str) -> str:
     return did_you_mean(name, zones, "use an IANA name such as Europe/Berlin")
 
 
-def parse_time(raw: pa.Array, zone: ZoneInfo | None) -> ParsedColumn:
-    """Return *raw*, bytes, timestamps or dates, as instants; times without a zone are in *zone*."""
+def parse_time(raw: pa.Array, zone: ZoneInfo | None, notation: Notation = PLAIN) -> ParsedColumn:
+    """Return *raw*, bytes, numbers, timestamps or dates, as instants; times without a zone are in *zone*.
+
+    Texts are in the format of *notation*, or numbers of its unit; without either ISO 8601, also with ``UTC`` or
+    ``GMT``, alone or with an offset, or RFC 2822. Columns of timestamps are taken by their type.
+    """
+    if pt.is_temporal(raw.type):
+        return _parse_times(raw, zone)
+    if notation.unit:
+        return parse_epoch(raw, notation.unit)
+    texts = _as_bytes(raw)
+    return parse_formatted(texts, notation.format, zone) if notation.format else _parse_times(texts, zone)
+
+
+def _parse_times(raw: pa.Array, zone: ZoneInfo | None) -> ParsedColumn:
     values = _instants(raw, zone)
-    if values is not None and _within(values, EARLIEST, LATEST):
+    if values is None:
+        return parse_each(_as_bytes(raw), lambda text: _instant(text, zone), INSTANT)
+    values = in_range(values)
+    if values.null_count == raw.null_count:
         return ParsedColumn(values)
-    return parse_each(_as_bytes(raw), lambda text: _instant(text, zone), _INSTANT)
+    return parse_rest(_as_bytes(raw), values, lambda text: _instant(text, zone))
 
 
-def parse_date(raw: pa.Array) -> ParsedColumn:
-    """Return *raw*, bytes, dates or midnights without a zone, as dates."""
-    text = utf8(raw) if pa.types.is_binary(raw.type) else raw
+def parse_date(raw: pa.Array, notation: Notation = PLAIN) -> ParsedColumn:
+    """Return *raw*, bytes, numbers, dates or midnights without a zone, as dates; texts and numbers as in *notation*."""
+    if not pt.is_temporal(raw.type):
+        if notation.unit:
+            return _midnights(parse_epoch(raw, notation.unit), raw)
+        raw = _as_bytes(raw)
+        if notation.format:
+            return parse_formatted_date(raw, notation.format)
+    text = utf8(raw) if pt.is_binary(raw.type) else raw
     try:
-        if text is not None and not pa.types.is_timestamp(text.type):
+        if text is not None and not pt.is_timestamp(text.type):
             values = pc.cast(text, pa.date32())
-            if _within(values, EARLIEST.date(), LATEST.date()):
+            if within(values, EARLIEST.date(), LATEST.date()):
                 return ParsedColumn(values)
     except pa.ArrowInvalid:
         pass
     return parse_each(_as_bytes(raw), _date, pa.date32())
 
 
+def _midnights(parsed: ParsedColumn, raw: pa.Array) -> ParsedColumn:
+    """Return the dates of instants that are midnights in UTC, as *raw* has them."""
+    days = days_in_range(parsed.values.cast(LOCAL))
+    others = pc.and_(days.is_null(), parsed.values.is_valid())
+    return refused(replace(parsed, values=days), others, "is a time, not a date", _WRITE_DATE, raw)
+
+
 def _instants(raw: pa.Array, zone: ZoneInfo | None) -> pa.Array | None:
-    """Return *raw* as instants if the fast path can parse every value, else None."""
-    text = utf8(raw) if pa.types.is_binary(raw.type) else raw
+    """Return *raw* as instants, null where a value decides for itself; None if the fast path cannot parse them all."""
+    if not pt.is_binary(raw.type):
+        stated = pt.is_timestamp(raw.type) and raw.type.tz is not None
+        return pc.cast(raw, INSTANT, safe=False) if stated else localized(pc.cast(raw, LOCAL, safe=False), zone)
+    text = utf8(raw)
     if text is None:
         return None
-    zoned = pa.types.is_binary(raw.type) or (pa.types.is_timestamp(raw.type) and raw.type.tz is not None)
+    for tidied in (text, *_tidied(text)):
+        values = _cast(tidied, INSTANT)
+        if values is not None:
+            return values
+    local = _cast(text, LOCAL)
+    return _mail_times(text) if local is None else localized(local, zone)
+
+
+def _tidied(text: pa.StringArray) -> Iterator[pa.StringArray]:
+    for pattern, by in _TIDY if _NAMED.fullmatch(_first(text)) else ():
+        yield pc.replace_substring_regex(text, pattern, by)
+
+
+def _first(text: pa.StringArray) -> str:
+    """Return the first text without spaces around; "" where there is none."""
+    place = pc.index(text.is_valid(), True).as_py()
+    return "" if place < 0 else str(text[place]).strip(SPACES)
+
+
+def _cast(text: pa.StringArray, type_: pa.DataType) -> pa.Array | None:
     try:
-        if zoned:
-            return pc.cast(text, _INSTANT, safe=False)
+        return pc.cast(text, type_, safe=False)
     except pa.ArrowInvalid:
-        pass
-    return None if zone is None else _localized(text, zone)
-
-
-def _localized(text: pa.Array, zone: ZoneInfo) -> pa.Array | None:
-    try:
-        local = pc.cast(text, _LOCAL, safe=False)
-        if not _within(local, EARLIEST.replace(tzinfo=None), _ARROW_ZONES_END):
-            return None
-        return pc.assume_timezone(local, zone.key).cast(_INSTANT)
-    except pa.ArrowInvalid:  # a time with a zone, in a gap or a fold, not a time, or a zone that Arrow does not know
         return None
 
 
-def _within(values: pa.Array, first: date, last: date) -> bool:
-    """Return whether all *values* are from *first* to *last*; compared as Arrow values, for any year."""
-    low = pa.scalar(first, values.type)
-    high = pa.scalar(last, values.type)
-    good = pc.and_(pc.greater_equal(values, low), pc.less_equal(values, high))
-    return bool(pc.all(good, min_count=0).as_py())
+def _mail_times(text: pa.StringArray) -> pa.Array | None:
+    return fitting(text, _MAIL_FORMAT) if _MAIL.fullmatch(_first(text)) else None
 
 
 def _as_bytes(raw: pa.Array) -> pa.BinaryArray:
-    """Return timestamps and dates as a text file would contain them."""
-    if pa.types.is_binary(raw.type):
+    """Return numbers, timestamps and dates as a text file would contain them."""
+    if pt.is_binary(raw.type):
         return raw
-    if pa.types.is_timestamp(raw.type):
-        raw = raw.cast(_INSTANT if raw.type.tz else _LOCAL, safe=False)
+    if pt.is_timestamp(raw.type):
+        raw = raw.cast(INSTANT if raw.type.tz else LOCAL, safe=False)
+    if pt.is_floating(raw.type):
+        try:
+            raw = raw.cast(pa.int64())
+        except pa.ArrowInvalid:  # not all are whole
+            raw = raw.cast(pa.float64())
     return raw.cast(pa.string()).cast(pa.binary())
 
 
 def _instant(text: str, zone: ZoneInfo | None) -> datetime:
     match = _ISO.fullmatch(text)
     if not match:
+        if _MAIL.fullmatch(text):
+            return checked_instant(_mail_time(text), zone)
         raise _not_a_time(text)
     day, clock, offset = match.groups()
-    zoned = f"{day}T{clock or '00'}{(offset or '').upper()}".replace(",", ".")
     try:
-        stated = datetime.fromisoformat(zoned)
-        value = stated.astimezone(UTC) if offset else _in_zone(stated, zone)
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, BadValue):
-            raise
+        stated = datetime.fromisoformat(f"{day}T{clock or '00'}{_plain_offset(offset or '')}".replace(",", "."))
+    except ValueError as error:
         raise BadValue(f"is not a valid time: {error}", _WRITE_TIME) from error
-    if not EARLIEST <= value <= LATEST:
-        raise BadValue(f"is outside {EARLIEST.year} to {LATEST.year}", "check the year")
-    return value
+    return checked_instant(stated, zone)
 
 
-def _in_zone(local: datetime, zone: ZoneInfo | None) -> datetime:
-    if zone is None:
-        raise BadValue("has no time zone", "add Z or an offset such as +02:00, or pass --timezone")
-    early, late = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
-    if early.utcoffset() != late.utcoffset():
-        exists = _round_trip(early, zone) == local
-        reason = "happened twice" if exists else "never happened"
-        raise BadValue(
-            f"{reason} in {zone.key}, because clocks were changed", "write the time with its offset, such as +02:00"
-        )
-    return early.astimezone(UTC)
+def _plain_offset(stated: str) -> str:
+    """Return a zone such as utc, GMT+2 or +0200 as :meth:`datetime.fromisoformat` reads it."""
+    offset = stated.upper().removeprefix("UTC").removeprefix("GMT")
+    if len(offset) in (2, 4) or offset[2:3] == ":":  # +2, +530, +5:30
+        offset = f"{offset[0]}0{offset[1:]}"
+    return offset or ("Z" if stated else "")
 
 
-def _round_trip(value: datetime, zone: tzinfo) -> datetime:
-    return value.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0)
+def _mail_time(text: str) -> datetime:
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError) as error:
+        raise BadValue(f"is not a valid time: {error}", _WRITE_TIME) from error
 
 
 def _date(text: str) -> date:
@@ -155,15 +218,14 @@ def _date(text: str) -> date:
         reason = "is a time, not a date" if _ISO.fullmatch(text) else "is not an ISO 8601 date"
         raise BadValue(reason, _WRITE_DATE)
     try:
-        value = date.fromisoformat(match.group(1))
+        return checked_day(datetime.fromisoformat(match.group(1)))
+    except BadValue:
+        raise
     except ValueError as error:
         raise BadValue(f"is not a valid date: {error}", _WRITE_DATE) from error
-    if not EARLIEST.date() <= value <= LATEST.date():
-        raise BadValue(f"is outside {EARLIEST.year} to {LATEST.year}", "check the year")
-    return value
 
 
 def _not_a_time(text: str) -> BadValue:
     if _EPOCH.fullmatch(text):
-        return BadValue("is a bare number, and its unit (seconds, milliseconds, days) is unknown", _WRITE_TIME)
+        return BadValue("is a bare number, and its unit (seconds, milliseconds, days) is unknown", _WRITE_UNIT)
     return BadValue("is not an ISO 8601 time", _WRITE_TIME)

@@ -6,24 +6,20 @@ values :func:`dump_policy` fills in. What a file leaves out keeps its default.
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.errors import InputError
 from influence_graph.model.policy.policy import AUTO, OUTCOMES, FusionPolicy
-from influence_graph.model.policy.toml_lines import KeyPath, line_of
+from influence_graph.model.policy.toml_lines import KeyPath
 from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.toml_file import TomlText, read_toml, toml_text
 from influence_graph.model.touchpoints import TouchpointTable
-from influence_graph.text import did_you_mean
 
-MAX_BYTES = 1_000_000
 _TOP = ("version", "outcome", "spillover", "link_half_life_days", "blame", "paid", "display_scale")
 _DERIVED = ("loss_aversion", "curvature", "reach_saturation", "value_unit")
 _TABLES = ("half_life_days", "derived", "weights", "rival")
@@ -41,15 +37,8 @@ def load_policy(path: Path, table: TouchpointTable | None = None) -> FusionPolic
         UnreadableFile: *path* cannot be read, or is not TOML.
         InputError: A key is unknown or a value outside its limits; the message begins ``FILE:LINE``.
     """
-    text = _read(path)
-    try:
-        content = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # tomllib lets int() complain of too many digits
-        at = re.search(r"line (\d+)", str(error))
-        line = at[1] if at else text.rstrip().count("\n") + 1
-        remedy = "see `influence-graph policy show` for the form"
-        raise UnreadableFile(f"{path}:{line}: not TOML: {error or 'too deeply nested'}", remedy=remedy) from error
-    reader = _Reader(text, str(path))
+    reader = _Reader(read_toml(path, "policy", "`influence-graph policy show > policy.toml`"), str(path))
+    content = reader.content("`influence-graph policy show`")
     return reader.policy(content, FusionPolicy() if table is None else FusionPolicy(table=table))
 
 
@@ -70,12 +59,8 @@ def dump_policy(policy: FusionPolicy) -> str:
     return Template(form).substitute(values, half_life_days=half_lives, weights=weights, rivals=rivals).rstrip() + "\n"
 
 
-@dataclass(frozen=True)
-class _Reader:
+class _Reader(TomlText):
     """Puts the keys of one file into a policy, one by one, so that each error names its line."""
-
-    text: str
-    file: str
 
     def policy(self, content: Mapping[str, Any], policy: FusionPolicy) -> FusionPolicy:
         self.known((), content, (*_TOP, *_TABLES))
@@ -147,42 +132,6 @@ class _Reader:
         except InputError as error:
             raise self.refused(path, error.message, error.remedy) from error
 
-    def table(self, content: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, Any]:
-        value: Any = content
-        for key in path:
-            value = value.get(key, {})
-        if isinstance(value, Mapping):
-            return value
-        raise self.refused(path, f"{'.'.join(path)} is {value!r}, must be a table", f"write [{'.'.join(path)}]")
-
-    def known(self, path: KeyPath, given: Iterable[str], names: Iterable[str]) -> None:
-        """Refuse a key that is not in *names*."""
-        names = list(names)
-        for key in given:
-            if key not in names:
-                where = ".".join(str(part) for part in (*path, key) if isinstance(part, str))
-                remedy = did_you_mean(key, names, f"use {', '.join(names)}")
-                raise self.refused((*path, key), f"unknown key {where}", remedy)
-
-    def refused(self, path: KeyPath, message: str, remedy: str) -> InputError:
-        return InputError(f"{self.file}:{line_of(self.text, path)}: {message}", remedy=remedy)
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        remedy = "name a TOML file that can be read, such as `influence-graph policy show > policy.toml` writes"
-        raise UnreadableFile(f"cannot read the policy {path}: {error.strerror}", remedy=remedy) from error
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(f"{path} has more than {MAX_BYTES:,} bytes", remedy="a policy file is smaller: name it")
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UnreadableFile(f"{path}:{line}: not UTF-8 text", remedy="save the file as UTF-8") from error
-
 
 def _table(name: str, row: Mapping[str, float]) -> str:
     return "\n".join([f"[{name}]", *(f"{touchpoint} = {_toml(row[touchpoint])}" for touchpoint in TOUCHPOINTS)])
@@ -192,5 +141,5 @@ def _toml(value: str | float | None) -> str:
     if value is None:
         return _toml(AUTO)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return toml_text(value)
     return repr(float(value))

@@ -58,11 +58,7 @@ def test_each_kind_of_probability_is_the_function_of_that_name(
 
 def test_several_ties_of_two_people_pass_influence_on_as_any_of_them_does(store: Store) -> None:
     """Follows 0.3 and exposed 0.4 are 1 - 0.7 · 0.6 = 0.58; friends pass it on both ways; later ties are not there."""
-    ties = [
-        ("bob", "ann", "follows", 0.3, None),
-        ("bob", "ann", "exposed", 0.4, None),
-        ("bob", "ann", "friend", 0.5, DAY),
-    ]
+    ties = [("follows", 0.3, None), ("exposed", 0.4, None), ("friend", 0.5, DAY)]
     for kind, weight, since in ties:
         add(store, "ties", {"source": "bob", "target": "ann", "kind": kind, "weight": weight, "since": since})
     weights = DiffusionParameters(probabilities="weights", as_of=DAY)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.ingest.networks.plain import delimiter_of
+from influence_graph.ingest.networks.delimiter import delimiter_of
 from tests.ingest.networks.small import imported
 
 EPOCH = "1254192988"

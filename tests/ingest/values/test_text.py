@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence_graph.ingest.values.text import ID, TEXT, expand, parse_choice, parse_each, parse_ids, parse_plain, utf8
+from influence_graph.ingest.values.lists import parse_ids
+from influence_graph.ingest.values.text import ID, TEXT, expand, parse_choice, parse_each, parse_plain, utf8
 from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

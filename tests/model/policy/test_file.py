@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.model.policy.diff import Change, differences
-from influence_graph.model.policy.file import MAX_BYTES, dump_policy, load_policy
+from influence_graph.model.policy.file import dump_policy, load_policy
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.policy.toml_lines import line_of
 from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.toml_file import MAX_BYTES
 from tests.model.policy.strategies import policies
 
 
