@@ -12,16 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.guessing.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
+from influence_graph.ingest.guessing.fits import type_of
+from influence_graph.ingest.guessing.guess import Guess, guess, guess_by
+from influence_graph.ingest.guessing.sample import Sample, read_sample
+from influence_graph.ingest.guessing.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.layout import Layout
-from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
 from influence_graph.ingest.mapping.file import dump_mapping
-from influence_graph.ingest.mapping.fits import type_of
-from influence_graph.ingest.mapping.guess import Guess, guess, guess_by
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
-from influence_graph.ingest.mapping.sample import Sample, read_sample
-from influence_graph.ingest.mapping.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.presets.recognize import recognized
 from influence_graph.ingest.readers.encodings import MIXED, UTF8
