@@ -11,18 +11,18 @@ NOT_ON_RECORD = "not on record"
 _MAX_CANDIDATES = 20_000  # difflib needs about 10 µs per candidate: an error must not take seconds
 
 
-def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
-    """Return at most *count* of *names* that are similar to *name*, best first.
+def nearest(name: object, names: Iterable[object], count: int = 3) -> list[str]:
+    """Return at most *count* of *names* that are similar to *name*, best first; what is no text is compared as text.
 
     Case is ignored. Among very many names only those that start with the same letter are compared.
     """
-    folded = name.casefold()
-    alike = (other for other in names if other.casefold()[:1] == folded[:1])
+    folded = str(name).casefold()
+    alike = (other for other in map(str, names) if other.casefold()[:1] == folded[:1])
     candidates = {other.casefold(): other for other in islice(alike, _MAX_CANDIDATES)}
     return [candidates[key] for key in difflib.get_close_matches(folded, candidates, n=count, cutoff=0.5)]
 
 
-def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
+def did_you_mean(name: object, names: Iterable[object], otherwise: str) -> str:
     """Return a remedy that offers names similar to *name*, or *otherwise* where there is none."""
     similar = nearest(name, names)
     return f"did you mean {', '.join(map(repr, similar))}?" if similar else otherwise

@@ -59,3 +59,8 @@ def test_an_error_is_one_line_with_its_remedy(message: str, remedy: str) -> None
     text = str(InfluenceGraphError(message, remedy=remedy))
     assert text.isprintable()
     assert text == (f"{one_line(message)}; {one_line(remedy)}" if remedy else one_line(message))
+
+
+def test_what_is_no_text_is_compared_as_text() -> None:
+    assert nearest(12, [1, 13, "1x", None]) == ["1", "1x", "13"]
+    assert did_you_mean(None, [5], "list them") == "list them"

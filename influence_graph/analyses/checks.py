@@ -6,17 +6,23 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 import numpy as np
+import pandas as pd
 
-from influence_graph.errors import InputError
+from influence_graph.errors import InputError, NotFound
 from influence_graph.model.graph import Graph
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+NodeValues: TypeAlias = "Mapping[Any, float] | pd.Series[Any] | NDArray[np.float64]"
+"""A number per node: by id (a pandas Series: by its index), or in the order of ``graph.ids``."""
 _ROUNDING = 1e-4  # by which weights printed with a few digits may sum to more than 1
+_FLOAT_ERROR = 1e-9  # of a probability of 1 that was calculated
+_COMBINE = 'build the graph with parallel="probability", for 1 - (1 - p)(1 - q), or give each pair of nodes one edge'
 _SEEDS = 2**64  # the kernels' streams start from 64 bits
 
 
@@ -60,14 +66,21 @@ def require_nonnegative(graph: Graph, measure: str) -> None:
 
 
 def require_probabilities(graph: Graph) -> None:
-    """Refuse an edge whose weight is not a probability."""
+    """Refuse an edge whose weight is not a probability, and sums of the weights of parallel edges."""
     values = graph.edge_weights()
     bad = np.flatnonzero(~((values >= 0) & (values <= 1)))
     if bad.size:
         source, target, weight = edge_at(graph, int(bad[0]))
-        message = f"the edge {source!r} -> {target!r} has weight {weight:g}, a probability must be from 0 to 1"
+        message = f"the edge {source!r} -> {target!r} has weight {weight!r}, a probability must be from 0 to 1"
         remedy = "give each pair of nodes one edge with a probability, or learn them: `ig.learn_probabilities`"
+        if 1 < weight <= 1 + _FLOAT_ERROR:
+            remedy = "clip rounding errors, such as by numpy.clip(weight, 0, 1)"
+        elif graph.summed:
+            remedy = _COMBINE
         raise InputError(message, remedy=remedy)
+    if graph.summed:
+        many = count_text(graph.summed, "parallel edge")
+        raise InputError(f"the weights of {many} were summed, which is wrong for probabilities", remedy=_COMBINE)
 
 
 def require_linear_threshold(graph: Graph) -> None:
@@ -125,9 +138,9 @@ def nodes_of(graph: Graph, ids: Iterable[str | tuple[str, str]] | str) -> NDArra
     indices: dict[int, None] = {}
     for node in ids:
         label, name = label_and_id(node)
-        index = graph.index_of(str(name), label)
+        index = graph.index_of(name, label)
         if index in indices:
-            raise InputError(f"{str(name)!r} is given twice", remedy="name each node once")
+            raise InputError(f"{graph.ids[index]!r} is given twice", remedy="name each node once")
         indices[index] = None
     return np.fromiter(indices, np.int64, len(indices))
 
@@ -140,23 +153,61 @@ def label_and_id(node: object) -> tuple[str | None, object]:
     return node
 
 
-def values_of(
-    graph: Graph, given: Mapping[str, float] | NDArray[np.float64], name: str, other: float
-) -> NDArray[np.float64]:
-    """Return one finite value ≥ 0 per node: an array in id order, or a mapping id -> value (*other* for the rest)."""
-    if isinstance(given, Mapping):
-        values = np.full(graph.number_of_nodes, other, dtype=np.float64)
-        values[nodes_of(graph, list(given))] = numbers_of(list(given.values()), name)
-    else:
-        values = numbers_of(given, name)
-        if values.shape != (graph.number_of_nodes,):
-            message = f"{values.size:,} values of {name} for {graph.number_of_nodes:,} nodes"
-            raise InputError(message, remedy="give one value per node in the order of graph.ids, or a mapping")
+def values_of(graph: Graph, given: NodeValues, name: str, other: float) -> NDArray[np.float64]:
+    """Return one finite value ≥ 0 per node, as :func:`numbers_by_node` reads them.
+
+    Raises:
+        InputError: A value is negative or not finite, or as there.
+        NotFound: An id is not in the graph.
+    """
+    values = numbers_by_node(graph, given, name, other)
     bad = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
     if bad.size:
         message = f"{name} of {graph.ids[bad[0]]!r} is {values[bad[0]]}, must be 0 or more and finite"
         raise InputError(message, remedy="give values of 0 or more")
     return values
+
+
+def numbers_by_node(graph: Graph, given: NodeValues, name: str, other: float) -> NDArray[np.float64]:
+    """Return one number per node.
+
+    Args:
+        graph: The graph.
+        given: A mapping id -> number or a pandas Series with the ids as its index, where *other* is that of nodes left
+            out; or an array or list in the order of ``graph.ids``.
+        name: What messages call the numbers.
+        other: The number of a node that is left out.
+
+    Raises:
+        InputError: The lengths differ, a value is no number, or the index of a Series does not name nodes.
+        NotFound: An id of a mapping is not in the graph.
+    """
+    if isinstance(given, pd.Series):
+        given = _by_index(graph, given, name)
+    if isinstance(given, Mapping):
+        values = np.full(graph.number_of_nodes, other, dtype=np.float64)
+        values[nodes_of(graph, list(given))] = numbers_of(list(given.values()), name)
+        return values
+    values = numbers_of(given, name)
+    if values.shape != (graph.number_of_nodes,):
+        message = f"{values.size:,} values of {name} for {graph.number_of_nodes:,} nodes"
+        raise InputError(message, remedy="give one value per node in the order of graph.ids, or a mapping")
+    return values
+
+
+def _by_index(graph: Graph, given: pd.Series[Any], name: str) -> Mapping[Any, float]:
+    """Return the values of *given* by its index, which must name nodes."""
+    repeated = given.index[given.index.duplicated()]
+    if len(repeated):
+        message = f"the index of {name} holds {repeated[0]!r} twice"
+        raise InputError(message, remedy="give each node one value")
+    by_id = dict(zip(given.index.tolist(), given.tolist(), strict=True))
+    try:
+        nodes_of(graph, list(by_id))
+    except NotFound as error:
+        remedy = f"set the ids as its index, or pass {name}.to_numpy() in the order of graph.ids"
+        raise InputError(f"the index of the Series {name}: {error.message}", remedy=remedy) from error
+    return by_id
 
 
 def numbers_of(given: object, name: str) -> NDArray[np.float64]:

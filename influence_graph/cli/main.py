@@ -18,6 +18,7 @@ from influence_graph.text import did_you_mean, one_line
 _EXPECTED = (click.ClickException, InfluenceGraphError)
 COMMANDS = {
     "demo": "Build a small town, rank it, score its bonds, and leave a page with plots.",
+    "inspect": "Show what a file is and what its columns would become; nothing is stored.",
     "ingest": "Add records from CSV, JSON Lines or Parquet files, gzipped or not.",
     "presets": "List the files of services and programs that `ingest --preset` reads.",
     "import": "Add a public data set as it was downloaded, or a generated one.",

@@ -21,7 +21,9 @@ from influence_graph.ingest.readers.open import Reader, open_reader
 from influence_graph.ingest.rejects import described
 from influence_graph.ingest.source import Source
 from influence_graph.ingest.values.columns import parse_column
+from influence_graph.ingest.values.notation import MARKS, Notation
 from influence_graph.model.records import Field, FieldType, RecordKind, Reject
+from influence_graph.text import nearest
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
 _ZONE = "UTC"  # of times that state none, as for `--as-of`
@@ -62,19 +64,49 @@ def read_numbers(path: Path, column: str, default: float | None = None) -> dict[
     Args:
         path: CSV, JSON Lines or Parquet file, gzipped or not, with the columns id and *column*.
         column: Name of the column of numbers, in lower case.
-        default: The number of every id where the file has no such column; None: it must have one.
+        default: The number of every id where the file has no column of numbers; None: it must have *column*.
 
     Raises:
         UnreadableFile: the file is missing or cannot be read as records.
-        InputError: the suffix is unknown, a column is missing, an id appears twice, a row is bad, or there is none.
+        InputError: the suffix is unknown, a column is missing, or the file has numbers in one of another name; an id
+            appears twice, a row is bad, or there is none.
     """
     reader = _open(path, _numbers_kind(column, required=default is None))
     given = column in map(field_name, reader.names)
+    if not given:
+        _refuse_other_numbers(path, reader, column)
     table, lines = _records(path, reader, _numbers_kind(column, required=given))
     ids = table["id"].to_pylist()
     _refuse_repeats(path, ids, lines)
     numbers: list[float] = (table[column] if given else table[column].fill_null(default)).to_pylist()
     return dict(zip(ids, numbers, strict=True))
+
+
+def _refuse_other_numbers(path: Path, reader: Reader, column: str) -> None:
+    """Refuse a file whose numbers are in a column of another name than *column*: they would be left out."""
+    others = [name for name in reader.names if name and field_name(name) != "id"]
+    meant = nearest(column, others) or [name for name in others if _holds_numbers(reader, name)]
+    if meant:
+        raise InputError(
+            f"{path} has no column {column!r}, and its column {meant[0]!r} may be meant",
+            remedy=f"call it {column}, or leave it out",
+        )
+
+
+def _holds_numbers(reader: Reader, name: str) -> bool:
+    """Return whether the column *name* has numbers and nothing else, with any decimal mark."""
+    number = Field("number", FieldType.NUMBER)
+    chunks = [chunk.columns[name] for chunk in reader.chunks({name: number}) if not chunk.faults.get(name)]
+    found = False
+    for raw in chunks:
+        kind = raw.type.value_type if pt.is_dictionary(raw.type) else raw.type
+        if pt.is_temporal(kind) or pt.is_nested(kind) or pt.is_boolean(kind):
+            return False
+        parsed = [parse_column(raw, number, None, Notation(decimal=mark)) for mark in MARKS]
+        if all(each.faults for each in parsed):
+            return False
+        found = found or any(each.values.null_count < len(raw) for each in parsed)
+    return found
 
 
 def _numbers_kind(column: str, required: bool) -> RecordKind:

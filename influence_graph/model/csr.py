@@ -41,6 +41,22 @@ def build(
     return Csr(matrix.indptr.astype(np.int64), matrix.indices, None if plain else matrix.data)
 
 
+def probability_of_any(
+    nodes: int, source: NDArray[np.integer], target: NDArray[np.integer], probability: NDArray[np.float64]
+) -> Csr:
+    """Return the CSR of the edges, parallel ones as the probability that at least one of them passes, 1 - Π(1 - p).
+
+    Args:
+        nodes: Number of rows; all indices are below it.
+        source: Row of each edge.
+        target: Column of each edge.
+        probability: Of each edge, from 0 to 1.
+    """
+    with np.errstate(divide="ignore"):
+        fails = build(nodes, source, target, np.log1p(-probability))
+    return Csr(fails.indptr, fails.indices, None if fails.weights is None else -np.expm1(fails.weights))
+
+
 def transpose(csr: Csr) -> Csr:
     """Return the CSR of the reversed edges."""
     nodes = csr.indptr.size - 1

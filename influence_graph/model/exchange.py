@@ -11,6 +11,8 @@ import pandas as pd
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.display import ROWS
+from influence_graph.model.ids import id_texts, shared_id_texts
+from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     import hashlib
@@ -20,12 +22,13 @@ if TYPE_CHECKING:
 
     from influence_graph.model.csr import Csr
 
+_LIKE_WEIGHTS = ("weight", "weights", "value", "strength")
 Edges = tuple["NDArray[np.integer]", "NDArray[np.integer]", "NDArray[np.float64] | None"]
 
 
 def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]:
     """Return *ids* as an object array of non-empty strings, unique within each label."""
-    names = as_texts(ids)
+    names = id_texts(_flat(ids))
     keys = pd.DataFrame({"id": names})
     if labels is not None:
         tags = np.asarray(labels, dtype=object)
@@ -40,23 +43,6 @@ def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]
     return names
 
 
-def as_texts(values: ArrayLike | Sequence[Any]) -> NDArray[np.object_]:
-    """Return *values* as an object array of strings; missing and empty ones are refused."""
-    array = _flat(values).astype(object)
-    texts = array if pd.api.types.infer_dtype(array, skipna=False) == "string" else _converted(array)
-    empty = np.flatnonzero(texts == "")
-    if empty.size:
-        raise InputError(f"the id at position {empty[0]} is empty", remedy="give every node a name")
-    return texts
-
-
-def _converted(array: NDArray[np.object_]) -> NDArray[np.object_]:
-    missing = np.flatnonzero(pd.isna(array))
-    if missing.size:
-        raise InputError(f"the id at position {missing[0]} is missing", remedy="give every node a name")
-    return np.array([str(value) for value in array], dtype=object)
-
-
 def checked_edges(nodes: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None) -> Edges:
     """Return the edge arrays; unequal lengths, indices out of range and weights not finite are refused."""
     starts, ends = _indices("source", nodes, source), _indices("target", nodes, target)
@@ -64,6 +50,19 @@ def checked_edges(nodes: int, source: ArrayLike, target: ArrayLike, weight: Arra
         message = f"{starts.size:,} sources and {ends.size:,} targets, the lengths must be equal"
         raise InputError(message, remedy="give each edge one source and one target")
     return starts, ends, None if weight is None else _weights(starts.size, weight)
+
+
+def check_parallel(parallel: str, edges: Edges) -> None:
+    """Refuse an unknown rule for parallel edges, and a weight that is no probability where they combine as such."""
+    if parallel not in ("sum", "probability"):
+        raise InputError(f"parallel is {parallel!r}", remedy='use "sum" or "probability"')
+    weights = edges[2]
+    if parallel == "probability" and weights is not None:
+        bad = np.flatnonzero((weights < 0) | (weights > 1))
+        if bad.size:
+            wrong = float(weights[bad[0]])
+            message = f"the weight at position {bad[0]} is {wrong!r}, a probability must be from 0 to 1"
+            raise InputError(message, remedy='correct it, or pass parallel="sum" for strengths')
 
 
 def _indices(name: str, nodes: int, values: ArrayLike) -> NDArray[np.integer]:
@@ -104,7 +103,7 @@ def factorize(
         missing = np.flatnonzero(codes < 0)
         if missing.size:
             raise InputError(f"the id at position {missing[0]} is missing", remedy="give every edge both its ends")
-    texts = [as_texts(uniques) for _, uniques in coded]
+    texts = shared_id_texts(*(uniques for _, uniques in coded))
     ids = np.array(sorted(set(texts[0]).union(texts[1])), dtype=object)
     place = {name: index for index, name in enumerate(ids)}
     starts, ends = (
@@ -115,12 +114,18 @@ def factorize(
 
 
 def _flat(values: ArrayLike | Sequence[Any]) -> NDArray[Any]:
-    """Return ids as a flat array: of integers where they are that already, else of objects."""
-    integers = getattr(getattr(values, "dtype", None), "kind", "O") in "iu"
-    array = np.asarray(values) if integers else np.asarray(values, dtype=object)
-    if array.ndim != 1:
-        raise InputError(f"ids have {array.ndim} dimensions, must have 1", remedy="pass a flat list of ids")
-    return array
+    """Return ids as a flat array: of numbers where they are that already, else of objects."""
+    numbers = getattr(getattr(values, "dtype", None), "kind", "O")
+    if numbers == "M":  # numpy would make whole numbers of times
+        values = pd.Series(values)
+    array = np.asarray(values) if numbers in "iuf" else np.asarray(values, dtype=object)
+    if array.ndim == 1:
+        return array
+    if array.ndim == 2 and all(isinstance(value, tuple) for value in values):  # type: ignore[union-attr]
+        objects: NDArray[np.object_] = np.empty(len(array), dtype=np.object_)
+        objects[:] = list(values)  # type: ignore[arg-type]
+        return objects
+    raise InputError(f"ids have {array.ndim} dimensions, must have 1", remedy="pass a flat list of ids")
 
 
 def hash_texts(state: hashlib.blake2b, texts: NDArray[np.object_] | None) -> None:
@@ -133,17 +138,32 @@ def hash_texts(state: hashlib.blake2b, texts: NDArray[np.object_] | None) -> Non
     state.update(b"".join(encoded))
 
 
-def from_networkx(g: nx.Graph[Any], weight: str | None) -> tuple[list[str], list[str] | None, tuple[Any, Any, Any]]:
-    """Return ids, labels and edge arrays of a networkx graph, nodes in its order."""
+def from_networkx(g: nx.Graph[Any], weight: str | None) -> tuple[list[Any], list[str] | None, tuple[Any, Any, Any]]:
+    """Return ids, labels and edge arrays of a networkx graph, nodes in its order; *weight* as in ``Graph``."""
     place = {node: index for index, node in enumerate(g)}
     tags = [_label(data.get("labels")) for _, data in g.nodes(data=True)]
-    ids = [str(_id(node, tag)) for node, tag in zip(g, tags, strict=True)]
+    ids = [_id(node, tag) for node, tag in zip(g, tags, strict=True)]
     edges = list(g.edges(data=True))
     source = np.array([place[u] for u, _, _ in edges], dtype=np.int64)
     target = np.array([place[v] for _, v, _ in edges], dtype=np.int64)
-    weighted = weight is not None and any(weight in data for _, _, data in edges)
-    weights = [data.get(str(weight), 1.0) for _, _, data in edges] if weighted else None
-    return ids, tags if any(tags) else None, (source, target, weights)
+    return ids, tags if any(tags) else None, (source, target, _edge_attribute([data for _, _, data in edges], weight))
+
+
+def _edge_attribute(edges: list[dict[str, Any]], name: str | None) -> list[Any] | None:
+    """Return the attribute *name* of each edge, 1 for an edge that lacks it; None where all are 1.
+
+    Edges need not have ``weight``, the default, unless they have one of another name that may be meant.
+    """
+    if name is None or not edges:
+        return None
+    if any(name in data for data in edges):
+        return [data.get(name, 1.0) for data in edges]
+    others = list(dict.fromkeys(str(key) for data in edges for key in data))
+    meant = [key for key in others if key.casefold() in _LIKE_WEIGHTS]
+    if name == "weight" and not meant:
+        return None
+    named = f"name one of {', '.join(map(repr, meant or others))}, or None for 1 each" if others else "pass weight=None"
+    raise InputError(f"no edge has the attribute {name!r}", remedy=did_you_mean(name, others, named))
 
 
 def _label(labels: object) -> str:

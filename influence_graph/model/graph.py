@@ -8,19 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model import csr, exchange
 from influence_graph.model.display import html_table
+from influence_graph.model.frames import Frame, as_frame
+from influence_graph.model.ids import id_text
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     import networkx as nx
-    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
+
+
+Parallel = Literal["sum", "probability"]
+"""What parallel edges become."""
 
 
 class GraphKind(StrEnum):
@@ -55,6 +60,8 @@ class Graph:
         labels: Object array of node labels such as ``"Consumer"``, or None where nodes have none.
         directed: False where each edge is stored in both directions.
         as_of: The time as of which the graph was read, or None.
+        summed: How many parallel edges were added to another one. A sum is right for strengths and wrong for
+            probabilities, so that what takes the weights as probabilities refuses a graph of such sums.
 
     Example:
         >>> graph = Graph.from_edges(["june", "june"], ["annie", "sam"])
@@ -69,6 +76,7 @@ class Graph:
     labels: NDArray[np.object_] | None = None
     directed: bool = True
     as_of: datetime | None = None
+    summed: int = 0
 
     def __post_init__(self) -> None:
         for name in ("indptr", "indices", "weights", "ids", "labels"):
@@ -98,6 +106,7 @@ class Graph:
         directed: bool = True,
         labels: ArrayLike | None = None,
         as_of: datetime | None = None,
+        parallel: Parallel = "sum",
     ) -> Graph:
         """Return the graph of edges between node *indices*; nodes keep their order, isolates stay.
 
@@ -105,20 +114,28 @@ class Graph:
             ids: Name of each node; unique, or unique within each label.
             source: Index into *ids* of the start of each edge.
             target: Index into *ids* of the end of each edge.
-            weight: Finite weight of each edge, default 1; parallel edges are summed.
+            weight: Finite weight of each edge, default 1.
             directed: Whether edges have a direction; if not, each is stored both ways.
             labels: Label of each node.
             as_of: The time as of which the edges hold.
+            parallel: What parallel edges become: one with the ``sum`` of their weights, the standard for strengths, or
+                one with the ``probability`` that any of them passes, 1 - (1 - p)(1 - q), for weights from 0 to 1.
 
         Raises:
-            InputError: Lengths differ, an index is out of range, a weight is not finite, an id is
-                empty or repeated.
+            InputError: Lengths differ, an index is out of range, a weight is not finite (or no probability where
+                they are combined as such), an id is empty or repeated.
         """
         names = exchange.checked_ids(ids, labels)
         tags = None if labels is None else np.array(labels, dtype=object)
         ends = exchange.checked_edges(len(names), source, target, weight)
-        rows = csr.build(len(names), *(ends if directed else csr.both_ways(*ends)))
-        return cls(*rows, names, tags, directed, as_of)
+        exchange.check_parallel(parallel, ends)
+        stored = ends if directed else csr.both_ways(*ends)
+        if parallel == "probability" and stored[2] is not None:
+            return cls(
+                *csr.probability_of_any(len(names), stored[0], stored[1], stored[2]), names, tags, directed, as_of
+            )
+        rows = csr.build(len(names), *stored)
+        return cls(*rows, names, tags, directed, as_of, stored[0].size - rows.indices.size)
 
     @classmethod
     def from_edges(
@@ -127,41 +144,53 @@ class Graph:
         target: Sequence[Any] | ArrayLike,
         weight: ArrayLike | None = None,
         directed: bool = True,
+        parallel: Parallel = "sum",
     ) -> Graph:
         """Return the graph of edges between *named* nodes, which are ordered by id.
 
         Args:
-            source: Id of the start of each edge; anything but a string is converted to one.
+            source: Id of the start of each edge: text, bytes in UTF-8, or whole numbers, where 1 and 1.0 are the same.
             target: Id of the end of each edge.
-            weight: Finite weight of each edge, default 1; parallel edges are summed.
+            weight: Finite weight of each edge, default 1.
             directed: Whether edges have a direction; if not, each is stored both ways.
+            parallel: What parallel edges become: their ``sum``, or the ``probability`` that any of them passes; see
+                :meth:`from_arrays`.
 
         Raises:
-            InputError: Lengths differ, a weight is not finite, an id is empty or missing.
+            InputError: Lengths differ, a weight is not finite, an id is empty or missing, is a number with a fraction
+                or a float beyond 2^53, or is given as a number and as text.
         """
         ids, starts, ends = exchange.factorize(source, target)
-        return cls.from_arrays(ids, starts, ends, weight, directed=directed)
+        return cls.from_arrays(ids, starts, ends, weight, directed=directed, parallel=parallel)
 
     @classmethod
     def from_pandas(
         cls,
-        frame: pd.DataFrame,
+        frame: Frame,
         source: str = "source",
         target: str = "target",
         weight: str | None = None,
         directed: bool = True,
+        parallel: Parallel = "sum",
     ) -> Graph:
         """Return the graph of the edges in the rows of *frame*; see :meth:`from_edges`.
 
+        Args:
+            frame: Of pandas, polars or Arrow, or a dict of columns or a list of records: see
+                :mod:`influence_graph.model.frames`.
+            source: Column of the start of each edge.
+            target: Column of the end of each edge.
+            weight: Column of the weights; None: all edges weigh 1.
+            directed: Whether edges have a direction; if not, each is stored both ways.
+            parallel: What parallel edges become; see :meth:`from_arrays`.
+
         Raises:
-            InputError: A column is missing, or its values are refused by :meth:`from_edges`.
+            InputError: It is no frame, a column is missing, or its values are refused by :meth:`from_edges`.
         """
-        for column in (source, target, *([] if weight is None else [weight])):
-            if column not in frame.columns:
-                remedy = f"name one of its columns: {', '.join(map(str, frame.columns))}"
-                raise InputError(f"the frame has no column {column!r}", remedy=remedy)
-        values = None if weight is None else frame[weight].to_numpy()
-        return cls.from_edges(frame[source].to_numpy(), frame[target].to_numpy(), values, directed)
+        names = [source, target, *([] if weight is None else [weight])]
+        edges = as_frame(frame, "edges", names, names)
+        values = None if weight is None else edges[weight].to_numpy()
+        return cls.from_edges(edges[source].to_numpy(), edges[target].to_numpy(), values, directed, parallel)
 
     @classmethod
     def from_networkx(cls, g: nx.Graph[Any], weight: str | None = "weight") -> Graph:
@@ -170,10 +199,12 @@ class Graph:
         Args:
             g: Any networkx graph; parallel edges of a multigraph are summed. The node attribute
                 ``labels`` becomes the label.
-            weight: Edge attribute to read; an edge without it weighs 1. None: all edges weigh 1.
+            weight: Edge attribute to read; an edge without it weighs 1. Only ``weight``, the default, may be
+                absent from all edges. None: all edges weigh 1.
 
         Raises:
-            InputError: Two nodes have the same text, or a weight is not a finite number.
+            InputError: Two nodes have the same text, a node is NaN, no edge has the attribute, or a weight is not a
+                finite number.
         """
         ids, labels, (source, target, weights) = exchange.from_networkx(g, weight)
         return cls.from_arrays(ids, source, target, weights, directed=g.is_directed(), labels=labels)
@@ -221,29 +252,32 @@ class Graph:
         if not self.directed:
             return self
         reversed_ = csr.transpose(csr.Csr(self.indptr, self.indices, self.weights))
-        return Graph(*reversed_, self.ids, self.labels, True, self.as_of)
+        return Graph(*reversed_, self.ids, self.labels, True, self.as_of, self.summed)
 
-    def index_of(self, id: str, label: str | None = None) -> int:  # noqa: A002 - the word of the records
+    def index_of(self, id: object, label: str | None = None) -> int:  # noqa: A002 - the word of the records
         """Return the index of the node *id*.
 
         Args:
-            id: The node's id.
+            id: The node's id, of any type that :func:`~influence_graph.model.ids.id_text` takes.
             label: Its label; needed only where two labels share the id.
 
         Raises:
             NotFound: No node has this id (under this label).
             InputError: Several labels share this id and *label* is not given.
         """
-        indices = self._places.get(id, ())
+        name = id_text(id)
+        indices = self._places.get(name, ())
         if label is not None:
             indices = tuple(i for i in indices if self.labels is not None and self.labels[i] == label)
         if not indices:
             kind = f"{label} " if label else ""
-            remedy = did_you_mean(id, self._places, "list the ids with `graph.ids`")
-            raise NotFound(f"no {kind}{id!r} among the {self.number_of_nodes:,} nodes of the graph", remedy=remedy)
+            remedy = did_you_mean(name, self._places, "list the ids with `graph.ids`")
+            raise NotFound(f"no {kind}{name!r} among the {self.number_of_nodes:,} nodes of the graph", remedy=remedy)
         if len(indices) > 1:
             tags = sorted(str(self.labels[i]) for i in indices) if self.labels is not None else []
-            raise InputError(f"{id!r} is the id of {len(indices)} nodes", remedy=f"give its label: {' or '.join(tags)}")
+            raise InputError(
+                f"{name!r} is the id of {len(indices)} nodes", remedy=f"give its label: {' or '.join(tags)}"
+            )
         return indices[0]
 
     @cached_property

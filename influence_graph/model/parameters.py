@@ -15,14 +15,22 @@ from typing import Any
 
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.times import set_times
 
 DEFAULT_STORE = "influence-graph-data"
 MODELS = ("ic", "lt", "ic-n")
 """Independent cascade, linear threshold, independent cascade with negative opinions."""
 
 
+class _Timed:
+    """Parameters whose times are given as any of :data:`influence_graph.model.times.Time`, and held in UTC."""
+
+    def __post_init__(self) -> None:
+        set_times(self)
+
+
 @dataclass(frozen=True)
-class DiffusionParameters:
+class DiffusionParameters(_Timed):
     """How influence passes on.
 
     Attributes:
@@ -125,7 +133,7 @@ class SeedsParameters(DiffusionParameters):
 
 
 @dataclass(frozen=True)
-class LearnParameters:
+class LearnParameters(_Timed):
     """What probabilities are learned from.
 
     Attributes:
@@ -146,7 +154,7 @@ class LearnParameters:
 
 
 @dataclass(frozen=True)
-class ScoreParameters:
+class ScoreParameters(_Timed):
     """Which Fusion Scores are calculated.
 
     Attributes:
@@ -169,7 +177,7 @@ class ScoreParameters:
 
 
 @dataclass(frozen=True)
-class ExplainParameters:
+class ExplainParameters(_Timed):
     """Which Fusion Score is explained.
 
     Attributes:
@@ -190,7 +198,7 @@ class ExplainParameters:
 
 
 @dataclass(frozen=True)
-class BrandParameters:
+class BrandParameters(_Timed):
     """How brands are viewed.
 
     Attributes:
@@ -207,7 +215,7 @@ class BrandParameters:
 
 
 @dataclass(frozen=True)
-class FitParameters:
+class FitParameters(_Timed):
     """How touchpoint weights are estimated; see ``analyses/fusion/touchpoint_weights.py``.
 
     Attributes:
@@ -224,7 +232,7 @@ class FitParameters:
 
 
 @dataclass(frozen=True)
-class ReportParameters:
+class ReportParameters(_Timed):
     """What a report shows.
 
     Attributes:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from influence_graph.model.records import BATCH_ROWS, Batch, RecordKind, Reject
 from influence_graph.model.results import ResultKind
 from influence_graph.model.runs import Run
+from influence_graph.model.times import set_times
 from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ class InteractionFilter:
     history: bool = False
     events: Sequence[str] | None = None
     after: int = 0
+
+    def __post_init__(self) -> None:
+        set_times(self)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from influence_graph.cli.main import main
 
 NFC, NFD = "caf\u00e9", "cafe\u0301"
 TIES = f"source,target\n{NFC},june\nann,{NFC}\nann,june\n"
-EVENTS = (
-    f"event_id,at,consumer,brand,points\n{NFC},2026-01-01T00:00:00Z,{NFC},{NFC},1\n2,2026-01-02T00:00:00Z,{NFC},{NFC},1\n"
-)
+EVENTS = f"""event_id,at,consumer,brand,points
+{NFC},2026-01-01T00:00:00Z,{NFC},{NFC},1
+2,2026-01-02T00:00:00Z,{NFC},{NFC},1
+"""
 
 
 @pytest.fixture(scope="module")

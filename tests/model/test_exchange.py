@@ -8,23 +8,30 @@ from hypothesis import strategies as st
 
 from influence_graph.errors import InputError
 from influence_graph.model import csr, exchange
+from influence_graph.model.ids import id_text
 
-names = st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=20)
+names = st.lists(st.text(min_size=1, max_size=5).filter(str.strip), min_size=1, max_size=20)
 
 
 @given(names, names)
 def test_factorized_edges_give_back_their_names(one, other):
     count = min(len(one), len(other))
     ids, source, target = exchange.factorize(one[:count], other[:count])
-    assert ids.tolist() == sorted({*one[:count], *other[:count]})
-    assert ids[source].tolist() == one[:count]
-    assert ids[target].tolist() == other[:count]
+    first, second = ([id_text(name) for name in side[:count]] for side in (one, other))
+    assert ids.tolist() == sorted({*first, *second})
+    assert ids[source].tolist() == first
+    assert ids[target].tolist() == second
 
 
-def test_numbers_become_texts_and_equal_texts_one_node():
-    ids, source, target = exchange.factorize(np.array([1, 2]), ["2", "1"])
+def test_whole_numbers_of_any_type_are_one_node():
+    ids, source, target = exchange.factorize(np.array([1, 2]), np.array([2.0, 1.0]))
     assert ids.tolist() == ["1", "2"]
     assert (source.tolist(), target.tolist()) == ([0, 1], [1, 0])
+
+
+def test_a_number_and_a_text_that_would_be_one_node_are_refused():
+    with pytest.raises(InputError, match="'2' is given as a number and as text; convert"):
+        exchange.factorize(np.array([1, 2]), ["2", "x"])
 
 
 def digest(texts):
@@ -45,9 +52,9 @@ def test_texts_that_run_together_and_none_have_digests_of_their_own():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: exchange.as_texts(["a", ""]), "the id at position 1 is empty"),
-        (lambda: exchange.as_texts(["a", None]), "the id at position 1 is missing"),
-        (lambda: exchange.as_texts([["a"]]), "ids have 2 dimensions"),
+        (lambda: exchange.checked_ids(["a", ""], None), "the id at position 1 is empty"),
+        (lambda: exchange.checked_ids(["a", None], None), "the id at position 1 is missing"),
+        (lambda: exchange.checked_ids([["a"]], None), "ids have 2 dimensions"),
         (lambda: exchange.checked_edges(2, [0, 1], [1], None), "2 sources and 1 targets"),
         (lambda: exchange.checked_edges(2, [0], [2], None), "target index 2 is outside 0 to 1"),
         (lambda: exchange.checked_edges(2, [0.5], [1], None), "source is 1-dimensional of type float64"),

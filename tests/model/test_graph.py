@@ -196,7 +196,7 @@ def test_bad_arrays_are_refused_with_the_value(ids, source, target, labels, mess
 
 
 def test_two_nodes_with_one_text_are_refused():
-    with pytest.raises(InputError, match="'1' is that of two nodes"):
+    with pytest.raises(InputError, match="'1' is given as a number and as text"):
         Graph.from_networkx(nx.Graph([(1, "1")]))
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,17 +13,17 @@ from influence_graph.analyses.brand.spending import Spent
 from influence_graph.analyses.interactions.ledger import (
     MICROS_PER_DAY,
     Ledger,
-    checked_as_of,
     read_ledger,
     to_micros,
 )
 from influence_graph.analyses.interactions.meaning import TO_BRAND, meaning_of
-from influence_graph.errors import InputError, NotConverged
+from influence_graph.errors import InputError, NotConverged, NotFound
 from influence_graph.model.display import short_line
+from influence_graph.model.frames import Frame
+from influence_graph.model.ids import id_text
+from influence_graph.model.times import Time, checked_as_of
 from influence_graph.model.touchpoints import TouchpointTable
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from influence_graph.text import did_you_mean
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,9 +56,9 @@ class Customers:
 
 
 def customer_summary(
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     brand: str | None = None,
-    until: datetime | str | None = None,
+    until: Time | None = None,
     table: TouchpointTable | None = None,
 ) -> pd.DataFrame:
     """Return recency, frequency and value of every customer, in the definitions of Fader & Hardie.
@@ -81,6 +79,10 @@ def customer_summary(
         to *until*), orders, unknown (how many of them have no value), value (of the others, NaN where there
         are none); ordered by consumer.
 
+    Raises:
+        NotFound: *brand* does not occur in *interactions*.
+        InputError: A column is missing, or a value is out of its limits.
+
     Example:
         >>> import pandas as pd
         >>> bought = pd.DataFrame({"event_id": ["1", "2"], "at": ["2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z"],
@@ -92,18 +94,26 @@ def customer_summary(
 
 
 def customers_until(
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     brand: str | None,
-    until: datetime | str | None,
+    until: Time | None,
     table: TouchpointTable | None,
 ) -> Customers:
     """Return who bought *brand*, as known at *until*; see :func:`customer_summary`."""
     ledger = read_ledger(interactions)
-    end = checked_as_of(until) or ledger.latest()
+    end = checked_as_of(until, "until") or ledger.latest()
     known = ledger if end is None else ledger.as_known_at(end)
     if brand is not None:
-        known = known.take(np.array([*(known.brand.names == brand)], np.bool_)[known.brand.codes])
+        known = known.take((known.brand.names == _known(brand, ledger))[known.brand.codes])
     return Customers(purchases_of(known, table or TouchpointTable.load()), 0 if end is None else to_micros(end))
+
+
+def _known(brand: object, ledger: Ledger) -> str:
+    name = id_text(brand)
+    if name not in ledger.brand.names:
+        remedy = did_you_mean(name, ledger.brand.names, "list the brands with fusion_scores")
+        raise NotFound(f"no brand {name!r} among the {len(ledger.brand.names):,} of the interactions", remedy=remedy)
+    return name
 
 
 def purchases_of(ledger: Ledger, table: TouchpointTable) -> Ledger:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,11 +27,12 @@ from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY
 from influence_graph.analyses.intervals import Estimate, estimate_text
 from influence_graph.errors import InputError, NotConverged
 from influence_graph.model.display import short_line
+from influence_graph.model.frames import Frame
 from influence_graph.model.parameters import BrandParameters
+from influence_graph.model.times import Time
 from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from influence_graph.analyses.interactions.ledger import Ledger
@@ -123,9 +124,9 @@ class Forecast:
 
 
 def customer_forecast(
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     brand: str | None = None,
-    until: datetime | str | None = None,
+    until: Time | None = None,
     horizon: timedelta = BrandParameters.horizon,
     table: TouchpointTable | None = None,
 ) -> pd.DataFrame:
@@ -144,6 +145,7 @@ def customer_forecast(
         told); ordered by consumer. ``attrs`` has the :class:`Forecast` of all together in words, as "sentences".
 
     Raises:
+        NotFound: *brand* does not occur in *interactions*.
         InputError: There are too few customers or repeat purchases for a forecast, or the record is too short.
 
     Example:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -16,29 +16,38 @@ from influence_graph.analyses.brand.health import Health, health
 from influence_graph.analyses.brand.judgment import Judgment, judgment
 from influence_graph.analyses.brand.neighbors import Audiences, Neighbors, audiences_of, neighbors
 from influence_graph.analyses.brand.profit import Profit, profit
+from influence_graph.analyses.brand.record_frames import record_frame
 from influence_graph.analyses.brand.votes import Votes, votes
-from influence_graph.analyses.checks import checked_span
+from influence_graph.analyses.checks import checked_span, require
 from influence_graph.analyses.fusion.points import points_of
+from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
+from influence_graph.analyses.interactions.ledger import Ledger, read_ledger
 from influence_graph.analyses.intervals import TOO_FEW, Estimate
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
+from influence_graph.model.frames import Frame
+from influence_graph.model.ids import id_text
 from influence_graph.model.json_values import json_value
 from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.records import CAMPAIGNS, PEOPLE, SALES, TIES
+from influence_graph.model.times import Time, checked_as_of
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
+_REQUIRED = {
+    PEOPLE: ("id",),
+    TIES: ("source", "target"),
+    SALES: ("brand", "date", "value"),
+    CAMPAIGNS: ("brand", "at"),
+}
 _CHANGE = "change of the sum in {} days"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BrandRecords:
-    """Records in addition to the interactions; each may be missing.
+    """Records in addition to the interactions; each may be missing. Frames of any library become pandas frames.
 
     Attributes:
         people: People records: who is a declared influencer, and followers.
@@ -46,16 +55,27 @@ class BrandRecords:
         sales: Sales records.
         campaigns: Campaign records: marked on the trend.
         audiences: Consumers per brand over all interactions, where only a part of them is given.
+
+    Raises:
+        InputError: One is no frame, lacks a column that is needed, or an id is refused.
     """
 
-    people: pd.DataFrame | None = None
-    ties: pd.DataFrame | None = None
-    sales: pd.DataFrame | None = None
-    campaigns: pd.DataFrame | None = None
+    people: Frame | None = None
+    ties: Frame | None = None
+    sales: Frame | None = None
+    campaigns: Frame | None = None
     audiences: Audiences | None = None
 
+    def __post_init__(self) -> None:
+        remedy = "leave it out where the interactions are complete"
+        require(isinstance(self.audiences, Audiences | None), "audiences", repr(self.audiences), "an Audiences", remedy)
+        for kind, required in _REQUIRED.items():
+            given = getattr(self, kind.name)
+            if given is not None:
+                object.__setattr__(self, kind.name, record_frame(given, kind, required))
+
     def __repr__(self) -> str:
-        frames = {"people": self.people, "ties": self.ties, "sales": self.sales, "campaigns": self.campaigns}
+        frames: dict[str, Any] = {kind.name: getattr(self, kind.name) for kind in _REQUIRED}
         return short_line("BrandRecords", {name: None if f is None else len(f) for name, f in frames.items()})
 
 
@@ -179,10 +199,10 @@ class BrandView(Displayed):
 
 
 def brand_view(  # noqa: PLR0913 - two things to view, the options by name
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     brand: str,
     *,
-    as_of: datetime | str | None = None,
+    as_of: Time | None = None,
     policy: FusionPolicy | None = None,
     records: BrandRecords | None = None,
     recovery: timedelta = BrandParameters.recovery,
@@ -215,13 +235,16 @@ def brand_view(  # noqa: PLR0913 - two things to view, the options by name
         (1, 3.0, None)
     """
     spans = checked_span("recovery", recovery), checked_span("horizon", horizon)
-    ledger = read_ledger(interactions)
+    remedy = "write `ig.BrandRecords(people=frame)`"
+    require(isinstance(records, BrandRecords | None), "records", type(records).__name__, "a BrandRecords", remedy)
+    brand, table = id_text(brand), as_table(interactions)
+    ledger = read_ledger(table)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
         raise InputError("there are no interactions", remedy="ingest some first")
     of_brand = brand_ledger(ledger, brand, policy or FusionPolicy(), moment)
     parts = _parts(of_brand, ledger.as_known_at(moment), records or BrandRecords(), spans)
-    return BrandView(brand, moment, of_brand.policy.to_dict(), **parts, digest=digest_of(interactions))
+    return BrandView(brand, moment, of_brand.policy.to_dict(), **parts, digest=digest_of(table))
 
 
 def _parts(
@@ -229,6 +252,7 @@ def _parts(
 ) -> dict[str, Any]:
     """Return the fields of :class:`BrandView` that are calculated; *spans* are the recovery and the horizon."""
     recovery, horizon = spans
+    given: Any = records  # its frames are pandas'
     bonds, direct = health(ledger), ledger.direct()
     points, meant = ledger.points, points_of(direct, replace(ledger.policy, paid=1.0), ledger.as_of)
     return {
@@ -237,11 +261,11 @@ def _parts(
         "votes": votes(direct, points.meaning),
         "giving": giving(direct, points, meant),
         "unknown_kinds": points.meaning.unknown,
-        "profit": profit(ledger, records.sales, horizon),
-        "carriers": carriers(bonds.bonds, influencers_of(records.people, records.ties)),
+        "profit": profit(ledger, given.sales, horizon),
+        "carriers": carriers(bonds.bonds, influencers_of(given.people, given.ties)),
         "neighbors": neighbors(ledger, known, records.audiences or audiences_of(known)),
-        "campaigns": _campaigns(records.campaigns, ledger),
-        "sales": sales_by_day(records.sales, ledger.brand, ledger.as_of),
+        "campaigns": _campaigns(given.campaigns, ledger),
+        "sales": sales_by_day(given.sales, ledger.brand, ledger.as_of),
     }
 
 

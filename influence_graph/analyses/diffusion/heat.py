@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.linalg import expm_multiply
 
-from influence_graph.analyses.checks import is_number, nodes_of, numbers_of, require, require_nodes, require_nonnegative
-from influence_graph.errors import InputError
+from influence_graph.analyses.checks import (
+    NodeValues,
+    is_number,
+    numbers_by_node,
+    require,
+    require_nodes,
+    require_nonnegative,
+)
 from influence_graph.model.csr import row_of_each
 
 if TYPE_CHECKING:
@@ -24,9 +29,7 @@ _MAX_FLOW = 1e5  # the work grows in proportion, to seconds on a small graph; he
 _MAX_HEAT = 1e300
 
 
-def heat(
-    graph: Graph, initial: Mapping[str, float] | NDArray[np.float64], time: float, alpha: float = 1.0
-) -> NDArray[np.float64]:
+def heat(graph: Graph, initial: NodeValues, time: float, alpha: float = 1.0) -> NDArray[np.float64]:
     """Return the heat of each node after *time*: f(t) = e^{αtH} f(0), float64 in the order of ``graph.ids``.
 
     Directed: a node with out-edges loses its heat at rate α, shared by weight: H_ij = w_ji/Σ_k w_jk,
@@ -37,7 +40,7 @@ def heat(
 
     Args:
         graph: Graph with weights ≥ 0.
-        initial: f(0), real: array in the order of ``graph.ids``, or mapping from id (0 for the rest).
+        initial: f(0), real: array in the order of ``graph.ids``, or mapping or Series from id (0 for the rest).
         time: t ≥ 0, in units of the time in which heat α flows.
         alpha: Thermal conductivity α ≥ 0; α times t times the weights of a node is at most 1e5, of which the work is
             a multiple (directed: α times t).
@@ -65,17 +68,10 @@ def heat(
     return after
 
 
-def _initial(graph: Graph, given: Mapping[str, float] | NDArray[np.float64]) -> NDArray[np.float64]:
+def _initial(graph: Graph, given: NodeValues) -> NDArray[np.float64]:
     """Return f(0), which may be negative but must be finite."""
     nodes = graph.number_of_nodes
-    if isinstance(given, Mapping):
-        values = np.zeros(nodes)
-        values[nodes_of(graph, given)] = numbers_of(list(given.values()), "initial")
-    else:
-        values = numbers_of(given, "initial")
-        if values.shape != (nodes,):
-            remedy = "give one value per node in the order of graph.ids, or a mapping"
-            raise InputError(f"{values.size:,} values of initial for {nodes:,} nodes", remedy=remedy)
+    values = numbers_by_node(graph, given, "initial", 0.0)
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
         require(False, f"initial of {graph.ids[bad[0]]!r}", values[bad[0]], "finite", "leave it out for 0")

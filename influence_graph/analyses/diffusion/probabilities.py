@@ -34,7 +34,7 @@ def uniform_probabilities(graph: Graph, p: float) -> Graph:
     """
     require_graph(graph)
     require(is_number(p) and 0 <= p <= 1, "p", p, "from 0 to 1", "use 0.1 or 0.01")
-    return replace(graph, weights=np.full(graph.indices.size, float(p)))
+    return replace(graph, weights=np.full(graph.indices.size, float(p)), summed=0)
 
 
 def weighted_cascade(graph: Graph) -> Graph:
@@ -63,7 +63,7 @@ def weighted_cascade(graph: Graph) -> Graph:
     np.maximum.at(top, graph.indices, weights)
     scaled = _share(weights, top[graph.indices])  # the sum of very large weights cannot overflow
     total = np.bincount(graph.indices, weights=scaled, minlength=nodes)
-    return replace(graph, weights=_share(scaled, total[graph.indices]), directed=True)
+    return replace(graph, weights=_share(scaled, total[graph.indices]), directed=True, summed=0)
 
 
 def trivalency(graph: Graph, seed: int | np.random.Generator | None = None) -> Graph:
@@ -86,7 +86,7 @@ def trivalency(graph: Graph, seed: int | np.random.Generator | None = None) -> G
     """
     require_graph(graph)
     weights = np.random.default_rng(seed_of(seed)).choice(_TRIVALENCY, graph.indices.size)
-    return replace(graph, weights=weights, directed=True)
+    return replace(graph, weights=weights, directed=True, summed=0)
 
 
 def _share(part: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from influence_graph.analyses.checks import (
+    NodeValues,
     is_number,
     is_whole,
     nodes_of,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _MAX_TARGET = 1e100
 
 Seeds = Iterable[str | tuple[str, str]]
-Target = Mapping[str, float] | np.ndarray
+Target = NodeValues
 
 
 @dataclass(frozen=True, eq=False)

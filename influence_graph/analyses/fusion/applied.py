@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import Ledger, read_ledger
 from influence_graph.analyses.interactions.meaning import Meaning, meaning_of
+from influence_graph.model.frames import Frame
 from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.model.policy.policy import FusionPolicy
@@ -33,7 +33,7 @@ _SCHEMA = pa.schema(
 )
 
 
-def applied_points(interactions: pd.DataFrame | pa.Table, as_of: datetime, policy: FusionPolicy) -> pa.Table:
+def applied_points(interactions: Frame, as_of: datetime, policy: FusionPolicy) -> pa.Table:
     """Return direction, touchpoint, valence and points of every interaction, as the scores at *as_of* take them.
 
     Args:

@@ -12,14 +12,14 @@ import pandas as pd
 
 from influence_graph.analyses.fusion.explain import BondPast
 from influence_graph.analyses.fusion.sentences import change_sentence
-from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, to_micros
+from influence_graph.analyses.interactions.ledger import Ledger, to_micros
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
+from influence_graph.model.frames import Frame
 from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NodeNames
+from influence_graph.model.times import Time, checked_as_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from influence_graph.model.policy.policy import FusionPolicy
 
 _EVENT = ("event_id", "at", "kind", "touchpoint", "direction", "term", "via", "points", "relation")
@@ -81,11 +81,11 @@ class ScoreChange(Displayed):
 
 
 def explain_change(
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     consumer: str,
     brand: str,
-    start: datetime | str,
-    end: datetime | str,
+    start: Time,
+    end: Time,
     policy: FusionPolicy | None = None,
 ) -> ScoreChange:
     """Return the change of the Fusion Score of *consumer* and *brand* from *start* to *end*, term by term.
@@ -105,7 +105,7 @@ def explain_change(
     return change_of(BondPast(interactions, (consumer, brand), policy), start, end)
 
 
-def change_of(past: BondPast, start: datetime | str, end: datetime | str) -> ScoreChange:
+def change_of(past: BondPast, start: Time, end: Time) -> ScoreChange:
     """Return what :func:`explain_change` returns, for a bond whose interactions have been read."""
     first, last = checked_as_of(start, "start"), checked_as_of(end, "end")
     if first is None or last is None or first > last:

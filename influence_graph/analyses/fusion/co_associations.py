@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.fusion.spillover import links_of
 from influence_graph.analyses.interactions.ledger import EPOCH, MICROS_PER_DAY, read_ledger, to_micros
+from influence_graph.model.frames import Frame
 from influence_graph.model.policy.policy import FusionPolicy
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    import pyarrow as pa
+from influence_graph.model.times import Time
 
 
-def co_associations(
-    interactions: pd.DataFrame | pa.Table, as_of: datetime | str | None = None, policy: FusionPolicy | None = None
-) -> pd.DataFrame:
+def co_associations(interactions: Frame, as_of: Time | None = None, policy: FusionPolicy | None = None) -> pd.DataFrame:
     """Return the brands that were shown or named together, over all consumers.
 
     The strength of a pair is Σ 2^{-(t - t_e)/h} over the events that name both, with the half-life h of links: what

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,12 @@ from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import NotFound
 from influence_graph.model.display import short_line
+from influence_graph.model.frames import Frame
+from influence_graph.model.ids import id_text
 from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NodeNames
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import DIRECTIONS
+from influence_graph.model.times import Time
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -92,13 +95,13 @@ class Explanation(Displayed):
 
 
 def explain(  # noqa: PLR0913 - the score's own parameters, the bond, and what to leave out
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     consumer: str,
     brand: str,
-    as_of: datetime | str | None = None,
+    as_of: Time | None = None,
     without: Collection[str] = (),
     policy: FusionPolicy | None = None,
-    valid_at: datetime | str | None = None,
+    valid_at: Time | None = None,
 ) -> Explanation:
     """Return the terms of the Fusion Score of *consumer* and *brand*.
 
@@ -135,14 +138,15 @@ class BondPast:
 
     def __init__(
         self,
-        interactions: pd.DataFrame | pa.Table,
+        interactions: Frame,
         bond: tuple[str, str],
         policy: FusionPolicy | None = None,
         without: Collection[str] = (),
     ) -> None:
-        self.consumer, self.brand = bond
+        self.consumer, self.brand = (id_text(end) for end in bond)
         self.policy = policy or FusionPolicy()
-        self.without = sorted({without} if isinstance(without, str) else set(without))
+        events = without if isinstance(without, Iterable) and not isinstance(without, str | bytes) else [without]
+        self.without = sorted({id_text(event) for event in events})
         table = columns.as_table(interactions)
         self.all_interactions = read_ledger(table)
         consumer = _code("consumer", self.consumer, self.all_interactions.consumer.names)
@@ -155,7 +159,7 @@ class BondPast:
         figures = {"consumer": self.consumer, "brand": self.brand, "interactions": len(self.ledger)}
         return short_line("BondPast", figures)
 
-    def at(self, as_of: datetime | str | None = None, valid_at: datetime | str | None = None) -> Explanation:
+    def at(self, as_of: Time | None = None, valid_at: Time | None = None) -> Explanation:
         """Return the explanation of the score at *valid_at* as known at *as_of*."""
         moment = self.all_interactions.moment(as_of, valid_at)
         valid, known = moment or (EPOCH, EPOCH)

@@ -24,10 +24,11 @@ from influence_graph.analyses.fusion.spillover import direct, spilled
 from influence_graph.analyses.interactions.ledger import EPOCH, Coded, Ledger, read_ledger
 from influence_graph.analyses.interactions.meaning import unknown_kinds
 from influence_graph.kernels.fusion import bonds as kernel
+from influence_graph.model.frames import Frame
 from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.times import Time
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 MIN_SCALE = 10.0
@@ -35,18 +36,20 @@ NUMBERS = ("fusion_score", "to_brand", "to_consumer", "reciprocity", "display")
 
 
 def fusion_scores(
-    interactions: pd.DataFrame | pa.Table,
-    as_of: datetime | str | None = None,
+    interactions: Frame,
+    as_of: Time | None = None,
     policy: FusionPolicy | None = None,
-    valid_at: datetime | str | None = None,
+    valid_at: Time | None = None,
 ) -> pd.DataFrame:
     """Return the Fusion Score of every bond that an event or a spillover reached.
 
     Args:
-        interactions: Interaction records; ``event_id, at, consumer, brand`` are needed, all other
-            columns of the record are optional. Dictionary-encoded ids are fastest.
-        as_of: Only what had happened and was known by then counts, and points decay until then.
-            Default: the latest time in *interactions*.
+        interactions: Interaction records, in a frame of pandas, polars or Arrow, a dict of columns or a list of
+            records (see :mod:`influence_graph.model.frames`); ``event_id, at, consumer, brand`` are needed, all
+            other columns of the record are optional. ``with_brands`` is text such as ``a|b``, or lists.
+            Dictionary-encoded ids are fastest.
+        as_of: Only what had happened and was known by then counts, and points decay until then. A time with a zone,
+            or a date, which is its start in UTC; also as ISO 8601 text. Default: the latest time in *interactions*.
         policy: Parameters; default ``FusionPolicy()``.
         valid_at: Hindsight: what had happened by then counts, with all that is known by *as_of*, and
             points decay until then. Default: *as_of*.
@@ -60,7 +63,7 @@ def fusion_scores(
         which count only what they declare.
 
     Raises:
-        InputError: A column is missing, a value is out of its limits, or an event id has two payloads.
+        InputError: It is no frame, a column is missing, a value is out of its limits, or an event id has two payloads.
 
     Example:
         >>> import pandas as pd

@@ -7,9 +7,9 @@ a store holds the interactions, :mod:`influence_graph.app.jobs.kept_scores` keep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +19,13 @@ from influence_graph.analyses.fusion.archive import Archive, Segment, in_record_
 from influence_graph.analyses.fusion.running_sums import RunningSums
 from influence_graph.analyses.fusion.scores import NUMBERS, bond_sums, frame_of, fusion_scores
 from influence_graph.analyses.interactions import columns
-from influence_graph.analyses.interactions.ledger import Ledger, checked_as_of, read_ledger
+from influence_graph.analyses.interactions.ledger import Ledger, read_ledger
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.display import short_line
+from influence_graph.model.frames import Frame
+from influence_graph.model.ids import id_text
 from influence_graph.model.policy.policy import FusionPolicy
+from influence_graph.model.times import Time, checked_as_of
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ class FusionState:
     archive: Archive
 
     @classmethod
-    def build(cls, interactions: pd.DataFrame | pa.Table, policy: FusionPolicy | None = None) -> FusionState:
+    def build(cls, interactions: Frame, policy: FusionPolicy | None = None) -> FusionState:
         """Return the state of *interactions*, which are as for ``fusion_scores``.
 
         Raises:
@@ -72,7 +75,7 @@ class FusionState:
         figures = {"interactions": len(self.archive), "bonds": len(self.sums.bonds), "latest": self.sums.latest()}
         return short_line("FusionState", figures)
 
-    def update(self, interactions: pd.DataFrame | pa.Table) -> FusionState:
+    def update(self, interactions: Frame) -> FusionState:
         """Return the state after new *interactions*, in any order; those known already change nothing.
 
         Raises:
@@ -94,7 +97,7 @@ class FusionState:
         history = archive.of_consumers(update.replayed) if update.replay.any() else None
         return FusionState(update.applied(history), archive)
 
-    def scores(self, as_of: datetime | str | None = None) -> pd.DataFrame:
+    def scores(self, as_of: Time | None = None) -> pd.DataFrame:
         """Return the frame of :func:`~influence_graph.fusion_scores` for all interactions so far.
 
         Args:
@@ -110,13 +113,13 @@ class FusionState:
             return fusion_scores(self.archive.table(), as_of, self.policy)
         return self.sums.frame(moment)
 
-    def at(self, consumer: str, brand: str, times: Sequence[datetime | str]) -> pd.DataFrame:
+    def at(self, consumer: str, brand: str, times: Iterable[Time]) -> pd.DataFrame:
         """Return one bond at each of *times*, from what had happened and was known by then.
 
         Args:
             consumer: A consumer that occurs in the interactions.
             brand: A brand that occurs in them.
-            times: Times with a zone.
+            times: Dates, and times with a zone.
 
         Returns:
             Column time, and those of ``fusion_scores`` from fusion_score on; 0 where there was no bond.
@@ -127,8 +130,10 @@ class FusionState:
         """
         of_consumer = self._ledger_of(_code("consumer", consumer, self.sums.consumers))
         name = self.sums.brands.texts[_code("brand", brand, self.sums.brands)]
-        sums = np.zeros((len(times), 2))
+        if isinstance(times, str | date) or not isinstance(times, Iterable):
+            raise InputError(f"times is {times!r}, must be several", remedy=f"pass a list: [{times!r}]")
         moments = [_time(time) for time in times]
+        sums = np.zeros((len(moments), 2))
         for row, moment in enumerate(moments):
             known = of_consumer.as_known_at(moment)
             _, brands, of_bonds = bond_sums(known, self.policy, moment)
@@ -162,7 +167,8 @@ class FusionState:
         return table if known is None else columns.distinct_events(merged([known, table])).slice(known.num_rows)
 
 
-def _code(what: str, name: str, names: Names) -> int:
+def _code(what: str, id_: object, names: Names) -> int:
+    name = id_text(id_)
     code = int(names.find(np.array([name], dtype=object))[0])
     if code < 0:
         remedy = did_you_mean(name, names.texts, f"list the {what}s with scores()")
@@ -170,7 +176,7 @@ def _code(what: str, name: str, names: Names) -> int:
     return code
 
 
-def _time(time: datetime | str) -> datetime:
+def _time(time: Time) -> datetime:
     moment = checked_as_of(time, "times")
     if moment is None:
         raise InputError("a time is None", remedy="give times with a zone")

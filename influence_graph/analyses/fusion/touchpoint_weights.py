@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,18 +21,18 @@ import pandas as pd
 from influence_graph.analyses.checks import checked_span, require
 from influence_graph.analyses.fusion import hazard_model as model
 from influence_graph.analyses.fusion.exposure_panel import CONTACTS, EXPOSURES, Panel, build_panel
+from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.analyses.interactions.digest import digest_of
-from influence_graph.analyses.interactions.ledger import checked_as_of, read_ledger
+from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
+from influence_graph.model.frames import Frame
 from influence_graph.model.parameters import FitParameters, recorded
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.times import Time, checked_as_of
 from influence_graph.model.touchpoints import OUTCOME_NAMES
 from influence_graph.text import did_you_mean
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 LEVEL = 0.05
 MAX_WINDOW = timedelta(days=36_500)
@@ -104,10 +104,10 @@ class TouchpointFit(Displayed):
 
 
 def fit_touchpoint_weights(
-    interactions: pd.DataFrame | pa.Table,
+    interactions: Frame,
     outcome: str = FitParameters.outcome,
     window: timedelta = FitParameters.window,
-    as_of: datetime | str | None = FitParameters.as_of,
+    as_of: Time | None = FitParameters.as_of,
     exposure: str = FitParameters.exposure,
     policy: FusionPolicy | None = None,
 ) -> TouchpointFit:
@@ -127,7 +127,8 @@ def fit_touchpoint_weights(
     """
     _check(outcome, window, exposure)
     policy = policy or FusionPolicy()
-    ledger = read_ledger(interactions)
+    table = as_table(interactions)
+    ledger = read_ledger(table)
     moment = checked_as_of(as_of) or ledger.latest()
     if moment is None:
         panel, finding = _EMPTY, _no_estimate(_EMPTY, outcome, "there are no interactions")
@@ -135,7 +136,7 @@ def fit_touchpoint_weights(
         panel = build_panel(ledger.as_known_at(moment), outcome, window, exposure, policy)
         finding = _finding(panel, outcome)
     parameters = recorded(FitParameters(outcome, window, exposure, moment)) | {"policy": policy.to_dict()}
-    return _result(panel, finding, parameters, digest_of(interactions))
+    return _result(panel, finding, parameters, digest_of(table))
 
 
 def _result(panel: Panel, finding: _Finding, parameters: Mapping[str, Any], digest: str) -> TouchpointFit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,37 +12,40 @@ import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
 from influence_graph.kernels.text_hashes import hashes
+from influence_graph.model import frames
+from influence_graph.model.id_columns import id_list_column
 from influence_graph.model.records import INTERACTIONS, FieldType
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from influence_graph.model.frames import Frame
+
 NULL_TIME = np.iinfo(np.int64).min
+_IDS = [field.name for field in INTERACTIONS.fields if field.type is FieldType.ID]
+_LIST = "with_brands"
 _WHAT = {FieldType.NUMBER: "numbers", FieldType.TRUTH: "true or false"}
+_WRITE_TIME = "write ISO 8601 with a zone, such as 2026-11-21T09:00:00+00:00"
+_NUMBER = re.compile(r"\s*[+-]?[0-9.]+\s*")
 _ZONE = r"[T ].*(Z|[+-]\d\d(:?\d\d)?)$"
 
 
-def as_table(interactions: pd.DataFrame | pa.Table) -> pa.Table:
+def as_table(interactions: Frame) -> pa.Table:
     """Return the columns of the interactions record that *interactions* has, as an Arrow table.
 
+    Ids are text in one form, as :func:`~influence_graph.model.ids.id_text` gives it, and ``with_brands`` is text such
+    as ``a|b``, also where the frame has lists.
+
     Raises:
-        InputError: It is no frame and no table, a required column is missing, or a column mixes types.
+        InputError: It is no frame, a required column is missing, a column mixes types or an id is refused, or
+            ``with_brands`` is a text with a comma and no ``|``.
     """
-    if not isinstance(interactions, pd.DataFrame | pa.Table):
-        message = f"the interactions are a {type(interactions).__name__}, must be a frame or an Arrow table"
-        raise InputError(message, remedy="pass what `store.interactions()` gives, or a DataFrame of records")
-    given = list(interactions.columns) if isinstance(interactions, pd.DataFrame) else interactions.column_names
-    for name in INTERACTIONS.required:
-        if name not in given:
-            raise InputError(f"the interactions have no column {name!r}", remedy=f"their columns: {', '.join(given)}")
-    known = [name for name in INTERACTIONS.names if name in given]
-    if isinstance(interactions, pa.Table):
-        return interactions.select(known).unify_dictionaries()
-    try:
-        return pa.Table.from_pandas(interactions[known], preserve_index=False)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InputError(f"a column mixes types: {error}", remedy="make each column text, number or time") from error
+    table = frames.as_table(interactions, "interactions", INTERACTIONS.names, INTERACTIONS.required, _IDS)
+    if _LIST not in table.column_names:
+        return table
+    lists = id_list_column(_LIST, table.column(_LIST))
+    return table.set_column(table.column_names.index(_LIST), _LIST, lists).unify_dictionaries()
 
 
 def distinct_events(table: pa.Table) -> pa.Table:
@@ -112,10 +116,12 @@ def replaced_ids(table: pa.Table, ids: pa.Array) -> pa.Array | None:
 def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
     """Return the text column *name* as codes into its sorted distinct values; null is -1."""
     column = table.column(name)
+    if pa.types.is_nested(column.type):
+        raise InputError(f"{name} is of type {column.type}, must be text", remedy="give one text per row")
     if pa.types.is_dictionary(column.type) and column.num_chunks and len(column.chunk(0).dictionary) > len(column):
         column = column.cast(pa.large_string())  # a few rows of a large table: avoid its whole dictionary
     if not pa.types.is_dictionary(column.type):
-        column = column.cast(pa.large_string()).dictionary_encode()
+        column = _texts(name, column).dictionary_encode()
     combined = column.combine_chunks()
     if required:
         _no_nulls(name, combined.null_count)
@@ -126,6 +132,13 @@ def codes(table: pa.Table, name: str, required: bool = False) -> tuple[NDArray[n
             raise InputError(f"{name} is {value!r}", remedy=did_you_mean(value, choices, f"use {', '.join(choices)}"))
     raw = combined.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return np.append(rank, np.int32(-1))[raw], names
+
+
+def _texts(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return column.cast(pa.large_string())
+    except pa.ArrowException as error:
+        raise InputError(f"{name} must be text: {error}", remedy="convert the column first") from error
 
 
 def _ranked(values: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
@@ -144,7 +157,7 @@ def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
     field = INTERACTIONS.by_name[name]
     try:
         values: NDArray[np.float64] = table.column(name).cast(pa.float64()).to_numpy()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except pa.ArrowException as error:
         raise InputError(f"{name} must be {_WHAT[field.type]}: {error}", remedy="convert the column first") from error
     low = -np.inf if field.minimum is None else field.minimum
     high = np.inf if field.maximum is None else field.maximum
@@ -163,27 +176,42 @@ def micros(table: pa.Table, name: str, required: bool = False) -> Any:  # noqa: 
     column = table.column(name)
     if required:
         _no_nulls(name, column.null_count)
-    if pa.types.is_null(column.type):
+    if column.null_count == len(column):  # of any type: frames give a column without values any
         return np.full(len(column), NULL_TIME)
     times = column if pa.types.is_timestamp(column.type) else _parsed(name, column)
     if times.type.tz is None:
-        raise InputError(f"the times in {name!r} have no zone", remedy="localize them, such as to UTC")
+        remedy = f'localize them: `frame["{name}"].dt.tz_localize("UTC")`; in polars `.dt.replace_time_zone("UTC")`'
+        raise InputError(f"the times in {name!r} have no zone", remedy=remedy)
     numbers_ = times.cast(pa.timestamp("us", tz="UTC"), safe=False).cast(pa.int64())
     return numbers_.fill_null(NULL_TIME).to_numpy()
 
 
 def _parsed(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the times of a column of ISO 8601 texts, dictionary-encoded or not."""
+    held = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_date(held):
+        remedy = f'give times: `pandas.to_datetime(frame["{name}"], utc=True)` is the start of each day in UTC'
+        raise InputError(f"{name!r} holds dates, which have no time and no zone", remedy=remedy)
+    if not (pa.types.is_string(held) or pa.types.is_large_string(held)):
+        numbers = pa.types.is_integer(held) or pa.types.is_floating(held) or pa.types.is_decimal(held)
+        remedy = _since_1970(name) if numbers else _WRITE_TIME
+        raise InputError(f"{name!r} is of type {held}, must be times or ISO 8601 texts", remedy=remedy)
     texts = column.cast(pa.large_string())
     zoned = pc.match_substring_regex(texts, _ZONE)
     without = pc.index(zoned, False).as_py()
     if without >= 0:
-        message = f"the time {texts[without].as_py()!r} in {name!r} has no zone"
-        raise InputError(message, remedy="write ISO 8601 with a zone, such as 2026-11-21T09:00:00+00:00")
+        text = texts[without].as_py()
+        remedy = _since_1970(name) if _NUMBER.fullmatch(text) else _WRITE_TIME
+        raise InputError(f"the time {text!r} in {name!r} has no zone", remedy=remedy)
     try:
         times = pd.to_datetime(texts.to_pandas(), format="ISO8601", utc=True)
     except ValueError as error:
-        raise InputError(f"{name}: {error}", remedy="write ISO 8601 with a zone") from error
+        raise InputError(f"{name}: {str(error).partition('. ')[0]}", remedy=_WRITE_TIME) from error
     return pa.chunked_array([pa.Array.from_pandas(times)])
+
+
+def _since_1970(name: str) -> str:
+    return f'say the unit: `pandas.to_datetime(frame["{name}"], unit="s", utc=True)`, "ms" for milliseconds'
 
 
 def split_list(text: str, separator: str) -> list[str]:

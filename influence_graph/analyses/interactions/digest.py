@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from influence_graph.analyses.interactions import columns
+from influence_graph.model.frames import Frame
 from influence_graph.model.records import INTERACTIONS, FieldType
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _ROWS = 1 << 17  # that are brought into one form at a time
 _NULL_TEXT = "\x00"  # no text of a record: those are printable
 
 
-def digest_of(interactions: pd.DataFrame | pa.Table) -> str:
+def digest_of(interactions: Frame) -> str:
     """Return a hex digest of the columns of the interactions record, in the order of the rows.
 
     It does not depend on how the values are held: as a frame or a table, in chunks, as a dictionary,

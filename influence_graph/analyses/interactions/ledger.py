@@ -12,12 +12,12 @@ import pyarrow as pa
 
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.corrections import Corrections
-from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
+from influence_graph.model.frames import Frame
 from influence_graph.model.records import INTERACTIONS, LIST_SEPARATOR, RETRACTION, FieldType
+from influence_graph.model.times import Time, checked_as_of
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -99,7 +99,7 @@ class Ledger:
         """Return the latest time of an event or of its recording; None if there are none."""
         return None if not len(self) else to_datetime(int(max(self.at.max(), self.known.max())))
 
-    def moment(self, as_of: datetime | str | None = None, valid_at: datetime | str | None = None) -> Moment | None:
+    def moment(self, as_of: Time | None = None, valid_at: Time | None = None) -> Moment | None:
         """Return the time that *as_of* and *valid_at* select; None if neither is given and there are no events.
 
         *as_of* defaults to the latest time known, *valid_at* to *as_of*.
@@ -202,7 +202,7 @@ def to_datetime(micros: int) -> datetime:
     return EPOCH + timedelta(microseconds=micros)
 
 
-def read_ledger(interactions: pd.DataFrame | pa.Table) -> Ledger:
+def read_ledger(interactions: Frame) -> Ledger:
     """Return *interactions* as a ledger in which each event id occurs once.
 
     Args:
@@ -257,16 +257,3 @@ def _brands(table: pa.Table) -> tuple[Coded, NDArray[np.int32] | None, Lists]:
     items = np.array([place[name] for each in lists for name in each], dtype=np.int32)
     start = np.concatenate([[0], np.cumsum([len(each) for each in lists], dtype=np.int64)])
     return Coded(moved[codes] if codes.size else codes, brands), with_list, Lists(start.astype(np.int64), items)
-
-
-def checked_as_of(as_of: datetime | str | None, name: str = "as_of") -> datetime | None:
-    """Return *as_of*, which messages call *name*, as a UTC time; texts are ISO 8601, and a zone is needed."""
-    try:
-        time = datetime.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    except ValueError as error:
-        raise InputError(f"{name} {as_of!r} is not a time", remedy="write it as 2026-11-21T09:00:00+00:00") from error
-    if time is None:
-        return None
-    if time.tzinfo is None:
-        raise InputError(f"{name} {time.isoformat()} has no time zone", remedy="add one, such as +00:00")
-    return time.astimezone(UTC)

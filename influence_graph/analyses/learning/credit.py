@@ -17,12 +17,12 @@ from influence_graph.kernels.learning import action_log as log_kernel
 from influence_graph.kernels.learning import credit as kernel
 from influence_graph.kernels.learning.credit import credit_from_seeds, credit_to_others
 from influence_graph.model import csr
+from influence_graph.model.frames import Frame
 from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from influence_graph.kernels.learning.action_log import Counts
@@ -53,7 +53,7 @@ class CreditSeeds(Displayed):
     digest: str
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns rank, id, label (where there are labels), gain and cumulative_gain."""
+        """Return the columns rank, id, label (where there are labels), gain and spread."""
         return frames.chosen(self.seeds, self.labels, {"gain": self.gains}, self.gains)
 
     def _figures(self) -> Mapping[str, object]:
@@ -169,7 +169,7 @@ class _Flow:
 
 def credit(
     graph: Graph,
-    actions: pd.DataFrame | pa.Table | ActionLog,
+    actions: Frame | ActionLog,
     direct: str = "equal",
     *,
     window: float | timedelta | None = LearnParameters.window,

@@ -22,12 +22,12 @@ from influence_graph.analyses.learning.held_out import (
 from influence_graph.analyses.learning.learn import METHODS, check_method, learn
 from influence_graph.analyses.learning.log import ActionLog, ordered_log, window_seconds
 from influence_graph.analyses.learning.priors import Prior, check_prior
+from influence_graph.model.frames import Frame
 from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from influence_graph.model.graph import Graph
@@ -70,7 +70,7 @@ class HeldOut:
 
 def evaluate_learning(  # noqa: PLR0913 - what most calls vary; the rest is in options
     graph: Graph,
-    actions: pd.DataFrame | pa.Table,
+    actions: Frame,
     methods: Sequence[str] = METHODS,
     *,
     train: float = 0.8,

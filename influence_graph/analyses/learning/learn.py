@@ -16,13 +16,13 @@ from influence_graph.analyses.learning.log import ActionLog, action_log, in_edge
 from influence_graph.analyses.result import Displayed
 from influence_graph.kernels.learning import action_log as kernel
 from influence_graph.model import csr
+from influence_graph.model.frames import Frame
 from influence_graph.model.graph import Graph
 from influence_graph.model.parameters import LearnParameters
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from influence_graph.kernels.learning.action_log import Counts
@@ -93,7 +93,7 @@ class Learned(Displayed):
 
 def learn_probabilities(
     graph: Graph,
-    actions: pd.DataFrame | pa.Table,
+    actions: Frame,
     method: str = LearnParameters.method,
     *,
     window: float | timedelta | None = LearnParameters.window,
@@ -113,7 +113,7 @@ def learn_probabilities(
 
 def learn(
     graph: Graph,
-    actions: pd.DataFrame | pa.Table | ActionLog,
+    actions: Frame | ActionLog,
     method: str = LearnParameters.method,
     *,
     window: float | timedelta | None = LearnParameters.window,
@@ -131,7 +131,7 @@ def learn(
     Args:
         graph: Edges ``v -> u`` along which actions of v may move u; weights are not used. The edges of an
             undirected graph get a probability each way.
-        actions: Frame or Arrow table with the columns user, item, time (seconds or datetimes). The first action of a
+        actions: Frame of any library with the columns user, item, time (seconds or datetimes). The first action of a
             user on an item counts; users outside the graph are left out; both are counted in ``log``.
         method: One of the four above.
         window: Longest wait that counts as influence, in seconds (or a timedelta); default: any.

@@ -13,12 +13,13 @@ from influence_graph.analyses.checks import is_number, require
 from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import Log, count, first_actions, in_edges
+from influence_graph.model.frames import Frame, as_frame, require_one_kind
+from influence_graph.model.ids import id_texts
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.model.touchpoints import TouchpointTable
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from influence_graph.kernels.learning.action_log import Counts, InEdges
@@ -79,12 +80,12 @@ class ActionLog:
         return ActionLog(offsets, self.users[places[kept]], self.times[places[kept]], self.items[chosen], 0, 0, 0)
 
 
-def action_log(graph: Graph, actions: pd.DataFrame | pa.Table | ActionLog) -> ActionLog:
+def action_log(graph: Graph, actions: Frame | ActionLog) -> ActionLog:
     """Return *actions* as arrays over the nodes of *graph*.
 
     Args:
         graph: The graph whose ids name the users.
-        actions: Frame or Arrow table with the columns user, item and time (numbers of seconds, or datetimes).
+        actions: Frame of any library with the columns user, item and time (numbers of seconds, dates or datetimes).
             Of several actions of a user on an item the first counts. Users outside the graph are left out and
             counted.
 
@@ -125,19 +126,8 @@ def _first(
     return ActionLog(offsets, users[kept], times[kept], names[items[starts]], repeated, unknown_users, unknown_actions)
 
 
-def _frame(actions: pd.DataFrame | pa.Table) -> pd.DataFrame:
-    if not isinstance(actions, pd.DataFrame) and not hasattr(actions, "to_pandas"):
-        message = f"the actions are {type(actions).__name__}, must be a pandas frame or an Arrow table"
-        raise InputError(message, remedy="read the file first: `pandas.read_csv(path)`")
-    given = list(actions.columns) if isinstance(actions, pd.DataFrame) else actions.column_names
-    for name in COLUMNS:
-        if name not in given:
-            remedy = f"its columns are {', '.join(map(str, given))}: rename one"
-            raise InputError(f"the actions have no column {name!r}", remedy=remedy)
-        require(
-            list(given).count(name) == 1, f"the number of columns {name!r}", list(given).count(name), "1", "drop one"
-        )
-    frame = actions[list(COLUMNS)] if isinstance(actions, pd.DataFrame) else actions.select(list(COLUMNS)).to_pandas()
+def _frame(actions: Frame) -> pd.DataFrame:
+    frame = as_frame(actions, "actions", COLUMNS, COLUMNS)
     for name in COLUMNS:
         missing = int(frame[name].isna().sum())
         if missing:
@@ -148,14 +138,16 @@ def _frame(actions: pd.DataFrame | pa.Table) -> pd.DataFrame:
 
 
 def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Return codes into the different values as text, in order: the same for any order of the rows."""
+    """Return codes into the different values as ids, in order: the same for any order of the rows."""
     try:
         codes, values = pd.factorize(column)
     except TypeError as error:
         message = f"the values of {column.name} cannot be compared: {error}"
         raise InputError(message, remedy="give them as text or numbers") from error
-    texts = np.array([str(value) for value in values], dtype=object)
-    order, names = pd.factorize(texts, sort=True)
+    try:
+        order, names = pd.factorize(id_texts(values), sort=True)
+    except InputError as error:
+        raise InputError(f"{column.name}: {error.message}", remedy=error.remedy) from error
     return np.asarray(order, dtype=np.int64)[codes], np.asarray(names, dtype=object)
 
 
@@ -174,6 +166,11 @@ def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int
 
 
 def _seconds(column: pd.Series) -> NDArray[np.float64]:
+    if column.dtype == object:
+        column = column.infer_objects()
+    if column.dtype == object and pd.api.types.infer_dtype(column) in ("date", "datetime", "datetime64"):
+        require_one_kind("time", column)
+        column = pd.to_datetime(column, utc=True)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         since = pd.to_timedelta(column - column.min())  # exact as integers; as float64 since 1970 they would not be
         seconds: NDArray[np.float64] = since.dt.total_seconds().to_numpy(dtype=np.float64)
@@ -217,7 +214,7 @@ def require_order(counts: Counts) -> None:
         raise InputError(message, remedy=remedy)
 
 
-def ordered_log(graph: Graph, actions: pd.DataFrame | pa.Table | ActionLog) -> ActionLog:
+def ordered_log(graph: Graph, actions: Frame | ActionLog) -> ActionLog:
     """Return :func:`action_log`, refused where it does not tell who acted first; see :func:`require_order`."""
     log = action_log(graph, actions)
     require_order(count(log.arrays, in_edges_of(graph), np.inf))
@@ -230,7 +227,7 @@ def in_edges_of(graph: Graph) -> InEdges:
 
 
 def actions_of(
-    interactions: pd.DataFrame | pa.Table, item: str = LearnParameters.item, table: TouchpointTable | None = None
+    interactions: Frame, item: str = LearnParameters.item, table: TouchpointTable | None = None
 ) -> pd.DataFrame:
     """Return what consumers did, from records of interactions, as the columns user, item and time.
 

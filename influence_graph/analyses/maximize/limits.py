@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from influence_graph.model.graph import Graph
 
 Nodes = Iterable[str | tuple[str, str]]
-Values = Mapping[str, float] | np.ndarray
+Values = checks.NodeValues
 
 _MEMORY = (1 << 20, 1 << 60)  # least and most bytes
 _MIN_DELTA = 1e-300  # a share of it is still a number above 0

@@ -16,12 +16,12 @@ from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import count
 from influence_graph.model.csr import row_of_each
+from influence_graph.model.frames import Frame
 from influence_graph.model.graph import Graph
 from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 _DAY_SECONDS = 86_400.0
@@ -71,9 +71,7 @@ class Activity(Displayed):
         }
 
 
-def activity(
-    ties: Graph, actions: pd.DataFrame | pa.Table, window: float | timedelta | None = RankParameters.window
-) -> Activity:
+def activity(ties: Graph, actions: Frame, window: float | timedelta | None = RankParameters.window) -> Activity:
     """Return posting and re-posting rates and the adoptions between users, as counted in *actions*.
 
     An action counts as a re-post if some followee acted on the same item before, at most *window* earlier; an action

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.analyses.checks import (
+    NodeValues,
     edge_at,
     label_and_id,
     numbers_of,
@@ -26,7 +28,6 @@ from influence_graph.model.csr import row_of_each
 from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from influence_graph.analyses.ranking.activity import Activity
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 Node = str | tuple[str, str]
 Pairs = Mapping[tuple[Node, Node], float]
+Given: TypeAlias = "Pairs | pd.Series[float] | NDArray[np.float64]"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,8 +78,8 @@ class InfluencePassivity(Displayed):
 
 def influence_passivity(
     graph: Graph,
-    influenced: Pairs | NDArray[np.float64],
-    exposed: Mapping[str, float] | NDArray[np.float64] | None = None,
+    influenced: Given,
+    exposed: NodeValues | None = None,
     tolerance: float = RankParameters.tolerance,
     max_iterations: int = RankParameters.max_iterations,
 ) -> InfluencePassivity:
@@ -93,7 +95,7 @@ def influence_passivity(
         graph: An edge ``i -> j`` says that j sees what i shows; its weights are not used. The paper keeps the pairs
             of which j adopted something; ``activity(...).influence`` is that graph.
         influenced: S_ij ≥ 0, how many of i's items j adopted: an array in the order of the stored edges, or a
-            mapping (i, j) -> count, 0 for edges left out; each end ``(label, id)`` where labels share an id.
+            mapping or Series (i, j) -> count, 0 for edges left out; each end ``(label, id)`` where labels share an id.
         exposed: Q_i ≥ S_ij, how many items i showed: an array in the order of ``graph.ids`` or a mapping, 0 for ids
             left out. Default 1: *influenced* holds the shares w_ij themselves.
         tolerance: Estimated L1 error of the influence to reach, > 0.
@@ -150,33 +152,31 @@ def _of_activity(activity: Activity, tolerance: float, max_iterations: int) -> I
     return influence_passivity(graph, graph.edge_weights(), activity.exposed, tolerance, max_iterations)
 
 
-def _on_edges(graph: Graph, given: Pairs | NDArray[np.float64]) -> NDArray[np.float64]:
-    if not isinstance(given, Mapping):
+def _on_edges(graph: Graph, given: Given) -> NDArray[np.float64]:
+    if not isinstance(given, Mapping | pd.Series):
         values = numbers_of(given, "influenced")
         if values.shape != graph.indices.shape:
             message = f"{values.size:,} values of influenced for {graph.indices.size:,} stored edges"
             raise InputError(message, remedy="give one per edge in the order of graph.indices, or a mapping of pairs")
         return values
     values = np.zeros(graph.indices.size)
-    places = [_place(graph, pair) for pair in given]
-    values[places] = numbers_of(list(given.values()), "influenced")
+    places = [_place(graph, pair) for pair, _ in given.items()]
+    values[places] = numbers_of([count for _, count in given.items()], "influenced")
     return values
 
 
-def _place(graph: Graph, pair: tuple[Node, Node]) -> int:
+def _place(graph: Graph, pair: Any) -> int:  # noqa: ANN401 - a key of any mapping
     """Return where the edge of *pair* is stored."""
     within = isinstance(pair, tuple) and len(pair) == 2
     require(within, "a key of influenced", repr(pair), "a pair of ids (i, j)", "name who is seen, then who sees")
-    i, j = (graph.index_of(str(name), label) for label, name in map(label_and_id, pair))
+    i, j = (graph.index_of(name, label) for label, name in map(label_and_id, pair))
     place = int(graph.indptr[i] + np.searchsorted(graph.indices[graph.indptr[i] : graph.indptr[i + 1]], j))
     if place == graph.indptr[i + 1] or graph.indices[place] != j:
         raise NotFound(f"no edge {pair[0]!r} -> {pair[1]!r} in the graph", remedy="an edge goes from who is seen")
     return place
 
 
-def _adopted_shares(
-    graph: Graph, influenced: NDArray[np.float64], exposed: Mapping[str, float] | NDArray[np.float64] | None
-) -> NDArray[np.float64]:
+def _adopted_shares(graph: Graph, influenced: NDArray[np.float64], exposed: NodeValues | None) -> NDArray[np.float64]:
     """Return w_ij of each edge; an edge on which nothing was shown has 0."""
     nodes = graph.number_of_nodes
     shown = np.ones(nodes) if exposed is None else values_of(graph, exposed, "exposed", 0.0)
@@ -184,8 +184,7 @@ def _adopted_shares(
     bad = np.flatnonzero(~((influenced >= 0) & (influenced <= limit)))
     if bad.size:
         source, target, _ = edge_at(graph, int(bad[0]))
-        message = (
-            f"influenced of {source!r} -> {target!r} is {influenced[bad[0]]:g}, must be from 0 to {limit[bad[0]]:g}"
-        )
+        given, most = influenced[bad[0]], limit[bad[0]]
+        message = f"influenced of {source!r} -> {target!r} is {given:.17g}, must be from 0 to {most:.17g}"
         raise InputError(message, remedy="nobody adopts more than was shown: check influenced and exposed")
     return np.divide(influenced, limit, out=np.zeros_like(influenced), where=limit > 0)

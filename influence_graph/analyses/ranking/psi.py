@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from influence_graph.analyses.checks import require_nodes, require_nonnegative, values_of
+from influence_graph.analyses.checks import NodeValues, require_nodes, require_nonnegative, values_of
 from influence_graph.analyses.ranking.limits import require_iteration, require_residual
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError
@@ -15,16 +14,14 @@ from influence_graph.kernels.ranking import psi as kernel
 from influence_graph.model.parameters import RankParameters
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from influence_graph.analyses.ranking.activity import Activity
     from influence_graph.model.graph import Graph
 
 
 def psi_score(
     graph: Graph,
-    posting: Mapping[str, float] | NDArray[np.float64],
-    reposting: Mapping[str, float] | NDArray[np.float64],
+    posting: NodeValues,
+    reposting: NodeValues,
     tolerance: float = RankParameters.tolerance,
     max_iterations: int = RankParameters.max_iterations,
 ) -> RankResult:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from influence_graph.analyses.checks import nodes_of, values_of
+from influence_graph.analyses.checks import NodeValues, nodes_of, values_of
 from influence_graph.analyses.ranking.result import RankResult
 from influence_graph.errors import InputError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
-Personalization = Mapping[Any, float] | Sequence[str | tuple[str, str]] | np.ndarray
+Personalization: TypeAlias = "NodeValues | Sequence[str | tuple[str, str]]"
 
 
 def vector(graph: Graph, personalization: Personalization | None) -> NDArray[np.float64]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.analyses.diffusion.probabilities import uniform_probabilities, weighted_cascade
 from influence_graph.app.lookups import require_ties
@@ -15,12 +16,10 @@ from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.parameters import DiffusionParameters
+from influence_graph.model.records import TIES
 from influence_graph.model.results import LEARN
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Reader
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 LEARNED, WEIGHTED_CASCADE, WEIGHTS = "learned", "weighted-cascade", "weights"
 
@@ -66,8 +65,29 @@ def channels(view: Reader, diffusion: DiffusionParameters) -> Channels:
     if requested == WEIGHTED_CASCADE:
         return Channels(weighted_cascade(ties), "weighted cascade")
     if requested == WEIGHTS:
-        return Channels(ties, "weights of the ties")
+        return Channels(_combined(view, ties) if ties.summed else ties, "weights of the ties")
     return Channels(uniform_probabilities(ties, _number(requested)), f"{requested} on every tie")
+
+
+def _combined(view: Reader, ties: Graph) -> Graph:
+    """Return *ties* with several ties between two people as the probability that any of them passes influence on."""
+    table = pa.concat_tables(view.records(TIES))
+    if ties.as_of is not None:
+        later = pc.greater(table["since"], pa.scalar(ties.as_of, pa.timestamp("us", tz="UTC")))
+        table = table.filter(pc.invert(later.fill_null(False)))
+    places = pd.Index(ties.ids)
+    follower, followed = (places.get_indexer(table[name].to_pandas()) for name in ("source", "target"))
+    friends = pc.equal(table["kind"], "friend").to_numpy()
+    weights = table["weight"].fill_null(1.0).to_numpy()
+    return Graph.from_arrays(
+        ties.ids,
+        np.concatenate([followed, follower[friends]]),
+        np.concatenate([follower, followed[friends]]),
+        np.concatenate([weights, weights[friends]]),
+        labels=ties.labels,
+        as_of=ties.as_of,
+        parallel="probability",
+    )
 
 
 def _learned(ties: Graph, table: pa.Table) -> Graph:

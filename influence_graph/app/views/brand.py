@@ -69,17 +69,17 @@ def _shown(view: BrandView) -> list[pd.DataFrame]:
 
 def _records(view: Reader, as_of: datetime | None) -> BrandRecords:
     return BrandRecords(
-        people=_frame(view, PEOPLE, ["id", "kind", "followers"]),
-        ties=_frame(view, TIES, ["source", "target", "kind"]),
-        sales=_frame(view, SALES),
-        campaigns=_frame(view, CAMPAIGNS),
+        people=_table(view, PEOPLE, ["id", "kind", "followers"]),
+        ties=_table(view, TIES, ["source", "target", "kind"]),
+        sales=_table(view, SALES),
+        campaigns=_table(view, CAMPAIGNS),
         audiences=_audiences(view, as_of),
     )
 
 
-def _frame(view: Reader, kind: RecordKind, columns: list[str] | None = None) -> pd.DataFrame | None:
+def _table(view: Reader, kind: RecordKind, columns: list[str] | None = None) -> pa.Table | None:
     tables = [table.select(columns) if columns else table for table in view.records(kind)]
-    return pa.concat_tables(tables).to_pandas() if tables else None
+    return pa.concat_tables(tables) if tables else None
 
 
 def _audiences(view: Reader, as_of: datetime | None) -> Audiences:

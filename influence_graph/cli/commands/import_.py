@@ -13,6 +13,7 @@ from influence_graph.cli.options import TimeType, format_option, store_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+from influence_graph.ingest.networks.network import THIRD
 from influence_graph.model.records import TIE_KINDS
 from influence_graph.stores.base import Store
 from influence_graph.text import did_you_mean, one_line
@@ -29,6 +30,10 @@ from influence_graph.text import did_you_mean, one_line
     help="IANA zone of the times in the data set that state none.  [default: that of the data set]",
 )
 @click.option("--tie-kind", type=click.Choice(TIE_KINDS), default="follows", show_default=True, help="For `edges`.")
+@click.option("--header/--no-header", default=None, help="Whether the first line of an edge list holds names.")
+@click.option("--size-line/--no-size-line", default=None, help="Whether it is the size of the graph.")
+@click.option("--third", type=click.Choice(THIRD), help="What the third column without a name is.")
+@click.option("--weight", default="", metavar="NAME", help="Column or edge attribute of a network that is the weight.")
 @click.option("--people", type=click.IntRange(min=10), help="Size of the generated town.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the generated town.")
 @store_option

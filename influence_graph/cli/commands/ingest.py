@@ -20,6 +20,7 @@ from influence_graph.cli.options import (
     store_option,
 )
 from influence_graph.cli.output import emit, note, note_unknown, progress
+from influence_graph.cli.questions import with_answers
 from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.rules import Period
 from influence_graph.model.records import KINDS
@@ -77,6 +78,7 @@ def ingest(
     period = Period(not_before, latest_allowed(datetime.now(UTC), allow_skew))
     settings = IngestOptions(kind=kind, period=period, **take_mapping(options), **options)
     if not settings.dry_run:
+        settings = with_answers(files, settings)
         if_stopped_appending(store, "ingest the same files again")
     with progress() as on_progress:
         reports = run(store, files, settings, on_progress)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.networks.network import NetworkOptions
 from influence_graph.model.records import TIE_KINDS
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ class ImportOptions:
         tie_kind: the kind of tie that an edge list becomes.
         people: size of the synthetic town, instead of that in its parameters.
         seed: seed of the synthetic town, instead of that in its parameters.
+        header: whether the first line of an edge list holds names; None: what it says itself.
+        size_line: whether the first line of an edge list is the size of the graph; None: as far as it is no edge.
+        third: what the third column of an edge list without names is, ``weight`` or ``time``.
+        weight: the column or edge attribute of a network that is the weight.
         note: called with one line for each thing that the caller should know.
 
     Raises:
@@ -43,6 +48,10 @@ class ImportOptions:
     tie_kind: str = "follows"
     people: int | None = None
     seed: int | None = None
+    header: bool | None = None
+    size_line: bool | None = None
+    third: str | None = None
+    weight: str = ""
     note: Callable[[str], None] = _ignore
 
     def __post_init__(self) -> None:
@@ -52,6 +61,11 @@ class ImportOptions:
             raise InputError(
                 f"tie kind {self.tie_kind!r} is not one of {', '.join(TIE_KINDS)}", remedy="choose one of them"
             )
+
+    @property
+    def network(self) -> NetworkOptions:
+        """What is stated about the file of a network."""
+        return NetworkOptions(header=self.header, size_line=self.size_line, third=self.third, weight=self.weight)
 
     def date_or(self, year: int, month: int, day: int) -> datetime:
         """Return ``at``, or the start of the given day in UTC."""

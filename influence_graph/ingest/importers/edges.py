@@ -1,140 +1,305 @@
-"""Plain edge lists: `source target [weight]` per line, as SNAP, KONECT and many papers publish them.
+"""Files of networks as ties: plain edge lists and the formats of :mod:`influence_graph.ingest.networks`.
 
-Columns are separated by a tab, a comma, a semicolon or spaces (detected from the first data line).
-Lines that start with ``#`` or ``%`` are comments. A first line of column names is skipped, and so
-is a first line of two whole numbers one of which is the number of edges that follow (`n m` or
-`m n`). Each edge becomes a tie of ``tie_kind`` (default follows: the first follows the second).
-Repeated edges and self-loops give no tie and are counted in a note; the two directions of a
-``friend`` are one tie. A weight must be finite and not negative.
+One rule for all formats. An edge becomes a tie of ``tie_kind`` (default follows: the first follows the second). An
+undirected edge gives both directions, or one tie of friends. Edges that repeat are one tie: their weights are summed,
+a weight that is not stated counts 1 (as in :meth:`influence_graph.model.graph.Graph.from_edges`), and the tie is as old
+as the oldest. Friends are listed in both directions or once: where every friendship is, with one weight, they count
+once. An edge of a node with itself gives no tie. The kind of people is left open: an edge list does not say who is an
+influencer. A weight must be finite and not negative. All that was summed, left out or read in both directions is said
+in notes; all edges are checked before the first record is yielded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.batching import make_batch
 from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.importers import columns as c
 from influence_graph.ingest.importers.base import ImportOptions
+from influence_graph.ingest.networks.network import Network
+from influence_graph.ingest.networks.read import read_network
 from influence_graph.ingest.rejects import described
 from influence_graph.ingest.validate import Validator
-from influence_graph.model.records import BATCH_ROWS, PEOPLE, TIES, Batch, RecordKind
+from influence_graph.ingest.values.columns import parse_column
+from influence_graph.ingest.values.times import zone_named
+from influence_graph.model.ids import EXACT
+from influence_graph.model.records import BATCH_ROWS, PEOPLE, TIES, Batch, Reject
+from influence_graph.text import count_text
 
-_SHAPE = "each line must be `source target` or `source target weight`"
-_HEADERS = frozenset(
-    ("source", "target", "from", "to", "src", "dst", "u", "v", "fromnodeid", "tonodeid", "truster", "trustee")
-)
-_COMMENTS = ("#", "%")
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+_NEVER = np.iinfo(np.int64).max
+_WHOLE_FLOAT = r"^[+-]?[0-9]+\.0+$"
+_ROUNDED = r"^[0-9](\.[0-9]+)?E\+[0-9]{2}$"
 
 
 @dataclass(frozen=True)
-class _Layout:
-    """Layout of a file: the separator as pandas takes it, the number of columns, the lines to skip."""
+class _Edges:
+    """Edges between people by their numbers.
 
-    separator: str
-    columns: int
-    skip: list[int]
+    Attributes:
+        source: Where each edge starts.
+        target: Where it ends.
+        weight: NaN where none is stated.
+        since: Microseconds since 1970, the largest integer where none is stated.
+        lines: Line of each edge.
+    """
+
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    since: NDArray[np.int64]
+    lines: NDArray[np.int64]
+
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> _Edges:
+        """Return the edges that are *chosen*."""
+        return _Edges(
+            self.source[chosen], self.target[chosen], self.weight[chosen], self.since[chosen], self.lines[chosen]
+        )
+
+    def turned(self, chosen: NDArray[np.bool_]) -> _Edges:
+        """Return all edges, those *chosen* in the other direction."""
+        source, target = np.where(chosen, self.target, self.source), np.where(chosen, self.source, self.target)
+        return _Edges(source, target, self.weight, self.since, self.lines)
+
+    @property
+    def counted(self) -> NDArray[np.float64]:
+        """The weights, 1 where none is stated."""
+        return np.where(np.isnan(self.weight), 1.0, self.weight)
 
 
 def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
-    """Yield people and ties of the one edge list in *files*.
+    """Yield people and ties of the one network in *files*.
 
     Raises:
-        UnreadableFile: a line has another shape, or an id or weight is out of its limits.
+        UnreadableFile: the file is of no known format, or an id, weight or time is out of its limits.
+        InputError: an option does not fit the format.
     """
     (path,) = files
-    edges = _edges(path, options)
-    lines = edges["line"].to_numpy(np.int64)
-    ends = {name: c.prefixed(pa.array(edges[name], pa.string()), options.prefix) for name in ("source", "target")}
-    people, people_lines = c.distinct((ends["source"], lines), (ends["target"], lines))
-    yield _validated(PEOPLE, {"id": people, "kind": c.constant("consumer", len(people))}, people_lines, path)
-
-    weight = {"weight": pa.array(edges["weight"], pa.string())} if "weight" in edges else {}
-    loop = (edges["source"] == edges["target"]).to_numpy()
-    columns = {**ends, **weight, "kind": c.constant(options.tie_kind, len(edges))}
-    without_loops = {name: column.filter(pa.array(~loop)) for name, column in columns.items()}
-    ties = _validated(TIES, without_loops, lines[~loop], path)
-    first = c.repeats(ties.table["source"], ties.table["target"]) == 0
-    for left_out, what in ((loop, "connect a node with itself"), (~first, "repeat an edge")):
-        if left_out.any():
-            options.note(f"{path.name}: {np.count_nonzero(left_out):,} lines {what} and were left out")
-    kept, kept_lines = ties.table.filter(pa.array(first)), ties.lines.filter(pa.array(first))
-    for start in range(0, kept.num_rows, BATCH_ROWS):
-        yield Batch(TIES, kept.slice(start, BATCH_ROWS), kept_lines.slice(start, BATCH_ROWS), str(path))
+    network = read_network(path, options.network)
+    notes = list(network.notes)
+    people, numbers = _people(path, network, options.prefix, notes)
+    ids = people.table["id"].combine_chunks()
+    edges = _edges(path, network, numbers, options.timezone)
+    ties = _ties(path, _directed(edges, network, ids, options.tie_kind, notes), ids, options.tie_kind)
+    for note in notes:
+        options.note(f"{path.name}: {note}")
+    for batch in (people, ties):
+        for start in range(0, batch.table.num_rows, BATCH_ROWS):
+            table, lines = batch.table.slice(start, BATCH_ROWS), batch.lines.slice(start, BATCH_ROWS)
+            yield Batch(batch.kind, table, lines, str(path))
 
 
-def _validated(kind: RecordKind, columns: dict[str, pa.Array], lines: c.Array, path: Path) -> Batch:
-    """Return *columns* as records of *kind* by the rules of record files; a bad record is an error."""
-    batch, rejects = Validator(kind, str(path)).validate(Chunk(columns, lines))
-    for bad in rejects[:1]:
-        raise UnreadableFile(described(bad), remedy=bad.remedy or "correct the line")
-    return batch
+def _people(path: Path, network: Network, prefix: str, notes: list[str]) -> tuple[Batch, NDArray[np.int64]]:
+    """Return everyone in *network*, and their numbers: of the nodes that it lists, the sources, the targets."""
+    nodes = pa.table({"id": pa.array([], pa.string()), "name": []}) if network.nodes is None else network.nodes
+    _refuse_missing(path, network)
+    listed = [*nodes["id"].chunks, network.source, network.target]
+    coded = pa.chunked_array(listed, pa.string()).combine_chunks().dictionary_encode()
+    codes = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    raw = _one_form(path, coded.dictionary, notes)
+    lines = np.concatenate((np.ones(len(nodes), np.int64), *[_lines(network)] * 2))
+    first = _first(codes, len(raw))
+    names: NDArray[np.object_] = np.full(len(raw), None, dtype=object)
+    at_node = first[first < len(nodes)]
+    names[codes[at_node]] = nodes["name"].to_numpy()[at_node]
+    chunk = Chunk(
+        {
+            "id": c.prefixed(raw, prefix),
+            "name": c.clean_text(pa.array(names, pa.string())),
+        },
+        lines[first],
+    )
+    batch, rejects = Validator(PEOPLE, str(path)).validate(chunk)
+    if rejects:
+        where = "" if network.lines is not None else "the file is read as a graph, its lines are not known; "
+        raise UnreadableFile(described(rejects[0]), remedy=where + (rejects[0].remedy or "correct the line"))
+    unique = batch.table["id"].combine_chunks().dictionary_encode()
+    merged = unique.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    if len(unique.dictionary) == len(raw):
+        return batch, codes
+    if same := len(pc.unique(raw)) - len(unique.dictionary):
+        notes.append(f"joined {count_text(same, 'id')} with another that differs only in spaces or the form of letters")
+    kept = pa.array(_first(merged, len(unique.dictionary)))
+    return Batch(PEOPLE, batch.table.take(kept), batch.lines.take(kept), batch.file), merged[codes]
 
 
-def _edges(path: Path, options: ImportOptions) -> pd.DataFrame:
-    """Return ``source, target, weight, line`` of all edges."""
-    layout = _layout(path)
-    names = ["source", "target", "weight"][: layout.columns]
-    try:
-        edges = pd.read_csv(
-            path,
-            sep=layout.separator,
-            header=None,
-            names=names,
-            dtype=str,
-            keep_default_na=False,
-            na_values={"weight": [""]},
-            skiprows=layout.skip,
-            skipinitialspace=True,
-            index_col=False,
-            encoding="utf-8-sig",
+def _refuse_missing(path: Path, network: Network) -> None:
+    """Refuse an edge that lacks an end.
+
+    Raises:
+        UnreadableFile: one does.
+    """
+    for name, ends in (("source", network.source), ("target", network.target)):
+        row = pc.index(pc.utf8_trim_whitespace(ends), "").as_py()
+        if row >= 0:
+            raise UnreadableFile(
+                f"{path}, line {_lines(network)[row]}: {name} is empty", remedy="fill it in, or take the line out"
+            )
+
+
+def _first(codes: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return where each of *size* codes occurs first."""
+    places = np.zeros(size, dtype=np.int64)
+    places[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return places
+
+
+def _lines(network: Network) -> NDArray[np.int64]:
+    return np.arange(1, len(network.source) + 1) if network.lines is None else network.lines
+
+
+def _one_form(path: Path, ids: pa.Array, notes: list[str]) -> pa.Array:
+    """Return *ids* with whole numbers without a fraction, as ids have one form: 1.0 is 1.
+
+    Raises:
+        UnreadableFile: a number was rounded, or is written both as 1 and as 1.0.
+    """
+    rounded = ids.filter(pc.match_substring_regex(ids, _ROUNDED))
+    if len(rounded):
+        raise UnreadableFile(
+            f"{path}: the id {rounded[0].as_py()!r} is a rounded number, which may stand for several ids",
+            remedy="export the file again with the ids as text: a spreadsheet has rounded them",
         )
-    except (ValueError, OSError) as error:
-        raise UnreadableFile(f"{path}: {error}", remedy=_SHAPE) from error
-    edges["line"] = np.arange(len(edges)) + len(layout.skip) + 1
-    edges = edges[~edges["source"].str.startswith(_COMMENTS)].reset_index(drop=True)
-    if _is_size(edges, layout):
-        options.note(f"{path.name}: line {edges['line'][0]} gives the size of the graph and was skipped")
-        edges = edges.iloc[1:].reset_index(drop=True)
-    return edges
+    floats = pc.match_substring_regex(ids, _WHOLE_FLOAT)
+    if not pc.any(floats).as_py():
+        return ids
+    whole = pc.replace_substring_regex(ids, r"\.0+$", "")
+    both = ids.filter(pc.and_(pc.invert(floats), pc.is_in(ids, whole.filter(floats))))
+    if len(both) and not pc.all(pc.match_substring_regex(ids, r"^[+-]?[0-9]+(\.0+)?$")).as_py():
+        example = both[0].as_py()
+        raise UnreadableFile(
+            f"{path}: the ids {example!r} and '{example}.0' would be two people", remedy="write one form of each id"
+        )
+    large = [text for text in whole.filter(floats).to_pylist() if abs(int(text)) > EXACT]
+    if large:
+        raise UnreadableFile(f"{path}: the id '{large[0]}.0' is beyond 2^53", remedy="write ids as whole numbers")
+    notes.append(f"{pc.sum(floats).as_py():,} ids are whole numbers with a fraction of 0: 1.0 is read as 1")
+    return pc.if_else(floats, whole, ids)
 
 
-def _layout(path: Path) -> _Layout:
-    """Return the layout, detected from the first lines that are not comments."""
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            head = [line.rstrip("\r\n") for line in islice(file, 1000)]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"{path}: {error}", remedy="give a text file in UTF-8") from error
-    skip = []
-    for number, line in enumerate(head):
-        if line.strip() and not line.startswith(_COMMENTS):
-            break
-        skip.append(number)
-    data = head[len(skip) :]
-    if not data:
-        raise UnreadableFile(f"{path} contains no edge", remedy=_SHAPE)
-    separator = next((mark for mark in ("\t", ",", ";") if mark in data[0]), r"\s+")
-    widths = [len(line.split(None if separator == r"\s+" else separator)) for line in data[:50] if line.strip()]
-    if {field.strip().lower() for field in data[0].split(None if separator == r"\s+" else separator)[:2]} <= _HEADERS:
-        skip.append(len(skip))
-        widths = widths[1:]
-    columns = max(widths, default=0)
-    if columns not in (2, 3):
-        raise UnreadableFile(f"{path}: line {len(skip) + 1} has {columns} columns, not 2 or 3", remedy=_SHAPE)
-    return _Layout(separator, columns, skip)
+def _edges(path: Path, network: Network, numbers: NDArray[np.int64], timezone: str) -> _Edges:
+    """Return the edges of *network* in the directions of the file.
+
+    Raises:
+        UnreadableFile: a weight or time is out of its limits.
+    """
+    size = len(network.source)
+    source, target = numbers[len(numbers) - 2 * size : len(numbers) - size], numbers[len(numbers) - size :]
+    weight, since = np.full(size, np.nan), np.full(size, _NEVER)
+    if network.weight is not None:
+        parsed = _parsed(path, network, "weight", network.weight, None)
+        weight = parsed.to_numpy(zero_copy_only=False).astype(np.float64)
+    if network.since is not None:
+        zone = zone_named(timezone) if timezone else None
+        instants = _parsed(path, network, "since", network.since, zone).cast(pa.int64())
+        since = instants.fill_null(_NEVER).to_numpy(zero_copy_only=False)
+    return _Edges(source, target, weight, since, _lines(network))
 
 
-def _is_size(edges: pd.DataFrame, layout: _Layout) -> bool:
-    """Return whether the first row is the size of the graph: two whole numbers, one of them the number of edges."""
-    first = edges.iloc[0]
-    numbers = [str(first["source"]), str(first["target"])]
-    unweighted = layout.columns == 2 or pd.isna(first["weight"])
-    return unweighted and all(n.isdigit() for n in numbers) and str(len(edges) - 1) in numbers
+def _parsed(path: Path, network: Network, field: str, raw: pa.Array, zone: ZoneInfo | None) -> pa.Array:
+    """Return a column of ties by the rules of record files."""
+    parsed = parse_column(raw, TIES.by_name[field], zone)
+    if not parsed.faults:
+        return parsed.values
+    row = min(parsed.faults)
+    fault = parsed.faults[row]
+    more = f" (and {len(parsed.faults) - 1:,} more)" if len(parsed.faults) > 1 else ""
+    if network.lines is None:
+        ends = f"{network.source[row].as_py()} – {network.target[row].as_py()}"
+        text = f"{path}, the edge {ends}: {field} {fault.value!r} {fault.reason}"
+    else:
+        text = described(Reject(str(path), int(network.lines[row]), field, fault.value, fault.reason))
+    raise UnreadableFile(text + more, remedy=fault.remedy or "correct the line")
+
+
+def _directed(edges: _Edges, network: Network, ids: pa.Array, kind: str, notes: list[str]) -> _Edges:
+    """Return the edges of ties of *kind*: each once, without loops, undirected ones in both directions."""
+    loop = edges.source == edges.target
+    if loop.any():
+        notes.append(f"left out {count_text(int(loop.sum()), 'edge')} of a node with itself")
+    both = np.broadcast_to(np.asarray(network.both), len(loop))[~loop]
+    edges = edges.where(~loop)
+    once, repeats = _summed(edges, len(ids))
+    if kind == "friend":
+        once, repeats = _friends(once, repeats, ids, notes, told=bool(both.any()))
+    elif both.any() and both.all() and network.lines is not None and _is_symmetric(once, len(ids)):
+        notes.append("undirected, and each edge is listed in both directions: these are the ties")
+    elif both.any():
+        what = "the graph is undirected: " if both.all() else ""
+        notes.append(f"{what}read {count_text(int(both.sum()), 'undirected edge')} in both directions")
+        back = edges.where(both).turned(np.ones(int(both.sum()), dtype=bool))
+        pairs = zip(vars(edges).values(), vars(back).values(), strict=True)
+        once, repeats = _summed(_Edges(*(np.concatenate(pair) for pair in pairs)), len(ids))
+    if repeats:
+        text = f"summed {count_text(repeats, 'edge')} with an earlier one between the same two"
+        notes.append(f"{text}; a weight that is not stated counts 1")
+    return once
+
+
+def _friends(once: _Edges, repeats: int, ids: pa.Array, notes: list[str], *, told: bool) -> tuple[_Edges, int]:
+    """Return friendships once, the ends in the order of their ids, and how many edges repeated one."""
+    if told:
+        notes.append("the graph is undirected: each edge is one tie of friends")
+    rank = np.empty(len(ids), dtype=np.int64)
+    rank[pc.sort_indices(ids).to_numpy()] = np.arange(len(ids))
+    backward = rank[once.source] > rank[once.target]
+    if backward.any() and _is_symmetric(once, len(ids)):
+        notes.append("each friendship is listed in both directions and counts once")
+        return once.where(~backward), repeats
+    friends, more = _summed(once.turned(backward), len(ids))
+    return friends, repeats + more
+
+
+def _summed(edges: _Edges, size: int) -> tuple[_Edges, int]:
+    """Return each edge once, where it stands first, and how many edges repeated one; *size* is the number of people."""
+    codes, keys = pd.factorize(edges.source * size + edges.target)
+    repeats = len(codes) - len(keys)
+    if not repeats:
+        return edges, 0
+    first = edges.where(_first(codes, len(keys)))
+    since = np.full(len(keys), _NEVER)
+    np.minimum.at(since, codes, edges.since)
+    sums = np.bincount(codes, weights=edges.counted, minlength=len(keys))
+    weight = np.where(np.bincount(codes, minlength=len(keys)) > 1, sums, first.weight)
+    return _Edges(first.source, first.target, weight, since, first.lines), repeats
+
+
+def _is_symmetric(edges: _Edges, size: int) -> bool:
+    """Return whether *edges*, each there once, hold the other direction of each with the same weight."""
+    there = np.lexsort((edges.counted, edges.source * size + edges.target))
+    back = np.lexsort((edges.counted, edges.target * size + edges.source))
+    same = (edges.source[there] == edges.target[back]) & (edges.target[there] == edges.source[back])
+    return bool((same & (edges.counted[there] == edges.counted[back])).all())
+
+
+def _ties(path: Path, edges: _Edges, ids: pa.Array, kind: str) -> Batch:
+    """Return *edges* as ties of *kind*."""
+    if np.isinf(edges.weight).any():
+        row = int(np.flatnonzero(np.isinf(edges.weight))[0])
+        raise UnreadableFile(
+            f"{path}, line {edges.lines[row]}: the weights of this edge sum to more than a number holds",
+            remedy="divide all weights by one number",
+        )
+    since = pa.array(edges.since, pa.int64(), mask=edges.since == _NEVER)
+    columns = {
+        "source": ids.take(pa.array(edges.source)),
+        "target": ids.take(pa.array(edges.target)),
+        "kind": kind,
+        "weight": pa.array(edges.weight, pa.float64(), mask=np.isnan(edges.weight)),
+        "since": since.cast(pa.timestamp("us", tz="UTC")),
+    }
+    return make_batch(TIES, columns, edges.lines, path)

@@ -65,10 +65,10 @@ def _joined(columns: Sequence[pa.Array], type_: FieldType) -> pa.Array:
     """Return the values of *columns* joined, null where all are empty.
 
     Those of an id are joined by ``-``, and an empty one leaves its place empty: other parts are another id. Those of a
-    text are joined by spaces, without the empty ones.
+    text or a time are joined by spaces, without the empty ones.
     """
     texts = [_trimmed(column) for column in columns]
-    if type_ is FieldType.TEXT:
+    if type_ in (FieldType.TEXT, FieldType.TIME):
         return reduce(_with_space, texts)
     joined = pc.binary_join_element_wise(*texts, b"-", null_handling="replace", null_replacement="")
     empty = b"-" * (len(columns) - 1)

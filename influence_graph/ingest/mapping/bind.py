@@ -16,7 +16,6 @@ from influence_graph.ingest.detect import listed
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.mapping.rules import nearest_columns
-from influence_graph.ingest.presets import fitting
 from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.ingest.values.notation import PLAIN, Notation
@@ -127,24 +126,6 @@ def require_fields(mapping: Mapping, kind: RecordKind, names: Sequence[str], pat
         )
 
 
-def require_shape(mapping: Mapping, changes: Map[str, Rule], names: Sequence[str], path: Path) -> None:
-    """Refuse a file without the header that *mapping* is for; *changes* take the place of some of its columns.
-
-    Raises:
-        UnreadableFile: the file has another shape.
-    """
-    replaced = {field_name(c) for field in changes if field in mapping.fields for c in mapping.fields[field].columns}
-    given = {field_name(name) for name in names} | replaced
-    missing = [column for column in mapping.header if field_name(column) not in given]
-    if missing:
-        others = [each.name for each in fitting(names) if each.name != mapping.name]
-        looks = f"; it looks like {others[0]}" if others else ""
-        remedy = f"use --preset {others[0]}" if others else f"see `influence-graph inspect {path}`"
-        raise UnreadableFile(
-            f"{path} is no {mapping.name or 'file of this mapping'}: it lacks {listed(missing)}{looks}", remedy=remedy
-        )
-
-
 def _with_columns(rule: Rule, names: Sequence[str], path: Path) -> Rule:
     return replace(rule, columns=tuple(_column(column, names, path) for column in rule.columns))
 
@@ -166,7 +147,8 @@ def _check(name: str, rule: Rule, kind: RecordKind, zone: ZoneInfo | None, path:
     repeated = [column for column, count in Counter(rule.columns).items() if count > 1]
     if repeated:
         raise InputError(f"{name} names the column {repeated[0]!r} twice", remedy="name it once")
-    if (rule.digest or len(rule.columns) > 1) and field.type not in (FieldType.ID, FieldType.TEXT):
+    joined = () if rule.digest else (FieldType.TIME,)  # a day and a time of day
+    if (rule.digest or len(rule.columns) > 1) and field.type not in (FieldType.ID, FieldType.TEXT, *joined):
         how = "a digest" if rule.digest else "several columns"
         raise InputError(f"{name} is {field.type.value} and cannot be {how}", remedy="name one column")
     check_notation(rule.notation, field)

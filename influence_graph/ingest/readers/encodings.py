@@ -26,6 +26,7 @@ MARKS = (
 )
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LAST_LATIN, _PUNCTUATION = 0x24F, range(0x2010, 0x20D0)
+_MAX_LINE = 1 << 24  # bytes: no reader takes a longer one
 _MAX_RUN = 64  # bytes of text without ASCII that are looked at: what follows says no more
 
 
@@ -40,7 +41,7 @@ def encoding_named(name: str) -> str:
         ('iso8859-1', 'utf-8')
     """
     try:
-        b"".decode(name)
+        b"a".decode(name, "replace")
         codecs.getincrementaldecoder(name)
         found = codecs.lookup(name).name
     except (LookupError, ValueError) as error:
@@ -103,27 +104,30 @@ def check_encoding(path: Path, blocks: Iterable[bytes], encoding: str) -> None:
     """
     single = len(bytes(range(256)).decode(encoding, "replace")) == 256
     runs, decoder, line = Runs(encoding), codecs.getincrementaldecoder(encoding)(), 1
+    wrong: UnreadableFile | None = None
     for block in _whole_runs(blocks):
+        if single:
+            runs.add(block)
         try:
             line += decoder.decode(block, final=not block).count("\n")
         except UnicodeDecodeError as error:
             line += bytes(error.object[: error.start]).decode(encoding, "ignore").count("\n")
-            wrong = error.object[error.start : error.end].hex(" ")
-            raise UnreadableFile(
-                f"{path}, line {line}: the bytes {wrong} are no {encoding} text", remedy="state another encoding"
-            ) from error
-        if single:
-            runs.add(block)
-    if runs.utf8 is None:
-        return
-    if runs.other is None:
+            shown = error.object[error.start : error.end].hex(" ")
+            wrong = UnreadableFile(
+                f"{path}, line {line}: the bytes {shown} are no {encoding} text", remedy="state another encoding"
+            )
+            break
+    if runs.utf8 is not None and runs.other is not None:
         raise UnreadableFile(
-            f"{path}, line {runs.utf8}: is UTF-8 text, and {encoding} is stated", remedy="leave out the encoding"
+            f"{path} mixes encodings: line {runs.utf8} is UTF-8, line {runs.other} is not",
+            remedy="write all lines in one encoding, best UTF-8",
         )
-    raise UnreadableFile(
-        f"{path} mixes encodings: line {runs.utf8} is UTF-8, line {runs.other} is not",
-        remedy="write all lines in one encoding, best UTF-8",
-    )
+    if runs.utf8 is not None:
+        raise UnreadableFile(
+            f"{path}, line {runs.utf8} is UTF-8 text, and {encoding} is stated", remedy="leave out the encoding"
+        )
+    if wrong is not None:
+        raise wrong
 
 
 def _whole_runs(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -131,7 +135,9 @@ def _whole_runs(blocks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for block in blocks:
         data = rest + block
-        cut = next((at for at in range(len(data), 0, -1) if data[at - 1] < 0x80), 0) or len(data)
+        cut = next((at for at in range(len(data), 0, -1) if data[at - 1] < 0x80), 0)
+        if not cut and len(data) > _MAX_LINE:
+            cut = len(data)
         rest = data[cut:]
         if cut:
             yield data[:cut]

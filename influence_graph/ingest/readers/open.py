@@ -65,14 +65,18 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     layout = options.layout if options.mapping is None else options.layout.completed(options.mapping.layout)
     if check_regular(path) == 0:
         raise UnreadableFile(f"{shown_path(path)} is empty", remedy="write a header line and records below it")
-    head, _ = _head(path, "", len(PARQUET_MAGIC))
+    head, _ = _head(path, "", len(OLE_MAGIC))
     if head.startswith(PARQUET_MAGIC):
         return ParquetFile(path, options.batch_rows)
     if head.startswith((ZIP_MAGIC, OLE_MAGIC)):
         return Workbook(path, layout)
     if layout.encoding:
         check_stated(path, layout.encoding)
-    return _of_text(path, layout, _known(options))
+    reader = _of_text(path, layout, _known(options))
+    if isinstance(reader, JsonLinesFile) and options.mapping:  # what its first lines lack may be in others
+        given = set(map(field_name, reader.names))
+        reader.names += [name for name in options.mapping.optional if field_name(name) not in given]
+    return reader
 
 
 def _of_text(path: Path, layout: Layout, known: frozenset[str]) -> Reader:

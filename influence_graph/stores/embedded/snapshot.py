@@ -17,6 +17,7 @@ from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.records import BATCH_ROWS, RecordKind, record_kind
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
+from influence_graph.model.times import checked_as_of
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
 from influence_graph.stores.embedded import reading, results
@@ -62,7 +63,7 @@ class EmbeddedSnapshot(ReadOnly):
     def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
         """Return the graph of *kind* as known at *as_of*."""
         with self._cursor() as cursor:
-            return reading.graph(cursor, GraphKind(kind), as_of, self.touchpoints())
+            return reading.graph(cursor, GraphKind(kind), checked_as_of(as_of), self.touchpoints())
 
     def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
         """Return the interactions that *where* selects, ordered by time and id."""
@@ -77,7 +78,7 @@ class EmbeddedSnapshot(ReadOnly):
     def kinds(self, as_of: datetime | None = None) -> dict[str, int]:
         """Return the number of interactions that count, by the kind they state."""
         with self._cursor() as cursor:
-            return reading.kinds(cursor, as_of)
+            return reading.kinds(cursor, checked_as_of(as_of))
 
     def currency(self) -> str | None:
         """Return the currency of the values."""

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from influence_graph.analyses.brand.customers import currencies, customer_summary, life_of, purchases_of, spent_of
 from influence_graph.analyses.interactions.ledger import read_ledger
+from influence_graph.errors import NotFound
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from tests.analyses.brand.events import START, crowd, events
 
@@ -40,7 +42,8 @@ def test_what_is_bought_later_or_elsewhere_does_not_count():
     assert result.to_dict("records") == [
         {"consumer": "ann", "frequency": 0, "recency": 0, "age": 7, "orders": 1, "unknown": 1}
     ]
-    assert customer_summary(events(*rows), "dusk").empty
+    with pytest.raises(NotFound, match="no brand 'dusk' among the 2"):
+        customer_summary(events(*rows), "dusk")
 
 
 def test_purchases_are_what_the_table_says():
@@ -75,3 +78,16 @@ def test_currencies_are_those_of_known_values():
     frame = frame.assign(value=[1.0, np.nan, 2.0, 3.0], currency=["USD", "GBP", None, "EUR"])
     assert currencies(read_ledger(frame)) == ["EUR", "USD"]
     assert currencies(read_ledger(frame.drop(columns="value"))) == []
+
+
+def test_an_unknown_brand_is_not_found_and_a_number_is_an_id():
+    bought = purchases_frame()
+    with pytest.raises(NotFound, match=r"no brand 'acne' among the 1 .*did you mean 'acme'"):
+        customer_summary(bought, "acne")
+    numbered = bought.assign(brand=5)
+    assert customer_summary(numbered, 5.0).equals(customer_summary(bought, "acme"))
+
+
+def purchases_frame():
+    at = ["2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z"]
+    return pd.DataFrame({"event_id": [1, 2], "at": at, "consumer": "ann", "brand": "acme", "kind": "purchase"})

@@ -52,7 +52,12 @@ def test_it_is_a_table_one_line_and_html(result):
 def test_the_parts_of_a_brand_view_are_one_line_each():
     view = RESULTS["brand_view"]()
     parts = [view.health, view.judgment, view.judgment.recovery, view.profit, view.carriers, view.neighbors]
-    for part in [*parts, ig.BrandRecords(people=RECORDS), read_ledger(RECORDS), BondPast(RECORDS, ("c1", "acme"))]:
+    for part in [
+        *parts,
+        ig.BrandRecords(people={"id": RECORDS["consumer"]}),
+        read_ledger(RECORDS),
+        BondPast(RECORDS, ("c1", "acme")),
+    ]:
         assert len(repr(part)) <= 150
         assert "\n" not in repr(part)
         assert type(part).__name__ in repr(part)

@@ -153,7 +153,9 @@ def test_times_and_names_that_mean_nothing_are_refused():
     with pytest.raises(NotFound, match="no brand 'x' among the 1"):
         state.at("a", "x", [END])
     with pytest.raises(InputError, match="no time zone"):
-        state.at("a", "b", ["2026-05-01"])
+        state.at("a", "b", ["2026-05-01T09:00:00"])
+    with pytest.raises(InputError, match="must be several"):
+        state.at("a", "b", "2026-05-01")
     with pytest.raises(InputError, match="a time is None"):
         state.at("a", "b", [None])
 

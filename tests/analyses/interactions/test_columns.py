@@ -1,6 +1,6 @@
 """Single columns: what odd inputs are read as."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -133,8 +133,8 @@ def test_another_payload_of_an_id_is_refused(other):
 
 
 def test_a_frame_whose_column_mixes_types_is_refused_in_one_line():
-    mixed = pd.DataFrame({"event_id": ["a", 1], "at": ["x", "y"], "consumer": "ann", "brand": "nova"})
-    with pytest.raises(InputError, match="mixes types") as caught:
+    mixed = pd.DataFrame({"event_id": ["a", "b"], "at": "x", "consumer": "ann", "brand": "nova", "kind": ["wear", 1]})
+    with pytest.raises(InputError, match="the column 'kind' mixes types") as caught:
         columns.as_table(mixed)
     assert "\n" not in str(caught.value)
 
@@ -146,5 +146,49 @@ def test_columns_come_in_the_order_of_the_record_without_others():
 
 @pytest.mark.parametrize("value", [[1, 2], None, {"event_id": ["1"]}], ids=["list", "nothing", "mapping"])
 def test_what_is_no_frame_and_no_table_is_refused_in_one_line(value):
-    with pytest.raises(InputError, match="must be a frame or an Arrow table; pass what"):
+    with pytest.raises(InputError, match=r"of type (int|NoneType), must be|have no column 'at'"):
         columns.as_table(value)
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [
+        (
+            pd.to_datetime(["2026-05-01"]),
+            "the times in 'at' have no zone; localize them: `frame[\"at\"].dt.tz_localize",
+        ),
+        ([date(2026, 5, 1)], "'at' holds dates, which have no time and no zone; give times: `pandas.to_datetime"),
+        ([1_777_593_600], "'at' is of type int64, must be times or ISO 8601 texts; say the unit: `pandas.to_datetime"),
+        ([1.7e9], "'at' is of type double, must be times or ISO 8601 texts; say the unit"),
+        (["1777593600"], "the time '1777593600' in 'at' has no zone; say the unit: `pandas.to_datetime"),
+        (["2026-05-01"], "the time '2026-05-01' in 'at' has no zone; write ISO 8601 with a zone"),
+        (["2026-05-01T12:61:00Z"], "at: Time data 2026-05-01T12:61:00Z is not ISO8601 format; write ISO 8601"),
+        ([["2026-05-01"]], "must be times or ISO 8601 texts; write ISO 8601 with a zone"),
+        (pd.to_timedelta([1], "D"), "'at' is of type duration"),
+    ],
+)
+def test_times_without_a_zone_or_a_unit_are_refused_with_what_to_call(at, message):
+    given_frame = pd.DataFrame({"event_id": ["1"], "at": at, "consumer": "ann", "brand": "nova"})
+    with pytest.raises(InputError) as caught:
+        columns.micros(columns.as_table(given_frame), "at")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("empty", [np.nan, pd.NaT, None, pd.NA], ids=repr)
+def test_a_column_without_values_is_of_any_type(empty):
+    given_frame = table(points=[1.0, 2.0]).to_pandas().assign(recorded_at=empty, replaces=empty, with_brands=empty)
+    read = columns.as_table(given_frame)
+    assert columns.micros(read, "recorded_at").tolist() == [columns.NULL_TIME] * 2
+    assert [read.column(name).null_count for name in ("replaces", "with_brands")] == [2, 2]
+
+
+@pytest.mark.parametrize(("name", "value"), [("kind", b"\xff"), ("kind", ["wear"]), ("direction", {"a": 1})])
+def test_what_is_no_text_is_refused_in_one_line(name, value):
+    with pytest.raises(InputError, match=f"{name} (must be text|is of type)"):
+        columns.codes(columns.as_table(table(**{name: [value]})), name)
+
+
+def test_a_correction_by_number_finds_its_event_though_gaps_made_it_a_float():
+    given_frame = table(points=[1.0, 2.0]).to_pandas().assign(event_id=[7, 8], replaces=[np.nan, 7.0])
+    read = columns.as_table(given_frame)
+    assert columns.replaced_ids(read, columns.event_ids(read)).to_pylist() == [None, "7"]

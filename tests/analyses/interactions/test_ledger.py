@@ -68,7 +68,7 @@ def test_known_is_the_time_of_recording_or_else_of_happening():
         ({"blame": [0.0, 2.0]}, "blame of event 'e1' is 2.0, must be from 0 to 1"),
         ({"direction": ["to_brand", "to_brnd"]}, "direction is 'to_brnd'; did you mean 'to_brand'"),
         ({"touchpoint": ["chat", "chat"]}, "touchpoint is 'chat'"),
-        ({"consumer": ["annie", 7]}, "mixes types"),
+        ({"consumer": ["7", 7]}, "consumer: the id '7' is given as a number and as text"),
         ({"event_id": ["e0", "e0"], "points": [1.0, 2.0]}, "'e0' stands for 2 different events"),
         ({"event_id": ["e0", "e0"], "brand": ["nova", "atlas"]}, "'e0' stands for 2 different events"),
     ],

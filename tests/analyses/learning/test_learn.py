@@ -161,7 +161,7 @@ BAD = [
     (STORY.assign(time=[np.nan, *STORY["time"][1:]]), {}, "1 of 9 actions have no time"),
     (STORY.assign(time=[np.inf, *STORY["time"][1:]]), {}, "the time of row 1 is inf, must be finite"),
     (STORY.assign(time="2026-11-21"), {}, "must be numbers or datetimes; convert them first"),
-    ("log.csv", {}, "the actions are str, must be a pandas frame or an Arrow table"),
+    ("log.csv", {}, "the actions are of type str, must be a pandas, polars or Arrow frame"),
     (STORY, {"method": "magic"}, "method is 'magic', must be one of bernoulli"),
     (STORY, {"window": 0}, "window is 0, must be above 0 seconds"),
     (STORY, {"prior": "magic"}, "prior is 'magic', must be one of global"),

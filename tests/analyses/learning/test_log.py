@@ -1,6 +1,7 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -65,3 +66,37 @@ def test_an_item_can_be_a_brand_and_kind():
 
 def test_a_window_can_be_a_numpy_time_span():
     assert window_seconds(np.timedelta64(90, "s")) == window_seconds(timedelta(seconds=90)) == 90.0
+
+
+NUMBERED = Graph.from_edges(["1", "caf\u00e9"], ["2", "1"])
+DAYS = [date(2024, 5, 1), date(2024, 5, 2), date(2024, 5, 4)]
+FORMS = {
+    "floats": ([1.0, 2.0, 1.0], DAYS),
+    "integers": ([1, 2, 1], DAYS),
+    "mixed": (pd.Series([1, "2", 1.0], dtype=object), DAYS),
+    "bytes": ([b"1", b"2", b"1"], DAYS),
+    "datetimes": (["1", "2", "1"], pd.Series([datetime(day.year, day.month, day.day) for day in DAYS], dtype=object)),
+    "zones": (["1", "2", "1"], pd.Series(pd.to_datetime(DAYS).tz_localize("Asia/Tokyo"), dtype=object)),
+    "numbers in objects": (["1", "2", "1"], pd.Series([0, 86_400, 3 * 86_400], dtype=object)),
+}
+
+
+@pytest.mark.parametrize(("users", "times"), FORMS.values(), ids=FORMS)
+def test_users_and_times_of_any_type_are_those_of_text_and_seconds(users, times):
+    log = action_log(NUMBERED, pd.DataFrame({"user": users, "item": ["x", "x", "y"], "time": times}))
+    expected = action_log(NUMBERED, {"user": ["1", "2", "1"], "item": ["x", "x", "y"], "time": [0, 86_400, 3 * 86_400]})
+    assert log.users.tolist() == expected.users.tolist()
+    assert (log.times - log.times.min()).tolist() == expected.times.tolist()
+
+
+def test_spellings_of_a_user_are_that_user_and_a_number_and_a_text_are_not():
+    log = action_log(NUMBERED, {"user": ["cafe\u0301 "], "item": [1.0], "time": [1]})
+    assert (log.unknown_users, log.items.tolist()) == (0, ["1"])
+    with pytest.raises(InputError, match="user: the id '1' is given as a number and as text"):
+        action_log(NUMBERED, pd.DataFrame({"user": pd.Series([1, "1"], dtype=object), "item": "x", "time": [1, 2]}))
+
+
+def test_dates_among_times_are_refused():
+    times = pd.Series([date(2024, 5, 1), datetime(2024, 5, 1, 9)], dtype=object)
+    with pytest.raises(InputError, match="the column 'time' mixes dates and times without a zone"):
+        action_log(NUMBERED, pd.DataFrame({"user": ["1", "2"], "item": "x", "time": times}))

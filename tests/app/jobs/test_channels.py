@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -54,6 +54,20 @@ def test_each_kind_of_probability_is_the_function_of_that_name(
     assert callable(expected)
     assert found.graph.digest == expected(influence_ties(embedded)).digest
     assert found.source == source
+
+
+def test_several_ties_of_two_people_pass_influence_on_as_any_of_them_does(store: Store) -> None:
+    """Follows 0.3 and exposed 0.4 are 1 - 0.7 · 0.6 = 0.58; friends pass it on both ways; later ties are not there."""
+    ties = [("follows", 0.3, None), ("exposed", 0.4, None), ("friend", 0.5, DAY)]
+    for kind, weight, since in ties:
+        add(store, "ties", {"source": "bob", "target": "ann", "kind": kind, "weight": weight, "since": since})
+    weights = DiffusionParameters(probabilities="weights", as_of=DAY)
+    found = edges(channels(store, weights).graph)
+    assert found["ann", "bob"] == pytest.approx(1 - 0.7 * 0.6 * 0.5)
+    assert found["bob", "ann"] == pytest.approx(0.5)
+    before = DiffusionParameters(probabilities="weights", as_of=DAY - timedelta(days=1))
+    assert edges(channels(store, before).graph)["ann", "bob"] == pytest.approx(0.58)
+    assert set(found) == set(edges(influence_ties(store, DAY)))
 
 
 def test_the_weighted_cascade_shares_one_among_those_who_reach_somebody(embedded: Store) -> None:

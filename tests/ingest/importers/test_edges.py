@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+from influence_graph.model.graph import Graph
 from tests.ingest.importers.small import rows
 
 ids = st.sampled_from([f"n{i}" for i in range(8)])
@@ -18,8 +20,8 @@ lists = st.lists(st.tuples(ids, ids, st.integers(0, 99).map(lambda w: w / 8)), m
 layouts = st.builds(
     dict,
     separator=st.sampled_from([" ", "  ", "\t", ",", ";"]),
-    header=st.sampled_from(["", "source{0}target{0}weight", "From{0}To{0}Times"]),
-    comment=st.sampled_from(["", "# by hand\n", "% sym\n% of a paper\n"]),
+    header=st.sampled_from(["", "source{0}target{0}weight", "From{0}To{0}Weight"]),
+    comment=st.sampled_from(["", "# by hand\n", "% of a paper\n"]),
     end=st.sampled_from(["\n", "\r\n"]),
 )
 
@@ -43,12 +45,12 @@ def imported(text: str, **options: object) -> tuple[dict[str, list[dict[str, obj
 
 @settings(deadline=None, max_examples=40)
 @given(lists, layouts)
-def test_the_first_of_each_edge_is_its_tie_and_loops_are_none(edges, layout):
-    found, notes = imported(written(edges, layout))
+def test_edges_that_repeat_are_summed_and_loops_are_none(edges, layout):
+    found, notes = imported(written(edges, layout), header=bool(layout["header"]))
     expected: dict[tuple[str, str], float] = {}
     for a, b, weight in edges:
         if a != b:
-            expected.setdefault((a, b), weight)
+            expected[a, b] = expected.get((a, b), 0.0) + weight
     assert {(row["source"], row["target"]): row["weight"] for row in found.get("ties", [])} == expected
     loops = sum(a == b for a, b, _ in edges)
     repeats = len(edges) - loops - len(expected)
@@ -59,7 +61,7 @@ def test_the_first_of_each_edge_is_its_tie_and_loops_are_none(edges, layout):
 @settings(deadline=None, max_examples=25)
 @given(lists, layouts)
 def test_friends_are_the_edges_of_an_undirected_graph(edges, layout):
-    found, _ = imported(written(edges, layout, weighted=False), tie_kind="friend")
+    found, _ = imported(written(edges, layout, weighted=False), tie_kind="friend", header=bool(layout["header"]))
     theirs = nx.Graph((a, b) for a, b, _ in edges if a != b)
     ours = [(row["source"], row["target"]) for row in found.get("ties", [])]
     assert all(a < b for a, b in ours)
@@ -67,17 +69,67 @@ def test_friends_are_the_edges_of_an_undirected_graph(edges, layout):
     assert len(ours) == theirs.number_of_edges()
 
 
-@pytest.mark.parametrize("size", ["3 2", "2 3"])
-def test_a_first_line_with_the_number_of_edges_is_the_size_and_said(size):
-    found, notes = imported(f"{size}\n1 2\n2 3\n")
-    assert [(row["source"], row["target"]) for row in found["ties"]] == [("1", "2"), ("2", "3")]
-    assert notes == ["graph.txt: line 1 gives the size of the graph and was skipped"]
+@pytest.mark.parametrize("kind", ["follows", "friend"])
+def test_the_sum_is_that_of_the_library(kind):
+    source, target, weight = ["ann", "ann", "ann", "june"], ["june", "june", "sam", "ann"], [1.0, 2.0, 4.0, 8.0]
+    rows = zip(source, target, weight, strict=True)
+    found, _ = imported("".join(f"{s},{t},{w}\n" for s, t, w in rows), tie_kind=kind)
+    graph = Graph.from_edges(source, target, weight, directed=kind != "friend")
+    ids, counted = list(graph.ids), {}
+    for row in found["ties"]:
+        counted[row["source"], row["target"]] = row["weight"]
+    ours = {(ids[s], ids[t]): w for s, t, w in edges_of(graph)}
+    for (s, t), w in counted.items():
+        assert ours[s, t] == w
+    assert len(ours) == len(counted) * (2 if kind == "friend" else 1)
 
 
-def test_two_numbers_that_are_no_size_are_an_edge():
-    found, notes = imported("8 9\n1 2\n2 3\n")
-    assert len(found["ties"]) == 3
-    assert notes == []
+def edges_of(graph: Graph) -> list[tuple[int, int, float]]:
+    sources = [node for node in range(graph.number_of_nodes) for _ in range(graph.indptr[node], graph.indptr[node + 1])]
+    return list(zip(sources, graph.indices.tolist(), graph.edge_weights().tolist(), strict=True))
+
+
+def test_an_edge_without_a_weight_counts_one_where_it_repeats():
+    found, notes = imported("a,b,\na,b,2\na,c,\n")
+    assert [(row["target"], row.get("weight")) for row in found["ties"]] == [("b", 3.0), ("c", None)]
+    assert notes == [
+        "graph.txt: summed 1 edge with an earlier one between the same two; a weight that is not stated counts 1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "weights", "told"),
+    [
+        ("b,a\na,b\nc,b\nb,c\n", {("a", "b"): None, ("b", "c"): None}, "each friendship is listed in both directions"),
+        ("b,a,2\na,b,2\n", {("a", "b"): 2.0}, "each friendship is listed in both directions"),
+        ("b,a\na,b\nc,b\n", {("a", "b"): 2.0, ("b", "c"): None}, "summed 1 edge"),
+        ("b,a,2\na,b,3\n", {("a", "b"): 5.0}, "summed 1 edge"),
+        ("b,a\nc,b\n", {("a", "b"): None, ("b", "c"): None}, ""),
+    ],
+)
+def test_friends_in_both_directions_count_once_where_all_are(text, weights, told):
+    found, notes = imported(text, tie_kind="friend")
+    assert {(row["source"], row["target"]): row.get("weight") for row in found["ties"]} == weights
+    assert len(notes) == bool(told)
+    assert told in " ".join(notes)
+
+
+def test_a_tie_is_as_old_as_its_oldest_edge():
+    found, _ = imported("a b 1254192988\na b 1254192900\na b 1254192999\n")
+    (tie,) = found["ties"]
+    assert (tie["since"].isoformat(), tie["weight"]) == ("2009-09-29T02:55:00+00:00", 3.0)
+
+
+def test_the_kind_of_people_is_left_open():
+    found, _ = imported("a b\n")
+    assert found["people"] == [{"id": "a"}, {"id": "b"}]
+
+
+def test_a_refused_list_yields_nothing_before_the_refusal(tmp_path):
+    path = tmp_path / "graph.txt"
+    path.write_text("a b 1\nb c -1\n")
+    with pytest.raises(UnreadableFile):
+        next(IMPORTERS["edges"].read(path, ImportOptions()))
 
 
 def test_an_id_of_a_list_is_a_text_with_all_its_zeros():
