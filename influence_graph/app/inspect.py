@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -11,19 +11,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence_graph.errors import InputError
+from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.guessing.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
+from influence_graph.ingest.guessing.fits import type_of
+from influence_graph.ingest.guessing.guess import Guess, guess, guess_by
+from influence_graph.ingest.guessing.sample import Sample, read_sample
+from influence_graph.ingest.guessing.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.layout import Layout
-from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
 from influence_graph.ingest.mapping.file import dump_mapping
-from influence_graph.ingest.mapping.fits import type_of
-from influence_graph.ingest.mapping.guess import Guess, guess, guess_by
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
-from influence_graph.ingest.mapping.sample import Sample, read_sample
-from influence_graph.ingest.mapping.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.presets import fitting
+from influence_graph.ingest.presets.recognize import recognized
 from influence_graph.ingest.readers.encodings import MIXED, UTF8
 from influence_graph.ingest.readers.open import Reader, open_reader
 from influence_graph.ingest.readers.stream import guess_encoding
@@ -38,9 +38,10 @@ ROWS = 1_000
 _EXAMPLES = 3
 _SHOWN_REJECTS = 10
 _FORMATS = {"CsvFile": "CSV", "JsonLinesFile": "JSON Lines", "ParquetFile": "Parquet"}
+_NETWORKS = (".graphml", ".gexf", ".gml", ".net", ".paj", ".mtx", ".edges", ".edgelist", ".adjlist")
 _BINARY = (".parquet", ".xlsx", ".xlsm")
 _MARKED = ("utf-16", "utf-32")  # their byte order mark says so
-_ASSUMED = {"brand": "brand", TIMEZONE: "UTC"}  # for a trial
+_ASSUMED = {"brand": "brand", "source": "source", "target": "target", TIMEZONE: "UTC"}  # for a trial
 _NO_OPTION = (SKIP, REPEATS)  # questions that no option answers
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", " ": "space"}
 
@@ -135,15 +136,19 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
         rows: How many rows to look at, 1 or more.
 
     Raises:
-        UnreadableFile: the file cannot be read as a table.
+        UnreadableFile: the file cannot be read as a table, or is a network.
         InputError: an option is out of its limits.
     """
     if rows < 1:
         raise InputError(f"rows is {rows}", remedy="use 1 or more")
+    if is_network(path):
+        raise UnreadableFile(f"{path} is a network, not a table", remedy=f"influence-graph import edges {path}")
     options = with_encoding(path, options or ReadOptions())
+    presets = _presets(path, options)
+    options = replace(options, layout=options.layout.completed(presets[0].layout)) if presets else options
     reader = open_reader(path, options)
     sample = read_sample(reader, rows)
-    preset, found = propose(path, sample, options)
+    preset, found = propose(path, sample, options, presets)
     layout = _layout(reader, options)
     seen = Inspection(
         file=str(path),
@@ -159,6 +164,11 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
     return seen if found.mapping is None else _tried(seen, path, options, rows)
 
 
+def is_network(path: Path) -> bool:
+    """Return whether *path* is called like a file that holds a network in a format of its own."""
+    return any(suffix.lower() in _NETWORKS for suffix in path.suffixes[-2:])
+
+
 def fits(path: Path, options: ReadOptions) -> bool:
     """Return whether *path* is read with these *options* as it is: its columns are the fields of some kind.
 
@@ -166,13 +176,19 @@ def fits(path: Path, options: ReadOptions) -> bool:
         UnreadableFile: the file cannot be read as a table.
     """
     options = with_encoding(path, options)
-    given = {*map(field_name, open_reader(path, options).names), *options.changes.fields}
+    try:
+        reader = open_reader(path, options)
+    except UnreadableFile:
+        if _presets(path, options):  # they know where the records are
+            return False
+        raise
+    given = {*map(field_name, reader.names), *options.changes.fields}
     kinds = KINDS.values() if options.kind is None else [record_kind(options.kind)]
     return options.layout.encoding == "" and any(given.issuperset(kind.required) for kind in kinds)
 
 
 def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
-    """Return *options* with the encoding that the bytes of *path* speak for, where none is stated and it is not UTF-8."""
+    """Return *options* with the encoding of the bytes of *path*, where none is stated and it is not UTF-8."""
     stated = options.layout.encoding or (options.mapping.layout.encoding if options.mapping else "")
     found = "" if stated or path.suffix.lower() in _BINARY else guess_encoding(path)
     if not found or found in (UTF8, MIXED, *_MARKED):
@@ -180,16 +196,21 @@ def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
     return replace(options, layout=replace(options.layout, encoding=found))
 
 
-def propose(path: Path, sample: Sample, options: ReadOptions) -> tuple[str, Guess]:
-    """Return the preset that fits the columns of *sample*, or "", and what the file would become.
+def _presets(path: Path, options: ReadOptions) -> list[Mapping]:
+    """Return the presets that *path* may be for, the likeliest first; a mapping that is stated is the only one."""
+    if options.mapping:
+        return [options.mapping]
+    kind = record_kind(options.kind).name if options.kind is not None else ""
+    return [each for each in recognized(path, options) if kind in ("", each.kind)]
+
+
+def propose(path: Path, sample: Sample, options: ReadOptions, presets: Sequence[Mapping]) -> tuple[str, Guess]:
+    """Return the first of *presets*, or "", and what the file would become.
 
     What *options* state comes first, then a preset, then a guess.
     """
     kind = record_kind(options.kind).name if options.kind is not None else ""
     stated = options.changes.rules(sample.names, str(path))
-    presets = (
-        [options.mapping] if options.mapping else [each for each in fitting(sample.names) if kind in ("", each.kind)]
-    )
     if presets:
         chosen = presets[0]
         found = guess_by(chosen, sample, stated)

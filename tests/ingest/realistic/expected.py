@@ -14,7 +14,9 @@ def orders() -> pd.DataFrame:
     table = pd.read_csv(HERE / "orders.csv", sep=";", encoding="latin-1", dtype=str)
     days = pd.to_datetime(table["Bestelldatum"], format="%d/%m/%Y", errors="coerce")
     plain = table["Gesamtbetrag"].str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    found = pd.DataFrame({"consumer": table["E-Mail"], "at": _utc(days), "value": pd.to_numeric(plain, errors="coerce")})
+    found = pd.DataFrame(
+        {"consumer": table["E-Mail"], "at": _utc(days), "value": pd.to_numeric(plain, errors="coerce")}
+    )
     return found.dropna()
 
 

@@ -28,9 +28,9 @@ DIRECT = {
 class Session:
     """Commands in a folder with one file, counted."""
 
-    def __init__(self, run: Run, folder: Path, name: str) -> None:
+    def __init__(self, runs: Run, folder: Path, name: str) -> None:
         shutil.copy(HERE / name, folder / name)
-        self.run, self.name, self.count = run, name, 0
+        self.run, self.name, self.count = runs, name, 0
 
     def __call__(self, command: str) -> Outcome:
         words = shlex.split(command)

@@ -53,7 +53,7 @@ def answered(mapping: Mapping, question: Question, answer: Choice | str) -> Mapp
 
     Example:
         >>> brand = Question(about="brand", text="Which brand?", free=True)
-        >>> answered(Mapping(kind="sales", fields={}, ask={"brand": "Which brand?"}), brand, "acme").fields["brand"].constant
+        >>> answered(Mapping(kind="sales", fields={}), brand, "acme").fields["brand"].constant
         'acme'
     """
     if question.about == TIMEZONE:
