@@ -14,11 +14,12 @@ The entry point is :func:`influence_graph.ingest.source.open_source`; a file pas
 ``side_tables`` reads small tables beside the store by the same rules. ``importers`` read public data sets as
 they were published; ``town`` generates a synthetic one with known truth.
 
-There are four outcomes, and accepted + rejected = total always:
+There are five outcomes, and accepted + rejected = total always:
 
 =============  ==========================================================================================
 accept         stored as it is
 normalize      stored in one canonical form
+leave out      the record is stored without the value, which goes to ``rejects.jsonl`` and is counted apart
 quarantine     the record goes to ``rejects.jsonl`` with file, line, column, value, reason and remedy
 refuse         the file is not read (:class:`~influence_graph.errors.UnreadableFile`)
 =============  ==========================================================================================
@@ -34,8 +35,11 @@ accept      header only; reordered columns; line feeds     ids that look like co
 normalize   UTF-8 mark; UTF-16 and UTF-32 with a mark;     surrounding spaces; NFD to NFC; choices in
             stated encodings; ``;``, ``|`` and tab;        capitals; line breaks in texts; JSON ``1`` and
             Excel's ``sep=;``; CR and CRLF; case of        ``"1"`` as ids; ``12.0`` as an integer; lists
-            column names; blank lines; columns that are    of ids in order; friend ties in order
-            no field are ignored and listed, also twice
+            column names; blank lines; columns that are    of ids in order; friend ties in order; UTC by
+            no field are ignored and listed, also twice    name and RFC 2822; no-break spaces and tabs
+                                                           around ids, which are said
+leave out                                                  what is quarantined below, where the field only
+                                                           describes: all of people and brands but the id
 quarantine  ragged rows; a quote that is never closed;     broken UTF-8; control characters; direction
             records over 131,072 bytes; lines that are     overrides; in ids also invisible characters;
             no JSON object, name a field twice or are      NaN, infinity, 1e400, 2**63; ``1,234.5``,
@@ -44,7 +48,8 @@ quarantine  ragged rows; a quote that is never closed;     broken UTF-8; control
                                                            clock changes, 30 February, before 1900, after
                                                            2200, epoch numbers; empty though required;
                                                            ids over 512 and texts over 8,192 bytes; a tie
-                                                           of one person with themselves
+                                                           of one person with themselves; ``|`` in the id
+                                                           of a brand; ``scarf,hat`` as a list
 refuse      empty; no such path, folder, pipe; a required  Parquet columns whose type cannot hold the
             column missing, or there twice; unknown or     field (ids as floats or booleans, nested)
             ambiguous kind; NUL bytes in the header; no
@@ -57,7 +62,9 @@ refuse      empty; no such path, folder, pipe; a required  Parquet columns whose
             says how many records were read)
 ==========  =============================================  ==============================================
 
-A record with several faults is one reject, for the first faulty column in the order of its kind.
+A record with several faults is one reject, for the first faulty column in the order of its kind. Events and ties
+are never kept without a bad value: they would count as others, and events stay as they were first stored.
+Where a column has a :class:`~influence_graph.ingest.values.notation.Notation`, its values are read by that instead.
 Lines count from 1 and include the header, also where fields span lines; of Parquet and of JSON documents the
 records count, of a workbook the rows of its sheet.
 Campaigns in the future are accepted, since they can be planned. Interactions outside the period of

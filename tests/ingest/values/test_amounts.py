@@ -72,7 +72,7 @@ def test_a_value_is_the_same_alone_and_beside_others(mark: str, field: Field) ->
         "1 234",
         "9" * 19,
     ]
-    for _ in range(1500):
+    for _ in range(500):
         letters = list(random_.choice(base))
         for _ in range(random_.randint(0, 2)):
             place = random_.randint(0, len(letters))
@@ -85,7 +85,7 @@ def test_a_value_is_the_same_alone_and_beside_others(mark: str, field: Field) ->
         expected = parsed.faults[0].reason if 0 in parsed.faults else parsed.values[0].as_py()
         assert read(value, mark, field) == expected, value
         accepted += not isinstance(expected, str)
-    assert 200 < accepted < 1500
+    assert 60 < accepted < 500
 
 
 @pytest.mark.parametrize(

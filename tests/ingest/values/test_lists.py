@@ -49,6 +49,7 @@ def test_every_way_of_writing_a_list_is_one_text_which_stays_as_it_is(ids: list[
         ("[deleted]", "is no JSON list"),
         ("[deleted]|", "[deleted]|"),
         ('["a|b"]', "has an id that contains |, which joins lists of ids"),
+        ('["\\ud800"]', "is not UTF-8 text"),
         ("[1.5]", "is a list of other things than ids"),
         ("[true]", "is a list of other things than ids"),
         ('[["a"]]', "is a list of other things than ids"),
