@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.header import field_name
-from influence_graph.ingest.layout import Layout
-from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
+from influence_graph.ingest.mapping.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.mapping.file import dump_mapping
 from influence_graph.ingest.mapping.fits import type_of
 from influence_graph.ingest.mapping.guess import Guess, guess, guess_by
@@ -23,7 +22,7 @@ from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.mapping.sample import Sample, read_sample
 from influence_graph.ingest.mapping.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.presets import fitting
+from influence_graph.ingest.presets.recognize import recognized
 from influence_graph.ingest.readers.encodings import MIXED, UTF8
 from influence_graph.ingest.readers.open import Reader, open_reader
 from influence_graph.ingest.readers.stream import guess_encoding
@@ -41,7 +40,6 @@ _FORMATS = {"CsvFile": "CSV", "JsonLinesFile": "JSON Lines", "ParquetFile": "Par
 _NETWORKS = (".graphml", ".gexf", ".gml", ".net", ".paj", ".mtx", ".edges", ".edgelist", ".adjlist")
 _BINARY = (".parquet", ".xlsx", ".xlsm")
 _MARKED = ("utf-16", "utf-32")  # their byte order mark says so
-_ASSUMED = {"brand": "brand", TIMEZONE: "UTC"}  # for a trial
 _NO_OPTION = (SKIP, REPEATS)  # questions that no option answers
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", " ": "space"}
 
@@ -144,19 +142,20 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
     if is_network(path):
         raise UnreadableFile(f"{path} is a network, not a table", remedy=f"influence-graph import edges {path}")
     options = with_encoding(path, options or ReadOptions())
+    presets = presets_for(path, options)
+    options = replace(options, mapping=presets[0]) if presets else options
     reader = open_reader(path, options)
     sample = read_sample(reader, rows)
-    preset, found = propose(path, sample, options)
-    layout = _layout(reader, options)
+    found = _which(presets) if len(presets) > 1 else propose(path, sample, options)
     seen = Inspection(
         file=str(path),
         size=reader.size,
         format=_FORMATS.get(type(reader).__name__, type(reader).__name__.removesuffix("File")),
-        layout=layout,
+        layout=_layout(reader, options),
         rows=sample.rows,
         whole=sample.whole,
         columns=tuple(_view(name, sample, found.mapping) for name in sample.names),
-        preset=preset,
+        preset=presets[0].name if len(presets) == 1 else "",
         guess=found,
     )
     return seen if found.mapping is None else _tried(seen, path, options, rows)
@@ -174,7 +173,12 @@ def fits(path: Path, options: ReadOptions) -> bool:
         UnreadableFile: the file cannot be read as a table.
     """
     options = with_encoding(path, options)
-    given = {*map(field_name, open_reader(path, options).names), *options.changes.fields}
+    try:
+        given = {*map(field_name, open_reader(path, options).names), *options.changes.fields}
+    except UnreadableFile:
+        if recognized(path, options):
+            return False
+        raise
     kinds = KINDS.values() if options.kind is None else [record_kind(options.kind)]
     return options.layout.encoding == "" and any(given.issuperset(kind.required) for kind in kinds)
 
@@ -188,30 +192,45 @@ def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
     return replace(options, layout=replace(options.layout, encoding=found))
 
 
-def propose(path: Path, sample: Sample, options: ReadOptions) -> tuple[str, Guess]:
-    """Return the preset that fits the columns of *sample*, or "", and what the file would become.
+def presets_for(path: Path, options: ReadOptions) -> list[Mapping]:
+    """Return the mapping that *options* state, or the presets that fit *path* best: several where they fit alike."""
+    if options.mapping is not None:
+        return [options.mapping]
+    kind = "" if options.kind is None else record_kind(options.kind).name
+    fitting = [each for each in recognized(path, options) if kind in ("", each.kind)]
+    return [each for each in fitting if len(each.header) == len(fitting[0].header)]
 
-    What *options* state comes first, then a preset, then a guess.
+
+def propose(path: Path, sample: Sample, options: ReadOptions) -> Guess:
+    """Return what the table of *sample* would become: by the mapping in *options*, or by a guess.
+
+    What else *options* state comes first.
     """
-    kind = record_kind(options.kind).name if options.kind is not None else ""
+    kind = "" if options.kind is None else record_kind(options.kind).name
     stated = options.changes.rules(sample.names, str(path))
-    presets = (
-        [options.mapping] if options.mapping else [each for each in fitting(sample.names) if kind in ("", each.kind)]
-    )
-    if presets:
-        chosen = presets[0]
-        found = guess_by(chosen, sample, stated)
+    if options.mapping is not None:
+        found = guess_by(options.mapping.among(sample.names), sample, stated)
     else:
         found = guess(sample, kind, stated)
     if found.mapping is None:
-        return "", found
+        return found
     mapping = replace(
         found.mapping,
-        layout=options.layout if options.layout != Layout() else found.mapping.layout,
+        layout=options.layout.completed(found.mapping.layout),
         timezone=options.timezone or found.mapping.timezone,
     )
     questions = tuple(each for each in found.questions if each.about != TIMEZONE or not mapping.timezone)
-    return (presets[0].name if presets else ""), replace(found, mapping=mapping, questions=questions)
+    return replace(found, mapping=mapping, questions=questions)
+
+
+def _which(presets: list[Mapping]) -> Guess:
+    """Return that the file can be for several *presets*."""
+    names = [each.name for each in presets]
+    choices = tuple(Choice(label=f"{each.name}: {each.about}", value=each.name) for each in presets)
+    remedy = " or ".join(f"--preset {name}" for name in names)
+    return Guess(
+        mapping=None, questions=(Question(about=PRESET, text="Which file is it?", choices=choices, remedy=remedy),)
+    )
 
 
 def _tried(seen: Inspection, path: Path, options: ReadOptions, rows: int) -> Inspection:
@@ -238,8 +257,8 @@ def assumed(found: Guess) -> Mapping:
         raise ValueError("there is no mapping to assume answers for")
     for question in found.questions:
         if question.about not in (KIND, SKIP, REPEATS):
-            answer = _ASSUMED.get(question.about, "") or (question.choices[0] if question.choices else "")
-            mapping = answered(mapping, question, answer) if answer else mapping
+            free = "UTC" if question.about == TIMEZONE else question.about
+            mapping = answered(mapping, question, free if question.free else question.choices[0])
     return mapping
 
 
