@@ -12,15 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.guessing.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
+from influence_graph.ingest.guessing.fits import type_of
+from influence_graph.ingest.guessing.guess import Guess, guess, guess_by
+from influence_graph.ingest.guessing.sample import Sample, read_sample
+from influence_graph.ingest.guessing.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.header import field_name
-from influence_graph.ingest.mapping.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.mapping.file import dump_mapping
-from influence_graph.ingest.mapping.fits import type_of
-from influence_graph.ingest.mapping.guess import Guess, guess, guess_by
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
-from influence_graph.ingest.mapping.sample import Sample, read_sample
-from influence_graph.ingest.mapping.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.presets.recognize import recognized
 from influence_graph.ingest.readers.encodings import MIXED, UTF8
@@ -184,7 +184,7 @@ def fits(path: Path, options: ReadOptions) -> bool:
 
 
 def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
-    """Return *options* with the encoding that the bytes of *path* speak for, if none is stated and it is not UTF-8."""
+    """Return *options* with the encoding of the bytes of *path*, where none is stated and it is not UTF-8."""
     stated = options.layout.encoding or (options.mapping.layout.encoding if options.mapping else "")
     found = "" if stated or path.suffix.lower() in _BINARY else guess_encoding(path)
     if not found or found in (UTF8, MIXED, *_MARKED):

@@ -14,7 +14,7 @@ import click
 from influence_graph.app.inspect import Inspection, fits, inspect, next_command, saved_mapping
 from influence_graph.cli.output import note
 from influence_graph.errors import InfluenceGraphError, InputError, UnreadableFile
-from influence_graph.ingest.mapping.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
+from influence_graph.ingest.guessing.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.options import ReadOptions

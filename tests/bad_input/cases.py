@@ -290,6 +290,13 @@ TIMES = [
         values={"at": ["2024-07-01T10:00:00+00:00", "2024-07-01T06:30:00+00:00", "2050-06-30T22:00:00+00:00"]},
     ),
     Case(
+        "zones by the name that means one",
+        b"event_id,at,brand\n1,2024-05-01 12:00:00 UTC,x\n2,2024-05-01T12:00 GMT+2,x\n"
+        b'3,"Wed, 01 May 2024 12:00:00 +0000",x\n4,2024-05-01T12:00:00+02:00[Europe/Berlin],x\n',
+        accepted=4,
+        values={"at": [f"2024-05-01T{hour}:00:00+00:00" for hour in (12, 10, 12, 10)]},
+    ),
+    Case(
         "dates of sales",
         b"brand,date,value\nb,2024-02-29,1\nb,2024-03-01 00:00:00,2\nb,2023-02-29,3\nb,2024-03-01T10:00,4\n",
         accepted=2,
@@ -305,6 +312,8 @@ IDS = [
     bad_id("x" * 65_536, "64 kB", "the limit is 512"),
     good_id("x" * 512, "512 bytes"),
     good_id("  a b ", "surrounding spaces", "a b"),
+    good_id("\u00a0\u2009a\u00a0b\u3000", "no-break and thin spaces", "a\u00a0b"),
+    people('"\tb\n"', "tab and line break around", accepted=2, values={"id": ["ann", "b"]}),
     good_id("e\u0301", "NFD", "é"),
     good_id("é", "NFC"),
     good_id("Ann", "case twin"),
@@ -356,6 +365,47 @@ RECORDS = [
         values={"with_brands": ["y|z", None]},
     ),
     Case(
+        "a comma in a list of brands",
+        f'event_id,at,consumer,brand,with_brands\n1,{AT},a,b,"scarf,hat"\n'.encode()
+        + f'2,{AT},a,b,"scarf,hat|"\n3,{AT},a,b,x;y\n'.encode(),
+        accepted=1,
+        rejected=((2, "with_brands", "one id or several"), (4, "with_brands", "one id or several")),
+        values={"with_brands": ["scarf,hat|"]},
+    ),
+    Case(
+        "JSON lists of brands",
+        f"""{{"event_id": 1, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": ["scarf", "hat, red", 3]}}
+{{"event_id": 2, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": "x|y"}}
+{{"event_id": 3, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": ["x|y"]}}
+{{"event_id": 4, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": [1.5]}}
+{{"event_id": 5, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": ["\\ud800"]}}
+""".encode(),
+        suffix=".jsonl",
+        accepted=2,
+        rejected=((3, "with_brands", "contains |"), (4, "with_brands", "other things"), (5, "with_brands", "UTF-8")),
+        values={"with_brands": ["3|hat, red|scarf", "x|y"]},
+    ),
+    Case(
+        "a brand id that joins lists, and a person's",
+        f"event_id,at,consumer,brand\n1,{AT},auth0|a,b\n2,{AT},a,b|c\n".encode(),
+        accepted=1,
+        rejected=((3, "brand", "contains |"),),
+        values={"consumer": ["auth0|a"]},
+    ),
+    Case(
+        "several bad values of a person",
+        b"id,name,followers,kind,joined\nann,Ann,many,king,2024\nbob,\x01,1,consumer,\n,Eve,x,,\n",
+        accepted=2,
+        rejected=((4, "id", "is empty"),),
+        left_out=(
+            (2, "kind", "not one of"),
+            (2, "followers", "not a number"),
+            (2, "joined", "not an ISO 8601"),
+            (3, "name", "U+0001"),
+        ),
+        values={"id": ["ann", "bob"], "name": ["Ann", None], "followers": [None, 1], "kind": [None, "consumer"]},
+    ),
+    Case(
         "several faults are one reject",
         b"source,target,weight\n\x01,b,-1\na,b,1\n",
         accepted=1,
@@ -373,6 +423,14 @@ PARQUET = [
     Case("Parquet integers as ids", parquet(source=[1, 2], target=[3, 4]), accepted=2, values={"source": ["1", "2"]}),
     refused("Parquet floats as ids", parquet(source=[1.0], target=[2.0]), "type double", ".parquet"),
     refused("Parquet booleans as ids", parquet(source=[True], target=[False]), "type bool", ".parquet"),
+    Case(
+        "Parquet lists of brands",
+        parquet(
+            event_id=["1", "2"], at=[AT, AT], consumer=["a", "a"], brand=["b", "b"], with_brands=[["d", "c"], None]
+        ),
+        accepted=2,
+        values={"with_brands": ["c|d", None]},
+    ),
     refused("nested Parquet", parquet(source=[["a"]], target=["b"]), "type list", ".parquet"),
     Case(
         "NaN in Parquet",

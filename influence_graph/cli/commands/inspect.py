@@ -16,7 +16,7 @@ from influence_graph.cli.options import FILE
 from influence_graph.cli.output import emit, note, tell
 from influence_graph.cli.questions import described
 from influence_graph.errors import InputError
-from influence_graph.ingest.mapping.spelled import quoted
+from influence_graph.ingest.guessing.spelled import quoted
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import described as described_reject
 from influence_graph.model.records import KINDS

@@ -87,7 +87,7 @@ def bind(mapping: Mapping, kind: RecordKind, names: Sequence[str], path: Path, z
     rules = {name: _with_columns(rule, names, path) for name, rule in mapping.fields.items()}
     skip = {_column(column, names, path): values for column, values in mapping.skip.items()}
     for name, rule in rules.items():
-        _check(name, rule, kind, zone)
+        _check(name, rule, kind, zone, path)
     if any(rule.digest for rule in rules.values()) and not any(rule.columns for rule in rules.values()):
         raise InputError("the digest has no column to be made of", remedy="map another field to a column")
     users: dict[str, list[Field]] = {column: [] for column in skip}
@@ -138,11 +138,11 @@ def _column(column: str, names: Sequence[str], path: Path) -> str:
     return found
 
 
-def _check(name: str, rule: Rule, kind: RecordKind, zone: ZoneInfo | None) -> None:
+def _check(name: str, rule: Rule, kind: RecordKind, zone: ZoneInfo | None, path: Path) -> None:
     """Refuse a rule that its field cannot have."""
     if name not in kind.by_name:
         remedy = did_you_mean(name, kind.names, f"its fields are {', '.join(kind.names)}")
-        raise InputError(f"{kind.name} have no field {name!r}", remedy=remedy)
+        raise InputError(f"{path}: {kind.name} have no field {name!r}", remedy=remedy)
     field = kind.by_name[name]
     repeated = [column for column, count in Counter(rule.columns).items() if count > 1]
     if repeated:

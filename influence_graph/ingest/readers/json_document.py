@@ -18,8 +18,8 @@ from influence_graph.ingest.readers.json_lines import JsonLinesFile
 from influence_graph.ingest.readers.stream import ByteStream
 from influence_graph.text import did_you_mean
 
-MAX_DOCUMENT_BYTES = 1 << 30
-"""The longest document, unpacked; reading it takes some three times its size in memory."""
+MAX_DOCUMENT_BYTES = 512 << 20
+"""The longest document, unpacked; reading it takes twice its size in memory."""
 _ASSIGNED = re.compile(r"[A-Za-z_$][\w$.\[\]\"']*\s*=\s*(?=[\[{])")  # `window.YTD.follower.part0 = [ … ]`
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
@@ -90,7 +90,7 @@ def _has_array(value: object) -> bool:
 
 def _content(stream: ByteStream) -> str:
     """Return the whole file, one character per byte: all that JSON is made of is ASCII, strings keep their bytes."""
-    blocks, size = [], 0
+    texts, size = [], 0
     while block := stream.read(_READ_BYTES):
         size += len(block)
         if size > MAX_DOCUMENT_BYTES:
@@ -98,8 +98,8 @@ def _content(stream: ByteStream) -> str:
                 f"{stream.path} is one JSON document of more than {MAX_DOCUMENT_BYTES:,} bytes",
                 remedy="write one object per line, for example with: jq -c '.[]' FILE",
             )
-        blocks.append(block)
-    return b"".join(blocks).decode("latin-1")
+        texts.append(block.decode("latin-1"))
+    return "".join(texts)
 
 
 class _Array(NamedTuple):

@@ -78,6 +78,8 @@ def _text(value: object, type_: FieldType) -> bytes | None:
         return b""
     if isinstance(value, bool) and type_ is FieldType.TRUTH:
         return b"true" if value else b"false"
+    if isinstance(value, list) and not isinstance(value, _Members) and type_ is FieldType.IDS:
+        return _list_text(value)
     if not isinstance(value, str):
         return None
     if isinstance(value, _Number) and type_ in _TEXTS:
@@ -85,6 +87,12 @@ def _text(value: object, type_: FieldType) -> bytes | None:
         return (b"0" if value == "-0" else value.encode()) if whole else None
     # A lone surrogate becomes bytes that are not UTF-8, which are rejected later.
     return value.encode("utf-8", "surrogatepass")
+
+
+def _list_text(values: list[Any]) -> bytes:
+    """Return a list as JSON, its numbers as written."""
+    members = (value if isinstance(value, _Number) else json.dumps(value) for value in values)
+    return f"[{', '.join(members)}]".encode()
 
 
 def _members(line: bytes) -> _Members:

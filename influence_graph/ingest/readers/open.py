@@ -98,7 +98,6 @@ def _head(path: Path, encoding: str, size: int) -> tuple[bytes, bool]:
 
 def _known(options: ReadOptions) -> frozenset[str]:
     """Return the names of all fields, and those of the columns that the mapping reads."""
-    if options.mapping is None:
-        return _FIELD_NAMES
-    columns = (column for rule in options.mapping.fields.values() for column in rule.columns)
+    rules = options.mapping.fields.values() if options.mapping else ()
+    columns = [*options.changes.columns, *(column for rule in rules for column in rule.columns)]
     return _FIELD_NAMES.union(field_name(part) for column in columns for part in (column, column.split(".")[0]))

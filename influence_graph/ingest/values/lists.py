@@ -78,7 +78,8 @@ def _element(value: object) -> str:
         raise BadValue("is a list of other things than ids", 'write several ids as "a|b"')
     try:
         text = value.decode() if isinstance(value, bytes) else str(value)
-    except UnicodeDecodeError as error:
+        text.encode()
+    except UnicodeError as error:  # JSON can state half a character
         raise BadValue("is not UTF-8 text", SAVE_AS_UTF8) from error
     if LIST_SEPARATOR in text:
         raise BadValue(f"has an id that contains {LIST_SEPARATOR}, which joins lists of ids", "replace the character")

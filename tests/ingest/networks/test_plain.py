@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.ingest.networks.plain import delimiter_of
+from influence_graph.ingest.networks.delimiter import delimiter_of
 from tests.ingest.networks.small import imported
 
 EPOCH = "1254192988"
@@ -26,7 +26,7 @@ ISO = "2009-09-29T02:56:28+00:00"
         ("from_id\tto_id", "1\t2", ("1", "2")),
         ("FromNodeId\tToNodeId", "1\t2", ("1", "2")),
         ("user1 user2", "ann june", ("ann", "june")),
-        ("page;fan", "12;13", ("12", "13")),
+        ("page;visitor", "12;13", ("12", "13")),
         ('"x","y"', "a,b", ("a", "b")),
         ("#source target", "a b", ("a", "b")),
         ("# source target", "a b", ("a", "b")),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from influence_graph.app.inspect import inspect
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.rules import Changes
@@ -17,6 +18,7 @@ from influence_graph.ingest.presets import preset
 from influence_graph.ingest.presets.recognize import recognized
 from influence_graph.ingest.source import open_source
 from influence_graph.model.records import Reject
+from tests.ingest.presets.cases import CASES
 
 FILES = Path(__file__).parent / "files"
 EVENT = {"event_date": "20240501", "event_timestamp": "1714557600000000", "event_name": "session_start"}
@@ -98,3 +100,10 @@ def test_a_document_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mo
     assert sum(batch.table.num_rows for batch in source.batches(lambda reject: pytest.fail(reject.reason))) == 22
     del source
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["bluesky-followers", "instagram-following", "tiktok-followers", "x-following"])
+def test_inspection_finds_the_preset_and_tries_it(name: str) -> None:
+    seen = inspect(FILES / CASES[name].file)
+    assert (seen.preset, [question.about for question in seen.questions]) == (name, list(preset(name).ask))
+    assert (seen.accepted, seen.rejected) == (CASES[name].rows, 0)

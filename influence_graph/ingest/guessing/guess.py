@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 
-from influence_graph.ingest.mapping.asking import KIND, Choice, Question
-from influence_graph.ingest.mapping.drafts import Draft, Found, ask_zone, signs_of
-from influence_graph.ingest.mapping.finders import draft_of, native_draft
+from influence_graph.ingest.guessing.asking import KIND, Choice, Question
+from influence_graph.ingest.guessing.drafts import Draft, Found, ask_zone, signs_of
+from influence_graph.ingest.guessing.finders import draft_of, native_draft
+from influence_graph.ingest.guessing.sample import Sample
+from influence_graph.ingest.guessing.synonyms import name_key, synonyms
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
-from influence_graph.ingest.mapping.sample import Sample
-from influence_graph.ingest.mapping.synonyms import name_key, synonyms
 from influence_graph.model.records import KINDS, RecordKind
 
 _EVIDENCE = ("kind", "value", "valence")

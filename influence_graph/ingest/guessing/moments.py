@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from influence_graph.ingest.mapping.drafts import Draft, candidates, signs_of, take
-from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of
+from influence_graph.ingest.guessing.drafts import Draft, candidates, signs_of, take
+from influence_graph.ingest.guessing.fits import MOST, Fit, fit_of
+from influence_graph.ingest.guessing.synonyms import synonyms
 from influence_graph.ingest.mapping.mapping import Rule
-from influence_graph.ingest.mapping.synonyms import synonyms
 from influence_graph.model.records import Field
 
 _CLOCKS = (

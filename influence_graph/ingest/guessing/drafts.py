@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from influence_graph.ingest.mapping.asking import TIMEZONE, Choice, Question
-from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of, needs_zone
+from influence_graph.ingest.guessing.asking import TIMEZONE, Choice, Question
+from influence_graph.ingest.guessing.fits import MOST, Fit, fit_of, needs_zone
+from influence_graph.ingest.guessing.sample import Sample
+from influence_graph.ingest.guessing.spelled import notation_words
+from influence_graph.ingest.guessing.synonyms import Sign, name_key, synonyms
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
-from influence_graph.ingest.mapping.sample import Sample
-from influence_graph.ingest.mapping.spelled import notation_words
-from influence_graph.ingest.mapping.synonyms import Sign, name_key, synonyms
 from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.model.records import Field, FieldType, RecordKind
 

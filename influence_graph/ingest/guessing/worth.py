@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from influence_graph.ingest.mapping.asking import Choice, Question
-from influence_graph.ingest.mapping.drafts import ONE_FOR_ALL, Draft, Found, candidates, find, named, take
-from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of
+from influence_graph.ingest.guessing.asking import Choice, Question
+from influence_graph.ingest.guessing.drafts import ONE_FOR_ALL, Draft, Found, candidates, find, named, take
+from influence_graph.ingest.guessing.fits import MOST, Fit, fit_of
+from influence_graph.ingest.guessing.spelled import quoted
+from influence_graph.ingest.guessing.synonyms import synonyms
 from influence_graph.ingest.mapping.mapping import Rule
-from influence_graph.ingest.mapping.spelled import quoted
-from influence_graph.ingest.mapping.synonyms import synonyms
 from influence_graph.ingest.values.notation import Notation
 from influence_graph.model.records import Field, FieldType
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from influence_graph.ingest.mapping.asking import REPEATS, SKIP, Choice, Question
-from influence_graph.ingest.mapping.drafts import (
+from influence_graph.ingest.guessing.asking import REPEATS, SKIP, Choice, Question
+from influence_graph.ingest.guessing.drafts import (
     ONE_FOR_ALL,
     Draft,
     Found,
@@ -17,12 +17,12 @@ from influence_graph.ingest.mapping.drafts import (
     signs_of,
     take,
 )
-from influence_graph.ingest.mapping.fits import MOST, fit_of
+from influence_graph.ingest.guessing.fits import MOST, fit_of
+from influence_graph.ingest.guessing.moments import find_at
+from influence_graph.ingest.guessing.sample import Sample
+from influence_graph.ingest.guessing.synonyms import synonyms
+from influence_graph.ingest.guessing.worth import find_currency, find_valence, find_value
 from influence_graph.ingest.mapping.mapping import Rule
-from influence_graph.ingest.mapping.moments import find_at
-from influence_graph.ingest.mapping.sample import Sample
-from influence_graph.ingest.mapping.synonyms import synonyms
-from influence_graph.ingest.mapping.worth import find_currency, find_valence, find_value
 from influence_graph.ingest.values.notation import Notation
 from influence_graph.model.records import Field, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
