@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,13 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.ingest.guessing.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
+from influence_graph.ingest.guessing.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.guessing.fits import type_of
 from influence_graph.ingest.guessing.guess import Guess, guess, guess_by
 from influence_graph.ingest.guessing.sample import Sample, read_sample
 from influence_graph.ingest.guessing.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.header import field_name
-from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.file import dump_mapping
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
@@ -41,7 +40,6 @@ _FORMATS = {"CsvFile": "CSV", "JsonLinesFile": "JSON Lines", "ParquetFile": "Par
 _NETWORKS = (".graphml", ".gexf", ".gml", ".net", ".paj", ".mtx", ".edges", ".edgelist", ".adjlist")
 _BINARY = (".parquet", ".xlsx", ".xlsm")
 _MARKED = ("utf-16", "utf-32")  # their byte order mark says so
-_ASSUMED = {"brand": "brand", "source": "source", "target": "target", TIMEZONE: "UTC"}  # for a trial
 _NO_OPTION = (SKIP, REPEATS)  # questions that no option answers
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", " ": "space"}
 
@@ -144,21 +142,20 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
     if is_network(path):
         raise UnreadableFile(f"{path} is a network, not a table", remedy=f"influence-graph import edges {path}")
     options = with_encoding(path, options or ReadOptions())
-    presets = _presets(path, options)
-    options = replace(options, layout=options.layout.completed(presets[0].layout)) if presets else options
+    presets = presets_for(path, options)
+    options = replace(options, mapping=presets[0]) if presets else options
     reader = open_reader(path, options)
     sample = read_sample(reader, rows)
-    preset, found = propose(path, sample, options, presets)
-    layout = _layout(reader, options)
+    found = _which(presets) if len(presets) > 1 else propose(path, sample, options)
     seen = Inspection(
         file=str(path),
         size=reader.size,
         format=_FORMATS.get(type(reader).__name__, type(reader).__name__.removesuffix("File")),
-        layout=layout,
+        layout=_layout(reader, options),
         rows=sample.rows,
         whole=sample.whole,
         columns=tuple(_view(name, sample, found.mapping) for name in sample.names),
-        preset=preset,
+        preset=presets[0].name if len(presets) == 1 else "",
         guess=found,
     )
     return seen if found.mapping is None else _tried(seen, path, options, rows)
@@ -177,12 +174,11 @@ def fits(path: Path, options: ReadOptions) -> bool:
     """
     options = with_encoding(path, options)
     try:
-        reader = open_reader(path, options)
+        given = {*map(field_name, open_reader(path, options).names), *options.changes.fields}
     except UnreadableFile:
-        if _presets(path, options):  # they know where the records are
+        if recognized(path, options):
             return False
         raise
-    given = {*map(field_name, reader.names), *options.changes.fields}
     kinds = KINDS.values() if options.kind is None else [record_kind(options.kind)]
     return options.layout.encoding == "" and any(given.issuperset(kind.required) for kind in kinds)
 
@@ -196,35 +192,45 @@ def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
     return replace(options, layout=replace(options.layout, encoding=found))
 
 
-def _presets(path: Path, options: ReadOptions) -> list[Mapping]:
-    """Return the presets that *path* may be for, the likeliest first; a mapping that is stated is the only one."""
-    if options.mapping:
+def presets_for(path: Path, options: ReadOptions) -> list[Mapping]:
+    """Return the mapping that *options* state, or the presets that fit *path* best: several where they fit alike."""
+    if options.mapping is not None:
         return [options.mapping]
-    kind = record_kind(options.kind).name if options.kind is not None else ""
-    return [each for each in recognized(path, options) if kind in ("", each.kind)]
+    kind = "" if options.kind is None else record_kind(options.kind).name
+    fitting = [each for each in recognized(path, options) if kind in ("", each.kind)]
+    return [each for each in fitting if len(each.header) == len(fitting[0].header)]
 
 
-def propose(path: Path, sample: Sample, options: ReadOptions, presets: Sequence[Mapping]) -> tuple[str, Guess]:
-    """Return the first of *presets*, or "", and what the file would become.
+def propose(path: Path, sample: Sample, options: ReadOptions) -> Guess:
+    """Return what the table of *sample* would become: by the mapping in *options*, or by a guess.
 
-    What *options* state comes first, then a preset, then a guess.
+    What else *options* state comes first.
     """
-    kind = record_kind(options.kind).name if options.kind is not None else ""
+    kind = "" if options.kind is None else record_kind(options.kind).name
     stated = options.changes.rules(sample.names, str(path))
-    if presets:
-        chosen = presets[0]
-        found = guess_by(chosen, sample, stated)
+    if options.mapping is not None:
+        found = guess_by(options.mapping.among(sample.names), sample, stated)
     else:
         found = guess(sample, kind, stated)
     if found.mapping is None:
-        return "", found
+        return found
     mapping = replace(
         found.mapping,
-        layout=options.layout if options.layout != Layout() else found.mapping.layout,
+        layout=options.layout.completed(found.mapping.layout),
         timezone=options.timezone or found.mapping.timezone,
     )
     questions = tuple(each for each in found.questions if each.about != TIMEZONE or not mapping.timezone)
-    return (presets[0].name if presets else ""), replace(found, mapping=mapping, questions=questions)
+    return replace(found, mapping=mapping, questions=questions)
+
+
+def _which(presets: list[Mapping]) -> Guess:
+    """Return that the file can be for several *presets*."""
+    names = [each.name for each in presets]
+    choices = tuple(Choice(label=f"{each.name}: {each.about}", value=each.name) for each in presets)
+    remedy = " or ".join(f"--preset {name}" for name in names)
+    return Guess(
+        mapping=None, questions=(Question(about=PRESET, text="Which file is it?", choices=choices, remedy=remedy),)
+    )
 
 
 def _tried(seen: Inspection, path: Path, options: ReadOptions, rows: int) -> Inspection:
@@ -251,8 +257,8 @@ def assumed(found: Guess) -> Mapping:
         raise ValueError("there is no mapping to assume answers for")
     for question in found.questions:
         if question.about not in (KIND, SKIP, REPEATS):
-            answer = _ASSUMED.get(question.about, "") or (question.choices[0] if question.choices else "")
-            mapping = answered(mapping, question, answer) if answer else mapping
+            free = "UTC" if question.about == TIMEZONE else question.about
+            mapping = answered(mapping, question, free if question.free else question.choices[0])
     return mapping
 
 

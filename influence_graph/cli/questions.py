@@ -14,10 +14,11 @@ import click
 from influence_graph.app.inspect import Inspection, fits, inspect, next_command, saved_mapping
 from influence_graph.cli.output import note
 from influence_graph.errors import InfluenceGraphError, InputError, UnreadableFile
-from influence_graph.ingest.guessing.asking import KIND, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
+from influence_graph.ingest.guessing.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.options import ReadOptions
+from influence_graph.ingest.presets import preset
 from influence_graph.ingest.values.times import zone_named
 
 Options = TypeVar("Options", bound=ReadOptions)
@@ -47,9 +48,8 @@ def ask_about(path: Path, options: ReadOptions) -> Mapping:
         click.Abort: the user gives up.
     """
     seen = inspect(path, options)
-    if [question.about for question in seen.questions] == [KIND]:
-        kind = _answer(seen.questions[0])
-        seen = inspect(path, replace(options, kind=kind if isinstance(kind, str) else kind.value))
+    if [question.about for question in seen.questions] in ([KIND], [PRESET]):
+        seen = inspect(path, _chosen(options, seen.questions[0]))
     if seen.mapping is None:
         raise cannot_tell(seen)
     if not click.confirm(f"{path} looks like {described(seen)}. Use it?", default=True, err=True):
@@ -62,6 +62,13 @@ def ask_about(path: Path, options: ReadOptions) -> Mapping:
         mapping = answered(mapping, question, answer)
     _tell_again(replace(seen, guess=replace(seen.guess, mapping=mapping, questions=())))
     return mapping
+
+
+def _chosen(options: ReadOptions, question: Question) -> ReadOptions:
+    """Return *options* with the kind or the preset that the user chooses."""
+    answer = _answer(question)
+    name = answer if isinstance(answer, str) else answer.value
+    return replace(options, kind=name) if question.about == KIND else replace(options, mapping=preset(name))
 
 
 def cannot_tell(seen: Inspection) -> UnreadableFile:

@@ -1,4 +1,4 @@
-"""Batches of more rows than DuckDB keeps in one group (122,880): none is lost. DuckDB 2.0.0 lost them without a word."""
+"""Batches of more rows than DuckDB keeps in one group (122,880): none is lost, as DuckDB 2.0.0 lost them."""
 
 from __future__ import annotations
 
