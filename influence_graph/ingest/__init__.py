@@ -5,16 +5,20 @@ The entry point is :func:`influence_graph.ingest.source.open_source`; a file pas
 =============  ==========================================================================================
 ``readers``    bytes to chunks of raw columns: CSV, JSON Lines, JSON documents, Parquet, workbooks; packed or not
 ``detect``     the kind of records, from the column names
+``mapping``    columns to fields: by their names, or as a mapping says; constants, joined columns, skipped rows
 ``values``     each column to the type of its field, with the faults found
 ``rules``      rules across the fields of one record, and its defaults
 ``validate``   chunks to batches and rejects, by ``values`` and ``rules``
 ``batching``   small batches to large ones
+``repeats``    ties that a file states several times: one tie, with the sum of the weights and the earliest time
 =============  ==========================================================================================
 
 ``side_tables`` reads small tables beside the store by the same rules. ``importers`` read public data sets as
 they were published; ``town`` generates a synthetic one with known truth.
 
-There are five outcomes, and accepted + rejected = total always:
+There are five outcomes, and accepted + rejected = total always (rows that a mapping skips are counted apart). Of a tie
+that a file repeats, in either order if it is of friends, the weights are added, an absent one beside a stated one
+counting 1; without any weight the same line twice is one statement. Another file states the tie anew:
 
 =============  ==========================================================================================
 accept         stored as it is
