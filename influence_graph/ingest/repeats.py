@@ -41,7 +41,7 @@ class Repeats:
         No row is left out: the store takes the first one, and finds the others unchanged.
         """
         table = batch.table
-        places = np.flatnonzero(np.isin(_hashes(table), self.hashes))
+        places = np.flatnonzero(_among(_hashes(table), self.hashes))
         if not len(places):
             return batch
         rows = table.select(_KEY).take(pa.array(places)).append_column("place", pa.array(places))
@@ -99,12 +99,19 @@ def _repeated(tables: Iterable[pa.Table]) -> npt.NDArray[np.uint64]:
 
 def _summed(table: pa.Table, repeated: npt.NDArray[np.uint64]) -> pa.Table:
     """Return each tie of *table* that has one of the hashes *repeated*, with sums over its rows."""
-    table = table.filter(pa.array(np.isin(_hashes(table), repeated))).select([*_KEY, "weight", "since"])
+    table = table.filter(pa.array(_among(_hashes(table), repeated))).select([*_KEY, "weight", "since"])
     stated = pc.cast(table["weight"].is_valid(), pa.int8())
     table = table.set_column(3, "weight", table["weight"].fill_null(1.0)).append_column("stated", stated)
     by = [("weight", "sum"), ("since", "min"), ("stated", "max"), ([], "count_all")]
     names = [*_KEY, "weight", "since", "stated", "rows"]
     return table.group_by(_KEY, use_threads=False).aggregate(by).rename_columns(names)
+
+
+def _among(hashes: npt.NDArray[np.uint64], repeated: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Return which *hashes* are in *repeated*, which is sorted and not empty."""
+    places = np.searchsorted(repeated, hashes)
+    found: npt.NDArray[np.bool_] = repeated[np.minimum(places, len(repeated) - 1)] == hashes
+    return found
 
 
 def _hashes(table: pa.Table) -> npt.NDArray[np.uint64]:

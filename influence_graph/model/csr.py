@@ -33,16 +33,13 @@ def build(
         target: Column of each edge.
         weight: Finite weight of each edge, or None for 1 each.
     """
-    values = np.ones(source.size) if weight is None else weight
-    index = np.int32 if max(nodes, source.size) < 2**31 else np.int64  # half the memory traffic of every kernel
-    ends = source.astype(index, copy=False), target.astype(index, copy=False)
-    matrix = coo_array((values, ends), shape=(nodes, nodes)).tocsr()
+    matrix = _matrix(nodes, source, target, np.ones(source.size) if weight is None else weight)
     plain = weight is None and matrix.nnz == source.size
     return Csr(matrix.indptr.astype(np.int64), matrix.indices, None if plain else matrix.data)
 
 
 def probability_of_any(
-    nodes: int, source: NDArray[np.integer], target: NDArray[np.integer], probability: NDArray[np.float64]
+    nodes: int, source: NDArray[np.integer], target: NDArray[np.integer], probability: NDArray[np.float64] | None
 ) -> Csr:
     """Return the CSR of the edges, parallel ones as the probability that at least one of them passes, 1 - Π(1 - p).
 
@@ -50,11 +47,27 @@ def probability_of_any(
         nodes: Number of rows; all indices are below it.
         source: Row of each edge.
         target: Column of each edge.
-        probability: Of each edge, from 0 to 1.
+        probability: Of each edge, from 0 to 1, or None for 1 each.
     """
+    number = _matrix(nodes, source, target, np.ones(source.size))
+    rows = number.indptr.astype(np.int64), number.indices
+    if probability is None:
+        return Csr(*rows, None)
+    alone = _matrix(nodes, source, target, probability).data
+    if number.nnz == source.size:
+        return Csr(*rows, alone)
     with np.errstate(divide="ignore"):
-        fails = build(nodes, source, target, np.log1p(-probability))
-    return Csr(fails.indptr, fails.indices, None if fails.weights is None else -np.expm1(fails.weights))
+        none_passes = _matrix(nodes, source, target, np.log1p(-probability)).data
+    return Csr(*rows, np.where(number.data > 1, -np.expm1(none_passes), alone) + 0.0)  # no negative zero
+
+
+def _matrix(
+    nodes: int, source: NDArray[np.integer], target: NDArray[np.integer], values: NDArray[np.float64]
+) -> csr_array:
+    """Return the sparse matrix of *values*, summed where several have the same place."""
+    index = np.int32 if max(nodes, source.size) < 2**31 else np.int64  # half the memory traffic of every kernel
+    ends = source.astype(index, copy=False), target.astype(index, copy=False)
+    return coo_array((values, ends), shape=(nodes, nodes)).tocsr()
 
 
 def transpose(csr: Csr) -> Csr:

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.errors import InputError
+from influence_graph.model import csr
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.display import ROWS
-from influence_graph.model.ids import id_texts, shared_id_texts
+from influence_graph.model.ids import id_codes, id_texts
 from influence_graph.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -28,19 +29,58 @@ Edges = tuple["NDArray[np.integer]", "NDArray[np.integer]", "NDArray[np.float64]
 
 def checked_ids(ids: ArrayLike, labels: ArrayLike | None) -> NDArray[np.object_]:
     """Return *ids* as an object array of non-empty strings, unique within each label."""
-    names = id_texts(_flat(ids))
+    names = id_texts(ids)
     keys = pd.DataFrame({"id": names})
     if labels is not None:
-        tags = np.asarray(labels, dtype=object)
-        if tags.size != names.size:
-            message = f"{tags.size:,} labels for {names.size:,} ids"
-            raise InputError(message, remedy="give each node one label")
-        keys["label"] = tags
+        keys["label"] = checked_labels(labels, names.size)
     repeated = np.flatnonzero(keys.duplicated().to_numpy())
     if repeated.size:
         message = f"the id {names[repeated[0]]!r} is that of two nodes, at most 1 is allowed per label"
         raise InputError(message, remedy="make ids unique within each label")
     return names
+
+
+def checked_labels(labels: ArrayLike, nodes: int) -> NDArray[np.object_]:
+    """Return *labels* as an object array of strings, one per node."""
+    tags = np.array(labels, dtype=object)
+    if tags.shape != (nodes,):
+        raise InputError(f"{tags.size:,} labels for {nodes:,} ids", remedy="give each node one label")
+    for position, label in enumerate(tags):
+        if not isinstance(label, str):
+            message = f"the label at position {position} is {label!r}, must be text"
+            raise InputError(message, remedy='give each node a label such as "Consumer", or no labels')
+    return tags
+
+
+def require_aligned(**columns: object) -> None:
+    """Refuse Series with different indexes: row k of one would not belong to row k of another."""
+    given = {name: column for name, column in columns.items() if isinstance(column, pd.Series)}
+    for name, column in given.items():
+        first = next(iter(given))
+        if not column.index.equals(given[first].index):
+            message = f"the Series {first} and {name} have different indexes"
+            raise InputError(message, remedy="take both from one frame, or pass them in one order: `.to_numpy()`")
+
+
+def rows_of(nodes: int, edges: Edges, directed: bool, parallel: str) -> tuple[Csr, int]:
+    """Return *edges* as CSR rows, and how many parallel ones were added to another; see ``Graph.from_arrays``."""
+    if parallel not in ("sum", "probability"):
+        raise InputError(f"parallel is {parallel!r}", remedy='use "sum" or "probability"')
+    stored = edges if directed else csr.both_ways(*edges)
+    if parallel == "sum":
+        rows = csr.build(nodes, stored[0], stored[1], stored[2])
+        return rows, stored[0].size - rows.indices.size
+    weights = edges[2]
+    if weights is not None:
+        _require_probabilities(weights)
+    return csr.probability_of_any(nodes, stored[0], stored[1], stored[2]), 0
+
+
+def _require_probabilities(weights: NDArray[np.float64]) -> None:
+    bad = np.flatnonzero((weights < 0) | (weights > 1))
+    if bad.size:
+        message = f"the weight at position {bad[0]} is {float(weights[bad[0]])!r}, a probability must be from 0 to 1"
+        raise InputError(message, remedy='correct it, or pass parallel="sum" for strengths')
 
 
 def checked_edges(nodes: int, source: ArrayLike, target: ArrayLike, weight: ArrayLike | None) -> Edges:
@@ -50,19 +90,6 @@ def checked_edges(nodes: int, source: ArrayLike, target: ArrayLike, weight: Arra
         message = f"{starts.size:,} sources and {ends.size:,} targets, the lengths must be equal"
         raise InputError(message, remedy="give each edge one source and one target")
     return starts, ends, None if weight is None else _weights(starts.size, weight)
-
-
-def check_parallel(parallel: str, edges: Edges) -> None:
-    """Refuse an unknown rule for parallel edges, and a weight that is no probability where they combine as such."""
-    if parallel not in ("sum", "probability"):
-        raise InputError(f"parallel is {parallel!r}", remedy='use "sum" or "probability"')
-    weights = edges[2]
-    if parallel == "probability" and weights is not None:
-        bad = np.flatnonzero((weights < 0) | (weights > 1))
-        if bad.size:
-            wrong = float(weights[bad[0]])
-            message = f"the weight at position {bad[0]} is {wrong!r}, a probability must be from 0 to 1"
-            raise InputError(message, remedy='correct it, or pass parallel="sum" for strengths')
 
 
 def _indices(name: str, nodes: int, values: ArrayLike) -> NDArray[np.integer]:
@@ -98,34 +125,8 @@ def factorize(
     source: ArrayLike | Sequence[Any], target: ArrayLike | Sequence[Any]
 ) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.int64]]:
     """Return the sorted names that occur, and both ends of each edge as indices into them."""
-    coded = [pd.factorize(_flat(values)) for values in (source, target)]
-    for codes, _ in coded:
-        missing = np.flatnonzero(codes < 0)
-        if missing.size:
-            raise InputError(f"the id at position {missing[0]} is missing", remedy="give every edge both its ends")
-    texts = shared_id_texts(*(uniques for _, uniques in coded))
-    ids = np.array(sorted(set(texts[0]).union(texts[1])), dtype=object)
-    place = {name: index for index, name in enumerate(ids)}
-    starts, ends = (
-        np.fromiter((place[name] for name in names), np.int64, len(names))[codes]
-        for (codes, _), names in zip(coded, texts, strict=True)
-    )
+    ids, (starts, ends) = id_codes(source, target)
     return ids, starts, ends
-
-
-def _flat(values: ArrayLike | Sequence[Any]) -> NDArray[Any]:
-    """Return ids as a flat array: of numbers where they are that already, else of objects."""
-    numbers = getattr(getattr(values, "dtype", None), "kind", "O")
-    if numbers == "M":  # numpy would make whole numbers of times
-        values = pd.Series(values)
-    array = np.asarray(values) if numbers in "iuf" else np.asarray(values, dtype=object)
-    if array.ndim == 1:
-        return array
-    if array.ndim == 2 and all(isinstance(value, tuple) for value in values):  # type: ignore[union-attr]
-        objects: NDArray[np.object_] = np.empty(len(array), dtype=np.object_)
-        objects[:] = list(values)  # type: ignore[arg-type]
-        return objects
-    raise InputError(f"ids have {array.ndim} dimensions, must have 1", remedy="pass a flat list of ids")
 
 
 def hash_texts(state: hashlib.blake2b, texts: NDArray[np.object_] | None) -> None:

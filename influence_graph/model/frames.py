@@ -198,13 +198,12 @@ def _array(name: str, values: pd.Series, is_id: bool) -> pa.Array:
         if not is_id:
             message = f"the column {name!r} mixes types: {error}"
             raise InputError(message, remedy="make the column text, number or time") from error
+    texts, known = np.full(len(values), None, dtype=object), values.notna().to_numpy()
     try:
-        codes, different = pd.factorize(values)
-        return pa.array(id_texts(different), pa.string()).take(pa.array(codes, mask=codes < 0))
-    except _UNREADABLE as error:
-        raise InputError(f"{name} has an id that is no text: {error}", remedy="convert all ids to text") from error
+        texts[known] = id_texts(values[known])
     except InputError as error:
         raise InputError(f"{name}: {error.message}", remedy=error.remedy) from error
+    return pa.array(texts, pa.string())
 
 
 def require_one_kind(name: str, values: pd.Series) -> None:

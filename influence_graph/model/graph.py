@@ -125,17 +125,13 @@ class Graph:
             InputError: Lengths differ, an index is out of range, a weight is not finite (or no probability where
                 they are combined as such), an id is empty or repeated.
         """
+        exchange.require_aligned(ids=ids, labels=labels)
+        exchange.require_aligned(source=source, target=target, weight=weight)
         names = exchange.checked_ids(ids, labels)
-        tags = None if labels is None else np.array(labels, dtype=object)
-        ends = exchange.checked_edges(len(names), source, target, weight)
-        exchange.check_parallel(parallel, ends)
-        stored = ends if directed else csr.both_ways(*ends)
-        if parallel == "probability" and stored[2] is not None:
-            return cls(
-                *csr.probability_of_any(len(names), stored[0], stored[1], stored[2]), names, tags, directed, as_of
-            )
-        rows = csr.build(len(names), *stored)
-        return cls(*rows, names, tags, directed, as_of, stored[0].size - rows.indices.size)
+        tags = None if labels is None else exchange.checked_labels(labels, len(names))
+        edges = exchange.checked_edges(len(names), source, target, weight)
+        rows, summed = exchange.rows_of(len(names), edges, directed, parallel)
+        return cls(*rows, names, tags, directed, as_of, summed)
 
     @classmethod
     def from_edges(
@@ -160,8 +156,11 @@ class Graph:
             InputError: Lengths differ, a weight is not finite, an id is empty or missing, is a number with a fraction
                 or a float beyond 2^53, or is given as a number and as text.
         """
+        exchange.require_aligned(source=source, target=target, weight=weight)
         ids, starts, ends = exchange.factorize(source, target)
-        return cls.from_arrays(ids, starts, ends, weight, directed=directed, parallel=parallel)
+        edges = exchange.checked_edges(len(ids), starts, ends, weight)
+        rows, summed = exchange.rows_of(len(ids), edges, directed, parallel)
+        return cls(*rows, ids, None, directed, None, summed)
 
     @classmethod
     def from_pandas(
@@ -193,21 +192,21 @@ class Graph:
         return cls.from_edges(edges[source].to_numpy(), edges[target].to_numpy(), values, directed, parallel)
 
     @classmethod
-    def from_networkx(cls, g: nx.Graph[Any], weight: str | None = "weight") -> Graph:
+    def from_networkx(cls, g: nx.Graph[Any], weight: str | None = "weight", parallel: Parallel = "sum") -> Graph:
         """Return the graph of a networkx graph, nodes in its order.
 
         Args:
-            g: Any networkx graph; parallel edges of a multigraph are summed. The node attribute
-                ``labels`` becomes the label.
+            g: Any networkx graph. The node attribute ``labels`` becomes the label.
             weight: Edge attribute to read; an edge without it weighs 1. Only ``weight``, the default, may be
                 absent from all edges. None: all edges weigh 1.
+            parallel: What the parallel edges of a multigraph become; see :meth:`from_arrays`.
 
         Raises:
             InputError: Two nodes have the same text, a node is NaN, no edge has the attribute, or a weight is not a
                 finite number.
         """
         ids, labels, (source, target, weights) = exchange.from_networkx(g, weight)
-        return cls.from_arrays(ids, source, target, weights, directed=g.is_directed(), labels=labels)
+        return cls.from_arrays(ids, source, target, weights, directed=g.is_directed(), labels=labels, parallel=parallel)
 
     def to_networkx(self) -> nx.Graph[Any]:
         """Return a networkx ``DiGraph`` (``Graph`` where undirected) with the same nodes and edges.

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from influence_graph.errors import InputError
-from influence_graph.model.ids import id_text, id_texts
+from influence_graph.model.ids import id_text
 from influence_graph.model.records import LIST_SEPARATOR
 
 _DOUBTFUL = r"[,;\[]"  # what other tools join lists by
@@ -141,7 +141,7 @@ def _as_texts(name: str, values: pa.Array) -> pa.Array:
     if pt.is_decimal(values.type):
         different = [int(value) if value == value.to_integral_value() else float(value) for value in different]
     try:
-        return pa.array(id_texts(different), pa.string())
+        return pa.array(map(id_text, different), pa.string())
     except InputError as error:
         raise InputError(f"{name}: {error.message}", remedy=error.remedy) from error
 

@@ -58,7 +58,7 @@ def test_ids_of_two_types_are_read_unless_they_would_merge():
     ]
     with pytest.raises(InputError, match="id: the id '7' is given as a number and as text"):
         table({"id": pd.Series(["7", 7], dtype=object)})
-    with pytest.raises(InputError, match="id has an id that is no text"):
+    with pytest.raises(InputError, match="id: the id .* at position 0 is no text"):
         table({"id": pd.Series(["\ud800", "a"], dtype=object)})
 
 

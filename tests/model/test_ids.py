@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
-from influence_graph.model.ids import EXACT, id_text, id_texts, shared_id_texts
+from influence_graph.model.ids import EXACT, id_codes, id_text, id_texts
 
 
 class Color(str, Enum):  # noqa: UP042 - as people write it
@@ -92,7 +92,7 @@ def test_columns_become_what_their_values_become(values):
 @pytest.mark.parametrize("columns", [([1, "1"],), ([1], ["1"]), ([1.0, 2.0], ["x", "2"]), (["1"], [Decimal(1)])])
 def test_a_number_and_a_text_never_merge(columns):
     with pytest.raises(InputError, match="is given as a number and as text"):
-        shared_id_texts(*columns)
+        id_codes(*columns)
 
 
 SAME = [
@@ -127,7 +127,8 @@ def test_numbers_of_any_two_types_are_the_same_people(source, target):
         (pd.Series(["ann", "june"], dtype="string[pyarrow]"), ["ann", "june"]),
         (pa.array(["ann", "june"]).dictionary_encode(), ["ann", "june"]),
         (["cafe\u0301", "caf\u00e9 "], ["caf\u00e9"]),
-        (np.array(["2026-01-02"], "datetime64[D]"), ["2026-01-02 00:00:00"]),
+        (np.array(["2026-01-02"], "datetime64[D]"), ["2026-01-02"]),
+        (np.array(["2026-01-02"], "datetime64[ns]"), ["2026-01-02 00:00:00"]),
     ],
 )
 def test_texts_of_any_type_are_read(values, names):

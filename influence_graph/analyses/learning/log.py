@@ -14,7 +14,7 @@ from influence_graph.analyses.interactions.columns import as_table
 from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import Log, count, first_actions, in_edges
 from influence_graph.model.frames import Frame, as_frame, require_one_kind
-from influence_graph.model.ids import id_texts
+from influence_graph.model.ids import id_codes
 from influence_graph.model.parameters import LearnParameters
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.model.touchpoints import TouchpointTable
@@ -140,15 +140,13 @@ def _frame(actions: Frame) -> pd.DataFrame:
 def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Return codes into the different values as ids, in order: the same for any order of the rows."""
     try:
-        codes, values = pd.factorize(column)
-    except TypeError as error:
-        message = f"the values of {column.name} cannot be compared: {error}"
-        raise InputError(message, remedy="give them as text or numbers") from error
-    try:
-        order, names = pd.factorize(id_texts(values), sort=True)
+        names, (codes,) = id_codes(column)
     except InputError as error:
+        if not all(map(pd.api.types.is_hashable, column)):
+            message = f"the values of {column.name} cannot be compared: {error.message}"
+            raise InputError(message, remedy="give them as text or numbers") from error
         raise InputError(f"{column.name}: {error.message}", remedy=error.remedy) from error
-    return np.asarray(order, dtype=np.int64)[codes], np.asarray(names, dtype=object)
+    return codes, names
 
 
 def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int]:

@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -89,7 +90,7 @@ def _stated(delimiter: str) -> str:
 
 def _sniffed(lines: list[str]) -> str:
     """Return the delimiter of *lines*, the first of which is the first row."""
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with _database().cursor() as connection:
         for sample in (lines, lines[:1]):
             best, columns = "", 1
             # The sniffer's own choice, and what is as good for it: a comma is often one of prose or of decimals.
@@ -101,6 +102,12 @@ def _sniffed(lines: list[str]) -> str:
             if best:
                 return best
     return ","
+
+
+@lru_cache(maxsize=1)
+def _database() -> duckdb.DuckDBPyConnection:
+    """Return a database without tables: opening one takes longer than sniffing."""
+    return duckdb.connect(config={"threads": 1})
 
 
 def _sniff(

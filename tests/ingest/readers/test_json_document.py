@@ -145,5 +145,5 @@ def test_lines_and_documents_are_told_apart(tmp_path: Path, content: str, docume
 def test_records_come_out_as_they_went_in(tmp_path: Path, records: list[dict], ascii_: bool, indent: int) -> None:
     reader = opened(tmp_path / "t.json", json.dumps({"a": 1, "b": records}, ensure_ascii=ascii_, indent=indent or None))
     assert isinstance(reader, JsonDocument)
-    lines = Path(reader._spool.name).read_text(encoding="utf-8").split("\n")
+    lines = Path(reader._file).read_text(encoding="utf-8").split("\n")
     assert [json.loads(line) for line in lines[:-1]] == records
