@@ -63,6 +63,8 @@ def test_only_the_first_rows_are_tried_though_all_are_bad(tmp_path: Path) -> Non
     assert (seen.accepted, seen.rejected, len(seen.rejects)) == (0, 20, 10)
     file.write_text("source,target\n")
     assert inspect(file).rows == 0
+    file.write_text("Order No,Order Date,Email\n")
+    assert "no rows" in inspect(file).guess.reason
 
 
 def test_an_encoding_is_found_and_told(tmp_path: Path) -> None:
