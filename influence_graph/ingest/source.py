@@ -217,15 +217,10 @@ def _detected(path: Path, names: Sequence[str], options: ReadOptions) -> RecordK
     try:
         return detect_kind(path, names, options.changes.fields)
     except UnreadableFile as error:
-        if options.changes:
-            remedy = "name the kind with --as, and its other fields with --map and --set"
-            raise UnreadableFile(error.message, remedy=remedy) from error
-        known = recognized(path, options)
+        known = [] if options.changes else recognized(path, options)
         if known:
             raise UnreadableFile(error.message, remedy=_use(known)) from error
-        raise UnreadableFile(
-            error.message, remedy=f"see `influence-graph inspect {path}`, or {error.remedy}"
-        ) from error
+        raise
 
 
 def _use(known: Sequence[Mapping]) -> str:
