@@ -238,11 +238,12 @@ def _tried(seen: Inspection, path: Path, options: ReadOptions, rows: int) -> Ins
     mapping = assumed(seen.guess)
     rejects: list[Reject] = []
     source = open_source(path, replace(options, mapping=mapping, changes=Changes(), kind=None, batch_rows=rows))
-    accepted = next((batch.table for batch in source.batches(rejects.append)), None)
-    people = [] if accepted is None else _people(accepted)
+    empty = source.kind.schema.empty_table()
+    accepted = pa.concat_tables([empty, *(batch.table for batch in source.first(rows, rejects.append))])
+    people = _people(accepted)
     return replace(
         seen,
-        accepted=0 if accepted is None else accepted.num_rows,
+        accepted=accepted.num_rows,
         rejects=tuple(rejects[:_SHOWN_REJECTS]),
         rejected=sum(not reject.value_only for reject in rejects),
         left_out=sum(reject.value_only for reject in rejects),

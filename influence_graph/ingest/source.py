@@ -96,6 +96,19 @@ class Source:
         for batch in batches:
             yield self.repeats.resolve(batch) if self.repeats else batch
 
+    def first(self, rows: int, on_reject: OnReject) -> list[Batch]:
+        """Return the valid records among the first *rows*, or a few more; repeated ties are not added up.
+
+        Raises:
+            UnreadableFile: the file is damaged there.
+        """
+        found = []
+        for batch in self._validated(on_reject):
+            found.append(batch)
+            if self.rows >= rows:
+                break
+        return found
+
     def _validated(self, on_reject: OnReject) -> Iterator[Batch]:
         self.rows = 0
         mapper = Mapper(self.bound)

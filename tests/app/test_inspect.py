@@ -56,6 +56,17 @@ def test_rows_are_what_was_asked_for(tmp_path: Path) -> None:
         inspect(file, rows=0)
 
 
+def test_only_the_first_rows_are_tried_though_all_are_bad(tmp_path: Path) -> None:
+    file = tmp_path / "ties.csv"
+    file.write_text("source,target\n" + "a,a\n" * 5_000)
+    seen = inspect(file, rows=20)
+    assert (seen.accepted, seen.rejected, len(seen.rejects)) == (0, 20, 10)
+    file.write_text("source,target\n")
+    assert inspect(file).rows == 0
+    file.write_text("Order No,Order Date,Email\n")
+    assert "no rows" in inspect(file).guess.reason
+
+
 def test_an_encoding_is_found_and_told(tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     text = "Username;Full name;Followers\n" + "".join(f"p{n};Jörg Weiß {n};{n}\n" for n in range(40))

@@ -127,7 +127,7 @@ def test_required_columns_are_enough_but_for_people_and_brands(tmp_path):
 def test_what_is_nearest_and_what_it_lacks(tmp_path):
     with pytest.raises(UnreadableFile, match="nearest is interactions, which lacks brand") as error:
         detect_kind(tmp_path, ["event_id", "at", "consumer", "points"])
-    assert "influence-graph inspect" in error.value.remedy
+    assert "--as" in error.value.remedy
 
 
 def test_more_fields_of_one_kind_decide(tmp_path):

@@ -61,6 +61,8 @@ def guess(sample: Sample, kind: str = "", stated: Map[str, Rule] | None = None) 
     native = _native(sample, kind)
     if native is not None:
         return _proposal(native_draft(native, sample), stated or {}, native=True)
+    if not sample.rows:
+        return Guess(mapping=None, reason="it has no rows, and names alone do not tell")
     drafts = {name: _with(draft_of(KINDS[name], sample), stated or {}) for name in ([kind] if kind else KINDS)}
     fitting = _fitting(drafts, sample) if not kind else [] if drafts[kind].missing else [kind]
     if not fitting:

@@ -58,11 +58,15 @@ def mark_of(head: bytes) -> str:
 
 @dataclass
 class Runs:
-    """What the bytes beyond ASCII say of a file: the first lines in which they are UTF-8, and in which they are not."""
+    """What the bytes beyond ASCII say of a file: the first lines in which they are UTF-8, and in which they are not.
+
+    ``letters`` is whether some of the others are letters in the encoding.
+    """
 
     encoding: str
     utf8: int | None = None
     other: int | None = None
+    letters: bool = False
     _lines: int = field(default=1)
 
     def add(self, block: bytes) -> None:
@@ -74,6 +78,8 @@ class Runs:
                     self.utf8 = self._line_of(block, run)
                 if verdict is False and self.other is None:
                     self.other = self._line_of(block, run)
+                if verdict is False and run[:_MAX_RUN].decode(self.encoding, "replace").isalpha():
+                    self.letters = True
         self._lines += block.count(b"\n")
 
     def _line_of(self, block: bytes, run: bytes) -> int:
@@ -118,16 +124,37 @@ def check_encoding(path: Path, blocks: Iterable[bytes], encoding: str) -> None:
             )
             break
     if runs.utf8 is not None and runs.other is not None:
-        raise UnreadableFile(
-            f"{path} mixes encodings: line {runs.utf8} is UTF-8, line {runs.other} is not",
-            remedy="write all lines in one encoding, best UTF-8",
-        )
+        raise _mixed(path, runs)
     if runs.utf8 is not None:
         raise UnreadableFile(
             f"{path}, line {runs.utf8} is UTF-8 text, and {encoding} is stated", remedy="leave out the encoding"
         )
     if wrong is not None:
         raise wrong
+
+
+def check_unmixed(path: Path, blocks: Iterable[bytes]) -> None:
+    """Refuse a file of which some lines are UTF-8 and others have letters of another encoding.
+
+    Bytes that are no letters either are faults of their values.
+
+    Raises:
+        UnreadableFile: it is such a file.
+    """
+    runs = Runs("cp1252")
+    for number, block in enumerate(_whole_runs(blocks)):
+        if number == 0 and mark_of(block) not in ("", UTF8):
+            return
+        runs.add(block)
+        if runs.utf8 is not None and runs.other is not None and runs.letters:
+            raise _mixed(path, runs)
+
+
+def _mixed(path: Path, runs: Runs) -> UnreadableFile:
+    return UnreadableFile(
+        f"{path} mixes encodings: line {runs.utf8} is UTF-8, line {runs.other} is not",
+        remedy="write all lines in one encoding, best UTF-8",
+    )
 
 
 def _whole_runs(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -16,7 +16,13 @@ from influence_graph.ingest.readers.csv_file import CsvFile
 from influence_graph.ingest.readers.json_document import JsonDocument, is_document
 from influence_graph.ingest.readers.json_lines import JsonLinesFile
 from influence_graph.ingest.readers.parquet import PARQUET_MAGIC, ParquetFile
-from influence_graph.ingest.readers.stream import ByteStream, check_regular, check_stated, shown_path
+from influence_graph.ingest.readers.stream import (
+    ByteStream,
+    check_one_encoding,
+    check_regular,
+    check_stated,
+    shown_path,
+)
 from influence_graph.ingest.readers.workbook import OLE_MAGIC, Workbook
 from influence_graph.model.records import KINDS, Field
 
@@ -84,7 +90,11 @@ def _of_text(path: Path, layout: Layout, known: frozenset[str]) -> Reader:
     head = head.lstrip()
     if is_document(head, whole, known) or (layout.records and head.startswith(b"{")):
         return JsonDocument(path, layout.encoding, layout.records)
-    return JsonLinesFile(path, layout.encoding) if head.startswith(b"{") else CsvFile(path, layout)
+    if head.startswith(b"{"):
+        return JsonLinesFile(path, layout.encoding)
+    if not layout.encoding:
+        check_one_encoding(path)
+    return CsvFile(path, layout)
 
 
 def _head(path: Path, encoding: str, size: int) -> tuple[bytes, bool]:
