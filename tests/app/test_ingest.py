@@ -156,18 +156,18 @@ def test_ties_of_one_file_are_summed_and_the_same_file_changes_nothing(store: Em
     path = written(tmp_path, "source,target,weight\nann,june,1\nann,june,2\nann,june,5\nann,sam,1\n")
     (report,) = ingest(store, [path], options(tmp_path))
     assert (report.rows, report.inserted, report.updated, report.unchanged) == (4, 2, 0, 2)
-    assert report.notes == ["2 rows repeat a tie: their weights were added"]
+    assert report.notes == ["2 rows repeat a tie: their weights were added, 1 for each without one"]
     stored = {row["target"]: row["weight"] for table in store.records("ties") for row in table.to_pylist()}
     assert stored == {"june": 8.0, "sam": 1.0}
     (again,) = ingest(store, [path], options(tmp_path, batch_rows=1))
     assert (again.inserted, again.updated, again.unchanged) == (0, 0, 4)
 
 
-def test_a_followers_list_that_repeats_a_line_says_it_once(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_a_tie_without_a_weight_counts_one_each_time(store: EmbeddedStore, tmp_path: Path) -> None:
     (report,) = ingest(store, [written(tmp_path, "source,target\nann,june\nann,june\n")], options(tmp_path))
-    assert report.notes == ["1 row repeats a tie: without weights it counts once"]
+    assert report.notes == ["1 row repeats a tie: their weights were added, 1 for each without one"]
     (tie,) = (row for table in store.records("ties") for row in table.to_pylist())
-    assert tie["weight"] is None
+    assert tie["weight"] == 2.0
 
 
 def test_skipped_rows_are_none_of_the_rows_of_a_report(store: EmbeddedStore, tmp_path: Path) -> None:

@@ -2,8 +2,7 @@
 
 One rule for all formats, that of ``ingest``. An edge becomes a tie of ``tie_kind`` (default follows: the first follows
 the second). An undirected edge gives both directions, or one tie of friends. Edges that repeat are one tie: their
-weights are summed, one that is not stated beside a stated one counts 1, and where none is stated they are said once;
-the tie is as old as the oldest. An edge of a node with itself gives no tie. The kind of people is left open: an edge
+weights are summed, one that is not stated counts 1; the tie is as old as the oldest. An edge of a node with itself gives no tie. The kind of people is left open: an edge
 list does not say who is an influencer. A weight must be finite and not negative. All that was summed, left out or read
 in both directions is said in notes; all edges are checked before the first record is yielded.
 """
@@ -29,6 +28,7 @@ from influence_graph.ingest.importers.base import ImportOptions
 from influence_graph.ingest.networks.network import Network
 from influence_graph.ingest.networks.read import read_network
 from influence_graph.ingest.rejects import described
+from influence_graph.ingest.repeats import WEIGHTS_ADDED
 from influence_graph.ingest.validate import Validator
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.ingest.values.times import zone_named
@@ -251,15 +251,11 @@ def _once(edges: _Edges, size: int, notes: list[str]) -> _Edges:
     np.minimum.at(since, codes, edges.since)
     blank = np.isnan(edges.weight)
     sums = np.bincount(codes, weights=np.where(blank, 1.0, edges.weight), minlength=len(keys))
-    stated = np.bincount(codes[~blank], minlength=len(keys)) > 0
-    more = np.bincount(codes, minlength=len(keys)) - 1
-    for number, text in (
-        (int(more[stated].sum()), "an earlier one between the same two: their weights were added"),
-        (int(more[~stated].sum()), "an earlier one between the same two: without weights they count once"),
-    ):
-        if number:
-            notes.append(f"{count_text(number, 'edge')} {'repeats' if number == 1 else 'repeat'} {text}")
-    return _Edges(first.source, first.target, np.where(stated, sums, np.nan), since, first.lines)
+    more = len(codes) - len(keys)
+    verb = "repeats" if more == 1 else "repeat"
+    notes.append(f"{count_text(more, 'edge')} {verb} an earlier one between the same two: {WEIGHTS_ADDED}")
+    single = np.bincount(codes, minlength=len(keys)) == 1
+    return _Edges(first.source, first.target, np.where(single, first.weight, sums), since, first.lines)
 
 
 def _ties(path: Path, edges: _Edges, ids: pa.Array, kind: str) -> Batch:

@@ -211,7 +211,9 @@ def test_friends_in_an_edge_list_are_kept_once(tmp_path: Path) -> None:
     notes: list[str] = []
     ties = frames(batches("edges", path, tie_kind="friend", note=notes.append))["ties"]
     assert ties[["source", "target"]].to_numpy().tolist() == [["a", "b"], ["b", "c"]]
-    assert notes == ["graph.csv: 2 edges repeat an earlier one between the same two: without weights they count once"]
+    assert notes == [
+        "graph.csv: 2 edges repeat an earlier one between the same two: their weights were added, 1 for each without one"
+    ]
 
 
 def bad_edge_lists() -> Iterator[tuple[str, bytes, str]]:

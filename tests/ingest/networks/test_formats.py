@@ -166,7 +166,7 @@ def test_gml_labels_are_names_and_edges_repeat():
     text = f'Creator "x"\ngraph\n[\n {nodes}\n {edges}\n]\n'
     found = imported(text, "g.gml")
     assert found.names == {"1": "Ann"}
-    assert sorted(found.ties) == [("1", "2", None), ("2", "1", None)]
+    assert sorted(found.ties) == [("1", "2", 2.0), ("2", "1", 2.0)]
     assert imported(text, "g.gml", weight="value").weights == {("1", "2"): 4, ("2", "1"): 4}
     with pytest.raises(UnreadableFile, match=r"no edge attribute 'valeu'; did you mean 'value'\?"):
         imported(text, "g.gml", weight="valeu")

@@ -90,7 +90,7 @@ def test_digg_replies_are_dated_by_the_first_of_each_pair():
     table = table[table["s"] != table["t"]]
     grouped = table.groupby(["s", "t"])["at"]
     assert set(found.pairs) == set(grouped.groups)
-    assert all(weight is None for _, _, weight in found.ties)
+    assert {(s, t): w or 1.0 for s, t, w in found.ties} == grouped.size().astype(float).to_dict()
     oldest = pd.to_datetime(grouped.min(), unit="s", utc=True)
     assert found.since == {pair: at.isoformat() for pair, at in oldest.items()}
 
