@@ -2,9 +2,10 @@
 
 One rule for all formats, that of ``ingest``. An edge becomes a tie of ``tie_kind`` (default follows: the first follows
 the second). An undirected edge gives both directions, or one tie of friends. Edges that repeat are one tie: their
-weights are summed, one that is not stated counts 1; the tie is as old as the oldest. An edge of a node with itself gives no tie. The kind of people is left open: an edge
-list does not say who is an influencer. A weight must be finite and not negative. All that was summed, left out or read
-in both directions is said in notes; all edges are checked before the first record is yielded.
+weights are summed, one that is not stated counts 1; the tie is as old as the oldest. An edge of a node with itself
+gives no tie. The kind of people is left open: an edge list does not say who is an influencer. A weight must be finite
+and not negative. All that was summed, left out or read in both directions is said in notes; all edges are checked
+before the first record is yielded.
 """
 
 from __future__ import annotations
