@@ -47,4 +47,4 @@ def chosen(
 ) -> pd.DataFrame:
     """Return the frame of nodes in the order chosen: rank, id, [label], *columns* and the running sum of *gains*."""
     rank = np.arange(1, len(ids) + 1)
-    return pd.DataFrame({"rank": rank, **named(ids, labels), **columns, "cumulative_gain": np.cumsum(gains)})
+    return pd.DataFrame({"rank": rank, **named(ids, labels), **columns, "spread": np.cumsum(gains)})

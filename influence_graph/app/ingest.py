@@ -16,6 +16,7 @@ from influence_graph.errors import InputError, NotFound, TooManyRejects
 from influence_graph.ingest.faults import noted
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import RejectWriter, described
+from influence_graph.ingest.repeats import WEIGHTS_ADDED, Repeats
 from influence_graph.ingest.source import open_source
 from influence_graph.model.records import INTERACTIONS, KINDS, Batch, Reject
 from influence_graph.stores.base import Appender, AppendReport, Store
@@ -23,7 +24,6 @@ from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.ingest.importers import Importer, ImportOptions
-    from influence_graph.ingest.repeats import Repeats
     from influence_graph.ingest.source import Source
 
 _REASONS = 1000  # reasons of rejects that are told apart
@@ -234,9 +234,8 @@ def _noted(source: Source) -> list[str]:
 
 def _repeats_noted(repeats: Repeats) -> list[str]:
     """Return what there is to say about ties that a file states more than once."""
-    summed, others = repeats.summed, repeats.rows - repeats.summed
-    notes = [(summed, "their weights were added"), (others, "without weights it counts once")]
-    return [f"{count_text(n, 'row')} {'repeats' if n == 1 else 'repeat'} a tie: {what}" for n, what in notes if n]
+    verb = "repeats" if repeats.rows == 1 else "repeat"
+    return [f"{count_text(repeats.rows, 'row')} {verb} a tie: {WEIGHTS_ADDED}"] if repeats.rows else []
 
 
 def import_dataset(

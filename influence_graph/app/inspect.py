@@ -11,19 +11,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from influence_graph.errors import InputError
+from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.guessing.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
+from influence_graph.ingest.guessing.fits import type_of
+from influence_graph.ingest.guessing.guess import Guess, guess, guess_by
+from influence_graph.ingest.guessing.sample import Sample, read_sample
+from influence_graph.ingest.guessing.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.header import field_name
-from influence_graph.ingest.layout import Layout
-from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Question, answered
 from influence_graph.ingest.mapping.file import dump_mapping
-from influence_graph.ingest.mapping.fits import type_of
-from influence_graph.ingest.mapping.guess import Guess, guess, guess_by
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
-from influence_graph.ingest.mapping.sample import Sample, read_sample
-from influence_graph.ingest.mapping.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.presets import fitting
+from influence_graph.ingest.presets.recognize import recognized
 from influence_graph.ingest.readers.encodings import MIXED, UTF8
 from influence_graph.ingest.readers.open import Reader, open_reader
 from influence_graph.ingest.readers.stream import guess_encoding
@@ -38,9 +37,9 @@ ROWS = 1_000
 _EXAMPLES = 3
 _SHOWN_REJECTS = 10
 _FORMATS = {"CsvFile": "CSV", "JsonLinesFile": "JSON Lines", "ParquetFile": "Parquet"}
+_NETWORKS = (".graphml", ".gexf", ".gml", ".net", ".paj", ".mtx", ".edges", ".edgelist", ".adjlist")
 _BINARY = (".parquet", ".xlsx", ".xlsm")
 _MARKED = ("utf-16", "utf-32")  # their byte order mark says so
-_ASSUMED = {"brand": "brand", TIMEZONE: "UTC"}  # for a trial
 _NO_OPTION = (SKIP, REPEATS)  # questions that no option answers
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", " ": "space"}
 
@@ -79,8 +78,9 @@ class Inspection:
         preset: Name of the preset that fits, or "".
         guess: What it would become.
         accepted: Of the rows looked at, those that would be stored.
-        rejects: The first of those that would not.
-        rejected: How many these are.
+        rejects: The first that would not, and the first values that would be left out.
+        rejected: How many rows would not be stored.
+        left_out: How many values would be left out of rows that would be.
         same_but_case: Ids of people that differ from another one in case only: they would be different people.
     """
 
@@ -96,6 +96,7 @@ class Inspection:
     accepted: int = 0
     rejects: tuple[Reject, ...] = ()
     rejected: int = 0
+    left_out: int = 0
     same_but_case: int = 0
 
     @property
@@ -133,28 +134,36 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
         rows: How many rows to look at, 1 or more.
 
     Raises:
-        UnreadableFile: the file cannot be read as a table.
+        UnreadableFile: the file cannot be read as a table, or is a network.
         InputError: an option is out of its limits.
     """
     if rows < 1:
         raise InputError(f"rows is {rows}", remedy="use 1 or more")
+    if is_network(path):
+        raise UnreadableFile(f"{path} is a network, not a table", remedy=f"influence-graph import edges {path}")
     options = with_encoding(path, options or ReadOptions())
+    presets = presets_for(path, options)
+    options = replace(options, mapping=presets[0]) if presets else options
     reader = open_reader(path, options)
     sample = read_sample(reader, rows)
-    preset, found = propose(path, sample, options)
-    layout = _layout(reader, options)
+    found = _which(presets) if len(presets) > 1 else propose(path, sample, options)
     seen = Inspection(
         file=str(path),
         size=reader.size,
         format=_FORMATS.get(type(reader).__name__, type(reader).__name__.removesuffix("File")),
-        layout=layout,
+        layout=_layout(reader, options),
         rows=sample.rows,
         whole=sample.whole,
         columns=tuple(_view(name, sample, found.mapping) for name in sample.names),
-        preset=preset,
+        preset=presets[0].name if len(presets) == 1 else "",
         guess=found,
     )
     return seen if found.mapping is None else _tried(seen, path, options, rows)
+
+
+def is_network(path: Path) -> bool:
+    """Return whether *path* is called like a file that holds a network in a format of its own."""
+    return any(suffix.lower() in _NETWORKS for suffix in path.suffixes[-2:])
 
 
 def fits(path: Path, options: ReadOptions) -> bool:
@@ -164,13 +173,18 @@ def fits(path: Path, options: ReadOptions) -> bool:
         UnreadableFile: the file cannot be read as a table.
     """
     options = with_encoding(path, options)
-    given = {*map(field_name, open_reader(path, options).names), *options.changes.fields}
+    try:
+        given = {*map(field_name, open_reader(path, options).names), *options.changes.fields}
+    except UnreadableFile:
+        if recognized(path, options):
+            return False
+        raise
     kinds = KINDS.values() if options.kind is None else [record_kind(options.kind)]
     return options.layout.encoding == "" and any(given.issuperset(kind.required) for kind in kinds)
 
 
 def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
-    """Return *options* with the encoding that the bytes of *path* speak for, where none is stated and it is not UTF-8."""
+    """Return *options* with the encoding of the bytes of *path*, where none is stated and it is not UTF-8."""
     stated = options.layout.encoding or (options.mapping.layout.encoding if options.mapping else "")
     found = "" if stated or path.suffix.lower() in _BINARY else guess_encoding(path)
     if not found or found in (UTF8, MIXED, *_MARKED):
@@ -178,30 +192,45 @@ def with_encoding(path: Path, options: ReadOptions) -> ReadOptions:
     return replace(options, layout=replace(options.layout, encoding=found))
 
 
-def propose(path: Path, sample: Sample, options: ReadOptions) -> tuple[str, Guess]:
-    """Return the preset that fits the columns of *sample*, or "", and what the file would become.
+def presets_for(path: Path, options: ReadOptions) -> list[Mapping]:
+    """Return the mapping that *options* state, or the presets that fit *path* best: several where they fit alike."""
+    if options.mapping is not None:
+        return [options.mapping]
+    kind = "" if options.kind is None else record_kind(options.kind).name
+    fitting = [each for each in recognized(path, options) if kind in ("", each.kind)]
+    return [each for each in fitting if len(each.header) == len(fitting[0].header)]
 
-    What *options* state comes first, then a preset, then a guess.
+
+def propose(path: Path, sample: Sample, options: ReadOptions) -> Guess:
+    """Return what the table of *sample* would become: by the mapping in *options*, or by a guess.
+
+    What else *options* state comes first.
     """
-    kind = record_kind(options.kind).name if options.kind is not None else ""
+    kind = "" if options.kind is None else record_kind(options.kind).name
     stated = options.changes.rules(sample.names, str(path))
-    presets = (
-        [options.mapping] if options.mapping else [each for each in fitting(sample.names) if kind in ("", each.kind)]
-    )
-    if presets:
-        chosen = presets[0]
-        found = guess_by(chosen, sample, stated)
+    if options.mapping is not None:
+        found = guess_by(options.mapping.among(sample.names), sample, stated)
     else:
         found = guess(sample, kind, stated)
     if found.mapping is None:
-        return "", found
+        return found
     mapping = replace(
         found.mapping,
-        layout=options.layout if options.layout != Layout() else found.mapping.layout,
+        layout=options.layout.completed(found.mapping.layout),
         timezone=options.timezone or found.mapping.timezone,
     )
     questions = tuple(each for each in found.questions if each.about != TIMEZONE or not mapping.timezone)
-    return (presets[0].name if presets else ""), replace(found, mapping=mapping, questions=questions)
+    return replace(found, mapping=mapping, questions=questions)
+
+
+def _which(presets: list[Mapping]) -> Guess:
+    """Return that the file can be for several *presets*."""
+    names = [each.name for each in presets]
+    choices = tuple(Choice(label=f"{each.name}: {each.about}", value=each.name) for each in presets)
+    remedy = " or ".join(f"--preset {name}" for name in names)
+    return Guess(
+        mapping=None, questions=(Question(about=PRESET, text="Which file is it?", choices=choices, remedy=remedy),)
+    )
 
 
 def _tried(seen: Inspection, path: Path, options: ReadOptions, rows: int) -> Inspection:
@@ -209,13 +238,15 @@ def _tried(seen: Inspection, path: Path, options: ReadOptions, rows: int) -> Ins
     mapping = assumed(seen.guess)
     rejects: list[Reject] = []
     source = open_source(path, replace(options, mapping=mapping, changes=Changes(), kind=None, batch_rows=rows))
-    accepted = next((batch.table for batch in source.batches(rejects.append)), None)
-    people = [] if accepted is None else _people(accepted)
+    empty = source.kind.schema.empty_table()
+    accepted = pa.concat_tables([empty, *(batch.table for batch in source.first(rows, rejects.append))])
+    people = _people(accepted)
     return replace(
         seen,
-        accepted=0 if accepted is None else accepted.num_rows,
+        accepted=accepted.num_rows,
         rejects=tuple(rejects[:_SHOWN_REJECTS]),
-        rejected=len(rejects),
+        rejected=sum(not reject.value_only for reject in rejects),
+        left_out=sum(reject.value_only for reject in rejects),
         same_but_case=len(set(people)) - len({one.casefold() for one in people}),
     )
 
@@ -227,8 +258,8 @@ def assumed(found: Guess) -> Mapping:
         raise ValueError("there is no mapping to assume answers for")
     for question in found.questions:
         if question.about not in (KIND, SKIP, REPEATS):
-            answer = _ASSUMED.get(question.about, "") or (question.choices[0] if question.choices else "")
-            mapping = answered(mapping, question, answer) if answer else mapping
+            free = "UTC" if question.about == TIMEZONE else question.about
+            mapping = answered(mapping, question, free if question.free else question.choices[0])
     return mapping
 
 
@@ -254,7 +285,7 @@ def next_command(seen: Inspection, saved: Path | None = None) -> str:
         left = replace(mapping, fields={name: rule for name, rule in mapping.fields.items() if name not in asked})
         words = spelled(left)
         if words is None:
-            return f"influence-graph inspect {file} -o mapping.toml"
+            return f"influence-graph inspect {file} -o {quoted(f'{Path(seen.file).stem}.toml')}"
         options = words
     return " ".join(("influence-graph ingest", file, *options, *to_state))
 

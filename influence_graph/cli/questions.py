@@ -14,10 +14,11 @@ import click
 from influence_graph.app.inspect import Inspection, fits, inspect, next_command, saved_mapping
 from influence_graph.cli.output import note
 from influence_graph.errors import InfluenceGraphError, InputError, UnreadableFile
-from influence_graph.ingest.mapping.asking import KIND, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
+from influence_graph.ingest.guessing.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.options import ReadOptions
+from influence_graph.ingest.presets import preset
 from influence_graph.ingest.values.times import zone_named
 
 Options = TypeVar("Options", bound=ReadOptions)
@@ -29,7 +30,7 @@ def on_terminal() -> bool:
 
 
 def with_answers(files: Sequence[Path], settings: Options) -> Options:
-    """Return *settings* with a mapping of the one file that fits no kind of record, if somebody is there to be asked."""
+    """Return *settings* with a mapping of a single file that fits no kind of record, if somebody can be asked."""
     single = files[0] if len(files) == 1 else None
     if single is None or settings.mapping is not None or not on_terminal() or fits(single, settings):
         return settings
@@ -47,9 +48,8 @@ def ask_about(path: Path, options: ReadOptions) -> Mapping:
         click.Abort: the user gives up.
     """
     seen = inspect(path, options)
-    if [question.about for question in seen.questions] == [KIND]:
-        kind = _answer(seen.questions[0])
-        seen = inspect(path, replace(options, kind=kind if isinstance(kind, str) else kind.value))
+    if [question.about for question in seen.questions] in ([KIND], [PRESET]):
+        seen = inspect(path, _chosen(options, seen.questions[0]))
     if seen.mapping is None:
         raise cannot_tell(seen)
     if not click.confirm(f"{path} looks like {described(seen)}. Use it?", default=True, err=True):
@@ -60,8 +60,15 @@ def ask_about(path: Path, options: ReadOptions) -> Mapping:
         if question.about == REPEATS and isinstance(answer, Choice) and answer.value == "no":
             raise InputError(f"{path} has several rows of one record", remedy=question.remedy)
         mapping = answered(mapping, question, answer)
-    _tell_again(replace(seen, guess=replace(seen.guess, mapping=mapping, questions=())), mapping)
+    _tell_again(replace(seen, guess=replace(seen.guess, mapping=mapping, questions=())))
     return mapping
+
+
+def _chosen(options: ReadOptions, question: Question) -> ReadOptions:
+    """Return *options* with the kind or the preset that the user chooses."""
+    answer = _answer(question)
+    name = answer if isinstance(answer, str) else answer.value
+    return replace(options, kind=name) if question.about == KIND else replace(options, mapping=preset(name))
 
 
 def cannot_tell(seen: Inspection) -> UnreadableFile:
@@ -128,7 +135,7 @@ def _check_zone(name: str) -> None:
         raise click.UsageError(str(error)) from error
 
 
-def _tell_again(seen: Inspection, mapping: Mapping) -> None:
+def _tell_again(seen: Inspection) -> None:
     """Tell the command that needs no answers; keep them in a file where options cannot say them."""
     command = next_command(seen)
     if not command.startswith("influence-graph ingest"):

@@ -28,7 +28,8 @@ def detect_kind(path: Path, columns: Sequence[str], given: Sequence[str] = ()) -
     if not fitting:
         raise UnreadableFile(
             f"{path} matches no kind of record: its columns are {listed(columns)}; {_nearest(names)}",
-            remedy=f"see what they can become: influence-graph inspect {path}; required are {_REQUIRED}",
+            remedy=f"see what they can become: influence-graph inspect {path}; or name the kind with --as, and its"
+            f" fields with --map and --set: {_REQUIRED}",
         )
     ranks = {kind.name: (len(kind.required), len(set(kind.names) & set(names))) for kind in fitting}
     best = [kind for kind in fitting if ranks[kind.name] == max(ranks.values())]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from influence_graph.text import count_text, one_line
 
+SAVE_AS_UTF8 = "save the file as UTF-8, or state its encoding, such as --encoding cp1252"
+"""What to do about bytes that are not UTF-8."""
 MAX_SHOWN = 120  # characters of a faulty value that are shown
 
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from influence_graph.errors import UnreadableFile
 from influence_graph.model.records import TIES, Batch
 
+WEIGHTS_ADDED = "their weights were added, 1 for each without one"
 _KEY = list(TIES.key)
 
 
@@ -24,16 +25,13 @@ class Repeats:
 
     Attributes:
         hashes: Sorted hashes of their keys.
-        totals: Their key, the sum of their weights (an absent one beside a stated one counts 1; null where none is
-            stated: to say the same again is no second tie), and the earliest of their times.
+        totals: Their key, the sum of their weights, of which an absent one counts 1, and the earliest of their times.
         rows: Rows that repeat one of them.
-        summed: Of these, rows whose weight was added.
     """
 
     hashes: npt.NDArray[np.uint64]
     totals: pa.Table
     rows: int
-    summed: int
 
     def resolve(self, batch: Batch) -> Batch:
         """Return *batch* with the total weight and the earliest time of each tie in all of its rows.
@@ -41,7 +39,7 @@ class Repeats:
         No row is left out: the store takes the first one, and finds the others unchanged.
         """
         table = batch.table
-        places = np.flatnonzero(np.isin(_hashes(table), self.hashes))
+        places = np.flatnonzero(_among(_hashes(table), self.hashes))
         if not len(places):
             return batch
         rows = table.select(_KEY).take(pa.array(places)).append_column("place", pa.array(places))
@@ -66,14 +64,11 @@ def find_repeats(batches: Callable[[], Iterable[Batch]]) -> Repeats | None:
     if not len(repeated):
         return None
     parts = [_summed(batch.table, repeated) for batch in _undamaged(batches())]
-    by = [("weight", "sum"), ("since", "min"), ("stated", "max"), ("rows", "sum")]
+    by = [("weight", "sum"), ("since", "min"), ("rows", "sum")]
     found = pa.concat_tables(parts).group_by(_KEY, use_threads=False).aggregate(by)
     found = found.filter(pc.greater(found["rows_sum"], 1))
-    stated = pc.cast(found["stated_max"], pa.bool_())
-    weight = pc.if_else(stated, found["weight_sum"], pa.scalar(None, pa.float64()))
-    totals = found.select(_KEY).append_column("weight", weight).append_column("since", found["since_min"])
-    more = pc.subtract(found["rows_sum"], 1)
-    return Repeats(repeated, totals, pc.sum(more).as_py() or 0, pc.sum(more.filter(stated)).as_py() or 0)
+    totals = found.select([*_KEY, "weight_sum", "since_min"]).rename_columns([*_KEY, "weight", "since"])
+    return Repeats(repeated, totals, (pc.sum(found["rows_sum"]).as_py() or 0) - len(found))
 
 
 def _undamaged(batches: Iterable[Batch]) -> Iterator[Batch]:
@@ -99,12 +94,18 @@ def _repeated(tables: Iterable[pa.Table]) -> npt.NDArray[np.uint64]:
 
 def _summed(table: pa.Table, repeated: npt.NDArray[np.uint64]) -> pa.Table:
     """Return each tie of *table* that has one of the hashes *repeated*, with sums over its rows."""
-    table = table.filter(pa.array(np.isin(_hashes(table), repeated))).select([*_KEY, "weight", "since"])
-    stated = pc.cast(table["weight"].is_valid(), pa.int8())
-    table = table.set_column(3, "weight", table["weight"].fill_null(1.0)).append_column("stated", stated)
-    by = [("weight", "sum"), ("since", "min"), ("stated", "max"), ([], "count_all")]
-    names = [*_KEY, "weight", "since", "stated", "rows"]
+    table = table.filter(pa.array(_among(_hashes(table), repeated))).select([*_KEY, "weight", "since"])
+    table = table.set_column(3, "weight", table["weight"].fill_null(1.0))
+    by = [("weight", "sum"), ("since", "min"), ([], "count_all")]
+    names = [*_KEY, "weight", "since", "rows"]
     return table.group_by(_KEY, use_threads=False).aggregate(by).rename_columns(names)
+
+
+def _among(hashes: npt.NDArray[np.uint64], repeated: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Return which *hashes* are in *repeated*, which is sorted and not empty."""
+    places = np.searchsorted(repeated, hashes)
+    found: npt.NDArray[np.bool_] = repeated[np.minimum(places, len(repeated) - 1)] == hashes
+    return found
 
 
 def _hashes(table: pa.Table) -> npt.NDArray[np.uint64]:

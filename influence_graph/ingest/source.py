@@ -14,10 +14,10 @@ from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.detect import detect_kind, require_columns
 from influence_graph.ingest.faults import Notes
 from influence_graph.ingest.mapping.apply import Mapper
-from influence_graph.ingest.mapping.bind import bind, identity, require_fields, require_shape, with_decimal
+from influence_graph.ingest.mapping.bind import bind, identity, require_fields, with_decimal
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.presets import fitting
+from influence_graph.ingest.presets.recognize import recognized, require_shape
 from influence_graph.ingest.readers.open import Reader, open_reader
 from influence_graph.ingest.repeats import Repeats, find_repeats
 from influence_graph.ingest.validate import Validator
@@ -96,6 +96,19 @@ class Source:
         for batch in batches:
             yield self.repeats.resolve(batch) if self.repeats else batch
 
+    def first(self, rows: int, on_reject: OnReject) -> list[Batch]:
+        """Return the valid records among the first *rows*, or a few more; repeated ties are not added up.
+
+        Raises:
+            UnreadableFile: the file is damaged there.
+        """
+        found = []
+        for batch in self._validated(on_reject):
+            found.append(batch)
+            if self.rows >= rows:
+                break
+        return found
+
     def _validated(self, on_reject: OnReject) -> Iterator[Batch]:
         self.rows = 0
         mapper = Mapper(self.bound)
@@ -159,7 +172,11 @@ def open_source(path: Path, options: ReadOptions | None = None) -> Source:
     options = options or ReadOptions()
     if options.batch_rows < 1:
         raise InputError(f"batch_rows is {options.batch_rows}", remedy="use 1 or more")
-    reader = open_reader(path, options)
+    try:
+        reader = open_reader(path, options)
+    except UnreadableFile as error:
+        known = [] if options.mapping else recognized(path, options)
+        raise UnreadableFile(error.message, remedy=_use(known) if known else error.remedy) from error
     return Source(reader.path, reader, _kind(reader.path, reader.names, options), options)
 
 
@@ -171,7 +188,7 @@ def mapping_of(path: Path, kind: RecordKind, names: Sequence[str], options: Read
         InputError: a required field is not given, or the file is not one that the preset is for.
     """
     changes = options.changes.rules(names, str(path))
-    mapping = options.mapping or identity(kind, names)
+    mapping = options.mapping.among(names) if options.mapping else identity(kind, names)
     mapping = replace(mapping, fields={**mapping.fields, **changes})
     if options.mapping:
         require_shape(options.mapping, changes, names, path)
@@ -200,13 +217,13 @@ def _detected(path: Path, names: Sequence[str], options: ReadOptions) -> RecordK
     try:
         return detect_kind(path, names, options.changes.fields)
     except UnreadableFile as error:
-        if options.changes:
-            remedy = "name the kind with --as, and its other fields with --map and --set"
-            raise UnreadableFile(error.message, remedy=remedy) from error
-        known = fitting(names)
+        known = [] if options.changes else recognized(path, options)
         if known:
-            looks = f"it looks like {known[0].name}: use --preset {known[0].name}"
-            raise UnreadableFile(error.message, remedy=looks) from error
-        raise UnreadableFile(
-            error.message, remedy=f"see `influence-graph inspect {path}`, or {error.remedy}"
-        ) from error
+            raise UnreadableFile(error.message, remedy=_use(known)) from error
+        raise
+
+
+def _use(known: Sequence[Mapping]) -> str:
+    """Return the remedy for a file that is for the presets *known*, the likeliest first."""
+    longest = [each.name for each in known if len(each.header) == len(known[0].header)]
+    return f"it looks like {longest[0]}: use {' or '.join(f'--preset {name}' for name in longest)}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.model.policy.toml_lines import KeyPath, line_of
+from influence_graph.model.toml_lines import KeyPath, line_of
 from influence_graph.text import did_you_mean
 
 MAX_BYTES = 1_000_000

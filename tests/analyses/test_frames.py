@@ -34,7 +34,7 @@ def test_ranks_are_one_to_n_and_the_best_is_the_first(values):
 def test_chosen_nodes_keep_their_order_and_sum_up_their_gains(labels):
     frame = chosen(["z", "a"], labels, {"gain": [3.0, 2.0], "std_error": [0.1, 0.2]}, np.array([3.0, 2.0]))
     names = ["id"] if labels is None else ["id", "label"]
-    assert frame.columns.tolist() == ["rank", *names, "gain", "std_error", "cumulative_gain"]
+    assert frame.columns.tolist() == ["rank", *names, "gain", "std_error", "spread"]
     assert frame["id"].tolist() == ["z", "a"]
-    assert frame["cumulative_gain"].tolist() == [3.0, 5.0]
+    assert frame["spread"].tolist() == [3.0, 5.0]
     assert frame["rank"].tolist() == [1, 2]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,7 +78,16 @@ def parquet(**columns: Any) -> bytes:
     return sink.getvalue()
 
 
+def zipped(**files: bytes) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return sink.getvalue()
+
+
 TIES = b"source,target\na,b\nb,c\n"
+ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000) + "EncryptedPackage".encode("utf-16-le") + bytes(1000)
 DEEP = '{"id": ' + "[" * 10_000 + "]" * 10_000 + "}"
 BIG_GZIP = gzip.compress(b"source,target\n" + b"".join(b"%d,x%d\n" % (i, i * 7919) for i in range(20_000)))
 
@@ -137,6 +149,15 @@ SHAPE = [
     ),
     Case("semicolons", TIES.replace(b",", b";"), accepted=2, values={"target": ["b", "c"]}),
     Case("tabs", TIES.replace(b",", b"\t"), accepted=2, values={"target": ["b", "c"]}),
+    Case("pipes", TIES.replace(b",", b"|"), accepted=2, values={"target": ["b", "c"]}),
+    Case("separator line of Excel", b"sep=;\r\nsource;target\r\na;b\r\n", accepted=1, values={"target": ["b"]}),
+    Case("unused double column", b"source,target,note,note\na,b,x,y\n", accepted=1),
+    Case(
+        "line feed in the header",
+        b'source,target,"a\nb"\na,b,c\na,a,c\n',
+        accepted=1,
+        rejected=((4, "target", "same"),),
+    ),
     Case("CRLF", TIES.replace(b"\n", b"\r\n"), accepted=2, values={"target": ["b", "c"]}),
     Case("CR", TIES.replace(b"\n", b"\r"), accepted=2, values={"target": ["b", "c"]}),
     Case("CR within a line", b"source,target\na\rx,b\nc,d\n", accepted=1, rejected=((2, "", "carriage return"),)),
@@ -150,7 +171,14 @@ SHAPE = [
     refused("damaged gzip", BIG_GZIP[:500] + bytes(50) + BIG_GZIP[550:], "gzip data", ".csv.gz"),
     refused("truncated Parquet", parquet(source=["a"], target=["b"])[:-9], "not a complete Parquet", ".parquet"),
     refused("only the magic of Parquet", b"PAR1", "not a complete Parquet", ".parquet"),
-    refused("zip", b"PK\x03\x04" + bytes(100), "zip or Excel", ".xlsx"),
+    refused("zip", b"PK\x03\x04" + bytes(100), "the zip data is broken", ".xlsx"),
+    refused("zip of two files", zipped(a=TIES, b=TIES), "holds 2 files, 'a', 'b'", ".zip"),
+    Case("zip of one file", zipped(a=TIES), ".zip", accepted=2),
+    Case("bzip2", bz2.compress(TIES), ".csv.bz2", accepted=2),
+    Case("xz", lzma.compress(TIES), ".csv.xz", accepted=2),
+    refused("truncated bzip2", bz2.compress(TIES)[:-5], "bzip2 data", ".csv.bz2"),
+    refused("truncated xz", lzma.compress(TIES)[:-5], "xz data", ".csv.xz"),
+    refused("encrypted workbook", ENCRYPTED, "is an encrypted workbook", ".xlsx"),
     refused("zstd", b"\x28\xb5\x2f\xfd" + bytes(100), "zstd", ".csv.zst"),
     refused("picture", b"\x89PNG\r\n\x1a\n\x00\x00", "matches no kind of record", ".csv"),
     Case("Parquet named .csv", parquet(source=["a"], target=["b"]), ".csv", accepted=1),
@@ -178,8 +206,10 @@ JSON_LINES = [
     bad_line('{"id": "c", "followers": 9223372036854775808}', "2**63 in JSON", "64 bits", "followers"),
     bad_line('{"id": "c", "followers": 1.5}', "fraction for an integer", "whole number", "followers"),
     bad_line('{"id": "c", "joined": 1714564800}', "epoch in JSON", "bare number", "joined"),
-    refused("JSON array", b'[{"id": "a"},\n{"id": "b"}]', "one JSON array", ".json", "people"),
-    refused("pretty-printed JSON", b'{\n  "id": "a"\n}\n', "its columns are none", ".json"),
+    Case("JSON array", b'[{"id": "a"},\n{"id": "b"}]', ".json", "people", accepted=2, values={"id": ["a", "b"]}),
+    refused("two JSON arrays", b'{"x": [{"id": "a"}], "y": [{"id": "b"}]}', "arrays of objects, at 'x', 'y'", ".json"),
+    refused("JSON array that is cut", b'[{"id": "a"},\n{"id"', "line 2 is not JSON", ".json"),
+    refused("pretty-printed JSON", b'{\n  "id": "a"\n}\n', "without an array", ".json"),
     Case(
         "1 and '1' are one id",
         b'{"id": 1}\n{"id": "1"}\n\n{"id": 9007199254740993}\n',
@@ -260,6 +290,13 @@ TIMES = [
         values={"at": ["2024-07-01T10:00:00+00:00", "2024-07-01T06:30:00+00:00", "2050-06-30T22:00:00+00:00"]},
     ),
     Case(
+        "zones by the name that means one",
+        b"event_id,at,brand\n1,2024-05-01 12:00:00 UTC,x\n2,2024-05-01T12:00 GMT+2,x\n"
+        b'3,"Wed, 01 May 2024 12:00:00 +0000",x\n4,2024-05-01T12:00:00+02:00[Europe/Berlin],x\n',
+        accepted=4,
+        values={"at": [f"2024-05-01T{hour}:00:00+00:00" for hour in (12, 10, 12, 10)]},
+    ),
+    Case(
         "dates of sales",
         b"brand,date,value\nb,2024-02-29,1\nb,2024-03-01 00:00:00,2\nb,2023-02-29,3\nb,2024-03-01T10:00,4\n",
         accepted=2,
@@ -275,6 +312,8 @@ IDS = [
     bad_id("x" * 65_536, "64 kB", "the limit is 512"),
     good_id("x" * 512, "512 bytes"),
     good_id("  a b ", "surrounding spaces", "a b"),
+    good_id("\u00a0\u2009a\u00a0b\u3000", "no-break and thin spaces", "a\u00a0b"),
+    people('"\tb\n"', "tab and line break around", accepted=2, values={"id": ["ann", "b"]}),
     good_id("e\u0301", "NFD", "é"),
     good_id("é", "NFC"),
     good_id("Ann", "case twin"),
@@ -326,6 +365,47 @@ RECORDS = [
         values={"with_brands": ["y|z", None]},
     ),
     Case(
+        "a comma in a list of brands",
+        f'event_id,at,consumer,brand,with_brands\n1,{AT},a,b,"scarf,hat"\n'.encode()
+        + f'2,{AT},a,b,"scarf,hat|"\n3,{AT},a,b,x;y\n'.encode(),
+        accepted=1,
+        rejected=((2, "with_brands", "one id or several"), (4, "with_brands", "one id or several")),
+        values={"with_brands": ["scarf,hat|"]},
+    ),
+    Case(
+        "JSON lists of brands",
+        f"""{{"event_id": 1, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": ["scarf", "hat, red", 3]}}
+{{"event_id": 2, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": "x|y"}}
+{{"event_id": 3, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": ["x|y"]}}
+{{"event_id": 4, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": [1.5]}}
+{{"event_id": 5, "at": "{AT}", "consumer": "a", "brand": "b", "with_brands": ["\\ud800"]}}
+""".encode(),
+        suffix=".jsonl",
+        accepted=2,
+        rejected=((3, "with_brands", "contains |"), (4, "with_brands", "other things"), (5, "with_brands", "UTF-8")),
+        values={"with_brands": ["3|hat, red|scarf", "x|y"]},
+    ),
+    Case(
+        "a brand id that joins lists, and a person's",
+        f"event_id,at,consumer,brand\n1,{AT},auth0|a,b\n2,{AT},a,b|c\n".encode(),
+        accepted=1,
+        rejected=((3, "brand", "contains |"),),
+        values={"consumer": ["auth0|a"]},
+    ),
+    Case(
+        "several bad values of a person",
+        b"id,name,followers,kind,joined\nann,Ann,many,king,2024\nbob,\x01,1,consumer,\n,Eve,x,,\n",
+        accepted=2,
+        rejected=((4, "id", "is empty"),),
+        left_out=(
+            (2, "kind", "not one of"),
+            (2, "followers", "not a number"),
+            (2, "joined", "not an ISO 8601"),
+            (3, "name", "U+0001"),
+        ),
+        values={"id": ["ann", "bob"], "name": ["Ann", None], "followers": [None, 1], "kind": [None, "consumer"]},
+    ),
+    Case(
         "several faults are one reject",
         b"source,target,weight\n\x01,b,-1\na,b,1\n",
         accepted=1,
@@ -343,6 +423,14 @@ PARQUET = [
     Case("Parquet integers as ids", parquet(source=[1, 2], target=[3, 4]), accepted=2, values={"source": ["1", "2"]}),
     refused("Parquet floats as ids", parquet(source=[1.0], target=[2.0]), "type double", ".parquet"),
     refused("Parquet booleans as ids", parquet(source=[True], target=[False]), "type bool", ".parquet"),
+    Case(
+        "Parquet lists of brands",
+        parquet(
+            event_id=["1", "2"], at=[AT, AT], consumer=["a", "a"], brand=["b", "b"], with_brands=[["d", "c"], None]
+        ),
+        accepted=2,
+        values={"with_brands": ["c|d", None]},
+    ),
     refused("nested Parquet", parquet(source=[["a"]], target=["b"]), "type list", ".parquet"),
     Case(
         "NaN in Parquet",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import re
 import subprocess
 import sys
@@ -53,6 +55,24 @@ def packed(path: Path, block: bytes, times: int) -> Path:
 def test_a_gigabyte_of_zeros_is_refused(tmp_path):
     outcome, peak = read(packed(tmp_path / "zeros.csv.gz", bytes(1 << 20), 1024))
     assert "line 2: no line break" in outcome
+    assert peak < LIMIT_MB
+
+
+@pytest.mark.parametrize("open_packed", [bz2.open, lzma.open])
+def test_zeros_in_another_packing_are_refused(tmp_path, open_packed):
+    with open_packed(tmp_path / "zeros", "wb") as file:
+        file.write(b"source,target\n" + bytes(1 << 27))
+    outcome, peak = read(tmp_path / "zeros")
+    assert "line 2: no line break" in outcome
+    assert peak < LIMIT_MB
+
+
+def test_brackets_without_end(tmp_path):
+    with gzip.open(tmp_path / "deep.json.gz", "wb", compresslevel=1) as file:
+        for _ in range(1024):
+            file.write(b"[" * (1 << 17))
+    outcome, peak = read(tmp_path / "deep.json.gz")
+    assert "nested too deeply" in outcome
     assert peak < LIMIT_MB
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +48,13 @@ def test_without_a_path_rejects_are_counted():
     with RejectWriter(None) as writer:
         writer.write(REJECT)
     assert writer.count == 1
+
+
+def test_values_without_which_records_were_kept_are_counted_apart(tmp_path):
+    with RejectWriter(tmp_path / "rejects.jsonl") as writer:
+        writer.write(replace(REJECT, value_only=True))
+    assert (writer.count, writer.values_left_out) == (0, 1)
+    assert json.loads((tmp_path / "rejects.jsonl").read_text("utf-8"))["value_only"] is True
 
 
 def test_a_file_that_cannot_be_written_is_an_error(tmp_path):

@@ -35,7 +35,7 @@ RECORDS = st.fixed_dictionaries(
         "points": st.floats(allow_nan=False, allow_infinity=False),
         "confidence": NUMBERS,
         "platform": TEXTS,
-        "with_brands": st.lists(IDS, min_size=1, max_size=3).map("|".join),
+        "with_brands": st.lists(IDS, min_size=1, max_size=3).map(lambda ids: "|".join(ids) + "|"),
         "recorded_at": MOMENTS,
         "replaces": IDS.map(lambda id_: f"{id_}+"),
     },

@@ -53,7 +53,7 @@ class CreditSeeds(Displayed):
     digest: str
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns rank, id, label (where there are labels), gain and cumulative_gain."""
+        """Return the columns rank, id, label (where there are labels), gain and spread."""
         return frames.chosen(self.seeds, self.labels, {"gain": self.gains}, self.gains)
 
     def _figures(self) -> Mapping[str, object]:

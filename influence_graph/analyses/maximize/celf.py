@@ -61,7 +61,7 @@ class CelfSeeds(Displayed):
         return float(self.gains.sum())
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns rank, id, label (where there are labels), gain, std_error and cumulative_gain.
+        """Return the columns rank, id, label (where there are labels), gain, std_error and spread.
 
         ``std_error`` is that of the gain.
         """

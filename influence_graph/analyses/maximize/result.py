@@ -94,7 +94,7 @@ class Seeds(Displayed):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the columns rank, id, label (where there are labels), gain, std_error, cumulative_gain and cost.
+        """Return the columns rank, id, label (where there are labels), gain, std_error, spread and cost.
 
         ``std_error`` is that of the gain.
         """

@@ -16,10 +16,13 @@ from influence_graph.cli.options import FILE
 from influence_graph.cli.output import emit, note, tell
 from influence_graph.cli.questions import described
 from influence_graph.errors import InputError
+from influence_graph.ingest.guessing.spelled import quoted
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import described as described_reject
 from influence_graph.model.records import KINDS
 from influence_graph.text import count_text, one_line
+
+_EDGE_COLUMNS = 4  # of a list of edges, at most: two ends, a weight and a time
 
 
 @click.command(epilog="Example: influence-graph inspect orders.csv -o shop.toml")
@@ -62,6 +65,8 @@ def _show(seen: Inspection, output: Path | None) -> None:
     rows = f"all {count_text(seen.rows, 'row')}" if seen.whole else f"the first {count_text(seen.rows, 'row')}"
     tell(f"{seen.file}: {', '.join(filter(None, (seen.format, layout)))}; {rows} of {seen.size:,} bytes looked at")
     tell(f"It looks like {described(seen)}." if seen.mapping else f"It cannot be told what it is: {_why(seen)}.")
+    if seen.mapping is None and len(seen.columns) <= _EDGE_COLUMNS:
+        tell(f"If it is a list of edges: influence-graph import edges {quoted(seen.file)}")
     click.echo()
     emit(_columns(seen), "table", top=0)
     if without := ", ".join(f"{name} is {text}" for name, text in seen.without_column.items()):
@@ -102,11 +107,12 @@ def _use(seen: Inspection, becomes: tuple[str, ...]) -> str:
 
 
 def _show_trial(seen: Inspection) -> None:
-    tell(f"Of these rows {seen.accepted:,} would be stored, {seen.rejected:,} rejected.")
+    without = f", {count_text(seen.left_out, 'value')} left out" if seen.left_out else ""
+    tell(f"Of these rows {seen.accepted:,} would be stored, {seen.rejected:,} rejected{without}.")
     for reject in seen.rejects:
         tell(f"{described_reject(reject)}; {reject.remedy}", "  ")
-    if seen.rejected > len(seen.rejects):
-        tell(f"and {seen.rejected - len(seen.rejects):,} more", "  ")
+    if more := seen.rejected + seen.left_out - len(seen.rejects):
+        tell(f"and {more:,} more", "  ")
     if seen.same_but_case:
         ids = f"{count_text(seen.same_but_case, 'id')} of people {'differs' if seen.same_but_case == 1 else 'differ'}"
         tell(f"{ids} from another in capital letters only: they would be different people.")

@@ -54,11 +54,11 @@ _CATALOG = (
     ),
     Importer(
         name="edges",
-        about="Any plain edge list, `source target [weight]`, by tab, comma, semicolon or spaces, # or % comments",
+        about="Any network: edge list, KONECT, Matrix Market, Pajek, GraphML, GEXF, GML, Gephi or neo4j-admin CSV",
         citation="whoever published the file",
         license="that of the file",
         files=("*",),
-        source="SNAP, KONECT and the like, or a file of your own",
+        source="SNAP, KONECT, Gephi, networkx and the like, or a file of your own",
     ),
     Importer(
         name="story",

@@ -1,12 +1,11 @@
 """Files of networks as ties: plain edge lists and the formats of :mod:`influence_graph.ingest.networks`.
 
-One rule for all formats. An edge becomes a tie of ``tie_kind`` (default follows: the first follows the second). An
-undirected edge gives both directions, or one tie of friends. Edges that repeat are one tie: their weights are summed,
-a weight that is not stated counts 1 (as in :meth:`influence_graph.model.graph.Graph.from_edges`), and the tie is as old
-as the oldest. Friends are listed in both directions or once: where every friendship is, with one weight, they count
-once. An edge of a node with itself gives no tie. The kind of people is left open: an edge list does not say who is an
-influencer. A weight must be finite and not negative. All that was summed, left out or read in both directions is said
-in notes; all edges are checked before the first record is yielded.
+One rule for all formats, that of ``ingest``. An edge becomes a tie of ``tie_kind`` (default follows: the first follows
+the second). An undirected edge gives both directions, or one tie of friends. Edges that repeat are one tie: their
+weights are summed, one that is not stated counts 1; the tie is as old as the oldest. An edge of a node with itself
+gives no tie. The kind of people is left open: an edge list does not say who is an influencer. A weight must be finite
+and not negative. All that was summed, left out or read in both directions is said in notes; all edges are checked
+before the first record is yielded.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from influence_graph.ingest.importers.base import ImportOptions
 from influence_graph.ingest.networks.network import Network
 from influence_graph.ingest.networks.read import read_network
 from influence_graph.ingest.rejects import described
+from influence_graph.ingest.repeats import WEIGHTS_ADDED
 from influence_graph.ingest.validate import Validator
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.ingest.values.times import zone_named
@@ -74,11 +74,6 @@ class _Edges:
         """Return all edges, those *chosen* in the other direction."""
         source, target = np.where(chosen, self.target, self.source), np.where(chosen, self.source, self.target)
         return _Edges(source, target, self.weight, self.since, self.lines)
-
-    @property
-    def counted(self) -> NDArray[np.float64]:
-        """The weights, 1 where none is stated."""
-        return np.where(np.isnan(self.weight), 1.0, self.weight)
 
 
 def read(files: Sequence[Path], options: ImportOptions) -> Iterator[Batch]:
@@ -233,57 +228,35 @@ def _directed(edges: _Edges, network: Network, ids: pa.Array, kind: str, notes: 
         notes.append(f"left out {count_text(int(loop.sum()), 'edge')} of a node with itself")
     both = np.broadcast_to(np.asarray(network.both), len(loop))[~loop]
     edges = edges.where(~loop)
-    once, repeats = _summed(edges, len(ids))
+    what = "the graph is undirected: " if both.any() and both.all() else ""
     if kind == "friend":
-        once, repeats = _friends(once, repeats, ids, notes, told=bool(both.any()))
-    elif both.any() and both.all() and network.lines is not None and _is_symmetric(once, len(ids)):
-        notes.append("undirected, and each edge is listed in both directions: these are the ties")
+        rank = np.empty(len(ids), dtype=np.int64)
+        rank[pc.sort_indices(ids).to_numpy()] = np.arange(len(ids))
+        edges = edges.turned(rank[edges.source] > rank[edges.target])
+        notes += [f"{what}each edge is one tie of friends"] * bool(what)
     elif both.any():
-        what = "the graph is undirected: " if both.all() else ""
         notes.append(f"{what}read {count_text(int(both.sum()), 'undirected edge')} in both directions")
         back = edges.where(both).turned(np.ones(int(both.sum()), dtype=bool))
         pairs = zip(vars(edges).values(), vars(back).values(), strict=True)
-        once, repeats = _summed(_Edges(*(np.concatenate(pair) for pair in pairs)), len(ids))
-    if repeats:
-        text = f"summed {count_text(repeats, 'edge')} with an earlier one between the same two"
-        notes.append(f"{text}; a weight that is not stated counts 1")
-    return once
+        edges = _Edges(*(np.concatenate(pair) for pair in pairs))
+    return _once(edges, len(ids), notes)
 
 
-def _friends(once: _Edges, repeats: int, ids: pa.Array, notes: list[str], *, told: bool) -> tuple[_Edges, int]:
-    """Return friendships once, the ends in the order of their ids, and how many edges repeated one."""
-    if told:
-        notes.append("the graph is undirected: each edge is one tie of friends")
-    rank = np.empty(len(ids), dtype=np.int64)
-    rank[pc.sort_indices(ids).to_numpy()] = np.arange(len(ids))
-    backward = rank[once.source] > rank[once.target]
-    if backward.any() and _is_symmetric(once, len(ids)):
-        notes.append("each friendship is listed in both directions and counts once")
-        return once.where(~backward), repeats
-    friends, more = _summed(once.turned(backward), len(ids))
-    return friends, repeats + more
-
-
-def _summed(edges: _Edges, size: int) -> tuple[_Edges, int]:
-    """Return each edge once, where it stands first, and how many edges repeated one; *size* is the number of people."""
+def _once(edges: _Edges, size: int, notes: list[str]) -> _Edges:
+    """Return each edge once, where it stands first, as old as its oldest; *size* is the number of people."""
     codes, keys = pd.factorize(edges.source * size + edges.target)
-    repeats = len(codes) - len(keys)
-    if not repeats:
-        return edges, 0
+    if len(codes) == len(keys):
+        return edges
     first = edges.where(_first(codes, len(keys)))
     since = np.full(len(keys), _NEVER)
     np.minimum.at(since, codes, edges.since)
-    sums = np.bincount(codes, weights=edges.counted, minlength=len(keys))
-    weight = np.where(np.bincount(codes, minlength=len(keys)) > 1, sums, first.weight)
-    return _Edges(first.source, first.target, weight, since, first.lines), repeats
-
-
-def _is_symmetric(edges: _Edges, size: int) -> bool:
-    """Return whether *edges*, each there once, hold the other direction of each with the same weight."""
-    there = np.lexsort((edges.counted, edges.source * size + edges.target))
-    back = np.lexsort((edges.counted, edges.target * size + edges.source))
-    same = (edges.source[there] == edges.target[back]) & (edges.target[there] == edges.source[back])
-    return bool((same & (edges.counted[there] == edges.counted[back])).all())
+    blank = np.isnan(edges.weight)
+    sums = np.bincount(codes, weights=np.where(blank, 1.0, edges.weight), minlength=len(keys))
+    more = len(codes) - len(keys)
+    verb = "repeats" if more == 1 else "repeat"
+    notes.append(f"{count_text(more, 'edge')} {verb} an earlier one between the same two: {WEIGHTS_ADDED}")
+    single = np.bincount(codes, minlength=len(keys)) == 1
+    return _Edges(first.source, first.target, np.where(single, first.weight, sums), since, first.lines)
 
 
 def _ties(path: Path, edges: _Edges, ids: pa.Array, kind: str) -> Batch:

@@ -1,1 +1,1 @@
-"""How the columns of any table become the fields of records: mappings, their files, and guesses at them."""
+"""How the columns of any table become the fields of records: mappings, and their files."""

@@ -16,7 +16,6 @@ from influence_graph.ingest.detect import listed
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.mapping.rules import nearest_columns
-from influence_graph.ingest.presets import fitting
 from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.columns import parse_column
 from influence_graph.ingest.values.notation import PLAIN, Notation
@@ -88,7 +87,7 @@ def bind(mapping: Mapping, kind: RecordKind, names: Sequence[str], path: Path, z
     rules = {name: _with_columns(rule, names, path) for name, rule in mapping.fields.items()}
     skip = {_column(column, names, path): values for column, values in mapping.skip.items()}
     for name, rule in rules.items():
-        _check(name, rule, kind, zone)
+        _check(name, rule, kind, zone, path)
     if any(rule.digest for rule in rules.values()) and not any(rule.columns for rule in rules.values()):
         raise InputError("the digest has no column to be made of", remedy="map another field to a column")
     users: dict[str, list[Field]] = {column: [] for column in skip}
@@ -127,24 +126,6 @@ def require_fields(mapping: Mapping, kind: RecordKind, names: Sequence[str], pat
         )
 
 
-def require_shape(mapping: Mapping, changes: Map[str, Rule], names: Sequence[str], path: Path) -> None:
-    """Refuse a file without the header that *mapping* is for; *changes* take the place of some of its columns.
-
-    Raises:
-        UnreadableFile: the file has another shape.
-    """
-    replaced = {field_name(c) for field in changes if field in mapping.fields for c in mapping.fields[field].columns}
-    given = {field_name(name) for name in names} | replaced
-    missing = [column for column in mapping.header if field_name(column) not in given]
-    if missing:
-        others = [each.name for each in fitting(names) if each.name != mapping.name]
-        looks = f"; it looks like {others[0]}" if others else ""
-        remedy = f"use --preset {others[0]}" if others else f"see `influence-graph inspect {path}`"
-        raise UnreadableFile(
-            f"{path} is no {mapping.name or 'file of this mapping'}: it lacks {listed(missing)}{looks}", remedy=remedy
-        )
-
-
 def _with_columns(rule: Rule, names: Sequence[str], path: Path) -> Rule:
     return replace(rule, columns=tuple(_column(column, names, path) for column in rule.columns))
 
@@ -157,11 +138,11 @@ def _column(column: str, names: Sequence[str], path: Path) -> str:
     return found
 
 
-def _check(name: str, rule: Rule, kind: RecordKind, zone: ZoneInfo | None) -> None:
+def _check(name: str, rule: Rule, kind: RecordKind, zone: ZoneInfo | None, path: Path) -> None:
     """Refuse a rule that its field cannot have."""
     if name not in kind.by_name:
         remedy = did_you_mean(name, kind.names, f"its fields are {', '.join(kind.names)}")
-        raise InputError(f"{kind.name} have no field {name!r}", remedy=remedy)
+        raise InputError(f"{path}: {kind.name} have no field {name!r}", remedy=remedy)
     field = kind.by_name[name]
     repeated = [column for column, count in Counter(rule.columns).items() if count > 1]
     if repeated:

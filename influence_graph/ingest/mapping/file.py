@@ -40,9 +40,9 @@ from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.notation import Notation
 from influence_graph.ingest.values.times import zone_named
-from influence_graph.model.policy.toml_lines import KeyPath
 from influence_graph.model.records import KINDS, RecordKind, record_kind
 from influence_graph.model.toml_file import TomlText, read_toml, toml_text
+from influence_graph.model.toml_lines import KeyPath
 
 _TEXTS = ("kind", "name", "about", "source", "timezone")
 _TABLES = ("fields", "skip", "ask", "layout")

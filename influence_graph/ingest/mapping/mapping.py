@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
+from influence_graph.ingest.header import field_name
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.values.notation import PLAIN, Notation
 
@@ -40,7 +42,8 @@ class Mapping:
         name: What it is called: that of a preset, or "".
         about: What the files are, in one line.
         source: Where their shape is documented.
-        header: Columns by which a file of this shape is recognized.
+        header: Columns by which a file of this shape is recognized. A field of another column is left out where a file
+            lacks that one; without a header all columns must be there.
     """
 
     kind: str
@@ -53,3 +56,16 @@ class Mapping:
     about: str = ""
     source: str = ""
     header: tuple[str, ...] = ()
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Columns of the fields that a file may lack."""
+        needed = {field_name(column) for column in self.header}
+        columns = dict.fromkeys(column for rule in self.fields.values() for column in rule.columns)
+        return tuple(column for column in columns if field_name(column) not in needed) if needed else ()
+
+    def among(self, names: Sequence[str]) -> Mapping:
+        """Return the mapping without the fields of optional columns that are not among *names*."""
+        given = {field_name(name) for name in names}
+        absent = {column for column in self.optional if field_name(column) not in given}
+        return replace(self, fields={name: r for name, r in self.fields.items() if absent.isdisjoint(r.columns)})

@@ -48,6 +48,11 @@ class Changes:
         """The fields that they give."""
         return [*self.maps, *self.constants]
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns that they seem to name, before a header is known."""
+        return [_head(text.split()) for text in self.maps.values()]
+
     def rules(self, names: Sequence[str], file: str) -> dict[str, Rule]:
         """Return the rule of each field, for a file with the columns *names*.
 
@@ -102,7 +107,7 @@ def _rule(name: str, text: str, names: Sequence[str], file: str) -> Rule:
     columns: list[str] = []
     while not columns or words[:1] == ["+"]:
         words = words[1:] if columns else words
-        taken = next((n for n in range(len(words), 0, -1) if field_name(" ".join(words[:n])) in by_name), 0)
+        taken = _taken(words, by_name)
         if not taken and not columns and words == [DIGEST]:
             return Rule(digest=True)
         if not taken:
@@ -113,6 +118,13 @@ def _rule(name: str, text: str, names: Sequence[str], file: str) -> Rule:
         return Rule(columns=tuple(columns), notation=_notation(words))
     except InputError as error:
         raise InputError(f"{option}: {error.message}", remedy=error.remedy) from error
+
+
+def _taken(words: Sequence[str], by_name: Mapping[str, str]) -> int:
+    """Return how many of *words* are the name of a column: the longest one behind which a rule can stand."""
+    fitting = [n for n in range(len(words), 0, -1) if field_name(" ".join(words[:n])) in by_name]
+    followed = (n for n in fitting if n == len(words) or words[n] in _WORDS or words[n] == "+")
+    return next(followed, fitting[0] if fitting else 0)
 
 
 def _missing(column: str, file: str) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.networks.delimiter import delimiter_of, sample_of
 from influence_graph.ingest.networks.network import Network, NetworkOptions, weight_column
-from influence_graph.ingest.networks.text import SPACES, require_utf8, split_rows
+from influence_graph.ingest.networks.text import require_utf8, split_rows
 from influence_graph.ingest.networks.times import instants
 
 _HEADER = re.compile(rb"%[ \t]*(sym|asym|bip)\b[ \t]*(\w*)[^\n]*")
@@ -46,7 +47,7 @@ def read_konect(path: Path, data: bytes, options: NetworkOptions) -> Network:
     start = 0
     while data[start : start + 1] in (b"%", b"\n"):
         start = data.find(b"\n", start) + 1 or len(data)
-    rows = split_rows(path, data[start:], data.count(b"\n", 0, start) + 1, SPACES)
+    rows = split_rows(path, data[start:], data.count(b"\n", 0, start) + 1, delimiter_of(sample_of(data[start:])))
     columns = rows.columns
     if not 2 <= len(columns) <= 4:
         raise UnreadableFile(

@@ -1,28 +1,32 @@
 """Matrix Market: the entry in row i and column j is the edge from i to j.
 
-Read by :func:`scipy.io.mmread`. Nodes are called by their number from 1, as in the file. See Boisvert, Pozo, Remington:
-The Matrix Market Exchange Formats, NISTIR 5935 (1996).
+Nodes are called by their number from 1, as in the file. The entries are read here and not by
+:func:`scipy.io.mmread`, which takes ``1,5`` for 1 and ends the process where text follows the last number.
+See Boisvert, Pozo, Remington: The Matrix Market Exchange Formats, NISTIR 5935 (1996).
 """
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from scipy.io import mmread
+import pyarrow.compute as pc
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.networks.network import Network, NetworkOptions, node_table, weight_column
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from influence_graph.ingest.networks.network import (
+    Network,
+    NetworkOptions,
+    node_table,
+    require_size,
+    weight_column,
+)
+from influence_graph.ingest.networks.text import SPACES, Rows, require_utf8, split_rows
 
 BANNER = b"%%MatrixMarket"
 _VALUES = ("real", "integer", "pattern")
 _SYMMETRIES = ("general", "symmetric")
+_AGAIN = "write it again, such as with scipy.io.mmwrite"
 
 
 def read_matrix_market(path: Path, data: bytes, options: NetworkOptions) -> Network:
@@ -31,29 +35,29 @@ def read_matrix_market(path: Path, data: bytes, options: NetworkOptions) -> Netw
     Raises:
         UnreadableFile: the matrix is dense, not square, complex or of negative symmetry, or an entry is damaged.
     """
+    require_utf8(path, data)
     weight_column(path, [], options.weight)
-    data = data.lstrip()
-    first, _, rest = data.partition(b"\n")
-    words = first.decode("ascii", "replace").lower().split()
+    lines = data.split(b"\n", 10_000)
+    words = lines[0].decode().lower().split()
     _require_kind(path, words)
-    try:
-        # Each entry once and in the order of the file: the symmetry is that of the edges, not of scipy's matrix.
-        matrix = mmread(io.BytesIO(" ".join([BANNER.decode(), *words[1:4], "general"]).encode() + b"\n" + rest))
-    except (ValueError, OverflowError, OSError) as error:
-        raise UnreadableFile(f"{path}: {error}", remedy="write it again, such as with scipy.io.mmwrite") from error
-    rows, columns = matrix.shape
-    if rows != columns:
+    above = next((i for i, line in enumerate(lines[1:], start=2) if line.strip() and not line.startswith(b"%")), 1)
+    nodes, entries = _size(path, lines[above - 1].split(), above, data)
+    body = data.split(b"\n", above)[above:]
+    rows = split_rows(path, body[0] if body else b"", above + 1, SPACES)
+    width = 2 if words[3] == "pattern" else 3
+    if len(rows.lines) != entries or len(rows.columns) != width:
         raise UnreadableFile(
-            f"{path} is a matrix of {rows:,} rows and {columns:,} columns: it connects two kinds of nodes",
-            remedy="give a square matrix, or write its entries as interactions",
+            f"{path} has {len(rows.lines):,} entries of {len(rows.columns)} numbers, "
+            f"and its head says {entries:,} of {width}",
+            remedy=_AGAIN,
         )
     return Network(
-        source=_numbered(matrix.row),
-        target=_numbered(matrix.col),
-        weight=None if words[3] == "pattern" else pa.array(matrix.data, pa.float64()),
+        source=_places(path, rows, 0, nodes),
+        target=_places(path, rows, 1, nodes),
+        weight=rows.columns[2] if width == 3 else None,
         both=words[4] == "symmetric",
-        lines=_first_entry(data) + np.arange(matrix.nnz),
-        nodes=node_table([str(node) for node in range(1, rows + 1)], [None] * rows),
+        lines=rows.lines,
+        nodes=node_table([str(node) for node in range(1, nodes + 1)], [None] * nodes),
     )
 
 
@@ -65,13 +69,30 @@ def _require_kind(path: Path, words: list[str]) -> None:
         raise UnreadableFile(f"{path} is a matrix of the kind {' '.join(words[2:])}", remedy=remedy)
 
 
-def _first_entry(data: bytes) -> int:
-    """Return the line of the first entry: the one below the size, which is below the comments."""
-    for number, line in enumerate(data.split(b"\n", 10_000), start=1):
-        if line.strip() and not line.startswith(b"%"):
-            return number + 1
-    return 1
+def _size(path: Path, words: list[bytes], line: int, data: bytes) -> tuple[int, int]:
+    """Return the numbers of nodes and of entries."""
+    if len(words) != 3 or not all(word.isdigit() for word in words):
+        raise UnreadableFile(f"{path}, line {line} is not `rows columns entries`", remedy=_AGAIN)
+    rows, columns, entries = map(int, words)
+    if rows != columns:
+        raise UnreadableFile(
+            f"{path} is a matrix of {rows:,} rows and {columns:,} columns: it connects two kinds of nodes",
+            remedy="give a square matrix, or write its entries as interactions",
+        )
+    require_size(path, rows, data)
+    return rows, entries
 
 
-def _numbered(places: NDArray[np.int32]) -> pa.Array:
-    return pa.array(places.astype(np.int64) + 1).cast(pa.string())
+def _places(path: Path, rows: Rows, column: int, nodes: int) -> pa.Array:
+    """Return the numbers of nodes in a column, as text."""
+    text = rows.columns[column]
+    digits = pc.fill_null(pc.match_substring_regex(text, r"^[0-9]{1,15}$"), fill_value=False)
+    numbers = pc.if_else(digits, text, "0").cast(pa.int64())
+    bad = np.flatnonzero(~pc.and_(pc.greater_equal(numbers, 1), pc.less_equal(numbers, nodes)).to_numpy(False))
+    if len(bad):
+        row = int(bad[0])
+        raise UnreadableFile(
+            f"{path}, line {rows.lines[row]}: {text[row].as_py()!r} is not a whole number from 1 to {nodes:,}",
+            remedy=_AGAIN,
+        )
+    return numbers.cast(pa.string())

@@ -11,110 +11,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SOURCES = frozenset(
-    {
-        "source",
-        "sourceid",
-        "sourcenode",
-        "src",
-        "srcid",
-        "srcnode",
-        "from",
-        "fromid",
-        "fromnode",
-        "fromnodeid",
-        "fromuser",
-        "fromuserid",
-        "start",
-        "startid",
-        "startnode",
-        "follower",
-        "followerid",
-        "followername",
-        "followerusername",
-        "subscriber",
-        "truster",
-        "trustor",
-        "sender",
-        "citing",
-        "rater",
-    }
+    {"source", "src", "from", "origin", "follower", "subscriber", "fan", "truster", "trustor"}
+    | {"sender", "citing", "rater", "caller"}
 )
-"""Names of the column where an edge starts: who follows, trusts, cites or sends."""
+"""Words for the end where an edge starts: who follows, trusts, cites or sends."""
 TARGETS = frozenset(
-    {
-        "target",
-        "targetid",
-        "targetnode",
-        "tgt",
-        "tgtid",
-        "dst",
-        "dstid",
-        "dstnode",
-        "dest",
-        "destination",
-        "destinationid",
-        "to",
-        "toid",
-        "tonode",
-        "tonodeid",
-        "touser",
-        "touserid",
-        "end",
-        "endid",
-        "endnode",
-        "followee",
-        "followeeid",
-        "followed",
-        "followedid",
-        "following",
-        "follows",
-        "friend",
-        "friendid",
-        "trustee",
-        "receiver",
-        "recipient",
-        "cited",
-        "ratee",
-    }
+    {"target", "tgt", "dst", "dest", "destination", "to", "followee", "followed", "following", "follows"}
+    | {"friend", "trustee", "receiver", "recipient", "cited", "ratee", "callee"}
 )
-"""Names of the column where it ends."""
-_OTHER_END = frozenset(
-    {
-        "user",
-        "userid",
-        "username",
-        "node",
-        "nodeid",
-        "id",
-        "person",
-        "account",
-        "name",
-        "page",
-        "channel",
-        "influencer",
-        "handle",
-        "member",
-    }
+"""Words for the end where it ends."""
+_BOUNDS = frozenset({"start", "end"})  # of an edge, unless other columns are its ends: then of a time
+_ENDS = frozenset(
+    {"id", "user", "userid", "username", "node", "nodeid", "vertex", "person", "account", "name", "page", "channel"}
+    | {"influencer", "handle", "member", "actor", "agent", "author", "artist", "label", "key", "screen"}
 )
+"""Words for an end without its direction, alone or beside one with it: ``FromNodeId``, ``user, follower``."""
 TIMES = frozenset(
-    {
-        "time",
-        "times",
-        "timestamp",
-        "timestamps",
-        "unixts",
-        "unixtime",
-        "ts",
-        "epoch",
-        "date",
-        "datetime",
-        "since",
-        "at",
-        "createdat",
-    }
+    {"time", "times", "timestamp", "timestamps", "unixts", "unixtime", "ts", "epoch", "date", "datetime", "since"}
+    | {"at", "createdat"}
 )
 """Names of the column of times."""
-_PAIR = re.compile(r"(.+?)(?:[ _-]?([12])|[ _-]([ab]))", re.IGNORECASE)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\da-zA-Z_]+")
+_PAIR = re.compile(r"(.+?)(?:[ _-]?([12])|[ _-]([abAB])|(?<=[a-z])([AB]))")
 
 
 @dataclass(frozen=True)
@@ -148,15 +66,13 @@ def roles_of(names: Sequence[str]) -> Roles:
     Example:
         >>> roles_of(["Id", "Source", "Target"]).ends, roles_of(["user", "follower"]).ends
         ((1, 2), (1, 0))
-        >>> roles_of(["ann", "june"]).certain
-        False
+        >>> roles_of(["FromNodeId", "ToNodeId"]).certain, roles_of(["ann", "june"]).certain
+        (True, False)
     """
-    plain = [plain_name(name) for name in names]
-    sources = [i for i, name in enumerate(plain) if name in SOURCES]
-    targets = [i for i, name in enumerate(plain) if name in TARGETS]
-    times = [i for i, name in enumerate(plain) if name in TIMES and i not in (*sources, *targets)]
-    since = times[0] if times else None
-    others = [i for i, name in enumerate(plain) if name in _OTHER_END]
+    kinds = [_kind(name) for name in names]
+    since = next((i for i, name in enumerate(names) if plain_name(name) in TIMES), None)
+    places = {kind: [i for i, each in enumerate(kinds) if each == kind] for kind in "sStTn"}
+    sources, targets, others = places["s"] or places["S"], places["t"] or places["T"], places["n"]
     if len(sources) == 1 and len(targets) == 1:
         return Roles(sources[0], targets[0], since, certain=True)
     if len(sources) == 1 and not targets and len(others) == 1:
@@ -166,17 +82,41 @@ def roles_of(names: Sequence[str]) -> Roles:
     return Roles(0, 1, since, certain=numbered(names))
 
 
+def _kind(name: str) -> str:
+    """Return s for a source, t for a target, n for a node, "" for another; S and T by the words start and end."""
+    words = {plain_name(name)} if plain_name(name) in _ENDS else {_end(w.casefold()) for w in _WORD.findall(name)}
+    known = words - {""}
+    if not known or not known <= SOURCES | TARGETS | _ENDS | _BOUNDS:
+        return ""
+    starts, ends = known & (SOURCES | {"start"}), known & (TARGETS | {"end"})
+    if bool(starts) == bool(ends):
+        return "" if starts else "n"
+    kind = "s" if starts else "t"
+    return kind.upper() if known & _BOUNDS else kind
+
+
+def _end(word: str) -> str:
+    """Return *word* without what only says that it is the id of a node: tonodeid is to."""
+    for more in ("id", "node", "user", "name"):
+        word = word if word in _ENDS else word.removesuffix(more)
+    return word
+
+
 def numbered(names: Sequence[str]) -> bool:
     """Return whether the first two of *names* are one word with 1 and 2, or a and b, as nodes may be called too.
 
     Example:
-        >>> numbered(["node_1", "node_2"]), numbered(["person a", "person b"]), numbered(["x", "y"])
+        >>> numbered(["node_1", "node_2"]), numbered(["nodeA", "nodeB"]), numbered(["x", "y"])
         (True, True, False)
     """
     first, second = (_PAIR.fullmatch(name.strip()) for name in names[:2])
     if not first or not second or first[1].casefold() != second[1].casefold():
         return False
-    return ((first[2], second[2]) == ("1", "2")) or ((first[3] or "").lower(), (second[3] or "").lower()) == ("a", "b")
+    return (_mark(first), _mark(second)) in (("1", "2"), ("a", "b"))
+
+
+def _mark(match: re.Match[str]) -> str:
+    return (match[2] or match[3] or match[4]).casefold()
 
 
 def stem(name: str) -> str:

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import UnreadableFile
+from influence_graph.ingest.networks.delimiter import delimiter_of
 from influence_graph.ingest.networks.names import TIMES, plain_name
 from influence_graph.ingest.networks.network import Network, NetworkOptions, node_table, not_read, weight_column
-from influence_graph.ingest.networks.plain import delimiter_of
 from influence_graph.ingest.networks.text import Rows, require_utf8, split_line, split_rows
 from influence_graph.ingest.networks.times import instants
 

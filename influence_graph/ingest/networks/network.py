@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 THIRD = ("weight", "time")
 """What the third column of an edge list without names may be."""
+_FREE_NODES = 1_000_000
 _NOT_TOLD = frozenset(("", "id", "label", "key"))  # columns of which nobody expects anything
 
 
@@ -107,6 +108,19 @@ def not_read(names: Sequence[str], what: str = "column") -> list[str]:
     shown = ", ".join(map(repr, told[:10])) + (", …" if len(told) > 10 else "")
     verb = f"{what} {shown} was" if len(told) == 1 else f"{what}s {shown} were"
     return [f"the {verb} not read; --weight NAME takes one as weight"]
+
+
+def require_size(path: Path, nodes: int, data: bytes) -> None:
+    """Refuse a declared number of nodes or edges that the file could not hold, and that would fill the memory.
+
+    Raises:
+        UnreadableFile: it is more than a million, and more than the bytes of *data*.
+    """
+    if nodes > max(_FREE_NODES, len(data)):
+        raise UnreadableFile(
+            f"{path} declares a size of {nodes:,}, more than its {len(data):,} bytes hold",
+            remedy="declare the nodes and edges that there are",
+        )
 
 
 def node_table(ids: Sequence[str], names: Sequence[object]) -> pa.Table:

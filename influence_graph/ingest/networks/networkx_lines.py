@@ -11,8 +11,8 @@ import numpy as np
 
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.networks.attributes import of_attributes
+from influence_graph.ingest.networks.delimiter import delimiter_of
 from influence_graph.ingest.networks.network import Network, NetworkOptions
-from influence_graph.ingest.networks.plain import delimiter_of
 from influence_graph.ingest.networks.text import require_utf8, split_line
 
 _DICT = re.compile(rb"[\s,;|]\{(?:[\"'][^\n]*)?\}[ \t]*(?:\n|$)")

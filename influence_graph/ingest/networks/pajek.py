@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.networks.network import Network, NetworkOptions, node_table, weight_column
+from influence_graph.ingest.networks.network import Network, NetworkOptions, node_table, require_size, weight_column
 from influence_graph.ingest.networks.text import require_utf8
 
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
@@ -52,6 +52,7 @@ def read_pajek(path: Path, data: bytes, options: NetworkOptions) -> Network:
             seen.labels[_vertex(seen, words[0], number)] = words[1] if len(words) > 1 else ""
         else:
             _edges(seen, words, number)
+    require_size(path, seen.size, data)
     ids = [str(vertex) for vertex in range(1, seen.size + 1)]
     columns = list(zip(*seen.edges, strict=True)) or [(), (), (), (), ()]
     return Network(

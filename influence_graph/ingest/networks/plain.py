@@ -3,16 +3,12 @@
 Columns are set apart by the one of tab, semicolon, comma, bar and gaps that gives most lines the same number of
 them. Lines that begin with ``# `` are comments, at the top also those with ``% `` and those with ``#`` that have
 another number of columns than the edges: ``#ootd #fashion`` is an edge. A comment that names the columns
-(SNAP: ``# FromNodeId ToNodeId``) counts as their names.
-
-The first line holds names if it names known ends; if its text stands above numbers; or if it alone is quoted.
-Else it is an edge, and where nothing speaks for either that is said.
+(SNAP: ``# FromNodeId ToNodeId``) counts as their names; of the first line see ``header.py``.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,16 +17,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import UnreadableFile
-from influence_graph.ingest.networks.names import numbered, roles_of, stem
+from influence_graph.ingest.networks.delimiter import delimiter_of, sample_of
+from influence_graph.ingest.networks.header import first_line, is_nodes, is_number
+from influence_graph.ingest.networks.names import roles_of
 from influence_graph.ingest.networks.network import Network, NetworkOptions, node_table, not_read, weight_column
 from influence_graph.ingest.networks.text import SHAPE, SPACES, Rows, require_utf8, split_line, split_rows
-from influence_graph.ingest.networks.times import instants, is_iso, is_time, numbers
+from influence_graph.ingest.networks.times import instants, is_time
 from influence_graph.text import count_text
 
-_DELIMITERS = ("\t", ";", ",", "|", SPACES)
-_SAMPLE = 1000
-_MANY = 10  # edges: in fewer the numbers of nodes and edges often are ids
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _TYPES = ("directed", "undirected", "mutual")
 _UNDIRECTED = re.compile(r"#\s*undirected graph\b", re.IGNORECASE)
 
@@ -43,7 +37,6 @@ class _List:
         path: Its file.
         names: Names of the columns, or None.
         rows: The edges.
-        quoted: Whether the first line is quoted and the second is not.
         undirected: Whether a comment says that the graph is undirected.
         notes: What was seen so far.
     """
@@ -51,9 +44,8 @@ class _List:
     path: Path
     names: list[str] | None
     rows: Rows
-    quoted: bool = False
-    undirected: bool = False
-    notes: tuple[str, ...] = ()
+    undirected: bool
+    notes: tuple[str, ...]
 
 
 def read_plain(path: Path, data: bytes, options: NetworkOptions) -> Network:
@@ -66,44 +58,22 @@ def read_plain(path: Path, data: bytes, options: NetworkOptions) -> Network:
     found = _taken_apart(path, data, options)
     if found.names is None:
         return _unnamed(found, options)
-    if _is_nodes(found.names):
+    if is_nodes(found.names):
         return _nodes(found)
     return _named(found, options)
-
-
-def delimiter_of(lines: list[str]) -> str:
-    """Return what sets the columns of *lines* apart: what gives most of them one width of two or more.
-
-    Example:
-        >>> delimiter_of(["ann;june;0,5"]), delimiter_of(["Mlle Baptistine\\tMyriel"]), delimiter_of(["a b 0,5"])
-        (';', '\\t', '')
-    """
-    best, best_share = SPACES, 0.0
-    for delimiter in _DELIMITERS:
-        widths = Counter(len(split_line(line, delimiter)) for line in lines)
-        share = max((count for width, count in widths.items() if width > 1), default=0) / max(1, len(lines))
-        if share > best_share or (share == best_share and delimiter == SPACES and best == "," and _decimals(lines)):
-            best, best_share = delimiter, share
-    return best
-
-
-def _decimals(lines: list[str]) -> bool:
-    """Return whether each line is two words and a number with a decimal comma."""
-    words = [line.split() for line in lines]
-    return all(len(line) == 3 and _DECIMAL_COMMA.fullmatch(line[2]) for line in words)
 
 
 def _taken_apart(path: Path, data: bytes, options: NetworkOptions) -> _List:
     """Return the names and rows of *data*, without comments and size line."""
     comments = [line.decode() for line in _top(data)]
     start = sum(len(line.encode()) + 1 for line in comments)
-    sample = _sample(data[start:]) or [line for line in comments if _is_marked(line)]
+    sample = sample_of(data[start:]) or [line for line in comments if _is_marked(line)]
     if not sample:
         raise UnreadableFile(f"{path} contains no edge", remedy=SHAPE)
     delimiter = _stated_delimiter(comments) or delimiter_of(sample[bool(options.size_line) :] or sample)
     width = len(split_line(sample[-1], delimiter))
     names = _named_by_comment(comments, delimiter, width)
-    if names is None and not all(_is_number(field) for field in split_line(sample[-1], delimiter)[:2]):
+    if names is None and not all(is_number(field) for field in split_line(sample[-1], delimiter)[:2]):
         edge = (i for i, line in enumerate(comments) if _is_marked(line) and len(split_line(line, delimiter)) == width)
         comments = comments[: next(edge, len(comments))]
         start = sum(len(line.encode()) + 1 for line in comments)
@@ -112,15 +82,12 @@ def _taken_apart(path: Path, data: bytes, options: NetworkOptions) -> _List:
     rows = split_rows(path, data[start:], data.count(b"\n", 0, start) + 1, delimiter)
     if len(rows.columns) < 2:
         raise UnreadableFile(f"{path}: line {rows.lines[0]} has 1 columns, not 2 or 3", remedy=SHAPE)
-    found = _List(
-        path,
-        names,
-        rows,
-        quoted=len(sample) > 1 and sample[0].startswith('"') and not any('"' in line for line in sample[1:]),
-        undirected=any(_UNDIRECTED.match(line) for line in comments),
-        notes=(*_comment_notes(comments, names is not None), *_middle_notes(rows)),
-    )
-    return found if names is not None and options.header is None else _with_header(found, options)
+    notes = [*_comment_notes(comments, names is not None), *_middle_notes(rows)]
+    if names is None or options.header:
+        quoted = len(sample) > 1 and sample[0].startswith('"') and not any('"' in line for line in sample[1:])
+        names, rows, note = first_line(path, rows, options, quoted=quoted)
+        notes += [note] * bool(note)
+    return _List(path, names, rows, any(_UNDIRECTED.match(line) for line in comments), tuple(notes))
 
 
 def _top(data: bytes) -> list[bytes]:
@@ -135,12 +102,6 @@ def _top(data: bytes) -> list[bytes]:
         lines.append(line)
         start += len(line) + 1
     return lines
-
-
-def _sample(data: bytes) -> list[str]:
-    """Return the first lines of *data* that are no comments."""
-    head = data[: 1 << 20].split(b"\n", _SAMPLE)[:_SAMPLE]
-    return [line.decode(errors="replace") for line in head if line.strip() and not line.startswith((b"# ", b"#\t"))]
 
 
 def _is_marked(line: str) -> bool:
@@ -176,94 +137,6 @@ def _middle_notes(rows: Rows) -> list[str]:
     if not rows.comments:
         return []
     return [f"left out {count_text(rows.comments, 'line')} between the edges: a comment begins with '# '"]
-
-
-def _with_header(found: _List, options: NetworkOptions) -> _List:
-    """Return *found* with its first row as names, if that is what it is."""
-    first = [column[0].as_py().strip() for column in found.rows.columns]
-    rest = found.rows.from_row(1)
-    if options.header is False:
-        return replace(found, names=None)
-    if options.header or _is_header(found, first, rest):
-        if not len(rest.lines):
-            raise UnreadableFile(f"{found.path} contains no edge", remedy=SHAPE)
-        return replace(found, names=first, rows=rest)
-    if options.size_line is None and _may_be_size(first, rest):
-        doubt = "it is the size of the graph pass --size-line"
-        if len(rest.lines) >= _MANY:
-            raise UnreadableFile(
-                f"{found.path}: line {found.rows.lines[0]} ({' '.join(first)}) may be an edge, or the graph's size",
-                remedy="say which: --size-line or --no-size-line",
-            )
-    elif _nothing_tells(first, rest):
-        doubt = "these are column names pass --header"
-    else:
-        return found
-    note = f"line {found.rows.lines[0]} ({' '.join(first)!r}) was read as an edge; if {doubt}"
-    return replace(found, notes=(*found.notes, note))
-
-
-def _is_header(found: _List, first: list[str], rest: Rows) -> bool:
-    """Return whether *first* are names of columns."""
-    roles = roles_of(first)
-    if roles.certain or _is_nodes(first):
-        recur = _recur([first[end] for end in roles.ends], rest)
-        if not recur and not (numbered(first) and _stem_recurs(stem(first[0]), rest)):
-            return True
-        if not numbered(first) or not recur:
-            raise UnreadableFile(
-                f"{found.path}: line {found.rows.lines[0]} ({' '.join(first)!r}) may be an edge or column names",
-                remedy="say which: --header or --no-header",
-            )
-        return False
-    if not len(rest.lines):
-        return False
-    if found.quoted:
-        return True
-    numeric = [i for i, column in enumerate(rest.columns) if numbers(column) is not None or is_iso(column)]
-    return bool(numeric) and all(_is_name(first[i]) for i in numeric)
-
-
-def _nothing_tells(first: list[str], rest: Rows) -> bool:
-    """Return whether nothing speaks for or against names in the first line: all is text, and no end occurs again."""
-    if not len(rest.lines) or any(numbers(column) is not None for column in rest.columns):
-        return False
-    return not _recur(first[:2], rest)
-
-
-def _recur(ends: list[str], rest: Rows) -> bool:
-    """Return whether one of *ends* occurs below the first line."""
-    wanted = pa.array(ends, pa.string())
-    return any(pc.any(pc.is_in(pc.utf8_trim_whitespace(column), wanted)).as_py() for column in rest.columns)
-
-
-def _stem_recurs(word: str, rest: Rows) -> bool:
-    """Return whether an id below the first line is *word* with a number."""
-    pattern = rf"(?i)^\s*{re.escape(word)}[ _-]?\d+\s*$"
-    return any(pc.any(pc.match_substring_regex(column, pattern)).as_py() for column in rest.columns[:2])
-
-
-def _is_name(text: str) -> bool:
-    """Return whether *text* may be the name of a column of numbers or times."""
-    return bool(text) and not _is_number(text) and not is_iso(pa.array([text]))
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"\s*[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?\s*", text) is not None
-
-
-def _may_be_size(first: list[str], rest: Rows) -> bool:
-    """Return whether *first* are the numbers of nodes and of edges below it, which an edge may be all the same."""
-    edges = str(len(rest.lines))
-    if len(first) != 2 or edges not in first:
-        return False
-    return sorted(first) == sorted((edges, str(len(pc.unique(pa.chunked_array(rest.columns))))))
-
-
-def _is_nodes(names: list[str]) -> bool:
-    """Return whether *names* are those of a table of nodes, such as Gephi writes."""
-    plain = {name.strip().casefold() for name in names}
-    return "id" in plain and bool(plain & {"label", "name"}) and not roles_of(names).certain
 
 
 def _nodes(found: _List) -> Network:

@@ -18,6 +18,7 @@ from influence_graph.ingest.networks.plain import read_plain
 from influence_graph.ingest.networks.text import SHAPE, read_text
 
 _HEAD = 1 << 16
+_PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _Reader = Callable[[Path, bytes, NetworkOptions], Network]
 _READERS: dict[str, _Reader] = {
     "Matrix Market": read_matrix_market,
@@ -76,8 +77,13 @@ def format_of(path: Path, data: bytes) -> str:
     for name, test in (("KONECT", is_konect), ("neo4j-admin", is_neo4j), ("networkx edge list", has_dicts)):
         if test(head):
             return name
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
-    return _SUFFIXES.get(suffixes[-1] if suffixes else "", "edge list")
+    return _SUFFIXES.get(_suffix(path), "edge list")
+
+
+def _suffix(path: Path) -> str:
+    """Return how the name of *path* ends, apart from how it is packed."""
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() not in _PACKED]
+    return suffixes[-1] if suffixes else ""
 
 
 def _of_xml(path: Path, head: bytes) -> str:
@@ -94,8 +100,8 @@ def _refuse_other(path: Path, start: bytes) -> None:
     if start.startswith((b"{", b"[", b"PAR1")):
         remedy = "use: influence-graph ingest FILE, which reads JSON, JSON Lines and Parquet by column names"
         raise UnreadableFile(f"{path} is {'Parquet' if start.startswith(b'PAR1') else 'JSON'}", remedy=remedy)
-    suffix = path.with_suffix("").suffix if path.suffix.lower() == ".gz" else path.suffix
-    if suffix.lower() in _ADJACENCY or re.match(rb"(?:strict\s+)?(?:di)?graph\b[^\[\n]*\{", start):
+    suffix = _suffix(path)
+    if suffix in _ADJACENCY or re.match(rb"(?:strict\s+)?(?:di)?graph\b[^\[\n]*\{", start):
         raise UnreadableFile(
             f"{path} is no list of edges, but of the format {suffix or 'DOT'}",
             remedy="write its edges one a line, or as GraphML, such as with networkx or igraph",

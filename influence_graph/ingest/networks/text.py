@@ -83,7 +83,10 @@ def split_line(line: str, delimiter: str) -> list[str]:
     """
     if delimiter == SPACES:
         line = line.replace("\t", " ").strip()
-    fields = next(csv.reader([line], delimiter=delimiter or " ", skipinitialspace=True), [])
+    try:
+        fields = next(csv.reader([line], delimiter=delimiter or " ", skipinitialspace=True), [])
+    except csv.Error:  # longer than a column can be
+        fields = [line]
     return [field.strip() for field in fields]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,7 @@ from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES
 
-SAMPLE_BYTES = 1 << 17
+SAMPLE_BYTES = 1 << 16
 _SPELLED = {"\\t": "\t", "tab": "\t", "space": " ", "comma": ",", "semicolon": ";", "pipe": "|"}
 _SEPARATOR_LINE = re.compile(r'"?sep=([ -~\t])"?', re.IGNORECASE)  # for Excel, as Excel reads it
 
@@ -39,11 +39,11 @@ class Dialect:
 def read_dialect(path: Path, head: bytes, layout: Layout) -> Dialect:
     """Return the dialect of a file that begins with *head*, UTF-8 text with lines that end in a line feed.
 
-    What *layout* states decides. The delimiter is the one that the sniffer finds if it agrees that the first line is
-    the first row and has two columns or more, else the one that it finds in that line alone. (In 551 of 558 random
-    tables of known dialect that was right, the others were as good in another reading; the sniffer alone was right in
-    503, the names of known columns in 292.) Its opinion whether there is a header is not asked: it takes one line of
-    text in a table of text for a header, and a header of numbers for none.
+    What *layout* states decides. The delimiter is the one that the sniffer finds, if it agrees that the first line is
+    the first row and has two columns or more, else the one that it finds in that line alone; a semicolon or tab comes
+    before a comma where both fit. (That was right for 550 of 558 random tables of known dialect, the sniffer alone for
+    503, the names of known columns for 292.) Its opinion on headers is not asked: it takes a header of numbers for
+    none, and drops lines of a table of texts as if they stood above the header.
 
     Raises:
         UnreadableFile: there is no line, it is not text, or it has not as many columns as *layout* names.
@@ -89,25 +89,42 @@ def _stated(delimiter: str) -> str:
 
 
 def _sniffed(lines: list[str]) -> str:
-    found = _sniff(lines)
-    if found is not None and found[1] == 0 and len(_split(lines[:1], found[0])) > 1:
-        return found[0]
-    found = _sniff(lines[:1])
-    return "," if found is None else found[0]
+    """Return the delimiter of *lines*, the first of which is the first row."""
+    with _database().cursor() as connection:
+        for sample in (lines, lines[:1]):
+            best, columns = "", 1
+            # The sniffer's own choice, and what is as good for it: a comma is often one of prose or of decimals.
+            for delimiter in (None, ";", "\t"):
+                if delimiter is None or (best == "," and delimiter in lines[0]):
+                    found = _sniff(connection, sample, delimiter)
+                    if found is not None and len(_split(lines[0], found[0])) == found[1] >= max(2, columns):
+                        best, columns = found
+            if best:
+                return best
+    return ","
 
 
-def _sniff(lines: Iterable[str]) -> tuple[str, int] | None:
-    """Return the delimiter, and the rows before the header, that DuckDB finds in *lines*."""
+@lru_cache(maxsize=1)
+def _database() -> duckdb.DuckDBPyConnection:
+    """Return a database without tables: opening one takes longer than sniffing."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def _sniff(
+    connection: duckdb.DuckDBPyConnection, lines: Iterable[str], delimiter: str | None
+) -> tuple[str, int] | None:
+    """Return the delimiter that DuckDB finds in *lines*, and the columns; None if it leaves out lines at the top."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", suffix=".csv") as file:
         file.write("\n".join(lines))
         file.flush()
+        stated = {"path": file.name} if delimiter is None else {"path": file.name, "delimiter": delimiter}
+        query = f"""SELECT Delimiter, len(Columns), SkipRows FROM sniff_csv($path, sample_size = -1, quote = '"',
+            escape = '"'{"" if delimiter is None else ", delim = $delimiter"})"""
         try:
-            with duckdb.connect(config={"threads": 1}) as connection:
-                query = "SELECT Delimiter, SkipRows FROM sniff_csv(?, sample_size = -1, quote = '\"', escape = '\"')"
-                found = connection.execute(query, [file.name]).fetchone()
+            found = connection.execute(query, stated).fetchone()
         except duckdb.Error:  # no dialect fits
             return None
-    return None if found is None or not found[0] else (str(found[0]), int(found[1]))
+    return None if found is None or not found[0] or found[2] else (str(found[0]), int(found[1]))
 
 
 def _first_record(lines: list[str], delimiter: str) -> tuple[list[str], int]:
@@ -119,11 +136,11 @@ def _first_record(lines: list[str], delimiter: str) -> tuple[list[str], int]:
             return [" ".join(name.splitlines()).strip() for name in names], source.line_num
     except csv.Error:  # a quote that is never closed, or stands within a name
         pass
-    return _split(lines[:1], delimiter), 1
+    return _split(lines[0], delimiter), 1
 
 
-def _split(lines: list[str], delimiter: str) -> list[str]:
+def _split(line: str, delimiter: str) -> list[str]:
     try:
-        return [name.strip() for name in next(csv.reader(io.StringIO(lines[0].rstrip("\r")), delimiter=delimiter), [])]
+        return [name.strip() for name in next(csv.reader([line.rstrip("\r")], delimiter=delimiter), [])]
     except csv.Error:  # a name longer than any field may be
         return []

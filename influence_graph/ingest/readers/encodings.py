@@ -26,6 +26,7 @@ MARKS = (
 )
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LAST_LATIN, _PUNCTUATION = 0x24F, range(0x2010, 0x20D0)
+_MAX_LINE = 1 << 24  # bytes: no reader takes a longer one
 _MAX_RUN = 64  # bytes of text without ASCII that are looked at: what follows says no more
 
 
@@ -40,7 +41,7 @@ def encoding_named(name: str) -> str:
         ('iso8859-1', 'utf-8')
     """
     try:
-        b"".decode(name)
+        b"a".decode(name, "replace")
         codecs.getincrementaldecoder(name)
         found = codecs.lookup(name).name
     except (LookupError, ValueError) as error:
@@ -57,11 +58,15 @@ def mark_of(head: bytes) -> str:
 
 @dataclass
 class Runs:
-    """What the bytes beyond ASCII say of a file: the first lines in which they are UTF-8, and in which they are not."""
+    """What the bytes beyond ASCII say of a file: the first lines in which they are UTF-8, and in which they are not.
+
+    ``letters`` is whether some of the others are letters in the encoding.
+    """
 
     encoding: str
     utf8: int | None = None
     other: int | None = None
+    letters: bool = False
     _lines: int = field(default=1)
 
     def add(self, block: bytes) -> None:
@@ -73,6 +78,8 @@ class Runs:
                     self.utf8 = self._line_of(block, run)
                 if verdict is False and self.other is None:
                     self.other = self._line_of(block, run)
+                if verdict is False and run[:_MAX_RUN].decode(self.encoding, "replace").isalpha():
+                    self.letters = True
         self._lines += block.count(b"\n")
 
     def _line_of(self, block: bytes, run: bytes) -> int:
@@ -103,24 +110,48 @@ def check_encoding(path: Path, blocks: Iterable[bytes], encoding: str) -> None:
     """
     single = len(bytes(range(256)).decode(encoding, "replace")) == 256
     runs, decoder, line = Runs(encoding), codecs.getincrementaldecoder(encoding)(), 1
+    wrong: UnreadableFile | None = None
     for block in _whole_runs(blocks):
+        if single:
+            runs.add(block)
         try:
             line += decoder.decode(block, final=not block).count("\n")
         except UnicodeDecodeError as error:
             line += bytes(error.object[: error.start]).decode(encoding, "ignore").count("\n")
-            wrong = error.object[error.start : error.end].hex(" ")
-            raise UnreadableFile(
-                f"{path}, line {line}: the bytes {wrong} are no {encoding} text", remedy="state another encoding"
-            ) from error
-        if single:
-            runs.add(block)
-    if runs.utf8 is None:
-        return
-    if runs.other is None:
+            shown = error.object[error.start : error.end].hex(" ")
+            wrong = UnreadableFile(
+                f"{path}, line {line}: the bytes {shown} are no {encoding} text", remedy="state another encoding"
+            )
+            break
+    if runs.utf8 is not None and runs.other is not None:
+        raise _mixed(path, runs)
+    if runs.utf8 is not None:
         raise UnreadableFile(
-            f"{path}, line {runs.utf8}: is UTF-8 text, and {encoding} is stated", remedy="leave out the encoding"
+            f"{path}, line {runs.utf8} is UTF-8 text, and {encoding} is stated", remedy="leave out the encoding"
         )
-    raise UnreadableFile(
+    if wrong is not None:
+        raise wrong
+
+
+def check_unmixed(path: Path, blocks: Iterable[bytes]) -> None:
+    """Refuse a file of which some lines are UTF-8 and others have letters of another encoding.
+
+    Bytes that are no letters either are faults of their values.
+
+    Raises:
+        UnreadableFile: it is such a file.
+    """
+    runs = Runs("cp1252")
+    for number, block in enumerate(_whole_runs(blocks)):
+        if number == 0 and mark_of(block) not in ("", UTF8):
+            return
+        runs.add(block)
+        if runs.utf8 is not None and runs.other is not None and runs.letters:
+            raise _mixed(path, runs)
+
+
+def _mixed(path: Path, runs: Runs) -> UnreadableFile:
+    return UnreadableFile(
         f"{path} mixes encodings: line {runs.utf8} is UTF-8, line {runs.other} is not",
         remedy="write all lines in one encoding, best UTF-8",
     )
@@ -131,7 +162,9 @@ def _whole_runs(blocks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for block in blocks:
         data = rest + block
-        cut = next((at for at in range(len(data), 0, -1) if data[at - 1] < 0x80), 0) or len(data)
+        cut = next((at for at in range(len(data), 0, -1) if data[at - 1] < 0x80), 0)
+        if not cut and len(data) > _MAX_LINE:
+            cut = len(data)
         rest = data[cut:]
         if cut:
             yield data[:cut]

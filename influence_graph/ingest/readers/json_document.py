@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +18,8 @@ from influence_graph.ingest.readers.json_lines import JsonLinesFile
 from influence_graph.ingest.readers.stream import ByteStream
 from influence_graph.text import did_you_mean
 
-MAX_DOCUMENT_BYTES = 1 << 30
-"""The longest document, unpacked; reading it takes some three times its size in memory."""
+MAX_DOCUMENT_BYTES = 512 << 20
+"""The longest document, unpacked; reading it takes twice its size in memory."""
 _ASSIGNED = re.compile(r"[A-Za-z_$][\w$.\[\]\"']*\s*=\s*(?=[\[{])")  # `window.YTD.follower.part0 = [ … ]`
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
@@ -48,9 +49,10 @@ class JsonDocument(JsonLinesFile):
             text = _content(stream)
         document = _Document(shown, text)
         found = document.array(records) if records else document.only_array()
-        self._spool = tempfile.NamedTemporaryFile(prefix="influence-graph-", suffix=".jsonl")  # noqa: SIM115
-        document.write(found.start, self._spool)
-        super().__init__(path, lines=Path(self._spool.name))
+        with tempfile.NamedTemporaryFile(prefix="influence-graph-", suffix=".jsonl", delete=False) as spool:
+            weakref.finalize(self, Path(spool.name).unlink, missing_ok=True)
+            document.write(found.start, spool)
+        super().__init__(path, lines=Path(spool.name))
         if found.name and not records:
             self.notes.append(f"{shown}: the records are those at {found.name!r}")
 
@@ -73,7 +75,8 @@ def is_document(head: bytes, whole: bool, known: frozenset[str]) -> bool:
     except (ValueError, RecursionError) as error:
         # An object that goes on in the next line is a document, other errors are those of a line.
         cut = isinstance(error, json.JSONDecodeError) and error.pos >= len(error.doc.rstrip())
-        return cut and not rest.lstrip().startswith(b"{")
+        others = [line.strip() for line in rest.split(b"\n")[: None if whole else -1] if line.strip()]
+        return cut and not all(line.startswith(b"{") and not line.endswith(b",") for line in others)
     if rest.strip() or not whole or not isinstance(first, dict):
         return False
     return not any(key.strip().lower() in known for key in first) and _has_array(first)
@@ -87,7 +90,7 @@ def _has_array(value: object) -> bool:
 
 def _content(stream: ByteStream) -> str:
     """Return the whole file, one character per byte: all that JSON is made of is ASCII, strings keep their bytes."""
-    blocks, size = [], 0
+    texts, size = [], 0
     while block := stream.read(_READ_BYTES):
         size += len(block)
         if size > MAX_DOCUMENT_BYTES:
@@ -95,8 +98,8 @@ def _content(stream: ByteStream) -> str:
                 f"{stream.path} is one JSON document of more than {MAX_DOCUMENT_BYTES:,} bytes",
                 remedy="write one object per line, for example with: jq -c '.[]' FILE",
             )
-        blocks.append(block)
-    return b"".join(blocks).decode("latin-1")
+        texts.append(block.decode("latin-1"))
+    return "".join(texts)
 
 
 class _Array(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from influence_graph.ingest.faults import BadValue, Fault
+from influence_graph.ingest.faults import SAVE_AS_UTF8, BadValue, Fault
 from influence_graph.ingest.readers.blocks import MAX_RECORD_BYTES
 from influence_graph.model.records import FieldType
 
@@ -78,6 +78,8 @@ def _text(value: object, type_: FieldType) -> bytes | None:
         return b""
     if isinstance(value, bool) and type_ is FieldType.TRUTH:
         return b"true" if value else b"false"
+    if isinstance(value, list) and not isinstance(value, _Members) and type_ is FieldType.IDS:
+        return _list_text(value)
     if not isinstance(value, str):
         return None
     if isinstance(value, _Number) and type_ in _TEXTS:
@@ -87,13 +89,19 @@ def _text(value: object, type_: FieldType) -> bytes | None:
     return value.encode("utf-8", "surrogatepass")
 
 
+def _list_text(values: list[Any]) -> bytes:
+    """Return a list as JSON, its numbers as written."""
+    members = (value if isinstance(value, _Number) else json.dumps(value) for value in values)
+    return f"[{', '.join(members)}]".encode()
+
+
 def _members(line: bytes) -> _Members:
     if len(line) > MAX_RECORD_BYTES:
         raise BadValue(f"the record is longer than {MAX_RECORD_BYTES:,} bytes", "shorten its fields")
     try:
         value = _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
+        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", SAVE_AS_UTF8) from error
     except json.JSONDecodeError as error:
         raise BadValue(f"is not JSON: {error.msg} at character {error.pos + 1}", _ONE_OBJECT) from error
     except RecursionError as error:

@@ -16,7 +16,13 @@ from influence_graph.ingest.readers.csv_file import CsvFile
 from influence_graph.ingest.readers.json_document import JsonDocument, is_document
 from influence_graph.ingest.readers.json_lines import JsonLinesFile
 from influence_graph.ingest.readers.parquet import PARQUET_MAGIC, ParquetFile
-from influence_graph.ingest.readers.stream import ByteStream, check_regular, check_stated, shown_path
+from influence_graph.ingest.readers.stream import (
+    ByteStream,
+    check_one_encoding,
+    check_regular,
+    check_stated,
+    shown_path,
+)
 from influence_graph.ingest.readers.workbook import OLE_MAGIC, Workbook
 from influence_graph.model.records import KINDS, Field
 
@@ -65,14 +71,18 @@ def open_reader(path: Path, options: ReadOptions) -> Reader:
     layout = options.layout if options.mapping is None else options.layout.completed(options.mapping.layout)
     if check_regular(path) == 0:
         raise UnreadableFile(f"{shown_path(path)} is empty", remedy="write a header line and records below it")
-    head, _ = _head(path, "", len(PARQUET_MAGIC))
+    head, _ = _head(path, "", len(OLE_MAGIC))
     if head.startswith(PARQUET_MAGIC):
         return ParquetFile(path, options.batch_rows)
     if head.startswith((ZIP_MAGIC, OLE_MAGIC)):
         return Workbook(path, layout)
     if layout.encoding:
         check_stated(path, layout.encoding)
-    return _of_text(path, layout, _known(options))
+    reader = _of_text(path, layout, _known(options))
+    if isinstance(reader, JsonLinesFile) and options.mapping:  # what its first lines lack may be in others
+        given = set(map(field_name, reader.names))
+        reader.names += [name for name in options.mapping.optional if field_name(name) not in given]
+    return reader
 
 
 def _of_text(path: Path, layout: Layout, known: frozenset[str]) -> Reader:
@@ -80,7 +90,11 @@ def _of_text(path: Path, layout: Layout, known: frozenset[str]) -> Reader:
     head = head.lstrip()
     if is_document(head, whole, known) or (layout.records and head.startswith(b"{")):
         return JsonDocument(path, layout.encoding, layout.records)
-    return JsonLinesFile(path, layout.encoding) if head.startswith(b"{") else CsvFile(path, layout)
+    if head.startswith(b"{"):
+        return JsonLinesFile(path, layout.encoding)
+    if not layout.encoding:
+        check_one_encoding(path)
+    return CsvFile(path, layout)
 
 
 def _head(path: Path, encoding: str, size: int) -> tuple[bytes, bool]:
@@ -94,7 +108,6 @@ def _head(path: Path, encoding: str, size: int) -> tuple[bytes, bool]:
 
 def _known(options: ReadOptions) -> frozenset[str]:
     """Return the names of all fields, and those of the columns that the mapping reads."""
-    if options.mapping is None:
-        return _FIELD_NAMES
-    columns = (column for rule in options.mapping.fields.values() for column in rule.columns)
+    rules = options.mapping.fields.values() if options.mapping else ()
+    columns = [*options.changes.columns, *(column for rule in rules for column in rule.columns)]
     return _FIELD_NAMES.union(field_name(part) for column in columns for part in (column, column.split(".")[0]))

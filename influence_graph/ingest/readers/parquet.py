@@ -118,6 +118,8 @@ def _fits(kind: pa.DataType, field: FieldType) -> bool:
         kind = kind.value_type
     if pt.is_null(kind) or _is_text(kind) or pt.is_string_view(kind) or pt.is_binary_view(kind):
         return True
+    if field is FieldType.IDS and (pt.is_list(kind) or pt.is_large_list(kind) or pt.is_fixed_size_list(kind)):
+        return _fits(kind.value_type, FieldType.ID)
     if field in _TEXTS:
         return bool(pt.is_integer(kind) or (pt.is_decimal(kind) and kind.scale == 0))
     if field in (FieldType.NUMBER, FieldType.INTEGER):

@@ -8,6 +8,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,14 @@ from typing import IO, BinaryIO
 
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.readers.containers import DAMAGES, packing, unpacked
-from influence_graph.ingest.readers.encodings import UTF8, check_encoding, encoding_named, guess, mark_of
+from influence_graph.ingest.readers.encodings import (
+    UTF8,
+    check_encoding,
+    check_unmixed,
+    encoding_named,
+    guess,
+    mark_of,
+)
 
 STANDARD_INPUT = Path("-")
 """The path that stands for standard input."""
@@ -141,6 +149,23 @@ def check_stated(path: Path, encoding: str) -> None:
         return
     with ByteStream(path, name) as stream:
         check_encoding(stream.path, _raw_blocks(stream), stream.encoding)
+
+
+def check_one_encoding(path: Path) -> None:
+    """Read the whole text file and refuse it if some of its lines are UTF-8 and others in another encoding.
+
+    Of a damaged file the part before the damage is looked at.
+
+    Raises:
+        UnreadableFile: it is such a file.
+    """
+    with ByteStream(path) as stream:
+        check_unmixed(stream.path, _undamaged(stream))
+
+
+def _undamaged(stream: ByteStream) -> Iterator[bytes]:
+    with suppress(UnreadableFile):  # the reading that follows says so
+        yield from _raw_blocks(stream)
 
 
 def guess_encoding(path: Path) -> str | None:

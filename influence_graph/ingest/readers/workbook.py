@@ -81,7 +81,7 @@ class Workbook:
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the columns *wanted*, by name as written: numbers and dates as such, where their field is one."""
         places = [(self.names.index(name), field) for name, field in wanted.items()]
-        total = max(1, self._sheet.total_height)
+        total = 1 + (self._sheet.end or (0, 0))[0]
         numbered = islice(enumerate(self._sheet.iter_rows(), start=1), self._before, None)
         rows = ((line, row) for line, row in numbered if not _is_empty(row))
         while block := list(islice(rows, _ROWS)):

@@ -20,171 +20,22 @@ from influence_graph.ingest.values.numeric import limited, not_a_number, parse_n
 from influence_graph.ingest.values.text import SPACES, parse_each, parse_rest, refused, utf8
 from influence_graph.model.records import Field, FieldType
 
+_EXACT_DIGITS = 18  # with sign and mark: so many fit in 64 bits
 _GAP = "[ \u00a0\u2007\u2009\u202f]"
 _APOSTROPHE = "['\u2019]"
 _MINUS = "[-\u2212]"
 _SIGN = "[+\u2212-]"
 # Signs of Unicode's category Sc, the codes of ISO 4217, and abbreviations.
 _CURRENCY_SIGN = "[$\u00a2-\u00a5\u058f\u060b\u09f2\u09f3\u0e3f\u17db\u20a0-\u20cf\ufdfc\uff04\uffe0\uffe1\uffe5\uffe6]"
-_CODES = [
-    "AED",
-    "AFN",
-    "ALL",
-    "AMD",
-    "ANG",
-    "AOA",
-    "ARS",
-    "AUD",
-    "AWG",
-    "AZN",
-    "BAM",
-    "BBD",
-    "BDT",
-    "BGN",
-    "BHD",
-    "BIF",
-    "BMD",
-    "BND",
-    "BOB",
-    "BRL",
-    "BSD",
-    "BTN",
-    "BWP",
-    "BYN",
-    "BZD",
-    "CAD",
-    "CDF",
-    "CHF",
-    "CLP",
-    "CNY",
-    "COP",
-    "CRC",
-    "CUP",
-    "CVE",
-    "CZK",
-    "DJF",
-    "DKK",
-    "DOP",
-    "DZD",
-    "EGP",
-    "ERN",
-    "ETB",
-    "EUR",
-    "FJD",
-    "FKP",
-    "GBP",
-    "GEL",
-    "GHS",
-    "GIP",
-    "GMD",
-    "GNF",
-    "GTQ",
-    "GYD",
-    "HKD",
-    "HNL",
-    "HTG",
-    "HUF",
-    "IDR",
-    "ILS",
-    "INR",
-    "IQD",
-    "IRR",
-    "ISK",
-    "JMD",
-    "JOD",
-    "JPY",
-    "KES",
-    "KGS",
-    "KHR",
-    "KMF",
-    "KPW",
-    "KRW",
-    "KWD",
-    "KYD",
-    "KZT",
-    "LAK",
-    "LBP",
-    "LKR",
-    "LRD",
-    "LSL",
-    "LYD",
-    "MAD",
-    "MDL",
-    "MGA",
-    "MKD",
-    "MMK",
-    "MNT",
-    "MOP",
-    "MRU",
-    "MUR",
-    "MVR",
-    "MWK",
-    "MXN",
-    "MYR",
-    "MZN",
-    "NAD",
-    "NGN",
-    "NIO",
-    "NOK",
-    "NPR",
-    "NZD",
-    "OMR",
-    "PAB",
-    "PEN",
-    "PGK",
-    "PHP",
-    "PKR",
-    "PLN",
-    "PYG",
-    "QAR",
-    "RON",
-    "RSD",
-    "RUB",
-    "RWF",
-    "SAR",
-    "SBD",
-    "SCR",
-    "SDG",
-    "SEK",
-    "SGD",
-    "SHP",
-    "SLE",
-    "SOS",
-    "SRD",
-    "SSP",
-    "STN",
-    "SVC",
-    "SYP",
-    "SZL",
-    "THB",
-    "TJS",
-    "TMT",
-    "TND",
-    "TOP",
-    "TRY",
-    "TTD",
-    "TWD",
-    "TZS",
-    "UAH",
-    "UGX",
-    "USD",
-    "UYU",
-    "UZS",
-    "VED",
-    "VES",
-    "VND",
-    "VUV",
-    "WST",
-    "XAF",
-    "XCD",
-    "XOF",
-    "XPF",
-    "YER",
-    "ZAR",
-    "ZMW",
-    "ZWG",
-]
-_CURRENCY = rf"(?:[A-Z]{{0,3}}{_CURRENCY_SIGN}|{'|'.join(_CODES)}|kr\.?|zł|Kč|Ft|lei|Rs\.?|Fr\.?|руб\.?)"
+_CODES = (
+    "AED|AFN|ALL|AMD|ANG|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BGN|BHD|BIF|BMD|BND|BOB|BRL|BSD|BTN|BWP|BYN|BZD|CAD|"
+    "CDF|CHF|CLP|CNY|COP|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|"
+    "GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|"
+    "LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|"
+    "PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|"
+    "TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|UYU|UZS|VED|VES|VND|VUV|WST|XAF|XCD|XOF|XPF|YER|ZAR|ZMW|ZWG"
+)
+_CURRENCY = rf"(?:[A-Z]{{0,3}}{_CURRENCY_SIGN}|{_CODES}|kr\.?|zł|Kč|Ft|lei|Rs\.?|Fr\.?|руб\.?)"
 _TIMES = {"k": 3, "m": 6, "mn": 6, "mio": 6, "b": 9, "bn": 9, "mrd": 9, "%": -2}
 """What is behind a number, in lower case, and the power of ten by which it multiplies."""
 _SUFFIX = r"(?i:k|mn|mio\.?|mrd\.?|m|bn|b)|%"
@@ -223,13 +74,21 @@ def _parse_marked(raw: pa.BinaryArray, field: Field, notation: Notation) -> Pars
     plain = pc.match_substring_regex(text, _plain(mark, field))
     currency = notation.currency or _first_currency(text.filter(pc.invert(plain)), mark)
     if currency:
-        around = rf"^{re.escape(currency)}{_GAP}*|{_GAP}*{re.escape(currency)}$"
-        text = pc.replace_substring_regex(text, around, "")
+        text = _without(text, currency)
         plain = pc.match_substring_regex(text, _plain(mark, field))
-    digits = pc.replace_substring_regex(pc.if_else(plain, text, None), rf"[^0-9{mark}+-]", "")
-    values = pc.replace_substring(digits, mark, ".").cast(_type(field))
+    digits = pc.replace_substring_regex(pc.if_else(plain, text, None), rf"[^0-9{mark}-]", "")
+    exact = pc.less_equal(pc.binary_length(digits), _EXACT_DIGITS)
+    values = pc.replace_substring(pc.if_else(exact, digits, None), mark, ".").cast(_type(field))
     parsed = parse_rest(raw, _in_limits(values, field), _parser(field, mark, currency))
     return replace(parsed, currency=currency)
+
+
+def _without(text: pa.StringArray, currency: str) -> pa.StringArray:
+    """Return *text* without *currency* before, or else behind it."""
+    sign = re.escape(currency)
+    before = pc.replace_substring_regex(text, f"^{sign}{_GAP}*", "")
+    behind = pc.replace_substring_regex(text, f"{_GAP}*{sign}$", "")
+    return pc.if_else(pc.starts_with(text, currency), before, behind)
 
 
 def _type(field: Field) -> pa.DataType:
@@ -257,7 +116,7 @@ def _grouped(mark: str) -> str:
 def _plain(mark: str, field: Field) -> str:
     """Return the pattern of numbers that are parsed as a whole column."""
     fraction = "" if field.type is FieldType.INTEGER else rf"(?:{re.escape(mark)}[0-9]+)?"
-    return rf"^[+-]?(?:{_grouped(mark)}|[0-9]{{1,18}}){fraction}$"
+    return rf"^-?(?:{_grouped(mark)}|[0-9]{{1,18}}){fraction}$"
 
 
 @cache
@@ -303,8 +162,10 @@ def _parse_one(text: str, mark: str, currency: str) -> Decimal:
     if sum(map(bool, match.group("open", "sign", "inner", "trailing"))) > 1:
         raise BadValue("has several signs", "write one")
     stated = match["before"] or match["after"]
-    if (match["before"] and match["after"]) or (stated and currency and stated != currency):
-        raise BadValue(f"has another currency than {currency or stated}", "convert to one currency")
+    if match["before"] and match["after"]:
+        raise BadValue("has two currencies", "write one")
+    if stated and currency and stated != currency:
+        raise BadValue(f"has another currency than {currency}", "convert to one currency")
     digits = re.sub(rf"[^0-9eE+\-{mark}]", "", match["digits"]).replace(mark, ".")
     power = _TIMES.get((match["suffix"] or "").lower().rstrip("."), 0)
     negative = match["open"] or match["trailing"] or (match["sign"] or match["inner"] or "+") != "+"

@@ -16,7 +16,7 @@ from influence_graph.ingest.values.notation import UNITS
 from influence_graph.ingest.values.text import SPACES, parse_each, parse_rest, utf8
 from influence_graph.ingest.values.zones import EARLIEST, INSTANT, LATEST, USUAL
 
-_WHOLE = "^[+-]?[0-9]{1,18}$"
+_WHOLE = "^-?(?:[0-9]{1,18}|[0-8][0-9]{18})$"  # fits in 64 bits
 _NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
 _MICROS = 10**6
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,13 +31,17 @@ def parse_epoch(raw: pa.Array, unit: str) -> ParsedColumn:
         raw: Numbers, as type or as text.
         unit: What they count: ``s``, ``ms``, ``us`` or ``ns``.
     """
-    if pt.is_binary(raw.type):
-        text = utf8(raw)
-        if text is None:
-            return parse_each(raw, lambda value: _parse_one(value, unit), INSTANT)
-        return parse_rest(raw, from_text(text, unit), lambda value: _parse_one(value, unit))
-    values = _from_whole(raw, unit) if pt.is_integer(raw.type) else _from_fractions(raw.cast(pa.float64()), unit)
-    return parse_rest(raw.cast(pa.string()).cast(pa.binary()), values, lambda value: _parse_one(value, unit))
+
+    def parse(value: str) -> datetime:
+        return _parse_one(value, unit)
+
+    if pt.is_floating(raw.type) or (pt.is_integer(raw.type) and not pt.is_uint64(raw.type)):
+        values = _from_whole(raw, unit) if pt.is_integer(raw.type) else _from_fractions(raw.cast(pa.float64()), unit)
+        return parse_rest(raw.cast(pa.string()).cast(pa.binary()), values, parse)
+    if not pt.is_binary(raw.type):
+        raw = raw.cast(pa.string()).cast(pa.binary())
+    text = utf8(raw)
+    return parse_each(raw, parse, INSTANT) if text is None else parse_rest(raw, from_text(text, unit), parse)
 
 
 def from_text(text: pa.StringArray, unit: str) -> pa.Array:
@@ -48,7 +52,8 @@ def from_text(text: pa.StringArray, unit: str) -> pa.Array:
     if values.null_count == text.null_count:
         return values
     number = pc.and_(pc.invert(whole), pc.match_substring_regex(text, _NUMBER))
-    return pc.coalesce(values, _from_fractions(pc.if_else(number, text, None).cast(pa.float64()), unit))
+    unsigned = pc.replace_substring_regex(pc.if_else(number, text, None), r"^\+", "")  # which Arrow does not read
+    return pc.coalesce(values, _from_fractions(unsigned.cast(pa.float64()), unit))
 
 
 def _from_whole(numbers: pa.Array, unit: str) -> pa.Array:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from influence_graph.ingest.chunks import ParsedColumn
-from influence_graph.ingest.faults import BadValue, Fault
+from influence_graph.ingest.faults import SAVE_AS_UTF8, BadValue, Fault
 from influence_graph.ingest.values.text import ID, SPACES, parse_each, parse_id, value_bytes
 from influence_graph.model.records import LIST_SEPARATOR, MAX_TEXT_BYTES
 
@@ -78,8 +78,9 @@ def _element(value: object) -> str:
         raise BadValue("is a list of other things than ids", 'write several ids as "a|b"')
     try:
         text = value.decode() if isinstance(value, bytes) else str(value)
-    except UnicodeDecodeError as error:
-        raise BadValue("is not UTF-8 text", "save the file as UTF-8") from error
+        text.encode()
+    except UnicodeError as error:  # JSON can state half a character
+        raise BadValue("is not UTF-8 text", SAVE_AS_UTF8) from error
     if LIST_SEPARATOR in text:
         raise BadValue(f"has an id that contains {LIST_SEPARATOR}, which joins lists of ids", "replace the character")
     return text

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.ingest.chunks import ParsedColumn
-from influence_graph.ingest.faults import BadValue, Fault
+from influence_graph.ingest.faults import SAVE_AS_UTF8, BadValue, Fault
 from influence_graph.model.records import MAX_ID_BYTES, MAX_TEXT_BYTES
 from influence_graph.text import did_you_mean
 
@@ -239,7 +239,7 @@ def _parse_one(value: bytes, parse: Callable[[str], Any]) -> Any:  # noqa: ANN40
     try:
         text = value.decode().strip(SPACES)
     except UnicodeDecodeError as error:
-        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", "save the file as UTF-8") from error
+        raise BadValue(f"is not UTF-8 text (byte {error.start + 1})", SAVE_AS_UTF8) from error
     return parse(text) if text else None
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from influence_graph.errors import InputError
 from influence_graph.model.policy.policy import AUTO, OUTCOMES, FusionPolicy
-from influence_graph.model.policy.toml_lines import KeyPath
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.toml_file import TomlText, read_toml, toml_text
+from influence_graph.model.toml_lines import KeyPath
 from influence_graph.model.touchpoints import TouchpointTable
 
 _TOP = ("version", "outcome", "spillover", "link_half_life_days", "blame", "paid", "display_scale")

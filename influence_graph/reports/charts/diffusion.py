@@ -42,17 +42,17 @@ def spread_by_seeds(frame: pd.DataFrame, lower: float, upper: float) -> Plot:
     The band adds up the errors of the gains, which is at least the error of their sum.
 
     Args:
-        frame: One row per seed, in their order: rank (from 1), cumulative_gain, std_error (of each gain).
+        frame: One row per seed, in their order: rank (from 1), spread, std_error (of each gain).
         lower: Certified lower bound of the people whom all seeds reach.
         upper: Certified upper bound of the people whom any choice of as many seeds reaches.
     """
     half = 1.96 * np.sqrt(np.cumsum(frame["std_error"].to_numpy() ** 2))
-    drawn = frame.assign(low=np.maximum(frame["cumulative_gain"] - half, 0.0), high=frame["cumulative_gain"] + half)
+    drawn = frame.assign(low=np.maximum(frame["spread"] - half, 0.0), high=frame["spread"] + half)
     scale = alt.Scale(zero=False, nice=False)
     base = alt.Chart(drawn).encode(
         x=alt.X("rank:Q", title="number of seeds", axis=integer_axis(1, len(drawn)), scale=scale)
     )
-    line = _line(base, "cumulative_gain", dots=len(drawn) < _MAX_DOTS)
+    line = _line(base, "spread", dots=len(drawn) < _MAX_DOTS)
     chart = _band(base) + line + _certificate(len(drawn), lower, upper)
     bounds = f"these seeds reach at least {lower:,.6g}, and no choice more than {upper:,.6g}"
     alt_text = f"Line of the people reached by the number of seeds, up to {len(drawn):,}: {bounds}."

@@ -75,7 +75,7 @@ def test_greedy_takes_the_largest_gain_at_each_step_and_keeps_its_promise(seed, 
     assert chosen.mean == pytest.approx(found.credit_of(chosen.seeds))
     best = max(found.credit_of(list(seeds)) for seeds in itertools.combinations(acted, 3))
     assert chosen.mean >= (1 - 1 / np.e) * best
-    assert chosen.to_frame()["cumulative_gain"].iloc[-1] == pytest.approx(chosen.mean)
+    assert chosen.to_frame()["spread"].iloc[-1] == pytest.approx(chosen.mean)
 
 
 def test_all_users_together_account_for_everyone_who_acted():

@@ -29,8 +29,8 @@ def test_the_published_example_is_picked_in_its_order():
     assert (np.abs(picked.gains - exact) <= 4 * picked.std_error).all()
     assert picked.mean == pytest.approx(3.887100, abs=0.02)
     frame = picked.to_frame()
-    assert frame.columns.tolist() == ["rank", "id", "gain", "std_error", "cumulative_gain"]
-    assert frame["cumulative_gain"].iloc[-1] == picked.mean
+    assert frame.columns.tolist() == ["rank", "id", "gain", "std_error", "spread"]
+    assert frame["spread"].iloc[-1] == picked.mean
 
 
 def test_excluded_ids_are_not_picked_and_targets_choose():

@@ -51,7 +51,7 @@ def test_the_result_reports_everything():
     assert found.gains.tolist() == [3.0]
     assert found.std_error.tolist() == [0.0]
     assert (found.spread.mean, found.spread.std_error) == (3.0, 0.0)
-    assert found.to_frame().columns.tolist() == ["rank", "id", "label", "gain", "std_error", "cumulative_gain", "cost"]
+    assert found.to_frame().columns.tolist() == ["rank", "id", "label", "gain", "std_error", "spread", "cost"]
     assert found.parameters["delta"] == pytest.approx(1 / 3)
     assert found.digest == graph.digest
     assert found.certificate.startswith("with probability 0.666667 the seed reaches at least 2.9")

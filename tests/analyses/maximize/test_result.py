@@ -56,7 +56,7 @@ def test_won_seeds_and_the_target_count_in_the_simulation():
 def test_the_frame_adds_up_the_gains_and_shows_costs():
     found = maximize(STAR, None, seed=1, budget=3.0, costs={"june": 2.0})
     frame = found.to_frame()
-    assert frame["cumulative_gain"].tolist() == np.cumsum(found.gains).tolist()
+    assert frame["spread"].tolist() == np.cumsum(found.gains).tolist()
     assert frame["cost"].sum() <= 3.0
     assert frame["rank"].tolist() == [*range(1, len(frame) + 1)]
     assert dict(zip(frame["id"], frame["cost"], strict=True)).get("june", 2.0) == 2.0

@@ -132,6 +132,15 @@ def test_files_that_cannot_be_read(run: Run, tmp_path: Path, name: str, content:
     assert len(done.err.strip().splitlines()) == 1
 
 
+def test_a_network_is_for_another_command(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "net.graphml").write_text("<graphml/>")
+    done = run("inspect", "net.graphml")
+    assert done.code == 1
+    assert "influence-graph import edges net.graphml" in done.err
+    (tmp_path / "edges.txt").write_text("1 2\n2 3\n3 1\n")
+    assert "influence-graph import edges edges.txt" in run("inspect", "edges.txt").out
+
+
 def test_ambiguous_dates_are_asked_and_the_command_has_a_gap(run: Run, tmp_path: Path) -> None:
     rows = "".join(f"{n},0{n % 9 + 1}/04/2025,p{n}@example.org\n" for n in range(1, 9))
     (tmp_path / "orders.csv").write_text(f"Order No,Order Date,Email\n{rows}")

@@ -44,6 +44,26 @@ def test_conflicts_of_an_import_are_named_up_to_five(empty: Call, tmp_path: Path
     assert "with another value" in again.err
 
 
+def test_a_refused_network_stores_nobody(empty: Call, tmp_path: Path) -> None:
+    (tmp_path / "e.txt").write_text("ann june 1\njune sam -1\n")
+    refused = empty("import", "edges", "e.txt")
+    assert refused.code == 1
+    assert "e.txt, line 2: weight '-1' is less than 0; write a number of at least 0" in refused.err
+    assert empty("export", "people", "--format", "jsonl").rows == []
+
+
+def test_what_a_network_does_not_tell_is_told_by_options(empty: Call, tmp_path: Path) -> None:
+    (tmp_path / "e.txt").write_text("3 2\n1 2 1254192988\n2 3 7\n")
+    assert "--size-line" in empty("import", "edges", "e.txt").err
+    assert "--third weight" in empty("import", "edges", "e.txt", "--size-line").err
+    assert empty("import", "edges", "e.txt", "--size-line", "--third", "weight").code == 0
+    weights = [row["weight"] for row in empty("export", "ties", "--format", "jsonl").rows]
+    assert sorted(weights) == [7.0, 1254192988.0]
+    (tmp_path / "n.csv").write_text("x,y,Value\nann,june,4\n")
+    assert "did you mean 'Value'" in empty("import", "edges", "n.csv", "--header", "--weight", "value").err
+    assert empty("import", "edges", "n.csv", "--header", "--weight", "Value").code == 0
+
+
 def test_an_unknown_set_offers_the_nearest(empty: Call) -> None:
     assert "'story'" in empty("import", "stroy").err
     assert empty("import", "stroy").code == 2

@@ -17,6 +17,7 @@ from influence_graph.analyses.interactions.meaning import meaning_of
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
+from influence_graph.ingest.repeats import WEIGHTS_ADDED
 from influence_graph.ingest.validate import Validator
 from influence_graph.model.records import INTERACTIONS, KINDS, Batch
 from influence_graph.model.touchpoints import TouchpointTable
@@ -211,7 +212,7 @@ def test_friends_in_an_edge_list_are_kept_once(tmp_path: Path) -> None:
     notes: list[str] = []
     ties = frames(batches("edges", path, tie_kind="friend", note=notes.append))["ties"]
     assert ties[["source", "target"]].to_numpy().tolist() == [["a", "b"], ["b", "c"]]
-    assert notes == ["graph.csv: each friendship is listed in both directions and counts once"]
+    assert notes == [f"graph.csv: 2 edges repeat an earlier one between the same two: {WEIGHTS_ADDED}"]
 
 
 def bad_edge_lists() -> Iterator[tuple[str, bytes, str]]:

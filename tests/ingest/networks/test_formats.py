@@ -166,7 +166,7 @@ def test_gml_labels_are_names_and_edges_repeat():
     text = f'Creator "x"\ngraph\n[\n {nodes}\n {edges}\n]\n'
     found = imported(text, "g.gml")
     assert found.names == {"1": "Ann"}
-    assert found.weights == {("1", "2"): 2, ("2", "1"): 2}
+    assert sorted(found.ties) == [("1", "2", 2.0), ("2", "1", 2.0)]
     assert imported(text, "g.gml", weight="value").weights == {("1", "2"): 4, ("2", "1"): 4}
     with pytest.raises(UnreadableFile, match=r"no edge attribute 'valeu'; did you mean 'value'\?"):
         imported(text, "g.gml", weight="valeu")
@@ -219,8 +219,15 @@ REFUSED = [
     ("%%MatrixMarket matrix coordinate complex general\n1 1 1\n1 1 2 3\n", "complex"),
     ("%%MatrixMarket matrix coordinate real skew-symmetric\n2 2 1\n2 1 2\n", "skew"),
     ("%%MatrixMarket matrix coordinate real general\n2 3 1\n1 3 1\n", "2 rows and 3 columns"),
-    ("%%MatrixMarket matrix coordinate real general\n2 2 2\n1 2 1\n", "graph.x"),
+    ("%%MatrixMarket matrix coordinate real general\n2 2 2\n1 2 1\n", "1 entries of 3 numbers"),
     ("%%MatrixMarket matrix coordinate real general\n% c\n2 2 2\n1 2 1\n2 1 -1\n", "line 5: weight"),
+    ("%%MatrixMarket matrix coordinate real general\n2 2 999999999999\n1 2 1\n", "1 entries of 3 numbers.*999,999"),
+    ("%%MatrixMarket matrix coordinate real general\n2 2 1\n1 2 1,5x", "line 3: weight '1,5x'"),
+    ("%%MatrixMarket matrix coordinate real general\n2 2 1\n3 2 1", "line 3: '3' is not a whole number from 1 to 2"),
+    ("%%MatrixMarket matrix coordinate pattern general\n2 2 1\n1 2 7", "1 entries of 3 numbers"),
+    ("%%MatrixMarket matrix coordinate real general\n2 x 1\n1 2 7", "line 2 is not `rows columns entries`"),
+    ("%%MatrixMarket matrix coordinate real general\n99999999 99999999 1\n1 2 1\n", "size of 99,999,999"),
+    ("*Vertices 99999999\n*Arcs\n1 3\n", "size of 99,999,999"),
     ("*Vertices 2\n1 a\n*Arcs\n1 3\n", "line 4: '3' is not the number of a vertex from 1 to 2"),
     ("*Vertices 4 2\n1 a\n", "two modes"),
     ("*Vertices 2\n*Matrix\n0 1\n1 0\n", r"'\*Matrix' is not read"),

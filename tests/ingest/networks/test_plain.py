@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.ingest.networks.plain import delimiter_of
+from influence_graph.ingest.networks.delimiter import delimiter_of
 from tests.ingest.networks.small import imported
 
 EPOCH = "1254192988"
@@ -26,7 +26,7 @@ ISO = "2009-09-29T02:56:28+00:00"
         ("from_id\tto_id", "1\t2", ("1", "2")),
         ("FromNodeId\tToNodeId", "1\t2", ("1", "2")),
         ("user1 user2", "ann june", ("ann", "june")),
-        ("page;fan", "12;13", ("12", "13")),
+        ("page;visitor", "12;13", ("12", "13")),
         ('"x","y"', "a,b", ("a", "b")),
         ("#source target", "a b", ("a", "b")),
         ("# source target", "a b", ("a", "b")),
@@ -304,8 +304,9 @@ def test_an_undirected_list_of_snap_gives_both_directions_once():
     both = {("1", "2"), ("2", "1"), ("2", "3"), ("3", "2")}
     once, twice = imported(f"{head}1\t2\n2\t3\n"), imported(f"{head}1\t2\n2\t1\n2\t3\n3\t2\n")
     assert set(once.pairs) == set(twice.pairs) == both
-    assert all(weight is None for _, _, weight in (*once.ties, *twice.ties))
-    assert len(once.notes) == len(twice.notes) == 1
+    assert {weight for _, _, weight in once.ties} == {None}
+    assert {weight for _, _, weight in twice.ties} == {2.0}
+    assert "read 2 undirected edges in both directions" in once.notes[0]
 
 
 def test_networkx_writes_what_is_read_back(tmp_path):

@@ -73,7 +73,7 @@ def test_lesmis_has_spaces_in_its_names():
         ("brand_pages/facebook_edges.csv", 22_470, 170_823),
         ("ciao_tang/ciao_trust_57544.csv", 2342, 57_544),
         ("classic_graphs/gds_pagerank_example_edges.csv", 8, None),
-        ("classic_graphs/gds_got-s1-edges.csv", 127, 549),
+        ("classic_graphs/gds_got-s1-edges.csv", 127, 550),
         ("im_graphs/wiki-Vote.txt", 7115, 103_689),
     ],
 )
@@ -83,13 +83,14 @@ def test_no_name_of_a_column_is_a_person(name, people, ties):
     assert ties is None or len(found.ties) == ties
 
 
-def test_digg_replies_are_dated_and_repeats_are_counted():
+def test_digg_replies_are_dated_by_the_first_of_each_pair():
     path = public_data("digg_reply/digg_reply_ordered_fdu.txt")
     found = imported_file(path)
     table = pd.read_csv(path, sep=" ", names=["s", "t", "at"], dtype={"s": str, "t": str})
     table = table[table["s"] != table["t"]]
     grouped = table.groupby(["s", "t"])["at"]
-    assert found.weights == grouped.size().astype(float).to_dict()
+    assert set(found.pairs) == set(grouped.groups)
+    assert {(s, t): w or 1.0 for s, t, w in found.ties} == grouped.size().astype(float).to_dict()
     oldest = pd.to_datetime(grouped.min(), unit="s", utc=True)
     assert found.since == {pair: at.isoformat() for pair, at in oldest.items()}
 

@@ -11,9 +11,8 @@ import pytest
 from influence_graph.app.ingest import FileReport, IngestOptions, ingest
 from influence_graph.errors import InputError
 from influence_graph.ingest.mapping.rules import Changes
-from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.presets import fitting, preset, presets
-from influence_graph.ingest.readers.open import open_reader
+from influence_graph.ingest.presets import preset, presets
+from influence_graph.ingest.presets.recognize import recognized
 from influence_graph.model.records import KINDS
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.embedded.store import EmbeddedStore
@@ -70,7 +69,7 @@ def test_file_to_counts_to_an_answer(name: str, store: EmbeddedStore, tmp_path: 
 def test_a_file_is_recognized_as_that_of_its_preset(name: str) -> None:
     path = FILES / CASES[name].file
     own = [other for other, case in sorted(CASES.items()) if case.file == CASES[name].file]
-    found = [each.name for each in fitting(open_reader(path, ReadOptions()).names)]
+    found = [each.name for each in recognized(path)]
     assert [each for each in found if (each, name) not in GENERAL] == own
     assert found[0] in own
 

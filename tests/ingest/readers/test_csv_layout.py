@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from influence_graph.ingest.readers import csv_file
 from influence_graph.ingest.readers.csv_file import CsvFile
 from influence_graph.ingest.readers.csv_layout import record_starts
 
@@ -87,10 +86,3 @@ def contents(parsed):
     chunk, used = parsed
     columns = {name: column.to_pylist() for name, column in chunk.columns.items()}
     return columns, chunk.lines.tolist(), chunk.skipped, used
-
-
-def test_delimiter_with_the_most_known_names_wins():
-    assert csv_file.split_header("event_id;at;brand;note, or so") == (";", ["event_id", "at", "brand", "note, or so"])
-    assert csv_file.split_header("source\ttarget") == ("\t", ["source", "target"])
-    assert csv_file.split_header('"source", target') == (",", ["source", "target"])
-    assert csv_file.split_header("x|y") == (",", ["x|y"])

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from influence_graph.ingest.values.columns import parse_column
+from influence_graph.ingest.values.notation import Notation
 from influence_graph.model.records import Field, FieldType
 
 TIMES = [
@@ -132,6 +133,61 @@ def test_typed_columns(raw, field, expected):
     parsed = parse_column(raw, Field("f", field))
     assert parsed.values.to_pylist() == expected
     assert not parsed.faults
+
+
+def parsed(texts: list[str | None], field: Field, **notation):
+    return parse_column(pa.array(texts, pa.string()), field, None, Notation(**notation))
+
+
+def test_values_stand_for_others_in_any_case_and_the_rest_are_faults() -> None:
+    field = Field("f", FieldType.CHOICE, choices=("expediting", "engagement"))
+    meant = {"late": "expediting", "zo\u00eb": "engagement"}
+    found = parsed(["Late", " late\u00a0", "ZO\u00cb", "lat", None, ""], field, values=meant)
+    assert found.values.to_pylist() == ["expediting", "expediting", "engagement", None, None, None]
+    assert [(row, fault.reason, fault.remedy) for row, fault in found.faults.items()] == [
+        (3, "is not among the values of the mapping", "did you mean 'late'?")
+    ]
+
+
+def test_what_a_value_stands_for_is_read_as_the_field_and_an_empty_one_may_stand_for_something() -> None:
+    field = Field("f", FieldType.NUMBER, minimum=-1, maximum=1)
+    meant = {"good": "10", "bad": "0", "odd": "11", "": "5"}
+    found = parsed(["good", "bad", "odd", ""], field, values=meant, scale=(0, 10))
+    assert found.values.to_pylist() == [1.0, -1.0, None, 0.0]
+    assert found.faults.keys() == {2}
+    by_number = Notation(values={"1": "a", "2": "b"})
+    numbers = parse_column(pa.array([1, 2, None]), Field("f", FieldType.TEXT), None, by_number)
+    assert numbers.values.to_pylist() == ["a", "b", None]
+
+
+def test_a_prefix_comes_before_the_clean_id() -> None:
+    field = Field("f", FieldType.ID)
+    found = parsed([" 1", "\u0301x", None, "", "y" * 510, "z\x01"], field, prefix="e-e")
+    assert found.values.to_pylist() == ["e-e1", "e-\u00e9x", None, None, None, None]
+    assert {row: fault.reason for row, fault in found.faults.items()} == {
+        4: "is longer than 512 bytes with its prefix",
+        5: "contains the control character U+0001",
+    }
+    assert parsed(["2|1"], Field("f", FieldType.IDS), prefix="b").values.to_pylist() == ["b1|b2"]
+
+
+def test_an_id_that_occurs_in_lists_cannot_contain_their_separator() -> None:
+    found = parsed(["a|b", "c", None], Field("f", FieldType.ID, listed=True))
+    assert found.values.to_pylist() == [None, "c", None]
+    assert found.faults[0].value == "a|b"
+    assert parsed(["a|b"], Field("f", FieldType.ID)).values.to_pylist() == ["a|b"]
+
+
+def test_times_of_a_column_are_in_its_own_zone() -> None:
+    field = Field("f", FieldType.TIME)
+    found = parsed(["2024-05-01 14:00"], field, timezone="Europe/Berlin")
+    assert found.values.to_pylist() == [datetime(2024, 5, 1, 12, tzinfo=UTC)]
+
+
+def test_notes_of_a_dictionary_reach_every_row_that_uses_it() -> None:
+    raw = pa.array(["a\u00a0", "b", None, "a\u00a0"]).dictionary_encode()
+    (rows,) = parse_column(raw, Field("f", FieldType.ID)).notes.values()
+    assert rows.tolist() == [0, 3]
 
 
 def test_typed_values_beyond_the_limits_are_faults():

@@ -9,9 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence_graph.ingest.values.lists import parse_ids
-from influence_graph.ingest.values.text import ID, TEXT, expand, parse_choice, parse_each, parse_plain, utf8
-from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES
+from influence_graph.ingest.values.text import (
+    ID,
+    SPACES,
+    SPACES_AROUND,
+    SPACES_WITHIN,
+    TEXT,
+    expand,
+    parse_choice,
+    parse_each,
+    parse_id,
+    parse_plain,
+    parse_rest,
+    refused,
+    utf8,
+)
+from influence_graph.model.records import MAX_ID_BYTES
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 GOOD = st.text(st.characters(categories=["L", "N"], exclude_characters="ㅤᅟᅠﾠ"), min_size=1, max_size=6)
@@ -26,7 +39,7 @@ def test_canonical_text_is_nfc_trimmed_and_stays_as_it_is(values: list[str]) -> 
     for rule in (ID, TEXT):
         parsed = parse_plain(binary(*values), rule)
         kept = [value for value in parsed.values.to_pylist() if value is not None]
-        assert all(value == unicodedata.normalize("NFC", value).strip(" ") != "" for value in kept)
+        assert all(value == unicodedata.normalize("NFC", value).strip(SPACES) != "" for value in kept)
         assert not any(rule.forbidden.search(value) for value in kept)
         again = parse_plain(binary(*kept), rule)
         assert again.values.to_pylist() == kept
@@ -39,10 +52,29 @@ def test_both_unicode_forms_are_one_id(value: str) -> None:
     assert set(parse_plain(forms, ID).values.to_pylist()) == {unicodedata.normalize("NFC", value)}
 
 
-@given(st.lists(GOOD, min_size=1, max_size=5))
-def test_lists_of_ids_are_sorted_and_without_repeats(values: list[str]) -> None:
-    (found,) = parse_ids(binary(LIST_SEPARATOR.join([*values, *values]))).values.to_pylist()
-    assert found.split(LIST_SEPARATOR) == sorted({unicodedata.normalize("NFC", value) for value in values})
+ODD = ["\t", "\n", "\r\n", "\u00a0", "\u2009", "\u202f", "\u2007", "\u3000", " \u00a0 "]
+
+
+@pytest.mark.parametrize("space", ODD)
+def test_odd_spaces_around_an_id_are_left_out_and_noted(space: str) -> None:
+    parsed = parse_id(binary("ann", f"{space}bob", f"eve{space}", f"{space}zo\u00eb{space}", " plain "))
+    assert parsed.values.to_pylist() == ["ann", "bob", "eve", "zo\u00eb", "plain"]
+    assert {note: rows.tolist() for note, rows in parsed.notes.items()} == {SPACES_AROUND: [1, 2, 3]}
+
+
+def test_odd_spaces_within_an_id_are_kept_and_noted() -> None:
+    parsed = parse_id(binary("ann lee", "ann\u00a0lee", "\u3000\u3000"))
+    assert parsed.values.to_pylist() == ["ann lee", "ann\u00a0lee", None]
+    assert {note: rows.tolist() for note, rows in parsed.notes.items()} == {SPACES_AROUND: [2], SPACES_WITHIN: [1]}
+    assert parse_id(binary("a\tb")).faults.keys() == {0}
+
+
+def test_ids_without_odd_spaces_have_no_note() -> None:
+    for values in (["ann", " bob "], ["zo\u00eb"], ["a\x00"], []):
+        assert parse_id(binary(*values)).notes == {}
+    parsed = parse_id(pa.array([b"\xff", b"\tann", None], pa.binary()))
+    assert [rows.tolist() for rows in parsed.notes.values()] == [[1]]
+    assert parsed.values.to_pylist() == [None, "ann", None]
 
 
 @pytest.mark.parametrize(("size", "valid"), [(MAX_ID_BYTES, True), (MAX_ID_BYTES + 1, False)])
@@ -80,3 +112,21 @@ def test_a_column_of_indices_takes_values_and_faults_from_its_dictionary() -> No
 def test_bytes_that_are_not_utf_8_are_no_text() -> None:
     assert utf8(pa.array([b"\xff"], pa.binary())) is None
     assert utf8(binary("é")).to_pylist() == ["é"]
+
+
+def test_the_rest_of_a_column_is_parsed_value_by_value() -> None:
+    raw = pa.array([b"1", b"x", b"bad", None, b""], pa.binary())
+
+    def parse(text: str) -> int:
+        return int(text, 36) if text == "x" else int(text)
+
+    with pytest.raises(ValueError, match="bad"):
+        parse_rest(raw, pa.array([1, None, None, None, None]), parse)
+    parsed = parse_rest(raw, pa.array([1, None, 3, None, None]), parse)
+    assert parsed.values.to_pylist() == [1, 33, 3, None, None]
+
+
+def test_refused_rows_are_null_and_show_their_value() -> None:
+    parsed = refused(parse_plain(binary("a", "b", "a"), TEXT), pa.array([True, False, None]), "is a", "write b")
+    assert parsed.values.to_pylist() == [None, "b", "a"]
+    assert [(row, fault.value) for row, fault in parsed.faults.items()] == [(0, "a")]

@@ -10,9 +10,9 @@ from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.model.policy.diff import Change, differences
 from influence_graph.model.policy.file import dump_policy, load_policy
 from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.model.policy.toml_lines import line_of
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.model.toml_file import MAX_BYTES
+from influence_graph.model.toml_lines import line_of
 from tests.model.policy.strategies import policies
 
 

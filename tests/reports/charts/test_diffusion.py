@@ -11,7 +11,7 @@ from influence_graph.reports.charts import diffusion as charts
 from tests.reports.svg import texts
 
 ROUNDS = pd.DataFrame({"round": [0, 1, 2], "reach": [1.0, 3.0, 4.0], "low": [1.0, 2.5, 3.4], "high": [1.0, 3.5, 4.6]})
-SEEDS = pd.DataFrame({"rank": [1, 2], "cumulative_gain": [5.0, 7.0], "std_error": [0.3, 0.4]})
+SEEDS = pd.DataFrame({"rank": [1, 2], "spread": [5.0, 7.0], "std_error": [0.3, 0.4]})
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ _UNQUOTED = frozenset('"$`\\!\n')
 
 
 def spelled(mapping: Mapping) -> list[str] | None:
-    """Return *mapping* as options, with quotes for a shell; None where it takes a file: it leaves out rows, or replaces values.
+    """Return *mapping* as options, quoted for a shell; None where only a file can say it: rows left out, other values.
 
     Example:
-        >>> rules = {"at": Rule(columns=("Created at",), notation=Notation(format="%d/%m/%Y")), "brand": Rule(constant="acme")}
-        >>> spelled(Mapping(kind="interactions", fields=rules))
+        >>> day = Rule(columns=("Created at",), notation=Notation(format="%d/%m/%Y"))
+        >>> spelled(Mapping(kind="interactions", fields={"at": day, "brand": Rule(constant="acme")}))
         ['--as interactions', '--map at="Created at format %d/%m/%Y"', '--set brand=acme']
     """
     if mapping.skip or any(rule.notation.values or rule.notation.currency for rule in mapping.fields.values()):

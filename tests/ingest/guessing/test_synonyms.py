@@ -2,7 +2,7 @@
 
 import pytest
 
-from influence_graph.ingest.mapping.synonyms import name_key, synonyms
+from influence_graph.ingest.guessing.synonyms import name_key, synonyms
 from influence_graph.model.records import KINDS
 from influence_graph.model.touchpoints import TouchpointTable
 

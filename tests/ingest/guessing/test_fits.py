@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from influence_graph.ingest.mapping.fits import fit_of, needs_zone, type_of
+from influence_graph.ingest.guessing.fits import fit_of, needs_zone, type_of
 from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.model.records import Field, FieldType
 

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from influence_graph.ingest.mapping.sample import Sample
+from influence_graph.ingest.guessing.sample import Sample
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from influence_graph.ingest.mapping.asking import TIMEZONE, Choice, Question
-from influence_graph.ingest.mapping.fits import MOST, Fit, fit_of, needs_zone
+from influence_graph.ingest.guessing.asking import TIMEZONE, Choice, Question
+from influence_graph.ingest.guessing.fits import MOST, Fit, fit_of, needs_zone
+from influence_graph.ingest.guessing.sample import Sample
+from influence_graph.ingest.guessing.spelled import notation_words
+from influence_graph.ingest.guessing.synonyms import Sign, name_key, synonyms
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
-from influence_graph.ingest.mapping.sample import Sample
-from influence_graph.ingest.mapping.spelled import notation_words
-from influence_graph.ingest.mapping.synonyms import name_key, synonyms
 from influence_graph.ingest.values.notation import PLAIN, Notation
 from influence_graph.model.records import Field, FieldType, RecordKind
 
+ONE_FOR_ALL = 10  # rows from which on a column with one value says nothing about who
 _HALF = 0.5  # share of rows with a value that a column needs to be a required field
 _UTC = re.compile(r"\b(utc|gmt)\b")
 _DATE_ORDERS = {"%d": "day", "%m": "month", "%y": "year"}
@@ -37,6 +38,7 @@ class Draft:
         found: Fields that have been found.
         asked: Questions so far.
         missing: Required fields that no column fills and that one answer for all rows does not give.
+        skip: Values of columns whose rows are left out.
     """
 
     kind: RecordKind
@@ -44,6 +46,7 @@ class Draft:
     found: dict[str, Found] = field(default_factory=dict)
     asked: list[Question] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    skip: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def used(self) -> set[str]:
@@ -55,7 +58,7 @@ class Draft:
         names = [each.name for each in self.kind.fields]
         fields = {name: self.found[name].rule for name in names if name in self.found}
         ask = {q.about: q.text for q in self.asked if q.about in names and q.about not in fields}
-        return Mapping(kind=self.kind.name, fields=fields, ask=ask)
+        return Mapping(kind=self.kind.name, fields=fields, ask=ask, skip=self.skip)
 
 
 def candidates(draft: Draft, each: Field) -> list[tuple[str, Fit]]:
@@ -115,6 +118,7 @@ def _zoned(column: str, each: Field, notation: Notation) -> Notation:
 
 
 def ask_zone(draft: Draft) -> None:
+    """Ask for the zone of the first times that state none."""
     columns = draft.sample.columns
     for name, each in draft.found.items():
         parts = [columns[column] for column in each.rule.columns if column in columns]
@@ -128,3 +132,26 @@ def ask_zone(draft: Draft) -> None:
                 )
             )
             return
+
+
+def find(draft: Draft, each: Field) -> None:
+    """Take the best column that is called like the field and holds such values, if there is one."""
+    for column, fit in candidates(draft, each)[:1]:
+        take(draft, each, column, fit, "name and values")
+
+
+def named(draft: Draft, each: Field) -> list[str]:
+    """Return the unused columns that are called like the field, the best first, whatever they hold."""
+    sample, kind = draft.sample, draft.kind.name
+    placed = [
+        (synonyms().place(kind, each.name, column), column) for column in sample.names if column not in draft.used
+    ]
+    return [column for _, column in sorted((place, column) for place, column in placed if place is not None)]
+
+
+def signs_of(sample: Sample) -> list[Sign]:
+    """Return the signs that the rows are interactions of some kind, that of most columns first."""
+    table = synonyms()
+    named = {name: sum(table.has(name, column) for column in sample.names) for name in table.signs}
+    ordered = sorted(named, key=lambda name: -named[name])
+    return [table.signs[name] for name in ordered if named[name] and table.signs[name].kind]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 
-KIND, TIMEZONE, SKIP, REPEATS = "--as", "--timezone", "skip", "repeats"
+KIND, PRESET, TIMEZONE, SKIP, REPEATS = "--as", "--preset", "--timezone", "skip", "repeats"
 """What questions can be about besides fields."""
 
 
@@ -17,7 +17,7 @@ class Choice:
     Attributes:
         label: What it is called.
         rule: What the field is then made of; None: it is left out.
-        value: Kind of record, time zone, or "yes" and "no".
+        value: Kind of record, preset, time zone, or "yes" and "no".
     """
 
     label: str
@@ -30,7 +30,7 @@ class Question:
     """What the user must say.
 
     Attributes:
-        about: A field, or one of :data:`KIND`, :data:`TIMEZONE`, :data:`SKIP`, :data:`REPEATS`.
+        about: A field, or one of :data:`KIND`, :data:`PRESET`, :data:`TIMEZONE`, :data:`SKIP`, :data:`REPEATS`.
         text: The question, in one line.
         choices: Answers to choose from.
         free: Whether any other text is an answer too: the constant of the field, or the zone.
@@ -49,11 +49,11 @@ class Question:
 
 
 def answered(mapping: Mapping, question: Question, answer: Choice | str) -> Mapping:
-    """Return *mapping* with the *answer* to a *question* that is not about the kind: a choice, or a free text.
+    """Return *mapping* with the *answer* to a *question* that is not about kind or preset: a choice, or a free text.
 
     Example:
         >>> brand = Question(about="brand", text="Which brand?", free=True)
-        >>> answered(Mapping(kind="sales", fields={}, ask={"brand": "Which brand?"}), brand, "acme").fields["brand"].constant
+        >>> answered(Mapping(kind="sales", fields={}), brand, "acme").fields["brand"].constant
         'acme'
     """
     if question.about == TIMEZONE:
@@ -66,4 +66,7 @@ def answered(mapping: Mapping, question: Question, answer: Choice | str) -> Mapp
     rule = Rule(constant=answer) if isinstance(answer, str) else answer.rule
     fields = {name: of for name, of in mapping.fields.items() if name != question.about}
     ask = {name: text for name, text in mapping.ask.items() if name != question.about}
-    return replace(mapping, fields=fields if rule is None else {**fields, question.about: rule}, ask=ask)
+    if rule is None:
+        skip = {column: values for column, values in mapping.skip.items() if column != question.column}
+        return replace(mapping, fields=fields, ask=ask, skip=skip)
+    return replace(mapping, fields={**fields, question.about: rule}, ask=ask)

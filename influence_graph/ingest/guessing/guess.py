@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 
-from influence_graph.ingest.mapping.asking import KIND, Choice, Question
-from influence_graph.ingest.mapping.drafts import Draft, Found, ask_zone
-from influence_graph.ingest.mapping.finders import draft_of, native_draft, signs_of
+from influence_graph.ingest.guessing.asking import KIND, Choice, Question
+from influence_graph.ingest.guessing.drafts import Draft, Found, ask_zone, signs_of
+from influence_graph.ingest.guessing.finders import draft_of, native_draft
+from influence_graph.ingest.guessing.sample import Sample
+from influence_graph.ingest.guessing.synonyms import name_key, synonyms
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
-from influence_graph.ingest.mapping.sample import Sample
-from influence_graph.ingest.mapping.synonyms import name_key, synonyms
 from influence_graph.model.records import KINDS, RecordKind
 
 _EVIDENCE = ("kind", "value", "valence")
@@ -61,11 +61,10 @@ def guess(sample: Sample, kind: str = "", stated: Map[str, Rule] | None = None) 
     native = _native(sample, kind)
     if native is not None:
         return _proposal(native_draft(native, sample), stated or {}, native=True)
+    if not sample.rows:
+        return Guess(mapping=None, reason="it has no rows, and names alone do not tell")
     drafts = {name: _with(draft_of(KINDS[name], sample), stated or {}) for name in ([kind] if kind else KINDS)}
-    if kind:
-        fitting = [kind] if not drafts[kind].missing else []
-    else:
-        fitting = _fitting(drafts, sample)
+    fitting = _fitting(drafts, sample) if not kind else [] if drafts[kind].missing else [kind]
     if not fitting:
         return Guess(mapping=None, reason=_lacks(drafts))
     if len(fitting) > 1:
@@ -74,7 +73,7 @@ def guess(sample: Sample, kind: str = "", stated: Map[str, Rule] | None = None) 
 
 
 def guess_by(mapping: Mapping, sample: Sample, stated: Map[str, Rule] | None = None) -> Guess:
-    """Return what *mapping*, that of a preset or a file, and what is *stated* leave to ask about the table of *sample*."""
+    """Return what *mapping*, that of a preset or a file, and what is *stated* leave to ask about *sample*."""
     draft = Draft(KINDS[mapping.kind], sample)
     draft.found = {name: Found(rule, "mapping") for name, rule in {**mapping.fields, **(stated or {})}.items()}
     draft.asked = [
@@ -163,7 +162,7 @@ def _is_person(draft: Draft, sample: Sample) -> bool:
 
 
 def _are_ties(draft: Draft) -> bool:
-    """Return whether two columns surely name who is tied to whom: by their names, or since both name the same people."""
+    """Return whether two columns surely name who is tied to whom: by their names, or by people who are in both."""
     source, target = (draft.found[end].rule.columns for end in ("source", "target"))
     if not source or not target or {name_key(source[0]), name_key(target[0])} in _TIES_BY_NAME:
         return True

@@ -2,9 +2,9 @@
 
 import pytest
 
-from influence_graph.ingest.mapping.guess import guess
+from influence_graph.ingest.guessing.guess import guess
 from influence_graph.ingest.mapping.mapping import Rule
-from tests.ingest.mapping.wild import WILD, Wild
+from tests.ingest.guessing.wild import WILD, Wild
 
 
 def _shown(rule: Rule) -> str:

@@ -5,10 +5,10 @@ import shlex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from influence_graph.ingest.guessing.spelled import quoted, spelled
 from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.mapping.rules import changes_of
-from influence_graph.ingest.mapping.spelled import quoted, spelled
 from influence_graph.ingest.values.notation import Notation
 
 _COLUMN = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from influence_graph.ingest.mapping.asking import REPEATS, SKIP, TIMEZONE, Choice, Question, answered
+from influence_graph.ingest.guessing.asking import REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 
 MAPPING = Mapping(kind="interactions", fields={"at": Rule(columns=("a",))}, ask={"brand": "which"})
