@@ -72,12 +72,12 @@ def exact_spread(
     one in-neighbor, or none; at most 2²⁰ worlds are enumerated.
 
     Args:
-        graph: Graph whose weights are probabilities, at most 20 of them neither 0 nor 1.
+        graph: Graph whose weights are probabilities, none the sum of parallel edges; at most 20 are neither 0 nor 1.
         seeds: Ids of the nodes that are active at the start, or pairs ``(label, id)``.
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
         quality: In (0, 1], for ``"ic-n"`` only.
         deadline: Rounds after which a cascade ends; seeds are reached in round 0. Default: none.
-        target: What each node counts, ≥ 0: array in the order of ``graph.ids``, or mapping from id (0 for
+        target: What each node counts, ≥ 0: array in the order of ``graph.ids``, or mapping or Series from id (0 for
             the rest). Default: 1 each.
 
     Raises:

@@ -74,7 +74,8 @@ def reach_of_all(
     the root are counted: σ({v}) = 1 + n·P(v in the set of another), with quality in place of 1 for ``"ic-n"``.
 
     Args:
-        graph: Edge weight = probability that the source, once active, passes on to the target.
+        graph: Edge weight = probability that the source, once active, passes on to the target; a graph that sums
+            parallel edges is refused.
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``; see :func:`~influence_graph.analyses.diffusion.spread.spread`.
         quality: In (0, 1], for ``"ic-n"`` only.
         rr_sets: Sets to draw, 2 or more; a reach of σ has a standard error of about √(n·(σ - 1)/sets).

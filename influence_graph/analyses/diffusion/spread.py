@@ -98,14 +98,15 @@ def spread(  # noqa: PLR0913 - the contract of the library; the rest by name
     https://doi.org/10.1137/1.9781611972818.33.
 
     Args:
-        graph: Graph whose weights are probabilities; for ``"lt"`` those into a node sum to at most 1.
+        graph: Graph whose weights are probabilities, none the sum of parallel edges; for ``"lt"`` those
+            into a node sum to at most 1.
         seeds: Ids of the nodes that are active at the start, or pairs ``(label, id)``.
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
         quality: In (0, 1], for ``"ic-n"`` only.
         simulations: From 2 to 10⁹; the standard error falls with their root.
         seed: Seed or generator; the result is a function of it, whatever the number of threads.
         deadline: Rounds after which a cascade ends; seeds are reached in round 0. Default: none.
-        target: What each node counts, ≥ 0: array in the order of ``graph.ids``, or mapping from id (0 for
+        target: What each node counts, ≥ 0: array in the order of ``graph.ids``, or mapping or Series from id (0 for
             the rest). Default: 1 each.
         threads: Threads to use, default one per processor.
 

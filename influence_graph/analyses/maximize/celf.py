@@ -107,7 +107,8 @@ def celf(
     coin: each gain is unbiased, and the seeds are just those of plain greedy on these worlds.
 
     Args:
-        graph: Edge weight = probability that the source, once active, passes on to the target.
+        graph: Edge weight = probability that the source, once active, passes on to the target; a graph that sums
+            parallel edges is refused.
         k: Seeds to pick, from 1 to the nodes allowed.
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``.
         quality: Chance in (0, 1] that a node turns positive; with ``"ic-n"`` only.

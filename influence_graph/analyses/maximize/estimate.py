@@ -82,7 +82,8 @@ def estimate_maximize(graph: Graph, k: int | None, **options: Unpack[NamedOption
     """Return what ``ig.maximize`` with the same arguments is expected to need, from a run of a second.
 
     Args:
-        graph: Edge weight = probability that the source, once active, passes on to the target.
+        graph: Edge weight = probability that the source, once active, passes on to the target; a graph that sums
+            parallel edges is refused.
         k: Seeds to choose; None with a budget: as many as it buys.
         options: Keyword arguments of :func:`~influence_graph.analyses.maximize.maximize.maximize`; all but seed,
             time_limit, progress and kept, on which the estimate does not depend.

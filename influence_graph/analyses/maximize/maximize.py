@@ -55,19 +55,20 @@ def maximize(  # noqa: PLR0913 - the contract of the library; the rest by name
     Ctrl-C gives the seeds so far with their certificate (``stopped`` is ``"interrupted"``).
 
     Args:
-        graph: Edge weight = probability that the source, once active, passes on to the target.
+        graph: Edge weight = probability that the source, once active, passes on to the target; a graph that sums
+            parallel edges is refused.
         k: Seeds to choose, from 1 to the nodes allowed; None with a budget: as many as it buys.
         model: ``"ic"``, ``"lt"`` or ``"ic-n"``, as in ``ig.spread``.
         epsilon: ε in (0, 1): the ratio 1 - 1/e - ε is certified unless time or memory end first.
         delta: δ in (0, 1), most probability that the certificate is wrong; default 1/nodes, at most 1/2.
         quality: In (0, 1], for ``"ic-n"`` only.
-        costs: Cost > 0 of each node, needs a budget: array in the order of ``graph.ids``, or mapping from id
+        costs: Cost > 0 of each node, needs a budget: array in the order of ``graph.ids``, or mapping or Series from id
             (1 for the rest).
         budget: Most that the seeds may cost together, > 0; without costs each costs 1.
         exclude: Ids that are never chosen.
         seed: Seed or generator; the result is a function of it, not of the threads, unless a time limit ends it.
         won: Ids active already, never chosen: bounds and gains are then of what the seeds add.
-        target: What reaching each node counts, ≥ 0: array, or mapping from id (0 for the rest). Default 1 each.
+        target: What reaching each node counts, ≥ 0: array, mapping or Series from id (0 for the rest). Default 1 each.
         ratio: Certified share of the best spread in (0, 1) at which to stop.
         time_limit: Seconds, > 0; the first certificate is always completed.
         memory_limit: Bytes that sets and index may take, default 2 GiB.

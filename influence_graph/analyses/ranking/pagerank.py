@@ -53,7 +53,7 @@ def pagerank(
     Args:
         graph: Graph with weights ≥ 0; an edge ``a -> b`` gives the score of a to b.
         damping_factor: α in [0, 1).
-        personalization: v, from a mapping id -> value (``(label, id)`` where labels share an id), an
+        personalization: v, from a mapping or pandas Series id -> value (``(label, id)`` where labels share an id), an
             array of values ≥ 0 in the order of ``graph.ids``, or ids of equal value. Default: all nodes.
         tolerance: L1 residual to reach, > 0; the error is at most tolerance/(1-α).
         max_iterations: Passes over the edges, ≥ 1.

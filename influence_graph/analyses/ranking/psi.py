@@ -39,7 +39,7 @@ def psi_score(
     Args:
         graph: An edge ``j -> k`` says that j follows k; weights ≥ 0.
         posting: λ ≥ 0, original posts per unit of time: an array in the order of ``graph.ids`` or a
-            mapping id -> rate, 0 for ids left out.
+            mapping or pandas Series id -> rate, 0 for ids left out.
         reposting: μ ≥ 0, re-posts per unit of time, likewise.
         tolerance: L1 residual to reach, > 0; no score is further from the exact one, nor is their sum from 1.
         max_iterations: Passes over the edges, ≥ 1.
