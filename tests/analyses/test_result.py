@@ -60,7 +60,7 @@ def test_every_result_is_a_table_with_names_in_it(named):
     frame = result.to_frame()
     assert len(frame) > 0
     assert frame.columns.is_unique
-    assert not {"lower", "upper", "position", "spread", "gain_error"} & set(frame.columns)
+    assert not {"lower", "upper", "position", "cumulative_gain", "gain_error"} & set(frame.columns)
     if name not in WITHOUT_IDS:
         assert {"id", "source"} & set(frame.columns)
 

@@ -62,7 +62,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     events = pd.read_csv(folder / "interactions.csv")
     log = events.rename(columns={"consumer": "user", "brand": "item", "at": "time"})[["user", "item", "time"]]
     log.to_csv(folder / "log.csv", index=False)
-    orders = "Order No,Order Date,Email,Total\n1,2025-07-14T10:00:00Z,ann@example.org,20.00\n"
+    orders = "Order,Created at,Email,Total\n1,2025-07-14T10:00:00Z,ann@example.org,20.00\n"
     (folder / "orders.csv").write_text(orders)
     (folder / "policy.toml").write_text(invoke("policy", "show"))
     shutil.copytree(folder / "influence-graph-data", folder / "backup")
