@@ -192,7 +192,8 @@ def test_a_column_that_holds_no_ids_is_refused(values, message):
 
 def test_series_of_polars_are_columns_of_ids():
     pl = pytest.importorskip("polars")
-    for values in (pl.Series([1, 2]), pl.Series(["1", "2"]), pl.Series([b"1", b"2"]), pl.Series([Decimal(1), Decimal(2)])):
+    decimals = pl.Series([Decimal(1), Decimal(2)])
+    for values in (pl.Series([1, 2]), pl.Series(["1", "2"]), pl.Series([b"1", b"2"]), decimals):
         assert Graph.from_edges(values, values).ids.tolist() == ["1", "2"]
     for values in (pl.Series([1, None]), pl.Series(["a", None]), pl.Series([["a"]]), pl.Series([True])):
         with pytest.raises(InputError):
