@@ -192,8 +192,8 @@ def test_a_column_that_holds_no_ids_is_refused(values, message):
 
 def test_series_of_polars_are_columns_of_ids():
     pl = pytest.importorskip("polars")
-    decimals = pl.Series([Decimal(1), Decimal(2)])
-    for values in (pl.Series([1, 2]), pl.Series(["1", "2"]), pl.Series([b"1", b"2"]), decimals):
+    for column in ([1, 2], ["1", "2"], [b"1", b"2"], [Decimal(1), Decimal(2)]):
+        values = pl.Series(column)
         assert Graph.from_edges(values, values).ids.tolist() == ["1", "2"]
     for values in (pl.Series([1, None]), pl.Series(["a", None]), pl.Series([["a"]]), pl.Series([True])):
         with pytest.raises(InputError):
