@@ -68,6 +68,14 @@ def require_nonnegative(graph: Graph, measure: str) -> None:
 
 def require_probabilities(graph: Graph) -> None:
     """Refuse an edge whose weight is not a probability, and sums of the weights of parallel edges."""
+    _require_within(graph)
+    if graph.summed:
+        many = count_text(graph.summed, "parallel edge")
+        raise InputError(f"the weights of {many} were summed, which is wrong for probabilities", remedy=_COMBINE)
+
+
+def _require_within(graph: Graph) -> None:
+    """Refuse a weight outside [0, 1]."""
     values = graph.edge_weights()
     bad = np.flatnonzero(~((values >= 0) & (values <= 1)))
     if bad.size:
@@ -79,18 +87,14 @@ def require_probabilities(graph: Graph) -> None:
         elif graph.summed:
             remedy = _COMBINE
         raise InputError(message, remedy=remedy)
-    if graph.summed:
-        many = count_text(graph.summed, "parallel edge")
-        raise InputError(f"the weights of {many} were summed, which is wrong for probabilities", remedy=_COMBINE)
 
 
 def require_linear_threshold(graph: Graph) -> None:
-    """Refuse probabilities outside [0, 1], and nodes whose in-weights sum to more than 1."""
-    if graph.summed:
-        many = count_text(graph.summed, "parallel edge")
-        remedy = f"sum shares of influence before, one edge per pair of nodes; if they are probabilities, {_COMBINE}"
-        raise InputError(f"the weights of {many} were summed, which is wrong for probabilities", remedy=remedy)
-    require_probabilities(graph)
+    """Refuse weights outside [0, 1], and nodes whose in-weights sum to more than 1.
+
+    In this model the weights of those who are active add up to the threshold, those of parallel edges too.
+    """
+    _require_within(graph)
     total = np.bincount(graph.indices, weights=graph.edge_weights(), minlength=graph.number_of_nodes)
     if total.size and total.max() > 1 + _ROUNDING:
         worst = int(np.argmax(total))

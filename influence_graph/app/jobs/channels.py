@@ -65,7 +65,8 @@ def channels(view: Reader, diffusion: DiffusionParameters) -> Channels:
     if requested == WEIGHTED_CASCADE:
         return Channels(weighted_cascade(ties), "weighted cascade")
     if requested == WEIGHTS:
-        return Channels(_combined(view, ties) if ties.summed else ties, "weights of the ties")
+        adds = diffusion.model == "lt" or not ties.summed  # in linear threshold weights add up to the threshold
+        return Channels(ties if adds else _combined(view, ties), "weights of the ties")
     return Channels(uniform_probabilities(ties, _number(requested)), f"{requested} on every tie")
 
 

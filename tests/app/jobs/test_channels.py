@@ -65,6 +65,8 @@ def test_several_ties_of_two_people_pass_influence_on_as_any_of_them_does(store:
     found = edges(channels(store, weights).graph)
     assert found["ann", "bob"] == pytest.approx(1 - 0.7 * 0.6 * 0.5)
     assert found["bob", "ann"] == pytest.approx(0.5)
+    threshold = DiffusionParameters(probabilities="weights", as_of=DAY, model="lt")
+    assert edges(channels(store, threshold).graph)["ann", "bob"] == pytest.approx(0.3 + 0.4 + 0.5)
     before = DiffusionParameters(probabilities="weights", as_of=DAY - timedelta(days=1))
     assert edges(channels(store, before).graph)["ann", "bob"] == pytest.approx(0.58)
     assert set(found) == set(edges(influence_ties(store, DAY)))
