@@ -29,7 +29,7 @@ def interactions(brand: str = "acme", other: str = "bolt", people: int = 60) -> 
             "kind": kinds,
             "weight": strength,
             "value": np.where(kinds == "purchase", 10 * strength, np.nan),
-            "with_brands": [other if share < 0.1 else None for share in rng.random(count)],
+            "with_brands": [[other] if share < 0.1 else None for share in rng.random(count)],
         }
     )
 
