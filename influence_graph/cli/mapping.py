@@ -39,7 +39,9 @@ mapping_options = several(
     click.option("--mapping", type=FILE, help="Mapping file, as `inspect` writes it; --map and --set come before it."),
     click.option("--preset", metavar="NAME", help="Mapping for the files of a known service (see `presets`)."),
     click.option("--decimal", type=click.Choice(MARKS), help="How all numbers are written: 1,234.50 or 1.234,50."),
-    click.option("--encoding", default="", help="Of text files, such as cp1252.  [default: found in the file]"),
+    click.option(
+        "--encoding", default="", help="Of text files, such as cp1252.  [default: UTF-8, or as the first bytes say]"
+    ),
     click.option(
         "--delimiter", default="", metavar="CHARACTER", help="Between columns; tab for a tab.  [default: found]"
     ),

@@ -67,7 +67,7 @@ def ingest(
     not_before: datetime | None,
     **options: Any,
 ) -> None:
-    """Add records from CSV, JSON Lines or Parquet files, gzipped or not; - is standard input.
+    """Add records from FILEs: CSV, JSON, Parquet or workbooks, packed or not; - is standard input.
 
     Good rows are stored; bad rows go to the rejects file with file, line, column, value and remedy. The same file
     twice changes nothing. Columns are the fields of their names, in any case; --map, --set, --mapping or --preset
