@@ -25,6 +25,8 @@ MARKS = (
     (codecs.BOM_UTF8, UTF8),
 )
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_NEAR_HIGH = re.compile(rb"[A-Za-z]?[\x80-\xff]+[A-Za-z]?")
+_FIRST_LETTER = 0xC0  # of the accented ones in cp1252
 _LAST_LATIN, _PUNCTUATION = 0x24F, range(0x2010, 0x20D0)
 _MAX_LINE = 1 << 24  # bytes: no reader takes a longer one
 _MAX_RUN = 64  # bytes of text without ASCII that are looked at: what follows says no more
@@ -58,15 +60,11 @@ def mark_of(head: bytes) -> str:
 
 @dataclass
 class Runs:
-    """What the bytes beyond ASCII say of a file: the first lines in which they are UTF-8, and in which they are not.
-
-    ``letters`` is whether some of the others are letters in the encoding.
-    """
+    """What the bytes beyond ASCII say of a file: the first lines in which they are UTF-8, and in which they are not."""
 
     encoding: str
     utf8: int | None = None
     other: int | None = None
-    letters: bool = False
     _lines: int = field(default=1)
 
     def add(self, block: bytes) -> None:
@@ -78,8 +76,6 @@ class Runs:
                     self.utf8 = self._line_of(block, run)
                 if verdict is False and self.other is None:
                     self.other = self._line_of(block, run)
-                if verdict is False and run[:_MAX_RUN].decode(self.encoding, "replace").isalpha():
-                    self.letters = True
         self._lines += block.count(b"\n")
 
     def _line_of(self, block: bytes, run: bytes) -> int:
@@ -134,9 +130,9 @@ def check_encoding(path: Path, blocks: Iterable[bytes], encoding: str) -> None:
 
 
 def check_unmixed(path: Path, blocks: Iterable[bytes]) -> None:
-    """Refuse a file of which some lines are UTF-8 and others have letters of another encoding.
+    """Refuse a file of which some lines are UTF-8 and others have letters of a Western encoding.
 
-    Bytes that are no letters either are faults of their values.
+    Where other bytes are no such letters, the file is damaged, and the faults are those of its values.
 
     Raises:
         UnreadableFile: it is such a file.
@@ -146,8 +142,18 @@ def check_unmixed(path: Path, blocks: Iterable[bytes]) -> None:
         if number == 0 and mark_of(block) not in ("", UTF8):
             return
         runs.add(block)
-        if runs.utf8 is not None and runs.other is not None and runs.letters:
-            raise _mixed(path, runs)
+        if runs.other is not None and not all(map(_may_be_western, _NEAR_HIGH.findall(block))):
+            return
+    if runs.utf8 is not None and runs.other is not None:
+        raise _mixed(path, runs)
+
+
+def _may_be_western(run: bytes) -> bool:
+    """Return whether *run*, with the ASCII letters beside it, is UTF-8 or one or two accented letters of a word."""
+    high = _HIGH.findall(run)[0]
+    if is_utf8(high[:_MAX_RUN], "cp1252") is not False:
+        return True
+    return len(high) < min(3, len(run)) and min(high) >= _FIRST_LETTER
 
 
 def _mixed(path: Path, runs: Runs) -> UnreadableFile:

@@ -102,8 +102,13 @@ def test_a_document_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mo
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["bluesky-followers", "instagram-following", "tiktok-followers", "x-following"])
+@pytest.mark.parametrize("name", ["bluesky-followers", "instagram-following", "x-following"])
 def test_inspection_finds_the_preset_and_tries_it(name: str) -> None:
     seen = inspect(FILES / CASES[name].file)
     assert (seen.preset, [question.about for question in seen.questions]) == (name, list(preset(name).ask))
     assert (seen.accepted, seen.rejected) == (CASES[name].rows, 0)
+
+
+def test_inspection_asks_which_list_of_a_document_with_both_is_meant() -> None:
+    seen = inspect(FILES / CASES["tiktok-followers"].file)
+    assert (seen.preset, [question.about for question in seen.questions]) == ("", ["--preset"])
