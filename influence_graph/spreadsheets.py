@@ -35,7 +35,7 @@ def unguarded(text: str) -> str:
         >>> unguarded("'@june"), unguarded("''@june"), unguarded("'june")
         ('@june', "'@june", "'june")
     """
-    return _GUARDED.sub("", text, count=1) if text.startswith("'") else text
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def guard_column(texts: pd.Series[str]) -> pd.Series[str]:

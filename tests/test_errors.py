@@ -98,7 +98,7 @@ WRONG: dict[str, Callable[[], Any]] = {
     "spillover": lambda: ig.FusionPolicy(spillover=2.0),
     "outcome": lambda: ig.FusionPolicy(outcome="fame"),
     "time of a score": lambda: ig.fusion_scores(EVENTS, "yesterday"),
-    "time without a zone": lambda: ig.fusion_scores(EVENTS, "2026-01-01"),
+    "time without a zone": lambda: ig.fusion_scores(EVENTS, "2026-01-01T10:00"),
     "bond of a stranger": lambda: ig.explain(EVENTS, "zoe", "acme"),
     "event to leave out": lambda: ig.explain(EVENTS, "ann", "acme", without=["f"]),
     "interactions without a column": lambda: ig.fusion_scores(EVENTS.drop(columns="brand")),
