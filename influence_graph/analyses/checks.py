@@ -24,6 +24,7 @@ NodeValues: TypeAlias = "Mapping[Any, float] | pd.Series[Any] | NDArray[np.float
 _ROUNDING = 1e-4  # by which weights printed with a few digits may sum to more than 1
 _FLOAT_ERROR = 1e-9  # of a probability of 1 that was calculated
 _COMBINE = 'build the graph with parallel="probability", for 1 - (1 - p)(1 - q), or give each pair of nodes one edge'
+_DIVIDE = "divide the weights into each node by their sum, or use the model ic"
 _SEEDS = 2**64  # the kernels' streams start from 64 bits
 
 
@@ -68,14 +69,14 @@ def require_nonnegative(graph: Graph, measure: str) -> None:
 
 def require_probabilities(graph: Graph) -> None:
     """Refuse an edge whose weight is not a probability, and sums of the weights of parallel edges."""
-    _require_within(graph)
+    _require_within(graph, _COMBINE)
     if graph.summed:
         many = count_text(graph.summed, "parallel edge")
         raise InputError(f"the weights of {many} were summed, which is wrong for probabilities", remedy=_COMBINE)
 
 
-def _require_within(graph: Graph) -> None:
-    """Refuse a weight outside [0, 1]."""
+def _require_within(graph: Graph, if_summed: str) -> None:
+    """Refuse a weight outside [0, 1], with the remedy *if_summed* where the graph sums parallel edges."""
     values = graph.edge_weights()
     bad = np.flatnonzero(~((values >= 0) & (values <= 1)))
     if bad.size:
@@ -85,7 +86,7 @@ def _require_within(graph: Graph) -> None:
         if -_FLOAT_ERROR <= weight <= 1 + _FLOAT_ERROR:
             remedy = "clip rounding errors, such as by numpy.clip(weight, 0, 1)"
         elif graph.summed:
-            remedy = _COMBINE
+            remedy = if_summed
         raise InputError(message, remedy=remedy)
 
 
@@ -94,12 +95,12 @@ def require_linear_threshold(graph: Graph) -> None:
 
     In this model the weights of those who are active add up to the threshold, those of parallel edges too.
     """
-    _require_within(graph)
+    _require_within(graph, _DIVIDE)
     total = np.bincount(graph.indices, weights=graph.edge_weights(), minlength=graph.number_of_nodes)
     if total.size and total.max() > 1 + _ROUNDING:
         worst = int(np.argmax(total))
         message = f"the weights into {graph.ids[worst]!r} sum to {total[worst]:.6g}, linear threshold allows at most 1"
-        raise InputError(message, remedy="divide the weights into each node by their sum, or use the model ic")
+        raise InputError(message, remedy=_DIVIDE)
 
 
 def edge_at(graph: Graph, position: int) -> tuple[str, str, float]:
