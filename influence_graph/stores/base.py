@@ -18,7 +18,7 @@ from influence_graph.model.touchpoints import TouchpointTable
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from influence_graph.model.graph import Graph, GraphKind
+    from influence_graph.model.graph import Graph, GraphKind, Parallel
 
 QUERY_SECONDS, QUERY_ROWS = 60.0, 100_000
 """Limits of an answer, unless a caller chooses."""
@@ -166,14 +166,16 @@ class Reader(Protocol):
             InputError: records of *kind* have no names.
         """
 
-    def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
+    def graph(self, kind: GraphKind | str, as_of: datetime | None = None, parallel: Parallel = "sum") -> Graph:
         """Return the graph of *kind*, nodes ordered by label and id, as known at *as_of*.
 
         Interactions that no longer count have no edge (see :class:`InteractionFilter`). The direction that a
-        record does not state is that of its kind in :meth:`touchpoints`.
+        record does not state is that of its kind in :meth:`touchpoints`. What several edges of a pair become
+        *parallel* says, as in :meth:`Graph.from_arrays`.
 
         Raises:
             NotFound: there is no such kind.
+            InputError: a weight is no probability, and *parallel* combines them as such.
         """
 
     def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:

@@ -15,7 +15,7 @@ from influence_graph.stores.base import InteractionFilter, Snapshot
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from influence_graph.model.graph import Graph, GraphKind
+    from influence_graph.model.graph import Graph, GraphKind, Parallel
     from influence_graph.model.results import ResultKind
     from influence_graph.model.runs import Run
     from influence_graph.model.touchpoints import TouchpointTable
@@ -62,10 +62,10 @@ class SnapshotStore(ABC):
         with self.snapshot() as view:
             return view.names(kind, ids)
 
-    def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
-        """Return the graph of *kind* as known at *as_of*."""
+    def graph(self, kind: GraphKind | str, as_of: datetime | None = None, parallel: Parallel = "sum") -> Graph:
+        """Return the graph of *kind* as known at *as_of*; *parallel* as in :meth:`Graph.from_arrays`."""
         with self.snapshot() as view:
-            return view.graph(kind, as_of)
+            return view.graph(kind, as_of, parallel)
 
     def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
         """Return the interactions that *where* selects, ordered by time and id."""

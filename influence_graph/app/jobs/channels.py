@@ -8,15 +8,13 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from influence_graph.analyses.diffusion.probabilities import uniform_probabilities, weighted_cascade
 from influence_graph.app.lookups import require_ties
 from influence_graph.errors import InputError
 from influence_graph.model.csr import row_of_each
-from influence_graph.model.graph import Graph, GraphKind
+from influence_graph.model.graph import Graph, GraphKind, Parallel
 from influence_graph.model.parameters import DiffusionParameters
-from influence_graph.model.records import TIES
 from influence_graph.model.results import LEARN
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Reader
@@ -32,14 +30,16 @@ class Channels:
     source: str
 
 
-def influence_ties(view: Reader, as_of: datetime | None = None) -> Graph:
+def influence_ties(view: Reader, as_of: datetime | None = None, parallel: Parallel = "sum") -> Graph:
     """Return the ties the way influence flows: from the followed to the follower; friends both ways.
+
+    Several ties of two people are one edge, as *parallel* says.
 
     Raises:
         InputError: the store holds no ties.
     """
     require_ties(view)
-    return view.graph(GraphKind.TIES, as_of).reverse()
+    return view.graph(GraphKind.TIES, as_of, parallel).reverse()
 
 
 def channels(view: Reader, diffusion: DiffusionParameters) -> Channels:
@@ -66,29 +66,9 @@ def channels(view: Reader, diffusion: DiffusionParameters) -> Channels:
         return Channels(weighted_cascade(ties), "weighted cascade")
     if requested == WEIGHTS:
         adds = diffusion.model == "lt" or not ties.summed  # in linear threshold weights add up to the threshold
-        return Channels(ties if adds else _combined(view, ties), "weights of the ties")
+        likely = ties if adds else influence_ties(view, diffusion.as_of, "probability")
+        return Channels(likely, "weights of the ties")
     return Channels(uniform_probabilities(ties, _number(requested)), f"{requested} on every tie")
-
-
-def _combined(view: Reader, ties: Graph) -> Graph:
-    """Return *ties* with several ties between two people as the probability that any of them passes influence on."""
-    table = pa.concat_tables(view.records(TIES))
-    if ties.as_of is not None:
-        later = pc.greater(table["since"], pa.scalar(ties.as_of, pa.timestamp("us", tz="UTC")))
-        table = table.filter(pc.invert(later.fill_null(False)))
-    places = pd.Index(ties.ids)
-    follower, followed = (places.get_indexer(table[name].to_pandas()) for name in ("source", "target"))
-    friends = pc.equal(table["kind"], "friend").to_numpy()
-    weights = table["weight"].fill_null(1.0).to_numpy()
-    return Graph.from_arrays(
-        ties.ids,
-        np.concatenate([followed, follower[friends]]),
-        np.concatenate([follower, followed[friends]]),
-        np.concatenate([weights, weights[friends]]),
-        labels=ties.labels,
-        as_of=ties.as_of,
-        parallel="probability",
-    )
 
 
 def _learned(ties: Graph, table: pa.Table) -> Graph:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.errors import InputError
-from influence_graph.model.graph import Graph, GraphKind
+from influence_graph.model.graph import Graph, GraphKind, Parallel
 from influence_graph.model.names import BRAND, CONSUMER, NameTable
 from influence_graph.model.records import DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
@@ -199,9 +199,13 @@ def currency(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def graph(
-    connection: duckdb.DuckDBPyConnection, kind: GraphKind, as_of: datetime | None, table: TouchpointTable
+    connection: duckdb.DuckDBPyConnection,
+    kind: GraphKind,
+    as_of: datetime | None,
+    table: TouchpointTable,
+    parallel: Parallel,
 ) -> Graph:
-    """Return the graph of *kind*: people first, then brands, each ordered by id; weights summed per pair.
+    """Return the graph of *kind*: people first, then brands, each ordered by id; weights of a pair as *parallel* says.
 
     The direction that an interaction does not state is that of its kind in *table*.
     """
@@ -234,6 +238,7 @@ def graph(
         np.asarray(weight, np.float64),
         labels=np.array(node_labels, dtype=object),
         as_of=as_of,
+        parallel=parallel,
     )
 
 

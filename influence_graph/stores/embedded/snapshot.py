@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
-from influence_graph.model.graph import Graph, GraphKind
+from influence_graph.model.graph import Graph, GraphKind, Parallel
 from influence_graph.model.records import BATCH_ROWS, RecordKind, record_kind
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
@@ -60,10 +60,10 @@ class EmbeddedSnapshot(ReadOnly):
         with self._cursor() as cursor:
             return reading.names(cursor, row, ids)
 
-    def graph(self, kind: GraphKind | str, as_of: datetime | None = None) -> Graph:
-        """Return the graph of *kind* as known at *as_of*."""
+    def graph(self, kind: GraphKind | str, as_of: datetime | None = None, parallel: Parallel = "sum") -> Graph:
+        """Return the graph of *kind* as known at *as_of*; *parallel* as in :meth:`Graph.from_arrays`."""
         with self._cursor() as cursor:
-            return reading.graph(cursor, GraphKind(kind), checked_as_of(as_of), self.touchpoints())
+            return reading.graph(cursor, GraphKind(kind), checked_as_of(as_of), self.touchpoints(), parallel)
 
     def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008
         """Return the interactions that *where* selects, ordered by time and id."""
