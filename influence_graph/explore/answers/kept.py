@@ -99,8 +99,6 @@ class Kept:
         flags = {name: table[name].take(rows).to_pandas() for name in ("paid", "recognized")}
         together = pd.Series(_lists(stated.pop("with_brands")), dtype=object)
         return self._meant(ledger, self.as_of).assign(withBrands=together, **stated, **flags)[_EVENT]
-            withBrands=pd.Series(_lists(stated.pop("with_brands")), dtype=object), **stated, **flags
-        )[_EVENT]
 
     def _meant(self, ledger: Ledger, as_of: datetime) -> pd.DataFrame:
         points = points_of(ledger, self.policy, as_of)
