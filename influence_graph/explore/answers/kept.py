@@ -144,3 +144,13 @@ def _texts(coded: Coded) -> Any:  # noqa: ANN401 - an array of texts and None
 
 def _lists(texts: pd.Series) -> list[list[str] | None]:
     return [text.split("|") if isinstance(text, str) and text else None for text in texts]
+
+
+def names_of(records: pd.DataFrame, ids: Any) -> Any:  # noqa: ANN401 - arrays of texts
+    """Return the name of each of *ids* in *records* (people or brands by id), null where there is none."""
+    return records["name"].reindex(ids).to_numpy(object)
+
+
+def best_first(frame: pd.DataFrame, by: str, *then: str) -> pd.DataFrame:
+    """Return *frame* by the column *by*, largest first and null last, equals by the columns *then*."""
+    return frame.sort_values([by, *then], ascending=[False, *[True] * len(then)], na_position="last")
