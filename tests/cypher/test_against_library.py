@@ -19,21 +19,10 @@ from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j.store import Neo4jStore
 from tests.cypher.answers import cases, compared, kept, scored
 
-ONLY_ON_NEO4J: dict[str, str] = dict.fromkeys(
-    [
-        "campaign-echo",
-        "current-seeds",
-        "influence-paths",
-        "influenced-by",
-        "influences",
-        "path",
-        "top-by",
-        "top-influencers",
-        "two-hops",
-    ],
-    "not written yet",
-)
+ONLY_ON_NEO4J: dict[str, str] = {}
 """Questions without an embedded answer, with the reason."""
+WITHOUT_ROWS = {"bridges", "quiet-but-followed", "shown-together", "unconnected-consumers"}
+"""Questions of which the answers on story and town may be empty."""
 
 
 @pytest.mark.parametrize("name", catalogue())
@@ -77,7 +66,7 @@ def test_a_question_has_the_same_rows_everywhere(twins: tuple[EmbeddedStore, Neo
     for store in twins:
         kept(store)
     found = rows(own, server)
-    assert [name for name, count in found.items() if not count] == []
+    assert [name for name, count in found.items() if not count and name not in WITHOUT_ROWS] == []
 
     table = own.touchpoints()
     changed = {kind: replace(rule, direction="to_consumer", touchpoint="expediting", valence=-rule.valence)
