@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger
@@ -94,7 +95,7 @@ class Kept:
         table = self.view.interactions(where)
         ledger = read_ledger(table)
         order = {id_: row for row, id_ in enumerate(table["event_id"].to_pylist())}
-        rows = [order[id_] for id_ in ledger.event_id.to_pylist()]
+        rows = pa.array([order[id_] for id_ in ledger.event_id.to_pylist()], pa.int64())
         stated = table.select(["channel", "platform", "with_brands", "weight", "value"]).take(rows).to_pandas()
         flags = {name: table[name].take(rows).to_pandas() for name in ("paid", "recognized")}
         together = pd.Series(_lists(stated.pop("with_brands")), dtype=object)
