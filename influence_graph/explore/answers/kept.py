@@ -14,6 +14,7 @@ import pyarrow as pa
 from influence_graph.analyses.fusion.co_associations import co_associations
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger
+from influence_graph.errors import InputError
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, DIRECTIONS, PEOPLE, TIES, TOUCHPOINTS, RecordKind
 from influence_graph.model.results import LEARN, SCORE, kind_of
@@ -53,9 +54,21 @@ class Kept:
 
     @cached_property
     def policy(self) -> FusionPolicy:
-        """The policy of the current scores."""
+        """The policy of the current scores.
+
+        Raises:
+            InputError: they were written with another touchpoint table than the store's own.
+        """
         run = self.score_run
-        return FusionPolicy() if run is None else FusionPolicy.from_dict(run.parameters["policy"])
+        if run is None:
+            return FusionPolicy()
+        record, table = run.parameters["policy"], self.view.touchpoints()
+        if record.get("table", table.digest) != table.digest:
+            raise InputError(
+                "the touchpoint table has changed since the scores were written",
+                remedy="run `influence-graph score --write`, then ask again",
+            )
+        return FusionPolicy.from_dict(record, table)
 
     @cached_property
     def influence(self) -> pd.DataFrame:
