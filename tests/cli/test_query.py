@@ -12,7 +12,7 @@ from influence_graph.errors import InputError, NotFound
     ("arguments", "said"),
     [
         (["brand-bonds"], "brand-bonds needs brand, the id of a brand; such as brand=sweater"),
-        (["path", "--param", "source=a"], "path needs target, the id of a person; such as target=fan-1"),
+        (["path", "--param", "source=a"], "path needs target, the id of a person; such as target=june"),
         (["top-brands", "--param", "x=1"], "top-brands has no parameter 'x'; top-brands takes limit"),
         (["brand-bonds", "--param", "brnad=a"], "brand-bonds has no parameter 'brnad'; did you mean 'brand'?"),
         (

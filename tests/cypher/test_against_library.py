@@ -21,7 +21,7 @@ from tests.cypher.answers import cases, compared, kept, scored
 
 ONLY_ON_NEO4J: dict[str, str] = {}
 """Questions without an embedded answer, with the reason."""
-WITHOUT_ROWS = {"bridges", "quiet-but-followed", "shown-together", "unconnected-consumers"}
+WITHOUT_ROWS = {"bridges", "campaigns-of-brand", "quiet-but-followed", "shown-together", "unconnected-consumers"}
 """Questions of which the answers on story and town may be empty."""
 
 

@@ -62,7 +62,7 @@ def test_every_named_query_is_listed_with_its_parameters(empty: Call) -> None:
     for asked in catalogue().values():
         assert rows[asked.name]["topic"] == asked.topic
         for parameter in asked.parameters:
-            assert f"{parameter.name}: {parameter.described()}" in rows[asked.name]["parameters"]
+            assert parameter.usage() in rows[asked.name]["parameters"]
 
 
 @pytest.mark.parametrize(
