@@ -34,6 +34,7 @@ COMMANDS = {
     "shared": "List what two nodes have in common.",
     "query": "Answer a read-only Cypher query.",
     "queries": "List the named queries with their parameters.",
+    "shell": "Ask one question after the other, with history and completion.",
     "report": "Write one HTML page with plots of the whole store.",
     "touchpoints": "Show, compare and set what each kind of interaction means.",
     "policy": "Show, check, compare and estimate the parameters of the Fusion Score.",
@@ -43,6 +44,7 @@ COMMANDS = {
     "export": "Write records to a file.",
     "migrate": "Create or update the store's schema.",
     "neo4j": "Run a Neo4j Community server with its Browser on this machine.",
+    "completion": "Complete commands, options, questions and ids at a Tab.",
     "doctor": "Check the installation and the store.",
 }
 """Each command with its line in the help; it stands in the module of its name, which is imported when it is used."""
@@ -117,6 +119,8 @@ def run() -> None:
 
     Exit codes: 0 ok, 1 failure, 2 usage, 3 store unreachable, 4 authentication, 5 lock held, 130 stopped.
     """
+    if instruction := os.environ.get("_INFLUENCE_GRAPH_COMPLETE"):
+        sys.exit(import_module("influence_graph.cli.completion.shells").answer(main, instruction))
     stopped = _stop_on_signals()
     code: object = 0
     truth = Stopped()

@@ -78,11 +78,10 @@ def _key() -> str:
 def _described(
     command: click.Command, path: tuple[str, ...], completer_of: Callable[[tuple[str, ...], click.Parameter], str]
 ) -> dict[str, Any]:
-    context = click.Context(command)
-    told: dict[str, Any] = {"help": command.get_short_help_str(limit=100), "parameters": []}
-    for parameter in command.get_params(context):
-        told["parameters"].append(_parameter(parameter) | {"values": completer_of(path, parameter)})
+    parameters = [_parameter(each) | {"values": completer_of(path, each)} for each in command.params]
+    told: dict[str, Any] = {"help": command.get_short_help_str(limit=100), "parameters": parameters}
     if isinstance(command, click.Group):
+        context = click.Context(command)
         below = {name: command.get_command(context, name) for name in command.list_commands(context)}
         told["commands"] = {
             name: _described(each, (*path, name), completer_of) for name, each in below.items() if each is not None
@@ -109,7 +108,7 @@ def _parameter(parameter: click.Parameter) -> dict[str, Any]:
 
 
 def _command(name: str, told: dict[str, Any], words: dict[str, Any]) -> click.Command:
-    parameters = [_rebuilt(each, words) for each in told["parameters"] if each["name"] != "help"]
+    parameters = [_rebuilt(each, words) for each in told["parameters"]]
     settings: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
     if "commands" not in told:
         return click.Command(name, settings, params=parameters, short_help=told["help"])

@@ -113,7 +113,8 @@ def _question(words: Words, _: Sequence[str], __: click.Context, ___: click.Para
 
 
 def _assignment(words: Words, _: Sequence[str], ctx: click.Context, param: click.Parameter, incomplete: str) -> Items:
-    question = str(ctx.params.get("text") or "")
+    # Where the line ends with --param, click has not told the arguments from the options yet.
+    question = str(ctx.params.get("text") or next(iter(ctx.args), ""))
     name, separator, value = incomplete.partition("=")
     if not separator:
         given = (str(each).partition("=")[0] for each in ctx.params.get(param.name or "") or ())
@@ -136,6 +137,8 @@ COMPLETERS: dict[str, Completer] = {
     "zone": _of_words("zones"),
     "probabilities": _of_words("probabilities"),
     "question": _question,
+    "question_name": lambda words, _, __, ___, incomplete: question_items(words, incomplete),
+    "topic": _of_words("topics"),
     "assignment": _assignment,
 }
 """How values are completed, by the name that :func:`influence_graph.cli.completion.words.completer_of` gives."""
