@@ -7,7 +7,7 @@ import shutil
 import click
 
 from influence_graph.cli.completion.places import install as put
-from influence_graph.cli.completion.places import place_of, places_of, shell_named
+from influence_graph.cli.completion.places import places_of, shell_named
 from influence_graph.cli.completion.places import uninstall as take_out
 from influence_graph.cli.completion.shells import PROGRAM, SHELLS, script
 from influence_graph.cli.output import note
@@ -35,7 +35,7 @@ def install(shell: str | None, show: bool) -> None:
     if show:
         click.echo(script(chosen), nl=False)
         return
-    for line in put(chosen, place_of(chosen)):
+    for line in put(chosen, places_of(chosen)[0]):
         note(line)
     if shutil.which(PROGRAM) is None:
         note(f"{PROGRAM} is not on your PATH: {chosen} completes it only where it is")

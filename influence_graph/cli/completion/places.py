@@ -56,8 +56,8 @@ def shell_named(name: str | None, environment: Mapping[str, str] = os.environ) -
     return chosen
 
 
-def place_of(shell: str, environment: Mapping[str, str] = os.environ) -> Place:
-    """Return where the script of *shell* belongs for the user of *environment*."""
+def places_of(shell: str, environment: Mapping[str, str] = os.environ) -> list[Place]:
+    """Return where the script of *shell* can be for the user of *environment*, the best place first."""
     home = Path(environment.get("HOME") or Path.home())
     data = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share")
     if shell == "bash":
@@ -65,14 +65,15 @@ def place_of(shell: str, environment: Mapping[str, str] = os.environ) -> Place:
         path = Path(folder) / "completions" / PROGRAM
         missing = not any(Path(loader).exists() for loader in _LOADERS)
         need = f"the package bash-completion was not found; without it, put `source {path}` into ~/.bashrc"
-        return Place(path, remark=need if missing else "")
+        return [Place(path, remark=need if missing else "")]
     if shell == "fish":
         config = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
-        return Place(config / "fish" / "completions" / f"{PROGRAM}.fish")
-    own = _zsh_folder(home)
-    if own is not None:
-        return Place(own / f"_{PROGRAM}", remark="if nothing happens at a Tab: rm -f ~/.zcompdump*; exec zsh")
-    return Place(data / PROGRAM / f"_{PROGRAM}", Path(environment.get("ZDOTDIR") or home) / ".zshrc")
+        return [Place(config / "fish" / "completions" / f"{PROGRAM}.fish")]
+    line = Place(data / PROGRAM / f"_{PROGRAM}", Path(environment.get("ZDOTDIR") or home) / ".zshrc")
+    own = _zsh_folder(home, environment)
+    if own is None:
+        return [line]
+    return [Place(own / f"_{PROGRAM}", remark="if nothing happens at a Tab: rm -f ~/.zcompdump*; exec zsh"), line]
 
 
 def install(shell: str, place: Place) -> list[str]:
@@ -104,26 +105,21 @@ def uninstall(shell: str, places: list[Place]) -> list[str]:
     return done or [f"nothing was installed for {shell}"]
 
 
-def places_of(shell: str, environment: Mapping[str, str] = os.environ) -> list[Place]:
-    """Return all places where :func:`install` may have put the script of *shell*."""
-    place = place_of(shell, environment)
-    if shell != "zsh" or place.settings is not None:
-        return [place]
-    home = Path(environment.get("HOME") or Path.home())
-    data = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return [place, Place(data / PROGRAM / f"_{PROGRAM}", Path(environment.get("ZDOTDIR") or home) / ".zshrc")]
-
-
-def _zsh_folder(home: Path) -> Path | None:
+def _zsh_folder(home: Path, environment: Mapping[str, str]) -> Path | None:
     """Return a folder of the user's own from which her zsh loads completions; None: there is none."""
     zsh = shutil.which("zsh")
     if zsh is None:
         return None
     try:
-        asked = subprocess.run(
+        asked = subprocess.run(  # noqa: S603 - the user's own shell, without a word of anybody else
             [zsh, "-i", "-c", _ASK_ZSH],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_ZSH_SECONDS, check=False,
-        )  # fmt: skip
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_ZSH_SECONDS,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     told = [line[1:] for line in asked.stdout.splitlines() if line.startswith("@")]
@@ -172,9 +168,13 @@ def _without_line(settings: Path) -> list[str]:
 
 
 def _lines(settings: Path) -> list[str]:
-    return settings.read_text(encoding="utf-8").split("\n")[:-1] if settings.exists() else []
+    text = settings.read_bytes().decode("utf-8", "surrogateescape") if settings.exists() else ""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _rewrite(settings: Path, lines: list[str]) -> None:
     """Write *lines* to the file behind *settings*, which may be a link into a collection of such files."""
-    write_whole(settings.resolve(), "".join(f"{line}\n" for line in lines))
+    path = settings.resolve()
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    write_whole(path, "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
+    path.chmod(mode)

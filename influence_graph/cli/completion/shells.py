@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shlex
 from importlib import resources
-from typing import Any, ClassVar
+from typing import Any
 
 import click
 from click.shell_completion import (
@@ -72,7 +71,9 @@ class _Fish(_Whole, FishComplete):
     """fish."""
 
     def format_completion(self, item: CompletionItem[str]) -> str:
-        return super().format_completion(CompletionItem(item.value, "plain" if item.type == OPEN else item.type, item.help))
+        return super().format_completion(
+            CompletionItem(item.value, "plain" if item.type == OPEN else item.type, item.help)
+        )
 
 
 _SHELLS: dict[str, type[_Whole]] = {"bash": _Bash, "zsh": _Zsh, "fish": _Fish}
@@ -104,13 +105,17 @@ def answer(root: click.Group, instruction: str) -> int:
 
 def _within_quotes(line: str) -> bool:
     """Return whether *line* ends within quotes."""
-    reader = shlex.shlex(line, posix=True)
-    reader.whitespace_split, reader.commenters = True, ""
-    try:
-        list(reader)
-    except ValueError:
-        return reader.state is not None and str(reader.state) in "'\""
-    return False
+    quote, escaped = "", False
+    for character in line:
+        if escaped:
+            escaped = False
+        elif character == "\\" and quote != "'":
+            escaped = True
+        elif quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+    return bool(quote)
 
 
 def _escaped(text: str) -> str:

@@ -39,9 +39,7 @@ def skeleton(root: click.Group) -> tuple[click.Group, dict[str, Any]]:
     if not isinstance(kept, dict) or kept.get("key") != key:
         kept = json.loads(json.dumps({"key": key, **_made(root)}))
         _keep(path, json.dumps(kept))
-    group = _command("influence-graph", kept["tree"], kept["words"])
-    assert isinstance(group, click.Group)
-    return group, kept["words"]
+    return _group("influence-graph", kept["tree"], kept["words"]), kept["words"]
 
 
 def _made(root: click.Group) -> dict[str, Any]:
@@ -107,15 +105,29 @@ def _parameter(parameter: click.Parameter) -> dict[str, Any]:
     return told
 
 
-def _command(name: str, told: dict[str, Any], words: dict[str, Any]) -> click.Command:
-    parameters = [_rebuilt(each, words) for each in told["parameters"]]
-    settings: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
-    if "commands" not in told:
-        return click.Command(name, settings, params=parameters, short_help=told["help"])
+class _Ordered(click.Group):
+    """A group whose commands are in the order of the help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(self.commands)
+
+
+def _group(name: str, told: dict[str, Any], words: dict[str, Any]) -> click.Group:
     below = {each: _command(each, kept, words) for each, kept in told["commands"].items()}
-    group = click.Group(name, below, context_settings=settings, params=parameters, short_help=told["help"])
-    group.list_commands = lambda _: list(below)  # type: ignore[method-assign]  # in the order of the help, not sorted
-    return group
+    return _Ordered(name, below, **_settings(told, words))
+
+
+def _command(name: str, told: dict[str, Any], words: dict[str, Any]) -> click.Command:
+    return _group(name, told, words) if "commands" in told else click.Command(name, **_settings(told, words))
+
+
+def _settings(told: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "params": [_rebuilt(each, words) for each in told["parameters"]],
+        "short_help": told["help"],
+        "context_settings": {"help_option_names": ["-h", "--help"]},
+    }
 
 
 def _rebuilt(told: dict[str, Any], words: dict[str, Any]) -> click.Parameter:
@@ -127,6 +139,4 @@ def _rebuilt(told: dict[str, Any], words: dict[str, Any]) -> click.Parameter:
     declared = [told["name"], *told["opts"][:-1], *flags]
     if told["flag"]:
         return click.Option(declared, is_flag=True, default=False, help=told["help"])
-    return click.Option(
-        declared, multiple=told["multiple"], envvar=told["envvar"], help=told["help"], **attributes
-    )
+    return click.Option(declared, multiple=told["multiple"], envvar=told["envvar"], help=told["help"], **attributes)

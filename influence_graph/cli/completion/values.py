@@ -50,7 +50,9 @@ def store_items(incomplete: str) -> Items:
     return [*starting(known, incomplete), *starting(schemes, incomplete, OPEN), *folder]
 
 
-def value_items(words: Words, question: str, name: str, incomplete: str, ids: Callable[[Sequence[str], str], Items]) -> Items:
+def value_items(
+    words: Words, question: str, name: str, incomplete: str, ids: Callable[[Sequence[str], str], Items]
+) -> Items:
     """Return values of the parameter *name* of *question* that begin with *incomplete*; *ids* gives those of nodes."""
     parameter = words["questions"].get(question, {}).get("parameters", {}).get(name)
     if parameter is None:
@@ -105,7 +107,6 @@ def _of_labels(*labels: str) -> Completer:
 
 def _stores(_: Words, __: Sequence[str], ___: click.Context, ____: click.Parameter, incomplete: str) -> Items:
     return store_items(incomplete)
-
 
 
 def _question(words: Words, _: Sequence[str], __: click.Context, ___: click.Parameter, incomplete: str) -> Items:

@@ -25,4 +25,4 @@ def ids_in_file(folder: Path, label: str, prefix: str, limit: int) -> list[tuple
         raise NotFound(f"there is no store in {folder}", remedy="check --store")
     statement = f"SELECT id, coalesce(name, '') FROM {_TABLES[label]} WHERE starts_with(id, ?) ORDER BY id LIMIT ?"
     with connect(path, read_only=True, wait=0) as connection:
-        return connection.execute(statement, [prefix, limit]).fetchall()
+        return [(id_, name) for id_, name in connection.execute(statement, [prefix, limit]).fetchall()]
