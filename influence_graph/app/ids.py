@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from influence_graph.app.address import resolved
-from influence_graph.stores.embedded.ids import ids_in_file
+from influence_graph.stores.embedded.ids import FILE_NAME, ids_in_file
 
 IDS = 60
 """How many ids are offered at once."""
@@ -36,3 +36,8 @@ def ids_starting(
     from influence_graph.stores.neo4j.ids import ids_on_server
 
     return ids_on_server(address, label, prefix, limit, allow_remote_plaintext=allow_remote_plaintext)
+
+
+def is_store(folder: Path) -> bool:
+    """Return whether *folder* holds an embedded store; nothing is opened."""
+    return (folder / FILE_NAME).is_file()

@@ -4,7 +4,7 @@ _influence_graph_completion() {
     COMPREPLY=()
     while IFS=, read -r type value; do
         case $type in
-            dir) compopt -o plusdirs -o filenames ;;
+            dir) compopt -o dirnames -o filenames ;;
             file) compopt -o default -o filenames ;;
             open) compopt -o nospace; COMPREPLY+=("$value") ;;
             plain) COMPREPLY+=("$value") ;;

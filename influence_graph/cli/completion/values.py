@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from influence_graph.app.address import SERVER
-from influence_graph.app.ids import ids_starting
+from influence_graph.app.ids import ids_starting, is_store
 from influence_graph.errors import InfluenceGraphError
 from influence_graph.stores.neo4j.home import launched_addresses
 from influence_graph.text import one_line
@@ -46,8 +47,8 @@ def store_items(incomplete: str) -> Items:
     known = [(SERVER, f"NEO4J_URI: {os.environ['NEO4J_URI']}")] if os.environ.get("NEO4J_URI") else []
     known += [(address, "started by `neo4j up`") for address in launched_addresses()]
     schemes = [(scheme, "address of a Neo4j") for scheme in _SCHEMES]
-    folder = [] if "://" in incomplete else [CompletionItem(incomplete, "dir")]
-    return [*starting(known, incomplete), *starting(schemes, incomplete, OPEN), *folder]
+    folders = [] if "://" in incomplete else _folders(incomplete)
+    return [*starting(known, incomplete), *folders, *starting(schemes, incomplete, OPEN)]
 
 
 def value_items(
@@ -72,6 +73,22 @@ def name_items(words: Words, question: str, given: Iterable[str], incomplete: st
 def question_items(words: Words, incomplete: str) -> Items:
     """Return the names of questions that begin with *incomplete*, with their titles."""
     return starting(((name, each["title"]) for name, each in words["questions"].items()), incomplete)
+
+
+def _folders(incomplete: str) -> Items:
+    """Return the folders that begin with *incomplete*: stores as they are, others with a / behind which one goes on."""
+    above, _, beginning = incomplete.rpartition("/")
+    place = Path(f"{above}/" if "/" in incomplete else ".").expanduser()
+    try:
+        names = sorted(each.name for each in place.iterdir() if each.is_dir() and each.name.startswith(beginning))
+    except OSError:
+        return []
+    shown = [name for name in names if name.isprintable() and (beginning or not name.startswith("."))]
+    written = [(incomplete[: len(incomplete) - len(beginning)] + name, place / name) for name in shown]
+    return [
+        CompletionItem(text, help="a store") if is_store(folder) else CompletionItem(f"{text}/", OPEN)
+        for text, folder in written
+    ]
 
 
 def _store_of(ctx: click.Context) -> str:

@@ -114,7 +114,7 @@ def home_at(bolt_port: int) -> Home | None:
 def launched_addresses() -> list[str]:
     """Return the addresses of the servers that this user has launched and whose homes are still there."""
     ports = sorted(int(path.stem) for path in _registry().glob("*.json") if path.stem.isdigit())
-    return [f"bolt://localhost:{port}" for port in ports if home_at(port) is not None]
+    return [f"bolt://127.0.0.1:{port}" for port in ports if home_at(port) is not None]
 
 
 def _registry() -> Path:
