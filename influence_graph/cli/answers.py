@@ -5,17 +5,29 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import click
 import pandas as pd
 
 from influence_graph.app.views.ask import Answer
-from influence_graph.cli.output import emit, note
+from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.stores.base import Rows, Store
 
 
 def show_rows(rows: Rows, format_: str | None, top: int = 0) -> pd.DataFrame:
-    """Print the first *top* rows (0: all) of the answer to a statement; return all of them."""
+    """Print the first *top* rows (0: all) of the answer to a query, then what was noticed and what was changed.
+
+    Returned are all rows.
+    """
     frame = pd.DataFrame(rows.rows, columns=rows.columns)
-    emit(frame, format_, top=top)
+    if rows.is_plan and rows.columns == ["plan"] and chosen_format(format_) == "table":
+        for (line,) in rows.rows:  # DuckDB draws it
+            click.echo(line)
+    elif rows.columns or not rows.changes:
+        emit(frame, format_, top=0 if rows.is_plan else top)
+    for line in rows.notices:
+        note(line)
+    if rows.changes:
+        note(", ".join(f"{name}: {number:,}" for name, number in rows.changes.items()))
     return frame
 
 

@@ -96,7 +96,8 @@ class Session:
     def _query(self, text: str, parameters: dict[str, Any]) -> None:
         rows = self.store.query(text, parameters, timeout=QUERY_SECONDS, max_rows=QUERY_ROWS)
         self.result = show_rows(rows, self.format_, self._shown(len(rows.rows)))
-        self._tell_rest()
+        if not rows.is_plan:
+            self._tell_rest()
 
     def _shown(self, rows: int) -> int:
         """Return how many of *rows* are printed."""

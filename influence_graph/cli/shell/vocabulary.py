@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from influence_graph.cli.shell.statements import CYPHER
 from influence_graph.errors import InfluenceGraphError
 from influence_graph.stores.base import Store
+from influence_graph.stores.embedded.views import columns
 
 _SECONDS, _MOST = 5.0, 2_000
 _CYPHER_WORDS = """
@@ -30,7 +31,6 @@ _NAMES = {
     "types": "CALL db.relationshipTypes() YIELD relationshipType AS type RETURN type ORDER BY type",
     "properties": "CALL db.propertyKeys() YIELD propertyKey AS key RETURN key ORDER BY key",
 }
-_COLUMNS = "SELECT table_name, column_name FROM information_schema.columns ORDER BY table_name, ordinal_position"
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,8 @@ def vocabulary(store: Store) -> Vocabulary:
     if store.language == CYPHER:
         names = {what: tuple(row[0] for row in _rows(store, text)) for what, text in _NAMES.items()}
         return Vocabulary(tuple(_CYPHER_WORDS.split()), names["labels"], names["types"], names["properties"])
-    tables: dict[str, tuple[str, ...]] = {}
-    for table, column in _rows(store, _COLUMNS):
-        tables[table] = (*tables.get(table, ()), column)
-    return Vocabulary(tuple(_SQL_WORDS.split()), tables=tables)
+    tables = {table: tuple('"at"' if name == "at" else name for name in of) for table, of in columns().items()}
+    return Vocabulary(tuple(_SQL_WORDS.split()), tables=tables)  # at is a word of SQL: as a column it has quotes
 
 
 def _rows(store: Store, text: str) -> list[tuple[str, ...]]:
