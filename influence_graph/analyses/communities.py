@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
-_TRIALS = 10  # independent runs, of which the best is kept
+_TRIALS = 5  # independent runs, of which the best is kept
 _ITERATIONS = 2  # full cycles of each
 
 
@@ -69,7 +69,7 @@ def communities(graph: Graph, resolution: float = 1.0, seed: int | np.random.Gen
 
     Directions do not count: the weight of a pair is the sum of the edges between the two; loops are left out. Every
     community is connected, which Louvain's need not be. Finding the largest modularity is NP-hard; this is the best
-    of ten runs of a heuristic. Small communities of a large graph may be merged (Fortunato and Barthélemy 2007,
+    of five runs of a heuristic. Small communities of a large graph may be merged (Fortunato and Barthélemy 2007,
     https://doi.org/10.1073/pnas.0605965104): a higher resolution tells them apart.
     Traag, Waltman and van Eck 2019, https://doi.org/10.1038/s41598-019-41695-z.
 

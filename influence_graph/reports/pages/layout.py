@@ -81,7 +81,8 @@ def _arranged(graph: Graph, group: NDArray[np.int64]) -> NDArray[np.float64]:
     place = np.empty((graph.number_of_nodes, 2))
     for nodes, center, around in zip(members, centers, inside, strict=True):
         place[nodes] = center + around
-    return place - (place.max(axis=0) + place.min(axis=0)) / 2
+    place -= (place.max(axis=0) + place.min(axis=0)) / 2
+    return place
 
 
 def _part(graph: Graph, nodes: NDArray[np.int64]) -> Graph:
