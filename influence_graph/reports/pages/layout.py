@@ -126,7 +126,7 @@ def _evenly(place: NDArray[np.float64], area: NDArray[np.float64] | None = None)
     angle = np.arctan2(around[:, 1], around[:, 0])
     even = np.empty(len(place))
     even[np.argsort(angle, kind="stable")] = np.linspace(-np.pi, np.pi, len(place), endpoint=False)
-    return _polar(radius, (angle + even) / 2)  # forces leave many at nearly the same angle
+    return _polar(radius, (angle + 3 * even) / 4)  # forces leave many at nearly the same angle
 
 
 def _sunflower(graph: Graph) -> NDArray[np.float64]:
