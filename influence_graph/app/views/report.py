@@ -18,6 +18,7 @@ from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
 from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
 from influence_graph.app.lookups import names_of
 from influence_graph.app.views.explain import read_bond
+from influence_graph.app.views.network import read_network
 from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
@@ -107,6 +108,13 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         runs=runs_frame(view.runs()),
         parameters=parameters.policy.to_dict(),
         unknown_kinds={} if bonds is None else bonds.attrs["unknown_kinds"],
+        network=read_network(
+            view,
+            bonds=bonds,
+            as_of=parameters.as_of,
+            most_nodes=parameters.most_nodes,
+            most_edges=parameters.most_edges,
+        ),
     )
     return _named(view, data)
 
