@@ -72,5 +72,7 @@ from .model.parameters import ScoreParameters as ScoreParameters
 from .model.parameters import SeedsParameters as SeedsParameters
 from .model.policy.policy import FusionPolicy as FusionPolicy
 from .model.touchpoints import TouchpointTable as TouchpointTable
+from .reports.results.draw import plot as plot
+from .reports.results.drawing import Drawing as Drawing
 from .stores.base import InteractionFilter as InteractionFilter
 from .version import __version__ as __version__
