@@ -53,10 +53,13 @@ from .analyses.traversal import neighbors as neighbors
 from .analyses.traversal import shared as shared
 from .analyses.traversal import shortest_path as shortest_path
 from .app.open import open_store as open_store
+from .app.views.ask import Answer as Answer
+from .app.views.ask import ask as ask
 from .errors import InfluenceGraphError as InfluenceGraphError
 from .errors import InputError as InputError
 from .errors import NotConverged as NotConverged
 from .errors import NotFound as NotFound
+from .explore.catalogue import catalogue as catalogue
 from .model.graph import Graph as Graph
 from .model.graph import GraphKind as GraphKind
 from .model.parameters import DiffusionParameters as DiffusionParameters

@@ -242,6 +242,9 @@ class Store(Reader, Protocol):
     A store is its own context manager: ``with ig.open_store(url) as store`` closes it at the end.
     """
 
+    language: str
+    """What :meth:`query` understands: "Cypher" or "SQL"."""
+
     def __enter__(self) -> Self:
         """Return the store."""
 

@@ -20,7 +20,7 @@ from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_n
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
-from influence_graph.stores.neo4j.queries import load
+from influence_graph.explore.catalogue import question as load
 from tests.stores.given import DAY, batch, bonds, counted, event, influences, ranks, rows, run, seeds, tie
 
 MEASURES = [row.kind for row in RESULTS.values() if row.shape is Shape.NODES]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from influence_graph.reports.plots import Plot
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,25 @@ class Table:
     folded: bool = True
 
 
+@dataclass(frozen=True, eq=False)
+class Network:
+    """People and brands and what joins them, laid out to be drawn.
+
+    Attributes:
+        nodes: One row per node: id, label (Consumer or Brand), name ("" where none is known), size (≥ 0, its number
+            of links in the whole graph), group (number of its community, 1 for the largest), x and y (no unit).
+        edges: One row per pair: source and target (row numbers in ``nodes``), weight (> 0), sign (-1 or 1 by the
+            Fusion Score of a bond, else 0) and kind ("tie" or "bond").
+        note: What was left out, and how to choose; "" where all is drawn.
+        caption: What is drawn, for readers who see it and for those who do not.
+    """
+
+    nodes: pd.DataFrame
+    edges: pd.DataFrame
+    note: str = ""
+    caption: str = ""
+
+
 @dataclass(frozen=True)
 class Section:
     """One part of a page.
@@ -38,6 +61,7 @@ class Section:
         tables: Shown under the plots.
         columns: Whether the plots stand side by side.
         points: A list of sentences under the text.
+        network: A network to zoom and to search, under the text.
     """
 
     anchor: str
@@ -47,3 +71,4 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     columns: bool = False
     points: list[str] = field(default_factory=list)
+    network: Network | None = None

@@ -44,6 +44,8 @@ FILE_NAME, CACHE_NAME = "ledger.duckdb", "cache"
 class EmbeddedStore(SnapshotStore):
     """A store in ``folder/ledger.duckdb``, created on the first write; see :class:`stores.base.Store`."""
 
+    language = "SQL"
+
     def __init__(self, folder: Path, *, lock_wait: float = LOCK_WAIT_SECONDS, missing_is_empty: bool = False) -> None:
         super().__init__(str(folder))
         self.folder = folder

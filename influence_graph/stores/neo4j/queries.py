@@ -1,7 +1,7 @@
-"""Cypher in files: named queries for users (``cypher/*.cypher``) and the store's own (``cypher/store``).
+"""Cypher in files: the store's own statements (``cypher/store``) and those of Graph Data Science (``cypher/gds``).
 
 Each file has a header of ``//`` lines: what it answers, ``name:``, ``parameters:``, ``columns:``
-("-" for none), and READ or WRITE.
+("-" for none), and READ or WRITE. The questions of users are in ``explore/catalogue.py``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from influence_graph.errors import NotFound, StoreError
+from influence_graph.errors import StoreError
 
+OWN_FOLDERS = ("gds", "migrations", "store")
+"""Folders of Cypher that hold no questions of users."""
 _PACKAGE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
-class NamedQuery:
+class OwnQuery:
     """One file: its header and its statement."""
 
     name: str
@@ -39,35 +41,18 @@ def folder() -> Path:
     raise StoreError(f"the Cypher files are missing beside {_PACKAGE}", remedy="install influence-graph again")
 
 
-def named_queries() -> list[NamedQuery]:
-    """Return the queries for users, by name."""
-    return [parse(path) for path in sorted(folder().glob("*.cypher"))]
-
-
-def load(name: str) -> NamedQuery:
-    """Return the query *name*.
-
-    Raises:
-        NotFound: there is none of that name.
-    """
-    known = {path.stem: path for path in folder().glob("*.cypher")}
-    if name not in known:
-        raise NotFound(f"there is no query {name!r}", remedy=f"known are {', '.join(sorted(known))}")
-    return parse(known[name])
-
-
 @cache
 def statement(name: str) -> str:
     """Return the text of the store's own statement *name*."""
     return parse(folder() / "store" / f"{name}.cypher").text
 
 
-def parse(path: Path) -> NamedQuery:
+def parse(path: Path) -> OwnQuery:
     """Return the query in the file *path*."""
     lines = path.read_text(encoding="utf-8").splitlines()
     header = [line[2:].strip() for line in lines if line.startswith("//")]
     fields = dict(line.split(": ", 1) for line in header if line.startswith(("name: ", "parameters: ", "columns: ")))
-    return NamedQuery(
+    return OwnQuery(
         name=fields["name"],
         about=header[0],
         parameters=_names(fields["parameters"]),

@@ -54,6 +54,8 @@ class Neo4jStore(SnapshotStore):
         InputError: the address is not allowed.
     """
 
+    language = "Cypher"
+
     def __init__(
         self,
         url: str,

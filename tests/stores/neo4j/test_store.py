@@ -23,7 +23,7 @@ from influence_graph.model.runs import Run
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j import database, results, writing
 from influence_graph.stores.neo4j.driver import connection_to
-from influence_graph.stores.neo4j.queries import load
+from influence_graph.explore.catalogue import question as load
 from influence_graph.stores.neo4j.store import Neo4jStore
 
 pytestmark = pytest.mark.neo4j

@@ -1,8 +1,12 @@
-// Interactions of a campaign's brand in the week before and the week after it that count in the current scores
-// name: campaign-echo
-// parameters: campaign
-// columns: period, interactions, negative, meanValence
-// READ
+// The week before and after a campaign
+// about = "Interactions of a campaign's brand in the week before and the week after it that count in the current scores."
+// access = "READ"
+// needs = ["score"]
+// parameters.campaign = {type = "campaign"}
+// columns.period = {type = "text"}
+// columns.interactions = {type = "integer"}
+// columns.negative = {type = "integer"}
+// columns.meanValence = {type = "number"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
 MATCH (campaign:Campaign {id: $campaign})-[:BY]->(brand:Brand)
 MATCH (brand)-[event:INTERACTED|RESPONDED]-(:Consumer) WHERE event.appliedPoints IS NOT NULL

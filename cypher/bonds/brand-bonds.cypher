@@ -1,0 +1,18 @@
+// Strongest bonds of a brand
+// about = "The hundred strongest bonds of a brand."
+// access = "READ"
+// needs = ["score"]
+// parameters.brand = {type = "brand"}
+// parameters.limit = {type = "integer", about = "rows at most", default = 100, low = 1, high = 100000}
+// columns.consumer = {type = "text"}
+// columns.name = {type = "text"}
+// columns.fusionScore = {type = "number", unit = "points"}
+// columns.toBrand = {type = "number", unit = "points"}
+// columns.toConsumer = {type = "number", unit = "points"}
+// columns.reciprocity = {type = "number"}
+// columns.asOf = {type = "time"}
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
+MATCH (brand:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer) WHERE bond.runId = run.id
+RETURN consumer.id AS consumer, consumer.name AS name, bond.fusionScore AS fusionScore, bond.toBrand AS toBrand,
+  bond.toConsumer AS toConsumer, bond.reciprocity AS reciprocity, bond.asOf AS asOf
+ORDER BY fusionScore DESC, consumer LIMIT $limit

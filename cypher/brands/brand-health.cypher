@@ -1,0 +1,15 @@
+// A brand month by month
+// about = "Interactions of a brand per month that count in the current scores: how many, how many negative, mean valence."
+// access = "READ"
+// needs = ["score"]
+// parameters.brand = {type = "brand"}
+// columns.month = {type = "day"}
+// columns.interactions = {type = "integer"}
+// columns.negative = {type = "integer"}
+// columns.meanValence = {type = "number"}
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(:Consumer) WHERE event.appliedPoints IS NOT NULL
+WITH date.truncate('month', event.at) AS month, event
+RETURN month, count(*) AS interactions, sum(CASE WHEN event.valence < 0 THEN 1 ELSE 0 END) AS negative,
+  avg(event.valence) AS meanValence
+ORDER BY month

@@ -1,0 +1,16 @@
+// Brands seen together with a brand
+// about = "Brands that consumers showed or named together with a brand: strength faded to the time of the current scores."
+// access = "READ"
+// needs = ["score"]
+// parameters.brand = {type = "brand"}
+// parameters.limit = {type = "integer", about = "rows at most", default = 100, low = 1, high = 100000}
+// columns.brand = {type = "text"}
+// columns.name = {type = "text"}
+// columns.strength = {type = "number", unit = "points"}
+// columns.events = {type = "integer"}
+// columns.consumers = {type = "integer"}
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
+MATCH (:Brand {id: $brand})-[tie:CO_ASSOCIATED]->(other:Brand) WHERE tie.runId = run.id
+RETURN other.id AS brand, other.name AS name, tie.strength AS strength, tie.events AS events,
+  tie.consumers AS consumers
+ORDER BY strength DESC, brand LIMIT $limit

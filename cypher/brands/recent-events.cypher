@@ -1,0 +1,22 @@
+// Latest interactions of a brand
+// about = "The hundred latest interactions of a brand that count in the current scores, with their points on the day."
+// access = "READ"
+// needs = ["score"]
+// parameters.brand = {type = "brand"}
+// parameters.limit = {type = "integer", about = "rows at most", default = 100, low = 1, high = 100000}
+// columns.at = {type = "time"}
+// columns.eventId = {type = "text"}
+// columns.consumer = {type = "text"}
+// columns.name = {type = "text"}
+// columns.direction = {type = "text"}
+// columns.kind = {type = "text"}
+// columns.points = {type = "number", unit = "points"}
+// columns.valence = {type = "number"}
+// columns.withBrands = {type = "texts"}
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer)
+WHERE event.appliedPoints IS NOT NULL
+RETURN event.at AS at, event.eventId AS eventId, consumer.id AS consumer, consumer.name AS name,
+  CASE type(event) WHEN 'INTERACTED' THEN 'to_brand' ELSE 'to_consumer' END AS direction,
+  event.kind AS kind, event.appliedPoints AS points, event.valence AS valence, event.withBrands AS withBrands
+ORDER BY at DESC, eventId LIMIT $limit

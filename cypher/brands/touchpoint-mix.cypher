@@ -1,0 +1,16 @@
+// How a brand and its consumers meet
+// about = "How a brand and its consumers meet: interactions per touchpoint, kind and direction that count in the current scores."
+// access = "READ"
+// needs = ["score"]
+// parameters.brand = {type = "brand"}
+// columns.touchpoint = {type = "text"}
+// columns.kind = {type = "text"}
+// columns.direction = {type = "text"}
+// columns.interactions = {type = "integer"}
+// columns.meanValence = {type = "number"}
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(:Consumer) WHERE event.appliedPoints IS NOT NULL
+RETURN event.touchpoint AS touchpoint, event.kind AS kind,
+  CASE type(event) WHEN 'INTERACTED' THEN 'to_brand' ELSE 'to_consumer' END AS direction,
+  count(*) AS interactions, avg(event.valence) AS meanValence
+ORDER BY interactions DESC, touchpoint, kind, direction

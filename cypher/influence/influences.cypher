@@ -1,0 +1,14 @@
+// Whom a person influences
+// about = "Whom a person influences, as learned from what happened: most probable first."
+// access = "READ"
+// needs = ["learn"]
+// parameters.person = {type = "person"}
+// parameters.limit = {type = "integer", about = "rows at most", default = 1000, low = 1, high = 100000}
+// columns.id = {type = "text"}
+// columns.name = {type = "text"}
+// columns.probability = {type = "number"}
+// columns.meanDelay = {type = "number", unit = "seconds"}
+MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
+MATCH (:Consumer {id: $person})-[tie:INFLUENCES]->(other:Consumer) WHERE tie.runId = run.id
+RETURN other.id AS id, other.name AS name, tie.probability AS probability, tie.meanDelay AS meanDelay
+ORDER BY probability DESC, id LIMIT $limit

@@ -1,9 +1,0 @@
-// Who influences a person, as learned from what happened: most probable first
-// name: influenced-by
-// parameters: person
-// columns: id, name, probability, meanDelay
-// READ
-MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
-MATCH (:Consumer {id: $person})<-[tie:INFLUENCES]-(other:Consumer) WHERE tie.runId = run.id
-RETURN other.id AS id, other.name AS name, tie.probability AS probability, tie.meanDelay AS meanDelay
-ORDER BY probability DESC, id LIMIT 1000

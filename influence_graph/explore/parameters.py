@@ -1,0 +1,180 @@
+"""Parameters of questions: their types, limits and allowed values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from influence_graph.errors import InputError
+from influence_graph.model.ids import id_text
+from influence_graph.model.names import BRAND, CONSUMER
+from influence_graph.model.times import checked_as_of
+from influence_graph.text import did_you_mean, one_line
+
+LABELS = {"brand": BRAND, "person": CONSUMER}
+"""Types of parameters that are ids, with the label of their nodes."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a question.
+
+    Attributes:
+        name: Its name in the text, without the $.
+        type: "brand", "person" or "campaign" (an id), "text", "integer", "number" or "time".
+        about: What it is, in a few words.
+        default: Its value where none is given; None: it must be given.
+        low: Least number allowed.
+        high: Greatest number allowed.
+        choices: All allowed texts; empty: any.
+        example: A value to show where there is no default.
+    """
+
+    name: str
+    type: str
+    about: str = ""
+    default: Any = None
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    example: str = ""
+
+    def convert(self, value: object) -> Any:  # noqa: ANN401 - by its type
+        """Return *value*, a text or a value of the type, as a value of the type.
+
+        Raises:
+            InputError: it is not one, out of its limits, or not among the choices.
+        """
+        try:
+            converted = _CONVERTERS[self.type](value)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise InputError(
+                f"{self.name} is {_shown(value)}, must be {_KINDS[self.type]}", remedy=f"such as {self._example()}"
+            ) from error
+        self._check(converted)
+        return converted
+
+    def _check(self, value: Any) -> None:  # noqa: ANN401
+        if self.choices and value not in self.choices:
+            raise InputError(
+                f"{self.name} is {_shown(value)}, which is none of its values",
+                remedy=did_you_mean(value, self.choices, f"use {', '.join(self.choices)}"),
+            )
+        for limit, beyond, word in ((self.low, float.__lt__, "least"), (self.high, float.__gt__, "most")):
+            if limit is not None and not isinstance(value, str) and beyond(float(value), float(limit)):
+                raise InputError(f"{self.name} is {value}, must be at {word} {limit:g}", remedy=self._range())
+
+    def _range(self) -> str:
+        ends = [f"{limit:g}" for limit in (self.low, self.high) if limit is not None]
+        return f"use {' to '.join(ends)}" if len(ends) > 1 else f"such as {self._example()}"
+
+    def _example(self) -> str:
+        value = self.default if self.default is not None else self.example or _EXAMPLES[self.type]
+        return f"{self.name}={value}"
+
+    def literal(self, value: object = None) -> str:
+        """Return *value*, else the default, else an example, as Cypher writes it."""
+        chosen = value if value is not None else self.default
+        chosen = self.convert(chosen if chosen is not None else self.example or _EXAMPLES[self.type])
+        if isinstance(chosen, datetime):
+            return f"datetime({_quoted(chosen.isoformat())})"
+        return _quoted(chosen) if isinstance(chosen, str) else str(chosen)
+
+    def described(self) -> str:
+        """Return type, default and allowed values as one phrase."""
+        parts = [self.about or _KINDS[self.type]]
+        if self.choices:
+            parts.append(f"one of {', '.join(self.choices)}")
+        if self.low is not None and self.high is not None:
+            parts.append(f"{self.low:g} to {self.high:g}")
+        parts.append("required" if self.default is None else f"default {self.default}")
+        return "; ".join(parts)
+
+
+def bound(name: str, parameters: tuple[Parameter, ...], given: Mapping[str, object]) -> dict[str, Any]:
+    """Return the value of each of *parameters* of the question *name*, from *given* or its default.
+
+    Raises:
+        InputError: one is unknown, missing or has a wrong value.
+    """
+    known = [parameter.name for parameter in parameters]
+    takes = f"{name} takes {', '.join(known) or 'no parameters'}"
+    for key in given:
+        if key not in known:
+            raise InputError(f"{name} has no parameter {key!r}", remedy=did_you_mean(key, known, takes))
+    values = {}
+    for parameter in parameters:
+        if parameter.name in given:
+            values[parameter.name] = parameter.convert(given[parameter.name])
+        elif parameter.default is None:
+            raise InputError(f"{name} needs {parameter.name}, {parameter.described()}", remedy=f"give it, {takes}")
+        else:
+            values[parameter.name] = parameter.convert(parameter.default)
+    return values
+
+
+def _integer(value: object) -> int:
+    if isinstance(value, str):
+        return int(value)
+    number = float(value)  # type: ignore[arg-type]
+    if isinstance(value, bool) or not number.is_integer():
+        raise ValueError(value)
+    return int(number)
+
+
+def _number(value: object) -> float:
+    number = float(value)  # type: ignore[arg-type]
+    if isinstance(value, bool) or number - number != 0:
+        raise ValueError(value)
+    return number
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _time(value: object) -> Any:  # noqa: ANN401
+    return checked_as_of(value)  # type: ignore[arg-type]
+
+
+def _shown(value: object) -> str:
+    return one_line(repr(value), 100)
+
+
+def _quoted(text: str) -> str:
+    """Return *text* as a string of Cypher."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    return f"'{escaped}'"
+
+
+_CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
+    "brand": id_text,
+    "person": id_text,
+    "campaign": id_text,
+    "text": _text,
+    "integer": _integer,
+    "number": _number,
+    "time": _time,
+}
+_KINDS = {
+    "brand": "the id of a brand",
+    "person": "the id of a person",
+    "campaign": "the event_id of a campaign",
+    "text": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "time": "a date or a time with a zone",
+}
+_EXAMPLES = {
+    "brand": "sweater",
+    "person": "singer",
+    "campaign": "concert",
+    "text": "text",
+    "integer": "10",
+    "number": "0.5",
+    "time": "2026-11-21",
+}
