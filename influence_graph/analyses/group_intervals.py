@@ -74,8 +74,8 @@ def parts_of_all(
     of_pair = np.bincount(cluster, total)[cluster] if total.size else total
     squares = np.bincount(group, total**2, groups) - 2 * share * np.bincount(group, total * of_pair, groups)
     squares += share**2 * float(size @ size)
-    every = np.full(groups, events), np.full(groups, clusters)
-    return _clustered(share, np.maximum(squares, 0.0), *every)
+    whole = np.ones(groups)
+    return _clustered(share, np.maximum(squares, 0.0), whole * events, whole * clusters)
 
 
 def student_each(values: NDArray[np.float64], group: NDArray[np.integer], groups: int) -> Columns:

@@ -24,6 +24,7 @@ from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.frames import Frame
 from influence_graph.model.names import BRAND, NO_NAMES, NodeNames
+from influence_graph.model.parameters import LeaderboardParameters
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.times import Time, checked_as_of
 from influence_graph.text import NOT_ON_RECORD, count_text, did_you_mean
@@ -45,6 +46,7 @@ ORDERS = {
     "interactions": "interactions",
 }
 """What brands can be ordered by, and the column: of an estimate the lower end, so that few consumers win nothing."""
+_NAMED = 3  # brands that stand out, in a sentence
 _ESTIMATES = ("mean_bond", "positive", "negative", "favorable", "unfavorable", "share_of_voice", "meant_share")
 
 
@@ -59,13 +61,13 @@ class BrandLeaderboard(Displayed):
         brands: One row per brand, best first: brand; rank; consumers (who interacted with it), interactions (from
             them), received (from the brand), customers, orders; bonds, bond_sum (points), mean_bond (Student's t);
             positive, negative (shares of its bonds, Wilson); favorable, unfavorable (shares of the interactions from
-            consumers whose meaning is known, Wilson clustered by consumer); share_of_voice (of the interactions that
-            consumers had with any brand, likewise); paid, meant, unstated (interactions from consumers), meant_share
-            (of those of which the records say, likewise); peers, percentile (of the mean bond among so many brands of
-            like size), z (of the positive share in the funnel), standing. Estimates have columns ``_low`` and
-            ``_high``; NaN below ten consumers, or where nothing is on record.
-        interactions: Number of interactions that consumers had with any brand: the whole of the share of voice.
-        consumers: Number of consumers who had any.
+            consumers whose meaning is known, Wilson clustered by consumer); acts (interactions from consumers, and
+            those by which they vote) and share_of_voice (of the acts for all brands, likewise); paid, meant, unstated
+            (interactions from consumers), meant_share (of those of which the records say, likewise); peers, percentile
+            (of the mean bond among so many brands of like size), z (of the positive share in the funnel), standing.
+            Estimates have columns ``_low`` and ``_high``; NaN below ten consumers, or where nothing is on record.
+        acts: Number of things that consumers did for or against any brand: the whole of the share of voice.
+        consumers: Number of consumers who did any.
         funnel: The limits of the share of positive bonds by size.
         unknown_kinds: Interactions by kind that the touchpoint table does not list.
         digest: Digest of the interactions.
@@ -75,7 +77,7 @@ class BrandLeaderboard(Displayed):
     policy: Mapping[str, Any]
     by: str
     brands: pd.DataFrame
-    interactions: int
+    acts: int
     consumers: int
     funnel: Funnel
     unknown_kinds: Mapping[str, int]
@@ -104,8 +106,9 @@ class BrandLeaderboard(Displayed):
         if enough:
             lines.append(self._first(names))
         lines.append(
-            f"Share of voice is the share of the {count_text(self.interactions, 'interaction')} that "
-            f"{count_text(self.consumers, 'consumer')} had with any of these brands."
+            f"Share of voice is the share of the {count_text(self.acts, 'thing')} that "
+            f"{count_text(self.consumers, 'consumer')} did for or against any of these brands: interactions from them, "
+            "and those by which they vote, such as coming and using."
         )
         return [*lines, self._paid(), *self._standing(names)]
 
@@ -133,15 +136,17 @@ class BrandLeaderboard(Displayed):
             return ["Brands of like size: cannot tell, no brand has enough bonds."]
         if not 0 < self.funnel.target < 1:
             return [f"Brands of like size: all bonds are {'positive' if self.funnel.target else 'not positive'}."]
+        anyway = f", and by how much brands differ anyway ({self.funnel.dispersion:.3g} times the variance)"
         lines = [
-            f"{self.funnel.target:.1%} of all bonds are positive. Beyond what chance does to a brand of its size "
-            f"(outer limits, 99.8 %; over-dispersion {self.funnel.dispersion:.2f}):"
+            f"{self.funnel.target:.1%} of all bonds are positive. A brand stands out where its share is beyond what "
+            f"chance does at its size{anyway if self.funnel.dispersion > 1 else ''}: outer limits, 99.8 %."
         ]
         for side, ascending in ((ABOVE, False), (BELOW, True)):
             here = self.brands[self.brands["standing"] == side].sort_values("z", ascending=ascending, kind="stable")
-            first = ", ".join(names.text(BRAND, brand) for brand in here["brand"].head(3))
-            lines.append(f"{side} the limits {count_text(len(here), 'brand')}{': ' if first else ''}{first}.")
-        return [f"{lines[0]} {lines[1]} {lines[2].capitalize() if not lines[2][:1].isupper() else lines[2]}"]
+            first = [names.text(BRAND, brand) for brand in here["brand"].head(_NAMED)]
+            listed = f": {', '.join(first)}{', …' if len(here) > _NAMED else ''}" if first else ""
+            lines.append(f"{side.capitalize()} the limits: {count_text(len(here), 'brand')}{listed}.")
+        return lines
 
     def ordered(self, by: str) -> BrandLeaderboard:
         """Return the same brands ordered by *by*, a name of ``ORDERS``.
@@ -154,7 +159,7 @@ class BrandLeaderboard(Displayed):
             raise InputError(message, remedy=did_you_mean(by, ORDERS, f"use {', '.join(ORDERS)}"))
         frame = self.brands.sort_values([ORDERS[by], "consumers", "brand"], ascending=[False, False, True])
         frame = frame.assign(rank=np.arange(1, len(frame) + 1)).reset_index(drop=True)
-        parts = (self.interactions, self.consumers, self.funnel, self.unknown_kinds, self.digest)
+        parts = (self.acts, self.consumers, self.funnel, self.unknown_kinds, self.digest)
         return BrandLeaderboard(self.as_of, self.policy, by, frame, *parts)
 
     def _figures(self) -> Mapping[str, object]:
@@ -162,7 +167,11 @@ class BrandLeaderboard(Displayed):
 
 
 def brand_leaderboard(
-    interactions: Frame, *, as_of: Time | None = None, policy: FusionPolicy | None = None, by: str = "bond"
+    interactions: Frame,
+    *,
+    as_of: Time | None = None,
+    policy: FusionPolicy | None = None,
+    by: str = LeaderboardParameters.by,
 ) -> BrandLeaderboard:
     """Return all brands side by side, in one pass over the interactions.
 
@@ -195,11 +204,10 @@ def brand_leaderboard(
     known = ledger.as_known_at(moment)
     points = points_of(known, policy, moment)
     frame, fan = _brands(known, points.meaning, bond_sums(known, policy, moment))
-    side = points.meaning.side == TO_BRAND
-    consumers = int(np.unique(known.consumer.codes[side]).size)
-    board = BrandLeaderboard(
-        moment, policy.to_dict(), by, frame, int(side.sum()), consumers, fan, points.meaning.unknown, digest_of(table)
-    )
+    acts = points.meaning.acts()
+    consumers = int(np.unique(known.consumer.codes[acts]).size)
+    unknown, digest = points.meaning.unknown, digest_of(table)
+    board = BrandLeaderboard(moment, policy.to_dict(), by, frame, int(acts.sum()), consumers, fan, unknown, digest)
     return board.ordered(by)
 
 
@@ -251,6 +259,7 @@ def _counts(known: Ledger, meaning: Meaning) -> dict[str, NDArray[np.int64]]:
         "consumers": people(np.ones(len(known), np.bool_)),
         "interactions": events(given),
         "received": events(~given),
+        "acts": events(meaning.acts()),
         "customers": people(bought),
         "orders": events(bought),
         "paid": events(given & (paid == 1)),
@@ -265,7 +274,8 @@ def _judged(known: Ledger, meaning: Meaning) -> dict[str, Columns]:
     judged = given & meaning.known
     paid = np.full(len(known), np.nan) if known.paid is None else known.paid
     stated = given & ~np.isnan(paid)
-    consumer, brand, count = _pairs(known, given, given)
+    acts = meaning.acts()
+    consumer, brand, count = _pairs(known, acts, acts)
     return {
         "favorable": _share(known, judged, meaning.valence > 0),
         "unfavorable": _share(known, judged, meaning.valence < 0),
@@ -286,7 +296,8 @@ def _pairs(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Return consumer and brand of each pair in *rows*, and how many of its rows are *counted*."""
     brands = max(len(known.brand.names), 1)
-    pair, place = np.unique(known.consumer.codes[rows].astype(np.int64) * brands + known.brand.codes[rows], return_inverse=True)
+    key = known.consumer.codes[rows].astype(np.int64) * brands + known.brand.codes[rows]
+    pair, place = np.unique(key, return_inverse=True)
     return pair // brands, pair % brands, np.bincount(place, counted[rows], pair.size).astype(np.float64)
 
 

@@ -3,7 +3,8 @@
 The funnel plot of Spiegelhalter 2005 (https://doi.org/10.1002/sim.1970): a share y/n of a brand with n bonds is held
 against the target θ, that of all bonds together, within θ ± z·√(φ·θ(1 - θ)/n). φ ≥ 1 is the over-dispersion: the mean
 of the squared z-scores, of which the outermost tenth at each end is set to where it begins (Winsorised), so that the
-few brands that are unlike the others do not hide themselves; by this much brands differ anyway.
+few brands that are unlike the others do not hide themselves; by this much brands differ anyway. Fewer than ten brands
+do not tell how much that is, and φ is 1: the limits are then those of chance alone.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Funnel:
     Attributes:
         target: θ, the share of all bonds together, 0 to 1.
         dispersion: φ, 1 or more.
-        brands: Number of brands from which φ is, each with ten bonds or more.
+        brands: Number of brands with ten bonds or more; φ is 1 where fewer than ten have them.
     """
 
     target: float
@@ -75,8 +76,8 @@ def funnel(count: Floats, size: Floats) -> Funnel:
     plain = Funnel(float(count.sum()) / everyone if everyone else 0.0, 1.0, 0)
     z = plain.scores(count, size)
     z = z[~np.isnan(z)]
-    if not z.size:
-        return plain
+    if z.size < MIN_OBSERVATIONS:
+        return Funnel(plain.target, 1.0, z.size)
     low, high = np.quantile(z, [_WINSORISED, 1 - _WINSORISED])
     return Funnel(plain.target, max(1.0, float(np.mean(np.clip(z, low, high) ** 2))), z.size)
 
