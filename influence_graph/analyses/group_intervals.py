@@ -47,9 +47,9 @@ def clustered_each(
         groups: Number of groups.
     """
     clusters = np.bincount(group, minlength=groups).astype(np.float64)
-    events = np.bincount(group, count, groups)
-    share = np.bincount(group, total, groups) / np.maximum(events, 1)
-    squares = np.bincount(group, (total - share[group] * count) ** 2, groups)
+    events = _sums(group, count, groups)
+    share = _sums(group, total, groups) / np.maximum(events, 1)
+    squares = _sums(group, (total - share[group] * count) ** 2, groups)
     return _clustered(share, squares, events, clusters)
 
 
@@ -70,9 +70,9 @@ def parts_of_all(
     size = np.bincount(cluster, total)
     size = size[size > 0] if size.size else size
     clusters, events = float(size.size), float(total.sum())
-    share = np.bincount(group, total, groups) / max(events, 1.0)
+    share = _sums(group, total, groups) / max(events, 1.0)
     of_pair = np.bincount(cluster, total)[cluster] if total.size else total
-    squares = np.bincount(group, total**2, groups) - 2 * share * np.bincount(group, total * of_pair, groups)
+    squares = _sums(group, total**2, groups) - 2 * share * _sums(group, total * of_pair, groups)
     squares += share**2 * float(size @ size)
     whole = np.ones(groups)
     return _clustered(share, np.maximum(squares, 0.0), whole * events, whole * clusters)
@@ -86,11 +86,15 @@ def student_each(values: NDArray[np.float64], group: NDArray[np.integer], groups
     from scipy.stats import t
 
     count = np.bincount(group, minlength=groups).astype(np.float64)
-    mean = np.bincount(group, values, groups) / np.maximum(count, 1)
-    squares = np.bincount(group, (values - mean[group]) ** 2, groups)
+    mean = _sums(group, values, groups) / np.maximum(count, 1)
+    squares = _sums(group, (values - mean[group]) ** 2, groups)
     free = np.maximum(count - 1, 1)
     half = t.ppf(0.975, free) * np.sqrt(squares / free / np.maximum(count, 1))
     return _known(Columns(mean, mean - half, mean + half), count >= MIN_OBSERVATIONS)
+
+
+def _sums(group: NDArray[np.integer], values: NDArray[np.float64], groups: int) -> NDArray[np.float64]:
+    return np.bincount(group, values, groups).astype(np.float64)
 
 
 def _clustered(

@@ -47,6 +47,14 @@ ORDERS = {
 }
 """What brands can be ordered by, and the column: of an estimate the lower end, so that few consumers win nothing."""
 _NAMED = 3  # brands that stand out, in a sentence
+_TOO_FEW = "too few"
+_RECORDED = {
+    **dict.fromkeys(("mean_bond", "positive", "negative"), ("bonds",)),
+    **dict.fromkeys(("favorable", "unfavorable"), ("interactions",)),
+    "share_of_voice": ("acts",),
+    "meant_share": ("paid", "meant"),
+}
+"""What must be on record of a brand for each estimate, in any of these columns."""
 _ESTIMATES = ("mean_bond", "positive", "negative", "favorable", "unfavorable", "share_of_voice", "meant_share")
 
 
@@ -97,20 +105,26 @@ class BrandLeaderboard(Displayed):
         values: dict[str, Any] = plain(self)
         return values
 
+    def sections(self, names: NodeNames = NO_NAMES) -> dict[str, list[str]]:
+        """Return the findings as sentences, by heading, with *names* beside ids where they are known."""
+        enough = int((self.brands["consumers"] >= MIN_OBSERVATIONS).sum())
+        few = count_text(len(self.brands) - enough, "brand")
+        known = [self._first(names)] if enough else []
+        limit = f"fewer than {MIN_OBSERVATIONS} consumers: of them nothing is estimated"
+        return {
+            "Leaderboard": [*known, f"{few} of {len(self.brands):,} have {limit}."],
+            "Judgment": [self._paid()],
+            "Share of voice": [
+                f"Share of voice is the share of the {count_text(self.acts, 'thing')} that "
+                f"{count_text(self.consumers, 'consumer')} did for or against any of these brands: interactions from "
+                "them, and those by which they vote, such as coming and using."
+            ],
+            "Brands of like size": self._standing(names),
+        }
+
     def sentences(self, names: NodeNames = NO_NAMES) -> list[str]:
-        """Return the findings in words, with *names* beside ids where they are known."""
-        frame = self.brands
-        enough = int((frame["consumers"] >= MIN_OBSERVATIONS).sum())
-        few = count_text(len(frame) - enough, "brand")
-        lines = [f"{few} of {len(frame):,} have fewer than {MIN_OBSERVATIONS} consumers: of them nothing is estimated."]
-        if enough:
-            lines.append(self._first(names))
-        lines.append(
-            f"Share of voice is the share of the {count_text(self.acts, 'thing')} that "
-            f"{count_text(self.consumers, 'consumer')} did for or against any of these brands: interactions from them, "
-            "and those by which they vote, such as coming and using."
-        )
-        return [*lines, self._paid(), *self._standing(names)]
+        """Return the findings of all ``sections``."""
+        return [sentence for part in self.sections(names).values() for sentence in part]
 
     def _first(self, names: NodeNames) -> str:
         column = ORDERS[self.by]
@@ -299,6 +313,26 @@ def _pairs(
     key = known.consumer.codes[rows].astype(np.int64) * brands + known.brand.codes[rows]
     pair, place = np.unique(key, return_inverse=True)
     return pair // brands, pair % brands, np.bincount(place, counted[rows], pair.size).astype(np.float64)
+
+
+def texts_of(brands: pd.DataFrame, measure: str) -> list[str]:
+    """Return *measure* of each row of ``BrandLeaderboard.brands`` with its interval, or why it is not known.
+
+    Args:
+        brands: Rows of the leaderboard.
+        measure: An estimate: ``mean_bond``, ``positive``, ``negative``, ``favorable``, ``unfavorable``,
+            ``share_of_voice`` or ``meant_share``.
+    """
+    recorded = brands[list(_RECORDED[measure])].sum(axis=1) > 0
+    form = "+" if measure == "mean_bond" else "{:.1%}"
+    ends = [brands[f"{measure}{end}"].tolist() for end in ("", "_low", "_high")]
+    texts = []
+    for known, value, low, high in zip(recorded.tolist(), *ends, strict=True):
+        if pd.isna(value):
+            texts.append(_TOO_FEW if known else NOT_ON_RECORD)
+        else:
+            texts.append(f"{number_text(value, form)} ({number_text(low, form)} to {number_text(high, form)})")
+    return texts
 
 
 def _text(measure: str, value: float) -> str:

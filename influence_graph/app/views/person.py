@@ -9,18 +9,26 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.person.view import PersonRecords, PersonView, person_view
 from influence_graph.app.lookups import names_of, require
+from influence_graph.app.views.again import at, commands
 from influence_graph.app.views.network import read_network
 from influence_graph.model.names import CONSUMER, NodeNames
 from influence_graph.model.records import PEOPLE, TIES
 from influence_graph.model.results import LEARN
+from influence_graph.reports.pages.again import Origin
 from influence_graph.stores.base import InteractionFilter, Reader, Store
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from influence_graph.analyses.person.circle import Circle
     from influence_graph.model.parameters import PersonParameters
+    from influence_graph.model.policy.policy import FusionPolicy
     from influence_graph.reports.pages.parts import Network
+
+_DRAWN = 1_000  # nodes of a neighborhood at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +38,12 @@ class ViewedPerson:
     Attributes:
         view: The view.
         names: Names.
-        network: The neighborhood, to be drawn; None where it was not asked for, or nothing joins anybody.
+        origin: Where the figures come from, the commands that give them again, and the network where it is drawn.
     """
 
     view: PersonView
     names: NodeNames
-    network: Network | None
+    origin: Origin
 
 
 def view_person(store: Store, person: str, parameters: PersonParameters, *, drawn: bool = False) -> ViewedPerson:
@@ -54,13 +62,25 @@ def view_person(store: Store, person: str, parameters: PersonParameters, *, draw
     with store.snapshot() as view:
         require(view, PEOPLE, [person])
         as_of = parameters.as_of or view.latest()
-        records = _records(view, person)
+        records = _records(view, person, as_of)
         interactions = view.interactions(InteractionFilter(history=True))
     found = person_view(interactions, person, as_of=as_of, policy=parameters.policy, records=records)
     with store.snapshot() as view:  # whom it shows is known only now
         names = names_of(view, *_shown(found))
-        network = read_network(view, around=[(CONSUMER, person)]) if drawn else None
-        return ViewedPerson(found, names, network)
+        network = _network(view, found, interactions, parameters.policy) if drawn else None
+        again = commands(view, parameters.policy, _words(found))
+        return ViewedPerson(found, names, Origin(view.url, again, found.digest, network))
+
+
+def _words(found: PersonView) -> list[str]:
+    """Return the command that gives the view again."""
+    return ["person", found.person, *at(found.as_of), "-o", "person.html", "--format", "json"]
+
+
+def _network(view: Reader, found: PersonView, interactions: pa.Table, policy: FusionPolicy) -> Network | None:
+    """Return the people and brands around the person, joined by ties and bonds."""
+    scores = fusion_scores(interactions, found.as_of, policy)
+    return read_network(view, around=[(CONSUMER, found.person)], bonds=scores, most_nodes=_DRAWN)
 
 
 def named(found: ViewedPerson) -> dict[str, Any]:
@@ -84,11 +104,14 @@ def _shown(view: PersonView) -> list[pd.DataFrame]:
     return [view.dealings.brands, image.together, others, image.spilled, *people]
 
 
-def _records(view: Reader, person: str) -> PersonRecords:
+def _records(view: Reader, person: str, as_of: datetime | None) -> PersonRecords:
     learned = view.results(LEARN)
     about = f"learned by {learned[0].id}" if learned else ""
     return PersonRecords(
-        people=_people(view, person), ties=_ties(view, person), learned=learned[1] if learned else None, run=about
+        people=_people(view, person),
+        ties=_ties(view, person, as_of),
+        learned=learned[1] if learned else None,
+        run=about,
     )
 
 
@@ -98,9 +121,13 @@ def _people(view: Reader, person: str) -> pa.Table | None:
     return pa.concat_tables([table.filter(pc.equal(table["id"], person)) for table in tables]) if tables else None
 
 
-def _ties(view: Reader, person: str) -> pa.Table | None:
-    """Return the ties of *person*, None where there are none of anybody."""
-    tables = [table.select(["source", "target", "kind"]) for table in view.records(TIES)]
+def _ties(view: Reader, person: str, as_of: datetime | None) -> pa.Table | None:
+    """Return the ties of *person* that were there by *as_of*, None where there are none of anybody."""
+    tables = [table.select(["source", "target", "kind", "since"]) for table in view.records(TIES)]
+    if as_of is not None:
+        limit = pa.scalar(as_of, tables[0]["since"].type) if tables else None
+        there = [pc.fill_null(pc.less_equal(table["since"], limit), True) for table in tables]
+        tables = [table.filter(kept) for table, kept in zip(tables, there, strict=True)]
     if not sum(map(len, tables)):
         return None
     own = [
