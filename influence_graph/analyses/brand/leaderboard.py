@@ -50,7 +50,7 @@ _NAMED = 3  # brands that stand out, in a sentence
 _TOO_FEW = "too few"
 _RECORDED = {
     **dict.fromkeys(("mean_bond", "positive", "negative"), ("bonds",)),
-    **dict.fromkeys(("favorable", "unfavorable"), ("interactions",)),
+    **dict.fromkeys(("favorable", "unfavorable"), ("judged",)),
     "share_of_voice": ("acts",),
     "meant_share": ("paid", "meant"),
 }
@@ -68,12 +68,13 @@ class BrandLeaderboard(Displayed):
         by: What brands are ordered by, a name of ``ORDERS``.
         brands: One row per brand, best first: brand; rank; consumers (who interacted with it), interactions (from
             them), received (from the brand), customers, orders; bonds, bond_sum (points), mean_bond (Student's t);
-            positive, negative (shares of its bonds, Wilson); favorable, unfavorable (shares of the interactions from
-            consumers whose meaning is known, Wilson clustered by consumer); acts (interactions from consumers, and
-            those by which they vote) and share_of_voice (of the acts for all brands, likewise); paid, meant, unstated
-            (interactions from consumers), meant_share (of those of which the records say, likewise); peers, percentile
-            (of the mean bond among so many brands of like size), z (of the positive share in the funnel), standing.
-            Estimates have columns ``_low`` and ``_high``; NaN below ten consumers, or where nothing is on record.
+            positive, negative (shares of its bonds, Wilson); judged (interactions from consumers whose meaning is
+            known), good and bad (of these), favorable, unfavorable (their shares, Wilson clustered by consumer);
+            acts (interactions from consumers, and those by which they vote) and share_of_voice (of the acts for all
+            brands, likewise); paid, meant, unstated (interactions from consumers), meant_share (of those of which the
+            records say, likewise); peers, percentile (of the mean bond among so many brands of like size), z (of the
+            positive share in the funnel), standing. Estimates have columns ``_low`` and ``_high``; NaN below ten
+            consumers, or where nothing is on record.
         acts: Number of things that consumers did for or against any brand: the whole of the share of voice.
         consumers: Number of consumers who did any.
         funnel: The limits of the share of positive bonds by size.
@@ -279,6 +280,9 @@ def _counts(known: Ledger, meaning: Meaning) -> dict[str, NDArray[np.int64]]:
         "paid": events(given & (paid == 1)),
         "meant": events(given & (paid == 0)),
         "unstated": events(given & np.isnan(paid)),
+        "judged": events(given & meaning.known),
+        "good": events(given & meaning.known & (meaning.valence > 0)),
+        "bad": events(given & meaning.known & (meaning.valence < 0)),
     }
 
 

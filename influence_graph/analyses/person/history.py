@@ -12,7 +12,7 @@ import pandas as pd
 from influence_graph.analyses.fusion.curve import COLUMNS, changes_of, samples_of, steps_of
 from influence_graph.analyses.fusion.points import by_touchpoint, points_of
 from influence_graph.analyses.fusion.scores import bond_sums
-from influence_graph.analyses.interactions.ledger import Ledger, to_datetime, to_micros
+from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, Ledger, to_datetime, to_micros
 from influence_graph.analyses.interactions.meaning import TO_BRAND
 from influence_graph.model.display import short_line
 from influence_graph.model.names import BRAND, NO_NAMES, NodeNames
@@ -83,7 +83,7 @@ def history(past: Ledger, policy: FusionPolicy, as_of: datetime, unrecorded: str
     """
     own = past.as_known_at(as_of)
     ends = (None, None) if not len(own) else (_row(own, int(own.at.argmin())), _row(own, int(own.at.argmax())))
-    unit, rule = _unit(own)
+    unit, rule = _unit(own, as_of)
     if unrecorded or not len(own):
         periods = pd.DataFrame(columns=["start", "events", "given", "received"])
         return History(unit, periods, pd.DataFrame(columns=["at", "total"]), ends[0], ends[1], (), unrecorded)
@@ -101,9 +101,9 @@ def _event(event: dict[str, object], names: NodeNames) -> str:
     return f"{event['at']:%Y-%m-%d}, {kind} with {names.text(BRAND, event['brand'])}"
 
 
-def _unit(own: Ledger) -> tuple[str, str]:
-    """Return a unit of time that gives a readable number of periods, and its rule in pandas."""
-    days = (np.ptp(own.at) if len(own) else 0) / 86_400_000_000
+def _unit(own: Ledger, as_of: datetime) -> tuple[str, str]:
+    """Return a unit of time of which a readable number reaches from the first event to *as_of*, and pandas' rule."""
+    days = (to_micros(as_of) - int(own.at.min()) if len(own) else 0) / MICROS_PER_DAY
     return next((name, rule) for name, rule, most in _UNITS if most is None or days <= most)
 
 

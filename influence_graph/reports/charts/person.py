@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import altair as alt
@@ -16,10 +17,11 @@ from influence_graph.text import count_text
 
 _SIDES = {"given": "to brands", "received": "from brands"}
 _WIDE = 100.0  # largest points as a multiple of the smallest, above which the axis is logarithmic beyond ±1
+_RULES = {"day": "D", "month": "M", "year": "Y"}
 _OFFSETS = {"day": pd.DateOffset(days=1), "month": pd.DateOffset(months=1), "year": pd.DateOffset(years=1)}
 
 
-def period_bars(frame: pd.DataFrame, unit: str) -> Plot:
+def period_bars(frame: pd.DataFrame, unit: str, until: datetime) -> Plot:
     """Return two bars per period, points given and points received, to both sides of zero.
 
     Where points differ by more than a hundredfold the axis is linear from -1 to 1 and logarithmic beyond (symlog), so
@@ -28,6 +30,7 @@ def period_bars(frame: pd.DataFrame, unit: str) -> Plot:
     Args:
         frame: One row per period with an event, at least one: start (a time with a zone), given, received (points).
         unit: "day", "month" or "year".
+        until: End of the axis: silence until then is seen, too.
     """
     drawn = _halves(frame, unit)
     sizes = drawn["points"].abs()
@@ -38,7 +41,7 @@ def period_bars(frame: pd.DataFrame, unit: str) -> Plot:
         alt.Chart(drawn)
         .mark_bar(binSpacing=0)
         .encode(
-            x=alt.X("from:T", title="date", scale=alt.Scale(type="utc"), axis=alt.Axis(tickCount=7, grid=False)),
+            x=_time(drawn["from"].min(), until),
             x2="to:T",
             y=alt.Y("points:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5, format="~g")),
             y2=alt.datum(0),
@@ -52,6 +55,38 @@ def period_bars(frame: pd.DataFrame, unit: str) -> Plot:
         f"{signed(largest['given'], 1)} to brands, {signed(largest['received'], 1)} from brands."
     )
     return plot_of(chart, f"Bars of points per {unit}: {note}", f"Points given and received per {unit}", note)
+
+
+def came_after_bars(times: pd.Series, unit: str, until: datetime) -> Plot:
+    """Return a bar per period: how many took up a brand later.
+
+    Args:
+        times: When they did, with a zone; at least one.
+        unit: "day", "month" or "year".
+        until: End of the axis.
+    """
+    moments = pd.DatetimeIndex(pd.to_datetime(times, utc=True)).tz_localize(None)
+    start = moments.to_period(_RULES[unit]).to_timestamp().tz_localize("UTC")
+    counts = pd.Series(start).value_counts().sort_index()
+    begins = counts.index.to_series()
+    frame = pd.DataFrame({"from": _texts(begins), "to": _texts(begins + _OFFSETS[unit]), "people": counts.to_numpy()})
+    y = alt.Y("people:Q", title=f"times per {unit}", axis=alt.Axis(tickCount=4, format="d", tickMinStep=1))
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(color=GAIN, binSpacing=1)
+        .encode(x=_time(frame["from"].iloc[0], until), x2="to:T", y=y, y2=alt.datum(0))
+    )
+    first, last = date_text(moments.min()), date_text(moments.max())
+    note = f"Others took up one of the same brands later {count_text(len(moments), 'time')}, from {first} to {last}."
+    chart = bars.properties(width=FULL - 90, height=140)
+    return plot_of(chart, f"Bars per {unit}: {note}", f"Who came later, per {unit}", note)
+
+
+def _time(first: str, until: datetime) -> Any:  # noqa: ANN401 - altair's classes have no types
+    """Return the axis of the column "from", from *first* to *until*."""
+    last = until.astimezone(UTC).replace(tzinfo=None).isoformat()
+    scale = alt.Scale(type="utc", domain=[first, max(f"{last}Z", first)])
+    return alt.X("from:T", title="date", scale=scale, axis=alt.Axis(tickCount=7, grid=False, labelOverlap="greedy"))
 
 
 def _halves(frame: pd.DataFrame, unit: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from influence_graph.analyses.brand.peers import CANNOT_TELL
 from influence_graph.model.names import BRAND, NodeNames
 from influence_graph.reports.charts.brand import interval_dots, value_bars
 from influence_graph.reports.charts.peers import funnel_plot
+from influence_graph.reports.charts.touchpoints import valence_bars
 from influence_graph.reports.pages.again import NO_ORIGIN, Origin, again
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.pages.parts import Section, Table
@@ -22,7 +23,8 @@ from influence_graph.text import count_text
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.leaderboard import BrandLeaderboard
 
-_DRAWN, _LISTED = 15, 100
+_DRAWN, _LISTED, _FUNNEL = 15, 100, 3
+_JUDGED = ("favorable", "unfavorable", "meant_share")
 _CANNOT = "cannot tell"
 
 
@@ -41,7 +43,6 @@ def render_brands(
     labels = node_labels(names, [BRAND] * len(shown), shown["brand"].tolist(), 26)
     sections = [
         leaderboard(board, shown.assign(shown=labels), names),
-        bonds(shown.assign(shown=labels), len(board.brands)),
         judgment(board, shown.assign(shown=labels)),
         voice(board, names),
         peers(board, names),
@@ -65,8 +66,8 @@ def _tiles(board: BrandLeaderboard) -> list[tuple[int, str]]:
     return [
         (len(frame), "brands"),
         (int(frame["bonds"].sum()), "bonds"),
-        (board.consumers, "consumers who did"),
-        (board.acts, "things they did"),
+        (board.consumers, "people who acted"),
+        (board.acts, "acts"),
         (int(frame["orders"].sum()), "orders"),
     ]
 
@@ -78,8 +79,9 @@ def leaderboard(board: BrandLeaderboard, shown: pd.DataFrame, names: NodeNames) 
     plots = []
     if len(frame):
         plot = interval_dots(frame[["shown", "value", "low", "high"]], "mean bond (points)", "Mean bond")
-        plots.append(replace(plot, note=f"The first {len(frame)} in this order, with 95 % intervals (Student's t)."))
-    numbers = ("consumers", "customers", "orders", "bonds")
+        cut = f"The first {len(frame)} in this order. " if len(frame) < len(shown) else ""
+        plots.append(replace(plot, note=f"{cut}Lines: 95 % intervals (Student's t)."))
+    numbers = ("consumers", "customers")
     rows = [
         [
             integer_text(row["rank"]),
@@ -93,12 +95,15 @@ def leaderboard(board: BrandLeaderboard, shown: pd.DataFrame, names: NodeNames) 
         for row, mean, peer in zip(shown.to_dict("records"), texts_of(shown, "mean_bond"), _peers(shown), strict=True)
     ]
     columns = ["rank", "name", "id", *numbers, "sum of bonds", "mean bond (95 %)", "among peers", "funnel"]
-    table = Table(_caption("Brands", len(board.brands)), columns, rows, frozenset({0, *range(3, 10)}), folded=False)
+    table = Table(_caption("Brands", len(board.brands)), columns, rows, frozenset({0, *range(3, 9)}), folded=False)
     lower = ORDERS[board.by].endswith("_low")
     text = (
         f"Ordered by {board.by}{', the lower end of its interval' if lower else ''}; first those of whom it is known."
     )
-    return Section("leaderboard", "Leaderboard", text, plots, [table], points=board.sections(names)["Leaderboard"])
+    signs = _estimates(shown, len(board.brands), ("bonds",), ("positive", "negative"))
+    return Section(
+        "leaderboard", "Leaderboard", text, plots, [table, signs], points=board.sections(names)["Leaderboard"]
+    )
 
 
 def _peers(shown: pd.DataFrame) -> list[tuple[str, str]]:
@@ -109,32 +114,31 @@ def _peers(shown: pd.DataFrame) -> list[tuple[str, str]]:
     ]
 
 
-def bonds(shown: pd.DataFrame, count: int) -> Section:
-    """Return how many bonds of each brand are positive and negative."""
-    return _estimates(shown, count, ("bonds", "Positive and negative bonds"), ("positive", "negative"))
-
-
 def judgment(board: BrandLeaderboard, shown: pd.DataFrame) -> Section:
     """Return how consumers judge each brand, and what was paid for and what was meant."""
     text = "Of the interactions from consumers whose meaning is known; events of one consumer are not independent."
-    names = ("favorable", "unfavorable", "meant_share")
-    section = _estimates(shown, len(board.brands), ("judgment", "Judgment, paid and meant"), names)
-    return replace(section, text=text, points=board.sections()["Judgment"])
+    judged = shown.sort_values("judged", ascending=False, kind="stable").query("judged > 0").head(_DRAWN)
+    plots = []
+    if len(judged):
+        bars = judged[["shown"]].assign(positive=judged["good"], negative=judged["bad"])
+        bars = bars.assign(neutral=judged["judged"] - judged["good"] - judged["bad"])
+        most = "Judgment of the brands judged most" if len(judged) < len(shown) else "Judgment"
+        plots.append(replace(valence_bars(bars), title=most))
+    table = _estimates(shown, len(board.brands), ("judged", "paid", "meant", "unstated"), _JUDGED)
+    return Section("judgment", "Judgment, paid and meant", text, plots, [table], points=board.sections()["Judgment"])
 
 
-def _estimates(shown: pd.DataFrame, count: int, head: tuple[str, str], measures: tuple[str, ...]) -> Section:
-    """Return the *measures* of each brand with their intervals, as a table with the counts that they are of."""
-    anchor, heading = head
-    counts = ("bonds",) if anchor == "bonds" else ("interactions", "paid", "meant", "unstated")
+def _estimates(shown: pd.DataFrame, count: int, counts: tuple[str, ...], measures: tuple[str, ...]) -> Table:
+    """Return *counts* and *measures* of each brand, with their intervals."""
     texts = [texts_of(shown, name) for name in measures]
     rows = [
         [row["shown"], printable(row["brand"], 40), *(integer_text(row[name]) for name in counts), *each]
         for row, each in zip(shown.to_dict("records"), zip(*texts, strict=True), strict=True)
     ]
-    titles = [f"{name.replace('meant_share', 'meant of stated').replace('_', ' ')} (95 %)" for name in measures]
+    titles = [f"{name.replace('meant_share', 'meant of stated')} (95 %)" for name in measures]
     columns = ["name", "id", *(name.replace("unstated", "not said") for name in counts), *titles]
-    numbers = frozenset(range(2, len(columns)))
-    return Section(anchor, heading, tables=[Table(_caption("Shares", count), columns, rows, numbers)])
+    caption = _caption(f"Shares: {', '.join(name.replace('_', ' ') for name in measures)}", count)
+    return Table(caption, columns, rows, frozenset(range(2, len(columns))))
 
 
 def voice(board: BrandLeaderboard, names: NodeNames) -> Section | None:
@@ -165,7 +169,7 @@ def peers(board: BrandLeaderboard, names: NodeNames) -> Section:
         "peers, the mean bond stands beside those of up to 100 brands with about as many consumers."
     )
     plots = []
-    if len(told):
+    if len(told) >= _FUNNEL:
         labels = node_labels(names, [BRAND] * len(told), told["brand"].tolist(), 26)
         plots.append(funnel_plot(told.assign(shown=labels), board.funnel))
     unknown = count_text(len(board.brands) - len(told), "brand")

@@ -11,7 +11,7 @@ from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import bond_bars
 from influence_graph.reports.charts.brand import trend, value_bars
-from influence_graph.reports.charts.person import period_bars
+from influence_graph.reports.charts.person import came_after_bars, period_bars
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
 from influence_graph.reports.pages.parts import Network, Section, Table
 from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, signed
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _DRAWN, _LISTED = 12, 50
 _SIDES = {"to_brand": "person to brand", "to_consumer": "brand to person"}
+_FADED = 0.001
 _DAY = 86_400.0
 
 
@@ -79,6 +80,8 @@ def influence(view: PersonView, names: NodeNames) -> Section:
         elif len(later):
             frame = _bars(later, later["after"].astype(float), names)
             plots.append(value_bars(frame, "brands taken up later", f"{title}: who came later", ",.0f"))
+    if len(part.came_after):
+        plots.append(came_after_bars(part.came_after["their_at"], view.history.unit, view.as_of))
     tables = [
         _people(people, caption, names)
         for people, caption in ((part.moves, "Whom the person may move"), (part.moved_by, "Who may move the person"))
@@ -98,7 +101,7 @@ def influence(view: PersonView, names: NodeNames) -> Section:
         ]
         columns = ["brand", "id", "person", "id", "this person", "the other", "days between"]
         tables.append(Table(_caption("Who came after", rows, len(part.came_after)), columns, rows, frozenset({6})))
-    return Section("influence", "Influence", "", plots, tables, columns=True, points=part.sentences(names))
+    return Section("influence", "Influence", "", plots, tables, points=part.sentences(names))
 
 
 def _bars(people: pd.DataFrame, value: pd.Series, names: NodeNames) -> pd.DataFrame:
@@ -130,7 +133,7 @@ def image(view: PersonView, names: NodeNames) -> Section | None:
     tables = []
     if len(part.together):
         rows = [
-            [*_two(row, names), integer_text(row["events"]), f"{row['strength']:.3g}"]
+            [*_two(row, names), integer_text(row["events"]), _faded(row["strength"])]
             for row in part.together.head(_LISTED).to_dict("records")
         ]
         columns = ["brand", "id", "with", "id", "times", "remembered"]
@@ -167,7 +170,7 @@ def history(view: PersonView, name: str, names: NodeNames) -> Section:
     if part.curve["at"].nunique() > 1:
         plots.append(trend(part.curve.assign(shown=name), []))
     if len(part.periods):
-        plots.append(period_bars(part.periods, part.unit))
+        plots.append(period_bars(part.periods, part.unit, view.as_of))
         rows = [
             [
                 _period(row["start"], part.unit),
@@ -212,6 +215,10 @@ def method(view: PersonView) -> Section:
 
 def _plain(value: float) -> str:
     return NONE if pd.isna(value) else f"{value:,.6g}"
+
+
+def _faded(strength: float) -> str:
+    return f"{strength:.3f}" if strength >= _FADED else f"below {_FADED}"
 
 
 def _two(row: Mapping[Any, Any], names: NodeNames) -> list[str]:
