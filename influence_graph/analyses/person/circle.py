@@ -6,13 +6,13 @@ That one took up a brand after another does not prove that the other moved them:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, Ledger
+from influence_graph.analyses.interactions.ledger import Ledger
 from influence_graph.analyses.intervals import Estimate, estimate_text, wilson
 from influence_graph.model.display import short_line
 from influence_graph.model.names import BRAND, CONSUMER, NO_NAMES, NodeNames
@@ -41,6 +41,8 @@ class Circle:
             later and earlier.
         came_after: brand, id, at (when the person took it up), their_at (when the other did), days between; of those
             who may be moved, by time.
+        echoes: brand, id, at of everything that those who may be moved did with the person's brands after the person
+            had taken them up, by time; not part of the JSON.
         followed: Share of those whom the person may move who took up one of the person's brands later; None where
             too few, or nothing is dated.
         learned: Where probabilities are from: a run, or why there are none.
@@ -52,6 +54,7 @@ class Circle:
     moves: pd.DataFrame
     moved_by: pd.DataFrame
     came_after: pd.DataFrame
+    echoes: pd.DataFrame = field(metadata={"bulk": True})
     followed: Estimate | None
     learned: str
     tied: bool
@@ -108,7 +111,9 @@ class Circle:
         if len(self.came_after):
             row = self.came_after.iloc[0]
             who, brand = names.text(CONSUMER, row["id"]), names.text(BRAND, row["brand"])
+            last, count = self.echoes["at"].iloc[-1], count_text(len(self.echoes), "time")
             lines.append(f"The first was {who}, {count_text(round(row['days']), 'day')} later, with {brand}.")
+            lines.append(f"In all they dealt with these brands {count} later, the last on {last:%Y-%m-%d}.")
         return lines
 
 
@@ -140,18 +145,22 @@ def circle(known: Ledger, meaning: Meaning, person: str, around: Around, undated
         undated: Why who came after whom is not on record; "" where it is.
     """
     moves, moved_by = (people_of(person, around.ties, around.learned, moved=moved) for moved in (True, False))
-    pairs = _pairs(known, meaning, person, pd.Index(moves["id"]).union(pd.Index(moved_by["id"])))
+    theirs = _acts(known, meaning, [*moves["id"], *moved_by["id"]])
+    first = _first(_acts(known, meaning, [person])).set_index("brand")["at"]
+    pairs = _pairs(first, theirs)
     later = pairs["their_at"] > pairs["at"]
     earlier = pairs["their_at"] < pairs["at"]
     after, before = (pairs[rows].groupby("id").size() for rows in (later, earlier))
     brands = pairs.groupby("id").size()
     moves = _counted(moves, after, before, brands)
     came = pairs[later & pairs["id"].isin(moves["id"])].sort_values(["their_at", "brand", "id"], ignore_index=True)
+    echoes = theirs[theirs["id"].isin(moves["id"]) & (theirs["at"] > theirs["brand"].map(first))]
     dated = 0 if undated else 1
     return Circle(
         moves=moves,
         moved_by=_counted(moved_by, before, after, brands),
         came_after=came.head(len(came) * dated),
+        echoes=echoes.head(len(echoes) * dated).sort_values(["at", "brand", "id"], ignore_index=True),
         followed=wilson(int((moves["after"] > 0).sum()), len(moves)) if dated else None,
         learned=NOT_LEARNED if around.learned is None else around.run,
         tied=around.ties is not None or around.learned is not None,
@@ -171,35 +180,30 @@ def _counted(
     return frame.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
 
 
-def _pairs(known: Ledger, meaning: Meaning, person: str, others: pd.Index) -> pd.DataFrame:
-    """Return brand, id, at, their_at and days between, where one of *others* took up a brand of *person*, too."""
-    first = _first(known, meaning, [person]).set_index("brand")["at"]
-    theirs = _first(known, meaning, others.tolist())
-    theirs = theirs[theirs["brand"].isin(first.index)]
-    at = theirs["brand"].map(first)
-    return pd.DataFrame(
-        {
-            "brand": theirs["brand"],
-            "id": theirs["consumer"],
-            "at": pd.to_datetime(at, unit="us", utc=True),
-            "their_at": pd.to_datetime(theirs["at"], unit="us", utc=True),
-            "days": (theirs["at"] - at) / MICROS_PER_DAY,
-        }
-    )
+def _pairs(first: pd.Series, theirs: pd.DataFrame) -> pd.DataFrame:
+    """Return brand, id, at, their_at and days between, where one of *theirs* took up a brand of the *first*, too."""
+    both = _first(theirs[theirs["brand"].isin(first.index)]).rename(columns={"at": "their_at"})
+    at = pd.to_datetime(both["brand"].map(first), utc=True)
+    pairs = pd.DataFrame({"brand": both["brand"], "id": both["id"], "at": at, "their_at": both["their_at"]})
+    return pairs.assign(days=(pairs["their_at"] - at) / pd.Timedelta(days=1))
 
 
-def _first(known: Ledger, meaning: Meaning, people: list[str]) -> pd.DataFrame:
-    """Return consumer, brand and at (µs): when each of *people* first did anything for or against each brand."""
+def _acts(known: Ledger, meaning: Meaning, people: list[str]) -> pd.DataFrame:
+    """Return brand, id and at of everything that each of *people* did for or against a brand."""
     wanted = np.isin(known.consumer.names, people)
     rows: NDArray[np.bool_] = meaning.acts() & wanted[known.consumer.codes]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "consumer": known.consumer.names[known.consumer.codes[rows]],
             "brand": known.brand.names[known.brand.codes[rows]],
-            "at": known.at[rows],
+            "id": known.consumer.names[known.consumer.codes[rows]],
+            "at": pd.to_datetime(known.at[rows], unit="us", utc=True),
         }
     )
-    return frame.groupby(["consumer", "brand"])["at"].min().reset_index()
+
+
+def _first(acts: pd.DataFrame) -> pd.DataFrame:
+    """Return brand, id and the time of the first of *acts* of each pair."""
+    return acts.groupby(["brand", "id"])["at"].min().reset_index()
 
 
 def people_of(person: str, ties: pd.DataFrame | None, learned: pd.DataFrame | None, *, moved: bool) -> pd.DataFrame:

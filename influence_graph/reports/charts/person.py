@@ -57,8 +57,8 @@ def period_bars(frame: pd.DataFrame, unit: str, until: datetime) -> Plot:
     return plot_of(chart, f"Bars of points per {unit}: {note}", f"Points given and received per {unit}", note)
 
 
-def came_after_bars(times: pd.Series, unit: str, until: datetime) -> Plot:
-    """Return a bar per period: how many took up a brand later.
+def echo_bars(times: pd.Series, unit: str, until: datetime) -> Plot:
+    """Return a bar per period: how often others dealt with a person's brands later.
 
     Args:
         times: When they did, with a zone; at least one.
@@ -69,17 +69,17 @@ def came_after_bars(times: pd.Series, unit: str, until: datetime) -> Plot:
     start = moments.to_period(_RULES[unit]).to_timestamp().tz_localize("UTC")
     counts = pd.Series(start).value_counts().sort_index()
     begins = counts.index.to_series()
-    frame = pd.DataFrame({"from": _texts(begins), "to": _texts(begins + _OFFSETS[unit]), "people": counts.to_numpy()})
-    y = alt.Y("people:Q", title=f"times per {unit}", axis=alt.Axis(tickCount=4, format="d", tickMinStep=1))
+    frame = pd.DataFrame({"from": _texts(begins), "to": _texts(begins + _OFFSETS[unit]), "times": counts.to_numpy()})
+    y = alt.Y("times:Q", title=f"times per {unit}", axis=alt.Axis(tickCount=4, format="d", tickMinStep=1))
     bars = (
         alt.Chart(frame)
         .mark_bar(color=GAIN, binSpacing=1)
         .encode(x=_time(frame["from"].iloc[0], until), x2="to:T", y=y, y2=alt.datum(0))
     )
     first, last = date_text(moments.min()), date_text(moments.max())
-    note = f"Others took up one of the same brands later {count_text(len(moments), 'time')}, from {first} to {last}."
+    note = f"They dealt with the same brands later {count_text(len(moments), 'time')}, from {first} to {last}."
     chart = bars.properties(width=FULL - 90, height=140)
-    return plot_of(chart, f"Bars per {unit}: {note}", f"Who came later, per {unit}", note)
+    return plot_of(chart, f"Bars per {unit}: {note}", f"What they did later, per {unit}", note)
 
 
 def _time(first: str, until: datetime) -> Any:  # noqa: ANN401 - altair's classes have no types

@@ -23,7 +23,7 @@ from influence_graph.text import count_text
 if TYPE_CHECKING:
     from influence_graph.analyses.brand.leaderboard import BrandLeaderboard
 
-_DRAWN, _LISTED, _FUNNEL = 15, 100, 3
+_DRAWN, _LISTED, _OPEN, _FUNNEL = 15, 100, 40, 3
 _JUDGED = ("favorable", "unfavorable", "meant_share")
 _CANNOT = "cannot tell"
 
@@ -95,7 +95,7 @@ def leaderboard(board: BrandLeaderboard, shown: pd.DataFrame, names: NodeNames) 
         for row, mean, peer in zip(shown.to_dict("records"), texts_of(shown, "mean_bond"), _peers(shown), strict=True)
     ]
     columns = ["rank", "name", "id", *numbers, "sum of bonds", "mean bond (95 %)", "among peers", "funnel"]
-    table = Table(_caption("Brands", len(board.brands)), columns, rows, frozenset({0, *range(3, 9)}), folded=False)
+    table = Table(_caption("Brands", len(board.brands)), columns, rows, frozenset({0, *range(3, 9)}), len(rows) > _OPEN)
     lower = ORDERS[board.by].endswith("_low")
     text = (
         f"Ordered by {board.by}{', the lower end of its interval' if lower else ''}; first those of whom it is known."
@@ -173,7 +173,8 @@ def peers(board: BrandLeaderboard, names: NodeNames) -> Section:
         labels = node_labels(names, [BRAND] * len(told), told["brand"].tolist(), 26)
         plots.append(funnel_plot(told.assign(shown=labels), board.funnel))
     unknown = count_text(len(board.brands) - len(told), "brand")
-    points = [*board.sections(names)["Brands of like size"], f"Of {unknown} it cannot be told."]
+    rest = [f"Of {unknown} it cannot be told."] if len(told) < len(board.brands) else []
+    points = [*board.sections(names)["Brands of like size"], *rest]
     return Section("peers", "Brands of like size", text, plots, points=points)
 
 

@@ -11,7 +11,7 @@ from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import bond_bars
 from influence_graph.reports.charts.brand import trend, value_bars
-from influence_graph.reports.charts.person import came_after_bars, period_bars
+from influence_graph.reports.charts.person import echo_bars, period_bars
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
 from influence_graph.reports.pages.parts import Network, Section, Table
 from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, signed
@@ -80,8 +80,8 @@ def influence(view: PersonView, names: NodeNames) -> Section:
         elif len(later):
             frame = _bars(later, later["after"].astype(float), names)
             plots.append(value_bars(frame, "brands taken up later", f"{title}: who came later", ",.0f"))
-    if len(part.came_after):
-        plots.append(came_after_bars(part.came_after["their_at"], view.history.unit, view.as_of))
+    if len(part.echoes):
+        plots.append(echo_bars(part.echoes["at"], view.history.unit, view.as_of))
     tables = [
         _people(people, caption, names)
         for people, caption in ((part.moves, "Whom the person may move"), (part.moved_by, "Who may move the person"))
