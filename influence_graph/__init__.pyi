@@ -6,6 +6,8 @@ from .analyses.brand.leaderboard import brand_leaderboard as brand_leaderboard
 from .analyses.brand.view import BrandRecords as BrandRecords
 from .analyses.brand.view import BrandView as BrandView
 from .analyses.brand.view import brand_view as brand_view
+from .analyses.communities import Communities as Communities
+from .analyses.communities import communities as communities
 from .analyses.diffusion.exact import ExactSpread as ExactSpread
 from .analyses.diffusion.exact import exact_spread as exact_spread
 from .analyses.diffusion.heat import heat as heat

@@ -269,6 +269,8 @@ class ReportParameters(_Timed):
         bonds: (consumer, brand) pairs that are explained event by event; None: the strongest one.
         policy: Parameters of the scores.
         as_of: The time as of which all is calculated; None: the latest.
+        most_nodes: People and brands of the network that are drawn; more are hard to read, and to move in a browser.
+        most_edges: Ties and bonds of the network that are drawn.
     """
 
     title: str | None = None
@@ -276,6 +278,8 @@ class ReportParameters(_Timed):
     bonds: tuple[tuple[str, str], ...] | None = None
     policy: FusionPolicy = field(default_factory=FusionPolicy)
     as_of: datetime | None = None
+    most_nodes: int = 10_000
+    most_edges: int = 30_000
 
 
 def recorded(parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the dataclasses above

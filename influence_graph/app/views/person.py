@@ -80,7 +80,7 @@ def _words(found: PersonView) -> list[str]:
 def _network(view: Reader, found: PersonView, interactions: pa.Table, policy: FusionPolicy) -> Network | None:
     """Return the people and brands around the person, joined by ties and bonds."""
     scores = fusion_scores(interactions, found.as_of, policy)
-    return read_network(view, around=[(CONSUMER, found.person)], bonds=scores, most_nodes=_DRAWN)
+    return read_network(view, around=[(CONSUMER, found.person)], bonds=scores, as_of=found.as_of, most_nodes=_DRAWN)
 
 
 def named(found: ViewedPerson) -> dict[str, Any]:

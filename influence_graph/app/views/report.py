@@ -19,6 +19,7 @@ from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
 from influence_graph.app.lookups import names_of
 from influence_graph.app.views.again import at, commands
 from influence_graph.app.views.explain import read_bond
+from influence_graph.app.views.network import read_network
 from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
@@ -108,6 +109,13 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         runs=runs_frame(view.runs()),
         commands=commands(view, parameters.policy, *_words(parameters, calculated, explained)),
         unknown_kinds={} if bonds is None else bonds.attrs["unknown_kinds"],
+        network=read_network(
+            view,
+            bonds=bonds,
+            as_of=parameters.as_of,
+            most_nodes=parameters.most_nodes,
+            most_edges=parameters.most_edges,
+        ),
     )
     return _named(view, data)
 

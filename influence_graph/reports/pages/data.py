@@ -12,6 +12,8 @@ from influence_graph.model.names import NO_NAMES, NodeNames
 if TYPE_CHECKING:
     import pandas as pd
 
+    from influence_graph.reports.pages.parts import Network
+
 
 @dataclass(frozen=True)
 class Convergence:
@@ -92,6 +94,7 @@ class ReportData:
         commands: Lines for a shell that give the figures again.
         unknown_kinds: Number of interactions by kind that the touchpoint table does not list.
         names: Display names, for all sections.
+        network: People and brands, and what joins them.
     """
 
     version: str
@@ -114,6 +117,7 @@ class ReportData:
     commands: str = ""
     names: NodeNames = NO_NAMES
     unknown_kinds: Mapping[str, int] = field(default_factory=dict)
+    network: Network | None = None
 
     @property
     def of_ties(self) -> bool:

@@ -111,6 +111,17 @@ def _kept_table(report: ReportData, kept: KeptRanking, *, folded: bool) -> Table
     return Table(caption, ["rank", "name", "id", "label", score], rows, frozenset({0, 4}), folded)
 
 
+def network(report: ReportData) -> Section | None:
+    """Return the network of people and brands."""
+    if report.network is None:
+        return None
+    text = (
+        "Who is joined by more and stronger links stands together and has one color: a community. A line is a tie or a "
+        "bond, teal where its Fusion Score is above zero, red where it is below. Larger is who has more links."
+    )
+    return Section("network", "The network and its communities", text, network=report.network)
+
+
 def overview(report: ReportData) -> Section | None:
     """Return the distribution of bonds, and the number of interactions by touchpoint."""
     plots = []
