@@ -127,7 +127,14 @@ def _words(
     bonds, now = calculated.bonds, at(parameters.as_of)
     titled = ["--title", parameters.title] if parameters.title else []
     chosen = [word for bond in parameters.bonds or () for word in ("--bond", *bond)]
-    lines = [["report", *titled, *chosen, *now, "-o", "report.html"]]
+    sizes = (("--most-nodes", "most_nodes"), ("--most-edges", "most_edges"))
+    drawn = [
+        word
+        for flag, name in sizes
+        if getattr(parameters, name) != getattr(ReportParameters, name)
+        for word in (flag, str(getattr(parameters, name)))
+    ]
+    lines = [["report", *titled, *chosen, *drawn, *now, "-o", "report.html"]]
     if calculated.ranking is not None:
         lines.append(["-", "rank", *now, "--format", "jsonl"])
     if bonds is not None and len(bonds):
