@@ -28,6 +28,8 @@ COMMANDS = {
     "score": "Give the Fusion Score of consumer-brand bonds, strongest first.",
     "explain": "Explain one Fusion Score, event by event.",
     "brand": "Show one brand: health, judgment, profit, carriers, neighbors.",
+    "brands": "Compare all brands: bonds, judgment, share of voice, paid or meant, peers.",
+    "person": "Show one person: giving and getting, image, influence, history.",
     "neighbors": "List who and what ID is linked to.",
     "path": "Show a shortest path between two nodes.",
     "shared": "List what two nodes have in common.",
