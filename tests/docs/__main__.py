@@ -110,7 +110,7 @@ def main() -> int:
             started, missing = time.perf_counter(), lacking(page, given)
             if options.update:
                 update(page, given)
-            left = len(to_run(page)) if missing else run(page, given)
+            left = len(to_run(page)) if missing else 0 if options.update else run(page, given)
             found = count(steps(read(page)))
             commands, snippets, queries = commands + found[0], snippets + found[1], queries + found[2]
             elsewhere += sum(step.text in ELSEWHERE for step in steps(read(page)))

@@ -15,6 +15,8 @@ from tests.docs.blocks import Step, needs, read, steps
 from tests.docs.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
+FILES = ROOT / "tests" / "ingest" / "presets" / "files"
+"""Exports as products write them, which setups copy by ``$DOCS_FILES``."""
 GENERATED = ROOT / "docs" / "reference"
 ELSEWHERE = {
     "make test": ".ci/run",
@@ -65,6 +67,7 @@ def session(page: Path, prepared: Prepared) -> Iterator[Session]:
         if "neo4j" in required:
             assert prepared.server is not None
             environment = {"NEO4J_URI": prepared.server}
+        environment["DOCS_FILES"] = str(FILES)
         with Session(folder, environment) as opened:
             try:
                 yield opened
