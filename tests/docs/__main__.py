@@ -18,6 +18,7 @@ from tests.docs.pages import ELSEWHERE, Prepared, count, name_of, pages, session
 from tests.docs.session import Failed, Session, same
 from tests.public_data import BESIDE_THE_PROJECT, FOLDER
 
+SLOW_SECONDS = 10.0
 VOLATILE = (
     (re.compile(r"\b(\w+)-\d{8}T\d{6}-[0-9a-f]{8}\b"), r"\1-..."),  # ids of runs
     (re.compile(r"\(\d+\.\d s\)"), "(... s)"),
@@ -54,8 +55,11 @@ def run(page: Path, given: Prepared) -> int:
     left = to_run(page)
     with session(page, given) as opened:
         for number, step in enumerate(left):
+            started = time.perf_counter()
             try:
                 opened.run(step)
+                if (seconds := time.perf_counter() - started) > SLOW_SECONDS:
+                    print(f"{name_of(page)}: line {step.line} took {seconds:.0f} s")
             except Exception as error:  # noqa: BLE001 - a snippet raises anything
                 print(f"{name_of(page)}: {error if isinstance(error, Failed) else f'line {step.line}: {error!r}'}")
                 return len(left) - number

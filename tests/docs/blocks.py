@@ -22,11 +22,12 @@ from pathlib import Path
 RUN = ("console", "bash", "python", "cypher")
 SHOWN = ("text", "toml", "csv", "json", "html")
 """Languages of fences that show something and are not run."""
-PROGRAM = "influence-graph "
+PROGRAMS = ("influence-graph ", "make ")
 _FENCE = re.compile(r"^( *)```(\w*)\s*$")
 _SETUP = re.compile(r"^<!-- setup\n(.*?)\n-->$", re.MULTILINE | re.DOTALL)
 _NEEDS = re.compile(r"^<!-- needs: (.*) -->$", re.MULTILINE)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_COMMENT = re.compile(r" {2,}#(?! until Ctrl-C).*$")
 _LIST = re.compile(r"^\s*([-*+]|\d+\.)\s")
 
 
@@ -103,7 +104,7 @@ def _bash(fence: Fence) -> Iterator[Step]:
         if line.endswith("\\") or _open_here_document(command):
             continue
         if line.strip() and not (line.startswith("#") and len(command) == 1):
-            yield Step("command", "\n".join(command), number - len(command) + 1)
+            yield Step("command", _COMMENT.sub("", "\n".join(command)), number - len(command) + 1)
         command = []
 
 
@@ -129,7 +130,7 @@ def needs(text: str) -> list[str]:
 def _spans(text: str) -> Iterator[Step]:
     for number, line in prose(text):
         for match in _SPAN.finditer(line):
-            if match[1].startswith(PROGRAM):
+            if match[1].startswith(PROGRAMS):
                 yield Step("span", match[1].replace("\\|", "|"), number)
 
 
@@ -152,7 +153,7 @@ def faults(text: str) -> list[str]:
     for fence in fences(text):
         if fence.language not in (*RUN, *SHOWN):
             found.append(f"line {fence.line}: a fence of {fence.language or 'no language'}")
-        if fence.language in SHOWN and any(line.startswith(("$ ", PROGRAM, ">>> ")) for line in fence.lines):
+        if fence.language in SHOWN and any(line.startswith(("$ ", *PROGRAMS, ">>> ")) for line in fence.lines):
             found.append(f"line {fence.line}: a command shown as {fence.language}")
     before = ""
     for number, line in prose(text):

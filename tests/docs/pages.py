@@ -85,7 +85,8 @@ def _checkout(folder: Path) -> None:
             shutil.copyfile(ROOT / name, folder / name)
     environment = folder / ".venv"
     environment.mkdir()
-    (environment / "bin").symlink_to(Path(sys.executable).parent)
+    for part in ("bin", "lib", "pyvenv.cfg"):
+        (environment / part).symlink_to(Path(sys.prefix) / part)
     for name in ("base", "dev"):
         (environment / name).touch()
 
