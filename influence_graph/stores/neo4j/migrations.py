@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from influence_graph.errors import SchemaMismatch
 from influence_graph.stores.frozen_meaning import DERIVED, OTHERS
+from influence_graph.stores.neo4j.books import keep_behind
 from influence_graph.stores.neo4j.database import Database, run
 from influence_graph.stores.neo4j.queries import folder
 
@@ -55,6 +56,8 @@ def migrate(database: Database) -> list[str]:
         database.execute(_AWAIT)
         database.write(partial(_record, path.stem))
         names.append(path.stem)
+    if names:
+        keep_behind(database)
     return names
 
 
