@@ -73,14 +73,15 @@ class Question:
         return bound(self.name, self.parameters, given)
 
     def pasted(self, values: Mapping[str, object] | None = None) -> str:
-        """Return the text to paste into the Neo4j Browser: title, parameters as ``:param`` lines, Cypher.
+        """Return the text to paste into the Neo4j Browser: what it asks, parameters as ``:param`` lines, Cypher.
 
         Args:
             values: Values of parameters, before their defaults and examples.
         """
         given = values or {}
         params = [f":param {each.name} => {each.literal(given.get(each.name))};" for each in self.parameters]
-        return "\n".join([f"// {self.title}", *params, self.text])
+        said = [f"// {each.name}: {each.described()}" for each in self.parameters]
+        return "\n".join([f"// {self.title}", f"// {self.about}", *said, *params, self.text])
 
 
 @cache

@@ -82,6 +82,10 @@ class Parameter:
             return f"datetime({_quoted(chosen.isoformat())})"
         return _quoted(chosen) if isinstance(chosen, str) else str(chosen)
 
+    def usage(self) -> str:
+        """Return how it is given: ``name=…``, in brackets with its default where it may be left out."""
+        return f"{self.name}=…" if self.default is None else f"[{self.name}={self.default}]"
+
     def described(self) -> str:
         """Return type, default and allowed values as one phrase."""
         parts = [self.about or _KINDS[self.type]]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger
@@ -94,7 +95,7 @@ class Kept:
         table = self.view.interactions(where)
         ledger = read_ledger(table)
         order = {id_: row for row, id_ in enumerate(table["event_id"].to_pylist())}
-        rows = [order[id_] for id_ in ledger.event_id.to_pylist()]
+        rows = pa.array([order[id_] for id_ in ledger.event_id.to_pylist()], pa.int64())
         stated = table.select(["channel", "platform", "with_brands", "weight", "value"]).take(rows).to_pandas()
         flags = {name: table[name].take(rows).to_pandas() for name in ("paid", "recognized")}
         together = pd.Series(_lists(stated.pop("with_brands")), dtype=object)
@@ -144,3 +145,13 @@ def _texts(coded: Coded) -> Any:  # noqa: ANN401 - an array of texts and None
 
 def _lists(texts: pd.Series) -> list[list[str] | None]:
     return [text.split("|") if isinstance(text, str) and text else None for text in texts]
+
+
+def names_of(records: pd.DataFrame, ids: Any) -> Any:  # noqa: ANN401 - arrays of texts
+    """Return the name of each of *ids* in *records* (people or brands by id), null where there is none."""
+    return records["name"].reindex(ids).to_numpy(object)
+
+
+def best_first(frame: pd.DataFrame, by: str, *then: str) -> pd.DataFrame:
+    """Return *frame* by the column *by*, largest first and null last, equals by the columns *then*."""
+    return frame.sort_values([by, *then], ascending=[False, *[True] * len(then)], na_position="last")
