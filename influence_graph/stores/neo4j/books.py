@@ -2,7 +2,7 @@
 
 Neo4j gives nodes in the order of their internal ids, and so does the Browser's first ``MATCH (n) RETURN n``. A new
 book is therefore created after 1,024 nodes that are deleted again in its transaction, whose ids the records get; in a
-database from which much was deleted, ids are given in another order, so the first nodes are looked at after each write.
+database from which much was deleted, ids are given in another order, so the first nodes are looked at after each run.
 """
 
 from __future__ import annotations

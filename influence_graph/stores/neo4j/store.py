@@ -89,7 +89,6 @@ class Neo4jStore(SnapshotStore):
         self._ready_to_write()
         for batch in batches:
             report.add(append_batch(self._database, batch, progress))
-        keep_behind(self._database)
         return report
 
     def rehearsal(self) -> AbstractContextManager[Appender]:
