@@ -1,17 +1,11 @@
 // Take the ledger's write lock until the end of the transaction, and its next number; done: this token has committed before;
 // frozen: up to this number it is not known which touchpoints and directions were stated.
-// A new one gets a high id, as in record-migration.
 // name: lock-ledger
 // parameters: token
 // columns: id, seq, done, touchpoints, frozen
 // WRITE
-CALL () {
-  UNWIND CASE WHEN EXISTS { (:Ledger {name: 'ledger'}) } THEN [] ELSE range(1, 1024) END AS _
-  CREATE (low) RETURN collect(low) AS lows
-}
 MERGE (ledger:Ledger {name: 'ledger'})
   ON CREATE SET ledger.id = randomUUID(), ledger.seq = 0, ledger.recent = []
-FOREACH (low IN lows | DELETE low)
 SET ledger.lockedAt = datetime.realtime()
 WITH ledger, $token IN ledger.recent AS done
 SET ledger.seq = ledger.seq + CASE WHEN done THEN 0 ELSE 1 END,

@@ -56,6 +56,7 @@ def migrate(database: Database) -> list[str]:
         database.execute(_AWAIT)
         database.write(partial(_record, path.stem))
         names.append(path.stem)
+    database.write(_open_ledger)
     if names:
         keep_behind(database)
     return names
@@ -63,6 +64,10 @@ def migrate(database: Database) -> list[str]:
 
 def _record(name: str, tx: neo4j.ManagedTransaction) -> None:
     run(tx, "record-migration", version=_version(name), name=name)
+
+
+def _open_ledger(tx: neo4j.ManagedTransaction) -> None:
+    run(tx, "open-ledger")
 
 
 def _version(name: str) -> int:
