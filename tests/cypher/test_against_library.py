@@ -73,9 +73,7 @@ def test_a_question_has_the_same_rows_everywhere(twins: tuple[EmbeddedStore, Neo
                for kind, rule in table.kinds.items() if rule.direction == "to_brand"}  # fmt: skip
     for store in twins:
         store.set_touchpoints(ig.TouchpointTable({**table.kinds, **changed}, table.default))
-    with pytest.raises(
-        ig.InputError, match=r"table has changed since .*`influence-graph score --write`"
-    ):
+    with pytest.raises(ig.InputError, match=r"table has changed since .*`influence-graph score --write`"):
         ig.ask(own, "touchpoint-mix", {"brand": "restaurant"})
     for store in twins:
         scored(store)
