@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
-from tests.cli.conftest import Run
+from influence_graph.cli.main import main
+from tests.cli.conftest import Outcome, Run
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the store of the story in it, where a user would have it."""
+    folder = tmp_path_factory.mktemp("story")
+    store = folder / "influence-graph-data"
+    CliRunner().invoke(main, ["import", "story", "--store", str(store)], catch_exceptions=False)
+    return folder
 
 
 @pytest.fixture
-def story(run: Run) -> Run:
-    assert run("import", "story").code == 0
-    return run
+def story(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process, in an empty folder that has the store."""
+    (tmp_path / "influence-graph-data").symlink_to(folder / "influence-graph-data")
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("INFLUENCE_GRAPH_", "NEO4J_"))]:
+        monkeypatch.delenv(name)
+
+    def call(*arguments: str | Path, stdin: str = "", **environment: str) -> Outcome:
+        done = CliRunner().invoke(main, [*map(str, arguments)], input=stdin, env=environment)
+        return Outcome(done.exit_code, done.stdout, done.stderr)
+
+    return call
 
 
 def test_statements_run_one_after_the_other(story: Run, tmp_path: Path) -> None:
@@ -67,7 +88,7 @@ def test_the_first_failure_ends_it_with_one_line_and_1(story: Run, typed: str, s
 def test_a_store_that_is_not_there_has_its_own_exit_code(run: Run) -> None:
     assert run("shell", "--store", "bolt://127.0.0.1:1", stdin="RETURN 1;").code == 3
     done = run("shell", stdin="SELECT 1;")
-    assert done.code == 1
+    assert (done.code, done.out) == (1, "")
     assert "there is no store in influence-graph-data" in done.err
 
 
