@@ -32,13 +32,14 @@ from influence_graph.stores.base import (
 from influence_graph.stores.embedded import asking, reading, results, schema
 from influence_graph.stores.embedded.append import append_batch
 from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS, connect
+from influence_graph.stores.embedded.ids import FILE_NAME
 from influence_graph.stores.embedded.snapshot import EmbeddedSnapshot
 from influence_graph.stores.snapshot import SnapshotStore
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-FILE_NAME, CACHE_NAME = "ledger.duckdb", "cache"
+CACHE_NAME = "cache"
 
 
 class EmbeddedStore(SnapshotStore):

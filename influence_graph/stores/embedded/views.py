@@ -37,6 +37,15 @@ def views(tables: Iterable[str]) -> dict[str, str]:
     return shown
 
 
+def columns() -> dict[str, tuple[str, ...]]:
+    """Return the columns of each view, which are the same in every store."""
+    ranked = next(kind for kind in RESULTS.values() if kind.shape is Shape.NODES)
+    named = {name: kind.names for name, kind in KINDS.items()}
+    named |= {name: [column.name for column in kind.columns] for name, kind in _RESULTS.items()}
+    named |= {RANKS: ["kind", *(column.name for column in ranked.columns)], "runs": _RUNS.split(", ")}
+    return {name: tuple(of) for name, of in named.items()}
+
+
 def _records(kind: RecordKind) -> str:
     endpoints = kind.endpoints
     columns = ", ".join(f"{n}_node.id AS {n}" if n in endpoints else f'record."{n}"' for n in kind.names)
