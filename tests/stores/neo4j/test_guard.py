@@ -103,7 +103,7 @@ def test_a_query_that_takes_too_long_is_ended(neo4j_store: Neo4jStore) -> None:
 
 
 def test_a_step_that_the_server_cannot_end_is_given_up(neo4j_store: Neo4jStore) -> None:
-    with pytest.raises(StoreError, match="the server cannot end it|sent nothing more") as given_up:
+    with pytest.raises(StoreError, match=r"the server cannot end it|sent nothing more") as given_up:
         neo4j_store.query(f"RETURN '{'a' * 60}c' =~ '(.*a){{7}}b'", timeout=0.5)
     assert given_up.value.remedy
 
@@ -133,7 +133,7 @@ def test_the_plan_is_printed_step_by_step(neo4j_store: Neo4jStore) -> None:
     explained = neo4j_store.query("EXPLAIN MATCH (c:Consumer) WHERE c.x = 1 RETURN c.id")
     assert explained.is_plan
     assert explained.columns == ["depth", "operator", "details", "estimated_rows"]
-    assert [row[:2] for row in explained.rows][0] == (0, "ProduceResults")
+    assert explained.rows[0][:2] == (0, "ProduceResults")
     assert (explained.rows[-1][1], explained.rows[-1][2]) == ("NodeByLabelScan", "c:Consumer")
     profiled = neo4j_store.query("/* how */ profile MATCH (c:Consumer) RETURN c.id")
     assert profiled.columns == ["depth", "operator", "details", "estimated_rows", "rows", "db_hits"]
