@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from influence_graph.analyses.brand.leaderboard import texts_of
 from influence_graph.text import NOT_ON_RECORD, cut
 
 if TYPE_CHECKING:
     from influence_graph.model.runs import Run
 
-_PARAMETERS = 70  # characters
+_PARAMETERS, _DETAILS = 70, 80  # characters
 _TOO_FEW = "too few"
 _MISSING = {
     "reciprocity": NOT_ON_RECORD,
@@ -36,8 +37,25 @@ def with_reasons(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def plan(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame*, the steps of a plan, as a tree: each step stands further in than the one that takes its rows."""
+    if "depth" not in frame:
+        return frame
+    indented = [f"{'  ' * depth}{name}" for depth, name in zip(frame["depth"], frame["operator"], strict=True)]
+    details = [cut(text, _DETAILS) for text in frame["details"]]
+    return frame.assign(operator=indented, details=details).drop(columns="depth")
+
+
 def _is_name(column: str) -> bool:
     return column == "name" or column.endswith("_name")
+
+
+def leaderboard(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the main columns of brands side by side: estimates with their intervals, or why there is none."""
+    counts = ["rank", "brand", "brand_name", "consumers", "customers", "bond_sum"]
+    measures = {"mean_bond": "mean bond", "favorable": "favorable", "share_of_voice": "voice", "meant_share": "meant"}
+    shown = {title: texts_of(frame, name) for name, title in measures.items()}
+    return frame[counts].rename(columns={"bond_sum": "sum of bonds"}).assign(**shown, peers=frame["standing"])
 
 
 def evaluation(frame: pd.DataFrame) -> pd.DataFrame:

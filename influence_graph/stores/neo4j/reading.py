@@ -11,7 +11,7 @@ import neo4j
 
 from influence_graph.errors import InfluenceGraphError, StoreError, StoreUnreachable
 from influence_graph.stores.base import QUERY_BYTES, Rows
-from influence_graph.stores.limits import too_many_bytes, too_many_rows
+from influence_graph.stores.limits import check_limits, too_many_bytes, too_many_rows
 from influence_graph.stores.neo4j import guard
 from influence_graph.stores.neo4j.database import Database
 from influence_graph.stores.neo4j.driver import translated
@@ -41,6 +41,7 @@ def query(database: Database, text: str, parameters: Mapping[str, Any], limits: 
         StoreError: the server refused it, or it took longer than its timeout.
         StoreUnreachable: the server stopped answering.
     """
+    check_limits(limits.timeout, limits.max_rows)
     asked = guard.asked(text)
     if not limits.write:
         guard.check_text(asked)
