@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 import pandas as pd
 
 from influence_graph.app.views.ask import Answer
+from influence_graph.cli import tables
 from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.errors import InputError
 from influence_graph.stores.base import Rows, Store
+
+_TIMES = re.compile(r"""(datetime|date)\(\s*(["'])(.*)\2\s*\)""")
 
 
 def show_rows(rows: Rows, format_: str | None, top: int = 0) -> pd.DataFrame:
@@ -23,7 +29,7 @@ def show_rows(rows: Rows, format_: str | None, top: int = 0) -> pd.DataFrame:
         for (line,) in rows.rows:  # DuckDB draws it
             click.echo(line)
     elif rows.columns or not rows.changes:
-        emit(frame, format_, top=0 if rows.is_plan else top)
+        emit(frame, format_, top=top, table=tables.plan(frame) if rows.is_plan else None)
     for line in rows.notices:
         note(line)
     if rows.changes:
@@ -43,8 +49,21 @@ def show_answer(answer: Answer, store: Store, format_: str | None, top: int = 0)
 
 
 def value_of(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return the JSON value of *text*, or else *text*."""
+    """Return the value that a user writes as *text*: JSON, ``datetime("…")`` or ``date("…")``, or else the text.
+
+    Raises:
+        InputError: what stands in the quotes is no time.
+    """
+    stated = _TIMES.fullmatch(text.strip())
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+        if stated is None:
+            return json.loads(text)
+        if stated[1] == "date":
+            return date.fromisoformat(stated[3])
+        time = datetime.fromisoformat(stated[3])
+        return time if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, RecursionError) as error:
+        if stated is None:
+            return text
+        remedy = 'write for example datetime("2026-06-01T12:00Z") or date("2026-06-01")'
+        raise InputError(f"{text!r} is no {stated[1]}", remedy=remedy) from error
