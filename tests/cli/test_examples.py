@@ -64,6 +64,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     log.to_csv(folder / "log.csv", index=False)
     orders = "Order,Created at,Email,Total\n1,2025-07-14T10:00:00Z,ann@example.org,20.00\n"
     (folder / "orders.csv").write_text(orders)
+    (folder / "mine.cypher").write_text("MATCH ()-[r:INTERACTED]->() WHERE r.at > $since\nRETURN count(r);\n")
+    (folder / "changes.cypher").write_text("MERGE (n:Note {text: 'met'}) RETURN n")
     (folder / "policy.toml").write_text(invoke("policy", "show"))
     shutil.copytree(folder / "influence-graph-data", folder / "backup")
     return folder
