@@ -21,15 +21,13 @@ _READ, _WRITE = "read", "write"
 
 @click.command(
     epilog="""\b
-Examples:
-  influence-graph query brand-bonds --param brand=sweater
-  influence-graph query 'SELECT kind, max("at") FROM interactions GROUP BY ALL'
-  influence-graph query "MATCH (c:Consumer {id: $id})--(o) RETURN o.id" --param id=annie --store neo4j
-  influence-graph query 'MATCH ()-[r]->() WHERE r.at > $since RETURN count(r)' --store neo4j
-      --param 'since=datetime("2026-06-01")'
-  influence-graph query "PROFILE MATCH (b:Brand) RETURN b.id" --store neo4j
-  influence-graph query "SHOW INDEXES" --store neo4j --format json
-  influence-graph query mine.cypher --store neo4j
+Examples: influence-graph query brand-bonds --param brand=sweater;
+  influence-graph query 'SELECT kind, max("at") FROM interactions GROUP BY ALL';
+  influence-graph query 'PROFILE SELECT * FROM people WHERE id = $id' --param id=annie;
+  influence-graph query 'MATCH (c:Consumer {id: $id})--(o) RETURN o.id' --param id=annie --store neo4j;
+  influence-graph query 'EXPLAIN MATCH (b:Brand) RETURN b.id' --store neo4j;
+  influence-graph query 'SHOW INDEXES' --store neo4j --format json;
+  influence-graph query mine.cypher --param 'since=datetime("2026-06-01")' --store neo4j;
   influence-graph query - --store neo4j --access-mode write < changes.cypher"""
 )
 @click.argument("text", metavar="NAME|FILE|QUERY|-")

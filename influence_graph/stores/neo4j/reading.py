@@ -18,7 +18,7 @@ from influence_graph.stores.neo4j.driver import translated
 from influence_graph.stores.neo4j.plans import changes, notices, plan_rows
 from influence_graph.stores.neo4j.values import check_parameter, plain, size
 
-_GRACE_SECONDS, _PROBE_SECONDS = 2.5, 2.0  # together below 5
+_GRACE_SECONDS, _PROBE_SECONDS = 2.5, 1.5  # together below 5
 _FETCH_ROWS = 200  # what is fetched ahead is memory that no limit knows of
 
 T = TypeVar("T")
@@ -130,7 +130,7 @@ def _given_up(database: Database, seconds: float) -> StoreError:
     Neo4j ends a query between two rows: a regular expression or a loop over a list within one row is not ended.
     """
     try:
-        _within(_PROBE_SECONDS, database.url, lambda: database.read("read-ledger"))
+        _within(_PROBE_SECONDS, database.url, lambda: next(database.stream("read-ledger"), None))
     except (_Silent, StoreError):
         return StoreUnreachable(
             f"{database.url} sent nothing more for {seconds:g} s", remedy="check the network and the server"
