@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from influence_graph.cli.commands.query import _show, _text, _value
+from influence_graph.cli.answers import show_rows, value_of
+from influence_graph.cli.commands.query import _text
 from influence_graph.cli.main import main
 from influence_graph.cli.tables import plan
 from influence_graph.errors import InputError, NotFound
@@ -109,7 +110,7 @@ def test_parameters_have_the_type_that_is_written() -> None:
         'date("2026-01-02")': date(2026, 1, 2),
         "date(2026)": "date(2026)",
     }
-    assert {text: _value(text) for text in values} == values
+    assert {text: value_of(text) for text in values} == values
 
 
 def test_a_plan_in_steps_is_printed_as_a_tree() -> None:
@@ -121,7 +122,7 @@ def test_a_plan_in_steps_is_printed_as_a_tree() -> None:
 
 
 def test_notices_and_changes_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
-    _show(Rows([], [], ("warn: label does not exist (line 1, column 4)",), {"nodes created": 1200}), "jsonl")
+    show_rows(Rows([], [], ("warn: label does not exist (line 1, column 4)",), {"nodes created": 1200}), "jsonl")
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.splitlines() == ["warn: label does not exist (line 1, column 4)", "nodes created: 1,200"]
@@ -129,4 +130,4 @@ def test_notices_and_changes_go_to_standard_error(capsys: pytest.CaptureFixture[
 
 def test_ids_given_to_questions_stay_texts() -> None:
     assert [_text(text) for text in ("1", "true", '"1"', "a b")] == ["1", "true", "1", "a b"]
-    assert [_value(text) for text in ("1", "true", "[" * 5000, "a b")] == [1, True, "[" * 5000, "a b"]
+    assert [value_of(text) for text in ("1", "true", "[" * 5000, "a b")] == [1, True, "[" * 5000, "a b"]

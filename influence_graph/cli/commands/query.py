@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import click
-import pandas as pd
 
 from influence_graph.app.views.ask import ask
-from influence_graph.cli import tables
+from influence_graph.cli.answers import show_answer, show_rows, value_of
 from influence_graph.cli.options import DurationType, TextType, format_option, store_option, timezone_option
-from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.errors import InputError
-from influence_graph.stores.base import QUERY_BYTES, QUERY_ROWS, QUERY_SECONDS, Rows, Store
+from influence_graph.stores.base import QUERY_BYTES, QUERY_ROWS, QUERY_SECONDS, Store
 
 _FILES = (".cypher", ".cyp", ".cql", ".sql")
-_TIMES = re.compile(r"""(datetime|date)\(\s*(["'])(.*)\2\s*\)""")
 _READ, _WRITE = "read", "write"
 
 
@@ -92,14 +87,11 @@ def query(
     seconds = timeout.total_seconds()
     if _is_name(asked.strip()):
         values = {key: _text(value) for key, value in given.items()}
-        answer = ask(store, asked.strip(), values, timeout=seconds, max_rows=max_rows)
-        emit(answer.frame, format_, top=0)
-        for kind in answer.missing:
-            note(f"no {kind} has been written: run `{kind} --write` with --store {store.url}")
+        show_answer(ask(store, asked.strip(), values, timeout=seconds, max_rows=max_rows), store, format_)
         return
-    parameters = {key: _value(value) for key, value in given.items()}
+    parameters = {key: value_of(value) for key, value in given.items()}
     rows = store.query(asked, parameters, timeout=seconds, max_rows=max_rows, write=access_mode == _WRITE)
-    _show(rows, format_)
+    show_rows(rows, format_)
 
 
 def _read(text: str) -> str:
@@ -113,20 +105,6 @@ def _read(text: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise InputError(f"{text} cannot be read: {reason}", remedy="give a file with one query") from error
-
-
-def _show(rows: Rows, format_: str | None) -> None:
-    """Print the answer, then what was noticed and what was changed."""
-    frame = pd.DataFrame(rows.rows, columns=rows.columns)
-    if rows.is_plan and rows.columns == ["plan"] and chosen_format(format_) == "table":
-        for (line,) in rows.rows:  # DuckDB draws it
-            click.echo(line)
-    elif rows.columns or not rows.changes:
-        emit(frame, format_, top=0, table=tables.plan(frame) if rows.is_plan else None)
-    for line in rows.notices:
-        note(line)
-    if rows.changes:
-        note(", ".join(f"{name}: {number:,}" for name, number in rows.changes.items()))
 
 
 def _is_name(text: str) -> bool:
@@ -143,25 +121,6 @@ def _split(item: str) -> tuple[str, str]:
             param_hint="--param",
         )
     return key.strip(), value
-
-
-def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return the JSON value of *text*, the time that it states, or else *text*."""
-    stated = _TIMES.fullmatch(text.strip())
-    try:
-        if stated is None:
-            return json.loads(text)
-        if stated[1] == "date":
-            return date.fromisoformat(stated[3])
-        time = datetime.fromisoformat(stated[3])
-        return time if time.tzinfo else time.replace(tzinfo=UTC)
-    except (ValueError, RecursionError) as error:
-        if stated is None:
-            return text
-        raise click.BadParameter(
-            f'{text!r} is no {stated[1]}; write for example datetime("2026-06-01T12:00Z") or date("2026-06-01")',
-            param_hint="--param",
-        ) from error
 
 
 def _text(text: str) -> str:
