@@ -43,6 +43,7 @@ COMMANDS = {
     "export": "Write records to a file.",
     "migrate": "Create or update the store's schema.",
     "neo4j": "Run a Neo4j Community server with its Browser on this machine.",
+    "browser": "Open the Neo4j Browser signed in, with a guide, a style and favorites.",
     "doctor": "Check the installation and the store.",
 }
 """Each command with its line in the help; it stands in the module of its name, which is imported when it is used."""
