@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -44,14 +44,14 @@ def sign_in(store: Neo4jStore, browser: str | None = None, *, allow_remote_plain
         AuthenticationFailed: user name or password are wrong.
         InputError: the address of the Browser is none, or it would come unencrypted from another host.
     """
-    store.query("RETURN 1")
+    (database,) = store.query("CALL db.info() YIELD name RETURN name").rows[0]
     address = _checked(browser or _usual(store.url), allow_remote_plaintext)
     if _read(address) is None:
         remedy = "give its address with --browser, or http://localhost:7474/browser/ of a server that has one"
         raise StoreUnreachable(f"no Neo4j Browser answers at {address}", remedy=remedy)
     folder = f"{address}{FOLDER}/"
     ours = _read(f"{folder}login.js") == pages()["login.js"]
-    return SignIn(connection_to(store.url), address, folder if ours else "")
+    return SignIn(replace(connection_to(store.url), database=database), address, folder if ours else "")
 
 
 def lacking(store: Neo4jStore) -> list[Lacking]:

@@ -83,7 +83,7 @@ def as_html(shown: Guide) -> str:
     """Return *shown* for ``:guide`` and ``:play`` of the classic Browser, which runs no scripts of it."""
     slides = "".join(_slide_html(slide) for slide in shown.slides)
     head = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{escape(shown.title)}</title>\n'
-    return f'{head}<article class="guide">\n<carousel class="deck container-fluid">\n{slides}</carousel>\n</article>\n'
+    return f'{head}<article class="guide">\n<carousel class="deck">\n{slides}</carousel>\n</article>\n'
 
 
 def as_asciidoc(shown: Guide) -> str:
@@ -112,7 +112,8 @@ def _slide_html(slide: Slide) -> str:
         f"{escape(query.text, quote=False)}</pre>\n"
         for query in slide.queries
     )
-    return f"<slide class='row-fluid'>\n<h3>{escape(slide.title)}</h3>\n{texts}{queries}</slide>\n"
+    inner = f"<h3>{escape(slide.title)}</h3>\n{texts}{queries}"
+    return f'<slide>\n<div style="padding: 0 18px 18px">\n{inner}</div>\n</slide>\n'
 
 
 def _marked(text: str) -> str:
