@@ -140,9 +140,10 @@ class Neo4jStore(SnapshotStore):
         *,
         timeout: float = QUERY_SECONDS,
         max_rows: int = QUERY_ROWS,
+        write: bool = False,
     ) -> Rows:
-        """Answer a read-only Cypher query within *timeout* seconds."""
-        return reading.query(self._database, text, parameters or {}, timeout, max_rows)
+        """Answer a Cypher query within *timeout* seconds, read-only unless it may *write*."""
+        return reading.query(self._database, text, parameters or {}, reading.Limits(timeout, max_rows, write))
 
     def lease(self, name: str, ttl: float = LEASE_SECONDS) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds by the server's clock."""

@@ -1,4 +1,4 @@
-"""What the Browser shows first: people and brands, not the nodes that keep books; labels and types that it can color."""
+"""What the Browser shows first: books come after people and brands, and labels follow the current results."""
 
 from __future__ import annotations
 
@@ -101,7 +101,9 @@ def test_books_of_a_former_version_move_behind_the_records_and_stay_whole(bare: 
     for _ in range(2):
         assert store.migrate() == ["V0006__browser"]
         assert first(store) == {"Brand", "Consumer"}
-        assert store.query("MATCH (n:Migration) RETURN n.version ORDER BY n.version").rows == [(n,) for n in range(1, 7)]
+        assert store.query("MATCH (n:Migration) RETURN n.version ORDER BY n.version").rows == [
+            (n,) for n in range(1, 7)
+        ]
         assert store.query("MATCH (n:Ledger) RETURN n.id, n.seq").rows == [("the-ledger", 7)]
         assert store.query("MATCH (n:Lease) RETURN n.token").rows == [(3,)]
         current = "MATCH (c:Current)-[:POINTS_TO]->(r:Run) RETURN c.kind, r.id ORDER BY c.kind"
