@@ -62,7 +62,9 @@ def assert_self_contained(page: Page) -> None:
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'")
     run = [text for kind, text in page.scripts if kind != "application/json"]
     assert run == (scripts() if run else [])
-    assert re.findall("'sha256-([^']*)'", policy) == [b64encode(sha256(text.encode()).digest()).decode() for text in run]
+    assert re.findall("'sha256-([^']*)'", policy) == [
+        b64encode(sha256(text.encode()).digest()).decode() for text in run
+    ]
     assert ("script-src" in policy) == bool(run)
     assert page.tags.count("img") == page.tags.count("script") - len(run)  # where a network is printed
     for tag, name, value in page.attributes:
