@@ -1,4 +1,4 @@
-"""The network of a page in a real browser: seen, found, hidden, moved by keys, printed, and what is there without it."""
+"""The network of a page in a real browser: seen, found, hidden, moved, printed, and what is there without it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,15 @@ NODES = pd.DataFrame(
     columns=["id", "label", "name", "size", "group", "x", "y"],
 )
 EDGES = pd.DataFrame(
-    [(1, 0, 5.0, 1, "bond"), (2, 0, 3.0, -1, "bond"), (3, 0, 1.0, 0, "bond"), (3, 4, 1.0, 0, "tie"), (5, 1, 9.0, 0, "tie")],
+    [
+        (1, 0, 5.0, 1, "bond"),
+        (2, 0, 3.0, -1, "bond"),
+        (3, 0, 1.0, 0, "bond"),
+        (3, 4, 1.0, 0, "tie"),
+        (5, 1, 9.0, 0, "tie"),
+    ],
     columns=["source", "target", "weight", "sign", "kind"],
-)  # fmt: skip
+)
 CAMERA = "document.querySelector('figure.network').network.renderer.getCamera().getState()"
 
 
@@ -48,6 +54,15 @@ def shown(browser, tmp_path: Path) -> Iterator[Opened]:
 
 def state(found: Opened) -> str:
     return found.page.locator(".network .state").inner_text()
+
+
+def until(found: Opened, condition: str) -> None:
+    """Wait until *condition* is true; the page's policy forbids what the driver's own waiting does."""
+    for _ in range(200):
+        if found.page.evaluate(condition):
+            return
+        found.page.wait_for_timeout(50)
+    raise AssertionError(f"not within 10 s: {condition}")
 
 
 def place(found: Opened, node: int) -> tuple[float, float]:
@@ -76,13 +91,13 @@ def test_a_network_is_drawn_accessible_and_alone(browser, tmp_path: Path, scheme
 
 def test_who_is_under_the_mouse_is_told_with_neighbors(shown: Opened) -> None:
     shown.page.mouse.move(*place(shown, 0))
-    shown.page.wait_for_function("document.querySelector('.state').innerText.startsWith('Acme')")
+    until(shown, "document.querySelector('.state').innerText.startsWith('Acme')")
     assert state(shown) == f"Acme Coats (acme): brand of community 1, 4 links. Drawn with Ann, bob, {EVIL}."
     seen = "document.querySelector('figure.network').network.renderer.getNodeDisplayData"
     assert shown.page.evaluate(f"{seen}(5).label") is None  # no neighbor: without a name and faded
     assert shown.page.evaluate(f"{seen}(1).label") == "Ann"
     shown.page.mouse.move(1, 1)
-    shown.page.wait_for_function("document.querySelector('.state').innerText.startsWith('6 people')")
+    until(shown, "document.querySelector('.state').innerText.startsWith('6 people')")
 
 
 def test_a_name_or_an_id_is_found_and_the_picture_moves_there(shown: Opened) -> None:
@@ -93,7 +108,7 @@ def test_a_name_or_an_id_is_found_and_the_picture_moves_there(shown: Opened) -> 
     find.fill("ACME coats (acme)")
     find.press("Enter")
     assert state(shown).startswith("Acme Coats (acme): brand")
-    shown.page.wait_for_function(f"{CAMERA}.ratio < 0.4")
+    until(shown, f"{CAMERA}.ratio < 0.4")
     neighbors = shown.page.locator(".neighbors button")
     assert neighbors.all_inner_texts() == ["Ann", "bob", EVIL]
     neighbors.first.click()
@@ -130,16 +145,17 @@ def test_keys_and_buttons_move_the_picture_and_the_wheel_only_once_it_is_chosen(
         assert page.evaluate(f"{CAMERA}.ratio") == 1
         stage.focus()
         for key, test in [
-            ("+", "ratio < 1"), ("ArrowRight", "x > 0.5"), ("ArrowUp", "y > 0.5"), ("-", "ratio === 1"), ("0", "x === 0.5"),
+            ("+", "ratio < 1"), ("ArrowRight", "x > 0.5"), ("ArrowUp", "y > 0.5"), ("-", "ratio === 1"),
+            ("0", "x === 0.5"),
         ]:  # fmt: skip
             stage.press(key)
-            page.wait_for_function(f"{CAMERA}.{test}")
+            until(found, f"{CAMERA}.{test}")
         page.mouse.wheel(0, -200)
-        page.wait_for_function(f"{CAMERA}.ratio < 1")
+        until(found, f"{CAMERA}.ratio < 1")
         page.get_by_role("button", name="Show all").click()
-        page.wait_for_function(f"{CAMERA}.ratio === 1")
+        until(found, f"{CAMERA}.ratio === 1")
         page.get_by_role("button", name="Zoom in").click()
-        page.wait_for_function(f"{CAMERA}.ratio < 1")
+        until(found, f"{CAMERA}.ratio < 1")
         assert found.complaints == []
 
 
@@ -147,7 +163,7 @@ def test_colors_follow_the_theme_and_print_is_an_image_on_white(shown: Opened) -
     ink = "document.querySelector('figure.network').network.colors.ink"
     assert shown.page.evaluate(ink) == "#17212b"
     shown.page.emulate_media(color_scheme="dark")
-    shown.page.wait_for_function(f"{ink} === '#e8edf1'")
+    until(shown, f"{ink} === '#e8edf1'")
     shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     image = shown.page.locator("img.print")
     assert image.get_attribute("src").startswith("data:image/png;base64,")
@@ -177,13 +193,14 @@ def test_a_hostile_name_is_text_everywhere(shown: Opened) -> None:
     find.press("Enter")
     assert EVIL in state(shown)
     assert shown.page.locator("img").count() == 1
-    assert shown.page.evaluate("document.querySelector('td:has-text')".replace(":has-text", "")) is not None
     assert EVIL in shown.page.locator("table").first.text_content()
     assert shown.complaints == []
 
 
 @pytest.mark.parametrize("missing", ["scripts", "webgl"])
-def test_without_scripts_or_webgl_the_page_says_so_and_the_table_is_there(browser, tmp_path: Path, missing: str) -> None:
+def test_without_scripts_or_webgl_the_page_says_so_and_the_table_is_there(
+    browser, tmp_path: Path, missing: str
+) -> None:
     file = write(tmp_path)
     with opened(browser, file, java_script_enabled=missing == "webgl") as found:
         if missing == "webgl":
@@ -198,7 +215,9 @@ def test_without_scripts_or_webgl_the_page_says_so_and_the_table_is_there(browse
 
 
 def test_a_page_can_load_nothing_even_where_something_would(shown: Opened) -> None:
-    before = len(shown.requests)
+    failed, loaded = [], []
+    shown.page.on("requestfailed", lambda request: failed.append(request.failure))
+    shown.page.on("requestfinished", lambda request: loaded.append(request.url))
     blocked = shown.page.evaluate("""async () => {
         const broken = [];
         addEventListener("securitypolicyviolation", event => broken.push(event.effectiveDirective));
@@ -213,4 +232,5 @@ def test_a_page_can_load_nothing_even_where_something_would(shown: Opened) -> No
         return broken;
     }""")
     assert {"connect-src", "img-src", "script-src-elem", "frame-src", "style-src-elem"} <= set(blocked)
-    assert shown.requests[before:] == []
+    assert set(failed) == {"csp"}
+    assert loaded == []

@@ -296,8 +296,7 @@ class Network {
   }
 }
 
-const probe = document.createElement("canvas");
-if (probe.getContext("webgl2") || probe.getContext("webgl")) {
+if (globalThis.Sigma) {
   for (const figure of document.querySelectorAll("figure.network")) figure.network = new Network(figure);
 }
 })();
