@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from importlib import resources
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from influence_graph.reports.pages.network import drawing, licenses, scripts
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.pages.parts import Network, Section
+from tests.reports.conftest import network
 from tests.reports.html import HOSTILE, assert_self_contained
 from tests.reports.html import Page as Html
 
@@ -22,13 +22,8 @@ PUBLISHED = {  # of the files in the npm registry's packages
 }
 
 
-def network(names: list[str] | None = None, count: int = 3, **more: str) -> Network:
-    names = names or [f"Name {n}" for n in range(count)]
-    rows = range(len(names))
-    nodes = pd.DataFrame({"id": [f"n{n}" for n in rows], "label": ["Brand", *["Consumer"] * (len(names) - 1)]})
-    nodes = nodes.assign(name=names, size=[len(names) - n for n in rows], group=1, x=np.cos(rows), y=np.sin(rows))
-    edges = pd.DataFrame({"source": 0, "target": rows[1:], "weight": 2.0, "sign": -1, "kind": "bond"})
-    return Network(nodes, edges, **more)
+def named(count: int) -> Network:
+    return network(tuple(f"Name {n}" for n in range(count)))
 
 
 def page(*networks: Network) -> Html:
@@ -62,7 +57,7 @@ def test_scripts_and_licenses_stand_once_in_a_page_with_networks_and_in_no_other
 
 
 def test_the_data_are_those_of_the_network() -> None:
-    kind, text = page(network(["Knits", "Ada", "n2"])).scripts[0]
+    kind, text = page(network(("Knits", "Ada", "n2"))).scripts[0]
     assert kind == "application/json"
     assert json.loads(text) == {
         "id": ["n0", "n1", "n2"],
@@ -81,7 +76,7 @@ def test_the_data_are_those_of_the_network() -> None:
 
 @pytest.mark.parametrize("name", [*HOSTILE, "</script><img src=x onerror=alert(1)>", "<!--<script>", "a\u2028b\\"])
 def test_a_hostile_name_ends_no_script_and_starts_none(name: str) -> None:
-    html = page(network([name, "Ada"], caption=name, note=f"{name} `{name}`"))
+    html = page(replace(network((name, "Ada")), caption=name, note=f"{name} `{name}`"))
     assert_self_contained(html)
     assert len(html.scripts) == 1 + 3
     assert html.tags.count("figure") == 1
@@ -90,13 +85,13 @@ def test_a_hostile_name_ends_no_script_and_starts_none(name: str) -> None:
 
 
 def test_commands_in_the_note_are_set_as_code() -> None:
-    html = page(network(note="Draw `brand ID`, or `person ID`."))
+    html = page(replace(network(), note="Draw `brand ID`, or `person ID`."))
     assert html.tags.count("code") == 2
     assert "Draw brand ID , or person ID ." in html.text
 
 
 def test_the_table_holds_those_with_the_most_links_and_says_of_how_many() -> None:
-    few, many = (drawing(network(count=count)).table for count in (3, 150))
+    few, many = (drawing(named(count)).table for count in (3, 150))
     assert few.caption == "All that are drawn, as a table"
     assert few.rows == [
         ["Name 0", "n0", "Brand", "3", "1"],
