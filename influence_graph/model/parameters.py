@@ -215,6 +215,34 @@ class BrandParameters(_Timed):
 
 
 @dataclass(frozen=True)
+class PersonParameters(_Timed):
+    """How a person is viewed.
+
+    Attributes:
+        policy: Parameters of the scores.
+        as_of: The time as of which all is calculated; None: the latest.
+    """
+
+    policy: FusionPolicy = field(default_factory=FusionPolicy)
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LeaderboardParameters(_Timed):
+    """How all brands are viewed.
+
+    Attributes:
+        by: What they are ordered by, a name of ``analyses.brand.leaderboard.ORDERS``.
+        policy: Parameters of the scores.
+        as_of: The time as of which all is calculated; None: the latest.
+    """
+
+    by: str = "bond"
+    policy: FusionPolicy = field(default_factory=FusionPolicy)
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
 class FitParameters(_Timed):
     """How touchpoint weights are estimated; see ``analyses/fusion/touchpoint_weights.py``.
 

@@ -22,7 +22,7 @@ from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.app.jobs.seeds import SeedsJob
 from influence_graph.app.views.ask import _typed, ask
 from influence_graph.explore.answers.kept import Kept
-from influence_graph.explore.catalogue import Question, catalogue
+from influence_graph.explore.catalogue import Column, Question, catalogue
 from influence_graph.explore.parameters import Parameter
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
@@ -51,11 +51,17 @@ def by_http(server: Neo4jStore, asked: Question, values: dict[str, Any]) -> pd.D
     )
     with urllib.request.urlopen(request) as response:
         data = json.load(response)["data"]
-    frame = pd.DataFrame(data["values"], columns=data["fields"])
-    for column in asked.columns:
-        if column.type == "day":
-            frame[column.name] = [None if day is None else date.fromisoformat(day) for day in frame[column.name]]
-    return _typed(frame, asked.columns)
+    return _typed(from_json(pd.DataFrame(data["values"], columns=data["fields"]), asked.columns), asked.columns)
+
+
+def from_json(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Return *frame* with its texts of days as days."""
+    days = {
+        each.name: [None if day is None else date.fromisoformat(day) for day in frame[each.name]]
+        for each in columns
+        if each.type == "day"
+    }
+    return frame.assign(**days)
 
 
 def compared(own: EmbeddedStore, server: Neo4jStore, name: str, given: dict[str, Any]) -> tuple[int, list[str]]:
@@ -106,10 +112,11 @@ def cases(store: EmbeddedStore, count: int = 4) -> list[tuple[str, dict[str, Any
             [id_ for table in store.records("campaigns") for id_ in table["event_id"].to_pylist()], count
         ),
     }
+    dealt = _some(events.value_counts(["consumer", "brand"]).index.tolist(), count)
     learned = _some(list(zip(found.influence["source"], found.influence["target"], strict=True)), count)
     every = []
     for asked in catalogue().values():
-        given = _given(asked, pools, learned, count)
+        given = _given(asked, pools, {("person", "person"): learned, ("person", "brand"): dealt}, count)
         every += [(asked.name, values) for values in given]
         more = [(each.name, value) for each in asked.parameters for value in each.choices]
         more += [(each.name, FEW) for each in asked.parameters if each.name == "limit"]
@@ -118,13 +125,12 @@ def cases(store: EmbeddedStore, count: int = 4) -> list[tuple[str, dict[str, Any
 
 
 def _given(
-    asked: Question, pools: dict[str, list[str]], learned: list[tuple[str, str]], count: int
+    asked: Question, pools: dict[str, list[str]], pairs: dict[tuple[str, ...], list[tuple[str, str]]], count: int
 ) -> list[dict[str, Any]]:
     needed = [each for each in asked.parameters if each.default is None]
-    people = [each.name for each in needed if each.type == "person"]
     given = [{} if not needed else _turned(needed, pools, turn) for turn in range(count if needed else 1)]
-    if len(people) == 2:
-        given += [{**given[0], **dict(zip(people, pair, strict=True))} for pair in learned]
+    names, types = [each.name for each in needed], tuple(each.type for each in needed)
+    given += [dict(zip(names, pair, strict=True)) for pair in pairs.get(types, [])]
     return [each for each in given if None not in each.values()]
 
 

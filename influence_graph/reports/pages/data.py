@@ -91,7 +91,7 @@ class ReportData:
         campaigns: brand, at: marked on the sales.
         touchpoints: touchpoint, direction, count: the number of interactions of each.
         runs: id, kind, status, started_at, finished_at, input_digest, version, parameters; newest first.
-        parameters: Parameters of the scores by name.
+        commands: Lines for a shell that give the figures again.
         unknown_kinds: Number of interactions by kind that the touchpoint table does not list.
         names: Display names, for all sections.
         network: People and brands, and what joins them.
@@ -114,7 +114,7 @@ class ReportData:
     campaigns: pd.DataFrame | None = None
     touchpoints: pd.DataFrame | None = None
     runs: pd.DataFrame | None = None
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    commands: str = ""
     names: NodeNames = NO_NAMES
     unknown_kinds: Mapping[str, int] = field(default_factory=dict)
     network: Network | None = None

@@ -62,6 +62,7 @@ class Section:
         columns: Whether the plots stand side by side.
         points: A list of sentences under the text.
         network: A network to zoom and to search, under the text.
+        commands: Lines for a shell, under the points; "": none.
     """
 
     anchor: str
@@ -72,3 +73,4 @@ class Section:
     columns: bool = False
     points: list[str] = field(default_factory=list)
     network: Network | None = None
+    commands: str = ""
