@@ -4,8 +4,9 @@ The browser has no network. Each page is opened at 400 and 1,200 px, dark and li
 complaints, and the serious and critical findings of axe-core (WCAG 2.2 AA) are counted, and listed where there are any.
 ``--shots FOLDER`` keeps the pages and a picture of each.
 
-Pages: the report on everything, and one brand's. Data: the story, a generated town (``--people``), Last.fm and the
-airline tweets (read from INFLUENCE_GRAPH_TEST_DATA, by default ../shared/data; left out where they are not there).
+Pages: the report on everything, all brands, one brand and one person. Data: the story, a generated town
+(``--people``), Last.fm and the airline tweets (read from INFLUENCE_GRAPH_TEST_DATA, by default ../shared/data; left
+out where they are not there).
 """
 
 from __future__ import annotations
@@ -25,34 +26,28 @@ import measuring
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("INFLUENCE_GRAPH_TEST_DATA", ROOT.parent / "shared" / "data"))
-SETS = {
-    "story": (["story"], "sweater"),
-    "town": (["town", "--people"], "amber-knitwear"),
-    "lastfm": (["lastfm", str(DATA / "lastfm_hetrec2011")], "89"),
-    "airline": (["airline", str(DATA / "airline_tweets" / "tweets.csv")], "United"),
+SETS = {  # what is imported, and the brand and the person that have a page
+    "story": (["story"], "sweater", "singer"),
+    "town": (["town", "--people"], "b07", "annie"),
+    "lastfm": (["lastfm", str(DATA / "lastfm_hetrec2011")], "72", "1543"),
+    "airline": (["airline", str(DATA / "airline_tweets" / "tweets.csv")], "United", ""),
 }
 WIDTHS, SCHEMES = (400, 1200), ("light", "dark")
 
 
 def build(name: str, folder: Path, people: int) -> Iterator[tuple[str, Path, float]]:
     """Yield the title, the file and the seconds of each page of the data set *name*."""
-    words, brand = SETS[name]
+    words, brand, person = SETS[name]
     store = ["--store", str(folder / name)]
     count = [str(people)] if name == "town" else []
     command([*measuring.CLI, "import", *words, *count, *store])
-    if name == "town":
-        brand = first_brand(store)
-    for title, page in {"report": ["report"], "brand": ["brand", brand]}.items():
-        file = folder / f"{name}-{title}.html"
+    for page in (["report"], ["brands"], ["brand", brand], ["person", person]):
+        if not all(page):
+            continue  # each tweet is a person of its own
+        file = folder / f"{name}-{page[0]}.html"
         started = time.perf_counter()
         command([*measuring.CLI, *page, *store, "-o", str(file)])
-        yield f"{name} {title}", file, time.perf_counter() - started
-
-
-def first_brand(store: list[str]) -> str:
-    """Return the id of the first brand of a generated town."""
-    out = command([*measuring.CLI, "export", "brands", *store, "--format", "csv"])
-    return out.splitlines()[1].partition(",")[0]
+        yield f"{name} {page[0]}", file, time.perf_counter() - started
 
 
 def command(words: list[str]) -> str:

@@ -108,7 +108,7 @@ def test_a_name_or_an_id_is_found_and_the_picture_moves_there(shown: Opened) -> 
     find.fill("ACME coats (acme)")
     find.press("Enter")
     assert state(shown).startswith("Acme Coats (acme): brand")
-    until(shown, f"{CAMERA}.ratio < 0.4")
+    until(shown, f"{CAMERA}.ratio < 0.71")
     neighbors = shown.page.locator(".neighbors button")
     assert neighbors.all_inner_texts() == ["Ann", "bob", EVIL]
     neighbors.first.click()
