@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOT_LEARNED = "not learned; run `influence-graph learn --write`"
 _NAMED = 3
+_DAY = 86_400.0  # seconds
 _PEOPLE = ["id", "tie", "probability", "mean_delay", "after", "before", "brands"]
 
 
@@ -185,7 +186,7 @@ def _pairs(first: pd.Series, theirs: pd.DataFrame) -> pd.DataFrame:
     both = _first(theirs[theirs["brand"].isin(first.index)]).rename(columns={"at": "their_at"})
     at = _times(both["brand"], first)
     pairs = pd.DataFrame({"brand": both["brand"], "id": both["id"], "at": at, "their_at": both["their_at"]})
-    return pairs.assign(days=(pairs["their_at"] - at) / pd.Timedelta(days=1))
+    return pairs.assign(days=(pairs["their_at"] - at).dt.total_seconds() / _DAY)
 
 
 def _times(brand: pd.Series, first: pd.Series) -> pd.Series:
