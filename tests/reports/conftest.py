@@ -98,7 +98,7 @@ def make() -> Callable[..., ReportData]:
             "stories": (BondStory("singer", "sweater", 1.0, contributions(), series(), "The singer's week"),),
             "touchpoints": pd.DataFrame(touch, columns=["touchpoint", "direction", "count"]),
             "runs": pd.DataFrame([run], columns=names),
-            "parameters": {"half-life": "none", "spillover": 0.25},
+            "commands": "influence-graph report --store here",
             "names": NodeNames(consumers={"singer": "The pop singer", "p0": "Zoe Wolf"}),
         }
         return ReportData(**(values | changes))
