@@ -278,6 +278,8 @@ STATE = ig.FusionState.build(INTERACTIONS)
 TIMED: dict[str, Callable[[Any], Any]] = {
     "FusionState.scores.as_of": STATE.scores,
     "FusionState.at.times": lambda time: STATE.at("ann", "acme", [time]),
+    "brand_leaderboard.as_of": lambda time: ig.brand_leaderboard(INTERACTIONS, as_of=time).to_dict(),
+    "person_view.as_of": lambda time: ig.person_view(INTERACTIONS, "ann", as_of=time).to_dict(),
     "brand_view.as_of": lambda time: ig.brand_view(INTERACTIONS, "acme", as_of=time).to_dict(),
     "co_associations.as_of": lambda time: ig.co_associations(INTERACTIONS, time),
     "customer_forecast.until": lambda time: _told(lambda: ig.customer_forecast(INTERACTIONS, until=time)),

@@ -26,7 +26,7 @@ POLICIES = {
     "options": (FusionPolicy(outcome="loyalty", half_life_days=180.5, spillover=0.1), 0),
     "half-lives by touchpoint": (FusionPolicy(half_life_days={"engagement": 7.0, "expediting": 30.0}), 0),
     "a half-life that no option states exactly": (FusionPolicy(half_life_days=math.pi * 1e-5), 1),
-    "a file": (FusionPolicy(paid=0.5, rivals={("acme", "it's \"bolt\"\\"): -1.0}, version="EOF END $HOME `x`"), 1),
+    "a file": (FusionPolicy(paid=0.5, rivals={("acme", 'it\'s "bolt"\\'): -1.0}, version="EOF END $HOME `x`"), 1),
     "a table": (FusionPolicy(table=TABLE.with_lines({"wear": {"weight": 9.0}, "a 'kind'": {"valence": -0.5}})), 1),
     "another default": (replace(FusionPolicy(), table=replace(TABLE, default=replace(TABLE.default, weight=3.0))), 1),
     "both": (FusionPolicy(blame=0.3, table=TABLE.with_lines({"wear": {"weight": 9.0}})), 2),
@@ -42,7 +42,7 @@ def words_of(text: str, folder: Path) -> list[list[str]]:
     """Return the words of each command as a shell makes them, after it wrote its files in *folder*."""
     folder.mkdir()
     program = folder / "influence-graph"
-    program.write_text(f'#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n')
+    program.write_text(f"#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n")
     program.chmod(0o755)
     path = {"PATH": f"{folder}:/usr/bin:/bin"}
     done = subprocess.run(["sh", "-eu"], input=text, cwd=folder, env=path, capture_output=True, text=True, check=True)
@@ -61,7 +61,9 @@ def test_a_shell_makes_the_policy_again(
     with score.make_context("score", words) as context:
         assert context.params["brand"] == ("a b'c",)
         assert context.params["store"].url == store.url
-        options = {each: context.params[each] for each in ("policy", "outcome", "half_life", "spillover", "touchpoints")}
+        options = {
+            each: context.params[each] for each in ("policy", "outcome", "half_life", "spillover", "touchpoints")
+        }
         assert policy_of(options, store) == policy
 
 
