@@ -108,7 +108,7 @@ def make() -> Callable[..., ReportData]:
             "touchpoints": pd.DataFrame(touch, columns=["touchpoint", "direction", "count"]),
             "runs": pd.DataFrame([run], columns=names),
             "network": network(),
-            "parameters": {"half-life": "none", "spillover": 0.25},
+            "commands": "influence-graph report --store here",
             "names": NodeNames(consumers={"singer": "The pop singer", "p0": "Zoe Wolf"}),
         }
         return ReportData(**(values | changes))

@@ -46,7 +46,7 @@ def test_the_page_says_what_the_data_say(make: Make) -> None:
         "92,834",
         "2026-06-13 20:00 UTC",
         "d1ge57",
-        "spillover",
+        "influence-graph report --store here",
         "The Fusion Score of The pop singer (singer) and sweater is +1.0.",
         "Zoe Wolf",
         '{"damping_factor": 0.85}',
@@ -86,7 +86,7 @@ def test_hostile_names_are_shown_as_text(make: Make, name: str) -> None:
             network=network((name, name)),
             touchpoints=pd.DataFrame({"touchpoint": [name], "direction": [name], "count": [3]}),
             names=NodeNames(consumers={"p0": name}),
-            parameters={name: name},
+            commands=name,
             rankings=(KeptRanking("rank", name, WHEN, influencers([name, f"{name}2"])),),
             counts={name: 3},
         )
