@@ -36,6 +36,7 @@ from influence_graph.analyses.ranking.activity import Activity
 from influence_graph.analyses.ranking.hits import Hits
 from influence_graph.analyses.ranking.influence_passivity import InfluencePassivity
 from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
 from influence_graph.model.names import NO_NAMES, NodeNames
@@ -112,13 +113,21 @@ def _function_of(thing: object) -> _Draw:
         if each in PLOTS:
             return PLOTS[each]
     if isinstance(thing, pd.DataFrame):
-        for columns, function in FRAMES.items():
-            if set(columns) <= set(thing.columns):
-                return function
-        raise InputError(
-            f"there is no plot of a frame with the columns {', '.join(map(str, thing.columns[:6]))}",
-            remedy="draw a result, or a frame of fusion_scores, FusionState.at, evaluate_learning or a ranking",
-        )
+        return _of_frame(thing)
+    if isinstance(thing, Displayed):  # a result without a row of its own is drawn as its table
+        frame = thing.to_frame()
+        drawn = _of_frame(frame)
+        return lambda _, names: drawn(frame, names)
     raise InputError(
         f"there is no plot of a {type(thing).__name__}", remedy="draw a result of this library, or a graph"
+    )
+
+
+def _of_frame(frame: pd.DataFrame) -> _Draw:
+    for columns, function in FRAMES.items():
+        if set(columns) <= set(frame.columns):
+            return function
+    raise InputError(
+        f"there is no plot of a frame with the columns {', '.join(map(str, frame.columns[:6]))}",
+        remedy="draw a result, or a frame of fusion_scores, FusionState.at, evaluate_learning or a ranking",
     )
