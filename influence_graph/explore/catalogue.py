@@ -16,7 +16,7 @@ from typing import Any
 
 from influence_graph.errors import NotFound
 from influence_graph.explore.parameters import Parameter, bound
-from influence_graph.model.results import measures
+from influence_graph.model.results import RESULTS, Shape, measures
 from influence_graph.stores.neo4j.queries import OWN_FOLDERS, folder
 from influence_graph.text import did_you_mean
 
@@ -134,5 +134,6 @@ def _parameter(name: str, row: Mapping[str, Any]) -> Parameter:
 
 def _measure_names() -> tuple[str, ...]:
     """Return the names of measures of people, then the kinds of their runs."""
-    named = measures()
-    return tuple(dict.fromkeys([*named, *(row.kind for row in named.values()), *(r.neo4j for r in named.values())]))
+    of_nodes = [row for row in RESULTS.values() if row.shape is Shape.NODES]
+    names = [measures(), (row.kind for row in of_nodes), (row.neo4j for row in of_nodes)]
+    return tuple(dict.fromkeys(name for each in names for name in each))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from influence_graph.analyses.fusion.co_associations import co_associations
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger
+from influence_graph.errors import InputError
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, DIRECTIONS, PEOPLE, TIES, TOUCHPOINTS, RecordKind
-from influence_graph.model.results import LEARN, SCORE
+from influence_graph.model.results import LEARN, SCORE, kind_of
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import InteractionFilter, Reader
 
@@ -30,7 +32,7 @@ class Kept:
         """Return the current run of *kind* and its rows; None and no rows where none was written."""
         found = self.view.results(kind)
         if found is None:
-            return None, pd.DataFrame()
+            return None, kind_of(kind).schema.empty_table().to_pandas()
         return found[0], found[1].to_pandas()
 
     @cached_property
@@ -52,15 +54,33 @@ class Kept:
 
     @cached_property
     def policy(self) -> FusionPolicy:
-        """The policy of the current scores."""
+        """The policy of the current scores.
+
+        Raises:
+            InputError: they were written with another touchpoint table than the store's own.
+        """
         run = self.score_run
-        return FusionPolicy() if run is None else FusionPolicy.from_dict(run.parameters["policy"])
+        if run is None:
+            return FusionPolicy()
+        record, table = run.parameters["policy"], self.view.touchpoints()
+        if record.get("table", table.digest) != table.digest:
+            raise InputError(
+                "the touchpoint table has changed since the scores were written",
+                remedy="run `influence-graph score --write`, then ask again",
+            )
+        return FusionPolicy.from_dict(record, table)
 
     @cached_property
     def influence(self) -> pd.DataFrame:
         """Learned influences: source, target, probability, meanDelay (seconds)."""
         frame = self.current(LEARN.kind)[1]
         return frame.rename(columns={"mean_delay": "meanDelay"})
+
+    @cached_property
+    def associations(self) -> pd.DataFrame:
+        """Brands named together, as the current scores have them: brand, other, strength, events, consumers."""
+        history = self.view.interactions(InteractionFilter(history=True))
+        return co_associations(history, self.as_of or _NEVER, self.policy)
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -89,9 +109,8 @@ class Kept:
             other side), valence, weight, channel, platform, withBrands, value, paid, recognized; null as in the
             records; ordered by at and eventId. No rows without a run of scores.
         """
-        where = InteractionFilter(consumers=consumers, brands=brands, as_of=self.as_of)
-        if self.as_of is None:
-            return pd.DataFrame(columns=_EVENT)
+        as_of = self.as_of or _NEVER
+        where = InteractionFilter(consumers=consumers, brands=brands, as_of=as_of)
         table = self.view.interactions(where)
         ledger = read_ledger(table)
         order = {id_: row for row, id_ in enumerate(table["event_id"].to_pylist())}
@@ -99,7 +118,7 @@ class Kept:
         stated = table.select(["channel", "platform", "with_brands", "weight", "value"]).take(rows).to_pandas()
         flags = {name: table[name].take(rows).to_pandas() for name in ("paid", "recognized")}
         together = pd.Series(_lists(stated.pop("with_brands")), dtype=object)
-        return self._meant(ledger, self.as_of).assign(withBrands=together, **stated, **flags)[_EVENT]
+        return self._meant(ledger, as_of).assign(withBrands=together, **stated, **flags)[_EVENT]
 
     def _meant(self, ledger: Ledger, as_of: datetime) -> pd.DataFrame:
         points = points_of(ledger, self.policy, as_of)
@@ -133,6 +152,8 @@ class Kept:
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=kind.names)
 
 
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""A time before which nothing happened: nothing counts where no scores were written."""
 _EVENT = [
     "at", "eventId", "consumer", "brand", "kind", "direction", "touchpoint", "points", "returned", "valence", "weight",
     "channel", "platform", "withBrands", "value", "paid", "recognized",

@@ -12,7 +12,6 @@ from influence_graph.analyses.brand.compare import compare, frame_of, measures
 from influence_graph.analyses.intervals import TOO_FEW
 from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.results import SCORE
-from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, sales, trend, value_bars
 from influence_graph.reports.charts.parts import axis_title
@@ -26,8 +25,6 @@ from influence_graph.reports.words import (
     printable,
     range_text,
     signed,
-    time_text,
-    value_text,
 )
 
 if TYPE_CHECKING:
@@ -232,7 +229,7 @@ def _lift(row: pd.Series) -> str:
 
 
 def method(view: BrandView) -> Section:
-    """Return the method of every measure, and the parameters of the scores."""
+    """Return the method of every measure."""
     rows = [
         [
             printable(row["measure"]),
@@ -242,20 +239,12 @@ def method(view: BrandView) -> Section:
         for _, row in measures([view]).iterrows()
     ]
     columns = ["measure", "value", "95 % from", "to", "method"]
-    facts = [
-        ["as of", time_text(view.as_of)],
-        *([printable(name), value_text(value)] for name, value in view.policy.items()),
-    ]
-    tables = [
-        Table("Every measure, its interval and method", columns, rows, frozenset({1, 2, 3})),
-        Table("Parameters of the scores", ["what", "value"], facts),
-    ]
+    tables = [Table("Every measure, its interval and method", columns, rows, frozenset({1, 2, 3}))]
     text = (
         "A bond is one consumer and the brand; its Fusion Score adds the points of both directions, decayed over "
         "time. Brackets hold 95 % intervals. Below ten consumers nothing is estimated."
     )
-    points = [unknown_line(view.unknown_kinds)] if view.unknown_kinds else []
-    return Section("method", "Methods", text, [], tables, points=points)
+    return Section("method", "Methods", text, [], tables)
 
 
 def _plain(value: object) -> str:
