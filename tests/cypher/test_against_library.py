@@ -21,8 +21,16 @@ from tests.cypher.answers import cases, compared, kept, scored
 
 ONLY_ON_NEO4J: dict[str, str] = {}
 """Questions without an embedded answer, with the reason."""
-WITHOUT_ROWS = {"bridges", "campaigns-of-brand", "quiet-but-followed", "shown-together", "unconnected-consumers"}
-"""Questions of which the answers on story and town may be empty."""
+WITHOUT_ROWS = {
+    "campaigns-of-brand",
+    "owed-today",
+    "quiet-but-followed",
+    "repeat-complainers",
+    "shown-together",
+    "unconnected-consumers",
+    "what-moved",
+}
+"""Questions of which the answers on story and town may be empty; ``tests/explore/answers`` calculates some."""
 
 
 @pytest.mark.parametrize("name", catalogue())
