@@ -15,10 +15,12 @@ from influence_graph.analyses.brand.carriers import Carriers
 from influence_graph.analyses.brand.giving import Giving
 from influence_graph.analyses.brand.health import Health
 from influence_graph.analyses.brand.judgment import Judgment
+from influence_graph.analyses.brand.leaderboard import BrandLeaderboard
 from influence_graph.analyses.brand.neighbors import Neighbors
 from influence_graph.analyses.brand.profit import Profit
 from influence_graph.analyses.brand.view import BrandView
 from influence_graph.analyses.brand.votes import Votes
+from influence_graph.analyses.communities import Communities
 from influence_graph.analyses.diffusion.exact import ExactSpread
 from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
 from influence_graph.analyses.diffusion.spread import Spread
@@ -32,6 +34,7 @@ from influence_graph.analyses.maximize.celf import CelfSeeds
 from influence_graph.analyses.maximize.estimate import RunEstimate
 from influence_graph.analyses.maximize.repair import KeptSets
 from influence_graph.analyses.maximize.result import Seeds
+from influence_graph.analyses.person.view import PersonView
 from influence_graph.analyses.ranking.activity import Activity
 from influence_graph.analyses.ranking.hits import Hits
 from influence_graph.analyses.ranking.influence_passivity import InfluencePassivity
@@ -48,9 +51,11 @@ _Draw = Callable[[Any, NodeNames], Plot]
 
 PLOTS: dict[type, _Draw] = {
     Activity: rankings.activity,
+    BrandLeaderboard: brands.leaderboard,
     BrandView: brands.view,
     Carriers: brands.carriers,
     CelfSeeds: diffusion.seeds_alone,
+    Communities: graphs.communities,
     Credit: rankings.credit,
     CreditSeeds: diffusion.seeds_alone,
     ExactSpread: rankings.activation,
@@ -65,6 +70,7 @@ PLOTS: dict[type, _Draw] = {
     KeptSets: diffusion.kept_sets,
     Learned: graphs.learned,
     Neighbors: brands.neighbors,
+    PersonView: bonds.person,
     Profit: brands.profit,
     RankResult: rankings.ranking,
     ReachOfAll: rankings.reach,
