@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.arrays import NumpyExtensionArray
 from pandas.api.extensions import ExtensionArray, ExtensionDtype
 from pandas.api.types import infer_dtype, is_scalar
 from pandas.arrays import NumpyExtensionArray
@@ -27,6 +28,7 @@ EXACT = 2**53
 """Whole numbers from this on, plus or minus, may differ and be the same float64."""
 _nfc = partial(unicodedata.normalize, "NFC")
 _NAME_IT = "drop the rows without an id, or give every node a name"
+_NFC = partial(unicodedata.normalize, "NFC")
 _TEXT = "pass text or whole numbers"
 
 
