@@ -24,9 +24,9 @@ def compare(data: str, people: int, uri: str, folder: Path) -> tuple[measuring.F
     """Return the figures of each named query, and those of writing scores."""
     from influence_graph.app.ingest import import_dataset
     from influence_graph.app.transfer import copy
+    from influence_graph.explore.catalogue import question as load
     from influence_graph.ingest.importers import IMPORTERS, ImportOptions
     from influence_graph.stores.embedded.store import EmbeddedStore
-    from influence_graph.explore.catalogue import question as load
     from influence_graph.stores.neo4j.store import Neo4jStore
     from tests.cypher.answers import Library, cases, differences, kept, scored
     from tests.public_data import BESIDE_THE_PROJECT, FOLDER

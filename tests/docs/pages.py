@@ -78,7 +78,9 @@ def session(page: Path, prepared: Prepared) -> Iterator[Session]:
 
 def _checkout(folder: Path) -> None:
     """Make *folder* a copy of the project, whose environment is the one of these tests."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

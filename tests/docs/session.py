@@ -90,7 +90,9 @@ class Session:
             (programs / name).chmod(0o755)
         root = str(Path(__file__).resolve().parents[2])
         path = f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("INFLUENCE_GRAPH_", "NEO4J_"))}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("INFLUENCE_GRAPH_", "NEO4J_"))
+        }
         terminal = {"TERM": "xterm", "NO_COLOR": "1", "COLUMNS": str(WIDTH), "PYTHONPATH": root}
         return {**kept, **terminal, "PATH": path, **given}
 
@@ -111,7 +113,9 @@ class Session:
         if code and not any(line.startswith("error: ") for line in step.shown):
             raise Failed(f"line {step.line}: exit {code} of `{step.text}`\n{done.both}")
         if step.shown and not any(same(step.shown, text) for text in (done.output, done.both)):
-            raise Failed(f"line {step.line}: `{step.text}` printed\n{done.both}\nand the page shows\n" + "\n".join(step.shown))
+            raise Failed(
+                f"line {step.line}: `{step.text}` printed\n{done.both}\nand the page shows\n" + "\n".join(step.shown)
+            )
         return done
 
     def shell(self, command: str) -> tuple[Done, int]:
@@ -138,7 +142,10 @@ class Session:
         while not (match := _END.search(received.decode("utf-8", "replace"))):
             if not select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise Failed(f"no answer within {self.timeout:.0f} s: {self._script.read_text()}")
-            received += os.read(self._master, 65536)
+            try:
+                received += os.read(self._master, 65536)
+            except OSError as error:
+                raise Failed(f"the shell ended: {self._script.read_text()}") from error
         return received.decode("utf-8", "replace")[: match.start()], int(match[1])
 
     def _python(self, step: Step) -> Done:
