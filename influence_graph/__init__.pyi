@@ -1,9 +1,13 @@
 # The public names, each written once; lazy_loader imports them when they are first used.
 from .analyses.brand.customers import customer_summary as customer_summary
 from .analyses.brand.forecast import customer_forecast as customer_forecast
+from .analyses.brand.leaderboard import BrandLeaderboard as BrandLeaderboard
+from .analyses.brand.leaderboard import brand_leaderboard as brand_leaderboard
 from .analyses.brand.view import BrandRecords as BrandRecords
 from .analyses.brand.view import BrandView as BrandView
 from .analyses.brand.view import brand_view as brand_view
+from .analyses.communities import Communities as Communities
+from .analyses.communities import communities as communities
 from .analyses.diffusion.exact import ExactSpread as ExactSpread
 from .analyses.diffusion.exact import exact_spread as exact_spread
 from .analyses.diffusion.heat import heat as heat
@@ -37,6 +41,9 @@ from .analyses.maximize.maximize import maximize as maximize
 from .analyses.maximize.repair import KeptSets as KeptSets
 from .analyses.maximize.repair import repair as repair
 from .analyses.maximize.result import Seeds as Seeds
+from .analyses.person.view import PersonRecords as PersonRecords
+from .analyses.person.view import PersonView as PersonView
+from .analyses.person.view import person_view as person_view
 from .analyses.ranking.activity import Activity as Activity
 from .analyses.ranking.activity import activity as activity
 from .analyses.ranking.degree import degree as degree
@@ -70,5 +77,7 @@ from .model.parameters import ScoreParameters as ScoreParameters
 from .model.parameters import SeedsParameters as SeedsParameters
 from .model.policy.policy import FusionPolicy as FusionPolicy
 from .model.touchpoints import TouchpointTable as TouchpointTable
+from .reports.results.draw import plot as plot
+from .reports.results.drawing import Drawing as Drawing
 from .stores.base import InteractionFilter as InteractionFilter
 from .version import __version__ as __version__

@@ -21,7 +21,7 @@ MIN_OBSERVATIONS = 10
 TOO_FEW = "too few observations"
 """Text in place of an estimate from fewer than :data:`MIN_OBSERVATIONS` observations."""
 _LEVEL = 0.95
-_Z = 1.959963984540054
+Z = 1.959963984540054
 _MAX_DRAWS = 5_000_000
 _RESAMPLES = (200, 1000)
 
@@ -62,8 +62,8 @@ def wilson(successes: int, trials: int) -> Estimate | None:
 
 
 def _score(share: float, trials: float) -> Estimate:
-    spread = _Z * math.sqrt(share * (1 - share) / trials + _Z**2 / (4 * trials**2))
-    middle, scale = share + _Z**2 / (2 * trials), 1 + _Z**2 / trials
+    spread = Z * math.sqrt(share * (1 - share) / trials + Z**2 / (4 * trials**2))
+    middle, scale = share + Z**2 / (2 * trials), 1 + Z**2 / trials
     low, high = max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
     return Estimate(share, min(low, share), max(high, share), int(trials), "Wilson")
 

@@ -215,6 +215,34 @@ class BrandParameters(_Timed):
 
 
 @dataclass(frozen=True)
+class PersonParameters(_Timed):
+    """How a person is viewed.
+
+    Attributes:
+        policy: Parameters of the scores.
+        as_of: The time as of which all is calculated; None: the latest.
+    """
+
+    policy: FusionPolicy = field(default_factory=FusionPolicy)
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LeaderboardParameters(_Timed):
+    """How all brands are viewed.
+
+    Attributes:
+        by: What they are ordered by, a name of ``analyses.brand.leaderboard.ORDERS``.
+        policy: Parameters of the scores.
+        as_of: The time as of which all is calculated; None: the latest.
+    """
+
+    by: str = "bond"
+    policy: FusionPolicy = field(default_factory=FusionPolicy)
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
 class FitParameters(_Timed):
     """How touchpoint weights are estimated; see ``analyses/fusion/touchpoint_weights.py``.
 
@@ -241,6 +269,8 @@ class ReportParameters(_Timed):
         bonds: (consumer, brand) pairs that are explained event by event; None: the strongest one.
         policy: Parameters of the scores.
         as_of: The time as of which all is calculated; None: the latest.
+        most_nodes: People and brands of the network that are drawn; more are hard to read, and to move in a browser.
+        most_edges: Ties and bonds of the network that are drawn.
     """
 
     title: str | None = None
@@ -248,6 +278,8 @@ class ReportParameters(_Timed):
     bonds: tuple[tuple[str, str], ...] | None = None
     policy: FusionPolicy = field(default_factory=FusionPolicy)
     as_of: datetime | None = None
+    most_nodes: int = 10_000
+    most_edges: int = 30_000
 
 
 def recorded(parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the dataclasses above

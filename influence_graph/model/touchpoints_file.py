@@ -34,6 +34,18 @@ def dump_table(table: TouchpointTable) -> str:
     return "\n".join([f"{head}\n[default]{default}\n[kinds]", *kept]).rstrip() + "\n"
 
 
+def dump_changes(table: TouchpointTable) -> str:
+    """Return *table* as a file with only what is not as built in; ``TouchpointTable.load`` gives the same table back.
+
+    Kinds of the built-in table that *table* lacks cannot be left out by a file: they are as built in again.
+    """
+    changes = table.changes()
+    default = [f"{key} = {_value(value)}" for key, value in asdict(table.default).items()] if "" in changes else []
+    lines = [_written(kind, own, table) for kind, (_, own) in changes.items() if kind and own is not None]
+    parts = (["[default]", *default] if default else []) + (["[kinds]", *lines] if lines else [])
+    return "\n".join(parts) + "\n"
+
+
 def _line(line: str, table: TouchpointTable, built_in: TouchpointTable) -> str | None:
     """Return *line* of the built-in file as it is in *table*, None where that has no such kind."""
     if not line or line.startswith("#"):

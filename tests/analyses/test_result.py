@@ -25,6 +25,7 @@ RESULTS = {
     "psi_score": lambda: ig.psi_score(GRAPH, np.ones(4), np.ones(4)),
     "influence_passivity": lambda: ig.influence_passivity(GRAPH, GRAPH.edge_weights()),
     "activity": lambda: ig.activity(GRAPH.reverse(), LOG),
+    "communities": lambda: ig.communities(GRAPH),
     "spread": lambda: ig.spread(GRAPH, [EVIL], simulations=50, seed=1),
     "exact_spread": lambda: ig.exact_spread(GRAPH, [EVIL]),
     "reach_of_all": lambda: ig.reach_of_all(GRAPH, rr_sets=50, seed=1),
@@ -86,7 +87,8 @@ def test_every_result_is_a_table_in_a_notebook_and_runs_nothing_there(named):
 
 
 def test_no_class_of_result_is_left_out():
-    rooms = tuple(f"influence_graph.analyses.{room}" for room in ("ranking", "diffusion", "maximize", "learning"))
+    names = ("ranking", "diffusion", "maximize", "learning", "communities")
+    rooms = tuple(f"influence_graph.analyses.{room}" for room in names)
     public = [getattr(ig, name) for name in ig.__all__]
     classes = {one for one in public if inspect.isclass(one) and one.__module__.startswith(rooms)}
     classes -= {one for one in classes if not hasattr(one, "to_frame")} - {ig.KeptSets}  # options, not results

@@ -106,10 +106,11 @@ def cases(store: EmbeddedStore, count: int = 4) -> list[tuple[str, dict[str, Any
             [id_ for table in store.records("campaigns") for id_ in table["event_id"].to_pylist()], count
         ),
     }
+    dealt = _some(events.value_counts(["consumer", "brand"]).index.tolist(), count)
     learned = _some(list(zip(found.influence["source"], found.influence["target"], strict=True)), count)
     every = []
     for asked in catalogue().values():
-        given = _given(asked, pools, learned, count)
+        given = _given(asked, pools, {("person", "person"): learned, ("person", "brand"): dealt}, count)
         every += [(asked.name, values) for values in given]
         more = [(each.name, value) for each in asked.parameters for value in each.choices]
         more += [(each.name, FEW) for each in asked.parameters if each.name == "limit"]
@@ -118,13 +119,12 @@ def cases(store: EmbeddedStore, count: int = 4) -> list[tuple[str, dict[str, Any
 
 
 def _given(
-    asked: Question, pools: dict[str, list[str]], learned: list[tuple[str, str]], count: int
+    asked: Question, pools: dict[str, list[str]], pairs: dict[tuple[str, ...], list[tuple[str, str]]], count: int
 ) -> list[dict[str, Any]]:
     needed = [each for each in asked.parameters if each.default is None]
-    people = [each.name for each in needed if each.type == "person"]
     given = [{} if not needed else _turned(needed, pools, turn) for turn in range(count if needed else 1)]
-    if len(people) == 2:
-        given += [{**given[0], **dict(zip(people, pair, strict=True))} for pair in learned]
+    names, types = [each.name for each in needed], tuple(each.type for each in needed)
+    given += [dict(zip(names, pair, strict=True)) for pair in pairs.get(types, [])]
     return [each for each in given if None not in each.values()]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,11 @@ from influence_graph.analyses.interactions.ledger import EPOCH, MICROS_PER_DAY, 
 from influence_graph.model.frames import Frame
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.times import Time
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from influence_graph.analyses.interactions.ledger import Ledger
 
 
 def co_associations(interactions: Frame, as_of: Time | None = None, policy: FusionPolicy | None = None) -> pd.DataFrame:
@@ -42,8 +49,15 @@ def co_associations(interactions: Frame, as_of: Time | None = None, policy: Fusi
     moment = ledger.moment(as_of)
     known = EPOCH if moment is None else moment.known
     counting = ledger.as_known_at(known)
-    key, other, time = links_of(counting)
-    age = (to_micros(known) - time) / MICROS_PER_DAY
+    frame = associations_of(counting, policy, known)
+    frame.attrs["as_of"] = None if moment is None else known
+    return frame
+
+
+def associations_of(counting: Ledger, policy: FusionPolicy, time: datetime) -> pd.DataFrame:
+    """Return the columns of :func:`co_associations` at *time*, from a ledger of what counts then."""
+    key, other, at = links_of(counting)
+    age = (to_micros(time) - at) / MICROS_PER_DAY
     names = counting.brand.names
     links = pd.DataFrame(
         {
@@ -54,8 +68,5 @@ def co_associations(interactions: Frame, as_of: Time | None = None, policy: Fusi
         }
     )
     pairs = links.groupby(["brand", "other"], sort=True)
-    frame = pairs.agg(
-        strength=("strength", "sum"), events=("strength", "size"), consumers=("consumer", "nunique")
-    ).reset_index()
-    frame.attrs["as_of"] = None if moment is None else known
-    return frame
+    frame = pairs.agg(strength=("strength", "sum"), events=("strength", "size"), consumers=("consumer", "nunique"))
+    return frame.reset_index()

@@ -51,6 +51,11 @@ class Meaning:
     known: NDArray[np.bool_]
     unknown: dict[str, int]
 
+    def acts(self) -> NDArray[np.bool_]:
+        """Return which rows consumers did: interactions from them, and votes, by feet such as free use too."""
+        done: NDArray[np.bool_] = (self.side == TO_BRAND) | (self.vote >= 0)
+        return done
+
     def purchases(self) -> NDArray[np.bool_]:
         """Return which rows are purchases: good votes by wallet, toward the brand."""
         wallet = self.vote == VOTES.index("wallet")

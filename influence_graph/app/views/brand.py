@@ -13,25 +13,45 @@ import pyarrow as pa
 
 from influence_graph.analyses.brand.neighbors import Audiences
 from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_view
+from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.app.lookups import names_of, require
+from influence_graph.app.views.again import at, commands, length
+from influence_graph.app.views.network import read_network
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.names import BRAND, NodeNames
 from influence_graph.model.parameters import BrandParameters
 from influence_graph.model.records import BRANDS, CAMPAIGNS, PEOPLE, SALES, TIES, RecordKind
+from influence_graph.reports.pages.again import NO_ORIGIN, Origin
+from influence_graph.reports.pages.parts import Network
 from influence_graph.stores.base import InteractionFilter, Reader, Store
+
+_DRAWN = 1_000  # nodes of a neighborhood at most
 
 
 @dataclass(frozen=True, eq=False)
 class BrandViews:
-    """The views of some brands at the same time, and the names of the brands and people that they show."""
+    """The views of some brands at the same time.
+
+    Attributes:
+        views: One per brand.
+        names: Names of the brands and people that they show.
+        origin: Where the figures come from, the commands that give them again, and the network where it is drawn.
+    """
 
     views: list[BrandView]
     names: NodeNames
+    origin: Origin = NO_ORIGIN
 
 
-def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters) -> BrandViews:
+def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters, *, drawn: bool = False) -> BrandViews:
     """Return the view of each of *brands*, all at the same time and from one snapshot.
+
+    Args:
+        store: Where the records are.
+        brands: Ids of brands.
+        parameters: How to view them.
+        drawn: Whether the neighborhood of the first will be drawn.
 
     Raises:
         NotFound: a brand is not in the store, or nothing happened with it yet.
@@ -51,7 +71,23 @@ def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters
     }
     views = [brand_view(table, brand, **options) for brand, table in around.items()]
     with store.snapshot() as view:  # whom they show is known only now
-        return BrandViews(views, names_of(view, *(frame for each in views for frame in _shown(each))))
+        names = names_of(view, *(frame for each in views for frame in _shown(each)))
+        network = _network(view, wanted[0], around[wanted[0]], parameters) if drawn else None
+        again = commands(view, parameters.policy, _words(wanted, parameters, as_of))
+        return BrandViews(views, names, Origin(view.url, again, views[0].digest, network))
+
+
+def _words(brands: list[str], parameters: BrandParameters, as_of: datetime | None) -> list[str]:
+    """Return the command that gives the views again."""
+    compared = [word for brand in brands[1:] for word in ("--compare", brand)]
+    spans = ["--recovery", length(parameters.recovery), "--horizon", length(parameters.horizon)]
+    return ["brand", brands[0], *compared, *spans, *at(as_of), "-o", "brand.html", "--format", "json"]
+
+
+def _network(view: Reader, brand: str, interactions: pa.Table, parameters: BrandParameters) -> Network | None:
+    """Return the consumers of *brand* and their bonds, by the *interactions* of all of them."""
+    scores = fusion_scores(interactions, parameters.as_of or view.latest(), parameters.policy)
+    return read_network(view, around=[(BRAND, brand)], bonds=scores, most_nodes=_DRAWN)
 
 
 def named(view: BrandView, names: NodeNames) -> dict[str, Any]:

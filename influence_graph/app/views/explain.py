@@ -12,6 +12,7 @@ from influence_graph.analyses.fusion.curve import samples_of, steps_of
 from influence_graph.analyses.fusion.explain import BondPast, Explanation
 from influence_graph.analyses.interactions.ledger import to_datetime, to_micros
 from influence_graph.app.lookups import names_of, require
+from influence_graph.app.views.again import at, commands
 from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.parameters import ExplainParameters
 from influence_graph.model.records import BRANDS, PEOPLE
@@ -35,12 +36,14 @@ class Bond:
         as_of: The time requested, else the latest time of the store, so that ``explain`` and ``score`` agree.
         store: Address of the store.
         names: Names of the consumer, the brand, and the brands of the consumer's events.
+        commands: Lines for a shell that give its score again.
     """
 
     past: BondPast
     as_of: datetime | None
     store: str
     names: NodeNames
+    commands: str
 
     def explanation(self, valid_at: datetime | None = None) -> Explanation:
         """Return the terms of the score at the time requested, in hindsight where *valid_at* is given."""
@@ -72,7 +75,10 @@ def read_bond(view: Reader, parameters: ExplainParameters) -> Bond:
     past = BondPast(interactions, ends, parameters.policy, parameters.without)
     around = pd.DataFrame({"brand": [parameters.brand, *interactions["brand"].unique().to_pylist()]})
     names = names_of(view, pd.DataFrame({"consumer": [parameters.consumer]}), around)
-    return Bond(past, parameters.as_of or view.latest(), view.url, names)
+    as_of = parameters.as_of or view.latest()
+    left_out = [word for event in parameters.without for word in ("--without", event)]
+    words = ["explain", *ends, *left_out, *at(as_of), "--format", "jsonl"]
+    return Bond(past, as_of, view.url, names, commands(view, parameters.policy, words))
 
 
 def bond_story(past: BondPast, as_of: datetime | None = None) -> BondStory:
@@ -86,7 +92,7 @@ def bond_story(past: BondPast, as_of: datetime | None = None) -> BondStory:
     return BondStory(explained.consumer, explained.brand, explained.score, explained.contributions, series)
 
 
-def story_page(bond: Bond, parameters: ExplainParameters) -> ReportData:
+def story_page(bond: Bond) -> ReportData:
     """Return a report on the story of *bond* alone."""
     story = bond.story()
     return ReportData(
@@ -97,7 +103,7 @@ def story_page(bond: Bond, parameters: ExplainParameters) -> ReportData:
         store=bond.store,
         as_of=bond.as_of,
         stories=(story,),
-        parameters=parameters.policy.to_dict(),
+        commands=bond.commands,
         unknown_kinds=bond.explanation().unknown_kinds,
         names=bond.names,
     )

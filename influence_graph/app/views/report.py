@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,9 @@ from influence_graph.app.jobs.job import read_in, write_run
 from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
 from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
 from influence_graph.app.lookups import names_of
+from influence_graph.app.views.again import at, commands
 from influence_graph.app.views.explain import read_bond
+from influence_graph.app.views.network import read_network
 from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ExplainParameters, RankParameters, ReportParameters, ScoreParameters
@@ -105,10 +107,41 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         campaigns=_dated(view, CAMPAIGNS, "at", parameters.as_of) if counts["campaigns"] else None,
         touchpoints=_touchpoints(view, parameters.policy.table, parameters.as_of) if counts["interactions"] else None,
         runs=runs_frame(view.runs()),
-        parameters=parameters.policy.to_dict(),
+        commands=commands(view, parameters.policy, *_words(parameters, calculated, explained)),
         unknown_kinds={} if bonds is None else bonds.attrs["unknown_kinds"],
+        network=read_network(
+            view,
+            bonds=bonds,
+            as_of=parameters.as_of,
+            most_nodes=parameters.most_nodes,
+            most_edges=parameters.most_edges,
+        ),
     )
     return _named(view, data)
+
+
+def _words(
+    parameters: ReportParameters, calculated: _Calculated, explained: Sequence[tuple[str, str]]
+) -> list[list[str]]:
+    """Return the commands that give the report and its parts again; one that begins with ``-`` takes no policy."""
+    bonds, now = calculated.bonds, at(parameters.as_of)
+    titled = ["--title", parameters.title] if parameters.title else []
+    chosen = [word for bond in parameters.bonds or () for word in ("--bond", *bond)]
+    sizes = (("--most-nodes", "most_nodes"), ("--most-edges", "most_edges"))
+    drawn = [
+        word
+        for flag, name in sizes
+        if getattr(parameters, name) != getattr(ReportParameters, name)
+        for word in (flag, str(getattr(parameters, name)))
+    ]
+    lines = [["report", *titled, *chosen, *drawn, *now, "-o", "report.html"]]
+    if calculated.ranking is not None:
+        lines.append(["-", "rank", *now, "--format", "jsonl"])
+    if bonds is not None and len(bonds):
+        then = at(bonds.attrs["as_of"])
+        lines.append(["score", *then, "--format", "jsonl"])
+        lines += [["explain", *bond, *then, "--format", "jsonl"] for bond in explained]
+    return lines
 
 
 def _named(view: Reader, data: ReportData) -> ReportData:

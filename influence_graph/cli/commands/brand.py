@@ -64,11 +64,11 @@ def brand(
     json and jsonl give everything as one object; csv and parquet give one row per measure.
     """
     parameters = BrandParameters(policy_of(policy, store), as_of, recovery, horizon)
-    views = local(view_brands(store, [id_, *([compare] if compare else [])], parameters))
+    views = local(view_brands(store, [id_, *([compare] if compare else [])], parameters, drawn=output is not None))
     if output:
         from influence_graph.reports.pages.brand import render_brand
 
-        write_whole(output, render_brand(views.views, views.names, store.url, local(datetime.now(UTC))))
+        write_whole(output, render_brand(views.views, views.names, views.origin, local(datetime.now(UTC))))
         note(f"page written to {output}")
     _print(views.views, views.names, format_)
     for view in views.views:

@@ -79,7 +79,7 @@ def explain(
         parameters = ExplainParameters(consumer, brand, policy_of(policy, view), time, valid_at, without)
         bond = read_bond(view, parameters)
     if plot:
-        _plot(bond, parameters, plot)
+        _plot(bond, plot)
     if between:
         _print_change(bond, between, format_)
     else:
@@ -129,11 +129,11 @@ def _ends(bond: Bond) -> str:
     return f"{bond.names.text(CONSUMER, bond.past.consumer)} – {bond.names.text(BRAND, bond.past.brand)}"
 
 
-def _plot(bond: Bond, parameters: ExplainParameters, file: Path) -> None:
+def _plot(bond: Bond, file: Path) -> None:
     """Write the plot of a bond's score over time."""
     from influence_graph.reports.pages.story import write_story
 
-    write_story(file, local(story_page(bond, parameters)))
+    write_story(file, local(story_page(bond)))
     note(f"plot written to {file}")
 
 

@@ -31,6 +31,10 @@ from influence_graph.stores.base import Store
 @click.option(
     "--bond", nargs=2, multiple=True, metavar="CONSUMER BRAND", help="Explain this bond.  [default: the strongest]"
 )
+@parameter(
+    ReportParameters, "most_nodes", type=click.IntRange(2), help="Draw so many people and brands of the network."
+)
+@parameter(ReportParameters, "most_edges", type=click.IntRange(1), help="Draw so many of their ties and bonds.")
 @policy_options
 @as_of_option
 @timezone_option
@@ -39,14 +43,23 @@ def report(
     output: Path,
     title: str,
     bond: tuple[tuple[str, str], ...],
+    most_nodes: int,
+    most_edges: int,
     as_of: datetime | None,
     store: Store,
     **policy: Any,
 ) -> None:
-    """Write one self-contained HTML page with plots: influencers, bonds, touchpoints, provenance."""
+    """Write one self-contained HTML page: influencers, the network, bonds, touchpoints, provenance."""
     from influence_graph.reports.pages.report import render_report
 
-    parameters = ReportParameters(title, bonds=bond or None, policy=policy_of(policy, store), as_of=as_of)
+    parameters = ReportParameters(
+        title,
+        bonds=bond or None,
+        policy=policy_of(policy, store),
+        as_of=as_of,
+        most_nodes=most_nodes,
+        most_edges=most_edges,
+    )
     data = gather(store, parameters)
     write_whole(output, render_report(local(data)))
     note_unknown(data.unknown_kinds)

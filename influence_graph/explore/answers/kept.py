@@ -106,7 +106,7 @@ class Kept:
 
         Returns:
             at, eventId, consumer, brand, kind, direction, touchpoint, points (on the day), returned (points to the
-            other side), valence, weight, channel, platform, withBrands, value, paid, recognized; null as in the
+            other side), valence, weight, reach, channel, platform, withBrands, value, paid, recognized; null as in the
             records; ordered by at and eventId. No rows without a run of scores.
         """
         as_of = self.as_of or _NEVER
@@ -115,7 +115,7 @@ class Kept:
         ledger = read_ledger(table)
         order = {id_: row for row, id_ in enumerate(table["event_id"].to_pylist())}
         rows = pa.array([order[id_] for id_ in ledger.event_id.to_pylist()], pa.int64())
-        stated = table.select(["channel", "platform", "with_brands", "weight", "value"]).take(rows).to_pandas()
+        stated = table.select(["channel", "platform", "with_brands", "weight", "reach", "value"]).take(rows).to_pandas()
         flags = {name: table[name].take(rows).to_pandas() for name in ("paid", "recognized")}
         together = pd.Series(_lists(stated.pop("with_brands")), dtype=object)
         return self._meant(ledger, as_of).assign(withBrands=together, **stated, **flags)[_EVENT]
@@ -152,11 +152,13 @@ class Kept:
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=kind.names)
 
 
+_MILLIS_PER_DAY = 86_400_000.0
+_EPOCH = pd.Timestamp(0, tz=UTC)
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """A time before which nothing happened: nothing counts where no scores were written."""
 _EVENT = [
     "at", "eventId", "consumer", "brand", "kind", "direction", "touchpoint", "points", "returned", "valence", "weight",
-    "channel", "platform", "withBrands", "value", "paid", "recognized",
+    "reach", "channel", "platform", "withBrands", "value", "paid", "recognized",
 ]  # fmt: skip
 
 
@@ -168,6 +170,22 @@ def _lists(texts: pd.Series) -> list[list[str] | None]:
     return [text.split("|") if isinstance(text, str) and text else None for text in texts]
 
 
+def since(frame: pd.DataFrame, as_of: datetime | None, days: int) -> pd.DataFrame:
+    """Return the events of *frame* in the last *days* before *as_of*."""
+    return frame[frame["at"] > pd.Timestamp(as_of or _NEVER) - pd.Timedelta(days=days)] if len(frame) else frame
+
+
+def days_between(start: pd.Series, end: pd.Series | pd.Timestamp) -> pd.Series:
+    """Return the days from *start* to *end*, both in whole milliseconds, as Neo4j counts them."""
+    days: pd.Series = (_millis(end) - _millis(start)) / _MILLIS_PER_DAY
+    return days
+
+
+def whole(values: pd.Series) -> pd.Series:
+    """Return *values* without the last digits, in which sums in another order differ: for comparing and ordering."""
+    return values.round(12)
+
+
 def names_of(records: pd.DataFrame, ids: Any) -> Any:  # noqa: ANN401 - arrays of texts
     """Return the name of each of *ids* in *records* (people or brands by id), null where there is none."""
     return records["name"].reindex(ids).to_numpy(object)
@@ -176,3 +194,7 @@ def names_of(records: pd.DataFrame, ids: Any) -> Any:  # noqa: ANN401 - arrays o
 def best_first(frame: pd.DataFrame, by: str, *then: str) -> pd.DataFrame:
     """Return *frame* by the column *by*, largest first and null last, equals by the columns *then*."""
     return frame.sort_values([by, *then], ascending=[False, *[True] * len(then)], na_position="last")
+
+
+def _millis(times: pd.Series | pd.Timestamp) -> Any:  # noqa: ANN401 - a number or numbers
+    return (times - _EPOCH) // pd.Timedelta(milliseconds=1)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from influence_graph.analyses.intervals import estimate_text
 from influence_graph.model.names import BRAND, NodeNames
 from influence_graph.reports.pages import brand_sections
+from influence_graph.reports.pages.again import NO_ORIGIN, Origin, again
 from influence_graph.reports.pages.page import Page, render_page
+from influence_graph.reports.pages.parts import Section
 from influence_graph.reports.words import display_name, name_and_id, signed
 from influence_graph.text import count_text
 
@@ -18,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def render_brand(
-    views: Sequence[BrandView], names: NodeNames, store: str = "", generated_at: datetime | None = None
+    views: Sequence[BrandView], names: NodeNames, origin: Origin = NO_ORIGIN, generated_at: datetime | None = None
 ) -> str:
     """Return the first of *views*, and how it compares with the second where there is one, as an HTML page.
 
     Args:
         views: One or two views, as of the same time.
         names: Names of the brands and consumers.
-        store: Address of the store, shown at the foot.
+        origin: Where the figures come from, and the neighborhood to draw.
         generated_at: When the page was made, with a zone; default now.
     """
     view = views[0]
@@ -39,7 +41,9 @@ def render_brand(
         brand_sections.profit(view),
         brand_sections.carriers(view, names),
         brand_sections.neighbors(view, names),
+        None if origin.network is None else Section("network", "Consumers and their bonds", network=origin.network),
         brand_sections.method(view),
+        again(origin, view.as_of, view.unknown_kinds),
     ]
     return render_page(
         Page(
@@ -49,7 +53,7 @@ def render_brand(
             tiles=_tiles(view),
             generated_at=generated_at or datetime.now(UTC),
             as_of=view.as_of,
-            store=store,
+            store=origin.store,
         )
     )
 

@@ -12,7 +12,6 @@ from influence_graph.analyses.brand.compare import compare, frame_of, measures
 from influence_graph.analyses.intervals import TOO_FEW
 from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.results import SCORE
-from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.brand import interval_dots, lorenz_curve, sales, trend, value_bars
 from influence_graph.reports.charts.parts import axis_title
@@ -24,9 +23,8 @@ from influence_graph.reports.words import (
     integer_text,
     node_labels,
     printable,
+    range_text,
     signed,
-    time_text,
-    value_text,
 )
 
 if TYPE_CHECKING:
@@ -143,7 +141,7 @@ def profit(view: BrandView) -> Section:
     part = view.profit
     plots, tables = [], []
     if len(part.frequency):
-        ranges = [_range(low, high) for low, high in zip(part.frequency["from"], part.frequency["to"], strict=True)]
+        ranges = [range_text(low, high) for low, high in zip(part.frequency["from"], part.frequency["to"], strict=True)]
         wanted = [("customers", "Customers by days with a purchase"), ("value", "Value by days with a purchase")]
         for column, title in wanted if part.value is not None else wanted[:1]:
             frame = pd.DataFrame({"shown": ranges, "value": part.frequency[column].astype(float)})
@@ -161,10 +159,6 @@ def profit(view: BrandView) -> Section:
         columns = ["segment", "days", "first", "last", "total", "per day"]
         tables.append(Table("Sales", columns, rows, frozenset({1, 4, 5}), folded=len(rows) > 6))
     return Section("profit", "Profit", "", plots, tables, columns=True, points=part.sentences())
-
-
-def _range(low: int, high: object) -> str:
-    return f"{low} or more" if pd.isna(high) else str(low) if low == high else f"{low} to {high}"  # type: ignore[call-overload]
 
 
 def carriers(view: BrandView, names: NodeNames) -> Section | None:
@@ -235,7 +229,7 @@ def _lift(row: pd.Series) -> str:
 
 
 def method(view: BrandView) -> Section:
-    """Return the method of every measure, and the parameters of the scores."""
+    """Return the method of every measure."""
     rows = [
         [
             printable(row["measure"]),
@@ -245,20 +239,12 @@ def method(view: BrandView) -> Section:
         for _, row in measures([view]).iterrows()
     ]
     columns = ["measure", "value", "95 % from", "to", "method"]
-    facts = [
-        ["as of", time_text(view.as_of)],
-        *([printable(name), value_text(value)] for name, value in view.policy.items()),
-    ]
-    tables = [
-        Table("Every measure, its interval and method", columns, rows, frozenset({1, 2, 3})),
-        Table("Parameters of the scores", ["what", "value"], facts),
-    ]
+    tables = [Table("Every measure, its interval and method", columns, rows, frozenset({1, 2, 3}))]
     text = (
         "A bond is one consumer and the brand; its Fusion Score adds the points of both directions, decayed over "
         "time. Brackets hold 95 % intervals. Below ten consumers nothing is estimated."
     )
-    points = [unknown_line(view.unknown_kinds)] if view.unknown_kinds else []
-    return Section("method", "Methods", text, [], tables, points=points)
+    return Section("method", "Methods", text, [], tables)
 
 
 def _plain(value: object) -> str:

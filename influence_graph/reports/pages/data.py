@@ -12,6 +12,8 @@ from influence_graph.model.names import NO_NAMES, NodeNames
 if TYPE_CHECKING:
     import pandas as pd
 
+    from influence_graph.reports.pages.parts import Network
+
 
 @dataclass(frozen=True)
 class Convergence:
@@ -89,9 +91,10 @@ class ReportData:
         campaigns: brand, at: marked on the sales.
         touchpoints: touchpoint, direction, count: the number of interactions of each.
         runs: id, kind, status, started_at, finished_at, input_digest, version, parameters; newest first.
-        parameters: Parameters of the scores by name.
+        commands: Lines for a shell that give the figures again.
         unknown_kinds: Number of interactions by kind that the touchpoint table does not list.
         names: Display names, for all sections.
+        network: People and brands, and what joins them.
     """
 
     version: str
@@ -111,9 +114,10 @@ class ReportData:
     campaigns: pd.DataFrame | None = None
     touchpoints: pd.DataFrame | None = None
     runs: pd.DataFrame | None = None
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    commands: str = ""
     names: NodeNames = NO_NAMES
     unknown_kinds: Mapping[str, int] = field(default_factory=dict)
+    network: Network | None = None
 
     @property
     def of_ties(self) -> bool:

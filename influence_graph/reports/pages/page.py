@@ -1,4 +1,4 @@
-"""The one writer of pages: self-contained HTML without scripts and addresses, light and dark."""
+"""The one writer of pages: self-contained HTML, light and dark, that can load nothing; scripts are inside it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from influence_graph.reports.pages.network import digest_of, drawing, licenses, scripts
 from influence_graph.reports.words import integer_text, printable, time_text
 from influence_graph.version import __version__
 
@@ -42,7 +43,14 @@ class Page:
 
 
 def render_page(page: Page) -> str:
-    """Return *page* as HTML that needs no network, no scripts and no other file; all text is escaped."""
+    """Return *page* as HTML that needs no other file and can make no request; all text is escaped.
+
+    Scripts stand in it only where a section has a network. Its Content Security Policy
+    (https://www.w3.org/TR/CSP3/) names each of them by digest, so that no other one can run, and forbids to load
+    anything.
+    """
+    drawings = {section.anchor: drawing(section.network) for section in page.sections if section.network}
+    script_texts = scripts() if drawings else []
     return _template().render(
         title=printable(page.title),
         lead=printable(page.lead, 2000),
@@ -52,6 +60,10 @@ def render_page(page: Page) -> str:
         version=printable(page.version),
         store=printable(page.store),
         sections=page.sections,
+        drawings=drawings,
+        scripts=script_texts,
+        digests=[digest_of(script) for script in script_texts],
+        licenses=licenses() if drawings else [],
     )
 
 

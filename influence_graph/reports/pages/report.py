@@ -11,6 +11,7 @@ from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.pages.report_sections import (
     influencers,
     kept_rankings,
+    network,
     overview,
     provenance,
     sales_over_time,
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 
 
 def render_report(report: ReportData) -> str:
-    """Return *report* as one HTML page that needs no network, no scripts and no other file.
+    """Return *report* as one HTML page that needs no other file and loads nothing.
 
     All text is escaped. Sections without data are left out.
     """
     sections = [
         influencers(report),
+        network(report),
         *(bond_terms(report, number) for number in range(len(report.stories))),
         bond_overview(report),
         overview(report),

@@ -9,15 +9,15 @@ from influence_graph.analyses.ranking.links import lifted_sentence
 from influence_graph.model.json_values import json_text
 from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.results import RANK, kind_of
-from influence_graph.model.touchpoints import unknown_line
 from influence_graph.reports.charts.bonds import distribution
 from influence_graph.reports.charts.brand import sales
 from influence_graph.reports.charts.parts import axis_title
 from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
+from influence_graph.reports.pages.again import Origin, again
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.pages.rows import best_kept, drawn
-from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, time_text, value_text
+from influence_graph.reports.words import date_text, integer_text, node_labels, printable, time_text
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
@@ -111,6 +111,17 @@ def _kept_table(report: ReportData, kept: KeptRanking, *, folded: bool) -> Table
     return Table(caption, ["rank", "name", "id", "label", score], rows, frozenset({0, 4}), folded)
 
 
+def network(report: ReportData) -> Section | None:
+    """Return the network of people and brands."""
+    if report.network is None:
+        return None
+    text = (
+        "Who is joined by more and stronger links stands together and has one color: a community. A line is a tie or a "
+        "bond, teal where its Fusion Score is above zero, red where it is below. Larger is who has more links."
+    )
+    return Section("network", "The network and its communities", text, network=report.network)
+
+
 def overview(report: ReportData) -> Section | None:
     """Return the distribution of bonds, and the number of interactions by touchpoint."""
     plots = []
@@ -149,22 +160,14 @@ def _campaigns(report: ReportData, brand: str) -> list[Any]:
 
 
 def provenance(report: ReportData) -> Section:
-    """Return where the numbers come from: version, digest, parameters, runs."""
-    facts = [
-        ["version", printable(report.version)],
-        ["made at", time_text(report.generated_at)],
-        ["scores as of", time_text(report.as_of)],
-        ["store", printable(report.store) or NONE],
-        ["digest of all records", printable(report.digest) or NONE],
-        *([printable(name), value_text(value)] for name, value in report.parameters.items()),
-    ]
-    tables = [Table("What reproduces these numbers", ["what", "value"], facts, folded=False)]
+    """Return how to get the figures again, and the runs that the store keeps."""
+    tables = []
     if report.runs is not None and len(report.runs):
-        columns = ["run", "kind", "status", "started", "input", "version", "parameters"]
+        columns = ["run", "kind", "status", "started", "input", "version", "requested"]
         rows = [_run(run) for _, run in report.runs.head(_RUNS).iterrows()]
         tables.append(Table("Runs, newest first", columns, rows))
-    text = unknown_line(report.unknown_kinds) if report.unknown_kinds else ""
-    return Section("provenance", "Where these numbers come from", text, tables=tables)
+    origin = Origin(report.store, report.commands, report.digest)
+    return again(origin, report.as_of, report.unknown_kinds, tables)
 
 
 def _run(run: pd.Series) -> list[str]:

@@ -136,6 +136,8 @@ def is_passing(error: BaseException) -> bool:
     A lost connection during COMMIT leaves the outcome unknown (``IncompleteCommit``); the driver does
     not retry that by itself, an idempotent batch may.
     """
+    if isinstance(error, raised.ClientError):  # a node that it waited for was made anew meanwhile (books.py)
+        return error.code == "Neo.ClientError.Statement.EntityNotFound"
     return isinstance(error, (raised.ServiceUnavailable, raised.SessionExpired, raised.TransientError))
 
 

@@ -140,7 +140,7 @@ def test_a_story_is_written_in_the_format_of_its_file(
     store: EmbeddedStore, tmp_path: Path, suffix: str, start: bytes
 ) -> None:
     file = tmp_path / f"story{suffix}"
-    write_story(file, story_page(read(store), ExplainParameters(*BOND)))
+    write_story(file, story_page(read(store)))
     written = file.read_bytes()
     assert written.startswith(start)
     assert b"var(--" not in written or suffix == ".html"

@@ -256,7 +256,6 @@ def _arguments(program: Path, jars: str, place: Home, options: ServerOptions) ->
         f"-Xms{options.heap}",
         f"-Xmx{options.heap}",
         "-XX:+UseParallelGC",
-        "-XX:+ExitOnOutOfMemoryError",
         "-Djava.awt.headless=true",
         "-Dfile.encoding=UTF-8",
         "--enable-native-access=ALL-UNNAMED",
