@@ -1,7 +1,7 @@
 """Write docs/reference/ from the code: ``--check`` only compares.
 
-One page each for commands, Python, questions, touchpoints, policy, records, presets, data sets and exit codes. Every page is
-made of what the program itself reads, so that it cannot say anything else.
+One page each for commands, Python, questions, touchpoints, policy, records, presets and exit codes. Every page is made
+of what the program itself reads, so that it cannot say anything else.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ def known_files() -> str:
     return "\n".join(
         [
             f"# Presets and data sets\n\n{GENERATED}\n",
-            "## Presets\n\nFiles of services that `ingest --preset NAME` reads. What a file cannot tell is stated with `--set`.\n",
+            "## Presets\n\nFiles that `ingest --preset NAME` reads. What a file cannot tell is stated with `--set`.\n",
             table(("preset", "files", "become", "to state", "shape"), mapped),
             "## Data sets\n\nWhat `import NAME PATH` reads as it was downloaded.\n",
             table(("name", "content", "files", "license", "where"), sets),
@@ -247,7 +247,7 @@ def exit_codes() -> str:
     return "\n".join(
         [
             f"# Exit codes\n\n{GENERATED}\n",
-            "Every error is one line on standard error: what happened, with the value and its limit, then what to do.\n",
+            "Every error is one line on standard error: what happened, with value and limit, then what to do.\n",
             table(("code", "error in Python", "meaning"), listed),
         ]
     )
