@@ -10,11 +10,14 @@ from typing import Any
 from influence_graph.errors import InputError
 from influence_graph.model.ids import id_text
 from influence_graph.model.names import BRAND, CONSUMER
+from influence_graph.model.records import BRANDS, CAMPAIGNS, PEOPLE
 from influence_graph.model.times import checked_as_of
 from influence_graph.text import did_you_mean, one_line
 
 LABELS = {"brand": BRAND, "person": CONSUMER}
-"""Types of parameters that are ids, with the label of their nodes."""
+"""Types of parameters that are ids of nodes, with their labels."""
+RECORDS = {"brand": BRANDS, "person": PEOPLE, "campaign": CAMPAIGNS}
+"""Types of parameters that are ids, with the records that they name."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ def bound(name: str, parameters: tuple[Parameter, ...], given: Mapping[str, obje
 
 
 def _integer(value: object) -> int:
+    if isinstance(value, str) and not value.strip().lstrip("+-").isdecimal():
+        raise ValueError(value)
     if isinstance(value, str):
         return int(value)
     number = float(value)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.app.jobs.seeds import SeedsJob
 from influence_graph.app.views.ask import _typed, ask
 from influence_graph.explore.answers.kept import Kept
-from influence_graph.explore.catalogue import Question, catalogue
+from influence_graph.explore.catalogue import Column, Question, catalogue
 from influence_graph.explore.parameters import Parameter
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
@@ -51,11 +51,17 @@ def by_http(server: Neo4jStore, asked: Question, values: dict[str, Any]) -> pd.D
     )
     with urllib.request.urlopen(request) as response:
         data = json.load(response)["data"]
-    frame = pd.DataFrame(data["values"], columns=data["fields"])
-    for column in asked.columns:
-        if column.type == "day":
-            frame[column.name] = [None if day is None else date.fromisoformat(day) for day in frame[column.name]]
-    return _typed(frame, asked.columns)
+    return _typed(from_json(pd.DataFrame(data["values"], columns=data["fields"]), asked.columns), asked.columns)
+
+
+def from_json(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Return *frame* with its texts of days as days."""
+    days = {
+        each.name: [None if day is None else date.fromisoformat(day) for day in frame[each.name]]
+        for each in columns
+        if each.type == "day"
+    }
+    return frame.assign(**days)
 
 
 def compared(own: EmbeddedStore, server: Neo4jStore, name: str, given: dict[str, Any]) -> tuple[int, list[str]]:

@@ -13,9 +13,7 @@ import pandas as pd
 
 from influence_graph.app.lookups import require
 from influence_graph.explore.catalogue import Column, Question, question
-from influence_graph.explore.parameters import LABELS
-from influence_graph.model.names import BRAND
-from influence_graph.model.records import BRANDS, PEOPLE
+from influence_graph.explore.parameters import RECORDS
 from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
 
 
@@ -58,7 +56,7 @@ def ask(
         max_rows: More rows are refused.
 
     Raises:
-        NotFound: there is no such question, or no such brand or person; the remedy has the nearest names.
+        NotFound: there is no such question, or no such brand, person or campaign; the remedy has the nearest names.
         InputError: a parameter is unknown, missing or wrong.
     """
     asked = question(name)
@@ -79,12 +77,11 @@ def ask(
 
 
 def _require_ids(store: Store, asked: Question, values: Mapping[str, Any]) -> None:
-    """Raise NotFound where a question without an answer names a brand or person that is not in *store*."""
+    """Raise NotFound where a question without an answer names a brand, person or campaign that is not in *store*."""
     with store.snapshot() as view:
         for parameter in asked.parameters:
-            if parameter.type in LABELS:
-                kind = BRANDS if LABELS[parameter.type] == BRAND else PEOPLE
-                require(view, kind, [values[parameter.name]])
+            if parameter.type in RECORDS:
+                require(view, RECORDS[parameter.type], [values[parameter.name]])
 
 
 def _typed(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:

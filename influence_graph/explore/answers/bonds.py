@@ -54,7 +54,7 @@ def new_bonds(view: Reader, brand: str, days: int, limit: int) -> pd.DataFrame:
     """Return the consumers whose first interaction with a brand on record is in the last days."""
     kept = Kept(view)
     events = kept.events(brands=[brand])
-    first = since(events.drop_duplicates("consumer"), kept.as_of, days).rename(columns={"at": "firstAt"})
+    first = since(events.drop_duplicates("consumer"), kept.now, days).rename(columns={"at": "firstAt"})
     first = first.assign(interactions=first["consumer"].map(events["consumer"].value_counts()))
     rows = first.merge(_bonds_of(kept, brand), on="consumer")
     return _with_names(kept, best_first(rows, "firstAt", "consumer").head(limit))
@@ -83,7 +83,7 @@ def one_sided_bonds(view: Reader, brand: str, reciprocity: float, limit: int) ->
 def what_moved(view: Reader, person: str, brand: str, days: int, limit: int) -> pd.DataFrame:
     """Return the interactions of a person and a brand in the last days, those of the most points first."""
     kept = Kept(view)
-    rows = since(kept.events(brands=[brand], consumers=[person]), kept.as_of, days)
+    rows = since(kept.events(brands=[brand], consumers=[person]), kept.now, days)
     rows = rows.assign(moved=whole((rows["points"] + rows["returned"]).abs()))
     return rows.sort_values(["moved", "at", "eventId"], ascending=[False, False, True]).head(limit)
 
@@ -99,8 +99,8 @@ def _with_names(kept: Kept, rows: pd.DataFrame) -> pd.DataFrame:
 def _changes(kept: Kept, brand: str, days: int) -> pd.DataFrame:
     """Return the bonds of *brand* with before, recent and change (points), firstAt and lastAt."""
     bonds, events = _bonds_of(kept, brand), kept.events(brands=[brand])
-    recent = since(events, kept.as_of, days)
-    before = since(events, kept.as_of, 2 * days).drop(recent.index)
+    recent = since(events, kept.now, days)
+    before = since(events, kept.now, 2 * days).drop(recent.index)
     found = events.groupby("consumer")["at"].agg(firstAt="min", lastAt="max")
     for name, part in (("recent", recent), ("before", before)):
         points = (part["points"] + part["returned"]).groupby(part["consumer"]).sum()

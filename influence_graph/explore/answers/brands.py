@@ -69,7 +69,7 @@ def touchpoint_mix(view: Reader, brand: str) -> pd.DataFrame:
 def share_of_voice(view: Reader, days: int, limit: int) -> pd.DataFrame:
     """Return which share of all that consumers did in the last days each brand has."""
     kept = Kept(view)
-    events = since(_given(kept.events()), kept.as_of, days)
+    events = since(_given(kept.events()), kept.now, days)
     rows = events.groupby("brand")["consumer"].agg(interactions="size", consumers="nunique").reset_index()
     rows = rows.assign(share=rows["interactions"] / rows["interactions"].sum(), asOf=kept.as_of)
     rows = best_first(rows, "interactions", "brand").head(limit)
@@ -79,7 +79,7 @@ def share_of_voice(view: Reader, days: int, limit: int) -> pd.DataFrame:
 def paid_or_meant(view: Reader, brand: str, days: int) -> pd.DataFrame:
     """Return what consumers did toward a brand in the last days, by whether they were paid for it."""
     kept = Kept(view)
-    events = since(_given(kept.events(brands=[brand])), kept.as_of, days)
+    events = since(_given(kept.events(brands=[brand])), kept.now, days)
     paid = events["paid"].map({True: "yes", False: "no"}).astype(object).fillna("not on record")
     rows = events.assign(paid=paid).groupby("paid").agg(
         interactions=("at", "size"), consumers=("consumer", "nunique"), meanValence=("valence", "mean"),
@@ -136,7 +136,7 @@ def brand_leaderboard(view: Reader, limit: int) -> pd.DataFrame:
 def bad_news(view: Reader, brand: str, days: int, limit: int) -> pd.DataFrame:
     """Return the interactions against a brand in the last days, those that most people saw first."""
     kept = Kept(view)
-    rows = since(_given(kept.events(brands=[brand])), kept.as_of, days)
+    rows = since(_given(kept.events(brands=[brand])), kept.now, days)
     rows = rows[rows["valence"] < 0]
     rows = rows.sort_values(["reach", "at", "eventId"], ascending=[False, False, True], na_position="last").head(limit)
     return rows.assign(name=names_of(kept.people, rows["consumer"]))
@@ -145,7 +145,7 @@ def bad_news(view: Reader, brand: str, days: int, limit: int) -> pd.DataFrame:
 def channels_of_brand(view: Reader, brand: str, days: int, limit: int) -> pd.DataFrame:
     """Return on which channels and platforms consumers turned to a brand in the last days."""
     kept = Kept(view)
-    events = since(_given(kept.events(brands=[brand])), kept.as_of, days)
+    events = since(_given(kept.events(brands=[brand])), kept.now, days)
     keys = ["channel", "platform"]
     people = events.groupby(keys, dropna=False)["consumer"].nunique().rename("consumers").reset_index()
     rows = best_first(judged(events, keys).assign(consumers=people["consumers"]), "interactions", *keys)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pandas as pd
 
 from influence_graph.explore.answers.kept import Kept, best_first, days_between, names_of, since
@@ -35,11 +33,6 @@ class _Care:
             direction="forward",
         )
 
-    @property
-    def as_of(self) -> pd.Timestamp:
-        """The time of the scores."""
-        return pd.Timestamp(self.kept.as_of or datetime.max)
-
     def open(self) -> pd.DataFrame:
         """Return the complaints that no recovery followed."""
         return self.complaints[self.complaints["recoveredAt"].isna()]
@@ -53,16 +46,16 @@ def open_complaints(view: Reader, brand: str, limit: int) -> pd.DataFrame:
     """Return the complaints to a brand that no recovery followed, the oldest first."""
     care = _Care(view, brand)
     rows = care.open().head(limit)
-    return care.named(rows).assign(openDays=days_between(rows["at"], care.as_of), recoveries=care.recoveries)
+    return care.named(rows).assign(openDays=days_between(rows["at"], care.kept.now), recoveries=care.recoveries)
 
 
 def owed_today(view: Reader, brand: str, days: int, limit: int) -> pd.DataFrame:
     """Return the consumers who complained within the time for a recovery and got none since, the most urgent first."""
     care = _Care(view, brand)
-    rows = since(care.open(), care.kept.as_of, days).groupby("consumer")
+    rows = since(care.open(), care.kept.now, days).groupby("consumer")
     found = rows.agg(complaints=("at", "size"), firstAt=("at", "min"), worst=("valence", "min")).reset_index()
     found = found.merge(care.bonds[["consumer", "fusionScore"]], on="consumer")
-    found = found.assign(daysLeft=days - days_between(found["firstAt"], care.as_of))
+    found = found.assign(daysLeft=days - days_between(found["firstAt"], care.kept.now))
     return care.named(found.sort_values(["firstAt", "consumer"]).head(limit))
 
 
@@ -110,7 +103,7 @@ def came_back(view: Reader, brand: str, limit: int) -> pd.DataFrame:
 def _recovered_by(key: str, view: Reader, brand: str, days: int, limit: int) -> pd.DataFrame:
     care = _Care(view, brand)
     within, found = pd.Timedelta(days=days), care.complaints
-    followed = found["at"] <= care.as_of - within
+    followed = found["at"] <= care.kept.now - within
     marked = found.assign(followed=followed, recovered=followed & (found["recoveredAt"] <= found["at"] + within))
     rows = marked.groupby(key, dropna=False).agg(
         complaints=("at", "size"), consumers=("consumer", "nunique"), followed=("followed", "sum"),

@@ -52,6 +52,11 @@ class Kept:
         run = self.score_run
         return None if run is None else datetime.fromisoformat(run.parameters["as_of"])
 
+    @property
+    def now(self) -> pd.Timestamp:
+        """The time of the current scores; 1970 where there are none, and no events either."""
+        return _EPOCH if self.as_of is None else pd.Timestamp(self.as_of)
+
     @cached_property
     def policy(self) -> FusionPolicy:
         """The policy of the current scores.
@@ -170,9 +175,9 @@ def _lists(texts: pd.Series) -> list[list[str] | None]:
     return [text.split("|") if isinstance(text, str) and text else None for text in texts]
 
 
-def since(frame: pd.DataFrame, as_of: datetime | None, days: int) -> pd.DataFrame:
-    """Return the events of *frame* in the last *days* before *as_of*."""
-    return frame[frame["at"] > pd.Timestamp(as_of or _NEVER) - pd.Timedelta(days=days)] if len(frame) else frame
+def since(frame: pd.DataFrame, now: pd.Timestamp, days: int) -> pd.DataFrame:
+    """Return the events of *frame* in the last *days* before *now*."""
+    return frame[frame["at"] > now - pd.Timedelta(days=days)]
 
 
 def days_between(start: pd.Series, end: pd.Series | pd.Timestamp) -> pd.Series:

@@ -18,7 +18,7 @@ from influence_graph.app.views.ask import ask
 from influence_graph.explore.catalogue import catalogue
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.model.parameters import BrandParameters
-from influence_graph.model.records import BRANDS, INTERACTIONS, PEOPLE
+from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, PEOPLE
 from influence_graph.model.results import RANK
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import InteractionFilter, Store
@@ -181,3 +181,9 @@ def test_care_counts_the_complaints_and_recoveries_that_brand_counts(tmp_path: A
             assert set(told["recoveries"]) <= {judged.answers}
         complaints += judged.complaints
     assert complaints > 0
+
+
+def test_an_unknown_campaign_is_answered_with_the_nearest(store: Store) -> None:  # noqa: F811
+    store.append(CAMPAIGNS, [batch(CAMPAIGNS, {"event_id": "spring-26", "at": DAY, "brand": "acme"})])
+    with pytest.raises(ig.NotFound, match="no campaign 'spring26'; did you mean 'spring-26'"):
+        ask(store, "campaign-echo", {"campaign": "spring26"})
