@@ -31,6 +31,8 @@ _END = re.compile(r"\x1e(\d+)\x1e")
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 USUAL = "bolt://localhost:7687"
 """The address of a server in the pages; where another has that port, it is replaced by the real one."""
+STOPPED_AFTER = 15.0
+"""Seconds."""
 UNTIL_STOPPED = "# until Ctrl-C"
 """A comment of a command that runs until it is stopped."""
 
@@ -128,7 +130,7 @@ class Session:
 
     def _in_shell(self, command: str) -> tuple[Done, int]:
         if UNTIL_STOPPED in command:
-            command = f"timeout --signal=INT 8 {command} || true"
+            command = f"timeout --signal=INT {STOPPED_AFTER:.0f} {command.partition(UNTIL_STOPPED)[0]} || true"
         self._script.write_text(f"set -o pipefail\n{command}\n")
         script, errors = shlex.quote(str(self._script)), shlex.quote(str(self._errors))
         assert self._shell.stdin is not None
