@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from influence_graph.stores.neo4j.store import Neo4jStore
 
 
-@click.command(epilog="Examples: influence-graph browser; influence-graph browser --store bolt://localhost:7687 --no-open")
+@click.command(
+    epilog="Examples: influence-graph browser; influence-graph browser --store bolt://localhost:7687 --no-open"
+)
 @click.option(
     "--store",
     type=StoreType(),
@@ -37,9 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-open", is_flag=True, help="Print the address in place of opening it.")
 @click.pass_context
-def browser(
-    ctx: click.Context, store: Store | None, home: Path, browser: str | None, port: int, no_open: bool
-) -> None:
+def browser(ctx: click.Context, store: Store | None, home: Path, browser: str | None, port: int, no_open: bool) -> None:
     """Open the Neo4j Browser signed in, with a guide, a style and favorites; Ctrl-C ends it.
 
     The address that it opens holds no password: it signs in once, and is void then.

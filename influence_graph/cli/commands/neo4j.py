@@ -53,9 +53,7 @@ def up(
     if_stopped(f"the server may have been started: `influence-graph neo4j status --home {home}` tells")
     info = start(
         home,
-        ServerOptions(
-            bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else (), pages=pages()
-        ),
+        ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else (), pages=pages()),
         progress=note,
     )
     _show(info, format_)
