@@ -128,7 +128,7 @@ def unconnected_consumers(view: Reader, brand: str, limit: int) -> pd.DataFrame:
     """Return a brand's consumers who have no tie on record."""
     kept = Kept(view)
     events = kept.events(brands=[brand])
-    tied = pd.concat([kept.ties["source"], kept.ties["target"]])
+    tied = pd.concat([kept.ties["source"], kept.ties["target"]]).unique()
     alone = events[~events["consumer"].isin(tied)]
     found = alone.groupby("consumer")["at"].agg(["size", "max"])
     frame = pd.DataFrame(
