@@ -11,9 +11,9 @@ import pytest
 import influence_graph as ig
 from influence_graph.app.ingest import import_dataset
 from influence_graph.app.transfer import copy
-from influence_graph.explore.catalogue import question as load
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
 from influence_graph.stores.embedded.store import EmbeddedStore
+from influence_graph.explore.catalogue import question as load
 from influence_graph.stores.neo4j.store import Neo4jStore
 from tests.cypher.answers import Library, cases, differences, kept, scored
 

@@ -16,12 +16,12 @@ from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.cli.main import main
-from influence_graph.explore.catalogue import question as load
 from influence_graph.model.parameters import BrandParameters, ScoreParameters
 from influence_graph.model.records import INTERACTIONS
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import InteractionFilter
 from influence_graph.stores.neo4j import meaning
+from influence_graph.explore.catalogue import question as load
 from influence_graph.stores.neo4j.store import Neo4jStore
 from tests.cypher.answers import scored
 from tests.stores.given import DAY, batch, counted, event, rows
