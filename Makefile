@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check bench lock docs clean
+.PHONY: demo test check bench lock docs site clean
 
 demo: .venv/base ## Build a small town, rank, score, explain the singer's week, leave one HTML page.
 	$(BIN)/influence-graph demo --store influence-graph-demo -o influence-graph-demo.html
@@ -22,8 +22,11 @@ check: .venv/dev ## Style, types, layers, and that the generated reference is fr
 bench: .venv/bench ## Figures of this machine, side by side with peers: benchmarks/README.md (some 15 minutes).
 	$(BIN)/python -m benchmarks
 
-docs: .venv/dev ## Regenerate the command reference.
+docs: .venv/dev ## Regenerate the reference: docs/reference.
 	$(BIN)/python tools/reference.py
+
+site: docs ## Build the documentation site: site/index.html.
+	$(BIN)/mkdocs build --strict --quiet
 
 lock: .venv/dev ## Resolve the dependencies anew.
 	$(BIN)/pip install --quiet uv
@@ -35,7 +38,7 @@ lock: .venv/dev ## Resolve the dependencies anew.
 	  --no-emit-find-links pyproject.toml --all-extras --group dev --group bench -o requirements/bench.txt
 
 clean:
-	rm -rf .venv influence-graph-demo influence-graph-demo.html
+	rm -rf .venv influence-graph-demo influence-graph-demo.html site
 
 .venv/base: requirements/base.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -59,6 +59,8 @@ from .analyses.result import Result as Result
 from .analyses.traversal import neighbors as neighbors
 from .analyses.traversal import shared as shared
 from .analyses.traversal import shortest_path as shortest_path
+from .app.graph_files.export import GraphExport as GraphExport
+from .app.graph_files.export import export_graph as export_graph
 from .app.open import open_store as open_store
 from .app.views.ask import Answer as Answer
 from .app.views.ask import ask as ask
@@ -77,5 +79,7 @@ from .model.parameters import ScoreParameters as ScoreParameters
 from .model.parameters import SeedsParameters as SeedsParameters
 from .model.policy.policy import FusionPolicy as FusionPolicy
 from .model.touchpoints import TouchpointTable as TouchpointTable
+from .reports.results.draw import plot as plot
+from .reports.results.drawing import Drawing as Drawing
 from .stores.base import InteractionFilter as InteractionFilter
 from .version import __version__ as __version__

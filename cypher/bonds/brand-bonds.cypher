@@ -1,5 +1,5 @@
 // Strongest bonds of a brand
-// about = "The hundred strongest bonds of a brand."
+// about = "The bonds of a brand, the strongest first."
 // access = "READ"
 // needs = ["score"]
 // parameters.brand = {type = "brand"}
@@ -9,7 +9,7 @@
 // columns.fusionScore = {type = "number", unit = "points"}
 // columns.toBrand = {type = "number", unit = "points"}
 // columns.toConsumer = {type = "number", unit = "points"}
-// columns.reciprocity = {type = "number"}
+// columns.reciprocity = {type = "number", about = "0 to 1; null: only one direction is on record"}
 // columns.asOf = {type = "time"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
 MATCH (brand:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer) WHERE bond.runId = run.id

@@ -1,5 +1,5 @@
 // All bonds of a person
-// about = "All bonds of a consumer, the strongest first."
+// about = "All bonds of a person, the strongest first."
 // access = "READ"
 // needs = ["score"]
 // parameters.consumer = {type = "person"}
@@ -8,7 +8,7 @@
 // columns.fusionScore = {type = "number", unit = "points"}
 // columns.toBrand = {type = "number", unit = "points"}
 // columns.toConsumer = {type = "number", unit = "points"}
-// columns.reciprocity = {type = "number"}
+// columns.reciprocity = {type = "number", about = "0 to 1; null: only one direction is on record"}
 // columns.asOf = {type = "time"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
 MATCH (consumer:Consumer {id: $consumer})-[bond:BOND]->(brand:Brand) WHERE bond.runId = run.id

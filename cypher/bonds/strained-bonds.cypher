@@ -1,5 +1,5 @@
 // Bonds below zero
-// about = "The hundred worst bonds below zero, over all brands."
+// about = "Bonds below zero over all brands, the worst first."
 // access = "READ"
 // needs = ["score"]
 // parameters.limit = {type = "integer", about = "rows at most", default = 100, low = 1, high = 100000}

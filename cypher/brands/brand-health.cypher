@@ -1,12 +1,12 @@
 // A brand month by month
-// about = "Interactions of a brand per month that count in the current scores: how many, how many negative, mean valence."
+// about = "A brand's interactions month by month: how many, how many of them negative, and their mean valence."
 // access = "READ"
 // needs = ["score"]
 // parameters.brand = {type = "brand"}
-// columns.month = {type = "day"}
+// columns.month = {type = "day", about = "its first day, UTC"}
 // columns.interactions = {type = "integer"}
 // columns.negative = {type = "integer"}
-// columns.meanValence = {type = "number"}
+// columns.meanValence = {type = "number", about = "-1 to 1; null: no kind tells"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
 MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(:Consumer) WHERE event.appliedPoints IS NOT NULL
 WITH date.truncate('month', event.at) AS month, event

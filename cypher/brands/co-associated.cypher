@@ -1,12 +1,12 @@
 // Brands seen together with a brand
-// about = "Brands that consumers showed or named together with a brand: strength faded to the time of the current scores."
+// about = "Brands that consumers showed or named together with a brand, the strongest link first."
 // access = "READ"
 // needs = ["score"]
 // parameters.brand = {type = "brand"}
 // parameters.limit = {type = "integer", about = "rows at most", default = 100, low = 1, high = 100000}
-// columns.brand = {type = "text"}
+// columns.brand = {type = "text", about = "the other brand"}
 // columns.name = {type = "text"}
-// columns.strength = {type = "number", unit = "points"}
+// columns.strength = {type = "number", unit = "interactions", about = "each faded to the time of the scores"}
 // columns.events = {type = "integer"}
 // columns.consumers = {type = "integer"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)

@@ -1,5 +1,5 @@
 // Latest interactions of a brand
-// about = "The hundred latest interactions of a brand that count in the current scores, with their points on the day."
+// about = "The latest interactions of a brand, with their points on the day."
 // access = "READ"
 // needs = ["score"]
 // parameters.brand = {type = "brand"}
@@ -10,9 +10,9 @@
 // columns.name = {type = "text"}
 // columns.direction = {type = "text"}
 // columns.kind = {type = "text"}
-// columns.points = {type = "number", unit = "points"}
-// columns.valence = {type = "number"}
-// columns.withBrands = {type = "texts"}
+// columns.points = {type = "number", unit = "points", about = "to the side of its direction, on its day"}
+// columns.valence = {type = "number", about = "-1 to 1; null: no kind tells"}
+// columns.withBrands = {type = "texts", about = "brands shown or named with it"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
 MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL

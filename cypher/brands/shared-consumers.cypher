@@ -1,5 +1,5 @@
 // Whom two brands share
-// about = "Consumers who deal with both of two brands, by their interactions that count in the current scores."
+// about = "Consumers who deal with both of two brands, those with the most interactions first."
 // access = "READ"
 // needs = ["score"]
 // parameters.brand = {type = "brand"}
@@ -7,8 +7,8 @@
 // parameters.limit = {type = "integer", about = "rows at most", default = 1000, low = 1, high = 100000}
 // columns.consumer = {type = "text"}
 // columns.name = {type = "text"}
-// columns.withBrand = {type = "integer"}
-// columns.withOther = {type = "integer"}
+// columns.withBrand = {type = "integer", about = "interactions with the brand"}
+// columns.withOther = {type = "integer", about = "interactions with the other"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
 MATCH (:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
 WITH consumer, count(event) AS withBrand

@@ -1,5 +1,5 @@
-// Brands of the highest rank
-// about = "The twenty brands of the highest rank."
+// Brands of the highest PageRank
+// about = "The brands of the highest PageRank in the graph that was ranked last."
 // access = "READ"
 // needs = ["rank"]
 // parameters.limit = {type = "integer", about = "rows at most", default = 20, low = 1, high = 100000}

@@ -1,11 +1,11 @@
 // Likeliest chains of influence
-// about = "The ten most probable chains of up to four learned influences from one person to another."
+// about = "The most probable chains of up to four learned influences from one person to another."
 // access = "READ"
 // needs = ["learn"]
 // parameters.source = {type = "person", about = "who influences"}
-// parameters.target = {type = "person", about = "who is influenced", example = "fan-1"}
+// parameters.target = {type = "person", about = "who is influenced", example = "annie"}
 // parameters.limit = {type = "integer", about = "rows at most", default = 10, low = 1, high = 100000}
-// columns.probability = {type = "number"}
+// columns.probability = {type = "number", about = "of the whole chain"}
 // columns.hops = {type = "integer"}
 // columns.people = {type = "texts"}
 // columns.names = {type = "texts"}

@@ -1,5 +1,5 @@
 // Who influences a person
-// about = "Who influences a person, as learned from what happened: most probable first."
+// about = "Who influences a person, as learned from what happened, most probable first."
 // access = "READ"
 // needs = ["learn"]
 // parameters.person = {type = "person"}

@@ -1,5 +1,5 @@
 // Whom a person influences
-// about = "Whom a person influences, as learned from what happened: most probable first."
+// about = "Whom a person influences, as learned from what happened, most probable first."
 // access = "READ"
 // needs = ["learn"]
 // parameters.person = {type = "person"}

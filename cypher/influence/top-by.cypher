@@ -1,5 +1,5 @@
 // People of the highest measure
-// about = "The twenty people of the highest measure, by its name in `rank --by`, its kind of run or its property."
+// about = "The people of the highest measure of `rank --by`; a measure also goes by its property in the graph."
 // access = "READ"
 // parameters.measure = {type = "text", choices = "measures", default = "pagerank"}
 // parameters.limit = {type = "integer", about = "rows at most", default = 20, low = 1, high = 100000}

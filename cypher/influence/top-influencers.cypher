@@ -1,5 +1,5 @@
 // People of the highest PageRank
-// about = "The twenty people of the highest rank."
+// about = "The people of the highest PageRank of the current ranking."
 // access = "READ"
 // needs = ["rank"]
 // parameters.limit = {type = "integer", about = "rows at most", default = 20, low = 1, high = 100000}

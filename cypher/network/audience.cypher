@@ -6,7 +6,7 @@
 // columns.id = {type = "text"}
 // columns.name = {type = "text"}
 // columns.tie = {type = "text"}
-// columns.weight = {type = "number"}
+// columns.weight = {type = "number", about = "1 where the record has none"}
 MATCH (person:Consumer {id: $person})
 CALL (person) {
   MATCH (person)<-[tie:FOLLOWS]-(other:Consumer) RETURN other, tie
@@ -16,4 +16,4 @@ CALL (person) {
   MATCH (person)<-[tie:EXPOSED_TO]-(other:Consumer) RETURN other, tie
 }
 RETURN other.id AS id, other.name AS name, type(tie) AS tie, coalesce(tie.weight, 1.0) AS weight
-ORDER BY weight DESC, id LIMIT $limit
+ORDER BY weight DESC, id, tie LIMIT $limit

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from influence_graph.model.display import html_table, short_line
+from influence_graph.model.display import Drawable, Drawing, html_points, html_table, short_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,13 +36,20 @@ class Result(Protocol):
         """Return the result as a table."""
         ...
 
+    def plot(self, names: Mapping[str, str] | None = None) -> Drawing:
+        """Return the plot of the result."""
+        ...
+
     def _repr_html_(self) -> str:
         """Return the result as a notebook shows it."""
         ...
 
 
-class Displayed(ABC):
-    """Mixin of the results: a representation of one line, and a caption with a table in notebooks."""
+class Displayed(Drawable, ABC):
+    """Mixin of the results: a representation of one line, a caption with a table in notebooks, and a plot.
+
+    The plot of a class of results is a row of the table in ``reports/results/draw.py``.
+    """
 
     @abstractmethod
     def to_frame(self) -> pd.DataFrame:
@@ -56,4 +63,16 @@ class Displayed(ABC):
         return short_line(type(self).__name__, self._figures())
 
     def _repr_html_(self) -> str:
-        return html_table(type(self).__name__, self._figures(), self.to_frame())
+        parameters: Mapping[str, object] = getattr(self, "parameters", {})
+        return html_table(type(self).__name__, self._figures(), self.to_frame(), parameters=parameters)
+
+
+class Told(Drawable, ABC):
+    """Mixin of the parts of a result: its findings as sentences in notebooks, and a plot."""
+
+    @abstractmethod
+    def sentences(self) -> list[str]:
+        """Return the findings in words."""
+
+    def _repr_html_(self) -> str:
+        return html_points(type(self).__name__, self.sentences())

@@ -75,7 +75,9 @@ def format_of(path: Path) -> FileFormat:
 def _write_csv(frames: Iterable[pd.DataFrame], stream: IO[bytes]) -> int:
     rows = 0
     for number, frame in enumerate(frames):
-        _csv_values(_times_as_text(frame)).to_csv(stream, index=False, header=number == 0, lineterminator="\n")
+        # Not to_csv(stream): where the reader has gone, pandas would close the stream.
+        text = _csv_values(_times_as_text(frame)).to_csv(index=False, header=number == 0, lineterminator="\n")
+        stream.write(text.encode())
         rows += len(frame)
     return rows
 

@@ -15,18 +15,20 @@ from influence_graph.model.records import BRANDS, PEOPLE, RecordKind
 from influence_graph.stores.base import Reader
 from influence_graph.text import did_you_mean
 
+_NOUNS = {"people": "consumer", "brands": "brand", "campaigns": "campaign"}
+
 
 def require(view: Reader, kind: RecordKind, ids: Sequence[str]) -> None:
     """Raise NotFound, with the nearest names, unless *view* holds all *ids* of *kind*."""
     if not ids:
         return
     wanted = pa.array(list(ids), pa.string())
-    columns = [table["id"] for table in view.records(kind)]
+    columns = [table[kind.key[0]] for table in view.records(kind)]
     present = {id_ for column in columns for id_ in column.filter(pc.is_in(column, wanted)).to_pylist()}
     for id_ in ids:
         if id_ not in present:
             known = [other for column in columns for other in column.to_pylist()]
-            noun = "consumer" if kind is PEOPLE else "brand"
+            noun = _NOUNS[kind.name]
             remedy = did_you_mean(id_, known, f"it holds {len(known)}: see `influence-graph export {kind.name}`")
             raise NotFound(f"the store {view.url} has no {noun} {id_!r}", remedy=remedy)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from influence_graph.app.address import resolved
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import DEFAULT_STORE
 from influence_graph.stores.base import Store
@@ -29,9 +29,7 @@ def open_store(url: str | Path = DEFAULT_STORE, *, allow_remote_plaintext: bool 
         >>> open_store("my-data/").url
         'my-data'
     """
-    text = str(url)
-    if text == "neo4j":
-        text = _from_environment()
+    text = resolved(str(url))
     scheme, separator, _ = text.partition("://")
     if not text.strip():
         raise InputError("the store address is empty", remedy="give a folder, or the address of a Neo4j")
@@ -46,12 +44,3 @@ def open_store(url: str | Path = DEFAULT_STORE, *, allow_remote_plaintext: bool 
 
     store: Store = Neo4jStore(text, allow_remote_plaintext=allow_remote_plaintext)
     return store
-
-
-def _from_environment() -> str:
-    uri = os.environ.get("NEO4J_URI")
-    if not uri:
-        raise InputError("--store neo4j needs the environment variable NEO4J_URI", remedy="set it, or give the address")
-    if "://" not in uri:
-        raise InputError(f"NEO4J_URI is {uri!r}, which is no address of a Neo4j", remedy="write bolt://HOST:PORT")
-    return uri

@@ -11,11 +11,10 @@ from types import FrameType
 
 import click
 
+from influence_graph.cli.failures import EXPECTED, explained, fail
 from influence_graph.cli.stopping import Stopped
-from influence_graph.errors import InfluenceGraphError
 from influence_graph.text import did_you_mean, one_line
 
-_EXPECTED = (click.ClickException, InfluenceGraphError)
 COMMANDS = {
     "demo": "Build a small town, rank it, score its bonds, and leave a page with plots.",
     "inspect": "Show what a file is and what its columns would become; nothing is stored.",
@@ -34,8 +33,9 @@ COMMANDS = {
     "neighbors": "List who and what ID is linked to.",
     "path": "Show a shortest path between two nodes.",
     "shared": "List what two nodes have in common.",
-    "query": "Answer a read-only Cypher query.",
+    "query": "Answer a question by name, or a query of your own: Cypher or SQL.",
     "queries": "List the named queries with their parameters.",
+    "shell": "Ask one question after the other, with history and completion.",
     "report": "Write one HTML page with plots of the whole store.",
     "touchpoints": "Show, compare and set what each kind of interaction means.",
     "policy": "Show, check, compare and estimate the parameters of the Fusion Score.",
@@ -45,6 +45,8 @@ COMMANDS = {
     "export": "Write records to a file.",
     "migrate": "Create or update the store's schema.",
     "neo4j": "Run a Neo4j Community server with its Browser on this machine.",
+    "browser": "Open the Neo4j Browser signed in, with a guide, a style and favorites.",
+    "completion": "Complete commands, options, questions and ids at a Tab.",
     "doctor": "Check the installation and the store.",
 }
 """Each command with its line in the help; it stands in the module of its name, which is imported when it is used."""
@@ -119,6 +121,8 @@ def run() -> None:
 
     Exit codes: 0 ok, 1 failure, 2 usage, 3 store unreachable, 4 authentication, 5 lock held, 130 stopped.
     """
+    if instruction := os.environ.get("_INFLUENCE_GRAPH_COMPLETE"):
+        sys.exit(import_module("influence_graph.cli.completion.shells").answer(main, instruction))
     stopped = _stop_on_signals()
     code: object = 0
     truth = Stopped()
@@ -130,37 +134,17 @@ def run() -> None:
     except (Exception, KeyboardInterrupt) as error:
         # Code in C may turn the interrupt, raised inside its callback, into an error of its own.
         if stopped or isinstance(error, (KeyboardInterrupt, click.Abort)):
-            code = _fail(f"stopped; {truth.line}", 130)
-        elif os.environ.get("INFLUENCE_GRAPH_DEBUG") and not isinstance(error, _EXPECTED):
+            code = fail(f"stopped; {truth.line}", 130)
+        elif os.environ.get("INFLUENCE_GRAPH_DEBUG") and not isinstance(error, EXPECTED):
             raise
         else:
-            code = _explained(error)
+            code = explained(error)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _explained(error: Exception) -> int:
-    """Print *error* on one line and return its exit code."""
-    if isinstance(error, click.ClickException):
-        error.show()
-        return error.exit_code
-    if isinstance(error, InfluenceGraphError):
-        return _fail(str(error), error.exit_code)
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else "the output cannot be written: "
-        return _fail(one_line(f"{where}{error.strerror}; check the disk and the permissions"), 1)
-    what = one_line(f"{type(error).__name__}: {error}")
-    return _fail(f"internal error: {what}; set INFLUENCE_GRAPH_DEBUG=1 for details and report it", 1)
 
 
 def _discard_output() -> None:
     """Send what is still buffered nowhere, or the interpreter complains at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _fail(message: str, code: int) -> int:
-    color = False if os.environ.get("NO_COLOR") else None
-    click.echo(click.style("error: ", fg="red") + message, err=True, color=color)
-    return code
 
 
 def _stop_on_signals() -> list[int]:

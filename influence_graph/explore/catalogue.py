@@ -16,7 +16,7 @@ from typing import Any
 
 from influence_graph.errors import NotFound
 from influence_graph.explore.parameters import Parameter, bound
-from influence_graph.model.results import measures
+from influence_graph.model.results import RESULTS, Shape, measures
 from influence_graph.stores.neo4j.queries import OWN_FOLDERS, folder
 from influence_graph.text import did_you_mean
 
@@ -73,14 +73,15 @@ class Question:
         return bound(self.name, self.parameters, given)
 
     def pasted(self, values: Mapping[str, object] | None = None) -> str:
-        """Return the text to paste into the Neo4j Browser: title, parameters as ``:param`` lines, Cypher.
+        """Return the text to paste into the Neo4j Browser: what it asks, parameters as ``:param`` lines, Cypher.
 
         Args:
             values: Values of parameters, before their defaults and examples.
         """
         given = values or {}
         params = [f":param {each.name} => {each.literal(given.get(each.name))};" for each in self.parameters]
-        return "\n".join([f"// {self.title}", *params, self.text])
+        said = [f"// {each.name}: {each.described()}" for each in self.parameters]
+        return "\n".join([f"// {self.title}", f"// {self.about}", *said, *params, self.text])
 
 
 @cache
@@ -133,5 +134,6 @@ def _parameter(name: str, row: Mapping[str, Any]) -> Parameter:
 
 def _measure_names() -> tuple[str, ...]:
     """Return the names of measures of people, then the kinds of their runs."""
-    named = measures()
-    return tuple(dict.fromkeys([*named, *(row.kind for row in named.values()), *(r.neo4j for r in named.values())]))
+    of_nodes = [row for row in RESULTS.values() if row.shape is Shape.NODES]
+    names = [measures(), (row.kind for row in of_nodes), (row.neo4j for row in of_nodes)]
+    return tuple(dict.fromkeys(name for each in names for name in each))

@@ -10,11 +10,14 @@ from typing import Any
 from influence_graph.errors import InputError
 from influence_graph.model.ids import id_text
 from influence_graph.model.names import BRAND, CONSUMER
+from influence_graph.model.records import BRANDS, CAMPAIGNS, PEOPLE
 from influence_graph.model.times import checked_as_of
 from influence_graph.text import did_you_mean, one_line
 
 LABELS = {"brand": BRAND, "person": CONSUMER}
-"""Types of parameters that are ids, with the label of their nodes."""
+"""Types of parameters that are ids of nodes, with their labels."""
+RECORDS = {"brand": BRANDS, "person": PEOPLE, "campaign": CAMPAIGNS}
+"""Types of parameters that are ids, with the records that they name."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +52,32 @@ class Parameter:
         """
         try:
             converted = _CONVERTERS[self.type](value)
-        except (ValueError, TypeError, OverflowError) as error:
+        except (ValueError, TypeError, OverflowError, InputError) as error:
+            raise self._wrong(value) from error
+        if self.choices and converted not in self.choices:
             raise InputError(
-                f"{self.name} is {_shown(value)}, must be {_KINDS[self.type]}", remedy=f"such as {self._example()}"
-            ) from error
-        self._check(converted)
-        return converted
-
-    def _check(self, value: Any) -> None:  # noqa: ANN401
-        if self.choices and value not in self.choices:
-            raise InputError(
-                f"{self.name} is {_shown(value)}, which is none of its values",
+                f"{self.name} has no value {_shown(value)}",
                 remedy=did_you_mean(value, self.choices, f"use {', '.join(self.choices)}"),
             )
-        for limit, beyond, word in ((self.low, float.__lt__, "least"), (self.high, float.__gt__, "most")):
-            if limit is not None and not isinstance(value, str) and beyond(float(value), float(limit)):
-                raise InputError(f"{self.name} is {value}, must be at {word} {limit:g}", remedy=self._range())
+        if (self.low is not None and converted < self.low) or (self.high is not None and converted > self.high):
+            raise self._wrong(value)
+        return converted
 
-    def _range(self) -> str:
-        ends = [f"{limit:g}" for limit in (self.low, self.high) if limit is not None]
-        return f"use {' to '.join(ends)}" if len(ends) > 1 else f"such as {self._example()}"
+    def _wrong(self, value: object) -> InputError:
+        return InputError(
+            f"{self.name} is {_shown(value)}, must be {self._kind()}", remedy=f"such as {self.example_text()}"
+        )
 
-    def _example(self) -> str:
+    def _kind(self) -> str:
+        """Return the type and its limits in words."""
+        limits = {"at least": self.low, "at most": self.high}
+        said = [f"{word} {limit:g}" for word, limit in limits.items() if limit is not None]
+        if len(said) > 1:
+            said = [f"{self.low:g} to {self.high:g}"]
+        return ", ".join([_KINDS[self.type], *said])
+
+    def example_text(self) -> str:
+        """Return a value as users give it, such as ``brand=sweater``."""
         value = self.default if self.default is not None else self.example or _EXAMPLES[self.type]
         return f"{self.name}={value}"
 
@@ -81,6 +88,10 @@ class Parameter:
         if isinstance(chosen, datetime):
             return f"datetime({_quoted(chosen.isoformat())})"
         return _quoted(chosen) if isinstance(chosen, str) else str(chosen)
+
+    def usage(self) -> str:
+        """Return how it is given: ``name=…``, in brackets with its default where it may be left out."""
+        return f"{self.name}=…" if self.default is None else f"[{self.name}={self.default}]"
 
     def described(self) -> str:
         """Return type, default and allowed values as one phrase."""
@@ -109,13 +120,17 @@ def bound(name: str, parameters: tuple[Parameter, ...], given: Mapping[str, obje
         if parameter.name in given:
             values[parameter.name] = parameter.convert(given[parameter.name])
         elif parameter.default is None:
-            raise InputError(f"{name} needs {parameter.name}, {parameter.described()}", remedy=f"give it, {takes}")
+            raise InputError(
+                f"{name} needs {parameter.name}, {_KINDS[parameter.type]}", remedy=f"such as {parameter.example_text()}"
+            )
         else:
             values[parameter.name] = parameter.convert(parameter.default)
     return values
 
 
 def _integer(value: object) -> int:
+    if isinstance(value, str) and not value.strip().lstrip("+-").isdecimal():
+        raise ValueError(value)
     if isinstance(value, str):
         return int(value)
     number = float(value)  # type: ignore[arg-type]

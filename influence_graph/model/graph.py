@@ -14,7 +14,7 @@ import numpy as np
 
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model import csr, exchange
-from influence_graph.model.display import html_table
+from influence_graph.model.display import Drawable, html_table
 from influence_graph.model.frames import Frame, as_frame
 from influence_graph.model.ids import id_text
 from influence_graph.text import did_you_mean
@@ -47,7 +47,7 @@ class GraphKind(StrEnum):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Graph:
+class Graph(Drawable):
     """A directed or undirected graph with real edge weights; its arrays cannot be written to.
 
     Build one with :meth:`from_edges`, :meth:`from_pandas`, :meth:`from_networkx` or :meth:`from_arrays`.

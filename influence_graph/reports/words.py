@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
+
 from influence_graph.model.names import NodeNames
 
 MINUS = "\u2212"
@@ -49,6 +51,16 @@ def printable(text: object, limit: int = 200) -> str:
     """Return *text* with blanks for its unprintable characters, in at most *limit* characters."""
     shown = "".join(c if c.isprintable() else " " for c in str(text))
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def kind_text(kind: object) -> str:
+    """Return the kind of an event as words.
+
+    Example:
+        >>> kind_text("fish_complaint"), kind_text("")
+        ('fish complaint', 'event')
+    """
+    return printable(kind or "event", 40).replace("_", " ")
 
 
 def display_name(names: NodeNames, label: str, id_: object, limit: int = 34) -> str:
@@ -96,6 +108,16 @@ def distinct_labels(labels: list[str], ids: list[Any]) -> list[str]:
             with_ids[place] = f"{label} #{number}"
         used.add(with_ids[place])
     return with_ids
+
+
+def range_text(low: int, high: Any) -> str:  # noqa: ANN401 - a whole number or any sign of none
+    """Return whole numbers from *low* to *high* in words; nothing for *high*: there is no upper end.
+
+    Example:
+        >>> range_text(1, 1), range_text(2, 4), range_text(5, None)
+        ('1', '2 to 4', '5 or more')
+    """
+    return f"{low} or more" if pd.isna(high) else str(low) if low == high else f"{low} to {high}"
 
 
 def value_text(value: object) -> str:

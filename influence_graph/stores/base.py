@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 QUERY_SECONDS, QUERY_ROWS = 60.0, 100_000
 """Limits of an answer, unless a caller chooses."""
+QUERY_BYTES = 64 << 20
+"""Limit of an answer: more is refused, in one value or in all together."""
 LEASE_SECONDS = 60.0
 Progress = Callable[[int], None]
 """Called with the number of records just done."""
@@ -131,10 +133,21 @@ class Shown:
 
 @dataclass(frozen=True)
 class Rows:
-    """The answer of a query: column names and rows of plain Python values."""
+    """The answer of a query: column names and rows of plain Python values.
+
+    Attributes:
+        columns: Names of the columns.
+        rows: The rows; times have their zone.
+        notices: What the server said about the query, such as a label that it does not know, a line each.
+        changes: How many of what were changed, such as ``nodes created``, by a query with the right to write.
+        is_plan: Whether the rows are the steps of a plan, for EXPLAIN and PROFILE.
+    """
 
     columns: list[str]
     rows: list[tuple[Any, ...]]
+    notices: tuple[str, ...] = ()
+    changes: Mapping[str, int] = field(default_factory=dict)
+    is_plan: bool = False
 
 
 class Appender(Protocol):
@@ -295,8 +308,26 @@ class Store(Reader, Protocol):
         *,
         timeout: float = QUERY_SECONDS,
         max_rows: int = QUERY_ROWS,
+        write: bool = False,
     ) -> Rows:
-        """Answer a read-only Cypher query."""
+        """Answer a query in the :attr:`language` of the store; nothing is changed, and no file or address is read.
+
+        Cypher sees the graph; SQL (DuckDB's) sees the records by the names and columns of their files, and the
+        current results: ``bonds``, ``influences``, ``ranks``, ``seeds`` and ``runs``. Both take ``EXPLAIN`` and
+        ``PROFILE`` in front.
+
+        Args:
+            text: The query.
+            parameters: Values of its ``$names``.
+            timeout: Longest time to answer, in seconds; a query that cannot be ended is given up 3 seconds later.
+            max_rows: More rows are refused, and so are more than :data:`QUERY_BYTES`.
+            write: Let it change the graph of a server, too: in one transaction, of which nothing stays if the
+                answer is refused.
+
+        Raises:
+            InputError: it would write without *write*, do more than read, is no query, or answers too much.
+            StoreError: the store refused it, or it took too long.
+        """
 
     def lease(self, name: str, ttl: float = LEASE_SECONDS) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds; released at the end of the ``with`` block.

@@ -8,6 +8,14 @@ from hypothesis import strategies as st
 from influence_graph.model.display import html_table, short_line
 from influence_graph.model.runs import Run
 
+STARTS = (
+    '<figure style="margin: 0">',
+    '<div style="overflow-x: auto">',
+    '<table class="dataframe">',
+    '<tr style="text-align: right;">',
+    '<th scope="col">',
+)
+"""Tags with attributes, all of them constant."""
 figures = st.dictionaries(
     st.text(max_size=30), st.one_of(st.text(), st.integers(), st.floats(), st.lists(st.text())), max_size=20
 )
@@ -46,9 +54,10 @@ def test_any_figures_make_one_printable_line(found):
 def test_no_text_becomes_markup(text, found):
     page = html_table(text, found, pd.DataFrame({"id": [text, "<b>"], "<i>": ["&", 1]}))
     rest = page
-    for tag in ("figure", "figcaption", "b", "table", "thead", "tbody", "tr", "th", "td"):
+    for tag in ("figure", "figcaption", "b", "div", "table", "thead", "tbody", "tr", "th", "td"):
         rest = rest.replace(f"</{tag}>", "").replace(f"<{tag}>", "")
-    rest = rest.replace('<table class="dataframe">', "").replace('<tr style="text-align: right;">', "")
+    for start in STARTS:
+        rest = rest.replace(start, "")
     assert "<" not in rest
     assert "&lt;b&gt;" in page
 
@@ -59,6 +68,24 @@ def test_numbers_have_six_digits_and_what_is_missing_is_empty():
     assert "<td></td>" in page
     assert "<b>X</b>; 2 rows" in page
     assert "1 edge<" in html_table("X", {}, pd.DataFrame({"a": [1]}), noun="edge")
+    missing = pd.DataFrame({"a": [1, None], "b": [None, "x"], "c": [pd.NaT, pd.Timestamp("2026-01-01")]})
+    page = html_table("X", {}, missing.astype({"a": "Int64"}))
+    assert not any(word in page for word in ("NaN", "None", "NA", "NaT"))
+    assert page.count("<td></td>") == 3
+
+
+def test_parameters_that_are_one_value_are_told_below_the_figures():
+    given = {"damping_factor": 0.85, "seeds": ["a", "<b>"], "policy": {"x": 1}, "deadline": None, "won": []}
+    page = html_table("X", {"nodes": 3}, pd.DataFrame({"a": [1]}), parameters=given)
+    assert "<br><small>calculated with damping_factor 0.85, seeds a &lt;b&gt;</small>" in page
+    assert "calculated" not in html_table("X", {}, pd.DataFrame({"a": [1]}))
+
+
+def test_a_table_has_no_colors_of_its_own_and_tells_its_headings():
+    page = html_table("X", {}, pd.DataFrame({"a": [1]}))
+    assert "color" not in page
+    assert "background" not in page
+    assert '<th scope="col">a</th>' in page
 
 
 def test_a_run_shows_itself_in_a_line_however_many_parameters_it_has() -> None:

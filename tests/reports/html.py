@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
+
+from influence_graph.reports.pages.network import scripts
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -27,14 +31,21 @@ class Page(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str, str]] = []
         self.words: list[str] = []
+        self.scripts: list[tuple[str, str]] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag == "script":
+            self.scripts.append((dict(attrs).get("type") or "", ""))
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if self.cdata_elem == "script":
+            kind, text = self.scripts.pop()
+            self.scripts.append((kind, text + data))
+        else:
+            self.words.append(data)
 
     @property
     def text(self) -> str:
@@ -45,7 +56,17 @@ class Page(HTMLParser):
 
 
 def assert_self_contained(page: Page) -> None:
-    assert not {"script", "iframe", "object", "embed", "base", "form", "b", "img"} & set(page.tags)
+    """Check that *page* names nothing to load, runs none but the scripts that its policy lists, and these are ours."""
+    assert not {"iframe", "object", "embed", "base", "form", "b"} & set(page.tags)
+    policy = next(value for value in page.values("meta", "content") if value.startswith("default-src"))
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'")
+    run = [text for kind, text in page.scripts if kind != "application/json"]
+    assert run == (scripts() if run else [])
+    assert re.findall("'sha256-([^']*)'", policy) == [
+        b64encode(sha256(text.encode()).digest()).decode() for text in run
+    ]
+    assert ("script-src" in policy) == bool(run)
+    assert page.tags.count("img") == page.tags.count("script") - len(run)  # where a network is printed
     for tag, name, value in page.attributes:
         assert not name.startswith("on"), (tag, name)
         if name in {"src", "href", "xlink:href", "action", "data", "srcset", "poster"}:

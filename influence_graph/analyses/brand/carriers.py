@@ -11,6 +11,7 @@ import pandas as pd
 
 from influence_graph.analyses.brand.concentration import gini, lorenz, top_share
 from influence_graph.analyses.intervals import Estimate, bootstrap, dot, estimate_text, number_text
+from influence_graph.analyses.result import Told
 from influence_graph.model.display import short_line
 from influence_graph.text import NOT_ON_RECORD, count_text
 
@@ -23,7 +24,7 @@ _SHOWN = 10
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Carriers:
+class Carriers(Told):
     """How the sum of the bonds above 0 is spread; intervals resample these bonds.
 
     Attributes:

@@ -9,6 +9,7 @@ import numpy as np
 
 from influence_graph.analyses.interactions.meaning import TO_BRAND
 from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text, number_text
+from influence_graph.analyses.result import Told
 from influence_graph.model.display import short_line
 from influence_graph.text import count_text
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Giving:
+class Giving(Told):
     """Paid and meant, recognized and not.
 
     Attributes:

@@ -21,6 +21,7 @@ from influence_graph.analyses.intervals import (
     quantile,
     wilson,
 )
+from influence_graph.analyses.result import Told
 from influence_graph.model.display import short_line
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.text import NOT_ON_RECORD, count_text
@@ -35,7 +36,7 @@ BACK_DAYS = (30, 90)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Health:
+class Health(Told):
     """Bonds with the brand at one time, and how they developed.
 
     Attributes:

@@ -11,6 +11,7 @@ import pandas as pd
 from influence_graph.analyses.brand.recovery import Recovery, recovery
 from influence_graph.analyses.interactions.meaning import TO_BRAND, TO_CONSUMER
 from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text
+from influence_graph.analyses.result import Told
 from influence_graph.model.display import short_line
 from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.text import count_text
@@ -27,7 +28,7 @@ _COLUMNS = ["touchpoint", "positive", "neutral", "negative", "mean", "low", "hig
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Judgment:
+class Judgment(Told):
     """The interactions of a brand's consumers, and their valence.
 
     Attributes:

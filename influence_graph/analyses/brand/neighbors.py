@@ -10,6 +10,7 @@ import pandas as pd
 
 from influence_graph.analyses.brand.bonds import naming
 from influence_graph.analyses.intervals import MIN_OBSERVATIONS, wilson
+from influence_graph.analyses.result import Told
 from influence_graph.model.display import short_line
 from influence_graph.model.names import BRAND, NO_NAMES, NodeNames
 from influence_graph.text import count_text
@@ -24,7 +25,7 @@ _COLUMNS = ["brand", "shared", "named", "audience", "jaccard", "lift", "low", "h
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Neighbors:
+class Neighbors(Told):
     """Brands associated with this one.
 
     Attributes:

@@ -20,6 +20,7 @@ from influence_graph.analyses.intervals import (
     number_text,
     wilson,
 )
+from influence_graph.analyses.result import Told
 from influence_graph.model.display import short_line
 from influence_graph.text import count_text
 
@@ -35,7 +36,7 @@ _BEST = 0.2
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Profit:
+class Profit(Told):
     """What the brand sold.
 
     Attributes:

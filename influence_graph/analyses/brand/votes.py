@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.intervals import clustered_mean
+from influence_graph.analyses.result import Told
 from influence_graph.model.display import short_line
 from influence_graph.model.touchpoints import VOTES
 from influence_graph.text import count_text
@@ -22,7 +23,7 @@ _ACTS = {"feet": "by coming and using", "wallet": "by paying", "voice": "by spea
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Votes:
+class Votes(Told):
     """The votes of a brand's consumers.
 
     Attributes:

@@ -21,7 +21,7 @@ from influence_graph.analyses.fusion.scores import NUMBERS, bond_sums, frame_of,
 from influence_graph.analyses.interactions import columns
 from influence_graph.analyses.interactions.ledger import Ledger, read_ledger
 from influence_graph.errors import InputError, NotFound
-from influence_graph.model.display import short_line
+from influence_graph.model.display import Drawable, html_table, short_line
 from influence_graph.model.frames import Frame
 from influence_graph.model.ids import id_text
 from influence_graph.model.policy.policy import FusionPolicy
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FusionState:
+class FusionState(Drawable):
     """The Fusion Scores of all interactions so far; each update gives a new state.
 
     Attributes:
@@ -74,6 +74,11 @@ class FusionState:
     def __repr__(self) -> str:
         figures = {"interactions": len(self.archive), "bonds": len(self.sums.bonds), "latest": self.sums.latest()}
         return short_line("FusionState", figures)
+
+    def _repr_html_(self) -> str:
+        figures = {"interactions": len(self.archive), "latest": self.sums.latest()}
+        scores = self.scores()
+        return html_table("FusionState", figures, scores, noun="bond", parameters=self.policy.to_dict())
 
     def update(self, interactions: Frame) -> FusionState:
         """Return the state after new *interactions*, in any order; those known already change nothing.

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
-_DIRECTIONS = ("in", "out", "both")
+_KINDS = {"in": "in-degree", "out": "out-degree", "both": "degree"}
+"""Names of the measures, in the table of results, by direction."""
 
 
 def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankResult:
@@ -43,7 +44,7 @@ def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankRe
         [0.0, 0.0, 2.0]
     """
     require_nodes(graph, "rank")
-    require(direction in _DIRECTIONS, "direction", repr(direction), "in, out or both", "use in")
+    require(direction in _KINDS, "direction", repr(direction), "in, out or both", "use in")
     summed = weighted and graph.weights is not None
     if summed:
         require_nonnegative(graph, "strength")
@@ -52,7 +53,7 @@ def degree(graph: Graph, direction: str = "in", weighted: bool = True) -> RankRe
     top = scores.max()
     require(bool(np.isfinite(top)), "the largest strength", top, "finite", "divide the weights by the largest")
     parameters = {"direction": direction, "measure": "strength" if summed else "degree"}
-    return RankResult(scores, graph.ids, graph.labels, 1, 0.0, 0.0, True, parameters, graph.digest)
+    return RankResult(scores, graph.ids, graph.labels, 1, 0.0, 0.0, True, parameters, graph.digest, _KINDS[direction])
 
 
 def strength(graph: Graph) -> RankResult:

@@ -98,7 +98,7 @@ def hits(
         raise InputError(message, remedy="rank a graph with edges; without them hubs and authorities are not defined")
     hubs, authorities = kernel.solve(graph.indptr, graph.indices, graph.weights, tolerance, max_iterations)
     result = results_of(graph, authorities, tolerance, max_iterations)
-    return Hits(result(hubs), result(authorities.vector))
+    return Hits(result(hubs, kind="hub"), result(authorities.vector, kind="authority"))
 
 
 def authorities(

@@ -127,7 +127,7 @@ def influence_passivity(
         message = "influence and passivity are not defined: nobody adopts from a user whom another resists"
         raise InputError(message, remedy="give counts between 0 and the exposure, not all of them at the ends")
     result = results_of(graph, influence, tolerance, max_iterations)
-    return InfluencePassivity(result(influence.vector), result(passivity))
+    return InfluencePassivity(result(influence.vector, kind="influence"), result(passivity, kind="passivity"))
 
 
 def influence_of(

@@ -13,9 +13,6 @@ from influence_graph.errors import NotConverged
 from influence_graph.text import apart_text
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from influence_graph.kernels.ranking.perron import Dominant
     from influence_graph.model.graph import Graph
 
@@ -39,10 +36,8 @@ def require_residual(residual: float, iterations: int, tolerance: float) -> None
         raise NotConverged(message, remedy="raise max_iterations, or accept a larger tolerance")
 
 
-def results_of(
-    graph: Graph, solved: Dominant, tolerance: float, max_iterations: int
-) -> Callable[[NDArray[np.float64]], RankResult]:
-    """Return a function from scores to their result; *solved* has the error, which is estimated and not proven.
+def results_of(graph: Graph, solved: Dominant, tolerance: float, max_iterations: int) -> Callable[..., RankResult]:
+    """Return a function from scores and their ``kind`` to their result; *solved* has the estimated error.
 
     Raises:
         NotConverged: The estimated error is above *tolerance*.

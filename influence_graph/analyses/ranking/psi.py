@@ -73,7 +73,7 @@ def psi_score(
         "nothing_to_repost": int(np.count_nonzero(chain.with_wall & (rates[1] > 0) & (chain.reposted == 0))),
     }
     facts = solved.iterations, solved.residual, solved.residual, True, parameters  # the residual bounds the error
-    return RankResult(solved.scores, graph.ids, graph.labels, *facts, graph.digest)
+    return RankResult(solved.scores, graph.ids, graph.labels, *facts, graph.digest, "psi")
 
 
 def psi_of(

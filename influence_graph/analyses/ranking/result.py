@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from influence_graph.analyses.frames import best_of, named, ranked
 from influence_graph.analyses.result import Displayed
+from influence_graph.model.results import RANK, kind_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +48,7 @@ class RankResult(Displayed):
         converged: Whether ``residual`` is at or below the tolerance; always true when returned.
         parameters: The parameters, as JSON values.
         digest: Digest of the graph that was ranked; calculated when first read if the graph itself is given.
+        kind: Which measure it is: its name in the table of results (``model/results.py``).
     """
 
     scores: NDArray[np.float64]
@@ -58,6 +60,12 @@ class RankResult(Displayed):
     converged: bool
     parameters: Mapping[str, Any]
     digest: _Digest = _Digest()
+    kind: str = RANK.kind
+
+    @property
+    def title(self) -> str:
+        """What the measure is called."""
+        return kind_of(self.kind).title
 
     @property
     def graph(self) -> Graph | None:
@@ -74,4 +82,5 @@ class RankResult(Displayed):
 
     def _figures(self) -> Mapping[str, object]:
         first = best_of(self.ids, self.scores)
-        return {"nodes": self.scores.size, "first": first, "iterations": self.iterations, "residual": self.residual}
+        counts = {"nodes": self.scores.size, "first": first}
+        return {"measure": self.title, **counts, "iterations": self.iterations, "residual": self.residual}

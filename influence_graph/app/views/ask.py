@@ -11,16 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.result import Displayed
 from influence_graph.app.lookups import require
 from influence_graph.explore.catalogue import Column, Question, question
-from influence_graph.explore.parameters import LABELS
-from influence_graph.model.names import BRAND
-from influence_graph.model.records import BRANDS, PEOPLE
+from influence_graph.explore.parameters import RECORDS
 from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer(Displayed):
     """The answer to a question.
 
     Attributes:
@@ -38,6 +37,10 @@ class Answer:
     def to_frame(self) -> pd.DataFrame:
         """Return the rows."""
         return self.frame
+
+    def _figures(self) -> Mapping[str, object]:
+        figures: dict[str, object] = {"question": self.question.name, "rows": len(self.frame)}
+        return {**figures, "missing": self.missing} if self.missing else figures
 
 
 def ask(
@@ -58,7 +61,7 @@ def ask(
         max_rows: More rows are refused.
 
     Raises:
-        NotFound: there is no such question, or no such brand or person; the remedy has the nearest names.
+        NotFound: there is no such question, or no such brand, person or campaign; the remedy has the nearest names.
         InputError: a parameter is unknown, missing or wrong.
     """
     asked = question(name)
@@ -79,12 +82,11 @@ def ask(
 
 
 def _require_ids(store: Store, asked: Question, values: Mapping[str, Any]) -> None:
-    """Raise NotFound where a question without an answer names a brand or person that is not in *store*."""
+    """Raise NotFound where a question without an answer names a brand, person or campaign that is not in *store*."""
     with store.snapshot() as view:
         for parameter in asked.parameters:
-            if parameter.type in LABELS:
-                kind = BRANDS if LABELS[parameter.type] == BRAND else PEOPLE
-                require(view, kind, [values[parameter.name]])
+            if parameter.type in RECORDS:
+                require(view, RECORDS[parameter.type], [values[parameter.name]])
 
 
 def _typed(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:

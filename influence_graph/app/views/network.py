@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from influence_graph.stores.base import Reader
 
 _TIE, _BOND = "tie", "bond"
+_LEAST = 0.2  # what a link counts for its community at least, where their mean is 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +92,8 @@ def _network(view: Reader, drawn: _Joined, near: _Joined, most_edges: int) -> Ne
     edges = drawn.edges
     mean = edges.groupby("kind")["weight"].transform("mean").to_numpy()
     ends = edges["source"].to_numpy(np.int64), edges["target"].to_numpy(np.int64)
-    layout = lay_out(len(drawn.nodes), *ends, edges["weight"].to_numpy() / mean)
+    strength = _LEAST + edges["weight"].to_numpy() / np.maximum(mean, 1e-300)  # a bond of 0 points is one, too
+    layout = lay_out(len(drawn.nodes), *ends, strength)
     names = names_of(view, drawn.nodes)
     texts = [names.of(label, id_) or "" for label, id_ in zip(drawn.nodes["label"], drawn.nodes["id"], strict=True)]
     nodes = drawn.nodes.assign(name=texts, group=layout.group, x=layout.x, y=layout.y)

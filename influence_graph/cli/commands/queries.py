@@ -20,7 +20,7 @@ from influence_graph.text import did_you_mean
 @click.option("--show", metavar="NAME", help="Print a question's parameters and Cypher, to paste into the Browser.")
 @format_option
 def queries(topic: str | None, show: str | None, format_: str | None) -> None:
-    """List the questions that `query NAME` answers, by topic."""
+    """List the questions that `query NAME` answers, by topic; parameters in brackets may be left out."""
     if show is not None:
         click.echo(question(show).pasted())
         return
@@ -29,7 +29,7 @@ def queries(topic: str | None, show: str | None, format_: str | None) -> None:
             f"there is no topic {topic!r}", remedy=did_you_mean(topic, topics(), f"use {', '.join(topics())}")
         )
     rows = [
-        (q.topic, q.name, q.about, "; ".join(f"{p.name}: {p.described()}" for p in q.parameters), _columns(q))
+        (q.topic, q.name, q.about, " ".join(each.usage() for each in q.parameters), _columns(q))
         for q in catalogue().values()
         if topic in (None, q.topic)
     ]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
+from influence_graph.analyses.fusion.co_associations import co_associations
 from influence_graph.analyses.fusion.points import points_of
 from influence_graph.analyses.interactions.ledger import Coded, Ledger, read_ledger
+from influence_graph.errors import InputError
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, DIRECTIONS, PEOPLE, TIES, TOUCHPOINTS, RecordKind
-from influence_graph.model.results import LEARN, SCORE
+from influence_graph.model.results import LEARN, SCORE, kind_of
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import InteractionFilter, Reader
 
@@ -29,7 +32,7 @@ class Kept:
         """Return the current run of *kind* and its rows; None and no rows where none was written."""
         found = self.view.results(kind)
         if found is None:
-            return None, pd.DataFrame()
+            return None, kind_of(kind).schema.empty_table().to_pandas()
         return found[0], found[1].to_pandas()
 
     @cached_property
@@ -49,17 +52,40 @@ class Kept:
         run = self.score_run
         return None if run is None else datetime.fromisoformat(run.parameters["as_of"])
 
+    @property
+    def now(self) -> pd.Timestamp:
+        """The time of the current scores; 1970 where there are none, and no events either."""
+        return _EPOCH if self.as_of is None else pd.Timestamp(self.as_of)
+
     @cached_property
     def policy(self) -> FusionPolicy:
-        """The policy of the current scores."""
+        """The policy of the current scores.
+
+        Raises:
+            InputError: they were written with another touchpoint table than the store's own.
+        """
         run = self.score_run
-        return FusionPolicy() if run is None else FusionPolicy.from_dict(run.parameters["policy"])
+        if run is None:
+            return FusionPolicy()
+        record, table = run.parameters["policy"], self.view.touchpoints()
+        if record.get("table", table.digest) != table.digest:
+            raise InputError(
+                "the touchpoint table has changed since the scores were written",
+                remedy="run `influence-graph score --write`, then ask again",
+            )
+        return FusionPolicy.from_dict(record, table)
 
     @cached_property
     def influence(self) -> pd.DataFrame:
         """Learned influences: source, target, probability, meanDelay (seconds)."""
         frame = self.current(LEARN.kind)[1]
         return frame.rename(columns={"mean_delay": "meanDelay"})
+
+    @cached_property
+    def associations(self) -> pd.DataFrame:
+        """Brands named together, as the current scores have them: brand, other, strength, events, consumers."""
+        history = self.view.interactions(InteractionFilter(history=True))
+        return co_associations(history, self.as_of or _NEVER, self.policy)
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -85,20 +111,18 @@ class Kept:
 
         Returns:
             at, eventId, consumer, brand, kind, direction, touchpoint, points (on the day), returned (points to the
-            other side), valence, weight, channel, platform, withBrands, value, paid, recognized; null as in the
+            other side), valence, weight, reach, channel, platform, withBrands, value, paid, recognized; null as in the
             records; ordered by at and eventId. No rows without a run of scores.
         """
-        where = InteractionFilter(consumers=consumers, brands=brands, as_of=self.as_of)
-        if self.as_of is None:
-            return pd.DataFrame(columns=_EVENT)
+        as_of = self.as_of or _NEVER
+        where = InteractionFilter(consumers=consumers, brands=brands, as_of=as_of)
         table = self.view.interactions(where)
         ledger = read_ledger(table)
-        order = {id_: row for row, id_ in enumerate(table["event_id"].to_pylist())}
-        rows = [order[id_] for id_ in ledger.event_id.to_pylist()]
-        stated = table.select(["channel", "platform", "with_brands", "weight", "value"]).take(rows).to_pandas()
+        rows = pc.index_in(ledger.event_id, value_set=table["event_id"].combine_chunks())
+        stated = table.select(["channel", "platform", "with_brands", "weight", "reach", "value"]).take(rows).to_pandas()
         flags = {name: table[name].take(rows).to_pandas() for name in ("paid", "recognized")}
         together = pd.Series(_lists(stated.pop("with_brands")), dtype=object)
-        return self._meant(ledger, self.as_of).assign(withBrands=together, **stated, **flags)[_EVENT]
+        return self._meant(ledger, as_of).assign(withBrands=together, **stated, **flags)[_EVENT]
 
     def _meant(self, ledger: Ledger, as_of: datetime) -> pd.DataFrame:
         points = points_of(ledger, self.policy, as_of)
@@ -132,9 +156,13 @@ class Kept:
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=kind.names)
 
 
+_MILLIS_PER_DAY = 86_400_000.0
+_EPOCH = pd.Timestamp(0, tz=UTC)
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""A time before which nothing happened: nothing counts where no scores were written."""
 _EVENT = [
     "at", "eventId", "consumer", "brand", "kind", "direction", "touchpoint", "points", "returned", "valence", "weight",
-    "channel", "platform", "withBrands", "value", "paid", "recognized",
+    "reach", "channel", "platform", "withBrands", "value", "paid", "recognized",
 ]  # fmt: skip
 
 
@@ -142,5 +170,38 @@ def _texts(coded: Coded) -> Any:  # noqa: ANN401 - an array of texts and None
     return np.array([*coded.names, None], object)[coded.codes]
 
 
-def _lists(texts: pd.Series) -> list[list[str] | None]:
-    return [text.split("|") if isinstance(text, str) and text else None for text in texts]
+def _lists(texts: pd.Series) -> Any:  # noqa: ANN401 - an array of lists and None
+    lists = np.full(len(texts), None, object)
+    for row in np.flatnonzero(texts.notna() & (texts != "")):
+        lists[row] = texts.iloc[row].split("|")
+    return lists
+
+
+def since(frame: pd.DataFrame, now: pd.Timestamp, days: int) -> pd.DataFrame:
+    """Return the events of *frame* in the last *days* before *now*."""
+    return frame[frame["at"] > now - pd.Timedelta(days=days)]
+
+
+def days_between(start: pd.Series, end: pd.Series | pd.Timestamp) -> pd.Series:
+    """Return the days from *start* to *end*, both in whole milliseconds, as Neo4j counts them."""
+    days: pd.Series = (_millis(end) - _millis(start)) / _MILLIS_PER_DAY
+    return days
+
+
+def whole(values: pd.Series) -> pd.Series:
+    """Return *values* without the last digits, in which sums in another order differ: for comparing and ordering."""
+    return values.round(12)
+
+
+def names_of(records: pd.DataFrame, ids: Any) -> Any:  # noqa: ANN401 - arrays of texts
+    """Return the name of each of *ids* in *records* (people or brands by id), null where there is none."""
+    return records["name"].reindex(ids).to_numpy(object)
+
+
+def best_first(frame: pd.DataFrame, by: str, *then: str) -> pd.DataFrame:
+    """Return *frame* by the column *by*, largest first and null last, equals by the columns *then*."""
+    return frame.sort_values([by, *then], ascending=[False, *[True] * len(then)], na_position="last")
+
+
+def _millis(times: pd.Series | pd.Timestamp) -> Any:  # noqa: ANN401 - a number or numbers
+    return (times - _EPOCH) // pd.Timedelta(milliseconds=1)

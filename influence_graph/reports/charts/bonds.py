@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from influence_graph.model.names import BRAND
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.parts import (
     FULL,
@@ -25,14 +26,24 @@ from influence_graph.reports.charts.parts import (
 )
 from influence_graph.reports.plots import Plot
 from influence_graph.reports.theme import GAIN, GROUND, WIDE_ONLY
-from influence_graph.reports.words import date_text, integer_text, printable, signed
+from influence_graph.reports.words import (
+    date_text,
+    display_name,
+    distinct_labels,
+    integer_text,
+    kind_text,
+    printable,
+    signed,
+)
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from influence_graph.model.names import NodeNames
 
 _BINS = 41
-_ROOT_SCALE = "bonds (square-root scale)"
+_TERMS_DRAWN = 12
 _LINE_WIDTH, _LINE_HEIGHT = FULL - 90, 260
 _LETTER, _LABEL_HEIGHT = 7.0, 18.0  # px that a label takes per letter, and from line to line
 _NOTED = 6  # events named under the line
@@ -157,9 +168,56 @@ def _label_sides(ordered: pd.DataFrame, texts: list[str]) -> list[str]:
     return sides
 
 
-def waterfall(contributions: pd.DataFrame, score: float) -> Plot:
-    """Return each ``contribution`` (``shown`` name) as a bar from the sum before to the sum after, then the score."""
-    frame = _steps(contributions, score)
+def score_terms(terms: pd.DataFrame, score: float, names: NodeNames) -> Plot:
+    """Return the largest *terms* of a score in their order, the sum of the others as one, and the score.
+
+    Args:
+        terms: One row per term: event_id, at, kind, term, via and contribution; at least one.
+        score: Their sum.
+        names: Display names of brands.
+    """
+    return waterfall(_largest(terms, "contribution", names), score)
+
+
+def change_terms(terms: pd.DataFrame, start: float, end: float, names: NodeNames) -> Plot:
+    """Return the score at the start, the largest changes of its terms, and the score at the end.
+
+    Args:
+        terms: One row per term: event_id, at, kind, term, via, reason and change; at least one.
+        start: The score before.
+        end: The score after.
+        names: Display names of brands.
+    """
+    bars = _largest(terms[terms["change"] != 0], "change", names)
+    return waterfall(bars, end, start)
+
+
+def _largest(terms: pd.DataFrame, column: str, names: NodeNames) -> pd.DataFrame:
+    """Return ``shown`` and ``contribution`` (from *column*) of the largest terms, and of all others together."""
+    rows = terms.reset_index(drop=True)
+    drawn = rows.loc[sorted(rows[column].abs().nlargest(_TERMS_DRAWN).index)]
+    labels = distinct_labels([term_label(row, names) for row in drawn.to_dict("records")], list(drawn["event_id"]))
+    parts = drawn[column].tolist()
+    others = rows[column].drop(drawn.index)
+    if len(others):
+        labels, parts = [*labels, f"{len(others)} smaller terms"], [*parts, others.sum()]
+    return pd.DataFrame({"shown": labels, "contribution": np.array(parts, np.float64)})
+
+
+def term_label(term: Mapping[Any, Any], names: NodeNames) -> str:
+    """Return the day and the kind of a term, by which brand it came, and why it changed where that is stated."""
+    via = f" via {display_name(names, BRAND, term['via'], 20)}" if term["via"] else ""
+    returned = ", in return" if term["term"] == "returned" else ""
+    reason = f": {term['reason']}" if term.get("reason") else ""
+    return f"{date_text(term['at'])} {kind_text(term['kind'])}{returned}{via}{reason}"
+
+
+def waterfall(contributions: pd.DataFrame, score: float, start: float | None = None) -> Plot:
+    """Return each ``contribution`` (``shown`` name) as a bar from the sum before to the sum after, then the score.
+
+    With *start*, a score before, the first bar is that score: the bars are what changed it.
+    """
+    frame = _steps(contributions, score, start)
     scale = padded_scale(frame[["before", "after"]].to_numpy())
     base = alt.Chart(frame).encode(y=category())
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.6}).encode(
@@ -169,22 +227,27 @@ def waterfall(contributions: pd.DataFrame, score: float) -> Plot:
     )
     numbers = base.mark_text(align="left", dx=6).encode(x="right:Q", text="text:N")
     chart = (zero_line("x") + bars + numbers).properties(width=FULL - 330, height=max(3, len(frame)) * 30)
-    terms = ", ".join(f"{name} {text}" for name, text in zip(frame["shown"][:-1], frame["text"][:-1], strict=True))
-    return plot_of(chart, f"Waterfall of terms: {terms}; together {signed(score)}.", "Terms of the score")
+    parts = frame[~frame["total"]]
+    terms = ", ".join(f"{name} {text}" for name, text in zip(parts["shown"], parts["text"], strict=True))
+    if start is None:
+        return plot_of(chart, f"Waterfall of terms: {terms}; together {signed(score)}.", "Terms of the score")
+    said = f"Waterfall of changes: from {signed(start)}, {terms or 'nothing'}, to {signed(score)}."
+    return plot_of(chart, said, "What changed the score")
 
 
-def _steps(contributions: pd.DataFrame, score: float) -> pd.DataFrame:
-    """Return one bar per term and one for their sum."""
+def _steps(contributions: pd.DataFrame, score: float, start: float | None) -> pd.DataFrame:
+    """Return one bar per term and one for their sum, and one for the sum before where there is one."""
     steps = contributions["contribution"].to_numpy(np.float64)
-    after = np.cumsum(steps)
+    after = (start or 0.0) + np.cumsum(steps)
+    first = [] if start is None else [start]
     frame = pd.DataFrame(
         {
-            "shown": [*contributions["shown"], "score"],
-            "before": [*(after - steps), 0.0],
-            "after": [*after, score],
-            "step": [*steps, score],
-            "text": [*(signed(step) for step in steps), signed(score)],
-            "total": [False] * len(steps) + [True],
+            "shown": [*(["score before"] * len(first)), *contributions["shown"], "score after" if first else "score"],
+            "before": [*(0.0 for _ in first), *(after - steps), 0.0],
+            "after": [*first, *after, score],
+            "step": [*first, *steps, score],
+            "text": [*map(signed, first), *(signed(step) for step in steps), signed(score)],
+            "total": [*(True for _ in first), *(False for _ in steps), True],
         }
     )
     frame["right"] = frame[["before", "after"]].max(axis=1)

@@ -30,7 +30,7 @@ def ranking_plot(frame: pd.DataFrame, kind: ResultKind | str) -> Plot:
     best, more = first_bars(frame, _MAX_BARS)
     drawn = _labeled(best)
     base = alt.Chart(drawn).encode(
-        y=category(), x=alt.X("score:Q", title=axis_title(kind), axis=alt.Axis(tickCount=5, format="~g"))
+        y=category(), x=alt.X("score:Q", title=axis_title(kind), axis=alt.Axis(tickCount=5, format=".4~g"))
     )
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66})
     if "label" in drawn:
@@ -72,3 +72,35 @@ def _alt(drawn: pd.DataFrame, title: str) -> str:
         return f"No scores of {title}."
     first = f"{drawn['shown'].iloc[0]} is first with {float(drawn['score'].iloc[0]):.4g}"
     return f"Bars of the {len(drawn)} highest scores of {title}; {first}."
+
+
+def paired_bars(frame: pd.DataFrame, columns: dict[str, str], axis: str, title: str) -> Plot:
+    """Return two bars or more per node, a color for each of *columns*.
+
+    Args:
+        frame: One row per node, in the order to draw: shown (what to draw, distinct) and the *columns*. The first
+            twenty are drawn.
+        columns: What each column of numbers is called in the legend.
+        axis: What they measure.
+        title: Heading of the plot.
+    """
+    best, more = first_bars(frame, _MAX_BARS)
+    long = best.melt("shown", list(columns), "column", "value")
+    long = long.assign(series=long["column"].map(columns))
+    series = list(columns.values())
+    bars = (
+        alt.Chart(long)
+        .mark_bar(cornerRadiusEnd=2)
+        .encode(
+            y=category(),
+            x=alt.X("value:Q", title=axis, axis=alt.Axis(tickCount=5, format=".4~g")),
+            color=series_colors(series, [GAIN, SECOND, MUTED], "series"),
+            yOffset=alt.YOffset("series:N", sort=series),
+        )
+    )
+    chart = bars.properties(width=_WIDTH, height=1.4 * ROW * max(len(best), 1))
+    firsts = ", ".join(
+        f"{best['shown'].iloc[int(best[column].to_numpy().argmax())]} has the highest {name}"
+        for column, name in columns.items()
+    )
+    return plot_of(chart, f"Bars of {' and '.join(series)} of {len(best)} nodes: {firsts}.", title, more)

@@ -9,13 +9,13 @@ import pandas as pd
 from influence_graph.analyses.fusion.sentences import path_text
 from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.results import SCORE
-from influence_graph.reports.charts.bonds import bond_bars, score_line, waterfall
+from influence_graph.reports.charts.bonds import bond_bars, score_line, score_terms
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.pages.rows import best_and_worst
 from influence_graph.reports.words import (
-    date_text,
     display_name,
     distinct_labels,
+    kind_text,
     name_and_id,
     printable,
     signed,
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from influence_graph.reports.pages.data import BondStory, ReportData
     from influence_graph.reports.plots import Plot
 
-_TERMS_DRAWN = 12
 _TERMS_LISTED = 50
 _INSTANTS = 2  # times of a series that has one event, at the time of the score: it, and one before it
 _TERMS_OPEN = 6  # a table of so many terms is shown without a click
@@ -99,27 +98,8 @@ def score_over_time(story: BondStory) -> Plot | None:
 
 
 def _terms_plot(report: ReportData, story: BondStory) -> Plot | None:
-    """Return the largest terms in their order, and the sum of the others as one."""
-    terms = story.contributions.reset_index(drop=True)
-    if terms.empty:
-        return None
-    drawn = terms.loc[sorted(terms["contribution"].abs().nlargest(_TERMS_DRAWN).index)]
-    labels = distinct_labels([_term_label(report, row) for _, row in drawn.iterrows()], list(drawn["event_id"]))
-    bars = drawn[["contribution"]].assign(shown=labels)
-    others = terms["contribution"].drop(drawn.index)
-    if len(others):
-        bars.loc[len(terms)] = {"shown": f"{len(others)} smaller terms", "contribution": others.sum()}
-    return waterfall(bars, story.score)
-
-
-def _term_label(report: ReportData, row: pd.Series) -> str:
-    via = f" via {display_name(report.names, BRAND, row['via'], 20)}" if row["via"] else ""
-    returned = ", in return" if row["term"] == "returned" else ""
-    return f"{date_text(row['at'])} {_kind(row)}{returned}{via}"
-
-
-def _kind(row: pd.Series) -> str:
-    return printable(row["kind"] or "event", 40).replace("_", " ")
+    """Return the largest terms in their order, None where there are none."""
+    return None if story.contributions.empty else score_terms(story.contributions, story.score, report.names)
 
 
 def _terms_table(report: ReportData, story: BondStory) -> Table:
@@ -127,7 +107,7 @@ def _terms_table(report: ReportData, story: BondStory) -> Table:
     rows = [
         [
             time_text(row["at"]),
-            _kind(row),
+            kind_text(row["kind"]),
             printable(path_text(row.to_dict(), story.consumer, story.brand, report.names), 160),
             printable(row["term"]),
             signed(row["points"]),

@@ -23,6 +23,7 @@ from influence_graph.reports.words import (
     integer_text,
     node_labels,
     printable,
+    range_text,
     signed,
 )
 
@@ -140,7 +141,7 @@ def profit(view: BrandView) -> Section:
     part = view.profit
     plots, tables = [], []
     if len(part.frequency):
-        ranges = [_range(low, high) for low, high in zip(part.frequency["from"], part.frequency["to"], strict=True)]
+        ranges = [range_text(low, high) for low, high in zip(part.frequency["from"], part.frequency["to"], strict=True)]
         wanted = [("customers", "Customers by days with a purchase"), ("value", "Value by days with a purchase")]
         for column, title in wanted if part.value is not None else wanted[:1]:
             frame = pd.DataFrame({"shown": ranges, "value": part.frequency[column].astype(float)})
@@ -158,10 +159,6 @@ def profit(view: BrandView) -> Section:
         columns = ["segment", "days", "first", "last", "total", "per day"]
         tables.append(Table("Sales", columns, rows, frozenset({1, 4, 5}), folded=len(rows) > 6))
     return Section("profit", "Profit", "", plots, tables, columns=True, points=part.sentences())
-
-
-def _range(low: int, high: object) -> str:
-    return f"{low} or more" if pd.isna(high) else str(low) if low == high else f"{low} to {high}"  # type: ignore[call-overload]
 
 
 def carriers(view: BrandView, names: NodeNames) -> Section | None:

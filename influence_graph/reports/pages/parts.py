@@ -37,8 +37,8 @@ class Network:
     Attributes:
         nodes: One row per node: id, label (Consumer or Brand), name ("" where none is known), size (≥ 0, its number
             of links in the whole graph), group (number of its community, 1 for the largest), x and y (no unit).
-        edges: One row per pair: source and target (row numbers in ``nodes``), weight (> 0), sign (-1 or 1 by the
-            Fusion Score of a bond, else 0) and kind ("tie" or "bond").
+        edges: One row per pair: source and target (row numbers in ``nodes``), weight (≥ 0), sign (-1 or 1 by the
+            Fusion Score of a bond; -1 for a tie of negative weight; else 0) and kind ("tie" or "bond").
         note: What was left out, and how to choose; "" where all is drawn.
         caption: What is drawn, for readers who see it and for those who do not.
     """

@@ -1,7 +1,7 @@
 // The networks of a page: drawn by sigma.js, moved by mouse, finger and keys, in the colors of the page.
 (() => {
 "use strict";
-const COLORED = 10, NAMED = 12, OFFERED = 20, STEP = 1.5;
+const COLORED = 10, NAMED = 12, OFFERED = 20, RINGED = 300, SMALL = 80, STEP = 1.5;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -20,8 +20,12 @@ class Network {
     this.stage = figure.querySelector(".stage");
     this.state = figure.querySelector(".state");
     this.hovered = this.chosen = null;
+    this.labels = []; // where names stand
     this.ratio = 1; // of the camera: who comes nearer sees lines more strongly
     this.hidden = new Set();
+    const members = new Map();
+    for (const group of this.data.group) members.set(group, (members.get(group) || 0) + 1);
+    this.colored = Math.min(COLORED, [...members.values()].filter(number => number > 1).length);
     figure.querySelector(".tools").hidden = this.stage.hidden = figure.querySelector(".groups").hidden = false;
     this.graph = this.build();
     this.paint();
@@ -37,7 +41,8 @@ class Network {
   name(node) { return this.data.name[node] || this.data.id[node]; }
   called(node) { return this.data.name[node] ? `${this.data.name[node]} (${this.data.id[node]})` : this.data.id[node]; }
   kind(node) { return this.data.brand[node] ? "brand" : "person"; }
-  shade(node) { return Math.min(this.data.group[node], COLORED + 1); }
+  /** Return the number of the node's color: those of communities of several nodes, and one for all others. */
+  shade(node) { return Math.min(this.data.group[node], this.colored + 1); }
 
   build() {
     const { id, size, x, y, source, target, weight } = this.data;
@@ -45,11 +50,14 @@ class Network {
     const room = Math.sqrt(this.stage.clientWidth * this.stage.clientHeight / id.length);
     const least = Math.min(Math.max(room * 0.2, 1.3), 5), most = Math.min(4.5 * least, 16);
     const top = size.reduce((one, other) => Math.max(one, other), 1);
-    this.thin = source.length < 1000 ? 1.6 : 1;
-    this.threshold = id.length <= 80 ? 0 : least + 0.3 * (most - least);
+    this.thin = source.length < 1000 ? 2.2 : 1;
+    this.threshold = id.length <= SMALL ? 0 : least + 0.3 * (most - least);
+    const brands = id.map((_, node) => node).filter(node => this.data.brand[node]).sort((one, other) => size[other] - size[one]);
+    const ringed = new Set(brands.slice(0, RINGED)); // rings of very many would hide the colors
+    this.rings = brands.length ? ` ${brands.length > RINGED ? "The largest brands" : "Brands"} have a ring.` : "";
     id.forEach((_, node) => graph.addNode(node, {
       x: x[node], y: y[node], size: least + (most - least) * Math.sqrt(size[node] / top),
-      label: this.name(node), type: this.data.brand[node] ? "ring" : "circle",
+      label: this.name(node), type: ringed.has(node) ? "ring" : "circle",
     }));
     source.forEach((_, edge) => graph.mergeEdgeWithKey(edge, source[edge], target[edge], { weight: weight[edge] }));
     return graph;
@@ -59,7 +67,7 @@ class Network {
   paint() {
     const style = getComputedStyle(this.figure), color = name => style.getPropertyValue(name).trim();
     const card = color("--card"), share = Math.min(14 / Math.sqrt(this.data.source.length) / this.ratio + 0.08, 0.7);
-    const groups = Array.from({ length: COLORED }, (_, at) => color(`--c${at + 1}`)).concat(color("--muted"));
+    const groups = Array.from({ length: this.colored }, (_, at) => color(`--c${at + 1}`)).concat(color("--muted"));
     this.colors = {
       card, ink: color("--ink"), groups, faded: groups.map(one => mixed(one, card, 0.18)), grey: mixed(color("--ink"), card, 0.2),
       edges: ["--loss", "--muted", "--gain"].map(one => mixed(color(one), card, share)),
@@ -72,8 +80,8 @@ class Network {
       borders: [{ size: { value: 0.3 }, color: { attribute: "ring" } }, { size: { fill: true }, color: { attribute: "color" } }],
     });
     return {
-      nodeProgramClasses: { ring }, zIndex: true, labelFont: "system-ui, sans-serif", labelSize: 13, labelDensity: 0.5,
-      labelGridCellSize: 100, labelRenderedSizeThreshold: this.threshold, labelColor: { color: this.colors.ink },
+      nodeProgramClasses: { ring }, zIndex: true, labelFont: "system-ui, sans-serif", labelSize: 13, labelGridCellSize: 100,
+      labelDensity: this.data.id.length <= SMALL ? 20 : 0.5, labelRenderedSizeThreshold: this.threshold, labelColor: { color: this.colors.ink },
       minCameraRatio: 0.01, maxCameraRatio: 2, stagePadding: 24, minEdgeThickness: 1.2, hideEdgesOnMove: this.data.source.length > 5000,
       defaultDrawNodeLabel: (context, node) => this.drawLabel(context, node),
       defaultDrawNodeHover: (context, node) => this.drawLabel(context, node, true),
@@ -86,6 +94,10 @@ class Network {
     context.font = `${boxed ? 600 : 500} 13px system-ui, sans-serif`;
     const wide = context.measureText(node.label).width, right = node.x + node.size + 4;
     const left = right + wide > this.stage.clientWidth ? Math.max(node.x - node.size - 4 - wide, 2) : right;
+    const box = [left, node.y - 8, left + wide, node.y + 8];
+    const taken = ([one, top, other, bottom]) => box[0] < other && one < box[2] && box[1] < bottom && top < box[3];
+    if (!boxed && this.labels.some(taken)) return;
+    this.labels.push(box);
     context.lineWidth = 4;
     context.lineJoin = "round";
     context.strokeStyle = this.colors.card;
@@ -108,7 +120,7 @@ class Network {
     const lit = focus === null || node === focus || this.near.has(node);
     const color = (lit ? this.colors.groups : this.colors.faded)[shade - 1];
     const named = focus !== null && lit && (node === focus || this.near.size <= NAMED);
-    return { ...data, color, ring: lit ? this.colors.ink : this.colors.grey, label: lit ? data.label : null, forceLabel: named,
+    return { ...data, color, ring: lit ? this.colors.ink : this.colors.grey, label: lit ? data.label : null, forceLabel: named, highlighted: node === this.chosen,
       zIndex: focus !== null && lit ? 2 : data.type === "ring" ? 1 : 0 };
   }
 
@@ -118,7 +130,7 @@ class Network {
     if (ends.some(node => this.hidden.has(this.shade(node)))) return { ...data, hidden: true };
     if (focus === null) return { ...data, size: this.thin, color: this.colors.edges[sign[edge] + 1], zIndex: Math.abs(sign[edge]) };
     if (!ends.includes(focus)) return { ...data, hidden: true };
-    return { ...data, size: 1.5 * this.thin, color: this.colors.strong[sign[edge] + 1], zIndex: 2 };
+    return { ...data, size: 1.3 * this.thin, color: this.colors.strong[sign[edge] + 1], zIndex: 2 };
   }
 
   refresh() {
@@ -129,6 +141,7 @@ class Network {
 
   bindPicture() {
     const { renderer, stage } = this;
+    renderer.on("beforeRender", () => { this.labels = []; });
     renderer.on("enterNode", ({ node }) => { this.hovered = +node; this.refresh(); this.tell(); });
     renderer.on("leaveNode", () => { this.hovered = null; this.refresh(); this.tell(); });
     renderer.on("clickNode", ({ node }) => this.choose(+node, false));
@@ -205,7 +218,7 @@ class Network {
     this.legend();
     if (node === null || !go) return;
     const { x, y } = this.renderer.getNodeDisplayData(node), camera = this.renderer.getCamera();
-    camera.animate({ x, y, ratio: Math.min(camera.getState().ratio, 0.35) }, { duration: still.matches ? 0 : 400 });
+    camera.animate({ x, y, ratio: Math.min(camera.getState().ratio, this.data.id.length <= SMALL ? 0.7 : 0.3) }, { duration: still.matches ? 0 : 400 });
   }
 
   /** Say who is under the mouse or chosen, and offer the neighbors of who is chosen. */
@@ -233,7 +246,7 @@ class Network {
   }
 
   legend() {
-    const { group, size, brand } = this.data, members = new Map();
+    const { group, size } = this.data, members = new Map();
     group.forEach((_, node) => {
       const shade = this.shade(node);
       if (!members.has(shade)) members.set(shade, []);
@@ -244,7 +257,7 @@ class Network {
     const buttons = [...members.keys()].sort((one, other) => one - other).map(shade => {
       const nodes = members.get(shade).sort((one, other) => size[other] - size[one]);
       const names = nodes.slice(0, 2).map(node => this.name(node)).join(", ");
-      const text = shade > COLORED ? "the other communities" : `${shade}: ${names}`;
+      const text = shade > this.colored ? "the other communities" : `${shade}: ${names}`;
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: `${text} (${nodes.length.toLocaleString("en")})` });
       button.style.setProperty("--swatch", this.colors.groups[shade - 1]);
       button.setAttribute("aria-pressed", String(!this.hidden.has(shade)));
@@ -257,7 +270,7 @@ class Network {
     });
     box.replaceChildren(title, ...buttons);
     if (focused >= 0) box.querySelectorAll("button")[focused]?.focus();
-    title.textContent = "Communities, by their largest members: press one to hide or to show it." + (brand.includes(1) ? " Brands have a ring." : "");
+    title.textContent = "Communities, by their largest members: press one to hide or to show it." + this.rings;
   }
 
   /** Put an image in the place of the picture while the page is printed, in the colors of paper. */
@@ -283,8 +296,7 @@ class Network {
   }
 }
 
-const probe = document.createElement("canvas");
-if (probe.getContext("webgl2") || probe.getContext("webgl")) {
+if (globalThis.Sigma) {
   for (const figure of document.querySelectorAll("figure.network")) figure.network = new Network(figure);
 }
 })();

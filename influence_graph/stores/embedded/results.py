@@ -15,7 +15,6 @@ from influence_graph.model.json_values import json_text
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Lease
-from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.connection import first_row
 from influence_graph.stores.embedded.reading import naive_utc
 
@@ -33,7 +32,7 @@ def write(connection: duckdb.DuckDBPyConnection, run: Run, results: pa.Table, le
     if lease is not None:
         _check(connection, lease)
     connection.register("new_results", table)
-    connection.execute(f"CREATE OR REPLACE TABLE {_results_table(kind)} AS SELECT * FROM new_results")
+    connection.execute(f"CREATE OR REPLACE TABLE {results_table(kind)} AS SELECT * FROM new_results")
     connection.unregister("new_results")
     connection.execute("UPDATE runs SET status = 'superseded' WHERE kind = ? AND status = 'finished'", [run.kind])
     connection.execute(f"INSERT INTO runs ({_RUN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _run_row(run))
@@ -51,7 +50,7 @@ def results(connection: duckdb.DuckDBPyConnection, kind: ResultKind) -> tuple[Ru
     )
     if row is None:
         return None
-    table = connection.sql(f"SELECT * FROM {_results_table(kind)}").to_arrow_table()
+    table = connection.sql(f"SELECT * FROM {results_table(kind)}").to_arrow_table()
     return _run(row), table.cast(kind.schema)
 
 
@@ -96,8 +95,9 @@ def _check(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
         )
 
 
-def _results_table(kind: ResultKind) -> str:
-    return quoted([f"{kind.kind.replace('-', '_')}_results"])
+def results_table(kind: ResultKind) -> str:
+    """Return the name of the table that holds the results of *kind*, once there are any."""
+    return f"{kind.kind.replace('-', '_')}_results"
 
 
 def _without_zones(table: pa.Table) -> pa.Table:

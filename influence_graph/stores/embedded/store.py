@@ -29,16 +29,17 @@ from influence_graph.stores.base import (
     Rows,
     Shown,
 )
-from influence_graph.stores.embedded import reading, results, schema
+from influence_graph.stores.embedded import asking, reading, results, schema
 from influence_graph.stores.embedded.append import append_batch
 from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS, connect
+from influence_graph.stores.embedded.ids import FILE_NAME
 from influence_graph.stores.embedded.snapshot import EmbeddedSnapshot
 from influence_graph.stores.snapshot import SnapshotStore
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-FILE_NAME, CACHE_NAME = "ledger.duckdb", "cache"
+CACHE_NAME = "cache"
 
 
 class EmbeddedStore(SnapshotStore):
@@ -119,13 +120,16 @@ class EmbeddedStore(SnapshotStore):
         *,
         timeout: float = QUERY_SECONDS,
         max_rows: int = QUERY_ROWS,
+        write: bool = False,
     ) -> Rows:
-        """Refuse, and name the way to Cypher: the embedded store has none."""
-        del text, parameters, timeout, max_rows
-        raise InputError(
-            f"the embedded store {self.url} does not speak Cypher",
-            remedy="`influence-graph neo4j up --load` starts a Neo4j with this store's records and prints its address",
-        )
+        """Answer a read-only SQL query over the views of ``views.py`` within *timeout* seconds."""
+        if write:
+            raise InputError(
+                f"the embedded store {self.url} takes no query that writes",
+                remedy="add records with `influence-graph ingest`, results with `rank --write` and its like",
+            )
+        with self.opened() as connection:
+            return asking.query(connection, self.path, asking.Asked(text, parameters or {}, timeout, max_rows))
 
     def lease(self, name: str, ttl: float = LEASE_SECONDS) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds by this machine's clock."""

@@ -58,8 +58,8 @@ class Database:
         with self.session(neo4j.WRITE_ACCESS) as session, translated(self.url):
             session.run(text, parameters).consume()
 
-    def session(self, access: str, fetch_size: int = 1000) -> neo4j.Session:
-        """Return a session on the database; the first one connects.
+    def session(self, access: str, fetch_size: int = 1000, notices: str = "OFF") -> neo4j.Session:
+        """Return a session on the database; the first one connects. *notices* is the least severity that is told.
 
         Raises:
             StoreUnreachable: nothing answers.
@@ -68,7 +68,12 @@ class Database:
         if self._driver is None:
             connection = connection_to(self.url)
             self._driver, self._name = open_driver(connection), connection.database
-        return self._driver.session(database=self._name, default_access_mode=access, fetch_size=fetch_size)
+        return self._driver.session(
+            database=self._name,
+            default_access_mode=access,
+            fetch_size=fetch_size,
+            notifications_min_severity=notices,  # type: ignore[arg-type]
+        )
 
     def close(self) -> None:
         """Close all connections; the next use connects again."""

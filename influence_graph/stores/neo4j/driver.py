@@ -136,6 +136,8 @@ def is_passing(error: BaseException) -> bool:
     A lost connection during COMMIT leaves the outcome unknown (``IncompleteCommit``); the driver does
     not retry that by itself, an idempotent batch may.
     """
+    if isinstance(error, raised.ClientError):  # a node that it waited for was made anew meanwhile (books.py)
+        return error.code == "Neo.ClientError.Statement.EntityNotFound"
     return isinstance(error, (raised.ServiceUnavailable, raised.SessionExpired, raised.TransientError))
 
 
@@ -191,6 +193,8 @@ def _refused(url: str, error: raised.Neo4jError) -> StoreError:
         return StoreError(f"{url}: {message}", remedy="set NEO4J_DATABASE to a database of this server")
     if code.startswith("Neo.TransientError"):
         return StoreUnreachable(f"{url} is busy: {message}", remedy="run it again; what was acknowledged is kept")
+    if "TransactionTimedOut" in code:
+        message = "the query took longer than its timeout"
     remedies = (remedy for end, remedy in _REMEDIES.items() if code.endswith(end))
     return StoreError(f"{url} refused: {message}", remedy=next(remedies, "read the server's log if that is unexpected"))
 

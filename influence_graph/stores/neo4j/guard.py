@@ -1,17 +1,21 @@
-"""What a read-only query may do, decided on its plan.
+"""What a query may do, decided on the plan that the server makes of it.
 
 READ access mode alone still lets a query fetch URLs, list users or end other people's transactions.
-So the server first returns the plan (EXPLAIN runs nothing), and every operator and procedure in it
-must be on a list.
+So the server first returns the plan (EXPLAIN runs nothing), and every operator, procedure and function in it
+must be on a list. Functions are no steps of a plan: those with a namespace, which can be anybody's code, are found in
+the text, read as the server reads it (``words.py``).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from influence_graph.errors import InputError
+from influence_graph.stores.neo4j.words import Word, calls, without_escapes, words
 
 _OPERATORS = """
     AllNodesScan Anti AntiConditionalApply AntiSemiApply Apply Argument ArgumentTracker AssertSameNode
@@ -28,67 +32,157 @@ _OPERATORS = """
     OptionalExpand OrderedAggregation OrderedDistinct OrderedUnion PartialSort PartialTop PartitionedAllNodesScan
     PartitionedNodeByLabelScan PartitionedUnwind ProcedureCall ProduceResults ProjectEndpoints Projection
     RelationshipCountFromCountStore Repeat RepeatOptions RightOuterHashJoin RollUpApply SelectOrAntiSemiApply
-    SelectOrSemiApply SemiApply ShortestPath Skip Sort StatefulShortestPath SubtractionNodeByLabelsScan Top
-    Top1WithTies Trail TriadicBuild TriadicFilter TriadicSelection UndirectedAllRelationshipsScan
-    UndirectedRelationshipByElementIdSeek UndirectedRelationshipByIdSeek UndirectedRelationshipIndexContainsScan
-    UndirectedRelationshipIndexEndsWithScan UndirectedRelationshipIndexScan UndirectedRelationshipIndexSeek
-    UndirectedRelationshipIndexSeekByRange UndirectedRelationshipTypeScan UndirectedRelationshipUniqueIndexSeek
-    UndirectedRelationshipUniqueIndexSeekByRange UndirectedUnionRelationshipTypesScan Union UnionNodeByLabelsScan
-    Unwind ValueHashJoin VarLengthExpand
+    SelectOrSemiApply SemiApply ShortestPath ShowConstraints ShowFunctions ShowIndexes ShowProcedures Skip Sort
+    StatefulShortestPath SubtractionNodeByLabelsScan Top Top1WithTies Trail TriadicBuild TriadicFilter TriadicSelection
+    UndirectedAllRelationshipsScan UndirectedRelationshipByElementIdSeek UndirectedRelationshipByIdSeek
+    UndirectedRelationshipIndexContainsScan UndirectedRelationshipIndexEndsWithScan UndirectedRelationshipIndexScan
+    UndirectedRelationshipIndexSeek UndirectedRelationshipIndexSeekByRange UndirectedRelationshipTypeScan
+    UndirectedRelationshipUniqueIndexSeek UndirectedRelationshipUniqueIndexSeekByRange
+    UndirectedUnionRelationshipTypesScan Union UnionNodeByLabelsScan Unwind ValueHashJoin VarLengthExpand
     """
 _PROCEDURES = """
     db.info db.labels db.ping db.propertyKeys db.relationshipTypes db.schema.nodeTypeProperties
     db.schema.relTypeProperties db.schema.visualization dbms.components
     db.index.fulltext.queryNodes db.index.fulltext.queryRelationships
     """
+_FUNCTIONS = """
+    date.realtime date.statement date.transaction date.truncate datetime.fromepoch datetime.fromepochmillis
+    datetime.realtime datetime.statement datetime.transaction datetime.truncate duration.between duration.indays
+    duration.inmonths duration.inseconds localdatetime.realtime localdatetime.statement localdatetime.transaction
+    localdatetime.truncate localtime.realtime localtime.statement localtime.transaction localtime.truncate
+    point.distance point.withinbbox time.realtime time.statement time.transaction time.truncate
+    vector.similarity.cosine vector.similarity.euclidean
+    """
+_OUTSIDE = {"LoadCSV": "reads a file or an address", "TerminateTransactions": "ends transactions"}
 _PROCEDURE = re.compile(r"^\s*([\w.]+)\(")
-_OWN_PREFIX = re.compile(r"^(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:EXPLAIN|PROFILE|CYPHER)\b", re.IGNORECASE | re.DOTALL)
+_WITH_WRITE = "run it with --access-mode write if that is meant"
+_ELSEWHERE = "use cypher-shell or the Browser for that"
 
 
-def check_prefix(text: str) -> None:
-    """Refuse a query that brings planner options of its own: EXPLAIN is put in front of it.
+class Ask(StrEnum):
+    """What is asked for: the answer, the plan, or the plan with what its steps did."""
+
+    ROWS = "rows"
+    EXPLAIN = "explain"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query without its prefix, and what is asked of it."""
+
+    text: str
+    ask: Ask = Ask.ROWS
+
+
+def asked(text: str) -> Asked:
+    """Return the query in *text*: EXPLAIN is put in front of it by ourselves.
 
     Raises:
-        InputError: the text is empty, or starts with EXPLAIN, PROFILE or CYPHER.
+        InputError: the text is empty, brings options of the planner, or leaves the database.
     """
-    if not text.strip():
+    found = words(text)
+    if not found:
         raise InputError("the query is empty", remedy="write Cypher, such as MATCH (n) RETURN count(n)")
-    if _OWN_PREFIX.match(text):
-        raise InputError("a query here may not start with EXPLAIN, PROFILE or CYPHER", remedy="leave that word out")
+    first = found[0]
+    prefix = first.keyword.lower()
+    rest, ask = (text[first.end :], Ask(prefix)) if prefix in (Ask.EXPLAIN, Ask.PROFILE) else (text, Ask.ROWS)
+    following = found[1:] if ask is not Ask.ROWS else found
+    if not following:
+        raise InputError(f"nothing follows {first.text}", remedy="write the query behind it")
+    if following[0].keyword in ("CYPHER", "EXPLAIN", "PROFILE"):
+        raise InputError(
+            f"a query here may not bring {following[0].text}", remedy="leave out that word and the options behind it"
+        )
+    return Asked(rest, ask)
 
 
-def check_plan(plan: Mapping[str, Any] | None) -> None:
-    """Refuse a *plan* that does more than reading the graph.
+def check_text(query: Asked) -> None:
+    """Refuse what a plan does not show: another database, and functions that are not Neo4j's own.
+
+    Raises:
+        InputError: the query names one of these.
+    """
+    for text in (without_escapes(query.text), query.text):  # whichever way the server reads them
+        found = words(text)
+        if any(_leaves(found, place) for place, word in enumerate(found) if word.keyword == "USE"):
+            raise InputError("the query chooses a database with USE", remedy="name it in NEO4J_DATABASE instead")
+        strange = next((name for name in calls(found) if name.lower() not in _FUNCTIONS.split()), None)
+        if strange:
+            raise InputError(
+                f"the query calls the function {strange}, which is not one of Neo4j's own",
+                remedy="leave it out, or use the Browser, if that function is to be trusted",
+            )
+
+
+def _leaves(found: list[Word], place: int) -> bool:
+    """Return whether the word USE at *place* is the clause, not a name."""
+    before = found[place - 1] if place else None
+    after = found[place + 1] if place + 1 < len(found) else None
+    starts = before is None or before.text == "{" or before.keyword in ("UNION", "ALL", "DISTINCT")
+    return starts and after is not None and after.is_name
+
+
+def check_plan(plan: Mapping[str, Any], query_type: str) -> None:
+    """Refuse a *plan* that does more than reading the graph; *query_type* is the server's own judgment.
 
     Raises:
         InputError: an operator or a procedure is not on the list.
     """
-    if plan is None:
-        raise InputError("the query has no plan: it is an administration command", remedy="use cypher-shell for it")
-    for step in _steps(plan):
-        operator = re.split(r"[@(]", step["operatorType"])[0]
-        if operator not in _OPERATORS.split():
-            raise InputError(
-                f"the query does more than read the graph (step {operator})",
-                remedy="queries here are read-only; use cypher-shell or the Browser to change things",
-            )
+    writes = "w" in query_type or query_type == "s"
+    for step in steps(plan):
+        operator, details = operator_of(step), details_of(step)
         if operator == "ProcedureCall":
-            _check_procedure(step)
+            _check_procedure(details)
+        if operator not in _OPERATORS.split():
+            does = _OUTSIDE.get(operator) or ("would write" if writes else "does more than read the graph")
+            raise InputError(
+                f"the query {does}: step {operator} {details}".rstrip(),
+                remedy=f"queries are read-only here; {_WITH_WRITE if writes else _ELSEWHERE}",
+            )
+    if "w" in query_type:  # by a step that this version does not know as one that writes
+        raise InputError("the query would write, says the server", remedy=f"queries are read-only here; {_WITH_WRITE}")
 
 
-def _check_procedure(step: Mapping[str, Any]) -> None:
-    match = _PROCEDURE.match(step["args"].get("Details", ""))
+def check_administration(plan: Mapping[str, Any] | None) -> None:
+    """Refuse the *plan* of a command about users, databases or the server, whatever the access.
+
+    Raises:
+        InputError: it is one.
+    """
+    if plan is None or any(operator_of(step) == "AdministrationCommand" for step in steps(plan)):
+        raise InputError("the query is an administration command", remedy=_ELSEWHERE)
+
+
+def commits_by_itself(plan: Mapping[str, Any] | None) -> bool:
+    """Return whether a query has transactions of its own (CALL … IN TRANSACTIONS)."""
+    return plan is not None and any("Transaction" in operator_of(step) for step in steps(plan))
+
+
+def operator_of(step: Mapping[str, Any]) -> str:
+    """Return the name of a *step* of a plan without the planner's marks."""
+    return re.split(r"[@(]", str(step.get("operatorType", "")))[0]
+
+
+def details_of(step: Mapping[str, Any]) -> str:
+    """Return what a *step* of a plan works on."""
+    return str(step.get("args", {}).get("Details", ""))
+
+
+def steps(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the steps of *plan*, each before those that it takes its rows from."""
+    pending = [plan]
+    while pending:
+        step = pending.pop()
+        yield step
+        pending.extend(reversed(step.get("children", ())))
+
+
+def _check_procedure(details: str) -> None:
+    match = _PROCEDURE.match(details)
     name = match[1] if match else "?"
     if name not in _PROCEDURES.split():
         raise InputError(
             f"the query calls {name}, which is not among the procedures that only read",
             remedy=f"allowed are {', '.join(sorted(_PROCEDURES.split()))}",
         )
-
-
-def _steps(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    pending = [plan]
-    while pending:
-        step = pending.pop()
-        yield step
-        pending.extend(step.get("children", ()))

@@ -45,6 +45,11 @@ class Home:
         return self.root / "plugins"
 
     @property
+    def browser(self) -> Path:
+        """The jar of the Browser with pages of our own."""
+        return self.root / "run" / "browser.jar"
+
+    @property
     def log_file(self) -> Path:
         """Everything that the server prints."""
         return self.root / "logs" / "console.log"
@@ -111,8 +116,18 @@ def home_at(bolt_port: int) -> Home | None:
     return home if state is not None and state.bolt_port == bolt_port else None
 
 
+def launched_addresses() -> list[str]:
+    """Return the addresses of the servers that this user has launched and whose homes are still there."""
+    ports = sorted(int(path.stem) for path in _registry().glob("*.json") if path.stem.isdigit())
+    return [f"bolt://127.0.0.1:{port}" for port in ports if home_at(port) is not None]
+
+
+def _registry() -> Path:
+    return user_state_path("influence-graph") / "neo4j-servers"
+
+
 def _registered(bolt_port: int) -> Path:
-    return user_state_path("influence-graph") / "neo4j-servers" / f"{bolt_port}.json"
+    return _registry() / f"{bolt_port}.json"
 
 
 def _hashed(password: str) -> str:

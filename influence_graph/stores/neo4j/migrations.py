@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from influence_graph.errors import SchemaMismatch
 from influence_graph.stores.frozen_meaning import DERIVED, OTHERS
+from influence_graph.stores.neo4j.books import keep_behind
 from influence_graph.stores.neo4j.database import Database, run
 from influence_graph.stores.neo4j.queries import folder
 
@@ -55,11 +56,18 @@ def migrate(database: Database) -> list[str]:
         database.execute(_AWAIT)
         database.write(partial(_record, path.stem))
         names.append(path.stem)
+    database.write(_open_ledger)
+    if names:
+        keep_behind(database)
     return names
 
 
 def _record(name: str, tx: neo4j.ManagedTransaction) -> None:
     run(tx, "record-migration", version=_version(name), name=name)
+
+
+def _open_ledger(tx: neo4j.ManagedTransaction) -> None:
+    run(tx, "open-ledger")
 
 
 def _version(name: str) -> int:

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from influence_graph.errors import LockHeld, NotFound, StoreUnreachable
 from influence_graph.model.json_values import json_text
-from influence_graph.model.results import ResultKind, Shape, kind_of
+from influence_graph.model.results import RANK, ResultKind, Shape, kind_of
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Lease, Shown
 from influence_graph.stores.neo4j import meaning
@@ -49,7 +49,7 @@ class _Relationships:
 
 
 _RELATIONSHIPS = {
-    "BOND": _Relationships("write-bonds", "read-bonds", ("sweep-bonds", "sweep-associations")),
+    "BOND": _Relationships("write-bonds", "read-bonds", ("sweep-bonds", "sweep-strained", "sweep-associations")),
     "INFLUENCES": _Relationships("write-influences", "read-influences", ("sweep-influences",)),
 }
 
@@ -165,6 +165,8 @@ def _write_measure(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.Man
             part = rows[start : start + TRANSACTION_ROWS]
             _all_written(single(tx, measure, rows=part, runId=new.id, **properties), len(part))
         run(tx, clear, runId=new.id, **properties)
+    if new.kind == RANK.kind:
+        run(tx, "label-top", runId=new.id, **properties)
     _finish(new, None, tx)
 
 

@@ -30,6 +30,7 @@ from influence_graph.stores.base import (
 )
 from influence_graph.stores.embedded.store import CACHE_NAME, EmbeddedStore
 from influence_graph.stores.neo4j import migrations, reading, results
+from influence_graph.stores.neo4j.books import keep_behind
 from influence_graph.stores.neo4j.database import RETRY_SECONDS, Database
 from influence_graph.stores.neo4j.meaning import set_table, table_of
 from influence_graph.stores.neo4j.mirror import Mirror
@@ -119,6 +120,7 @@ class Neo4jStore(SnapshotStore):
         """Write the results of *run* and make it the current one, visible in one step."""
         self._ready_to_write()
         results.write(self._database, run, results_table, lease, shown)
+        keep_behind(self._database)
 
     def results(self, kind: ResultKind | str) -> tuple[Run, pa.Table] | None:
         """Return the current run of *kind* and its results, which needs no mirror."""
@@ -138,9 +140,10 @@ class Neo4jStore(SnapshotStore):
         *,
         timeout: float = QUERY_SECONDS,
         max_rows: int = QUERY_ROWS,
+        write: bool = False,
     ) -> Rows:
-        """Answer a read-only Cypher query within *timeout* seconds."""
-        return reading.query(self._database, text, parameters or {}, timeout, max_rows)
+        """Answer a Cypher query within *timeout* seconds, read-only unless it may *write*."""
+        return reading.query(self._database, text, parameters or {}, reading.Limits(timeout, max_rows, write))
 
     def lease(self, name: str, ttl: float = LEASE_SECONDS) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds by the server's clock."""

@@ -13,9 +13,9 @@ import pytest
 
 import influence_graph as ig
 from influence_graph.cli.commands.query import _is_name, _split
+from influence_graph.explore.catalogue import catalogue
 from influence_graph.model.policy.file import load_policy
 from influence_graph.model.policy.policy import FusionPolicy
-from influence_graph.stores.neo4j.queries import named_queries
 from tests.cli.commands.conftest import Call
 
 LINES = ("--format", "jsonl")
@@ -58,10 +58,11 @@ def test_before_the_first_event_nothing_is_linked_by_interactions(call: Call) ->
 
 def test_every_named_query_is_listed_with_its_parameters(empty: Call) -> None:
     rows = {row["name"]: row for row in empty("queries", *LINES).rows}
-    assert set(rows) == {query.name for query in named_queries()}
-    for query in named_queries():
-        for name in query.parameters:
-            assert name in json.dumps(rows[query.name])
+    assert set(rows) == set(catalogue())
+    for asked in catalogue().values():
+        assert rows[asked.name]["topic"] == asked.topic
+        for parameter in asked.parameters:
+            assert parameter.usage() in rows[asked.name]["parameters"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_v
 from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.reports.pages import brand_sections as sections
 from influence_graph.reports.pages.parts import Section
-from influence_graph.reports.words import signed
+from influence_graph.reports.words import range_text, signed
 from tests.reports.pages.test_brand import START, interactions, view
 from tests.reports.svg import texts
 
@@ -72,14 +72,14 @@ def test_profit_has_a_bar_for_each_number_of_days_and_the_sales_of_each_segment(
     shown = texts(section.plots[0].svg)
     frequency = full().profit.frequency
     assert sum(frequency["customers"]) > 0
-    assert {sections._range(low, high) for low, high in frequency[["from", "to"]].to_numpy().tolist()} <= set(shown)
+    assert {range_text(low, high) for low, high in frequency[["from", "to"]].to_numpy().tolist()} <= set(shown)
 
 
 @pytest.mark.parametrize(
     ("low", "high", "shown"), [(1, 1, "1"), (2, 4, "2 to 4"), (9, None, "9 or more"), (9, float("nan"), "9 or more")]
 )
 def test_ranges_of_days_are_written_as_readers_do(low: int, high: object, shown: str) -> None:
-    assert sections._range(low, high) == shown
+    assert range_text(low, high) == shown
 
 
 def test_carriers_share_the_positive_bonds_and_influencers_are_marked() -> None:

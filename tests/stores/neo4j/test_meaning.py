@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -42,8 +43,7 @@ def edges(store: Neo4jStore) -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 def answer(store: Neo4jStore, name: str, **parameters: str) -> list[dict[str, Any]]:
-    found = store.query(load(name).text, parameters)
-    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    return ig.ask(store, name, parameters).frame.astype(object).replace({np.nan: None}).to_dict("records")
 
 
 def tickets(count: int = 300) -> Any:

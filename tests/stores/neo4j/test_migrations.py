@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from influence_graph.errors import NotFound
 from influence_graph.stores.neo4j.migrations import known, statements
-from influence_graph.stores.neo4j.queries import load, named_queries, parse
+from influence_graph.stores.neo4j.queries import parse
 
 
 def test_migrations_are_numbered_from_1_without_a_gap() -> None:
@@ -41,16 +40,3 @@ def test_a_query_is_its_header_and_its_statement(tmp_path: Path) -> None:
     found = parse(tmp_path / "x.cypher")
     assert (found.name, found.about, found.parameters, found.columns) == ("x", "Who is it?", ("a", "b"), ())
     assert (found.writes, found.text) == (True, "RETURN $a")
-
-
-def test_every_named_query_is_read_only_and_uses_its_parameters() -> None:
-    for query in named_queries():
-        assert not query.writes
-        assert load(query.name) == query
-        for name in query.parameters:
-            assert f"${name}" in query.text
-
-
-def test_an_unknown_query_is_refused_with_all_names() -> None:
-    with pytest.raises(NotFound, match="top-by"):
-        load("top_by")

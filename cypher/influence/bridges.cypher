@@ -1,0 +1,24 @@
+// Who moves the consumers of two brands
+// about = "The people whose learned influence reaches the consumers of two brands, by the smaller of the two expected numbers."
+// access = "READ"
+// needs = ["learn", "score"]
+// parameters.brand = {type = "brand"}
+// parameters.other = {type = "brand", about = "the other brand", example = "restaurant"}
+// parameters.limit = {type = "integer", about = "rows at most", default = 100, low = 1, high = 100000}
+// columns.id = {type = "text"}
+// columns.name = {type = "text"}
+// columns.style = {type = "text"}
+// columns.ofBrand = {type = "number", unit = "people", about = "expected among the consumers of the brand"}
+// columns.ofOther = {type = "number", unit = "people", about = "expected among the consumers of the other"}
+MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
+WITH DISTINCT run, consumer
+MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
+WITH run, person, round(sum(tie.probability), 6) AS ofBrand
+MATCH (person)-[tie:INFLUENCES]->(consumer:Consumer) WHERE tie.runId = run.id AND EXISTS {
+  MATCH (consumer)-[event:INTERACTED]->(:Brand {id: $other}) WHERE event.appliedPoints IS NOT NULL
+}
+WITH person, ofBrand, round(sum(tie.probability), 6) AS ofOther
+RETURN person.id AS id, person.name AS name, person.style AS style, ofBrand, ofOther
+ORDER BY CASE WHEN ofBrand < ofOther THEN ofBrand ELSE ofOther END DESC, id LIMIT $limit

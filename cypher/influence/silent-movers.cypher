@@ -1,0 +1,25 @@
+// Silent people who move a brand's consumers
+// about = "People who never speak online and whose learned influence reaches the consumers who gave a brand something; who has an interaction of unknown channel is left out."
+// access = "READ"
+// needs = ["learn", "score"]
+// parameters.brand = {type = "brand"}
+// parameters.limit = {type = "integer", about = "rows at most", default = 100, low = 1, high = 100000}
+// columns.id = {type = "text"}
+// columns.name = {type = "text"}
+// columns.style = {type = "text"}
+// columns.expected = {type = "number", unit = "people", about = "sum of the probabilities of influence"}
+// columns.consumers = {type = "integer", about = "of the brand whom this person influences"}
+// columns.ownInteractions = {type = "integer", about = "of this person with any brand, all offline"}
+MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
+MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
+WITH DISTINCT run, consumer
+MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
+WITH person, round(sum(tie.probability), 6) AS expected, count(*) AS consumers
+WHERE NOT EXISTS {
+  MATCH (person)-[own:INTERACTED]->(:Brand)
+  WHERE own.appliedPoints IS NOT NULL AND coalesce(own.channel, 'unknown') <> 'offline'
+}
+RETURN person.id AS id, person.name AS name, person.style AS style, expected, consumers,
+  COUNT { MATCH (person)-[own:INTERACTED]->(:Brand) WHERE own.appliedPoints IS NOT NULL } AS ownInteractions
+ORDER BY expected DESC, id LIMIT $limit

@@ -1,0 +1,1 @@
+"""The shell: one question after the other, with history and completion."""

@@ -1,0 +1,163 @@
+"""The shell on a terminal: a prompt with history, completion and colors."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from platformdirs import user_state_path
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
+from prompt_toolkit.filters import Condition, completion_is_selected
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.lexers import DynamicLexer, PygmentsLexer
+from prompt_toolkit.output import ColorDepth
+
+from influence_graph.cli.completion.values import Words
+from influence_graph.cli.failures import explained
+from influence_graph.cli.output import note
+from influence_graph.cli.shell.completer import ShellCompleter
+from influence_graph.cli.shell.meta import Quit, run
+from influence_graph.cli.shell.session import Session
+from influence_graph.cli.shell.statements import CYPHER
+from influence_graph.text import count_text, one_line
+
+_PROMPT = 40  # characters of a store's address
+_LEXERS = {True: PygmentsLexer.from_filename("x.cypher"), False: PygmentsLexer.from_filename("x.sql")}
+
+
+def converse(session: Session, words: Words) -> None:
+    """Ask for statements and run them until the user leaves.
+
+    Args:
+        session: What is remembered.
+        words: Words for completion, see :func:`influence_graph.cli.completion.words.words`.
+    """
+    questions = count_text(len(words["questions"]), "question")
+    note(f"{session.store.url} ({session.store.language}); :help tells what can be typed, :questions lists {questions}")
+    prompt = _prompt(session, words)
+    with _interruptible() as interrupts:
+        while True:
+            try:
+                text = prompt.prompt()
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                return
+            interrupts.clear()
+            try:
+                _run_all(session, text)
+            except Quit:
+                return
+            except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no error may end the shell
+                _tell(session, error, interrupted=bool(interrupts))
+
+
+def history_file() -> Path:
+    """Return the file in which what was typed is kept, for its user alone."""
+    return user_state_path("influence-graph") / "shell-history"
+
+
+def _run_all(session: Session, text: str) -> None:
+    done, rest = session.statements.split(f"{text}\n")
+    for statement in [*done, *filter(None, [rest.strip()])]:
+        run(session, statement)
+
+
+def _tell(session: Session, error: BaseException, *, interrupted: bool) -> None:
+    # Code in C may turn the interrupt, raised inside its callback, into an error of its own.
+    if interrupted or not isinstance(error, Exception):
+        session.store.close()  # a server ends what it still does for a connection that is gone
+        note("stopped")
+        return
+    explained(error)
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Let Ctrl-C raise KeyboardInterrupt in the ``with`` block, and give the list that then holds it."""
+    received: list[int] = []
+
+    def interrupt(number: int, _: FrameType | None) -> NoReturn:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    def end(number: int, _: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    former = {number: signal.signal(number, act) for number, act in ((signal.SIGINT, interrupt), (signal.SIGTERM, end))}
+    try:
+        yield received
+    finally:
+        for number, act in former.items():
+            signal.signal(number, act)
+
+
+def _prompt(session: Session, words: Words) -> PromptSession[str]:
+    def message() -> StyleAndTextTuples:
+        return [("bold", one_line(session.store.url[-_PROMPT:])), ("", "> ")]
+
+    def continued(width: int, number: int, wraps: int) -> StyleAndTextTuples:
+        del number, wraps
+        return [("", "... ".rjust(width))]
+
+    return PromptSession(
+        message,
+        multiline=True,
+        prompt_continuation=continued,
+        key_bindings=_keys(session),
+        completer=ShellCompleter(session, words),
+        complete_while_typing=False,
+        history=_history(),
+        lexer=DynamicLexer(lambda: _LEXERS[session.store.language == CYPHER]),
+        color_depth=ColorDepth.DEPTH_1_BIT if os.environ.get("NO_COLOR") else None,
+    )
+
+
+def _keys(session: Session) -> KeyBindings:
+    keys = KeyBindings()
+
+    @Condition
+    def is_whole() -> bool:
+        document = get_app().current_buffer.document
+        if not document.text.strip() or not document.current_line.strip():
+            return True
+        return not session.statements.split(f"{document.text}\n")[1]
+
+    @keys.add("enter", filter=is_whole & ~completion_is_selected)
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.validate_and_handle()
+
+    @keys.add("enter", filter=completion_is_selected)
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.complete_state = None
+
+    return keys
+
+
+def _history() -> History:
+    """Return the history of all shells of this user; where it cannot be kept, that of this one."""
+    path = history_file()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        note(f"what you type is not kept: {path}: {error.strerror}")
+        return InMemoryHistory()
+    return _OwnHistory(str(path))
+
+
+class _OwnHistory(FileHistory):
+    """Keeps all but lines that begin with a blank: what holds a secret can be kept out."""
+
+    def store_string(self, string: str) -> None:
+        if not string.startswith(" "):
+            super().store_string(string)

@@ -1,0 +1,1 @@
+"""The plot of each class of results."""

@@ -1,0 +1,1 @@
+"""Every command line and every Python snippet of README and site, executed."""
