@@ -13,6 +13,7 @@ import pytest
 from influence_graph.app.jobs.job import run as run_job
 from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.errors import InputError, LockHeld, NotFound, StoreError
+from influence_graph.explore.catalogue import question as load
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ScoreParameters
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, RecordKind
@@ -20,7 +21,6 @@ from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_n
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
-from influence_graph.explore.catalogue import question as load
 from tests.stores.given import DAY, batch, bonds, counted, event, influences, ranks, rows, run, seeds, tie
 
 MEASURES = [row.kind for row in RESULTS.values() if row.shape is Shape.NODES]

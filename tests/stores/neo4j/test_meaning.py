@@ -22,7 +22,6 @@ from influence_graph.model.records import INTERACTIONS
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import InteractionFilter
 from influence_graph.stores.neo4j import meaning
-from influence_graph.explore.catalogue import question as load
 from influence_graph.stores.neo4j.store import Neo4jStore
 from tests.cypher.answers import scored
 from tests.stores.given import DAY, batch, counted, event, rows

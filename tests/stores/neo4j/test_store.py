@@ -17,13 +17,13 @@ import pyarrow as pa
 import pytest
 
 from influence_graph.errors import LockHeld, NotFound, SchemaMismatch
+from influence_graph.explore.catalogue import question as load
 from influence_graph.model.records import KINDS, Batch
 from influence_graph.model.results import RANK, SCORE
 from influence_graph.model.runs import Run
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j import database, results, writing
 from influence_graph.stores.neo4j.driver import connection_to
-from influence_graph.explore.catalogue import question as load
 from influence_graph.stores.neo4j.store import Neo4jStore
 
 pytestmark = pytest.mark.neo4j
