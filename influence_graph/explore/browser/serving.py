@@ -1,4 +1,4 @@
-"""A small server on the loopback interface: the Browser's files, one sign-in, and the Browser of a server without them."""
+"""A small server on the loopback interface: the files, one sign-in, and the Browser of a server without them."""
 
 from __future__ import annotations
 
