@@ -33,7 +33,7 @@ COMMANDS = {
     "neighbors": "List who and what ID is linked to.",
     "path": "Show a shortest path between two nodes.",
     "shared": "List what two nodes have in common.",
-    "query": "Answer a read-only Cypher query.",
+    "query": "Answer a question by name, or a query of your own: Cypher or SQL.",
     "queries": "List the named queries with their parameters.",
     "shell": "Ask one question after the other, with history and completion.",
     "report": "Write one HTML page with plots of the whole store.",
@@ -45,6 +45,7 @@ COMMANDS = {
     "export": "Write records to a file.",
     "migrate": "Create or update the store's schema.",
     "neo4j": "Run a Neo4j Community server with its Browser on this machine.",
+    "browser": "Open the Neo4j Browser signed in, with a guide, a style and favorites.",
     "completion": "Complete commands, options, questions and ids at a Tab.",
     "doctor": "Check the installation and the store.",
 }

@@ -46,13 +46,14 @@ def up(
     home: Path, bolt_port: int, http_port: int, load: bool, with_gds: bool, store: Store, format_: str | None
 ) -> None:
     """Start the server (the first time: download it, about 150 MB) and print its addresses."""
+    from influence_graph.explore.browser.pages import pages
     from influence_graph.stores.neo4j.server.launcher import ServerOptions
     from influence_graph.stores.neo4j.server.launcher import up as start
 
     if_stopped(f"the server may have been started: `influence-graph neo4j status --home {home}` tells")
     info = start(
         home,
-        ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else ()),
+        ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else (), pages=pages()),
         progress=note,
     )
     _show(info, format_)
@@ -60,7 +61,7 @@ def up(
         with progress() as on_progress, open_store(info.uri) as target:
             reports = copy(store, target, on_progress)
         show_reports(reports, format_)
-    note(f"try: influence-graph rank --write --store {info.uri}, then: influence-graph queries")
+    note(f"try: influence-graph rank --write --store {info.uri}, then: influence-graph browser --store {info.uri}")
 
 
 @neo4j.command(epilog="Example: influence-graph neo4j down")

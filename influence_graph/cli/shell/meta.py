@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from influence_graph.cli.shell.session import Session
 from influence_graph.cli.shell.statements import Asked, given_in, words_of
 from influence_graph.errors import InputError, NotFound
 from influence_graph.explore.catalogue import catalogue, question, topics
+from influence_graph.model.json_values import json_text
 from influence_graph.text import did_you_mean, one_line
 
 SHELL_FORMATS = tuple(name for name in FORMATS if name != "parquet")
@@ -108,7 +108,7 @@ def _params(session: Session, text: str) -> None:
         return
     if text:
         raise InputError(f":params takes nothing or clear, not {one_line(text, 40)!r}", remedy="set one with :param")
-    rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in session.parameters.items()]
+    rows = [(name, json_text(value)) for name, value in session.parameters.items()]
     emit(pd.DataFrame(rows, columns=["parameter", "value"]), session.format_, top=0)
 
 

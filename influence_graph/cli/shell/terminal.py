@@ -13,7 +13,6 @@ from typing import NoReturn
 from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app
-from prompt_toolkit.completion import ThreadedCompleter
 from prompt_toolkit.filters import Condition, completion_is_selected
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -114,7 +113,7 @@ def _prompt(session: Session, words: Words) -> PromptSession[str]:
         multiline=True,
         prompt_continuation=continued,
         key_bindings=_keys(session),
-        completer=ThreadedCompleter(ShellCompleter(session, words)),
+        completer=ShellCompleter(session, words),
         complete_while_typing=False,
         history=_history(),
         lexer=DynamicLexer(lambda: _LEXERS[session.store.language == CYPHER]),
