@@ -15,7 +15,7 @@ from influence_graph.cli.options import StoreType
 from influence_graph.cli.output import note
 from influence_graph.cli.stopping import NOTHING_WRITTEN, if_stopped
 from influence_graph.errors import InputError
-from influence_graph.explore.browser.serving import PORT
+from influence_graph.explore.browser.serving import PORT, Helper
 
 if TYPE_CHECKING:
     from influence_graph.stores.base import Store
@@ -45,7 +45,6 @@ def browser(ctx: click.Context, store: Store | None, home: Path, browser: str | 
     The address that it opens holds no password: it signs in once, and is void then.
     """
     from influence_graph.app.browser import lacking, sign_in
-    from influence_graph.explore.browser.serving import Helper
 
     allowed = bool(ctx.find_root().params.get("allow_remote_plaintext"))
     server = _server(store, home, ctx)
