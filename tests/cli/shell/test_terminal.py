@@ -87,7 +87,7 @@ def start(folder: Path) -> Iterator[Start]:
     def open_(*arguments: str, **environment: str) -> Terminal:
         terminal = Terminal(folder, *arguments, **environment)
         started.append(terminal)
-        terminal.until(":questions lists")
+        terminal.until("lists the questions")
         terminal.until(arguments[-1] if arguments else PROMPT)
         return terminal
 
@@ -112,8 +112,8 @@ def test_a_tab_completes_a_question_its_parameter_and_an_id(start: Start) -> Non
 def test_a_tab_lists_what_there_is(start: Start) -> None:
     shell = start()
     shell.child.send(":e\t")
-    shell.until("Show the plan")
-    shell.until("Write the last answer")
+    shell.until("show the plan")
+    shell.until("write the last answer")
 
 
 def test_a_statement_of_several_lines_ends_with_a_semicolon_or_an_empty_line(start: Start) -> None:
