@@ -11,5 +11,14 @@ MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
 MATCH (consumer:Consumer)-[bond:BOND {runId: run.id}]->(brand:Brand) WHERE bond.fusionScore < 0
 CALL (consumer, bond, brand) {
   MERGE (consumer)-[strained:STRAINED {runId: bond.runId}]->(brand)
-  SET strained.fusionScore = bond.fusionScore
+  SET strained.fusionScore = bond.fusionScore, strained.caption = round(bond.fusionScore, 2)
 } IN TRANSACTIONS OF 10000 ROWS;
+// What the Browser draws on a node or a line: a name, else the id; a value in two decimals.
+MATCH (node:Consumer|Brand) WHERE node.caption IS NULL
+CALL (node) { SET node.caption = coalesce(node.name, node.id) } IN TRANSACTIONS OF 10000 ROWS;
+MATCH ()-[bond:BOND]->() WHERE bond.caption IS NULL
+CALL (bond) { SET bond.caption = round(bond.fusionScore, 2) } IN TRANSACTIONS OF 10000 ROWS;
+MATCH ()-[tie:INFLUENCES]->() WHERE tie.caption IS NULL
+CALL (tie) { SET tie.caption = round(tie.probability, 2) } IN TRANSACTIONS OF 10000 ROWS;
+MATCH ()-[tie:CO_ASSOCIATED]->() WHERE tie.caption IS NULL
+CALL (tie) { SET tie.caption = round(tie.strength, 2) } IN TRANSACTIONS OF 10000 ROWS;

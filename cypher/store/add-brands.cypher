@@ -6,5 +6,5 @@
 UNWIND $ids AS id
 MERGE (brand:Brand {id: id})
 WITH brand WHERE brand.seq IS NULL
-SET brand.seq = $seq
+SET brand.seq = $seq, brand.caption = brand.id
 RETURN count(*) AS added

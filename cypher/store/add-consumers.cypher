@@ -5,5 +5,5 @@
 // WRITE
 UNWIND $ids AS id
 WITH id WHERE NOT EXISTS { MATCH (:Consumer {id: id}) }
-CREATE (:Consumer {id: id, seq: $seq})
+CREATE (:Consumer {id: id, caption: id, seq: $seq})
 RETURN count(*) AS added

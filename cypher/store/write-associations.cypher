@@ -4,7 +4,7 @@
 // columns: written
 // WRITE
 UNWIND $rows AS row
-MERGE (brand:Brand {id: row[0]})
-MERGE (other:Brand {id: row[1]})
-CREATE (brand)-[:CO_ASSOCIATED {strength: row[2], events: row[3], consumers: row[4], runId: $runId}]->(other)
+MERGE (brand:Brand {id: row[0]}) ON CREATE SET brand.caption = row[0]
+MERGE (other:Brand {id: row[1]}) ON CREATE SET other.caption = row[1]
+CREATE (brand)-[:CO_ASSOCIATED {strength: row[2], caption: round(row[2], 2), events: row[3], consumers: row[4], runId: $runId}]->(other)
 RETURN count(*) AS written

@@ -5,4 +5,4 @@
 // WRITE
 UNWIND $rows AS row
 MERGE (brand:Brand {id: row[0]})
-SET brand.name = row[1], brand.category = row[2], brand.seq = $seq
+SET brand.name = row[1], brand.caption = coalesce(row[1], row[0]), brand.category = row[2], brand.seq = $seq

@@ -5,7 +5,7 @@
 // WRITE
 UNWIND $rows AS row
 MERGE (person:Consumer {id: row[0]})
-SET person.name = row[1], person.kind = row[2], person.style = row[3], person.followers = row[4],
+SET person.name = row[1], person.caption = coalesce(row[1], row[0]), person.kind = row[2], person.style = row[3], person.followers = row[4],
   person.platform = row[5], person.city = row[6],
   person.joined = CASE WHEN row[7] IS NOT NULL THEN datetime.fromepoch((row[7] + 62135596800000000) / 1000000 - 62135596800, (row[7] + 62135596800000000) % 1000000 * 1000) END,
   person.seq = $seq

@@ -15,6 +15,7 @@ from influence_graph.cli import tables
 from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.errors import InputError
 from influence_graph.stores.base import Rows, Store
+from influence_graph.text import one_line
 
 _TIMES = re.compile(r"""(datetime|date)\(\s*(["'])(.*)\2\s*\)""")
 
@@ -29,7 +30,8 @@ def show_rows(rows: Rows, format_: str | None, top: int = 0) -> pd.DataFrame:
         for (line,) in rows.rows:  # DuckDB draws it
             click.echo(line)
     elif rows.columns or not rows.changes:
-        emit(frame, format_, top=top, table=tables.plan(frame) if rows.is_plan else None)
+        table = tables.plan(frame) if rows.is_plan else None
+        emit(frame, format_, top=0 if rows.is_plan else top, table=table)
     for line in rows.notices:
         note(line)
     if rows.changes:
@@ -49,10 +51,12 @@ def show_answer(answer: Answer, store: Store, format_: str | None, top: int = 0)
 
 
 def value_of(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return the value that a user writes as *text*: JSON, ``datetime("…")`` or ``date("…")``, or else the text.
+    """Return the JSON value of *text*, the time that ``datetime("…")`` or ``date("…")`` states, or else *text*.
+
+    A time without a zone is UTC.
 
     Raises:
-        InputError: what stands in the quotes is no time.
+        InputError: what stands in such a call is no time.
     """
     stated = _TIMES.fullmatch(text.strip())
     try:
@@ -61,9 +65,11 @@ def value_of(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         if stated[1] == "date":
             return date.fromisoformat(stated[3])
         time = datetime.fromisoformat(stated[3])
-        return time if time.tzinfo else time.replace(tzinfo=UTC)
     except (ValueError, RecursionError) as error:
         if stated is None:
             return text
-        remedy = 'write for example datetime("2026-06-01T12:00Z") or date("2026-06-01")'
-        raise InputError(f"{text!r} is no {stated[1]}", remedy=remedy) from error
+        raise InputError(
+            f"{one_line(text, 60)} is no {stated[1]}",
+            remedy='write for example datetime("2026-06-01T12:00Z") or date("2026-06-01")',
+        ) from error
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

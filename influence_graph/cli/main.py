@@ -45,6 +45,7 @@ COMMANDS = {
     "export": "Write records to a file.",
     "migrate": "Create or update the store's schema.",
     "neo4j": "Run a Neo4j Community server with its Browser on this machine.",
+    "browser": "Open the Neo4j Browser signed in, with a guide, a style and favorites.",
     "completion": "Complete commands, options, questions and ids at a Tab.",
     "doctor": "Check the installation and the store.",
 }

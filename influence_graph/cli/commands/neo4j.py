@@ -14,6 +14,7 @@ from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.cli.stopping import if_stopped
 from influence_graph.cli.transfer import show_reports
+from influence_graph.explore.browser.pages import pages
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def up(
     if_stopped(f"the server may have been started: `influence-graph neo4j status --home {home}` tells")
     info = start(
         home,
-        ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else ()),
+        ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else (), pages=pages()),
         progress=note,
     )
     _show(info, format_)
@@ -60,7 +61,7 @@ def up(
         with progress() as on_progress, open_store(info.uri) as target:
             reports = copy(store, target, on_progress)
         show_reports(reports, format_)
-    note(f"try: influence-graph rank --write --store {info.uri}, then: influence-graph queries")
+    note(f"try: influence-graph rank --write --store {info.uri}, then: influence-graph browser --store {info.uri}")
 
 
 @neo4j.command(epilog="Example: influence-graph neo4j down")

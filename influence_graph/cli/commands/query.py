@@ -87,8 +87,7 @@ def query(
     seconds = timeout.total_seconds()
     if _is_name(asked.strip()):
         values = {key: _text(value) for key, value in given.items()}
-        answer = ask(store, asked.strip(), values, timeout=seconds, max_rows=max_rows)
-        show_answer(answer, store, format_)
+        show_answer(ask(store, asked.strip(), values, timeout=seconds, max_rows=max_rows), store, format_)
         return
     parameters = {key: value_of(value) for key, value in given.items()}
     rows = store.query(asked, parameters, timeout=seconds, max_rows=max_rows, write=access_mode == _WRITE)

@@ -45,6 +45,11 @@ class Home:
         return self.root / "plugins"
 
     @property
+    def browser(self) -> Path:
+        """The jar of the Browser with pages of our own."""
+        return self.root / "run" / "browser.jar"
+
+    @property
     def log_file(self) -> Path:
         """Everything that the server prints."""
         return self.root / "logs" / "console.log"

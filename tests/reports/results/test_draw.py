@@ -20,9 +20,11 @@ from influence_graph.reports.results.draw import PLOTS
 from tests.analyses.test_result import EVIL, GRAPH, RESULTS
 from tests.reports.svg import texts
 
-INPUTS = {ig.BrandRecords, ig.FusionPolicy, ig.HeldOut, ig.InteractionFilter, ig.TouchpointTable}
+INPUTS = {ig.BrandRecords, ig.PersonRecords, ig.FusionPolicy, ig.HeldOut, ig.InteractionFilter, ig.TouchpointTable}
 """Public classes that callers fill in; parameters, errors and kinds are told by their base."""
-FRAMES = ("DataFrame", "NDArray", "ndarray", "str", "Store", "list", "FusionPolicy")
+UNDRAWN = {ig.Answer, ig.GraphExport}
+"""Shown as a table; an answer is drawn where its columns are those of a known frame."""
+FRAMES = ("dict", "DataFrame", "NDArray", "ndarray", "str", "Store", "list", "FusionPolicy")
 
 
 def events(count: int = 240) -> pd.DataFrame:
@@ -55,6 +57,8 @@ MORE = {
     "explain_change": lambda: ig.explain_change(EVENTS, *BOND, "2026-01-01", "2026-04-30"),
     "state": lambda: ig.FusionState.build(EVENTS),
     "brand_view": lambda: VIEW,
+    "person_view": lambda: ig.person_view(EVENTS, BOND[0]),
+    "brand_leaderboard": lambda: ig.brand_leaderboard(EVENTS),
     "touchpoint fit": lambda: replace(fit_touchpoint_weights(EVENTS), frame=WEIGHTS),
     **{
         part: lambda part=part: getattr(VIEW, part)
@@ -99,13 +103,13 @@ def test_whatever_is_public_and_no_input_shows_itself_and_can_be_drawn():
     assert len(classes) > 15
     for one in classes:
         assert hasattr(one, "_repr_html_"), one
-        assert one in PLOTS, one
+        assert one in PLOTS or one in UNDRAWN, one
         assert one.__repr__ is not object.__repr__
 
 
 def test_whatever_a_public_function_returns_shows_itself_and_can_be_drawn():
     functions = [getattr(ig, name) for name in ig.__all__ if inspect.isfunction(getattr(ig, name))]
-    drawn = {one.__name__ for one in PLOTS}
+    drawn = {one.__name__ for one in {*PLOTS, *UNDRAWN}}
     for function in functions:
         returned = re.sub(r"^(list|tuple)\[(.*)\]$", r"\2", str(function.__annotations__["return"]))
         first = re.split(r"[\[. ]", returned.removeprefix("pd.").removeprefix("np."))[0]

@@ -49,6 +49,13 @@ def class_path(report: Report) -> str:
     return os.pathsep.join(f"{environment}/{folder}/*" for folder in _FOLDERS)
 
 
+def browser_jar(jars: str) -> Path:
+    """Return the jar of the Browser on the class path *jars*."""
+    name = "{}-{}.jar".format(*COORDINATES[-1].split(":")[1:])
+    folders = [Path(part).parent for part in jars.split(os.pathsep)]
+    return next(folder / name for folder in folders if (folder / name).exists())
+
+
 def install_plugin(name: str, folder: Path, report: Report) -> None:
     """Copy the jars of the plugin *name* that the server does not have into *folder*, downloading them on first use.
 

@@ -10,16 +10,24 @@ import fcntl
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from influence_graph.errors import InputError, LockHeld, StoreError, StoreUnreachable
 from influence_graph.stores.neo4j.driver import Connection, opened
 from influence_graph.stores.neo4j.home import USERNAME, Home, ServerState
 from influence_graph.stores.neo4j.server import process
-from influence_graph.stores.neo4j.server.artifacts import Report, class_path, has_plugin, install_plugin, java
+from influence_graph.stores.neo4j.server.artifacts import (
+    Report,
+    browser_jar,
+    class_path,
+    has_plugin,
+    install_plugin,
+    java,
+)
+from influence_graph.stores.neo4j.server.webapp import commands_after_login, with_pages
 
 MAIN_CLASS = "org.neo4j.server.CommunityEntryPoint"
 PREFERRED_BOLT, PREFERRED_HTTP = 7687, 7474
@@ -34,7 +42,8 @@ class ServerOptions:
     Left at their defaults, the ports are those of last time, else the first free ones from there on;
     any other port is taken as it is. ``heap`` and ``page_cache`` are sizes as Java writes them
     ("512m", "1g"); times are in seconds. ``plugins`` are names in :data:`artifacts.PLUGINS`; once installed in
-    a home they stay there.
+    a home they stay there. ``pages`` are files, by name, to serve beside the Browser (see :mod:`webapp`); a style and a
+    guide among them are opened after each login.
     """
 
     bolt_port: int = PREFERRED_BOLT
@@ -44,6 +53,7 @@ class ServerOptions:
     start_timeout: float = 120.0
     stop_timeout: float = 30.0
     plugins: tuple[str, ...] = ()
+    pages: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -175,15 +185,22 @@ def _running(place: Home) -> ServerState | None:
 def _info(place: Home, state: ServerState) -> ServerInfo:
     return ServerInfo(
         f"bolt://{process.LOOPBACK}:{state.bolt_port}",
-        f"http://localhost:{state.http_port}/browser/",
+        _browser_at(state.http_port),
         USERNAME,
         place.password_file,
         state.pid,
     )
 
 
+def _browser_at(http_port: int) -> str:
+    return f"http://localhost:{http_port}/browser/"
+
+
 def _start(place: Home, options: ServerOptions, report: Report) -> ServerState:
     program, jars = java(), class_path(report)
+    if options.pages:
+        with_pages(browser_jar(jars), options.pages, place.browser)
+        jars = f"{place.browser}{os.pathsep}{jars}"
     for plugin in options.plugins:
         install_plugin(plugin, place.plugins, report)
     former = place.read_state()
@@ -224,6 +241,7 @@ def _port(name: str, wanted: int, former: int, preferred: int) -> int:
 
 def _settings(bolt: int, http: int, options: ServerOptions) -> dict[str, str]:
     """Return the configuration: loopback only, no host files, no telemetry, small transaction logs."""
+    commands = commands_after_login(_browser_at(http), options.pages)
     return {
         "server.default_listen_address": process.LOOPBACK,
         "server.bolt.listen_address": f"{process.LOOPBACK}:{bolt}",
@@ -246,6 +264,7 @@ def _settings(bolt: int, http: int, options: ServerOptions) -> dict[str, str]:
         "dbms.usage_report.enabled": "false",
         "dbms.security.procedures.unrestricted": "gds.*",  # they need the kernel; without the plugin it names nothing
         "client.allow_telemetry": "false",
+        **({"browser.post_connect_cmd": commands} if commands else {}),
     }
 
 
