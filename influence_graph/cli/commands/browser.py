@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, cast
 import click
 from click.core import ParameterSource
 
+from influence_graph.app.browser import lacking, sign_in
 from influence_graph.cli.commands.neo4j import home_option
 from influence_graph.cli.options import StoreType
 from influence_graph.cli.output import note
 from influence_graph.cli.stopping import NOTHING_WRITTEN, if_stopped
 from influence_graph.errors import InputError
-from influence_graph.explore.browser.serving import PORT
+from influence_graph.explore.browser.serving import PORT, Helper
 
 if TYPE_CHECKING:
     from influence_graph.stores.base import Store
     from influence_graph.stores.neo4j.store import Neo4jStore
 
 
-@click.command(epilog="Examples: influence-graph browser; influence-graph browser --store bolt://localhost:7687 --no-open")
+@click.command(epilog="Example: influence-graph browser --no-open")
 @click.option(
     "--store",
     type=StoreType(),
@@ -37,16 +38,11 @@ if TYPE_CHECKING:
 )
 @click.option("--no-open", is_flag=True, help="Print the address in place of opening it.")
 @click.pass_context
-def browser(
-    ctx: click.Context, store: Store | None, home: Path, browser: str | None, port: int, no_open: bool
-) -> None:
+def browser(ctx: click.Context, store: Store | None, home: Path, browser: str | None, port: int, no_open: bool) -> None:
     """Open the Neo4j Browser signed in, with a guide, a style and favorites; Ctrl-C ends it.
 
     The address that it opens holds no password: it signs in once, and is void then.
     """
-    from influence_graph.app.browser import lacking, sign_in
-    from influence_graph.explore.browser.serving import Helper
-
     allowed = bool(ctx.find_root().params.get("allow_remote_plaintext"))
     server = _server(store, home, ctx)
     target = sign_in(server, browser, allow_remote_plaintext=allowed)

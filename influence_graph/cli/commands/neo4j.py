@@ -14,6 +14,7 @@ from influence_graph.cli.options import format_option, store_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.cli.stopping import if_stopped
 from influence_graph.cli.transfer import show_reports
+from influence_graph.explore.browser.pages import pages
 from influence_graph.stores.base import Store
 
 if TYPE_CHECKING:
@@ -46,16 +47,13 @@ def up(
     home: Path, bolt_port: int, http_port: int, load: bool, with_gds: bool, store: Store, format_: str | None
 ) -> None:
     """Start the server (the first time: download it, about 150 MB) and print its addresses."""
-    from influence_graph.explore.browser.pages import pages
     from influence_graph.stores.neo4j.server.launcher import ServerOptions
     from influence_graph.stores.neo4j.server.launcher import up as start
 
     if_stopped(f"the server may have been started: `influence-graph neo4j status --home {home}` tells")
     info = start(
         home,
-        ServerOptions(
-            bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else (), pages=pages()
-        ),
+        ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else (), pages=pages()),
         progress=note,
     )
     _show(info, format_)

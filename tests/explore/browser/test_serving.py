@@ -17,7 +17,7 @@ from influence_graph.explore.browser.pages import pages, style
 from influence_graph.explore.browser.serving import Helper, SignIn
 from influence_graph.stores.neo4j.driver import Connection
 
-SECRET = "the-password"  # noqa: S105 - of no server
+SECRET = "the-password"
 TO = Connection("bolt://localhost:7687", "neo4j", SECRET, "neo4j")
 
 

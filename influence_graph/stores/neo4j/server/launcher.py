@@ -19,7 +19,14 @@ from influence_graph.errors import InputError, LockHeld, StoreError, StoreUnreac
 from influence_graph.stores.neo4j.driver import Connection, opened
 from influence_graph.stores.neo4j.home import USERNAME, Home, ServerState
 from influence_graph.stores.neo4j.server import process
-from influence_graph.stores.neo4j.server.artifacts import Report, browser_jar, class_path, has_plugin, install_plugin, java
+from influence_graph.stores.neo4j.server.artifacts import (
+    Report,
+    browser_jar,
+    class_path,
+    has_plugin,
+    install_plugin,
+    java,
+)
 from influence_graph.stores.neo4j.server.webapp import commands_after_login, with_pages
 
 MAIN_CLASS = "org.neo4j.server.CommunityEntryPoint"
