@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -15,8 +16,9 @@ from influence_graph.explore.browser.serving import SignIn
 from influence_graph.model.results import kind_of
 from influence_graph.stores.neo4j.driver import DEFAULT_PORT, connection_to
 from influence_graph.stores.neo4j.home import home_at
-from influence_graph.stores.neo4j.server.webapp import FOLDER
-from influence_graph.stores.neo4j.store import Neo4jStore
+
+if TYPE_CHECKING:
+    from influence_graph.stores.neo4j.store import Neo4jStore
 
 _SECONDS = 5.0
 _HTTP, _HTTPS = 7474, 7473
@@ -44,6 +46,8 @@ def sign_in(store: Neo4jStore, browser: str | None = None, *, allow_remote_plain
         AuthenticationFailed: user name or password are wrong.
         InputError: the address of the Browser is none, or it would come unencrypted from another host.
     """
+    from influence_graph.stores.neo4j.server.webapp import FOLDER
+
     (database,) = store.query("CALL db.info() YIELD name RETURN name").rows[0]
     address = _checked(browser or _usual(store.url), allow_remote_plaintext)
     if _read(address) is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,10 +19,11 @@ import pytest
 from click.testing import CliRunner
 
 from influence_graph.cli.main import main
+from tests.cli.conftest import COMMAND
 from tests.cli.test_commands import commands
 from tests.public_data import public_data
 
-SERVER = ("--store neo4j", "neo4j ", "bolt://")
+SERVER = ("--store neo4j", "neo4j ", "bolt://", "browser ")
 """What an example has that needs a server."""
 
 
@@ -99,6 +102,16 @@ def shell(example: str, folder: Path) -> str:
     return done.stdout
 
 
+def stopped(example: str, folder: Path) -> None:
+    """Run *example* in *folder* until its first line, then stop it with Ctrl-C."""
+    command = [*COMMAND, *shlex.split(example)[1:]]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert "/login.html#" in running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 0
+
+
 @pytest.mark.parametrize("example", [each for each in examples() if not on_a_server(each)])
 def test_every_example_runs_on_the_shipped_story(example: str, beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if "downloads/" in example:
@@ -137,5 +150,7 @@ def test_every_example_with_a_server_runs_in_the_order_of_a_session(
     monkeypatch.setenv("NEO4J_URI", uri)
     shell("influence-graph score --write --store neo4j", folder)
     last = [*take("neo4j down"), *take("neo4j up --home my-graph")]
+    for example in take("influence-graph browser"):
+        stopped(example, folder)
     for example in [*left, *last]:
         shell(example.replace("bolt://localhost:7687", uri), folder)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 import click
 from click.core import ParameterSource
 
+from influence_graph.app.browser import lacking, sign_in
 from influence_graph.cli.commands.neo4j import home_option
 from influence_graph.cli.options import StoreType
 from influence_graph.cli.output import note
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from influence_graph.stores.neo4j.store import Neo4jStore
 
 
-@click.command(
-    epilog="Examples: influence-graph browser; influence-graph browser --store bolt://localhost:7687 --no-open"
-)
+@click.command(epilog="Example: influence-graph browser --no-open")
 @click.option(
     "--store",
     type=StoreType(),
@@ -44,8 +43,6 @@ def browser(ctx: click.Context, store: Store | None, home: Path, browser: str | 
 
     The address that it opens holds no password: it signs in once, and is void then.
     """
-    from influence_graph.app.browser import lacking, sign_in
-
     allowed = bool(ctx.find_root().params.get("allow_remote_plaintext"))
     server = _server(store, home, ctx)
     target = sign_in(server, browser, allow_remote_plaintext=allowed)

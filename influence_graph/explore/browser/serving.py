@@ -1,4 +1,4 @@
-"""A small server on the loopback interface: the files, one sign-in, and the Browser of a server without them."""
+"""A small server on the loopback interface: files for the Browser, one sign-in, and the Browser of other servers."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 import influence_graph as ig
 from influence_graph.analyses.fusion.touchpoint_weights import fit_touchpoint_weights
@@ -213,3 +214,22 @@ def test_a_drawing_is_saved_in_each_format_and_in_no_other(tmp_path: Path):
     with pytest.raises(ig.InputError, match=r"\.pdf"):
         drawing.save(tmp_path / "plot.pdf")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plot.html", "plot.png", "plot.svg", "text.svg"]
+
+
+@pytest.mark.browser
+def test_neither_tables_nor_plots_shut_anybody_out(browser) -> None:
+    """The rules of axe-core, on a light and on a dark page, without a request to anywhere."""
+    shown = [ALL[name]() for name in ("pagerank", "hits", "learn", "explain", "brand_view", "graph")]
+    body = "".join(each._repr_html_() + each.plot()._repr_html_() for each in shown)
+    for colors in ("background: #fff; color: #111", "background: #111; color: #ddd"):
+        page = browser.new_page(viewport={"width": 700, "height": 900})
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.set_content(
+            f'<!doctype html><html lang="en"><head><title>notebook</title></head><body style="{colors}"><main>'
+            f"<h1>notebook</h1>{body}</main></body></html>"
+        )
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], each["impact"]) for each in found if each["impact"] in ("serious", "critical")] == []
+        assert asked == []
+        page.close()
