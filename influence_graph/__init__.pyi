@@ -59,6 +59,8 @@ from .analyses.result import Result as Result
 from .analyses.traversal import neighbors as neighbors
 from .analyses.traversal import shared as shared
 from .analyses.traversal import shortest_path as shortest_path
+from .app.graph_files.export import GraphExport as GraphExport
+from .app.graph_files.export import export_graph as export_graph
 from .app.open import open_store as open_store
 from .app.views.ask import Answer as Answer
 from .app.views.ask import ask as ask

@@ -63,6 +63,10 @@ def _records(**given: Any) -> Any:
     return ig.brand_view(INTERACTIONS, "acme", records=ig.BrandRecords(**given)).to_dict()
 
 
+def _person(**given: Any) -> Any:
+    return ig.person_view(INTERACTIONS, "ann", records=ig.PersonRecords(**given)).to_dict()
+
+
 # Name and parameter of each public function that takes a frame: a good frame, and what it gives, for comparison.
 TAKERS: dict[str, tuple[pd.DataFrame, Callable[[Any], Any]]] = {
     "BrandRecords.people": (PEOPLE, lambda frame: _records(people=frame)),
@@ -75,7 +79,14 @@ TAKERS: dict[str, tuple[pd.DataFrame, Callable[[Any], Any]]] = {
         lambda frame: ig.FusionState.build(INTERACTIONS[:30]).update(frame).scores(),
     ),
     "Graph.from_pandas.frame": (EDGES, lambda frame: ig.Graph.from_pandas(frame, weight="weight").digest),
+    "PersonRecords.learned": (
+        pd.DataFrame({"source": ["ann"], "target": ["bob"], "probability": [0.5], "mean_delay": [60.0]}),
+        lambda frame: _person(learned=frame),
+    ),
+    "PersonRecords.people": (PEOPLE, lambda frame: _person(people=frame)),
+    "PersonRecords.ties": (TIES, lambda frame: _person(ties=frame)),
     "activity.actions": (ACTIONS, lambda frame: ig.activity(GRAPH, frame).to_frame()),
+    "brand_leaderboard.interactions": (INTERACTIONS, lambda frame: ig.brand_leaderboard(frame).to_dict()),
     "brand_view.interactions": (INTERACTIONS, lambda frame: ig.brand_view(frame, "acme").to_dict()),
     "co_associations.interactions": (INTERACTIONS, ig.co_associations),
     "credit.actions": (ACTIONS, lambda frame: ig.credit(GRAPH, frame).maximize(1).to_frame()),
@@ -90,6 +101,7 @@ TAKERS: dict[str, tuple[pd.DataFrame, Callable[[Any], Any]]] = {
     "fusion_scores.interactions": (INTERACTIONS, ig.fusion_scores),
     "learn.actions": (ACTIONS, lambda frame: ig.learn(GRAPH, frame).to_frame()),
     "learn_probabilities.actions": (ACTIONS, lambda frame: ig.learn_probabilities(GRAPH, frame).digest),
+    "person_view.interactions": (INTERACTIONS, lambda frame: ig.person_view(frame, "ann").to_dict()),
 }
 
 
@@ -223,7 +235,7 @@ def test_every_kind_of_frame_gives_the_same_answer(taker: str, kind: str) -> Non
 def test_what_is_no_frame_is_refused_in_one_line(taker: str, kind: str) -> None:
     _skip_without_polars(kind)
     frame, call = TAKERS[taker]
-    if kind == "None" and taker.startswith("BrandRecords"):
+    if kind == "None" and taker.startswith(("BrandRecords", "PersonRecords")):
         pytest.skip("None: there are no such records")
     with pytest.raises(ig.InputError) as caught:
         call(WRONG[kind](frame))
@@ -266,6 +278,8 @@ STATE = ig.FusionState.build(INTERACTIONS)
 TIMED: dict[str, Callable[[Any], Any]] = {
     "FusionState.scores.as_of": STATE.scores,
     "FusionState.at.times": lambda time: STATE.at("ann", "acme", [time]),
+    "brand_leaderboard.as_of": lambda time: ig.brand_leaderboard(INTERACTIONS, as_of=time).to_dict(),
+    "person_view.as_of": lambda time: ig.person_view(INTERACTIONS, "ann", as_of=time).to_dict(),
     "brand_view.as_of": lambda time: ig.brand_view(INTERACTIONS, "acme", as_of=time).to_dict(),
     "co_associations.as_of": lambda time: ig.co_associations(INTERACTIONS, time),
     "customer_forecast.until": lambda time: _told(lambda: ig.customer_forecast(INTERACTIONS, until=time)),

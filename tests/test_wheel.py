@@ -23,7 +23,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_ships_queries_data_and_types(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for part in ("_data/cypher/", "_data/datasets/story/", "model/touchpoints.toml", "py.typed", "__init__.pyi"):
+    for part in (
+        "_data/cypher/",
+        "_data/datasets/story/",
+        "model/touchpoints.toml",
+        "py.typed",
+        "__init__.pyi",
+        "reports/vendor/sigma.min.js",
+        "reports/vendor/sigma.LICENSE.txt",
+        "reports/templates/network.js",
+    ):
         assert any(name.startswith(f"influence_graph/{part}") for name in names), part
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
 

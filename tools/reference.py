@@ -1,7 +1,7 @@
 """Write docs/reference/ from the code: ``--check`` only compares.
 
-One page each for commands, Python, questions, touchpoints, policy, records, presets, data sets and exit codes. Every page is
-made of what the program itself reads, so that it cannot say anything else.
+One page each for commands, Python, questions, touchpoints, policy, records, presets and exit codes. Every page is made
+of what the program itself reads, so that it cannot say anything else.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ TYPES = {
     FieldType.DATE: "day, ISO 8601",
     FieldType.TRUTH: "true or false",
 }
-OTHER_CODES = ((0, "", "it worked"), (2, "", "wrong usage: an unknown option or command"), (130, "", "stopped by Ctrl-C"))
+OTHER_CODES = (
+    (0, "", "it worked"),
+    (2, "", "wrong usage: an unknown option or command"),
+    (130, "", "stopped by Ctrl-C"),
+)
 
 VALUES = {"TOUCHPOINTS": TOUCHPOINTS, "DIRECTIONS": DIRECTIONS, "OUTCOME_NAMES": OUTCOME_NAMES, "VOTES": VOTES}
 """Constants that docstrings name, whose values the pages give."""
@@ -146,7 +150,9 @@ def policy() -> str:
     default = FusionPolicy()
     names = [each.name for each in fields(FusionPolicy) if each.name not in ("table", "weights", "rivals")]
     rows = ((_code(name), _default(getattr(default, name)), _about(FusionPolicy, name)) for name in names)
-    weights = ((touchpoint, *(f"{OUTCOMES[outcome][touchpoint]:g}" for outcome in OUTCOMES)) for touchpoint in TOUCHPOINTS)
+    weights = (
+        (touchpoint, *(f"{OUTCOMES[outcome][touchpoint]:g}" for outcome in OUTCOMES)) for touchpoint in TOUCHPOINTS
+    )
     return "\n".join(
         [
             f"# Policy\n\n{GENERATED} How to use it: [Set the parameters of the score](../how-to/policy.md).\n",
@@ -168,13 +174,25 @@ def records() -> str:
     """Return the columns of records and of results."""
     parts = [f"# Records\n\n{GENERATED} How to bring them in: [Bring in records](../how-to/records.md).\n"]
     for kind in KINDS.values():
-        parts.append(f"## {kind.name}\n\n{kind.about[0].upper()}{kind.about[1:]}. Key: {', '.join(map(_code, kind.key))}.")
-        parts.append("A record stays as it was first stored.\n" if kind.immutable else "Later records with the same key update it.\n")
+        parts.append(
+            f"## {kind.name}\n\n{kind.about[0].upper()}{kind.about[1:]}. Key: {', '.join(map(_code, kind.key))}."
+        )
+        parts.append(
+            "A record stays as it was first stored.\n"
+            if kind.immutable
+            else "Later records with the same key update it.\n"
+        )
         rows = ((_code(each.name), _type(each), "yes" if each.required else "", each.about) for each in kind.fields)
         parts.append(table(("column", "type", "required", "what it is"), rows))
     parts.append("# Results\n\nWhat a run can calculate and keep; the columns are those that stores keep.\n")
     rows = (
-        (_code(each.kind), each.title, ", ".join(column.name for column in each.columns), each.neo4j, ", ".join(each.needs))
+        (
+            _code(each.kind),
+            each.title,
+            ", ".join(column.name for column in each.columns),
+            each.neo4j,
+            ", ".join(each.needs),
+        )
         for each in RESULTS.values()
     )
     parts.append(table(("kind", "title", "columns", "in Neo4j", "calculated from"), rows))
@@ -195,13 +213,19 @@ def known_files() -> str:
         for name, each in presets().items()
     )
     sets = (
-        (_code(name), each.about, ", ".join(map(_code, each.files)) or "comes with the program", each.license, each.source)
+        (
+            _code(name),
+            each.about,
+            ", ".join(map(_code, each.files)) or "comes with the program",
+            each.license,
+            each.source,
+        )
         for name, each in IMPORTERS.items()
     )
     return "\n".join(
         [
             f"# Presets and data sets\n\n{GENERATED}\n",
-            "## Presets\n\nFiles of services that `ingest --preset NAME` reads. What a file cannot tell is stated with `--set`.\n",
+            "## Presets\n\nFiles that `ingest --preset NAME` reads. What a file cannot tell is stated with `--set`.\n",
             table(("preset", "files", "become", "to state", "shape"), mapped),
             "## Data sets\n\nWhat `import NAME PATH` reads as it was downloaded.\n",
             table(("name", "content", "files", "license", "where"), sets),
@@ -211,13 +235,19 @@ def known_files() -> str:
 
 def exit_codes() -> str:
     """Return the exit codes, from the tree of errors."""
-    classes = [errors.InfluenceGraphError, *(getattr(errors, name) for name in errors.__all__ if name != "InfluenceGraphError")]
-    rows = [(each.exit_code, _code(each.__name__), (each.__doc__ or "").splitlines()[0].replace("``", "`")) for each in classes]
+    classes = [
+        errors.InfluenceGraphError,
+        *(getattr(errors, name) for name in errors.__all__ if name != "InfluenceGraphError"),
+    ]
+    rows = [
+        (each.exit_code, _code(each.__name__), (each.__doc__ or "").splitlines()[0].replace("``", "`"))
+        for each in classes
+    ]
     listed = sorted([*rows, *OTHER_CODES], key=lambda row: (row[0], row[1]))
     return "\n".join(
         [
             f"# Exit codes\n\n{GENERATED}\n",
-            "Every error is one line on standard error: what happened, with the value and its limit, then what to do.\n",
+            "Every error is one line on standard error: what happened, with value and limit, then what to do.\n",
             table(("code", "error in Python", "meaning"), listed),
         ]
     )

@@ -52,7 +52,7 @@ def python_api(note: str) -> str:
     return "\n".join(parts)
 
 
-def _entry(name: str, value: Any) -> str:  # noqa: ANN401 - any public object
+def _entry(name: str, value: Any) -> str:
     parts = [f"### {name}\n"]
     if not inspect.isclass(value) and not callable(value):
         return "\n".join([*parts, f"A value of type `{type(value).__name__}`.\n"])
@@ -78,7 +78,7 @@ def _members(owner: str, cls: type) -> Iterator[str]:
         yield markdown(inspect.getdoc(inner) or "")
 
 
-def _signature(name: str, value: Any) -> str:  # noqa: ANN401
+def _signature(name: str, value: Any) -> str:
     if inspect.isclass(value) and not (is_dataclass(value) or "__init__" in vars(value)):
         return ""
     try:
@@ -86,7 +86,11 @@ def _signature(name: str, value: Any) -> str:  # noqa: ANN401
     except (TypeError, ValueError):
         return ""
     kept = [each for each in signature.parameters.values() if each.name not in ("self", "cls")]
-    returns = "" if signature.return_annotation in (inspect.Signature.empty, None, "None") else f" -> {_type(signature.return_annotation)}"
+    returns = (
+        ""
+        if signature.return_annotation in (inspect.Signature.empty, None, "None")
+        else f" -> {_type(signature.return_annotation)}"
+    )
     texts, marked = [], False
     for each in kept:
         if each.kind is each.KEYWORD_ONLY and not marked:

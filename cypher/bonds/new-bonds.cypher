@@ -13,11 +13,16 @@
 // columns.fusionScore = {type = "number", unit = "points"}
 // columns.asOf = {type = "time"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (brand:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer) WHERE bond.runId = run.id
-MATCH (brand)-[event:INTERACTED|RESPONDED]-(consumer) WHERE event.appliedPoints IS NOT NULL
-WITH consumer, bond, event ORDER BY event.at, event.eventId
-WITH consumer, bond, head(collect(event)) AS first, count(event) AS interactions
-WHERE first.at > bond.asOf - duration({days: $days})
-RETURN consumer.id AS consumer, consumer.name AS name, first.at AS firstAt, first.kind AS kind, interactions,
-  bond.fusionScore AS fusionScore, bond.asOf AS asOf
-ORDER BY firstAt DESC, consumer LIMIT $limit
+CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
+WITH run, asOf, brand, consumer, min(event.at) AS firstAt, count(event) AS interactions
+WHERE firstAt > asOf - duration({days: $days})
+WITH * ORDER BY firstAt DESC, consumer.id LIMIT $limit
+MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = run.id
+CALL (brand, consumer) {
+  MATCH (brand)-[event:INTERACTED|RESPONDED]-(consumer) WHERE event.appliedPoints IS NOT NULL
+  RETURN event.kind AS kind ORDER BY event.at, event.eventId LIMIT 1
+}
+RETURN consumer.id AS consumer, consumer.name AS name, firstAt, kind, interactions,
+  bond.fusionScore AS fusionScore, asOf
+ORDER BY firstAt DESC, consumer

@@ -12,10 +12,10 @@
 // columns.quietDays = {type = "number", unit = "days"}
 // columns.asOf = {type = "time"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (brand:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer)
-WHERE bond.runId = run.id AND bond.fusionScore > 0
-MATCH (brand)-[event:INTERACTED|RESPONDED]-(consumer) WHERE event.appliedPoints IS NOT NULL
-WITH consumer, bond, max(event.at) AS lastAt WHERE lastAt <= bond.asOf - duration({days: $days})
+CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
+WITH run, asOf, brand, consumer, max(event.at) AS lastAt WHERE lastAt <= asOf - duration({days: $days})
+MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = run.id AND bond.fusionScore > 0
 RETURN consumer.id AS consumer, consumer.name AS name, bond.fusionScore AS fusionScore, lastAt,
-  (bond.asOf.epochMillis - lastAt.epochMillis) / 86400000.0 AS quietDays, bond.asOf AS asOf
+  (asOf.epochMillis - lastAt.epochMillis) / 86400000.0 AS quietDays, asOf
 ORDER BY fusionScore DESC, consumer LIMIT $limit

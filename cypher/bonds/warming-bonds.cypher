@@ -14,14 +14,16 @@
 // columns.lastAt = {type = "time", about = "of the latest interaction"}
 // columns.asOf = {type = "time"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (brand:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer) WHERE bond.runId = run.id
-MATCH (brand)-[event:INTERACTED|RESPONDED]-(consumer) WHERE event.appliedPoints IS NOT NULL
-WITH consumer, bond, event, event.appliedPoints + coalesce(event.returnedPoints, 0.0) AS points,
-  bond.asOf - duration({days: $days}) AS start, bond.asOf - duration({days: 2 * $days}) AS earlier
-WITH consumer, bond, start, max(event.at) AS lastAt, min(event.at) AS firstAt,
-  sum(CASE WHEN event.at > earlier AND event.at <= start THEN points ELSE 0.0 END) AS before,
-  sum(CASE WHEN event.at > start THEN points ELSE 0.0 END) AS recent
+CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+WITH run, asOf, asOf - duration({days: $days}) AS start, asOf - duration({days: 2 * $days}) AS earlier
+MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
+WITH run, asOf, start, earlier, brand, consumer, event.at AS at,
+  event.appliedPoints + coalesce(event.returnedPoints, 0.0) AS points
+WITH run, asOf, start, brand, consumer, max(at) AS lastAt, min(at) AS firstAt,
+  sum(CASE WHEN at > earlier AND at <= start THEN points ELSE 0.0 END) AS before,
+  sum(CASE WHEN at > start THEN points ELSE 0.0 END) AS recent
 WITH *, round(recent - before, 12) AS change WHERE change > 0 AND firstAt <= start
+MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = run.id
 RETURN consumer.id AS consumer, consumer.name AS name, bond.fusionScore AS fusionScore, before, recent, change, lastAt,
-  bond.asOf AS asOf
+  asOf
 ORDER BY change DESC, consumer LIMIT $limit

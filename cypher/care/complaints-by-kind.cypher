@@ -14,7 +14,14 @@
 // columns.recoveries = {type = "integer", about = "of the brand on record, to anybody; 0: it may record none"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
 CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
-MATCH (brand:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
+MATCH (brand:Brand {id: $brand})
+CALL (brand) {
+  MATCH (brand)-[answer:RESPONDED]->(:Consumer)
+  WHERE answer.appliedPoints IS NOT NULL AND answer.valence > 0
+    AND answer.touchpoint = 'problem_recovery'
+  RETURN count(answer) AS recoveries
+}
+MATCH (brand)<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL AND event.valence < 0
   AND (event.touchpoint = 'problem_recovery' OR toLower(trim(event.kind)) IN ['complaint', 'blame'])
 CALL (brand, consumer, event) {
@@ -24,12 +31,6 @@ CALL (brand, consumer, event) {
     AND answer.at >= event.at
   WITH answer ORDER BY answer.at, answer.eventId LIMIT 1
   RETURN answer
-}
-CALL (brand) {
-  MATCH (brand)-[answer:RESPONDED]->(:Consumer)
-  WHERE answer.appliedPoints IS NOT NULL AND answer.valence > 0
-    AND answer.touchpoint = 'problem_recovery'
-  RETURN count(answer) AS recoveries
 }
 WITH event.kind AS kind, consumer, recoveries, event.at <= asOf - duration({days: $days}) AS followed,
   answer.at <= event.at + duration({days: $days}) AS recovered

@@ -15,7 +15,14 @@
 // columns.recoveries = {type = "integer", about = "of the brand on record, to anybody; 0: it may record none"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
 CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
-MATCH (brand:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
+MATCH (brand:Brand {id: $brand})
+CALL (brand) {
+  MATCH (brand)-[answer:RESPONDED]->(:Consumer)
+  WHERE answer.appliedPoints IS NOT NULL AND answer.valence > 0
+    AND answer.touchpoint = 'problem_recovery'
+  RETURN count(answer) AS recoveries
+}
+MATCH (brand)<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL AND event.valence < 0
   AND (event.touchpoint = 'problem_recovery' OR toLower(trim(event.kind)) IN ['complaint', 'blame'])
 CALL (brand, consumer, event) {
@@ -27,12 +34,6 @@ CALL (brand, consumer, event) {
   RETURN answer
 }
 WITH * WHERE answer IS NULL
-CALL (brand) {
-  MATCH (brand)-[answer:RESPONDED]->(:Consumer)
-  WHERE answer.appliedPoints IS NOT NULL AND answer.valence > 0
-    AND answer.touchpoint = 'problem_recovery'
-  RETURN count(answer) AS recoveries
-}
 RETURN event.at AS at, event.eventId AS eventId, consumer.id AS consumer, consumer.name AS name, event.kind AS kind,
   event.valence AS valence, event.appliedPoints AS points,
   (asOf.epochMillis - event.at.epochMillis) / 86400000.0 AS openDays, recoveries

@@ -14,18 +14,18 @@
 // columns.fusionScore = {type = "number", unit = "points", about = "of the bond"}
 // columns.asOf = {type = "time"}
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (brand:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer) WHERE bond.runId = run.id
-MATCH (brand)<-[event:INTERACTED]-(consumer)
-WHERE event.at > bond.asOf - duration({days: $days}) AND event.appliedPoints IS NOT NULL AND event.valence < 0
+CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (brand:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
+WHERE event.at > asOf - duration({days: $days}) AND event.appliedPoints IS NOT NULL AND event.valence < 0
   AND (event.touchpoint = 'problem_recovery' OR toLower(trim(event.kind)) IN ['complaint', 'blame'])
   AND NOT EXISTS {
     MATCH (brand)-[answer:RESPONDED]->(consumer)
-    WHERE answer.appliedPoints IS NOT NULL AND answer.valence > 0
-    AND answer.touchpoint = 'problem_recovery'
+    WHERE answer.appliedPoints IS NOT NULL AND answer.valence > 0 AND answer.touchpoint = 'problem_recovery'
       AND answer.at >= event.at
   }
-WITH consumer, bond, count(event) AS complaints, min(event.at) AS firstAt, min(event.valence) AS worst
+WITH run, asOf, brand, consumer, count(event) AS complaints, min(event.at) AS firstAt, min(event.valence) AS worst
+MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = run.id
 RETURN consumer.id AS consumer, consumer.name AS name, complaints, firstAt,
-  $days - (bond.asOf.epochMillis - firstAt.epochMillis) / 86400000.0 AS daysLeft, worst,
-  bond.fusionScore AS fusionScore, bond.asOf AS asOf
+  $days - (asOf.epochMillis - firstAt.epochMillis) / 86400000.0 AS daysLeft, worst,
+  bond.fusionScore AS fusionScore, asOf
 ORDER BY firstAt, consumer LIMIT $limit

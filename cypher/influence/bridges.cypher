@@ -12,13 +12,19 @@
 // columns.ofOther = {type = "number", unit = "people", about = "expected among the consumers of the other"}
 MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
 MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
-MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
-WITH DISTINCT run, consumer
-MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
-WITH run, person, round(sum(tie.probability), 6) AS ofBrand
-MATCH (person)-[tie:INFLUENCES]->(consumer:Consumer) WHERE tie.runId = run.id AND EXISTS {
-  MATCH (consumer)-[event:INTERACTED]->(:Brand {id: $other}) WHERE event.appliedPoints IS NOT NULL
+CALL (run) {
+  MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
+  WITH DISTINCT run, consumer
+  MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
+  RETURN person, 'brand' AS side, sum(tie.probability) AS expected
+  UNION ALL
+  MATCH (:Brand {id: $other})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
+  WITH DISTINCT run, consumer
+  MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
+  RETURN person, 'other' AS side, sum(tie.probability) AS expected
 }
-WITH person, ofBrand, round(sum(tie.probability), 6) AS ofOther
+WITH person, collect(side) AS sides, round(sum(CASE side WHEN 'brand' THEN expected ELSE 0.0 END), 6) AS ofBrand,
+  round(sum(CASE side WHEN 'other' THEN expected ELSE 0.0 END), 6) AS ofOther
+WHERE size(sides) = 2
 RETURN person.id AS id, person.name AS name, person.style AS style, ofBrand, ofOther
 ORDER BY CASE WHEN ofBrand < ofOther THEN ofBrand ELSE ofOther END DESC, id LIMIT $limit

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 import pandas as pd
 
 from influence_graph.app.views.ask import Answer
+from influence_graph.cli import tables
 from influence_graph.cli.output import chosen_format, emit, note
+from influence_graph.errors import InputError
 from influence_graph.stores.base import Rows, Store
+from influence_graph.text import one_line
+
+_TIMES = re.compile(r"""(datetime|date)\(\s*(["'])(.*)\2\s*\)""")
 
 
 def show_rows(rows: Rows, format_: str | None, top: int = 0) -> pd.DataFrame:
@@ -23,7 +30,8 @@ def show_rows(rows: Rows, format_: str | None, top: int = 0) -> pd.DataFrame:
         for (line,) in rows.rows:  # DuckDB draws it
             click.echo(line)
     elif rows.columns or not rows.changes:
-        emit(frame, format_, top=0 if rows.is_plan else top)
+        table = tables.plan(frame) if rows.is_plan else None
+        emit(frame, format_, top=0 if rows.is_plan else top, table=table)
     for line in rows.notices:
         note(line)
     if rows.changes:
@@ -43,8 +51,25 @@ def show_answer(answer: Answer, store: Store, format_: str | None, top: int = 0)
 
 
 def value_of(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return the JSON value of *text*, or else *text*."""
+    """Return the JSON value of *text*, the time that ``datetime("…")`` or ``date("…")`` states, or else *text*.
+
+    A time without a zone is UTC.
+
+    Raises:
+        InputError: what stands in such a call is no time.
+    """
+    stated = _TIMES.fullmatch(text.strip())
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+        if stated is None:
+            return json.loads(text)
+        if stated[1] == "date":
+            return date.fromisoformat(stated[3])
+        time = datetime.fromisoformat(stated[3])
+    except (ValueError, RecursionError) as error:
+        if stated is None:
+            return text
+        raise InputError(
+            f"{one_line(text, 60)} is no {stated[1]}",
+            remedy='write for example datetime("2026-06-01T12:00Z") or date("2026-06-01")',
+        ) from error
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

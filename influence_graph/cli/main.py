@@ -33,7 +33,7 @@ COMMANDS = {
     "neighbors": "List who and what ID is linked to.",
     "path": "Show a shortest path between two nodes.",
     "shared": "List what two nodes have in common.",
-    "query": "Answer a read-only Cypher query.",
+    "query": "Answer a question by name, or a query of your own: Cypher or SQL.",
     "queries": "List the named queries with their parameters.",
     "shell": "Ask one question after the other, with history and completion.",
     "report": "Write one HTML page with plots of the whole store.",

@@ -13,7 +13,7 @@ from influence_graph.text import NOT_ON_RECORD, cut
 if TYPE_CHECKING:
     from influence_graph.model.runs import Run
 
-_PARAMETERS = 70  # characters
+_PARAMETERS, _DETAILS = 70, 80  # characters
 _TOO_FEW = "too few"
 _MISSING = {
     "reciprocity": NOT_ON_RECORD,
@@ -35,6 +35,15 @@ def with_reasons(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(
         **{name: frame[name].astype(object).where(frame[name].notna(), _MISSING[name]) for name in missing}
     )
+
+
+def plan(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return *frame*, the steps of a plan, as a tree: each step stands further in than the one that takes its rows."""
+    if "depth" not in frame:
+        return frame
+    indented = [f"{'  ' * depth}{name}" for depth, name in zip(frame["depth"], frame["operator"], strict=True)]
+    details = [cut(text, _DETAILS) for text in frame["details"]]
+    return frame.assign(operator=indented, details=details).drop(columns="depth")
 
 
 def _is_name(column: str) -> bool:

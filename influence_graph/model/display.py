@@ -95,7 +95,7 @@ def html_table(
     with_ = f"<br><small>calculated with {html.escape(one_line(', '.join(given), 2 * _LINE))}</small>" if given else ""
     caption = f"<figcaption><b>{html.escape(name)}</b>{said}; {counted}{with_}</figcaption>"
     cells = table.replace("<th>", '<th scope="col">')
-    return f'<figure style="margin: 0">{caption}<div style="overflow-x: auto">{cells}</div></figure>'
+    return f'<figure style="margin: 0">{caption}<div style="overflow-x: auto" tabindex="0">{cells}</div></figure>'
 
 
 def _without_missing(frame: pd.DataFrame) -> pd.DataFrame:

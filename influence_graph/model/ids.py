@@ -27,6 +27,7 @@ EXACT = 2**53
 """Whole numbers from this on, plus or minus, may differ and be the same float64."""
 _nfc = partial(unicodedata.normalize, "NFC")
 _NAME_IT = "drop the rows without an id, or give every node a name"
+_NFC = partial(unicodedata.normalize, "NFC")
 _TEXT = "pass text or whole numbers"
 
 

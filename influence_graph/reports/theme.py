@@ -48,6 +48,7 @@ _NAMESPACE = re.compile(r'\sxmlns(:xlink)?="[^"]*"')
 _CLIP = re.compile(r'<clipPath id="(\w+)"')
 _CLIP_USE = re.compile(r'(<clipPath id="|clip-path="url\(#)(\w+)')
 _TAG = re.compile(r"<[^<>]*>")
+_ROLE = re.compile(r'\s(?:role|aria-[a-z]+)="[^"]*"')
 _COLOR = re.compile(r'\b(fill|stroke)="(#0\d0\d0\d)"')
 _LIGHT = re.compile(r"(--\w+): (#\w+);")
 _USED = re.compile(r"var\((--\w+)\)")
@@ -71,7 +72,7 @@ def to_svg(chart: Any, width: int | None = None) -> str:  # noqa: ANN401 (altair
     start, mark, rest = svg.partition(">")
     across = float(_VIEW.findall(start)[0][0])
     start = _SIZE.sub(r"\1", _NAMESPACE.sub("", start)) + f' style="max-width: {_LARGEST * across:.0f}px"'
-    return _TAG.sub(lambda tag: _COLOR.sub(_variable, tag[0]), _renamed_clips(start + mark + rest, specification))
+    return _TAG.sub(_of_page, _renamed_clips(start + mark + rest, specification))
 
 
 def _styled(chart: Any) -> Any:  # noqa: ANN401
@@ -146,6 +147,11 @@ def _renamed_clips(svg: str, specification: str) -> str:
     digest = blake2b(specification.encode(), digest_size=6).hexdigest()
     names = {clip: f"plot-{digest}-{number}" for number, clip in enumerate(dict.fromkeys(_CLIP.findall(svg)))}
     return _CLIP_USE.sub(lambda match: match[1] + names.get(match[2], match[2]), svg)
+
+
+def _of_page(tag: re.Match[str]) -> str:
+    """Return a tag with the colors of the page; without roles: the plot has one description, its marks have none."""
+    return _COLOR.sub(_variable, _ROLE.sub("", tag[0]))
 
 
 def _variable(match: re.Match[str]) -> str:

@@ -8,7 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TypeVar
 
-from influence_graph.errors import StoreError
+import pandas as pd
+
+from influence_graph.errors import InfluenceGraphError, StoreError
+from influence_graph.model.display import html_points, html_table
 from influence_graph.model.records import BATCH_ROWS, RecordKind, record_kind
 from influence_graph.stores.base import InteractionFilter, Snapshot
 
@@ -37,6 +40,15 @@ class SnapshotStore(ABC):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url}>"
+
+    def _repr_html_(self) -> str:
+        """Return the address and the number of records per kind, or why they cannot be read."""
+        try:
+            counts = self.counts()
+        except InfluenceGraphError as error:
+            return html_points(f"{type(self).__name__} {self.url}", [str(error)])
+        frame = pd.DataFrame({"records": list(counts), "number": list(counts.values())})
+        return html_table(type(self).__name__, {"at": self.url}, frame, noun="kind")
 
     def __enter__(self) -> Self:
         return self

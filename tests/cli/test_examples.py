@@ -67,6 +67,9 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     log.to_csv(folder / "log.csv", index=False)
     orders = "Order,Created at,Email,Total\n1,2025-07-14T10:00:00Z,ann@example.org,20.00\n"
     (folder / "orders.csv").write_text(orders)
+    (folder / "mine.cypher").write_text("MATCH ()-[r:INTERACTED]->() WHERE r.at > $since\nRETURN count(r);\n")
+    (folder / "questions.cypher").write_text("top-brands\nMATCH (b:Brand)\nRETURN count(b);\n")
+    (folder / "changes.cypher").write_text("MERGE (n:Note {text: 'met'}) RETURN n")
     (folder / "policy.toml").write_text(invoke("policy", "show"))
     shutil.copytree(folder / "influence-graph-data", folder / "backup")
     return folder
@@ -93,7 +96,7 @@ def shell(example: str, folder: Path) -> str:
     environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", example],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False,
+        cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=280, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{example}\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -110,10 +113,12 @@ def stopped(example: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("example", [each for each in examples() if not on_a_server(each)])
-def test_every_example_runs_on_the_shipped_story(example: str, beside: Path) -> None:
+def test_every_example_runs_on_the_shipped_story(example: str, beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if "downloads/" in example:
         (beside / "downloads").mkdir()
         (beside / "downloads" / "lastfm_hetrec2011").symlink_to(public_data("lastfm_hetrec2011"))
+    monkeypatch.setenv("HOME", str(beside))  # where `completion install` writes, for the shell of
+    monkeypatch.setenv("SHELL", "/bin/bash")
     shell(example, beside)
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import neo4j
 import pyarrow as pa
@@ -14,6 +15,7 @@ import pytest
 from influence_graph.analyses.fusion.applied import applied_points
 from influence_graph.analyses.fusion.co_associations import co_associations
 from influence_graph.explore.catalogue import Question, catalogue
+from influence_graph.explore.parameters import RECORDS
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import KINDS, Batch
 from influence_graph.model.results import RESULTS, SCORE, Shape, kind_of
@@ -143,6 +145,21 @@ def test_every_question_answers_with_the_columns_it_declares(small: Neo4jStore) 
             for value, column in zip(row, asked.columns, strict=True):
                 assert value is None or type(value) is TYPES[column.type], (asked.name, column, value)
     assert ROWS.items() <= rows.items()
+
+
+def test_who_is_named_is_found_by_an_index(small: Neo4jStore) -> None:
+    for asked in catalogue().values():
+        given = asked.bind({each.name: PARAMETERS[each.name] for each in asked.parameters if each.default is None})
+        with small._database.session(neo4j.READ_ACCESS) as session:
+            plan = session.run(f"EXPLAIN {asked.text}", given).consume().plan
+        sought = " ".join(details for name, details in operators(plan) if "IndexSeek" in name)
+        named = {f"${each.name}" for each in asked.parameters if each.type in RECORDS}
+        assert not named or (named | {"runId"}) & set(re.findall(r"\$?\w+", sought)), (asked.name, sought)
+
+
+def operators(plan: dict[str, Any]) -> list[tuple[str, str]]:
+    own = (plan["operatorType"], plan["args"].get("Details", ""))
+    return [own, *(each for child in plan.get("children", []) for each in operators(child))]
 
 
 @pytest.mark.parametrize("asked", catalogue().values(), ids=lambda asked: asked.name)

@@ -1,4 +1,4 @@
-"""Run pages and count: ``python -m tests.docs [--update] [PAGE …]``; ``--update`` writes the output of today into them."""
+"""Run pages and count: ``python -m tests.docs [--update] [PAGE …]``; ``--update`` writes the output of today."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ VOLATILE = (
     (re.compile(r"\(\d+\.\d s\)"), "(... s)"),
 )
 """What differs from run to run, and what a page shows of it."""
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 @contextmanager
@@ -59,9 +65,9 @@ def run(page: Path, given: Prepared) -> int:
             try:
                 opened.run(step)
                 if (seconds := time.perf_counter() - started) > SLOW_SECONDS:
-                    print(f"{name_of(page)}: line {step.line} took {seconds:.0f} s")
+                    say(f"{name_of(page)}: line {step.line} took {seconds:.0f} s")
             except Exception as error:  # noqa: BLE001 - a snippet raises anything
-                print(f"{name_of(page)}: {error if isinstance(error, Failed) else f'line {step.line}: {error!r}'}")
+                say(f"{name_of(page)}: {error if isinstance(error, Failed) else f'line {step.line}: {error!r}'}")
                 return len(left) - number
     return 0
 
@@ -74,7 +80,7 @@ def update(page: Path, given: Prepared) -> None:
             try:
                 now = _now(opened, step)
             except Exception as error:  # noqa: BLE001 - a snippet raises anything
-                print(f"{name_of(page)}: line {step.line}: {error!s}")
+                say(f"{name_of(page)}: line {step.line}: {error!s}")
                 continue
             if now is not None:
                 changed.append((step, now))
@@ -94,7 +100,7 @@ def _now(opened: Session, step: Step) -> list[str] | None:
     if any(same(step.shown, text) for text in (done.output, done.both)):
         return None
     if code:
-        print(f"exit {code} of {step.text}")
+        say(f"exit {code} of {step.text}")
     text = done.output if step.shown[0].strip() == "?" else done.both
     for volatile, mask in VOLATILE:
         text = volatile.sub(mask, text)
@@ -121,8 +127,8 @@ def main() -> int:
             missed += left
             seconds = time.perf_counter() - started
             note = f"needs {missing}" if missing else f"{seconds:.0f} s"
-            print(f"{name_of(page)}: {found[0]} commands, {found[1]} snippets, {left} not executed; {note}", flush=True)
-    print(
+            say(f"{name_of(page)}: {found[0]} commands, {found[1]} snippets, {left} not executed; {note}")
+    say(
         f"{commands} commands ({elsewhere} of them by {', '.join(ELSEWHERE.values())}), {snippets} snippets, "
         f"{queries} queries; {missed} not executed"
     )

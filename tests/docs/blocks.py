@@ -9,7 +9,7 @@ A page is read from top to bottom. Fences of these languages are run:
 - ``cypher``: a query, which must give rows.
 
 Comments of HTML prepare what readers have of their own: ``<!-- setup`` with commands, and ``<!-- needs: … -->`` (see
-``tests.docs.pages``). A command line within a sentence is run after all blocks of its page.
+``tests.docs.pages``). A command line within a sentence is run after all blocks of its page, on the default store.
 """
 
 from __future__ import annotations

@@ -63,10 +63,12 @@ def session(page: Path, prepared: Prepared) -> Iterator[Session]:
                 assert prepared.data is not None
                 (folder / place).parent.mkdir(parents=True, exist_ok=True)
                 (folder / place).symlink_to(prepared.data / name)
-        environment = {"XDG_STATE_HOME": f"{top}/state", "XDG_CACHE_HOME": f"{top}/cache"}
+        environment = {"XDG_DATA_HOME": f"{top}/data", "XDG_CONFIG_HOME": f"{top}/config", "SHELL": "/bin/bash"}
         if "neo4j" in required:
             assert prepared.server is not None
-            environment = {"NEO4J_URI": prepared.server}
+            environment |= {"NEO4J_URI": prepared.server}
+        else:
+            environment |= {"XDG_STATE_HOME": f"{top}/state", "XDG_CACHE_HOME": f"{top}/cache"}
         environment["DOCS_FILES"] = str(FILES)
         with Session(folder, environment) as opened:
             try:
@@ -78,7 +80,9 @@ def session(page: Path, prepared: Prepared) -> Iterator[Session]:
 
 def _checkout(folder: Path) -> None:
     """Make *folder* a copy of the project, whose environment is the one of these tests."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

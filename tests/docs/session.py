@@ -31,6 +31,8 @@ _END = re.compile(r"\x1e(\d+)\x1e")
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 USUAL = "bolt://localhost:7687"
 """The address of a server in the pages; where another has that port, it is replaced by the real one."""
+STOPPED_AFTER = 15.0
+"""Seconds."""
 UNTIL_STOPPED = "# until Ctrl-C"
 """A comment of a command that runs until it is stopped."""
 
@@ -90,7 +92,9 @@ class Session:
             (programs / name).chmod(0o755)
         root = str(Path(__file__).resolve().parents[2])
         path = f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("INFLUENCE_GRAPH_", "NEO4J_"))}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("INFLUENCE_GRAPH_", "NEO4J_"))
+        }
         terminal = {"TERM": "xterm", "NO_COLOR": "1", "COLUMNS": str(WIDTH), "PYTHONPATH": root}
         return {**kept, **terminal, "PATH": path, **given}
 
@@ -107,11 +111,14 @@ class Session:
             if code or not done.output.strip():
                 raise Failed(f"line {step.line}: no rows of\n{step.text}\n{done.both}")
             return done
-        done, code = self.shell(step.text)
+        text = f"(unset INFLUENCE_GRAPH_STORE; {step.text})" if step.kind == "span" else step.text
+        done, code = self.shell(text)
         if code and not any(line.startswith("error: ") for line in step.shown):
             raise Failed(f"line {step.line}: exit {code} of `{step.text}`\n{done.both}")
         if step.shown and not any(same(step.shown, text) for text in (done.output, done.both)):
-            raise Failed(f"line {step.line}: `{step.text}` printed\n{done.both}\nand the page shows\n" + "\n".join(step.shown))
+            raise Failed(
+                f"line {step.line}: `{step.text}` printed\n{done.both}\nand the page shows\n" + "\n".join(step.shown)
+            )
         return done
 
     def shell(self, command: str) -> tuple[Done, int]:
@@ -124,7 +131,7 @@ class Session:
 
     def _in_shell(self, command: str) -> tuple[Done, int]:
         if UNTIL_STOPPED in command:
-            command = f"timeout --signal=INT 8 {command} || true"
+            command = f"timeout --signal=INT {STOPPED_AFTER:.0f} {command.partition(UNTIL_STOPPED)[0]} || true"
         self._script.write_text(f"set -o pipefail\n{command}\n")
         script, errors = shlex.quote(str(self._script)), shlex.quote(str(self._errors))
         assert self._shell.stdin is not None
@@ -138,7 +145,10 @@ class Session:
         while not (match := _END.search(received.decode("utf-8", "replace"))):
             if not select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise Failed(f"no answer within {self.timeout:.0f} s: {self._script.read_text()}")
-            received += os.read(self._master, 65536)
+            try:
+                received += os.read(self._master, 65536)
+            except OSError as error:
+                raise Failed(f"the shell ended: {self._script.read_text()}") from error
         return received.decode("utf-8", "replace")[: match.start()], int(match[1])
 
     def _python(self, step: Step) -> Done:

@@ -12,9 +12,9 @@ from tests.public_data import public_data
 
 
 def _parameters() -> list[object]:
-    server = [pytest.mark.neo4j, pytest.mark.timeout(600)]
+    plain, server = [pytest.mark.timeout(600)], [pytest.mark.neo4j, pytest.mark.timeout(900)]
     return [
-        pytest.param(page, id=name_of(page), marks=server if {"neo4j", "server"} & set(needs(read(page))) else ())
+        pytest.param(page, id=name_of(page), marks=server if {"neo4j", "server"} & set(needs(read(page))) else plain)
         for page in pages()
     ]
 

@@ -10,7 +10,7 @@ from influence_graph.model.runs import Run
 
 STARTS = (
     '<figure style="margin: 0">',
-    '<div style="overflow-x: auto">',
+    '<div style="overflow-x: auto" tabindex="0">',
     '<table class="dataframe">',
     '<tr style="text-align: right;">',
     '<th scope="col">',

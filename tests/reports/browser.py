@@ -1,8 +1,12 @@
-"""A page in a real browser: nothing loaded, no complaints, every plot visible, text readable."""
+"""A page in a real browser: nothing loaded, no complaints, every plot visible, text readable, WCAG kept."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 _VISIBLE = "[...document.querySelectorAll('.plot svg text')].filter(e => e.checkVisibility() && e.textContent.trim())"
 _OUTSIDE = f"""{_VISIBLE}.filter(e => {{
@@ -16,18 +20,45 @@ _SMALLEST = f"""Math.min(...{_VISIBLE}.map(e => parseFloat(getComputedStyle(e).f
 """Size of the smallest letters in plots, in px of the screen."""
 
 
-def assert_complete(browser, file: Path, scheme: str, width: int, plots: int) -> None:
-    """Check that *file* loads nothing, complains about nothing, and shows its headings and *plots* in full."""
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
-    complaints: list[str] = []
-    requests: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto(file.as_uri())
+@dataclass
+class Opened:
+    """A page, and what it asked for and complained about."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def findings(self) -> list[str]:
+        """Return the rules of axe-core that the page breaks seriously, each with the first element."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        serious = [each for each in found if each["impact"] in {"serious", "critical"}]
+        return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in serious]
+
+
+@contextmanager
+def opened(browser, file: Path, scheme: str = "light", width: int = 1200, **more: Any) -> Iterator[Opened]:
+    """Open *file* in a browser without a network."""
+    context = browser.new_context(offline=True, color_scheme=scheme, viewport={"width": width, "height": 900}, **more)
+    page = context.new_page()
+    found = Opened(page)
+    page.on("console", lambda message: found.complaints.append(message.text))
+    page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    page.on("request", lambda request: found.requests.append(request.url))
     try:
-        assert complaints == []
-        assert [url for url in requests if url != "data:,"] == [file.as_uri()]
+        page.goto(file.as_uri())
+        yield found
+    finally:
+        context.close()
+
+
+def assert_complete(browser, file: Path, scheme: str, width: int, plots: int) -> None:
+    """Check that *file* loads nothing, complains about nothing, is accessible, and shows headings and *plots*."""
+    with opened(browser, file, scheme, width) as found:
+        page = found.page
+        assert found.complaints == []
+        assert [url for url in found.requests if url != "data:,"] == [file.as_uri()]
         assert page.locator("h1").is_visible()
         for heading in page.locator("h2").all():
             assert heading.is_visible()
@@ -42,8 +73,7 @@ def assert_complete(browser, file: Path, scheme: str, width: int, plots: int) ->
         assert page.evaluate(_OUTSIDE) == []
         assert page.evaluate(_SMALLEST) >= 9
         assert _contrast(page) > 7
-    finally:
-        page.close()
+        assert found.findings() == []
 
 
 def _contrast(page) -> float:

@@ -14,6 +14,7 @@ import pytest
 
 from influence_graph.model.names import NodeNames
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
+from influence_graph.reports.pages.parts import Network
 
 CONCERT = datetime(2026, 6, 6, 20, tzinfo=UTC)
 FISH = CONCERT + timedelta(days=7)
@@ -78,6 +79,14 @@ def influencers(ids: list[str]) -> pd.DataFrame:
     return frame.assign(linked_by=3, mutual=1)
 
 
+def network(names: tuple[str, ...] = ("Sweater", "Zoe Wolf", "")) -> Network:
+    rows = range(len(names))
+    nodes = pd.DataFrame({"id": [f"n{n}" for n in rows], "label": ["Brand", *["Consumer"] * (len(names) - 1)]})
+    nodes = nodes.assign(name=names, size=[len(names) - n for n in rows], group=1, x=np.cos(rows), y=np.sin(rows))
+    edges = pd.DataFrame({"source": 0, "target": rows[1:], "weight": 2.0, "sign": -1, "kind": "bond"})
+    return Network(nodes, edges, "", "1 brand and others")
+
+
 @pytest.fixture
 def make() -> Callable[..., ReportData]:
     def build(**changes: Any) -> ReportData:
@@ -98,7 +107,8 @@ def make() -> Callable[..., ReportData]:
             "stories": (BondStory("singer", "sweater", 1.0, contributions(), series(), "The singer's week"),),
             "touchpoints": pd.DataFrame(touch, columns=["touchpoint", "direction", "count"]),
             "runs": pd.DataFrame([run], columns=names),
-            "parameters": {"half-life": "none", "spillover": 0.25},
+            "network": network(),
+            "commands": "influence-graph report --store here",
             "names": NodeNames(consumers={"singer": "The pop singer", "p0": "Zoe Wolf"}),
         }
         return ReportData(**(values | changes))
@@ -108,7 +118,8 @@ def make() -> Callable[..., ReportData]:
 
 FLAGS = [
     "--no-sandbox",
-    "--disable-gpu",
+    "--use-angle=swiftshader",  # WebGL without a graphics card
+    "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

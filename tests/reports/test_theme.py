@@ -26,6 +26,7 @@ def test_placeholder_colors_become_variables_of_the_page(color: str, variable: s
     assert f'fill="var({variable})"' in svg
     assert not re.search(r'="#0[1-7]0[1-7]0[1-7]"', svg)
     assert "xmlns" not in svg
+    assert not re.search(r"\s(role|aria-[a-z]+)=", svg)  # the page describes the plot as a whole
     assert not re.match(r"<svg[^>]* width=", svg)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from influence_graph.model.graph import GraphKind
 from influence_graph.model.records import INTERACTIONS, KINDS, PEOPLE, TIES
 from influence_graph.model.results import RESULTS, Shape, kind_of
 from influence_graph.stores.base import Store
+from influence_graph.stores.embedded.store import EmbeddedStore
 from tests.stores.given import DAY, batch, event, ranks, rows, run, tie
 
 
@@ -25,6 +27,18 @@ def filled(store: Store) -> Store:
 
 def test_a_store_is_one_short_line_with_its_address(store: Store) -> None:
     assert repr(store) == f"<{type(store).__name__} {store.url}>"
+
+
+def test_a_store_shows_what_it_holds_in_a_notebook(store: Store) -> None:
+    page = filled(store)._repr_html_()
+    assert type(store).__name__ in page
+    assert "<td>people</td>\n      <td>3</td>" in page
+
+
+def test_a_store_that_cannot_be_read_says_so_in_a_notebook(tmp_path: Path) -> None:
+    page = EmbeddedStore(tmp_path / "<nothing>")._repr_html_()
+    assert "there is no store in" in page
+    assert "<nothing>" not in page
 
 
 def test_a_store_is_its_own_context_and_can_be_used_again(store: Store) -> None:

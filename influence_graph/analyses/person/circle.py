@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOT_LEARNED = "not learned; run `influence-graph learn --write`"
 _NAMED = 3
+_DAY = 86_400.0  # seconds
 _PEOPLE = ["id", "tie", "probability", "mean_delay", "after", "before", "brands"]
 
 
@@ -154,7 +155,7 @@ def circle(known: Ledger, meaning: Meaning, person: str, around: Around, undated
     brands = pairs.groupby("id").size()
     moves = _counted(moves, after, before, brands)
     came = pairs[later & pairs["id"].isin(moves["id"])].sort_values(["their_at", "brand", "id"], ignore_index=True)
-    echoes = theirs[theirs["id"].isin(moves["id"]) & (theirs["at"] > theirs["brand"].map(first))]
+    echoes = theirs[theirs["id"].isin(moves["id"]) & (theirs["at"] > _times(theirs["brand"], first))]
     dated = 0 if undated else 1
     return Circle(
         moves=moves,
@@ -183,9 +184,15 @@ def _counted(
 def _pairs(first: pd.Series, theirs: pd.DataFrame) -> pd.DataFrame:
     """Return brand, id, at, their_at and days between, where one of *theirs* took up a brand of the *first*, too."""
     both = _first(theirs[theirs["brand"].isin(first.index)]).rename(columns={"at": "their_at"})
-    at = pd.to_datetime(both["brand"].map(first), utc=True)
+    at = _times(both["brand"], first)
     pairs = pd.DataFrame({"brand": both["brand"], "id": both["id"], "at": at, "their_at": both["their_at"]})
-    return pairs.assign(days=(pairs["their_at"] - at) / pd.Timedelta(days=1))
+    return pairs.assign(days=(pairs["their_at"] - at).dt.total_seconds() / _DAY)
+
+
+def _times(brand: pd.Series, first: pd.Series) -> pd.Series:
+    """Return the time in *first* of each brand, NaT where there is none."""
+    times: pd.Series = first.reindex(pd.Index(brand)).set_axis(brand.index)
+    return times
 
 
 def _acts(known: Ledger, meaning: Meaning, people: list[str]) -> pd.DataFrame:

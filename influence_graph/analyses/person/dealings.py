@@ -16,9 +16,8 @@ from influence_graph.analyses.interactions.ledger import Ledger, to_datetime
 from influence_graph.analyses.interactions.meaning import TO_BRAND, TO_CONSUMER
 from influence_graph.analyses.intervals import (
     Estimate,
-    bootstrap,
-    dot,
     estimate_text,
+    mean_by,
     wilson,
 )
 from influence_graph.analyses.intervals import number_text as number
@@ -155,7 +154,7 @@ def dealings(own: Ledger, policy: FusionPolicy, as_of: datetime, scores: pd.Data
         touchpoints=_touchpoints(points),
         votes=votes(own, points.meaning).frame[["vote", "votes", "against"]],
         giving=giving(own, points, meant),
-        mean=bootstrap(score.size, lambda times: [dot(times, score) / dot(times, np.ones(score.size))])[0],
+        mean=mean_by(score, np.arange(score.size)),
         positive=wilson(int((score > 0).sum()), score.size),
     )
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+import pandas as pd
+
 from influence_graph.app.graph_files import gexf, graphml, neo4j_admin, parquet
 from influence_graph.app.graph_files.contents import Contents, Edges, read_contents, without_empty
 from influence_graph.errors import InputError
 from influence_graph.files import replacing
+from influence_graph.model.display import html_table
 from influence_graph.stores.base import Reader
 
 
@@ -51,6 +54,11 @@ class GraphExport:
     edges: dict[str, int]
     runs: dict[str, str] = field(default_factory=dict)
     command: str = ""
+
+    def _repr_html_(self) -> str:
+        counts = {**self.nodes, **self.edges}
+        frame = pd.DataFrame({"label or type": list(counts), "number": list(counts.values())})
+        return html_table("GraphExport", {"files": [str(file) for file in self.files]}, frame, parameters=self.runs)
 
 
 def export_graph(

@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.result import Displayed
 from influence_graph.app.lookups import require
 from influence_graph.explore.catalogue import Column, Question, question
 from influence_graph.explore.parameters import RECORDS
 from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer(Displayed):
     """The answer to a question.
 
     Attributes:
@@ -36,6 +37,10 @@ class Answer:
     def to_frame(self) -> pd.DataFrame:
         """Return the rows."""
         return self.frame
+
+    def _figures(self) -> Mapping[str, object]:
+        figures: dict[str, object] = {"question": self.question.name, "rows": len(self.frame)}
+        return {**figures, "missing": self.missing} if self.missing else figures
 
 
 def ask(

@@ -1,32 +1,51 @@
-"""``query``: Cypher, read-only."""
+"""``query``: a question of the catalogue, or Cypher or SQL of one's own; read-only unless asked otherwise."""
 
 from __future__ import annotations
 
 import json
 import sys
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
 import click
-import pandas as pd
 
 from influence_graph.app.views.ask import ask
+from influence_graph.cli.answers import show_answer, show_rows, value_of
 from influence_graph.cli.options import DurationType, TextType, format_option, store_option, timezone_option
-from influence_graph.cli.output import emit, note
-from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
+from influence_graph.errors import InputError
+from influence_graph.stores.base import QUERY_BYTES, QUERY_ROWS, QUERY_SECONDS, Store
+
+_FILES = (".cypher", ".cyp", ".cql", ".sql")
+_READ, _WRITE = "read", "write"
 
 
 @click.command(
-    epilog="Examples: influence-graph query brand-bonds --param brand=sweater --store neo4j;"
-    ' echo "MATCH (c:Consumer) RETURN count(c)" | influence-graph query - --store neo4j'
+    epilog="""\b
+Examples: influence-graph query brand-bonds --param brand=sweater;
+  influence-graph query 'SELECT kind, max("at") FROM interactions GROUP BY ALL';
+  influence-graph query 'PROFILE SELECT * FROM people WHERE id = $id' --param id=annie;
+  influence-graph query 'MATCH (c:Consumer {id: $id})--(o) RETURN o.id' --param id=annie --store neo4j;
+  influence-graph query 'EXPLAIN MATCH (b:Brand) RETURN b.id' --store neo4j;
+  influence-graph query 'SHOW INDEXES' --store neo4j --format json;
+  influence-graph query mine.cypher --param 'since=datetime("2026-06-01")' --store neo4j;
+  influence-graph query - --store neo4j --access-mode write < changes.cypher"""
 )
-@click.argument("text", metavar="NAME|CYPHER|-")
+@click.argument("text", metavar="NAME|FILE|QUERY|-")
 @click.option(
     "--param",
     type=TextType(),
     multiple=True,
     metavar="KEY=VALUE",
-    help="Query parameter; JSON or else a text, always a text for named queries. Repeatable.",
+    help='A value for $KEY: JSON (1, true, null, lists, maps), datetime("…") or date("…"), or else a text;'
+    " always a text for questions by NAME. Repeatable.",
+)
+@click.option(
+    "--access-mode",
+    type=click.Choice((_READ, _WRITE)),
+    default=_READ,
+    show_default=True,
+    help="write lets a query change the graph of a Neo4j, in one transaction; what it writes is not checked as"
+    " records are.",
 )
 @click.option(
     "--timeout",
@@ -35,27 +54,57 @@ from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
     show_default=True,
     help="Longest time to answer.",
 )
-@click.option("--max-rows", type=click.IntRange(min=1), default=QUERY_ROWS, show_default=True)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(min=1),
+    default=QUERY_ROWS,
+    show_default=True,
+    help=f"More rows are refused, and so are more than {QUERY_BYTES >> 20} MiB.",
+)
 @timezone_option
 @store_option
 @format_option
 def query(
-    text: str, param: tuple[str, ...], timeout: timedelta, max_rows: int, store: Store, format_: str | None
+    text: str,
+    param: tuple[str, ...],
+    access_mode: str,
+    timeout: timedelta,
+    max_rows: int,
+    store: Store,
+    format_: str | None,
 ) -> None:
-    """Answer a read-only Cypher query: a named one (see `queries`), its text, or - for standard input."""
+    """Answer a question by NAME (see `queries`), or a query: its text, a FILE of it, or - for standard input.
+
+    A Neo4j is asked in Cypher; a folder in SQL (DuckDB's) over tables named as the record files: people, brands,
+    ties, interactions, campaigns and sales, and the current results: bonds, influences, ranks, seeds and runs. SHOW
+    TABLES lists them, DESCRIBE people their columns; times are UTC, and the column "at" needs its quotes.
+
+    EXPLAIN in front of a query shows how it would be answered, PROFILE how it was. What the server notices, such as
+    an unknown label, and what a query changed are told on standard error.
+    """
     given = dict(_split(item) for item in param)
-    cypher = sys.stdin.read() if text == "-" else text
+    asked = _read(text)
     seconds = timeout.total_seconds()
-    if _is_name(cypher.strip()):
+    if _is_name(asked.strip()):
         values = {key: _text(value) for key, value in given.items()}
-        answer = ask(store, cypher.strip(), values, timeout=seconds, max_rows=max_rows)
-        emit(answer.frame, format_, top=0)
-        for kind in answer.missing:
-            note(f"no {kind} has been written: run `{kind} --write` with --store {store.url}")
+        show_answer(ask(store, asked.strip(), values, timeout=seconds, max_rows=max_rows), store, format_)
         return
-    parameters = {key: _value(value) for key, value in given.items()}
-    rows = store.query(cypher, parameters, timeout=seconds, max_rows=max_rows)
-    emit(pd.DataFrame(rows.rows, columns=rows.columns), format_, top=0)
+    parameters = {key: value_of(value) for key, value in given.items()}
+    rows = store.query(asked, parameters, timeout=seconds, max_rows=max_rows, write=access_mode == _WRITE)
+    show_rows(rows, format_)
+
+
+def _read(text: str) -> str:
+    """Return the query: *text* itself, what the file of that name holds, or standard input."""
+    if text == "-":
+        return sys.stdin.read()
+    if "\n" in text or Path(text).suffix.lower() not in _FILES:
+        return text
+    try:
+        return Path(text).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise InputError(f"{text} cannot be read: {reason}", remedy="give a file with one query") from error
 
 
 def _is_name(text: str) -> bool:
@@ -64,20 +113,20 @@ def _is_name(text: str) -> bool:
 
 def _split(item: str) -> tuple[str, str]:
     key, separator, value = item.partition("=")
-    if not separator or not key:
+    if not separator or not key.strip():
         raise click.BadParameter(f"{item!r} is not KEY=VALUE", param_hint="--param")
-    return key, value
-
-
-def _value(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return the JSON value of *text*, or else *text*."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    if value.startswith(">"):
+        raise click.BadParameter(
+            f"{item!r}: expressions are not calculated here; write {key.strip()}=VALUE, the value as JSON",
+            param_hint="--param",
+        )
+    return key.strip(), value
 
 
 def _text(text: str) -> str:
     """Return the text that a JSON string stands for, or else *text*: ids of digits stay texts."""
-    value = _value(text)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
     return value if isinstance(value, str) else text

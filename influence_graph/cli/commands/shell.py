@@ -14,7 +14,11 @@ from influence_graph.stores.base import Store
 
 
 @click.command(
-    epilog="Examples: influence-graph shell; echo 'top-influencers limit=3' | influence-graph shell --format csv"
+    epilog="""\b
+Examples: influence-graph shell;
+  influence-graph shell --store neo4j;
+  echo 'audience person=singer limit=3' | influence-graph shell --format csv;
+  influence-graph shell --store neo4j < questions.cypher"""
 )
 @timezone_option
 @store_option

@@ -100,7 +100,7 @@ def _parameter(parameter: click.Parameter) -> dict[str, Any]:
         }
     if isinstance(parameter.type, click.Choice):
         told["choices"] = [str(choice) for choice in parameter.type.choices]
-    if parameter.name == "store":
+    if parameter.name == "store" and isinstance(parameter.default, str):
         told["default"] = parameter.default
     return told
 

@@ -157,6 +157,7 @@ COMPLETERS: dict[str, Completer] = {
     "question": _question,
     "question_name": lambda words, _, __, ___, incomplete: question_items(words, incomplete),
     "topic": _of_words("topics"),
+    "shell": _of_words("shells"),
     "assignment": _assignment,
 }
 """How values are completed, by the name that :func:`influence_graph.cli.completion.words.completer_of` gives."""

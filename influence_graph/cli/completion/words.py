@@ -33,6 +33,7 @@ _BY_NAME = {
     "param": "assignment",
     "show": "question_name",
     "topic": "topic",
+    "shell": "shell",
 }
 """The completers of parameters that have a name; see :data:`influence_graph.cli.completion.values.COMPLETERS`."""
 _BY_COMMAND = {
@@ -72,6 +73,7 @@ def words() -> dict[str, Any]:
             ("weighted-cascade", "one over the number of incoming ties"),
             ("weights", "the weights of the ties"),
         ],
+        "shells": [(shell, "") for shell in ("bash", "zsh", "fish")],
         "topics": [(topic, "") for topic in dict.fromkeys(each.topic for each in questions.values())],
         "questions": {
             name: {"title": each.title, "parameters": {one.name: _told(one) for one in each.parameters}}

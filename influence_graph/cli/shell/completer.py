@@ -22,7 +22,8 @@ from influence_graph.cli.completion.values import (
 from influence_graph.cli.shell.meta import META, SHELL_FORMATS
 from influence_graph.cli.shell.session import Session
 from influence_graph.cli.shell.statements import CYPHER
-from influence_graph.cli.shell.vocabulary import Vocabulary, vocabulary
+from influence_graph.cli.shell.vocabulary import Vocabulary, keywords, vocabulary
+from influence_graph.errors import InfluenceGraphError
 
 _ENDED = re.compile(r"[\w-]*\Z")
 _NAME = re.compile(r"\w*\Z")
@@ -44,10 +45,6 @@ class ShellCompleter(Completer):
         self._session, self._words = session, words
         self._known: tuple[str, Vocabulary] | None = None
 
-    def refresh(self) -> None:
-        """Look the store's names up again at the next Tab."""
-        self._known = None
-
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """Yield what can stand at the cursor."""
         _, text = self._session.statements.split(document.text_before_cursor)
@@ -60,7 +57,8 @@ class ShellCompleter(Completer):
             return
         if not items and "\n" not in text:
             yield from _shown(question_items(self._words, text), text)
-        yield from self._statement(text)
+        if items or "\n" in text or "-" not in text:
+            yield from self._statement(text)
 
     def _meta(self, text: str, event: CompleteEvent) -> Iterator[Completion]:
         word, blank, argument = text[1:].partition(" ")
@@ -114,9 +112,12 @@ class ShellCompleter(Completer):
         yield from _any_case(names(words, before), typed)
 
     def _vocabulary(self) -> Vocabulary:
-        url = self._session.store.url
-        if self._known is None or self._known[0] != url:
-            self._known = (url, vocabulary(self._session.store))
+        store = self._session.store
+        if self._known is None or self._known[0] != store.url:
+            try:
+                self._known = (store.url, vocabulary(store))
+            except InfluenceGraphError:  # tried again at the next Tab
+                return keywords(store.language)
         return self._known[1]
 
 
@@ -143,7 +144,8 @@ def _sql_names(words: Vocabulary, before: str) -> list[tuple[str, str]]:
     columns = words.tables.get(of[1]) if of else None
     if columns is not None:
         return [(column, "column") for column in columns]
-    every = dict.fromkeys(column for columns in words.tables.values() for column in columns)
+    named = [table for table in words.tables if re.search(rf"\b{table}\b", before)]
+    every = dict.fromkeys(column for table in named or words.tables for column in words.tables[table])
     if of:
         return [(column, "column") for column in every]
     return [*((each, "") for each in words.keywords), *((each, "column") for each in every), *tables]

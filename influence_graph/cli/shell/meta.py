@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from influence_graph.cli.shell.session import Session
 from influence_graph.cli.shell.statements import Asked, given_in, words_of
 from influence_graph.errors import InputError, NotFound
 from influence_graph.explore.catalogue import catalogue, question, topics
+from influence_graph.model.json_values import json_text
 from influence_graph.text import did_you_mean, one_line
 
 SHELL_FORMATS = tuple(name for name in FORMATS if name != "parquet")
@@ -63,13 +63,10 @@ def run(session: Session, text: str) -> None:
 
 
 def _help(session: Session, _: str) -> None:
-    width = max(len(meta.usage) for meta in META.values())
-    for meta in META.values():
-        click.echo(f"  {meta.usage:<{width}}  {meta.about}")
-    click.echo(
-        f"\n{session.store.language} ends with ; or an empty line. NAME PARAMETER=VALUE asks a question."
-        "\nTab completes, the arrow up brings back what was typed before, Ctrl-C stops what runs or was typed."
-    )
+    rows = [(meta.usage, meta.about) for meta in META.values()]
+    emit(pd.DataFrame(rows, columns=["type", "to"]), session.format_, top=0)
+    note(f"{session.store.language} ends with ; or an empty line; NAME PARAMETER=VALUE asks a question.")
+    note("Tab completes, arrow up brings back, Ctrl-C stops what runs or was typed.")
 
 
 def _questions(session: Session, topic: str) -> None:
@@ -81,11 +78,7 @@ def _questions(session: Session, topic: str) -> None:
 
 
 def _show(_: Session, name: str) -> None:
-    asked = question(name)
-    click.echo(asked.about)
-    for parameter in asked.parameters:
-        click.echo(f"  {parameter.name}: {parameter.described()}")
-    click.echo(asked.pasted())
+    click.echo(question(name).pasted())
 
 
 def _ask(session: Session, text: str) -> None:
@@ -108,7 +101,7 @@ def _params(session: Session, text: str) -> None:
         return
     if text:
         raise InputError(f":params takes nothing or clear, not {one_line(text, 40)!r}", remedy="set one with :param")
-    rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in session.parameters.items()]
+    rows = [(name, json_text(value)) for name, value in session.parameters.items()]
     emit(pd.DataFrame(rows, columns=["parameter", "value"]), session.format_, top=0)
 
 
@@ -150,20 +143,20 @@ def _quit(_: Session, __: str) -> None:
 
 
 META: dict[str, Meta] = {
-    "help": Meta(":help", "Show this list.", _help),
-    "questions": Meta(":questions [TOPIC]", "List the questions of the catalogue.", _questions),
-    "show": Meta(":show NAME", "Show a question: parameters and Cypher.", _show),
-    "ask": Meta(":ask NAME PARAMETER=VALUE …", "Ask it; `NAME PARAMETER=VALUE …` alone does, too.", _ask),
-    "param": Meta(":param NAME => VALUE", "Set the parameter $NAME: JSON, 'text' or text.", _param),
-    "params": Meta(":params [clear]", "List the parameters, or forget them.", _params),
-    "explain": Meta(":explain [STATEMENT]", "Show the plan, of the last statement without one.",
+    "help": Meta(":help", "show this list", _help),
+    "questions": Meta(":questions [TOPIC]", "list the questions of the catalogue", _questions),
+    "show": Meta(":show NAME", "show a question: parameters and Cypher", _show),
+    "ask": Meta(":ask NAME PARAMETER=VALUE …", "ask it, as NAME PARAMETER=VALUE … alone does", _ask),
+    "param": Meta(":param NAME => VALUE", "set the parameter $NAME: JSON, 'text' or text", _param),
+    "params": Meta(":params [clear]", "list the parameters, or forget them", _params),
+    "explain": Meta(":explain [STATEMENT]", "show the plan, of the last statement without one",
                     lambda session, text: session.plan("EXPLAIN", text)),
-    "profile": Meta(":profile [STATEMENT]", "Run it and show the plan with what each step cost.",
+    "profile": Meta(":profile [STATEMENT]", "run it, and show the plan with what each step cost",
                     lambda session, text: session.plan("PROFILE", text)),
-    "export": Meta(":export FILE", "Write the last answer: .csv, .json, .jsonl or .parquet.", _export),
-    "format": Meta(":format [FORMAT]", f"Print answers as {', '.join(SHELL_FORMATS)}.", _format),
-    "limit": Meta(":limit [ROWS]", "Print at most so many rows; 0 for all.", _limit),
-    "store": Meta(":store [ADDRESS]", "Show which store answers, or go on with another.", _store),
-    "quit": Meta(":quit", "Leave; so does Ctrl-D.", _quit),
+    "export": Meta(":export FILE", "write the last answer: .csv, .json, .jsonl, .parquet", _export),
+    "format": Meta(":format [FORMAT]", f"print answers as {', '.join(SHELL_FORMATS)}", _format),
+    "limit": Meta(":limit [ROWS]", "print at most so many rows, 0 for all", _limit),
+    "store": Meta(":store [ADDRESS]", "show which store answers, or go on with another", _store),
+    "quit": Meta(":quit", "leave, as Ctrl-D does", _quit),
 }  # fmt: skip
 """The commands by their names, in the order of the help."""

@@ -95,7 +95,7 @@ class Session:
 
     def _query(self, text: str, parameters: dict[str, Any]) -> None:
         rows = self.store.query(text, parameters, timeout=QUERY_SECONDS, max_rows=QUERY_ROWS)
-        self.result = show_rows(rows, self.format_, self._shown(len(rows.rows)))
+        self.result = show_rows(rows, self.format_, 0 if rows.is_plan else self._shown(len(rows.rows)))
         if not rows.is_plan:
             self._tell_rest()
 

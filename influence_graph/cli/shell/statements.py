@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from influence_graph.errors import InputError
 
 CYPHER = "Cypher"
-_SINGLE, _DOUBLE = r"'(?:\\.|[^'\\])*(?:'|\Z)", r'"(?:\\.|[^"\\])*(?:"|\Z)'
+_SINGLE, _DOUBLE = r"'(?:\\.|[^'\\])*(?:'|\\?\Z)", r'"(?:\\.|[^"\\])*(?:"|\\?\Z)'
 _BLOCK = r"/\*.*?(?:\*/|\Z)"
 _TOKENS = {
     True: re.compile(rf"{_SINGLE}|{_DOUBLE}|`[^`]*(?:`|\Z)|(?P<comment>//[^\n]*|{_BLOCK})|(?P<end>;)", re.DOTALL),

@@ -13,7 +13,6 @@ from typing import NoReturn
 from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app
-from prompt_toolkit.completion import ThreadedCompleter
 from prompt_toolkit.filters import Condition, completion_is_selected
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -28,7 +27,7 @@ from influence_graph.cli.shell.completer import ShellCompleter
 from influence_graph.cli.shell.meta import Quit, run
 from influence_graph.cli.shell.session import Session
 from influence_graph.cli.shell.statements import CYPHER
-from influence_graph.text import count_text, one_line
+from influence_graph.text import one_line
 
 _PROMPT = 40  # characters of a store's address
 _LEXERS = {True: PygmentsLexer.from_filename("x.cypher"), False: PygmentsLexer.from_filename("x.sql")}
@@ -41,8 +40,8 @@ def converse(session: Session, words: Words) -> None:
         session: What is remembered.
         words: Words for completion, see :func:`influence_graph.cli.completion.words.words`.
     """
-    questions = count_text(len(words["questions"]), "question")
-    note(f"{session.store.url} ({session.store.language}); :help tells what can be typed, :questions lists {questions}")
+    note(f"{session.store.url} ({session.store.language}); :help lists what can be typed")
+    note(f":questions lists the questions of the catalogue, {len(words['questions'])}")
     prompt = _prompt(session, words)
     with _interruptible() as interrupts:
         while True:
@@ -114,7 +113,7 @@ def _prompt(session: Session, words: Words) -> PromptSession[str]:
         multiline=True,
         prompt_continuation=continued,
         key_bindings=_keys(session),
-        completer=ThreadedCompleter(ShellCompleter(session, words)),
+        completer=ShellCompleter(session, words),
         complete_while_typing=False,
         history=_history(),
         lexer=DynamicLexer(lambda: _LEXERS[session.store.language == CYPHER]),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from influence_graph.cli.shell.statements import CYPHER
-from influence_graph.errors import InfluenceGraphError
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.views import columns
 
@@ -52,17 +51,24 @@ class Vocabulary:
     tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def vocabulary(store: Store) -> Vocabulary:
-    """Return the words for *store*; where it cannot be read now, those of its language alone."""
-    if store.language == CYPHER:
-        names = {what: tuple(row[0] for row in _rows(store, text)) for what, text in _NAMES.items()}
-        return Vocabulary(tuple(_CYPHER_WORDS.split()), names["labels"], names["types"], names["properties"])
+def keywords(language: str) -> Vocabulary:
+    """Return the words of *language* alone; in SQL tables and columns are the same in every store."""
+    if language == CYPHER:
+        return Vocabulary(tuple(_CYPHER_WORDS.split()))
     tables = {table: tuple('"at"' if name == "at" else name for name in of) for table, of in columns().items()}
     return Vocabulary(tuple(_SQL_WORDS.split()), tables=tables)  # at is a word of SQL: as a column it has quotes
 
 
-def _rows(store: Store, text: str) -> list[tuple[str, ...]]:
-    try:
-        return store.query(text, timeout=_SECONDS, max_rows=_MOST).rows
-    except InfluenceGraphError:
-        return []
+def vocabulary(store: Store) -> Vocabulary:
+    """Return the words for *store*.
+
+    Raises:
+        StoreError: it cannot be read now.
+    """
+    words = keywords(store.language)
+    if store.language != CYPHER:
+        return words
+    names = {}
+    for what, text in _NAMES.items():
+        names[what] = tuple(row[0] for row in store.query(text, timeout=_SECONDS, max_rows=_MOST).rows)
+    return replace(words, labels=names["labels"], types=names["types"], properties=names["properties"])

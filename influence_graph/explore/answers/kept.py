@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.analyses.fusion.co_associations import co_associations
 from influence_graph.analyses.fusion.points import points_of
@@ -118,8 +118,7 @@ class Kept:
         where = InteractionFilter(consumers=consumers, brands=brands, as_of=as_of)
         table = self.view.interactions(where)
         ledger = read_ledger(table)
-        order = {id_: row for row, id_ in enumerate(table["event_id"].to_pylist())}
-        rows = pa.array([order[id_] for id_ in ledger.event_id.to_pylist()], pa.int64())
+        rows = pc.index_in(ledger.event_id, value_set=table["event_id"].combine_chunks())
         stated = table.select(["channel", "platform", "with_brands", "weight", "reach", "value"]).take(rows).to_pandas()
         flags = {name: table[name].take(rows).to_pandas() for name in ("paid", "recognized")}
         together = pd.Series(_lists(stated.pop("with_brands")), dtype=object)
@@ -171,8 +170,11 @@ def _texts(coded: Coded) -> Any:  # noqa: ANN401 - an array of texts and None
     return np.array([*coded.names, None], object)[coded.codes]
 
 
-def _lists(texts: pd.Series) -> list[list[str] | None]:
-    return [text.split("|") if isinstance(text, str) and text else None for text in texts]
+def _lists(texts: pd.Series) -> Any:  # noqa: ANN401 - an array of lists and None
+    lists = np.full(len(texts), None, object)
+    for row in np.flatnonzero(texts.notna() & (texts != "")):
+        lists[row] = texts.iloc[row].split("|")
+    return lists
 
 
 def since(frame: pd.DataFrame, now: pd.Timestamp, days: int) -> pd.DataFrame:

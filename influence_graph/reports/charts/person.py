@@ -21,6 +21,16 @@ _RULES = {"day": "D", "month": "M", "year": "Y"}
 _OFFSETS = {"day": pd.DateOffset(days=1), "month": pd.DateOffset(months=1), "year": pd.DateOffset(years=1)}
 
 
+def period_text(start: object, unit: str) -> str:
+    """Return a period as readers write it.
+
+    Example:
+        >>> period_text(pd.Timestamp("1991-01-01"), "year"), period_text(pd.Timestamp("1991-09-01"), "month")
+        ('1991', '1991-09')
+    """
+    return date_text(start)[: {"year": 4, "month": 7}.get(unit, 10)]
+
+
 def period_bars(frame: pd.DataFrame, unit: str, until: datetime) -> Plot:
     """Return two bars per period, points given and points received, to both sides of zero.
 
@@ -51,7 +61,7 @@ def period_bars(frame: pd.DataFrame, unit: str, until: datetime) -> Plot:
     chart = alt.layer(zero_line("y"), bars).properties(width=FULL - 90, height=200)
     largest = frame.iloc[int((frame["given"].abs() + frame["received"].abs()).argmax())]
     note = (
-        f"{count_text(len(frame), unit)} with events; most in the {unit} of {date_text(largest['start'])}: "
+        f"{count_text(len(frame), unit)} with events; most in {period_text(largest['start'], unit)}: "
         f"{signed(largest['given'], 1)} to brands, {signed(largest['received'], 1)} from brands."
     )
     return plot_of(chart, f"Bars of points per {unit}: {note}", f"Points given and received per {unit}", note)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+_LONGEST = 100_000  # characters of a line: none is cut
 HEADING = "How to get the same figures again"
 _TEXT = (
     "Paste these lines into a shell, in the folder where the page was made. They give the same figures as long as no "
@@ -62,4 +63,5 @@ def again(
     kept = Table("Where these figures come from", ["what", "value"], facts)
     points = [unknown_line(unknown)] if unknown else []
     words = " ".join(filter(None, (_TEXT if origin.commands else "", text)))
-    return Section("provenance", HEADING, words, tables=[kept, *tables], points=points, commands=origin.commands)
+    lines = "\n".join(printable(line, _LONGEST) for line in origin.commands.split("\n"))
+    return Section("provenance", HEADING, words, tables=[kept, *tables], points=points, commands=lines)

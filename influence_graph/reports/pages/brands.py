@@ -154,7 +154,7 @@ def voice(board: BrandLeaderboard, names: NodeNames) -> Section | None:
         for label, row, text in zip(labels, shown.to_dict("records"), texts_of(shown, "share_of_voice"), strict=True)
     ]
     table = Table(
-        _caption("Share of voice", len(heard)), ["name", "id", "acts", "share (95 %)"], rows, frozenset({2, 3})
+        _caption("Shares of voice", len(heard)), ["name", "id", "acts", "share (95 %)"], rows, frozenset({2, 3})
     )
     whole = " ".join(board.sections(names)["Share of voice"])
     plots = [value_bars(bars, f"% of {board.acts:,} acts of consumers", "Largest shares of voice")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,8 @@ def lay_out(
 def _placed(graph: Graph) -> NDArray[np.float64]:
     """Return a place for each node of *graph*, in a disk around 0 of as many units of area as it has nodes."""
     nodes = graph.number_of_nodes
+    if nodes <= 2:
+        return np.array([[-0.5, 0.0], [0.5, 0.0]]) if nodes == 2 else np.zeros((1, 2))
     if nodes <= _SPRUNG:
         return _evenly(_sprung(graph))
     group = communities(graph).community
@@ -75,7 +78,7 @@ def _placed(graph: Graph) -> NDArray[np.float64]:
 def _arranged(graph: Graph, group: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return a place for each node of *graph*, the nodes of each *group* in a disk apart from all others."""
     members = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group)[1:])[:-1])
-    inside = [_placed(_part(graph, nodes)) for nodes in members]
+    inside = [_placed(part) for part in _parts(graph, group, members)]
     radius = np.array([(1 + _MARGIN) * np.hypot(*place.T).max() + 0.6 for place in inside])
     centers = _apart(_between(graph, group), radius)
     place = np.empty((graph.number_of_nodes, 2))
@@ -85,14 +88,20 @@ def _arranged(graph: Graph, group: NDArray[np.int64]) -> NDArray[np.float64]:
     return place
 
 
-def _part(graph: Graph, nodes: NDArray[np.int64]) -> Graph:
-    """Return the graph of *nodes*, which ascend, and the edges between them."""
-    number = np.full(graph.number_of_nodes, -1)
-    number[nodes] = np.arange(nodes.size)
-    source, target = number[row_of_each(graph.indptr)], number[graph.indices]
-    kept = (source >= 0) & (target >= 0) & (source <= target)
-    weight = graph.edge_weights()[kept]
-    return Graph.from_arrays(graph.ids[nodes], source[kept], target[kept], weight, directed=False)
+def _parts(graph: Graph, group: NDArray[np.int64], members: list[NDArray[np.int64]]) -> Iterator[Graph]:
+    """Yield the graph of the nodes of each group and the edges between them."""
+    number = np.empty(graph.number_of_nodes, dtype=np.int64)
+    for nodes in members:
+        number[nodes] = np.arange(nodes.size)
+    source, target = row_of_each(graph.indptr), graph.indices
+    edges = np.flatnonzero((group[source] == group[target]) & (source <= target))
+    edges = edges[np.argsort(group[source[edges]], kind="stable")]
+    ends = np.searchsorted(group[source[edges]], np.arange(1, len(members) + 2))
+    weight = graph.edge_weights()
+    for at, nodes in enumerate(members):
+        own = edges[ends[at] : ends[at + 1]]
+        ids = graph.ids[nodes]
+        yield Graph.from_arrays(ids, number[source[own]], number[target[own]], weight[own], directed=False)
 
 
 def _between(graph: Graph, group: NDArray[np.int64]) -> Graph:
@@ -105,8 +114,6 @@ def _between(graph: Graph, group: NDArray[np.int64]) -> Graph:
 
 def _sprung(graph: Graph) -> NDArray[np.float64]:
     """Return a place for each node by the forces between all pairs."""
-    if graph.number_of_nodes == 1:
-        return np.zeros((1, 2))
     found = nx.spring_layout(graph.to_networkx(), seed=0, iterations=_ITERATIONS, method="force")
     return np.array([found[node] for node in graph.ids])
 
@@ -158,7 +165,9 @@ def _apart(between: Graph, radius: NDArray[np.float64]) -> NDArray[np.float64]:
     centers = np.zeros((radius.size, 2))
     first = np.flatnonzero(joined)
     if first.size:
-        centers[first] = _evenly(_sprung(_part(between, first)), np.pi * radius[first] ** 2)
+        group = np.where(joined, 1, 2)
+        joints = next(_parts(between, group, [first, np.flatnonzero(~joined)]))
+        centers[first] = _evenly(_sprung(joints), np.pi * radius[first] ** 2)
     done: list[int] = []
     for disk in first[np.argsort(-radius[first], kind="stable")].tolist():
         centers[disk], _ = _free(centers[disk], radius[disk], centers[done], radius[done], 0)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from influence_graph.reports.pages.parts import Network
 
 _LIBRARIES = "graphology.umd.min.js", "sigma.min.js"
+_IF_DRAWABLE = 'if (document.createElement("canvas").getContext("webgl"))'  # sigma fails as it is read without it
 _LICENSES = "graphology", "sigma", "events"
 _ROWS = 100  # of the table
 _SCALE = 100  # places are sent as whole numbers of hundredths
@@ -55,9 +56,9 @@ def drawing(network: Network) -> Drawing:
 
 
 def scripts() -> list[str]:
-    """Return the scripts that draw networks, the libraries first."""
+    """Return the scripts that draw networks, the libraries first; they run only where there is WebGL."""
     libraries = [_read("vendor", name).partition("\n//# sourceMappingURL=")[0] for name in _LIBRARIES]
-    return [*libraries, _read("templates", "network.js")]
+    return [*(f"{_IF_DRAWABLE} {{\n{library}\n}}" for library in libraries), _read("templates", "network.js")]
 
 
 def licenses() -> list[str]:

@@ -11,7 +11,7 @@ from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import bond_bars
 from influence_graph.reports.charts.brand import trend, value_bars
-from influence_graph.reports.charts.person import echo_bars, period_bars
+from influence_graph.reports.charts.person import echo_bars, period_bars, period_text
 from influence_graph.reports.charts.touchpoints import touchpoint_bars
 from influence_graph.reports.pages.parts import Network, Section, Table
 from influence_graph.reports.words import NONE, date_text, integer_text, node_labels, printable, signed
@@ -173,7 +173,7 @@ def history(view: PersonView, name: str, names: NodeNames) -> Section:
         plots.append(period_bars(part.periods, part.unit, view.as_of))
         rows = [
             [
-                _period(row["start"], part.unit),
+                period_text(row["start"], part.unit),
                 integer_text(row["events"]),
                 *(signed(row[n]) for n in ("given", "received")),
             ]
@@ -183,10 +183,6 @@ def history(view: PersonView, name: str, names: NodeNames) -> Section:
             Table("The same as a table", [part.unit, "events", "given", "received"], rows, frozenset({1, 2, 3}))
         )
     return Section("history", "History", "", plots, tables, points=part.sentences(names))
-
-
-def _period(start: object, unit: str) -> str:
-    return date_text(start)[: {"year": 4, "month": 7}.get(unit, 10)]
 
 
 def neighborhood(network: Network | None) -> Section | None:

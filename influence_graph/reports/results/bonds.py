@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from influence_graph.model.names import BRAND, CONSUMER
-from influence_graph.reports.charts.bonds import change_terms, distribution, score_terms
+from influence_graph.reports.charts.bonds import bond_bars, change_terms, distribution, score_terms
 from influence_graph.reports.charts.brand import interval_dots
 from influence_graph.reports.charts.parts import FULL
 from influence_graph.reports.results.parts import require_rows, titled
-from influence_graph.reports.words import date_text, display_name, signed
+from influence_graph.reports.words import date_text, display_name, node_labels, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from influence_graph.analyses.fusion.explain import Explanation
     from influence_graph.analyses.fusion.state import FusionState
     from influence_graph.analyses.fusion.touchpoint_weights import TouchpointFit
+    from influence_graph.analyses.person.view import PersonView
     from influence_graph.model.names import NodeNames
     from influence_graph.reports.plots import Plot
+
+_BONDS = 20  # drawn
 
 
 def explanation(result: Explanation, names: NodeNames) -> Plot:
@@ -38,6 +41,18 @@ def change(result: ScoreChange, names: NodeNames) -> Plot:
 
 def _bond(result: Explanation | ScoreChange, names: NodeNames) -> str:
     return f"{display_name(names, CONSUMER, result.consumer)} and {display_name(names, BRAND, result.brand)}"
+
+
+def person(result: PersonView, names: NodeNames) -> Plot:
+    """Return the largest bonds of a person."""
+    brands = result.dealings.brands
+    require_rows(len(brands), f"{result.person} has no bond")
+    largest = brands.loc[brands["fusion_score"].abs().nlargest(_BONDS).index].sort_index()
+    ids = largest["brand"].astype(str).tolist()
+    rows = largest.assign(shown=node_labels(names, [BRAND] * len(ids), ids, 26))
+    more = len(brands) - len(rows)
+    plot = bond_bars(rows, f"Bonds of {display_name(names, CONSUMER, result.person)}")
+    return titled(plot, plot.title, f"{more:,} smaller bonds are not drawn." if more else "")
 
 
 def state(result: FusionState, names: NodeNames) -> Plot:

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from influence_graph.analyses.brand.giving import Giving
     from influence_graph.analyses.brand.health import Health
     from influence_graph.analyses.brand.judgment import Judgment
+    from influence_graph.analyses.brand.leaderboard import BrandLeaderboard
     from influence_graph.analyses.brand.neighbors import Neighbors
     from influence_graph.analyses.brand.profit import Profit
     from influence_graph.analyses.brand.view import BrandView
     from influence_graph.analyses.brand.votes import Votes
     from influence_graph.reports.plots import Plot
+
+_BRANDS = 15  # drawn
 
 
 def view(result: BrandView, names: NodeNames) -> Plot:
@@ -33,6 +36,19 @@ def view(result: BrandView, names: NodeNames) -> Plot:
         plot = trend(line.assign(shown=name), list(result.campaigns["at"]))
         return titled(plot, f"{name}: {plot.title[0].lower()}{plot.title[1:]}")
     return titled(health(result.health, names), f"{name}: distribution of bonds")
+
+
+def leaderboard(result: BrandLeaderboard, names: NodeNames) -> Plot:
+    """Return the mean bond of the first brands with its interval."""
+    known = result.brands.dropna(subset=["mean_bond", "mean_bond_low", "mean_bond_high"])
+    require_rows(len(known), "of no brand there are ten bonds, so that none has a mean bond with an interval")
+    first = known.head(_BRANDS)
+    ids = first["brand"].astype(str).tolist()
+    ends = {"value": first["mean_bond"], "low": first["mean_bond_low"], "high": first["mean_bond_high"]}
+    rows = pd.DataFrame({**ends, "shown": node_labels(names, [BRAND] * len(ids), ids, 26)})
+    left, few = len(result.brands) - len(first), len(result.brands) - len(known)
+    note = f"{left:,} more brands are not drawn; {few:,} have too few bonds." if left else ""
+    return titled(interval_dots(rows, "mean bond (points)", "Brands by their mean bond"), "Brands: mean bond", note)
 
 
 def health(result: Health, names: NodeNames) -> Plot:

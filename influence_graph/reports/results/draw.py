@@ -15,10 +15,12 @@ from influence_graph.analyses.brand.carriers import Carriers
 from influence_graph.analyses.brand.giving import Giving
 from influence_graph.analyses.brand.health import Health
 from influence_graph.analyses.brand.judgment import Judgment
+from influence_graph.analyses.brand.leaderboard import BrandLeaderboard
 from influence_graph.analyses.brand.neighbors import Neighbors
 from influence_graph.analyses.brand.profit import Profit
 from influence_graph.analyses.brand.view import BrandView
 from influence_graph.analyses.brand.votes import Votes
+from influence_graph.analyses.communities import Communities
 from influence_graph.analyses.diffusion.exact import ExactSpread
 from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
 from influence_graph.analyses.diffusion.spread import Spread
@@ -32,10 +34,12 @@ from influence_graph.analyses.maximize.celf import CelfSeeds
 from influence_graph.analyses.maximize.estimate import RunEstimate
 from influence_graph.analyses.maximize.repair import KeptSets
 from influence_graph.analyses.maximize.result import Seeds
+from influence_graph.analyses.person.view import PersonView
 from influence_graph.analyses.ranking.activity import Activity
 from influence_graph.analyses.ranking.hits import Hits
 from influence_graph.analyses.ranking.influence_passivity import InfluencePassivity
 from influence_graph.analyses.ranking.result import RankResult
+from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
 from influence_graph.model.names import NO_NAMES, NodeNames
@@ -47,9 +51,11 @@ _Draw = Callable[[Any, NodeNames], Plot]
 
 PLOTS: dict[type, _Draw] = {
     Activity: rankings.activity,
+    BrandLeaderboard: brands.leaderboard,
     BrandView: brands.view,
     Carriers: brands.carriers,
     CelfSeeds: diffusion.seeds_alone,
+    Communities: graphs.communities,
     Credit: rankings.credit,
     CreditSeeds: diffusion.seeds_alone,
     ExactSpread: rankings.activation,
@@ -64,6 +70,7 @@ PLOTS: dict[type, _Draw] = {
     KeptSets: diffusion.kept_sets,
     Learned: graphs.learned,
     Neighbors: brands.neighbors,
+    PersonView: bonds.person,
     Profit: brands.profit,
     RankResult: rankings.ranking,
     ReachOfAll: rankings.reach,
@@ -112,13 +119,21 @@ def _function_of(thing: object) -> _Draw:
         if each in PLOTS:
             return PLOTS[each]
     if isinstance(thing, pd.DataFrame):
-        for columns, function in FRAMES.items():
-            if set(columns) <= set(thing.columns):
-                return function
-        raise InputError(
-            f"there is no plot of a frame with the columns {', '.join(map(str, thing.columns[:6]))}",
-            remedy="draw a result, or a frame of fusion_scores, FusionState.at, evaluate_learning or a ranking",
-        )
+        return _of_frame(thing)
+    if isinstance(thing, Displayed):  # a result without a row of its own is drawn as its table
+        frame = thing.to_frame()
+        drawn = _of_frame(frame)
+        return lambda _, names: drawn(frame, names)
     raise InputError(
         f"there is no plot of a {type(thing).__name__}", remedy="draw a result of this library, or a graph"
+    )
+
+
+def _of_frame(frame: pd.DataFrame) -> _Draw:
+    for columns, function in FRAMES.items():
+        if set(columns) <= set(frame.columns):
+            return function
+    raise InputError(
+        f"there is no plot of a frame with the columns {', '.join(map(str, frame.columns[:6]))}",
+        remedy="draw a result, or a frame of fusion_scores, FusionState.at, evaluate_learning or a ranking",
     )

@@ -48,7 +48,8 @@ class Drawing(Plot):
     def _repr_html_(self) -> str:
         """Return the plot with its title and note, in colors that are readable on a light and on a dark page."""
         svg = _USED.sub(lambda match: _COLORS[match[1]], self.svg)
+        svg = svg.replace("<svg", '<svg aria-hidden="true"', 1)  # its parts are said by the label of the whole
         title = f'<figcaption style="font-weight: 600">{html.escape(self.title)}</figcaption>' if self.title else ""
         note = f'<p style="margin: 4px 0; font-size: 90%">{html.escape(self.note)}</p>' if self.note else ""
-        drawn = f'<div role="img" aria-label="{html.escape(self.alt)}" style="overflow-x: auto">{svg}</div>'
+        drawn = f'<div role="img" aria-label="{html.escape(self.alt)}">{svg}</div>'
         return f'<figure style="margin: 8px 0; max-width: 960px">{title}{drawn}{note}</figure>'

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from influence_graph.model.csr import row_of_each
+from influence_graph.reports.charts.brand import value_bars
 from influence_graph.reports.charts.distributions import histogram, share_at_least
-from influence_graph.reports.results.parts import require_rows
+from influence_graph.reports.results.parts import require_rows, titled
 
 if TYPE_CHECKING:
+    from influence_graph.analyses.communities import Communities
     from influence_graph.analyses.learning.learn import Learned
     from influence_graph.model.graph import Graph
     from influence_graph.model.names import NodeNames
     from influence_graph.reports.plots import Plot
+
+_COMMUNITIES = 20  # drawn
 
 
 def graph(result: Graph, names: NodeNames) -> Plot:
@@ -28,6 +33,17 @@ def graph(result: Graph, names: NodeNames) -> Plot:
         series = {"edges in": np.bincount(result.indices, minlength=nodes), "edges out": out}
     title = f"Degrees of {nodes:,} nodes, {result.number_of_edges:,} edges"
     return share_at_least(series, "edges of a node", "nodes", title)
+
+
+def communities(result: Communities, names: NodeNames) -> Plot:
+    """Return the sizes of the largest communities."""
+    del names
+    sizes = result.sizes
+    rows = pd.DataFrame({"shown": [f"community {number}" for number in range(1, sizes.size + 1)], "value": sizes})
+    plot = value_bars(rows.head(_COMMUNITIES), "people and brands in it", f"Communities: {sizes.size:,}", ",.0f")
+    rest = int(sizes[_COMMUNITIES:].sum())
+    more = f" The other {sizes.size - _COMMUNITIES:,} hold {rest:,}." if rest else ""
+    return titled(plot, plot.title, f"Modularity {result.modularity:.3f}.{more}")
 
 
 def learned(result: Learned, names: NodeNames) -> Plot:

@@ -120,7 +120,7 @@ class Network {
     const lit = focus === null || node === focus || this.near.has(node);
     const color = (lit ? this.colors.groups : this.colors.faded)[shade - 1];
     const named = focus !== null && lit && (node === focus || this.near.size <= NAMED);
-    return { ...data, color, ring: lit ? this.colors.ink : this.colors.grey, label: lit ? data.label : null, forceLabel: named,
+    return { ...data, color, ring: lit ? this.colors.ink : this.colors.grey, label: lit ? data.label : null, forceLabel: named, highlighted: node === this.chosen,
       zIndex: focus !== null && lit ? 2 : data.type === "ring" ? 1 : 0 };
   }
 
@@ -130,7 +130,7 @@ class Network {
     if (ends.some(node => this.hidden.has(this.shade(node)))) return { ...data, hidden: true };
     if (focus === null) return { ...data, size: this.thin, color: this.colors.edges[sign[edge] + 1], zIndex: Math.abs(sign[edge]) };
     if (!ends.includes(focus)) return { ...data, hidden: true };
-    return { ...data, size: 1.5 * this.thin, color: this.colors.strong[sign[edge] + 1], zIndex: 2 };
+    return { ...data, size: 1.3 * this.thin, color: this.colors.strong[sign[edge] + 1], zIndex: 2 };
   }
 
   refresh() {
@@ -218,7 +218,7 @@ class Network {
     this.legend();
     if (node === null || !go) return;
     const { x, y } = this.renderer.getNodeDisplayData(node), camera = this.renderer.getCamera();
-    camera.animate({ x, y, ratio: Math.min(camera.getState().ratio, 0.35) }, { duration: still.matches ? 0 : 400 });
+    camera.animate({ x, y, ratio: Math.min(camera.getState().ratio, this.data.id.length <= SMALL ? 0.7 : 0.3) }, { duration: still.matches ? 0 : 400 });
   }
 
   /** Say who is under the mouse or chosen, and offer the neighbors of who is chosen. */
@@ -296,8 +296,7 @@ class Network {
   }
 }
 
-const probe = document.createElement("canvas");
-if (probe.getContext("webgl2") || probe.getContext("webgl")) {
+if (globalThis.Sigma) {
   for (const figure of document.querySelectorAll("figure.network")) figure.network = new Network(figure);
 }
 })();

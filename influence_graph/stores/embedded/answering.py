@@ -37,9 +37,7 @@ _SETTINGS = {
     "lock_configuration": "true",
 }
 _BATCH_ROWS = 1024
-_IN_SQL = (
-    "ask in SQL (DuckDB's), such as SELECT kind, count(*) FROM interactions GROUP BY ALL; DESCRIBE lists the tables"
-)
+_IN_SQL = 'ask in SQL (DuckDB\'s), such as SELECT kind, max("at") FROM interactions GROUP BY ALL; see SHOW TABLES'
 
 
 def main() -> int:

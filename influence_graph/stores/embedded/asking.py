@@ -21,7 +21,7 @@ from influence_graph.errors import InfluenceGraphError, InputError, StoreError
 from influence_graph.stores.base import QUERY_BYTES, Rows
 from influence_graph.stores.embedded import answering
 from influence_graph.stores.embedded.views import LEDGER, views
-from influence_graph.stores.limits import too_many_bytes, too_many_rows
+from influence_graph.stores.limits import check_limits, too_many_bytes, too_many_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,6 +47,7 @@ def query(opened: duckdb.DuckDBPyConnection, path: Path, asked: Asked) -> Rows:
         InputError: it does more than read, has a parameter that cannot be sent, or too many rows or bytes.
         StoreError: DuckDB refused it, or it took longer than its timeout.
     """
+    check_limits(asked.timeout, asked.max_rows)
     request = _request(opened, path, asked)
     with _answering() as process:
         is_over = threading.Event()

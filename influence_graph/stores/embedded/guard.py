@@ -65,7 +65,7 @@ def _tree(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
             remedy="`influence-graph neo4j up --load` starts a Neo4j with this store's records; here ask in SQL,"
             " such as SELECT count(*) FROM people, or a question of `influence-graph queries`",
         )
-    kinds = [statement.type.name for statement in connection.extract_statements(text)]
+    kinds = [_kind(statement) for statement in connection.extract_statements(text)]
     if not kinds:
         raise InputError("the query is empty", remedy="write SQL, such as SELECT count(*) FROM people")
     if len(kinds) > 1:
@@ -77,6 +77,13 @@ def _tree(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, Any]:
     if tree.get("error") or len(tree["statements"]) != 1:
         raise InputError(f"the query is no SELECT: it {_does(kinds[0])}", remedy=_READ_ONLY)
     return tree
+
+
+def _kind(statement: duckdb.Statement) -> str:
+    try:
+        return str(statement.type.name)
+    except ValueError:  # a type that DuckDB's Python does not know yet
+        return "statement of another kind"
 
 
 def _does(kind: str) -> str:

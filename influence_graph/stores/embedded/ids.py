@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from influence_graph.errors import NotFound
+import duckdb
+
+from influence_graph.errors import NotFound, SchemaMismatch
 from influence_graph.stores.embedded.connection import connect
 
 FILE_NAME = "ledger.duckdb"
@@ -18,6 +20,7 @@ def ids_in_file(folder: Path, label: str, prefix: str, limit: int) -> list[tuple
     Raises:
         NotFound: there is no store in *folder*.
         LockHeld: another process writes to it now.
+        SchemaMismatch: the file is one of something else.
         StoreError: the file cannot be read.
     """
     path = folder / FILE_NAME
@@ -25,4 +28,7 @@ def ids_in_file(folder: Path, label: str, prefix: str, limit: int) -> list[tuple
         raise NotFound(f"there is no store in {folder}", remedy="check --store")
     statement = f"SELECT id, coalesce(name, '') FROM {_TABLES[label]} WHERE starts_with(id, ?) ORDER BY id LIMIT ?"
     with connect(path, read_only=True, wait=0) as connection:
-        return [(id_, name) for id_, name in connection.execute(statement, [prefix, limit]).fetchall()]
+        try:
+            return [(id_, name) for id_, name in connection.execute(statement, [prefix, limit]).fetchall()]
+        except duckdb.CatalogException as error:
+            raise SchemaMismatch(f"the database in {folder} is no store", remedy="give another --store") from error

@@ -193,6 +193,8 @@ def _refused(url: str, error: raised.Neo4jError) -> StoreError:
         return StoreError(f"{url}: {message}", remedy="set NEO4J_DATABASE to a database of this server")
     if code.startswith("Neo.TransientError"):
         return StoreUnreachable(f"{url} is busy: {message}", remedy="run it again; what was acknowledged is kept")
+    if "TransactionTimedOut" in code:
+        message = "the query took longer than its timeout"
     remedies = (remedy for end, remedy in _REMEDIES.items() if code.endswith(end))
     return StoreError(f"{url} refused: {message}", remedy=next(remedies, "read the server's log if that is unexpected"))
 

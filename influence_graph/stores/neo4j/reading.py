@@ -11,14 +11,14 @@ import neo4j
 
 from influence_graph.errors import InfluenceGraphError, StoreError, StoreUnreachable
 from influence_graph.stores.base import QUERY_BYTES, Rows
-from influence_graph.stores.limits import too_many_bytes, too_many_rows
+from influence_graph.stores.limits import check_limits, too_many_bytes, too_many_rows
 from influence_graph.stores.neo4j import guard
 from influence_graph.stores.neo4j.database import Database
 from influence_graph.stores.neo4j.driver import translated
 from influence_graph.stores.neo4j.plans import changes, notices, plan_rows
 from influence_graph.stores.neo4j.values import check_parameter, plain, size
 
-_GRACE_SECONDS, _PROBE_SECONDS = 2.5, 2.0  # together below 5
+_GRACE_SECONDS, _PROBE_SECONDS = 2.5, 1.5  # together below 5
 _FETCH_ROWS = 200  # what is fetched ahead is memory that no limit knows of
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ def query(database: Database, text: str, parameters: Mapping[str, Any], limits: 
         StoreError: the server refused it, or it took longer than its timeout.
         StoreUnreachable: the server stopped answering.
     """
+    check_limits(limits.timeout, limits.max_rows)
     asked = guard.asked(text)
     if not limits.write:
         guard.check_text(asked)
@@ -129,7 +130,7 @@ def _given_up(database: Database, seconds: float) -> StoreError:
     Neo4j ends a query between two rows: a regular expression or a loop over a list within one row is not ended.
     """
     try:
-        _within(_PROBE_SECONDS, database.url, lambda: database.read("read-ledger"))
+        _within(_PROBE_SECONDS, database.url, lambda: next(database.stream("read-ledger"), None))
     except (_Silent, StoreError):
         return StoreUnreachable(
             f"{database.url} sent nothing more for {seconds:g} s", remedy="check the network and the server"

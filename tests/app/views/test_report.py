@@ -64,3 +64,18 @@ def test_every_kept_ranking_is_shown(store: EmbeddedStore) -> None:
 def test_a_bond_that_is_not_there_is_refused(store: EmbeddedStore) -> None:
     with pytest.raises(NotFound, match="'acme'"):
         gather(filled(store), ReportParameters(bonds=(("ann", "acne"),)))
+
+
+def test_a_report_draws_the_network_of_its_bonds_as_far_as_asked(store: EmbeddedStore) -> None:
+    filled(store)
+    data = gather(store, ReportParameters())
+    assert data.network is not None
+    assert data.bonds is not None
+    assert data.network.caption == "6 people, 4 brands, 4 ties, 9 bonds"
+    signed = data.network.edges.query("kind == 'bond'")
+    assert sorted(signed["weight"]) == pytest.approx(sorted(data.bonds["fusion_score"]))
+    assert set(signed["sign"]) == {1}
+    fewer = gather(store, ReportParameters(most_nodes=5, most_edges=3)).network
+    assert fewer is not None
+    assert (len(fewer.nodes), len(fewer.edges)) == (4, 3)  # nobody joins the fifth with these
+    assert fewer.note.startswith("Of 6 people, 4 brands, 4 ties, 9 bonds those with the most links")

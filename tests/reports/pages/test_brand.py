@@ -10,6 +10,7 @@ import pytest
 
 from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_view
 from influence_graph.model.names import NO_NAMES, NodeNames
+from influence_graph.reports.pages.again import NO_ORIGIN, Origin
 from influence_graph.reports.pages.brand import render_brand
 from tests.reports.html import HOSTILE, Page, assert_self_contained
 
@@ -48,6 +49,7 @@ def test_the_page_has_every_section_and_says_what_the_view_says() -> None:
     page = Page(render_brand([one, two], NodeNames({"c1": "Zoe"}, {"acme": "Acme & Sons"})))
     assert_self_contained(page)
     sections = ["comparison", "health", "sales", "judgment", "votes", "profit", "carriers", "neighbors", "method"]
+    sections.append("provenance")
     assert page.values("section", "id") == sections
     assert page.tags.count("svg") == 24  # 12 plots, each for wide and for narrow pages
     for words in ("Acme & Sons and bolt", f"{one.health.count} bonds", "not distinguishable from 0"):
@@ -70,11 +72,11 @@ def test_one_brand_has_no_comparison_and_a_brand_with_one_event_still_a_page() -
 @pytest.mark.parametrize("name", [h for h in HOSTILE if len(h) < 500], ids=range(len(HOSTILE) - 1))
 def test_hostile_names_are_shown_as_text(name: str) -> None:
     views = [view(name, f"{name}2", people=15), view(f"{name}2", name, people=15)]  # enough for every section
-    html = render_brand(views, NodeNames({"c1": name}, {"acme": name}), store=name)
+    html = render_brand(views, NodeNames({"c1": name}, {"acme": name}), Origin(name, name, name))
     page = Page(html)
     assert_self_contained(page)
     assert page.tags.count("h1") == 1
 
 
 def test_the_same_view_gives_the_same_page() -> None:
-    assert render_brand([view()], NO_NAMES, "s", START) == render_brand([view()], NO_NAMES, "s", START)
+    assert render_brand([view()], NO_NAMES, NO_ORIGIN, START) == render_brand([view()], NO_NAMES, NO_ORIGIN, START)

@@ -16,7 +16,7 @@ from influence_graph.model.names import NodeNames, ids_in
 from influence_graph.reports.pages.data import BondStory, Convergence, KeptRanking, ReportData
 from influence_graph.reports.pages.report import main_findings, render_report
 from influence_graph.reports.pages.rows import shown_rows
-from tests.reports.conftest import bonds, contributions, influencers
+from tests.reports.conftest import bonds, contributions, influencers, network
 from tests.reports.html import HOSTILE, Page, assert_self_contained
 
 Make = Callable[..., ReportData]
@@ -27,13 +27,13 @@ def test_a_full_report_has_every_section_and_loads_nothing(make: Make) -> None:
     html = render_report(make())
     page = Page(html)
     assert_self_contained(page)
-    assert "http" not in html.replace("http-equiv", "")
+    assert "http" not in re.sub("<!--.*?-->", "", html, flags=re.DOTALL).replace("http-equiv", "")  # but in licenses
     assert "@import" not in html
     anchors = page.values("section", "id")
-    assert anchors == ["influence", "story-1", "bonds", "overview", "kept-rankings", "provenance"]
+    assert anchors == ["influence", "network", "story-1", "bonds", "overview", "kept-rankings", "provenance"]
     assert page.values("a", "href") == ["#main", *(f"#{anchor}" for anchor in anchors)]
     assert page.tags.count("svg") == 2 * 7  # for wide pages and for narrow ones
-    assert len(html) < 500_000
+    assert len(html) < 800_000
 
 
 def test_the_page_says_what_the_data_say(make: Make) -> None:
@@ -46,7 +46,7 @@ def test_the_page_says_what_the_data_say(make: Make) -> None:
         "92,834",
         "2026-06-13 20:00 UTC",
         "d1ge57",
-        "spillover",
+        "influence-graph report --store here",
         "The Fusion Score of The pop singer (singer) and sweater is +1.0.",
         "Zoe Wolf",
         '{"damping_factor": 0.85}',
@@ -83,9 +83,10 @@ def test_hostile_names_are_shown_as_text(make: Make, name: str) -> None:
             stories=(story,),
             influencers=influencers([name, f"{name}2", name]),
             bonds=hostile_bonds,
+            network=network((name, name)),
             touchpoints=pd.DataFrame({"touchpoint": [name], "direction": [name], "count": [3]}),
             names=NodeNames(consumers={"p0": name}),
-            parameters={name: name},
+            commands=name,
             rankings=(KeptRanking("rank", name, WHEN, influencers([name, f"{name}2"])),),
             counts={name: 3},
         )
@@ -106,7 +107,7 @@ def test_sections_without_data_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["influencers", "bonds", "touchpoints", "runs", "convergence", "counts", "as_of", "rankings"]
+    "field", ["influencers", "bonds", "touchpoints", "runs", "convergence", "counts", "as_of", "rankings", "network"]
 )
 def test_any_part_may_be_missing_or_empty(make: Make, field: str) -> None:
     full = make()

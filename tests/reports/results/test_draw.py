@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 import influence_graph as ig
 from influence_graph.analyses.fusion.touchpoint_weights import fit_touchpoint_weights
@@ -20,9 +21,11 @@ from influence_graph.reports.results.draw import PLOTS
 from tests.analyses.test_result import EVIL, GRAPH, RESULTS
 from tests.reports.svg import texts
 
-INPUTS = {ig.BrandRecords, ig.FusionPolicy, ig.HeldOut, ig.InteractionFilter, ig.TouchpointTable}
+INPUTS = {ig.BrandRecords, ig.PersonRecords, ig.FusionPolicy, ig.HeldOut, ig.InteractionFilter, ig.TouchpointTable}
 """Public classes that callers fill in; parameters, errors and kinds are told by their base."""
-FRAMES = ("DataFrame", "NDArray", "ndarray", "str", "Store", "list", "FusionPolicy")
+UNDRAWN = {ig.Answer, ig.GraphExport}
+"""Shown as a table; an answer is drawn where its columns are those of a known frame."""
+FRAMES = ("dict", "DataFrame", "NDArray", "ndarray", "str", "Store", "list", "FusionPolicy")
 
 
 def events(count: int = 240) -> pd.DataFrame:
@@ -55,6 +58,8 @@ MORE = {
     "explain_change": lambda: ig.explain_change(EVENTS, *BOND, "2026-01-01", "2026-04-30"),
     "state": lambda: ig.FusionState.build(EVENTS),
     "brand_view": lambda: VIEW,
+    "person_view": lambda: ig.person_view(EVENTS, BOND[0]),
+    "brand_leaderboard": lambda: ig.brand_leaderboard(EVENTS),
     "touchpoint fit": lambda: replace(fit_touchpoint_weights(EVENTS), frame=WEIGHTS),
     **{
         part: lambda part=part: getattr(VIEW, part)
@@ -99,13 +104,13 @@ def test_whatever_is_public_and_no_input_shows_itself_and_can_be_drawn():
     assert len(classes) > 15
     for one in classes:
         assert hasattr(one, "_repr_html_"), one
-        assert one in PLOTS, one
+        assert one in PLOTS or one in UNDRAWN, one
         assert one.__repr__ is not object.__repr__
 
 
 def test_whatever_a_public_function_returns_shows_itself_and_can_be_drawn():
     functions = [getattr(ig, name) for name in ig.__all__ if inspect.isfunction(getattr(ig, name))]
-    drawn = {one.__name__ for one in PLOTS}
+    drawn = {one.__name__ for one in {*PLOTS, *UNDRAWN}}
     for function in functions:
         returned = re.sub(r"^(list|tuple)\[(.*)\]$", r"\2", str(function.__annotations__["return"]))
         first = re.split(r"[\[. ]", returned.removeprefix("pd.").removeprefix("np."))[0]
@@ -209,3 +214,22 @@ def test_a_drawing_is_saved_in_each_format_and_in_no_other(tmp_path: Path):
     with pytest.raises(ig.InputError, match=r"\.pdf"):
         drawing.save(tmp_path / "plot.pdf")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plot.html", "plot.png", "plot.svg", "text.svg"]
+
+
+@pytest.mark.browser
+def test_neither_tables_nor_plots_shut_anybody_out(browser) -> None:
+    """The rules of axe-core, on a light and on a dark page, without a request to anywhere."""
+    shown = [ALL[name]() for name in ("pagerank", "hits", "learn", "explain", "brand_view", "graph")]
+    body = "".join(each._repr_html_() + each.plot()._repr_html_() for each in shown)
+    for colors in ("background: #fff; color: #111", "background: #111; color: #ddd"):
+        page = browser.new_page(viewport={"width": 700, "height": 900})
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.set_content(
+            f'<!doctype html><html lang="en"><head><title>notebook</title></head><body style="{colors}"><main>'
+            f"<h1>notebook</h1>{body}</main></body></html>"
+        )
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], each["impact"]) for each in found if each["impact"] in ("serious", "critical")] == []
+        assert asked == []
+        page.close()

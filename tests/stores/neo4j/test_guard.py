@@ -58,7 +58,7 @@ REFUSED = [
     "CALL dbms.listConnections() YIELD connectionId RETURN connectionId",
     "USE system SHOW USERS",
     "PROFILE MATCH (n) DETACH DELETE n",
-    "EXPLAIN MATCH (n) RETURN n",
+    "EXPLAIN PROFILE MATCH (n) RETURN n",
     "/* x */ pRoFiLe CREATE (n)",
     "CYPHER runtime=slotted MATCH (n) RETURN n",
     "RETURN 1; MATCH (n) DETACH DELETE n",
@@ -98,8 +98,76 @@ def test_more_rows_than_allowed_are_refused_and_not_cut_off(neo4j_store: Neo4jSt
 
 def test_a_query_that_takes_too_long_is_ended(neo4j_store: Neo4jStore) -> None:
     endless = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH a * b AS x WHERE x < 0 RETURN count(x)"
-    with pytest.raises(StoreError, match="timeout"):
+    with pytest.raises(StoreError, match="longer than its timeout"):
         neo4j_store.query(endless, timeout=0.5)
+
+
+def test_a_step_that_the_server_cannot_end_is_given_up(neo4j_store: Neo4jStore) -> None:
+    with pytest.raises(StoreError, match=r"the server cannot end it|sent nothing more") as given_up:
+        neo4j_store.query(f"RETURN '{'a' * 60}c' =~ '(.*a){{7}}b'", timeout=0.5)
+    assert given_up.value.remedy
+
+
+@pytest.mark.parametrize(("timeout", "max_rows"), [(0, 1), (-1, 1), (float("nan"), 1), (1e9, 1), (1, 0)])
+def test_limits_have_limits(neo4j_store: Neo4jStore, timeout: float, max_rows: int) -> None:
+    with pytest.raises(InputError, match=r"a timeout of|at most 0 rows"):
+        neo4j_store.query("RETURN 1", timeout=timeout, max_rows=max_rows)
+
+
+def test_an_answer_of_too_many_bytes_is_refused(neo4j_store: Neo4jStore) -> None:
+    with pytest.raises(InputError, match="more than 64 MiB"):
+        neo4j_store.query("RETURN reduce(s = 'x', i IN range(1, 26) | s + s)")  # 64 MiB and its place
+    with pytest.raises(InputError, match="more than 64 MiB"):
+        neo4j_store.query("UNWIND range(1, 100) AS i RETURN reduce(s = 'x', j IN range(1, 20) | s + s)")
+    assert neo4j_store.query("RETURN 1").rows == [(1,)]
+
+
+def test_one_query_without_memory_does_not_end_the_server(neo4j_store: Neo4jStore) -> None:
+    with pytest.raises(StoreError):
+        neo4j_store.query("RETURN size(reduce(s = 'x', i IN range(1, 40) | s + s))")
+    assert neo4j_store.query("RETURN 1").rows == [(1,)]
+
+
+def test_the_plan_is_printed_step_by_step(neo4j_store: Neo4jStore) -> None:
+    neo4j_store.query("CREATE (:Consumer {id: 'ann'}), (:Consumer {id: 'bob'})", write=True)
+    explained = neo4j_store.query("EXPLAIN MATCH (c:Consumer) WHERE c.x = 1 RETURN c.id")
+    assert explained.is_plan
+    assert explained.columns == ["depth", "operator", "details", "estimated_rows"]
+    assert explained.rows[0][:2] == (0, "ProduceResults")
+    assert (explained.rows[-1][1], explained.rows[-1][2]) == ("NodeByLabelScan", "c:Consumer")
+    profiled = neo4j_store.query("/* how */ profile MATCH (c:Consumer) RETURN c.id")
+    assert profiled.columns == ["depth", "operator", "details", "estimated_rows", "rows", "db_hits"]
+    assert [row[4] for row in profiled.rows] == [2] * len(profiled.rows)
+    assert sum(row[5] for row in profiled.rows) > 0
+    assert neo4j_store.query("EXPLAIN MATCH (n) DETACH DELETE n").is_plan
+    assert neo4j_store.query("MATCH (c:Consumer) RETURN count(c)").rows == [(2,)]
+
+
+def test_what_the_server_notices_is_told_with_its_place(neo4j_store: Neo4jStore) -> None:
+    said = neo4j_store.query("MATCH (a:Nobody), (b)\nRETURN a.nothing").notices
+    assert len(said) == 3
+    assert any("label does not exist" in line and line.endswith("(line 1, column 10)") for line in said)
+    assert any("property key does not exist" in line and line.endswith("(line 2, column 10)") for line in said)
+    assert any("cartesian product" in line for line in said)
+    assert neo4j_store.query("RETURN 1").notices == ()
+
+
+def test_writing_is_asked_for_and_counted(neo4j_store: Neo4jStore) -> None:
+    made = neo4j_store.query("UNWIND range(1, 3) AS x CREATE (n:Eve {x: x}) RETURN x", write=True)
+    assert made.rows == [(1,), (2,), (3,)]
+    assert made.changes == {"nodes created": 3, "properties set": 3, "labels added": 3}
+    batches = "MATCH (n:Eve) CALL (n) { SET n.x = 0 } IN TRANSACTIONS OF 1 ROW"
+    assert neo4j_store.query(batches, write=True).changes == {"properties set": 3}
+    assert neo4j_store.query("MATCH (n:Eve) DELETE n", write=True).changes == {"nodes deleted": 3}
+    assert neo4j_store.query("RETURN 1", write=True).changes == {}
+
+
+def test_of_a_refused_answer_nothing_is_written(neo4j_store: Neo4jStore) -> None:
+    with pytest.raises(InputError, match="more than 2 rows"):
+        neo4j_store.query("UNWIND range(1, 3) AS x CREATE (n:Eve) RETURN n", write=True, max_rows=2)
+    with pytest.raises(InputError, match="administration"):
+        neo4j_store.query("SHOW USERS", write=True)
+    assert neo4j_store.query("MATCH (n:Eve) RETURN count(n)").rows == [(0,)]
 
 
 def test_graph_values_come_back_as_plain_python(neo4j_store: Neo4jStore) -> None:
