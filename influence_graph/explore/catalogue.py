@@ -7,6 +7,7 @@ Cypher. The embedded store answers by the function of the same name, with _ for 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,16 +73,22 @@ class Question:
         """
         return bound(self.name, self.parameters, given)
 
-    def pasted(self, values: Mapping[str, object] | None = None) -> str:
-        """Return the text to paste into the Neo4j Browser: what it asks, parameters as ``:param`` lines, Cypher.
+    def filled(self, values: Mapping[str, object] | None = None) -> str:
+        """Return the Cypher with a value in place of each parameter.
+
+        The Neo4j Browser shows the rows of one statement, and of several (``:param`` before it) only that they ran.
 
         Args:
             values: Values of parameters, before their defaults and examples.
         """
         given = values or {}
-        params = [f":param {each.name} => {each.literal(given.get(each.name))};" for each in self.parameters]
-        said = [f"// {each.name}: {each.described()}" for each in self.parameters]
-        return "\n".join([f"// {self.title}", f"// {self.about}", *said, *params, self.text])
+        literals = {each.name: each.literal(given.get(each.name)) for each in self.parameters}
+        return re.sub(r"\$(\w+)", lambda found: literals[found[1]], self.text)
+
+    def pasted(self) -> str:
+        """Return the text to paste into the Neo4j Browser: what it asks and takes, and Cypher with values filled in."""
+        takes = [f"// {each.name}: {each.described()}" for each in self.parameters]
+        return "\n".join([f"// {self.title}", f"// {self.about}", *takes, self.filled()])
 
 
 @cache

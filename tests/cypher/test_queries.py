@@ -166,9 +166,12 @@ def operators(plan: dict[str, Any]) -> list[tuple[str, str]]:
 def test_what_the_browser_is_given_is_the_question_with_its_parameters(asked: Question) -> None:
     lines = asked.pasted().splitlines()
     assert lines[0] == f"// {asked.title}"
-    params = [line.partition(" => ")[0] for line in lines if line.startswith(":param ")]
-    assert params == [f":param {each.name}" for each in asked.parameters]
-    assert "\n".join(lines[1 + len(params) :]) == asked.text
+    said = [line.partition(":")[0] for line in lines[2:] if line.startswith("// ")]
+    assert said == [f"// {each.name}" for each in asked.parameters]
+    text = "\n".join(lines[2 + len(said) :])
+    assert "$" not in text
+    for each in asked.parameters:
+        assert each.literal() in text
 
 
 def answer(store: Neo4jStore, name: str, **parameters: str) -> list[tuple[object, ...]]:
@@ -241,7 +244,7 @@ def test_the_server_can_plan_every_statement_of_the_store(neo4j_store: Neo4jStor
 
 def test_every_statement_of_the_store_is_used_and_every_used_one_exists() -> None:
     texts = {n.value for path in PACKAGE.glob("*.py") for n in ast.walk(ast.parse(path.read_text())) if constant(n)}
-    derived = {f"{verb}-{kind}" for verb in ("find", "write") for kind in KINDS}
+    derived = {f"{verb}-{kind}" for verb in ("find", "write") for kind in KINDS} | {"ids-brand", "ids-consumer"}
     assert {path.stem for path in STORE} <= texts | derived
 
 

@@ -12,12 +12,9 @@ from influence_graph.explore.catalogue import Question, catalogue, question, top
 from influence_graph.text import did_you_mean
 
 
-@click.command(
-    epilog="Examples: influence-graph queries bonds; influence-graph queries --show slipping-bonds, to paste into the"
-    " Neo4j Browser"
-)
+@click.command(epilog="Examples: influence-graph queries bonds; influence-graph queries --show slipping-bonds")
 @click.argument("topic", required=False)
-@click.option("--show", metavar="NAME", help="Print a question's parameters and Cypher, to paste into the Browser.")
+@click.option("--show", metavar="NAME", help="Print a question as Cypher, to paste into the Browser.")
 @format_option
 def queries(topic: str | None, show: str | None, format_: str | None) -> None:
     """List the questions that `query NAME` answers, by topic; parameters in brackets may be left out."""

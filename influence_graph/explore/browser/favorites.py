@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from influence_graph.explore.browser.guide import guide, inlined
+from influence_graph.explore.browser.guide import guide
 from influence_graph.explore.catalogue import catalogue
 
 PICTURES = "pictures"
@@ -15,7 +15,7 @@ _DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a .zip can hold: the same ques
 
 def favorites() -> dict[str, str]:
     """Return the texts of the archive by their paths: a first line ``// Title``, which names it, then Cypher."""
-    texts = {f"{each.topic}/{each.name}.cypher": f"// {each.title}\n{inlined(each)}\n" for each in catalogue().values()}
+    texts = {f"{each.topic}/{each.name}.cypher": f"// {each.title}\n{each.filled()}\n" for each in catalogue().values()}
     for number, query in enumerate((each for each in guide().queries if not each.question), start=1):
         texts[f"{PICTURES}/{number:02}.cypher"] = f"// {query.title}\n{query.text}\n"
     return texts

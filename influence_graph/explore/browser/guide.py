@@ -11,7 +11,7 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from influence_graph.explore.catalogue import Question, question
+from influence_graph.explore.catalogue import question
 
 _MARKS = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
 
@@ -66,19 +66,6 @@ def guide() -> Guide:
     return Guide(source["title"], tuple(slides))
 
 
-def inlined(asked: Question, values: Mapping[str, object] | None = None) -> str:
-    """Return the Cypher of *asked* with a value in place of each parameter.
-
-    The Browser shows the rows of one statement, and of several (``:param`` before it) only that they ran.
-
-    Args:
-        asked: A question of the catalogue.
-        values: Values of parameters, before their defaults and examples.
-    """
-    literals = {each.name: each.literal((values or {}).get(each.name)) for each in asked.parameters}
-    return re.sub(r"\$(\w+)", lambda found: literals[found[1]], asked.text)
-
-
 def as_html(shown: Guide) -> str:
     """Return *shown* for ``:guide`` and ``:play`` of the classic Browser, which runs no scripts of it."""
     slides = "".join(_slide_html(slide) for slide in shown.slides)
@@ -101,7 +88,7 @@ def _query(row: Mapping[str, Any]) -> Query:
     if "question" not in row:
         return Query(row["title"], row["cypher"].strip(), tuple(row.get("needs", ())))
     asked = question(row["question"])
-    return Query(asked.title, inlined(asked, row.get("values")), asked.needs, asked.name)
+    return Query(asked.title, asked.filled(row.get("values")), asked.needs, asked.name)
 
 
 def _slide_html(slide: Slide) -> str:

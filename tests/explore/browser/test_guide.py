@@ -11,7 +11,7 @@ import pytest
 
 from influence_graph.errors import InputError
 from influence_graph.explore.browser.favorites import PICTURES, archive, favorites
-from influence_graph.explore.browser.guide import Guide, Query, Slide, as_asciidoc, as_html, guide, inlined
+from influence_graph.explore.browser.guide import Guide, Query, Slide, as_asciidoc, as_html, guide
 from influence_graph.explore.browser.pages import content_type, pages, style
 from influence_graph.explore.catalogue import catalogue, question
 from influence_graph.model.results import RESULTS
@@ -49,13 +49,13 @@ def test_questions_of_the_guide_are_those_of_the_catalogue() -> None:
     assert len(asked) >= 10
     assert asked <= set(catalogue())
     bonds = question("brand-bonds")
-    assert "{id: 'it\\'s'}" in inlined(bonds, {"brand": "it's"})
-    assert inlined(bonds, {"brand": "x", "limit": 3}).endswith("LIMIT 3")
+    assert "{id: 'it\\'s'}" in bonds.filled({"brand": "it's"})
+    assert bonds.filled({"brand": "x", "limit": 3}).endswith("LIMIT 3")
 
 
 def test_a_value_that_the_question_does_not_take_is_refused() -> None:
     with pytest.raises(InputError, match="limit"):
-        inlined(question("brand-bonds"), {"limit": "many"})
+        question("brand-bonds").filled({"limit": "many"})
 
 
 def test_favorites_are_all_questions_by_topic_and_the_pictures() -> None:
