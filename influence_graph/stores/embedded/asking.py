@@ -77,7 +77,7 @@ def _answering() -> Iterator[subprocess.Popen[bytes]]:
     """Start the process that answers; it does not outlive the ``with`` block."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-m", answering.__name__],
+        [sys.executable, "-P", "-m", answering.__name__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
