@@ -47,4 +47,4 @@ def test_the_frame_is_best_first_with_equals_by_id():
 
 
 def test_the_line_names_the_first_node():
-    assert repr(result("abc")) == "<RankResult: nodes 3, first c, iterations 3, residual 1e-11>"
+    assert repr(result("abc")) == "<RankResult: measure PageRank, nodes 3, first c, iterations 3, residual 1e-11>"
