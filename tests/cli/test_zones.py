@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,7 +90,8 @@ def test_pages_and_notes_tell_days_of_the_zone_and_the_environment_names_it_too(
     for name in ("brand", "report"):
         page = (tmp_path / f"{name}.html").read_text()
         assert "2026-02-01 00:30 CET" in page
-        assert "2026-01-31" not in page
+        told = re.sub(r"<code>.*?</code>", "", page, flags=re.DOTALL)  # commands hold in any zone
+        assert "2026-01-31" not in told
 
 
 @pytest.mark.parametrize(

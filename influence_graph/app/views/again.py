@@ -16,7 +16,7 @@ from influence_graph.model.touchpoints_file import dump_changes
 if TYPE_CHECKING:
     from influence_graph.stores.base import Reader
 
-_POLICY, _TOUCHPOINTS = "policy.toml", "touchpoints.toml"
+_POLICY, _TOUCHPOINTS = "page-policy.toml", "page-touchpoints.toml"
 _END = "END"  # of a file within the commands; no line of such a file is this word
 
 
