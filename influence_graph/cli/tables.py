@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from influence_graph.analyses.brand.leaderboard import texts_of
 from influence_graph.text import NOT_ON_RECORD, cut
 
 if TYPE_CHECKING:
@@ -48,14 +47,6 @@ def plan(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _is_name(column: str) -> bool:
     return column == "name" or column.endswith("_name")
-
-
-def leaderboard(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the main columns of brands side by side: estimates with their intervals, or why there is none."""
-    counts = ["rank", "brand", "brand_name", "consumers", "customers", "bond_sum"]
-    measures = {"mean_bond": "mean bond", "favorable": "favorable", "share_of_voice": "voice", "meant_share": "meant"}
-    shown = {title: texts_of(frame, name) for name, title in measures.items()}
-    return frame[counts].rename(columns={"bond_sum": "sum of bonds"}).assign(**shown, peers=frame["standing"])
 
 
 def evaluation(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
-from influence_graph.analyses.brand.leaderboard import ORDERS
+from influence_graph.analyses.brand.leaderboard import ORDERS, texts_of
 from influence_graph.app.views.leaderboard import view_brands_together
-from influence_graph.cli import tables
 from influence_graph.cli.options import (
     as_of_option,
     format_option,
@@ -64,10 +64,18 @@ def brands(
         write_whole(output, render_brands(found.board, found.names, found.origin, local(datetime.now(UTC))))
         note(f"page written to {output}")
     whole = found.names.beside(found.board.brands)
-    table = tables.leaderboard(whole) if chosen_format(format_) == "table" else None
+    table = _table(whole) if chosen_format(format_) == "table" else None
     emit(whole, format_, top=top, table=table)
     if table is not None:
         for sentence in found.board.sentences(found.names):
             tell(sentence)
     note(f"as of {found.board.as_of:%Y-%m-%d %H:%M %Z}")
     note_unknown(found.board.unknown_kinds)
+
+
+def _table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the main columns of brands side by side: estimates with their intervals, or why there is none."""
+    counts = ["rank", "brand", "brand_name", "consumers", "customers", "bond_sum"]
+    measures = {"mean_bond": "mean bond", "favorable": "favorable", "share_of_voice": "voice", "meant_share": "meant"}
+    shown = {title: texts_of(frame, name) for name, title in measures.items()}
+    return frame[counts].rename(columns={"bond_sum": "sum of bonds"}).assign(**shown, peers=frame["standing"])
