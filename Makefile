@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Each process of the tests starts its own Neo4j; with a given one, which they empty, there is one process.
+WORKERS := $(if $(NEO4J_URI),,-n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
 .PHONY: demo test check bench lock docs site clean
 
@@ -9,7 +11,7 @@ demo: .venv/base ## Build a small town, rank, score, explain the singer's week, 
 	$(BIN)/influence-graph demo --store influence-graph-demo -o influence-graph-demo.html
 
 test: .venv/dev ## All tests, a real Neo4j among them (the first time it is downloaded).
-	$(BIN)/pytest
+	$(BIN)/pytest $(WORKERS)
 
 check: .venv/dev ## Style, types, layers, and that the generated reference is fresh.
 	$(BIN)/ruff check .
@@ -34,6 +36,8 @@ lock: .venv/dev ## Resolve the dependencies anew.
 	  --no-emit-find-links pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links pyproject.toml --all-extras --group dev -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links pyproject.toml --extra schedule -c requirements/dev.txt -o requirements/schedule.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links pyproject.toml --all-extras --group dev --group bench -o requirements/bench.txt
 

@@ -19,7 +19,7 @@ import click
 from benchmarks import graphs, harness, page, results
 
 PARTS = ("pagerank", "pagerank_more", "spread", "seeds", "growth", "compiling", "fusion", "gds")
-SCRIPTS = ("explain", "policy_fit", "stores", "rankings_twitch", "learning_android", "buying", "mapping")
+SCRIPTS = ("explain", "policy_fit", "stores", "rankings_twitch", "learning_android", "buying", "mapping", "recompute")
 QUICK_FOLDER = Path("build") / "benchmarks"
 
 

@@ -6,8 +6,15 @@ from .analyses.brand.leaderboard import brand_leaderboard as brand_leaderboard
 from .analyses.brand.view import BrandRecords as BrandRecords
 from .analyses.brand.view import BrandView as BrandView
 from .analyses.brand.view import brand_view as brand_view
+from .analyses.changes.bonds import BondChanges as BondChanges
+from .analyses.changes.bonds import bond_changes as bond_changes
+from .analyses.changes.overall import Changes as Changes
+from .analyses.changes.results import ResultChanges as ResultChanges
+from .analyses.changes.results import result_changes as result_changes
 from .analyses.communities import Communities as Communities
 from .analyses.communities import communities as communities
+from .analyses.copresence import CopresenceTies as CopresenceTies
+from .analyses.copresence import copresence_ties as copresence_ties
 from .analyses.diffusion.exact import ExactSpread as ExactSpread
 from .analyses.diffusion.exact import exact_spread as exact_spread
 from .analyses.diffusion.heat import heat as heat
@@ -25,6 +32,10 @@ from .analyses.fusion.explain import Explanation as Explanation
 from .analyses.fusion.explain import explain as explain
 from .analyses.fusion.scores import fusion_scores as fusion_scores
 from .analyses.fusion.state import FusionState as FusionState
+from .analyses.influencers.case import influencer_case as influencer_case
+from .analyses.influencers.case_result import InfluencerCase as InfluencerCase
+from .analyses.influencers.find import find_influencers as find_influencers
+from .analyses.influencers.result import Influencers as Influencers
 from .analyses.learning.credit import Credit as Credit
 from .analyses.learning.credit import CreditSeeds as CreditSeeds
 from .analyses.learning.credit import credit as credit
@@ -64,6 +75,7 @@ from .app.graph_files.export import export_graph as export_graph
 from .app.open import open_store as open_store
 from .app.views.ask import Answer as Answer
 from .app.views.ask import ask as ask
+from .app.views.changes import what_changed as what_changed
 from .errors import InfluenceGraphError as InfluenceGraphError
 from .errors import InputError as InputError
 from .errors import NotConverged as NotConverged
@@ -71,7 +83,9 @@ from .errors import NotFound as NotFound
 from .explore.catalogue import catalogue as catalogue
 from .model.graph import Graph as Graph
 from .model.graph import GraphKind as GraphKind
+from .model.parameters import CopresenceParameters as CopresenceParameters
 from .model.parameters import DiffusionParameters as DiffusionParameters
+from .model.parameters import InfluencerParameters as InfluencerParameters
 from .model.parameters import LearnParameters as LearnParameters
 from .model.parameters import RankParameters as RankParameters
 from .model.parameters import ReachParameters as ReachParameters

@@ -4,13 +4,16 @@
 
     InfluenceGraphError            exit 1   anything a caller may want to handle
     ├── InputError                 exit 2   a value given by the user is out of its limits
-    │   └── UnreadableFile         exit 1   a file that cannot be read as records
+    │   ├── UnreadableFile         exit 1   a file that cannot be read as records
+    │   └── UnwritableFile         exit 1   a file that a full or failing disk cannot take
     ├── TooManyRejects             exit 1   more rejected rows than --max-rejects allows
     ├── NotFound                   exit 1   an id or a name that does not exist
     ├── NotConverged               exit 1   an iteration that stopped above its tolerance
+    ├── NotVerified                exit 1   a result that differs from its full calculation
     ├── StoreError                 exit 1   the store refused an operation
     │   ├── SchemaMismatch         exit 1   a store written by another version
-    │   ├── StoreUnreachable       exit 3   nothing answers at the address
+    │   ├── StoreDamaged           exit 1   the file of a store is no longer what was written
+    │   ├── StoreUnreachable       exit 3   nothing answers at the address, or not in time
     │   ├── AuthenticationFailed   exit 4   wrong or missing user name and password
     │   └── LockHeld               exit 5   another process holds the file or the lease
     └── MissingExtra               exit 1   an optional package is not installed
@@ -30,11 +33,14 @@ __all__ = [
     "MissingExtra",
     "NotConverged",
     "NotFound",
+    "NotVerified",
     "SchemaMismatch",
+    "StoreDamaged",
     "StoreError",
     "StoreUnreachable",
     "TooManyRejects",
     "UnreadableFile",
+    "UnwritableFile",
 ]
 
 
@@ -61,6 +67,12 @@ class UnreadableFile(InputError):
     exit_code = 1
 
 
+class UnwritableFile(InputError):
+    """A file cannot be written: the disk is full, or fails."""
+
+    exit_code = 1
+
+
 class TooManyRejects(InfluenceGraphError):
     """More rows were rejected than the caller allows."""
 
@@ -73,6 +85,10 @@ class NotConverged(InfluenceGraphError):
     """An iteration stopped above its tolerance."""
 
 
+class NotVerified(InfluenceGraphError):
+    """A result differs from that of a full calculation."""
+
+
 class StoreError(InfluenceGraphError):
     """The store refused an operation."""
 
@@ -81,8 +97,12 @@ class SchemaMismatch(StoreError):
     """The store was written by another version of this program."""
 
 
+class StoreDamaged(StoreError):
+    """The file of a store is no longer what was written to it."""
+
+
 class StoreUnreachable(StoreError):
-    """Nothing answers at the store's address."""
+    """Nothing answers at the store's address, or not in time."""
 
     exit_code = 3
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import os
+import re
 from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 
 NOT_ON_RECORD = "not on record"
 """How each text begins that stands in place of a figure which the records do not hold."""
+_CREDENTIALS = re.compile(r"((?:[a-z][a-z0-9+.-]*:?//?|(?:bolt|neo4j|https?)[+a-z]*:))\S*(?:@|%40)", re.IGNORECASE)
+_LONGEST = 200  # characters of a name that is compared with others: longer ones are not typed
 _MAX_CANDIDATES = 20_000  # difflib needs about 10 µs per candidate: an error must not take seconds
 
 
@@ -17,7 +22,10 @@ def nearest(name: object, names: Iterable[object], count: int = 3) -> list[str]:
     Case is ignored. Among very many names only those that start with the same letter are compared.
     """
     folded = str(name).casefold()
-    alike = (other for other in map(str, names) if other.casefold()[:1] == folded[:1])
+    if len(folded) > _LONGEST:
+        return []
+    short = (other for other in map(str, names) if len(other) <= _LONGEST)
+    alike = (other for other in short if other.casefold()[:1] == folded[:1])
     candidates = {other.casefold(): other for other in islice(alike, _MAX_CANDIDATES)}
     return [candidates[key] for key in difflib.get_close_matches(folded, candidates, n=count, cutoff=0.5)]
 
@@ -36,6 +44,36 @@ def one_line(text: str, limit: int = 600) -> str:
     """
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
+
+
+def printable(text: str) -> str:
+    """Return *text* with what no terminal should be sent as escapes; line breaks and tabs stay.
+
+    Example:
+        >>> printable("caf\\x1b[31m")
+        'caf\\\\x1b[31m'
+    """
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def path_text(path: Path) -> str:
+    """Return *path* as text that UTF-8 has: bytes that are none are shown as escapes.
+
+    Example:
+        >>> path_text(Path("caf\\udce9.csv"))
+        'caf\\\\xe9.csv'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def without_credentials(text: str) -> str:
+    """Return *text* without what stands before an @ in anything that begins as an address does, however malformed.
+
+    Example:
+        >>> without_credentials("no folder bolt:/ann:pa@ss@host:7687")
+        'no folder bolt:/…@host:7687'
+    """
+    return _CREDENTIALS.sub(r"\1…@", text)
 
 
 def cut(text: str, limit: int) -> str:

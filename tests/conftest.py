@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from influence_graph.errors import MissingExtra
+from tests import fast_java
 
 if TYPE_CHECKING:
     from influence_graph.stores.neo4j.store import Neo4jStore
@@ -19,7 +21,37 @@ if TYPE_CHECKING:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so starts what a script puts in the background
     signal.signal(signal.SIGINT, signal.default_int_handler)  # tests interrupt what they start
 
+for exported in ("COLUMNS", "LINES"):  # by readline, which the processes of pytest-xdist load
+    os.environ.pop(exported, None)
+
+sys.dont_write_bytecode = False  # some hundreds of processes would compile the package anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+fast_java.use()
 settings.register_profile("thorough", max_examples=500, deadline=None)
+settings.register_profile("short", max_examples=40)
+settings.load_profile("short")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are processors, as tests wait for servers a good part of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long: at the end of a run no process is left with one while others wait."""
+    first: dict[Path, int] = {}
+    for item in items:
+        first[item.path] = min(first.get(item.path, 2), _turn_of(item))
+    items.sort(key=lambda item: first[item.path])
+
+
+def _turn_of(item: pytest.Item) -> int:
+    """Return 0 for a test that may take longer than others, 1 for one on a server, and 2."""
+    if limit := item.get_closest_marker("timeout"):
+        return 0 if limit.args[0] > float(item.config.getini("timeout")) else 1
+    return 1 if item.get_closest_marker("neo4j") or "neo4j_url" in getattr(item, "fixturenames", ()) else 2
+
 
 WIPE = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
 
@@ -39,6 +71,7 @@ def neo4j_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.delenv("NEO4J_PASSWORD", raising=False)
         home = tmp_path_factory.mktemp("neo4j")
         try:
+            fast_java.prepare(tmp_path_factory.mktemp("classes"))
             yield server.up(home).uri
         except MissingExtra as error:
             (pytest.fail if os.environ.get("REQUIRE_NEO4J") == "1" else pytest.skip)(str(error))

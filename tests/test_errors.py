@@ -93,6 +93,7 @@ WRONG: dict[str, Callable[[], Any]] = {
     "prior": lambda: ig.learn(GRAPH, LOG, prior="flat"),
     "log without a column": lambda: ig.learn(GRAPH, LOG.drop(columns="time")),
     "credit": lambda: ig.credit(GRAPH, LOG, "unequal"),
+    "level of influencers": lambda: ig.find_influencers(GRAPH, LOG, options=ig.InfluencerParameters(fdr=0)),
     "share of training": lambda: ig.evaluate_learning(GRAPH, LOG, train=1.5),
     "half-life": lambda: ig.FusionPolicy(half_life_days=0),
     "spillover": lambda: ig.FusionPolicy(spillover=2.0),

@@ -52,6 +52,7 @@ SHOWN = {
     "seeds": lambda: ig.maximize(GRAPH, 400, seed=1),
     "learned": lambda: ig.learn(GRAPH, LOG),
     "credit": lambda: ig.credit(GRAPH, LOG),
+    "influencers": lambda: ig.find_influencers(GRAPH, LOG),
     "state": lambda: ig.FusionState.build(EVENTS),
     "explanation": lambda: ig.explain(EVENTS, EVENTS["consumer"][0], "acme"),
     "brand": lambda: ig.brand_view(EVENTS, "acme"),

@@ -11,8 +11,8 @@
 // columns.toConsumer = {type = "number", unit = "points"}
 // columns.reciprocity = {type = "number", about = "0 to 1; null: only one direction is on record"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (brand:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer) WHERE bond.runId = run.id
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+MATCH (brand:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer) WHERE bond.runId = runId
 RETURN consumer.id AS consumer, consumer.name AS name, bond.fusionScore AS fusionScore, bond.toBrand AS toBrand,
   bond.toConsumer AS toConsumer, bond.reciprocity AS reciprocity, bond.asOf AS asOf
 ORDER BY fusionScore DESC, consumer LIMIT $limit

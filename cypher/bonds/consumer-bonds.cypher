@@ -10,8 +10,8 @@
 // columns.toConsumer = {type = "number", unit = "points"}
 // columns.reciprocity = {type = "number", about = "0 to 1; null: only one direction is on record"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (consumer:Consumer {id: $consumer})-[bond:BOND]->(brand:Brand) WHERE bond.runId = run.id
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+MATCH (consumer:Consumer {id: $consumer})-[bond:BOND]->(brand:Brand) WHERE bond.runId = runId
 RETURN brand.id AS brand, brand.name AS name, bond.fusionScore AS fusionScore, bond.toBrand AS toBrand,
   bond.toConsumer AS toConsumer, bond.reciprocity AS reciprocity, bond.asOf AS asOf
 ORDER BY fusionScore DESC, brand

@@ -12,13 +12,13 @@
 // columns.interactions = {type = "integer"}
 // columns.fusionScore = {type = "number", unit = "points"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
-WITH run, asOf, brand, consumer, min(event.at) AS firstAt, count(event) AS interactions
+WITH runId, asOf, brand, consumer, min(event.at) AS firstAt, count(event) AS interactions
 WHERE firstAt > asOf - duration({days: $days})
 WITH * ORDER BY firstAt DESC, consumer.id LIMIT $limit
-MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = run.id
+MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = runId
 CALL (brand, consumer) {
   MATCH (brand)-[event:INTERACTED|RESPONDED]-(consumer) WHERE event.appliedPoints IS NOT NULL
   RETURN event.kind AS kind ORDER BY event.at, event.eventId LIMIT 1

@@ -12,9 +12,9 @@
 // columns.toConsumer = {type = "number", unit = "points"}
 // columns.reciprocity = {type = "number", about = "0 to 1; null: only one direction is on record"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
 MATCH (:Brand {id: $brand})<-[bond:BOND]-(consumer:Consumer)
-WHERE bond.runId = run.id AND coalesce(bond.reciprocity, 0.0) <= $reciprocity AND bond.toBrand <> bond.toConsumer
+WHERE bond.runId = runId AND coalesce(bond.reciprocity, 0.0) <= $reciprocity AND bond.toBrand <> bond.toConsumer
 RETURN consumer.id AS consumer, consumer.name AS name,
   CASE WHEN bond.toBrand > bond.toConsumer THEN 'consumer' ELSE 'brand' END AS givesMore,
   bond.toBrand AS toBrand, bond.toConsumer AS toConsumer, bond.reciprocity AS reciprocity, bond.asOf AS asOf

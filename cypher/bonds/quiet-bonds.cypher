@@ -11,11 +11,11 @@
 // columns.lastAt = {type = "time", about = "of the latest interaction"}
 // columns.quietDays = {type = "number", unit = "days"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
-WITH run, asOf, brand, consumer, max(event.at) AS lastAt WHERE lastAt <= asOf - duration({days: $days})
-MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = run.id AND bond.fusionScore > 0
+WITH runId, asOf, brand, consumer, max(event.at) AS lastAt WHERE lastAt <= asOf - duration({days: $days})
+MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = runId AND bond.fusionScore > 0
 RETURN consumer.id AS consumer, consumer.name AS name, bond.fusionScore AS fusionScore, lastAt,
   (asOf.epochMillis - lastAt.epochMillis) / 86400000.0 AS quietDays, asOf
 ORDER BY fusionScore DESC, consumer LIMIT $limit

@@ -13,17 +13,17 @@
 // columns.change = {type = "number", unit = "points", about = "recent less before"}
 // columns.lastAt = {type = "time", about = "of the latest interaction"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
-WITH run, asOf, asOf - duration({days: $days}) AS start, asOf - duration({days: 2 * $days}) AS earlier
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
+WITH runId, asOf, asOf - duration({days: $days}) AS start, asOf - duration({days: 2 * $days}) AS earlier
 MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
-WITH run, asOf, start, earlier, brand, consumer, event.at AS at,
+WITH runId, asOf, start, earlier, brand, consumer, event.at AS at,
   event.appliedPoints + coalesce(event.returnedPoints, 0.0) AS points
-WITH run, asOf, start, brand, consumer, max(at) AS lastAt, min(at) AS firstAt,
+WITH runId, asOf, start, brand, consumer, max(at) AS lastAt, min(at) AS firstAt,
   sum(CASE WHEN at > earlier AND at <= start THEN points ELSE 0.0 END) AS before,
   sum(CASE WHEN at > start THEN points ELSE 0.0 END) AS recent
 WITH *, round(recent - before, 12) AS change WHERE change < 0
-MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = run.id AND bond.fusionScore > 0
+MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = runId AND bond.fusionScore > 0
 RETURN consumer.id AS consumer, consumer.name AS name, bond.fusionScore AS fusionScore, before, recent, change, lastAt,
   asOf
 ORDER BY change, consumer LIMIT $limit

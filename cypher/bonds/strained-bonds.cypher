@@ -9,8 +9,8 @@
 // columns.brandName = {type = "text"}
 // columns.fusionScore = {type = "number", unit = "points"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (consumer:Consumer)-[bond:BOND {runId: run.id}]->(brand:Brand) WHERE bond.fusionScore < 0
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+MATCH (consumer:Consumer)-[bond:BOND {runId: runId}]->(brand:Brand) WHERE bond.fusionScore < 0
 RETURN consumer.id AS consumer, consumer.name AS consumerName, brand.id AS brand, brand.name AS brandName,
   bond.fusionScore AS fusionScore, bond.asOf AS asOf
 ORDER BY fusionScore, consumer, brand LIMIT $limit

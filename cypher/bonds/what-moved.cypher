@@ -14,8 +14,8 @@
 // columns.points = {type = "number", unit = "points", about = "to the side of its direction, on its day"}
 // columns.returned = {type = "number", unit = "points", about = "to the other side, on its day"}
 // columns.valence = {type = "number"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (consumer:Consumer {id: $person})-[bond:BOND]->(brand:Brand {id: $brand}) WHERE bond.runId = run.id
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+MATCH (consumer:Consumer {id: $person})-[bond:BOND]->(brand:Brand {id: $brand}) WHERE bond.runId = runId
 MATCH (consumer)-[event:INTERACTED|RESPONDED]-(brand)
 WHERE event.appliedPoints IS NOT NULL AND event.at > bond.asOf - duration({days: $days})
 RETURN event.at AS at, event.eventId AS eventId, event.kind AS kind,

@@ -11,7 +11,7 @@
 // columns.theirs = {type = "integer", unit = "people"}
 // columns.shareOfOurs = {type = "number", about = "shared / ours"}
 // columns.jaccard = {type = "number", about = "shared / all people of either brand, 0 to 1"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
 WITH collect(DISTINCT consumer) AS audience
 WITH audience, size(audience) AS ours

@@ -14,8 +14,8 @@
 // columns.points = {type = "number", unit = "points", about = "on its day"}
 // columns.reach = {type = "number", unit = "people", about = "who saw it; null: not on record"}
 // columns.withBrands = {type = "texts", about = "brands named with it"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL AND event.valence < 0 AND event.at > asOf - duration({days: $days})
 RETURN event.at AS at, event.eventId AS eventId, consumer.id AS consumer, consumer.name AS name, event.kind AS kind,

@@ -12,8 +12,8 @@
 // columns.sum = {type = "number", unit = "points", about = "of the scores of all its bonds"}
 // columns.mean = {type = "number", unit = "points", about = "per bond"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (brand:Brand)<-[bond:BOND]-(:Consumer) WHERE bond.runId = run.id
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+MATCH (brand:Brand)<-[bond:BOND]-(:Consumer) WHERE bond.runId = runId
 WITH brand, count(bond) AS bonds, sum(CASE WHEN bond.fusionScore > 0 THEN 1 ELSE 0 END) AS above,
   sum(CASE WHEN bond.fusionScore < 0 THEN 1 ELSE 0 END) AS below, sum(bond.fusionScore) AS sum,
   avg(bond.fusionScore) AS mean, max(bond.asOf) AS asOf

@@ -11,8 +11,8 @@
 // columns.consumers = {type = "integer"}
 // columns.negative = {type = "integer"}
 // columns.meanValence = {type = "number", about = "-1 to 1"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL AND event.at > asOf - duration({days: $days})
 RETURN event.channel AS channel, event.platform AS platform, count(event) AS interactions,

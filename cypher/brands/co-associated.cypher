@@ -9,8 +9,8 @@
 // columns.strength = {type = "number", unit = "interactions", about = "each faded to the time of the scores"}
 // columns.events = {type = "integer"}
 // columns.consumers = {type = "integer"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (:Brand {id: $brand})-[tie:CO_ASSOCIATED]->(other:Brand) WHERE tie.runId = run.id
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+MATCH (:Brand {id: $brand})-[tie:CO_ASSOCIATED]->(other:Brand) WHERE tie.runId = runId
 RETURN other.id AS brand, other.name AS name, tie.strength AS strength, tie.events AS events,
   tie.consumers AS consumers
 ORDER BY strength DESC, brand LIMIT $limit

@@ -9,18 +9,18 @@
 // columns.size = {type = "integer", unit = "brands"}
 // columns.links = {type = "integer", about = "pairs of brands, of at least the strength"}
 // columns.strength = {type = "number", unit = "interactions", about = "of all links together, faded"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-MATCH (brand:Brand)-[tie:CO_ASSOCIATED]->(:Brand) WHERE tie.runId = run.id AND tie.strength >= $strength
-WITH DISTINCT run, brand
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+MATCH (brand:Brand)-[tie:CO_ASSOCIATED]->(:Brand) WHERE tie.runId = runId AND tie.strength >= $strength
+WITH DISTINCT runId, brand
 MATCH (brand)-[ties:CO_ASSOCIATED*0..]->(other:Brand)
-WHERE all(tie IN ties WHERE tie.runId = run.id AND tie.strength >= $strength)
-WITH DISTINCT run, brand, other.id AS reached
-WITH run, brand, min(reached) AS first ORDER BY brand.id
-WITH run, first, collect(brand) AS members
-CALL (run, members) {
+WHERE all(tie IN ties WHERE tie.runId = runId AND tie.strength >= $strength)
+WITH DISTINCT runId, brand, other.id AS reached
+WITH runId, brand, min(reached) AS first ORDER BY brand.id
+WITH runId, first, collect(brand) AS members
+CALL (runId, members) {
   UNWIND members AS one
   MATCH (one)-[tie:CO_ASSOCIATED]->(other:Brand)
-  WHERE one.id < other.id AND tie.runId = run.id AND tie.strength >= $strength
+  WHERE one.id < other.id AND tie.runId = runId AND tie.strength >= $strength
   RETURN count(tie) AS links, sum(tie.strength) AS strength
 }
 RETURN [each IN members | each.id] AS brands, [each IN members | coalesce(each.name, each.id)] AS names,

@@ -11,8 +11,8 @@
 // columns.meanValence = {type = "number", about = "-1 to 1"}
 // columns.points = {type = "number", unit = "points", about = "given, each on its day"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL AND event.at > asOf - duration({days: $days})
 WITH asOf, CASE event.paid WHEN true THEN 'yes' WHEN false THEN 'no' ELSE 'not on record' END AS paid,

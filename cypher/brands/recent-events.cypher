@@ -13,7 +13,7 @@
 // columns.points = {type = "number", unit = "points", about = "to the side of its direction, on its day"}
 // columns.valence = {type = "number", about = "-1 to 1; null: no kind tells"}
 // columns.withBrands = {type = "texts", about = "brands shown or named with it"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL
 RETURN event.at AS at, event.eventId AS eventId, consumer.id AS consumer, consumer.name AS name,

@@ -11,8 +11,8 @@
 // columns.consumers = {type = "integer"}
 // columns.share = {type = "number", about = "of the interactions from consumers to all brands, 0 to 1"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (brand:Brand)<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL AND event.at > asOf - duration({days: $days})
 WITH asOf, brand, count(event) AS interactions, count(DISTINCT consumer) AS consumers

@@ -9,7 +9,7 @@
 // columns.name = {type = "text"}
 // columns.withBrand = {type = "integer", about = "interactions with the brand"}
 // columns.withOther = {type = "integer", about = "interactions with the other"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
 WITH consumer, count(event) AS withBrand
 MATCH (consumer)-[event:INTERACTED|RESPONDED]-(:Brand {id: $other}) WHERE event.appliedPoints IS NOT NULL

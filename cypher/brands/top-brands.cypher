@@ -7,7 +7,13 @@
 // columns.name = {type = "text"}
 // columns.category = {type = "text"}
 // columns.pageRank = {type = "number"}
-MATCH (:Current {kind: 'rank'})-[:POINTS_TO]->(run:Run)
-MATCH (brand:Brand) WHERE brand.runId = run.id
-RETURN brand.id AS id, brand.name AS name, brand.category AS category, brand.pageRank AS pageRank
-ORDER BY pageRank DESC, id LIMIT $limit
+MATCH (current:Current {kind: 'rank'})
+WITH current.runId AS runId
+MATCH (part:Measure {runId: runId, label: 'Brand'})
+WITH part ORDER BY part.part
+WITH part.ids AS ids, part.scores AS scores
+UNWIND range(0, size(ids) - 1) AS place
+WITH ids[place] AS id, scores[place] AS pageRank LIMIT $limit
+MATCH (brand:Brand {id: id})
+RETURN id, brand.name AS name, brand.category AS category, pageRank
+ORDER BY pageRank DESC, id

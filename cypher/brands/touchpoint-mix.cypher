@@ -8,7 +8,7 @@
 // columns.direction = {type = "text"}
 // columns.interactions = {type = "integer"}
 // columns.meanValence = {type = "number", about = "-1 to 1; null: no kind tells"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (brand:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(:Consumer) WHERE event.appliedPoints IS NOT NULL
 RETURN event.touchpoint AS touchpoint, event.kind AS kind,
   CASE type(event) WHEN 'INTERACTED' THEN 'to_brand' ELSE 'to_consumer' END AS direction,

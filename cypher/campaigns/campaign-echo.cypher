@@ -8,7 +8,7 @@
 // columns.interactions = {type = "integer"}
 // columns.negative = {type = "integer", about = "interactions below zero"}
 // columns.meanValence = {type = "number", about = "from -1 to 1"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (campaign:Campaign {id: $campaign})-[:BY]->(brand:Brand)
 MATCH (brand)-[event:INTERACTED|RESPONDED]-(:Consumer) WHERE event.appliedPoints IS NOT NULL
   AND event.at >= campaign.at - duration({seconds: 86400 * $days})

@@ -12,7 +12,7 @@
 // columns.note = {type = "text"}
 // columns.before = {type = "integer", about = "interactions"}
 // columns.after = {type = "integer", about = "interactions"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (brand:Brand {id: $brand})<-[:BY]-(campaign:Campaign)
 WITH brand, campaign ORDER BY campaign.at DESC, campaign.id LIMIT $limit
 OPTIONAL MATCH (brand)-[event:INTERACTED|RESPONDED]-(:Consumer) WHERE event.appliedPoints IS NOT NULL

@@ -9,7 +9,7 @@
 // columns.name = {type = "text"}
 // columns.first = {type = "time"}
 // columns.kind = {type = "text", about = "of the first interaction"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (campaign:Campaign {id: $campaign})-[:BY]->(brand:Brand)
 MATCH (brand)-[event:INTERACTED|RESPONDED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
 WITH campaign, consumer, event ORDER BY event.at, event.eventId

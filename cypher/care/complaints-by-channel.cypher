@@ -12,8 +12,8 @@
 // columns.recovered = {type = "integer", about = "of those followed, within the days"}
 // columns.rate = {type = "number", about = "recovered / followed; null: none followed, or no recoveries are on record"}
 // columns.recoveries = {type = "integer", about = "of the brand on record, to anybody; 0: it may record none"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (brand:Brand {id: $brand})
 CALL (brand) {
   MATCH (brand)-[answer:RESPONDED]->(:Consumer)

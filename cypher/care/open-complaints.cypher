@@ -13,8 +13,8 @@
 // columns.points = {type = "number", unit = "points", about = "on its day"}
 // columns.openDays = {type = "number", unit = "days", about = "up to the time of the scores"}
 // columns.recoveries = {type = "integer", about = "of the brand on record, to anybody; 0: it may record none"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (brand:Brand {id: $brand})
 CALL (brand) {
   MATCH (brand)-[answer:RESPONDED]->(:Consumer)

@@ -13,8 +13,8 @@
 // columns.worst = {type = "number", about = "valence, -1 to 0"}
 // columns.fusionScore = {type = "number", unit = "points", about = "of the bond"}
 // columns.asOf = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(run:Run)
-CALL (run) { MATCH ()-[bond:BOND]->() WHERE bond.runId = run.id RETURN bond.asOf AS asOf LIMIT 1 }
+MATCH (current:Current {kind: 'score'}) WITH current.runId AS runId
+CALL (runId) { MATCH ()-[bond:BOND]->() WHERE bond.runId = runId RETURN bond.asOf AS asOf LIMIT 1 }
 MATCH (brand:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.at > asOf - duration({days: $days}) AND event.appliedPoints IS NOT NULL AND event.valence < 0
   AND (event.touchpoint = 'problem_recovery' OR toLower(trim(event.kind)) IN ['complaint', 'blame'])
@@ -23,8 +23,8 @@ WHERE event.at > asOf - duration({days: $days}) AND event.appliedPoints IS NOT N
     WHERE answer.appliedPoints IS NOT NULL AND answer.valence > 0 AND answer.touchpoint = 'problem_recovery'
       AND answer.at >= event.at
   }
-WITH run, asOf, brand, consumer, count(event) AS complaints, min(event.at) AS firstAt, min(event.valence) AS worst
-MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = run.id
+WITH runId, asOf, brand, consumer, count(event) AS complaints, min(event.at) AS firstAt, min(event.valence) AS worst
+MATCH (consumer)-[bond:BOND]->(brand) WHERE bond.runId = runId
 RETURN consumer.id AS consumer, consumer.name AS name, complaints, firstAt,
   $days - (asOf.epochMillis - firstAt.epochMillis) / 86400000.0 AS daysLeft, worst,
   bond.fusionScore AS fusionScore, asOf

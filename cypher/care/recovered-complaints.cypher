@@ -12,7 +12,7 @@
 // columns.recoveredAt = {type = "time"}
 // columns.recoveryKind = {type = "text"}
 // columns.days = {type = "number", unit = "days", about = "from the complaint to the recovery"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (brand:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL AND event.valence < 0
   AND (event.touchpoint = 'problem_recovery' OR toLower(trim(event.kind)) IN ['complaint', 'blame'])

@@ -12,7 +12,7 @@
 // columns.firstAt = {type = "time"}
 // columns.lastAt = {type = "time"}
 // columns.worst = {type = "number", about = "valence, -1 to 0"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (brand:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer)
 WHERE event.appliedPoints IS NOT NULL AND event.valence < 0
   AND (event.touchpoint = 'problem_recovery' OR toLower(trim(event.kind)) IN ['complaint', 'blame'])

@@ -10,17 +10,17 @@
 // columns.style = {type = "text"}
 // columns.ofBrand = {type = "number", unit = "people", about = "expected among the consumers of the brand"}
 // columns.ofOther = {type = "number", unit = "people", about = "expected among the consumers of the other"}
-MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
-CALL (run) {
+MATCH (current:Current {kind: 'learn'}) WITH current.runId AS runId
+MATCH (:Current {kind: 'score'})
+CALL (runId) {
   MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
-  WITH DISTINCT run, consumer
-  MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
+  WITH DISTINCT runId, consumer
+  MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = runId
   RETURN person, 'brand' AS side, sum(tie.probability) AS expected
   UNION ALL
   MATCH (:Brand {id: $other})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
-  WITH DISTINCT run, consumer
-  MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
+  WITH DISTINCT runId, consumer
+  MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = runId
   RETURN person, 'other' AS side, sum(tie.probability) AS expected
 }
 WITH person, collect(side) AS sides, round(sum(CASE side WHEN 'brand' THEN expected ELSE 0.0 END), 6) AS ofBrand,

@@ -9,9 +9,9 @@
 // columns.hops = {type = "integer"}
 // columns.people = {type = "texts"}
 // columns.names = {type = "texts"}
-MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
+MATCH (current:Current {kind: 'learn'}) WITH current.runId AS runId
 MATCH (source:Consumer {id: $source}), (target:Consumer {id: $target}) WHERE source <> target
-MATCH path = (source)-[ties:INFLUENCES*1..4]->(target) WHERE all(tie IN ties WHERE tie.runId = run.id)
+MATCH path = (source)-[ties:INFLUENCES*1..4]->(target) WHERE all(tie IN ties WHERE tie.runId = runId)
   AND all(person IN nodes(path) WHERE single(other IN nodes(path) WHERE other = person))
 RETURN reduce(product = 1.0, tie IN ties | product * tie.probability) AS probability, length(path) AS hops,
   [person IN nodes(path) | person.id] AS people,

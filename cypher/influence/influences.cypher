@@ -1,5 +1,5 @@
 // Whom a person influences
-// about = "Whom a person influences, as learned from what happened, most probable first."
+// about = "Whom a person influences, as learned from those who were seen to follow, most probable first."
 // access = "READ"
 // needs = ["learn"]
 // parameters.person = {type = "person"}
@@ -8,7 +8,7 @@
 // columns.name = {type = "text"}
 // columns.probability = {type = "number"}
 // columns.meanDelay = {type = "number", unit = "seconds"}
-MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
-MATCH (:Consumer {id: $person})-[tie:INFLUENCES]->(other:Consumer) WHERE tie.runId = run.id
+MATCH (current:Current {kind: 'learn'}) WITH current.runId AS runId
+MATCH (:Consumer {id: $person})-[tie:INFLUENCES]->(other:Consumer) WHERE tie.runId = runId
 RETURN other.id AS id, other.name AS name, tie.probability AS probability, tie.meanDelay AS meanDelay
 ORDER BY probability DESC, id LIMIT $limit

@@ -9,11 +9,11 @@
 // columns.style = {type = "text"}
 // columns.expected = {type = "number", unit = "people", about = "sum of the probabilities of influence"}
 // columns.consumers = {type = "integer", about = "of the brand whom this person influences"}
-MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (current:Current {kind: 'learn'}) WITH current.runId AS runId
+MATCH (:Current {kind: 'score'})
 MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
-WITH DISTINCT run, consumer
-MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
+WITH DISTINCT runId, consumer
+MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = runId
 WITH person, round(sum(tie.probability), 6) AS expected, count(*) AS consumers
 RETURN person.id AS id, person.name AS name, person.style AS style, expected, consumers
 ORDER BY expected DESC, id LIMIT $limit

@@ -11,13 +11,13 @@
 // columns.probability = {type = "number", about = "of the chain"}
 // columns.people = {type = "texts"}
 // columns.names = {type = "texts"}
-MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
+MATCH (current:Current {kind: 'learn'}) WITH current.runId AS runId
 MATCH (source:Consumer {id: $person})
-MATCH near = SHORTEST 1 (source) (()-[step:INFLUENCES]->() WHERE step.runId = run.id){1,4}
+MATCH near = SHORTEST 1 (source) (()-[step:INFLUENCES]->() WHERE step.runId = runId){1,4}
   (target:Consumer WHERE target.city = $city)
-WITH run, source, target, length(near) AS hops WHERE target <> source
+WITH runId, source, target, length(near) AS hops WHERE target <> source
 ORDER BY hops, target.id LIMIT $limit
-MATCH path = ALL SHORTEST (source) (()-[tie:INFLUENCES]->() WHERE tie.runId = run.id){1,4} (target)
+MATCH path = ALL SHORTEST (source) (()-[tie:INFLUENCES]->() WHERE tie.runId = runId){1,4} (target)
 WITH target, hops, path, reduce(product = 1.0, each IN tie | product * each.probability) AS probability,
   [person IN nodes(path) | person.id] AS people
 ORDER BY probability DESC, people

@@ -10,11 +10,11 @@
 // columns.expected = {type = "number", unit = "people", about = "sum of the probabilities of influence"}
 // columns.consumers = {type = "integer", about = "of the brand whom this person influences"}
 // columns.ownInteractions = {type = "integer", about = "of this person with any brand, all offline"}
-MATCH (:Current {kind: 'learn'})-[:POINTS_TO]->(run:Run)
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (current:Current {kind: 'learn'}) WITH current.runId AS runId
+MATCH (:Current {kind: 'score'})
 MATCH (:Brand {id: $brand})<-[event:INTERACTED]-(consumer:Consumer) WHERE event.appliedPoints IS NOT NULL
-WITH DISTINCT run, consumer
-MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = run.id
+WITH DISTINCT runId, consumer
+MATCH (consumer)<-[tie:INFLUENCES]-(person:Consumer) WHERE tie.runId = runId
 WITH person, round(sum(tie.probability), 6) AS expected, count(*) AS consumers
 WHERE NOT EXISTS {
   MATCH (person)-[own:INTERACTED]->(:Brand)

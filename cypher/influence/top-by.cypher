@@ -7,8 +7,14 @@
 // columns.name = {type = "text"}
 // columns.style = {type = "text"}
 // columns.score = {type = "number"}
-MATCH (:Current)-[:POINTS_TO]->(run:Run)
-WHERE run.property IS NOT NULL AND $measure IN [run.measure, run.kind, run.property]
-MATCH (person:Consumer) WHERE person[run.runProperty] = run.id
-RETURN person.id AS id, person.name AS name, person.style AS style, person[run.property] AS score
-ORDER BY score DESC, id LIMIT $limit
+MATCH (current:Current) WHERE current.kind IS NOT NULL
+WITH current.runId AS runId
+MATCH (run:Run {id: runId}) WHERE run.property IS NOT NULL AND $measure IN [run.measure, run.kind, run.property]
+MATCH (part:Measure {runId: runId, label: 'Consumer'})
+WITH part ORDER BY part.part
+WITH part.ids AS ids, part.scores AS scores
+UNWIND range(0, size(ids) - 1) AS place
+WITH ids[place] AS id, scores[place] AS score LIMIT $limit
+MATCH (person:Consumer {id: id})
+RETURN id, person.name AS name, person.style AS style, score
+ORDER BY score DESC, id

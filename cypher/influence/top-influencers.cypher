@@ -7,7 +7,13 @@
 // columns.name = {type = "text"}
 // columns.style = {type = "text"}
 // columns.pageRank = {type = "number"}
-MATCH (:Current {kind: 'rank'})-[:POINTS_TO]->(run:Run)
-MATCH (person:Consumer) WHERE person.runId = run.id
-RETURN person.id AS id, person.name AS name, person.style AS style, person.pageRank AS pageRank
-ORDER BY pageRank DESC, id LIMIT $limit
+MATCH (current:Current {kind: 'rank'})
+WITH current.runId AS runId
+MATCH (part:Measure {runId: runId, label: 'Consumer'})
+WITH part ORDER BY part.part
+WITH part.ids AS ids, part.scores AS scores
+UNWIND range(0, size(ids) - 1) AS place
+WITH ids[place] AS id, scores[place] AS pageRank LIMIT $limit
+MATCH (person:Consumer {id: id})
+RETURN id, person.name AS name, person.style AS style, pageRank
+ORDER BY pageRank DESC, id

@@ -8,7 +8,7 @@
 // columns.name = {type = "text"}
 // columns.consumersTied = {type = "integer", about = "other consumers of the brand"}
 // columns.allTied = {type = "integer", about = "all people, consumers of the brand or not"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(person:Consumer) WHERE event.appliedPoints IS NOT NULL
 WITH DISTINCT person
 MATCH (person)-[:FOLLOWS|KNOWS|EXPOSED_TO]-(other:Consumer) WHERE other <> person

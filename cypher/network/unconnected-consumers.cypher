@@ -8,7 +8,7 @@
 // columns.name = {type = "text"}
 // columns.interactions = {type = "integer", about = "with the brand"}
 // columns.last = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(person:Consumer) WHERE event.appliedPoints IS NOT NULL
 WITH person, count(*) AS interactions, max(event.at) AS last
 WHERE NOT EXISTS { (person)-[:FOLLOWS|KNOWS|EXPOSED_TO]-(:Consumer) }

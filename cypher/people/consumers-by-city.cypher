@@ -9,7 +9,7 @@
 // columns.interactions = {type = "integer"}
 // columns.negative = {type = "integer", about = "interactions below zero"}
 // columns.meanValence = {type = "number", about = "from -1 to 1"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (:Brand {id: $brand})-[event:INTERACTED|RESPONDED]-(person:Consumer) WHERE event.appliedPoints IS NOT NULL
 WITH person.city AS city, count(DISTINCT person) AS consumers, count(*) AS interactions,
   sum(CASE WHEN event.valence < 0 THEN 1 ELSE 0 END) AS negative, avg(event.valence) AS meanValence

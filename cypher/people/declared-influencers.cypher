@@ -9,7 +9,7 @@
 // columns.statedFollowers = {type = "integer", about = "as the record of the person states"}
 // columns.interactions = {type = "integer", about = "that count in the current scores"}
 // columns.last = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (person:Influencer)
 OPTIONAL MATCH (person)-[event:INTERACTED|RESPONDED]-(:Brand) WHERE event.appliedPoints IS NOT NULL
 RETURN person.id AS id, person.name AS name, person.style AS style, person.followers AS statedFollowers,

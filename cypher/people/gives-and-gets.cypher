@@ -10,7 +10,7 @@
 // columns.got = {type = "number", unit = "points"}
 // columns.first = {type = "time"}
 // columns.last = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (:Consumer {id: $person})-[event:INTERACTED|RESPONDED]-(brand:Brand) WHERE event.appliedPoints IS NOT NULL
 WITH brand, count(*) AS interactions, min(event.at) AS first, max(event.at) AS last,
   round(sum(CASE type(event) WHEN 'INTERACTED' THEN event.appliedPoints ELSE coalesce(event.returnedPoints, 0.0) END), 6) AS gave,

@@ -7,7 +7,7 @@
 // columns.name = {type = "text"}
 // columns.style = {type = "text"}
 // columns.tiesOnRecord = {type = "integer", about = "followers and the exposed"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (person:Consumer)
 WITH person, COUNT { (person)<-[:FOLLOWS]-() } + COUNT { (person)<-[:EXPOSED_TO]-() } AS tiesOnRecord
 WHERE tiesOnRecord > 0

@@ -9,7 +9,7 @@
 // columns.otherName = {type = "text"}
 // columns.interactions = {type = "integer"}
 // columns.last = {type = "time"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (:Consumer {id: $person})-[event:INTERACTED|RESPONDED]-(brand:Brand)
 WHERE event.appliedPoints IS NOT NULL AND event.withBrands IS NOT NULL
 UNWIND event.withBrands AS named

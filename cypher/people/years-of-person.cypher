@@ -9,7 +9,7 @@
 // columns.negative = {type = "integer", about = "interactions below zero"}
 // columns.gave = {type = "number", unit = "points"}
 // columns.got = {type = "number", unit = "points"}
-MATCH (:Current {kind: 'score'})-[:POINTS_TO]->(:Run)
+MATCH (:Current {kind: 'score'})
 MATCH (:Consumer {id: $person})-[event:INTERACTED|RESPONDED]-(brand:Brand) WHERE event.appliedPoints IS NOT NULL
 RETURN event.at.year AS year, count(*) AS interactions, count(DISTINCT brand) AS brands,
   sum(CASE WHEN event.valence < 0 THEN 1 ELSE 0 END) AS negative,

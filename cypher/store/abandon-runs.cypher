@@ -1,4 +1,4 @@
-// Give up the other runs of this kind that never finished.
+// Give up the runs of this kind that never finished, but this one.
 // name: abandon-runs
 // parameters: id, kind
 // columns: abandoned

@@ -1,7 +1,11 @@
-// Whether each of the first nodes, in the order in which Neo4j gives and the Browser shows them, only keeps books.
+// Which of the first nodes keep books that may move: all without a run; with one that is not yet current all but what
+// readers of other runs follow, and archives, which are null.
 // name: first-books
-// parameters: limit
+// parameters: runId, limit
 // columns: keepsBooks
 // READ
 MATCH (n)
-RETURN n:Migration|Ledger|Lease|Run|Current AS keepsBooks LIMIT $limit
+RETURN CASE
+  WHEN NOT n:Migration|Ledger|LedgerPage|Lease|Run|Current|Measure|CurrentRuns|Recalculation|Tick|State|Source|Tombstone|Archive THEN false
+  WHEN $runId IS NULL AND NOT n:Archive OR n:Migration|Ledger|LedgerPage|Lease OR $runId IN [n.id, n.runId] THEN true END AS keepsBooks
+LIMIT $limit

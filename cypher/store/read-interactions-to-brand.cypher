@@ -9,5 +9,5 @@ WITH event.seq AS seq, collect([event.eventId, event.at.epochMillis * 1000 + eve
   event.statedTouchpoint, event.points, event.statedValence, event.weight, event.channel, event.platform, event.reach,
   event.confidence, event.blame, reduce(text = head(event.withBrands), brand IN tail(event.withBrands) | text + '|' + brand),
   event.recordedAt.epochMillis * 1000 + event.recordedAt.microsecond % 1000, event.replaces,
-  event.value, event.currency, event.paid, event.recognized]) AS rows
+  event.value, event.currency, event.paid, event.recognized, event.item]) AS rows
 RETURN seq, rows ORDER BY seq

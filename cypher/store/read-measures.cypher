@@ -1,10 +1,7 @@
-// A measure of a run, from the properties of the score and of its run.
+// A measure of a run: lists of ids and scores.
 // name: read-measures
-// parameters: score, run, runId
-// columns: label, rows
+// parameters: runId
+// columns: label, ids, scores
 // READ
-MATCH (n:Consumer) WHERE n[$run] = $runId
-RETURN 'Consumer' AS label, collect([n.id, n[$score]]) AS rows
-UNION ALL
-MATCH (n:Brand) WHERE n[$run] = $runId
-RETURN 'Brand' AS label, collect([n.id, n[$score]]) AS rows
+MATCH (part:Measure {runId: $runId})
+RETURN part.label AS label, part.ids AS ids, part.scores AS scores

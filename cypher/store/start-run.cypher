@@ -8,4 +8,4 @@ MERGE (r:Run {id: $run.id})
 FOREACH (low IN lows | DELETE low)
 SET r.kind = $run.kind, r.status = 'running', r.startedAt = $run.startedAt, r.finishedAt = null,
   r.inputDigest = $run.inputDigest, r.parameters = $run.parameters, r.version = $run.version,
-  r.measure = $run.measure, r.property = $run.property, r.runProperty = $run.runProperty, r.written = 0
+  r.measure = $run.measure, r.property = $run.property, r.runProperty = $run.runProperty, r.written = 0, r.number = 0

@@ -244,3 +244,11 @@ def checked_span(name: str, span: timedelta) -> timedelta:
     within = isinstance(span, timedelta) and span > timedelta(0)
     require(within, name, span, "a length of time above 0", "use for example timedelta(days=30)")
     return span
+
+
+def same_nodes(before: Graph, after: Graph) -> bool:
+    """Return whether both graphs have the same nodes in the same order."""
+    same = before.number_of_nodes == after.number_of_nodes and np.array_equal(before.ids, after.ids)
+    if same and before.labels is not None and after.labels is not None:
+        same = np.array_equal(before.labels, after.labels)
+    return same

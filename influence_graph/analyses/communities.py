@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from influence_graph.model.graph import Graph
 
-_TRIALS = 5  # independent runs, of which the best is kept
 _ITERATIONS = 2  # full cycles of each
 
 
@@ -64,12 +63,14 @@ class Communities(Displayed):
         return {"communities": int(sizes.size), "largest": int(sizes[0]), "modularity": self.modularity}
 
 
-def communities(graph: Graph, resolution: float = 1.0, seed: int | np.random.Generator | None = 0) -> Communities:
+def communities(
+    graph: Graph, resolution: float = 1.0, seed: int | np.random.Generator | None = 0, *, trials: int = 5
+) -> Communities:
     """Return communities of *graph* that make modularity large, by the Leiden algorithm.
 
     Directions do not count: the weight of a pair is the sum of the edges between the two; loops are left out. Every
     community is connected, which Louvain's need not be. Finding the largest modularity is NP-hard; this is the best
-    of five runs of a heuristic. Small communities of a large graph may be merged (Fortunato and Barthélemy 2007,
+    of several runs of a heuristic. Small communities of a large graph may be merged (Fortunato and Barthélemy 2007,
     https://doi.org/10.1073/pnas.0605965104): a higher resolution tells them apart.
     Traag, Waltman and van Eck 2019, https://doi.org/10.1038/s41598-019-41695-z.
 
@@ -77,13 +78,14 @@ def communities(graph: Graph, resolution: float = 1.0, seed: int | np.random.Gen
         graph: Any graph with weights ≥ 0.
         resolution: Above 0; the higher, the more and the smaller communities. At 1 it is Newman's modularity.
         seed: Makes the run repeatable; None for fresh entropy.
+        trials: Independent runs, of which the best is kept; time grows with it.
 
     Returns:
         One community per node; a node without edges is a community of one.
 
     Raises:
-        InputError: The graph is empty, a weight is negative, *resolution* is not above 0 and finite, or *seed* is no
-            seed.
+        InputError: The graph is empty, a weight is negative, *resolution* is not above 0 and finite, *trials* is below
+            1, or *seed* is no seed.
 
     Example:
         >>> from influence_graph.model.graph import Graph
@@ -95,9 +97,10 @@ def communities(graph: Graph, resolution: float = 1.0, seed: int | np.random.Gen
     require_nonnegative(graph, "modularity")
     within = is_number(resolution) and 0 < resolution < np.inf
     require(within, "resolution", resolution, "above 0 and finite", "use 1")
+    require(isinstance(trials, int) and trials >= 1, "trials", trials, "a whole number of 1 or more", "use 5")
     number = seed_of(seed)
     matrix = _undirected(graph)
-    found = _leiden(matrix, float(resolution), number) if matrix.nnz else np.arange(graph.number_of_nodes)
+    found = _leiden(matrix, float(resolution), number, trials) if matrix.nnz else np.arange(graph.number_of_nodes)
     community = _by_size(found)
     parameters = {"resolution": float(resolution), "seed": number}
     modularity = _modularity(matrix, community, float(resolution))
@@ -116,7 +119,7 @@ def _undirected(graph: Graph) -> csr_array:
     return matrix
 
 
-def _leiden(matrix: csr_array, resolution: float, seed: int) -> NDArray[np.int64]:
+def _leiden(matrix: csr_array, resolution: float, seed: int, trials: int) -> NDArray[np.int64]:
     _, found = graspologic_native.leiden_csr(
         matrix.indptr.astype(np.int64),
         matrix.indices.astype(np.int32),
@@ -124,7 +127,7 @@ def _leiden(matrix: csr_array, resolution: float, seed: int) -> NDArray[np.int64
         matrix.shape[0],
         resolution=resolution,
         iterations=_ITERATIONS,
-        trials=_TRIALS,
+        trials=trials,
         seed=seed,
     )
     fresh = max(found.values()) + 1  # nodes without edges may be left out of the answer

@@ -22,5 +22,5 @@ def resolved(url: str) -> str:
     if not uri:
         raise InputError("--store neo4j needs the environment variable NEO4J_URI", remedy="set it, or give the address")
     if "://" not in uri:
-        raise InputError(f"NEO4J_URI is {uri!r}, which is no address of a Neo4j", remedy="write bolt://HOST:PORT")
+        raise InputError("NEO4J_URI holds no address of a Neo4j", remedy="write bolt://HOST:PORT")  # maybe a password
     return uri

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
+from http.client import HTTPException
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -16,6 +18,7 @@ from influence_graph.explore.browser.serving import SignIn
 from influence_graph.model.results import kind_of
 from influence_graph.stores.neo4j.driver import DEFAULT_PORT, connection_to
 from influence_graph.stores.neo4j.home import home_at
+from influence_graph.stores.neo4j.waiting import within
 
 if TYPE_CHECKING:
     from influence_graph.stores.neo4j.store import Neo4jStore
@@ -61,7 +64,7 @@ def sign_in(store: Neo4jStore, browser: str | None = None, *, allow_remote_plain
 def lacking(store: Neo4jStore) -> list[Lacking]:
     """Return the kinds of results that queries of the guide need and that have not been written to *store*."""
     needed = dict.fromkeys(kind for query in guide().queries for kind in query.needs)
-    written = {row[0] for row in store.query("MATCH (c:Current)-[:POINTS_TO]->(:Run) RETURN c.kind").rows}
+    written = {row[0] for row in store.query("MATCH (current:Current) RETURN current.kind").rows}
     return [
         Lacking(kind_of(kind).title, f"influence-graph {_COMMANDS.get(kind, kind)} --write --store {store.url}")
         for kind in needed
@@ -102,10 +105,14 @@ def _is_here(host: str) -> bool:
 
 
 def _read(address: str) -> bytes | None:
-    """Return what *address* answers with, None where nothing or an error does."""
+    """Return what *address* answers with, None where nothing or an error does, or not within 5 seconds."""
     try:
-        with urlopen(address, timeout=_SECONDS) as found:  # noqa: S310 - checked: http or https
-            content: bytes = found.read()
-            return content
-    except (URLError, OSError, ValueError):
+        return within(_SECONDS, partial(_content, address))
+    except (URLError, HTTPException, OSError, ValueError):
         return None
+
+
+def _content(address: str) -> bytes:
+    with urlopen(address, timeout=_SECONDS) as found:  # noqa: S310 - checked: http or https
+        content: bytes = found.read()
+        return content

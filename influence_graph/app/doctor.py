@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from influence_graph.errors import InfluenceGraphError
+from influence_graph.errors import InfluenceGraphError, StoreDamaged, StoreError
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
+_WHOLE = "store is whole"
 _LOW_DISK_BYTES = 1 << 30
 
 
@@ -54,14 +56,34 @@ def _disk(folder: Path) -> Check:
 
 
 def _store_checks(store: Store) -> Iterator[Check]:
-    """Yield the checks of *store* up to the first failure: a wrong password is tried only once."""
+    """Yield the checks of *store* up to the first failure: a wrong password is tried only once.
+
+    Of a damaged store the last check is what can still be read.
+    """
     queries: list[tuple[str, Callable[[], str]]] = [
         ("store answers", lambda: ", ".join(f"{count:,} {kind}" for kind, count in store.counts().items())),
         ("runs", lambda: f"{len(store.runs())} stored"),
+        ("erasures", lambda: _erasures(store)),
+        (_WHOLE, store.verify),
     ]
     for name, query in queries:
         try:
             yield Check(name, True, query())
         except InfluenceGraphError as error:
             yield Check(name, False, error.message, error.remedy, error.exit_code)
-            return
+            if name == _WHOLE or not isinstance(error, StoreDamaged):
+                return
+
+
+def _erasures(store: Store) -> str:
+    """Return how many people were forgotten.
+
+    Raises:
+        StoreError: the erasure of some was cut off.
+    """
+    if pending := len(store.unfinished_erasures()):
+        raise StoreError(
+            f"that of {count_text(pending, 'person', 'people')} was cut off",
+            remedy="complete it: `influence-graph forget --yes`",
+        )
+    return f"{count_text(len(store.tombstones()), 'person', 'people')} forgotten"

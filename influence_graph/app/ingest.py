@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from influence_graph.app.door import Door, Given, Guarded, Privacy, digest_of_file, digest_of_texts, open_door
 from influence_graph.app.prefetch import prefetch
 from influence_graph.app.touchpoints import table_in
-from influence_graph.errors import InputError, NotFound, TooManyRejects
+from influence_graph.ending import check
+from influence_graph.errors import InfluenceGraphError, InputError, NotFound, TooManyRejects
+from influence_graph.ingest.discreet import discreet, withheld
 from influence_graph.ingest.faults import noted
 from influence_graph.ingest.options import ReadOptions
-from influence_graph.ingest.rejects import RejectWriter, described
+from influence_graph.ingest.rejects import REJECTS_BYTES, RejectWriter, described
 from influence_graph.ingest.repeats import WEIGHTS_ADDED, Repeats
 from influence_graph.ingest.source import open_source
 from influence_graph.model.records import INTERACTIONS, KINDS, Batch, Reject
 from influence_graph.stores.base import Appender, AppendReport, Store
-from influence_graph.text import count_text
+from influence_graph.text import count_text, path_text
 
 if TYPE_CHECKING:
     from influence_graph.ingest.importers import Importer, ImportOptions
@@ -39,20 +43,25 @@ class IngestOptions(ReadOptions):
         max_rejects: Rejected rows with which ingestion still continues; None: any number.
         dry_run: Report what would happen, and write nothing.
         rejects: File to which rejected rows are written.
+        rejects_size: Bytes that it may have; beyond that rejected rows are only counted.
+        privacy: How people come in; with pseudonyms no value of a file stands in rejects, messages and errors.
     """
 
     max_rejects: int | None = None
     dry_run: bool = False
     rejects: Path = Path("rejects.jsonl")
+    rejects_size: int = REJECTS_BYTES
+    privacy: Privacy = field(default_factory=Privacy)
 
 
 @dataclass
 class FileReport:
-    """The outcome for the records of one file: rows = inserted + updated + unchanged + rejected.
+    """The outcome for the records of one file: rows = inserted + updated + unchanged + rejected + forgotten.
 
-    Rows that the mapping leaves out are none of them: ``skipped`` counts them by reason. ``commonest`` is the reason of
-    most rejects, ``values_left_out`` counts bad values without which their records were kept, and ``notes`` say what
-    was changed and what else there is to know.
+    ``forgotten`` counts rows left out because they name somebody who was forgotten. Rows that the mapping leaves out
+    are none of them: ``skipped`` counts them by reason. ``commonest`` is the reason of most rejects,
+    ``values_left_out`` counts bad values without which their records were kept, ``unlisted`` those of both for which
+    the file of rejects has no room, and ``notes`` say what was changed and what else there is to know.
     """
 
     file: str
@@ -69,7 +78,9 @@ class FileReport:
     skipped: dict[str, int] = field(default_factory=dict)
     commonest: str = ""
     values_left_out: int = 0
+    unlisted: int = 0
     notes: list[str] = field(default_factory=list)
+    forgotten: int = 0
 
 
 def ingest(
@@ -84,21 +95,56 @@ def ingest(
         InputError: the file for rejects is one of *paths*, or an option is out of its limits.
         TooManyRejects: more than ``options.max_rejects`` rows are rejected.
     """
+    discretion = withheld_errors() if options.privacy.pseudonymize else nullcontext()
+    with discretion:
+        return _ingest(store, paths, options, on_progress)
+
+
+def _ingest(
+    store: Store, paths: Sequence[Path], options: IngestOptions, on_progress: OnProgress | None
+) -> list[FileReport]:
     sources = [open_source(path, options) for path in paths]
-    _refuse_overwriting(paths, options.rejects)
+    refuse_overwriting(paths, options.rejects)
+    door = open_door(store, options.privacy, dry_run=options.dry_run)
     states_currency = any(source.kind is INTERACTIONS and source.reads("currency") for source in sources)
     currency = _currency(store) if states_currency else None
     with (
-        RejectWriter(None if options.dry_run else options.rejects) as writer,
-        store.rehearsal() if options.dry_run else nullcontext(store) as target,
+        RejectWriter(None if options.dry_run else options.rejects, options.rejects_size) as writer,
+        store.rehearsal() if options.dry_run else nullcontext(Guarded(store, door)) as target,
     ):
-        on_reject = _RejectLimit(writer, options)
+        on_reject = RejectLimit(writer, options)
         reports = []
-        for source in sources:
+        for path, source in zip(paths, sources, strict=True):
             source.currency = currency
-            reports.append(_ingest_one(target, source, on_reject, on_progress))
+            admitted = _Admitted(source, door, partial(digest_of_file, path), None if options.dry_run else store)
+            reports.append(_ingest_one(target, admitted, on_reject, on_progress))
             currency = source.currency
     return _with_unknown_kinds(store, sources, reports)
+
+
+@contextmanager
+def withheld_errors() -> Iterator[None]:
+    """Raise the errors of the ``with`` block without what they quote of a file."""
+    try:
+        yield
+    except InfluenceGraphError as error:
+        raise withheld(error) from None
+
+
+@dataclass(frozen=True)
+class _Admitted:
+    """A file whose records pass the *door*, and the *store* that keeps which they are; *digest* is of its contents."""
+
+    source: Source
+    door: Door
+    digest: Callable[[], str]
+    store: Store | None
+
+    def batches(self, on_reject: Callable[[Reject], None]) -> Iterator[Batch]:
+        made = self.source.bound.rules.get("event_id")
+        made_ids = made is not None and made.digest
+        self.door.begin()
+        yield from self.door.admitted(self.source.batches(on_reject), made_ids=made_ids)
 
 
 def _currency(store: Store) -> str | None:
@@ -117,10 +163,10 @@ def _with_unknown_kinds(store: Store, sources: Sequence[Source], reports: list[F
     return [replace(each, unknown_kinds=table.unknown(s.kinds)) for each, s in zip(reports, sources, strict=True)]
 
 
-def _refuse_overwriting(paths: Sequence[Path], rejects: Path) -> None:
+def refuse_overwriting(paths: Sequence[Path], rejects: Path) -> None:
     """Refuse to write rejects to one of the input files."""
     for path in paths:
-        if rejects.resolve() == path.resolve():
+        if rejects.resolve() == path.resolve() or (rejects.exists() and rejects.samefile(path)):
             raise InputError(
                 f"{path} is an input file, and rejects would replace it", remedy="name another --rejects file"
             )
@@ -141,7 +187,7 @@ def refuse_without_record(reports: Sequence[FileReport]) -> None:
             )
 
 
-class _RejectLimit:
+class RejectLimit:
     """Writes rejects, counts rejected rows by reason and left-out values, and stops when too many are rejected."""
 
     def __init__(self, writer: RejectWriter, options: IngestOptions) -> None:
@@ -169,7 +215,22 @@ class _RejectLimit:
         where = f"{first.column}{value} {first.reason}" if first.column else f"{value} {first.reason}".strip()
         return f"{where} (line {first.line}{'' if count == 1 else f', and {count - 1:,} more'}){remedy}"
 
+    @property
+    def unlisted(self) -> int:
+        """Rejected rows and left-out values so far for which the file has no room."""
+        return self._writer.unlisted
+
+    def of_file(self, reject: Reject) -> None:
+        """Take a *reject* of a file's reading, without its value where people have pseudonyms."""
+        self(discreet(reject) if self.options.privacy.pseudonymize else reject)
+
     def __call__(self, reject: Reject) -> None:
+        """Count and write *reject*.
+
+        Raises:
+            TooManyRejects: it is one more than ``max_rejects``.
+        """
+        check()  # a file of bad rows gives no batch between which the reading could end
         self._writer.write(reject)
         if reject.value_only:
             self.values_left_out += 1
@@ -190,20 +251,23 @@ class _RejectLimit:
 
 
 def _ingest_one(
-    target: Appender, source: Source, on_reject: _RejectLimit, on_progress: OnProgress | None
+    target: Appender, admitted: _Admitted, on_reject: RejectLimit, on_progress: OnProgress | None
 ) -> FileReport:
-    name = str(source.path)
+    source, door = admitted.source, admitted.door
+    name = path_text(source.path)
 
     def batches() -> Iterator[Batch]:
-        for batch in source.batches(on_reject):
+        for batch in admitted.batches(on_reject.of_file):
             if on_progress:
                 on_progress(name, source.bytes_read, source.size)
             yield batch
 
-    rejected_before, left_out_before = on_reject.count, on_reject.values_left_out
+    rejected_before, left_out_before, unlisted_before = on_reject.count, on_reject.values_left_out, on_reject.unlisted
     on_reject.begin()
     with closing(prefetch(batches())) as ahead:
-        report = target.append(source.kind, ahead)
+        given = Given(admitted.store, name, admitted.digest, ahead)
+        report = target.append(source.kind, given)
+    given.count([report])
     for conflict in report.conflicts:
         on_reject(conflict)
     if on_progress:
@@ -222,7 +286,9 @@ def _ingest_one(
         skipped=dict(source.skipped),
         commonest=on_reject.commonest,
         values_left_out=on_reject.values_left_out - left_out_before,
-        notes=_noted(source),
+        unlisted=on_reject.unlisted - unlisted_before,
+        notes=[*_noted(source), *door.said],
+        forgotten=door.forgotten,
     )
 
 
@@ -239,11 +305,56 @@ def _repeats_noted(repeats: Repeats) -> list[str]:
 
 
 def import_dataset(
-    store: Store, importer: Importer, path: Path | None, options: ImportOptions, on_progress: OnProgress | None = None
+    store: Store,
+    importer: Importer,
+    path: Path | None,
+    options: ImportOptions,
+    on_progress: OnProgress | None = None,
+    privacy: Privacy = Privacy(),  # noqa: B008 - frozen
 ) -> list[AppendReport]:
-    """Append the records of a public or shipped data set; return one report per kind, in the order read."""
-    with closing(prefetch(importer.read(path, options))) as batches:
-        return append_all(store, batches, on_progress)
+    """Append the records of a public or shipped data set; return one report per kind, in the order read.
+
+    What there is to say of how people came in is told by ``options.note``.
+
+    Raises:
+        InputError: as :func:`open_door`.
+    """
+    name, digest = f"import {importer.name}", partial(_digest_of, importer, path, options)
+    reports, said = append_source(store, name, digest, importer.read(path, options), privacy, on_progress)
+    for line in said:
+        options.note(line)
+    return reports
+
+
+def append_source(
+    store: Store,
+    name: str,
+    digest: Callable[[], str],
+    batches: Iterable[Batch],
+    privacy: Privacy,
+    on_progress: OnProgress | None = None,
+) -> tuple[list[AppendReport], list[str]]:
+    """Append the *batches* of one source, called *name*; return a report per kind, and what to say of people.
+
+    Raises:
+        InputError: as :func:`open_door`.
+    """
+    door = open_door(store, privacy)
+    with (
+        withheld_errors() if privacy.pseudonymize else nullcontext(),
+        closing(prefetch(door.admitted(batches))) as ahead,
+    ):
+        given = Given(store, name, digest, ahead)
+        reports = append_all(Guarded(store, door), given, on_progress)
+    given.count(reports)
+    return reports, door.said
+
+
+def _digest_of(importer: Importer, path: Path | None, options: ImportOptions) -> str:
+    """Return the digest of a data set: of its files, and of the options that decide what its records are."""
+    chosen = [repr(getattr(options, each.name)) for each in fields(options) if each.name != "note"]
+    files = [digest_of_file(file) for file in importer.files_of(path) if file.is_file()]
+    return digest_of_texts(importer.name, *chosen, *files)
 
 
 def require_same(store: Store, importer: Importer, path: Path | None, options: ImportOptions) -> None:

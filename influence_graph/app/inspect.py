@@ -15,7 +15,7 @@ from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.guessing.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.guessing.fits import type_of
 from influence_graph.ingest.guessing.guess import Guess, guess, guess_by
-from influence_graph.ingest.guessing.sample import Sample, read_sample
+from influence_graph.ingest.guessing.sample import WIDE, Sample, read_sample
 from influence_graph.ingest.guessing.spelled import notation_words, quoted, spelled
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.mapping.file import dump_mapping
@@ -30,7 +30,7 @@ from influence_graph.ingest.source import open_source
 from influence_graph.ingest.values.notation import PLAIN
 from influence_graph.model.records import KINDS, Reject, record_kind
 from influence_graph.model.toml_file import toml_text
-from influence_graph.text import one_line
+from influence_graph.text import one_line, path_text
 
 ROWS = 1_000
 """Rows that are looked at, unless a caller chooses."""
@@ -74,7 +74,7 @@ class Inspection:
         layout: How it is laid out, in words, by name.
         rows: Rows that were looked at.
         whole: Whether these are all rows.
-        columns: Its columns.
+        columns: Its columns; of a very wide table the first ``WIDE``, and those that are used.
         preset: Name of the preset that fits, or "".
         guess: What it would become.
         accepted: Of the rows looked at, those that would be stored.
@@ -82,6 +82,7 @@ class Inspection:
         rejected: How many rows would not be stored.
         left_out: How many values would be left out of rows that would be.
         same_but_case: Ids of people that differ from another one in case only: they would be different people.
+        more_columns: How many columns more there are, which are not used.
     """
 
     file: str
@@ -98,6 +99,7 @@ class Inspection:
     rejected: int = 0
     left_out: int = 0
     same_but_case: int = 0
+    more_columns: int = 0
 
     @property
     def mapping(self) -> Mapping | None:
@@ -147,14 +149,16 @@ def inspect(path: Path, options: ReadOptions | None = None, rows: int = ROWS) ->
     reader = open_reader(path, options)
     sample = read_sample(reader, rows)
     found = _which(presets) if len(presets) > 1 else propose(path, sample, options)
+    shown = _shown(sample, found.mapping)
     seen = Inspection(
-        file=str(path),
+        file=path_text(path),
         size=reader.size,
         format=_FORMATS.get(type(reader).__name__, type(reader).__name__.removesuffix("File")),
         layout=_layout(reader, options),
         rows=sample.rows,
         whole=sample.whole,
-        columns=tuple(_view(name, sample, found.mapping) for name in sample.names),
+        columns=tuple(_view(name, sample, found.mapping) for name in shown),
+        more_columns=len(sample.names) - len(shown),
         preset=presets[0].name if len(presets) == 1 else "",
         guess=found,
     )
@@ -323,6 +327,13 @@ def plain(mapping: Mapping) -> bool:
         rule.notation == PLAIN and [field_name(column) for column in rule.columns] == [name]
         for name, rule in mapping.fields.items()
     )
+
+
+def _shown(sample: Sample, mapping: Mapping | None) -> list[str]:
+    """Return the columns of *sample* to show: the first ones, and those that *mapping* uses."""
+    rules = () if mapping is None else mapping.fields.values()
+    used = {*map(field_name, mapping.skip if mapping else ()), *(field_name(c) for rule in rules for c in rule.columns)}
+    return [name for at, name in enumerate(sample.names) if at < WIDE or field_name(name) in used]
 
 
 def _view(name: str, sample: Sample, mapping: Mapping | None) -> ColumnView:

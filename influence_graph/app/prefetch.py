@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Generator, Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_CLOSE_SECONDS = 1.0
 
 
 class _Failure(Generic[T]):
@@ -22,7 +24,7 @@ def prefetch(items: Iterable[T], depth: int = 1) -> Generator[T, None, None]:
     """Yield *items*, computed in another thread, at most *depth* + 1 ahead.
 
     An error of *items* is raised in its place; when the consumer closes the generator early, the thread
-    stops at its next item: it must not outlive the program's own end.
+    stops at its next item. It is waited for, but not longer than a second: it may itself wait, for a pipe.
     """
     ready: queue.Queue[object] = queue.Queue(depth)
     stop = threading.Event()
@@ -35,7 +37,8 @@ def prefetch(items: Iterable[T], depth: int = 1) -> Generator[T, None, None]:
             yield item  # type: ignore[misc]
     finally:
         stop.set()
-        while thread.is_alive():
+        until = time.monotonic() + _CLOSE_SECONDS
+        while thread.is_alive() and time.monotonic() < until:
             _drain(ready)
             thread.join(0.01)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
+from influence_graph.app.door import Given, Guarded, Privacy, digest_of_texts, door_between
 from influence_graph.app.formats import write_file
 from influence_graph.app.ingest import OnProgress, append_all
 from influence_graph.app.prefetch import prefetch
@@ -18,21 +19,35 @@ from influence_graph.model.records import KINDS, Batch, RecordKind, record_kind
 from influence_graph.stores.base import AppendReport, Reader, Store
 
 
-def copy(source: Store, target: Store, on_progress: OnProgress | None = None) -> list[AppendReport]:
+def copy(
+    source: Store,
+    target: Store,
+    on_progress: OnProgress | None = None,
+    privacy: Privacy = Privacy(),  # noqa: B008 - frozen
+) -> list[AppendReport]:
     """Append all records of *source* to *target*; a second copy changes nothing.
 
     Other records of *target* are kept. Results are not copied: they are recalculated. All records are of one state
-    of *source*. The touchpoint table goes with them where *target* has none of its own.
+    of *source*. The touchpoint table goes with them where *target* has none of its own. For *target* the other store is
+    their source; who was forgotten there stays out, which ``privacy.note`` is told.
 
     Raises:
-        InputError: both are the same store.
+        InputError: both are the same store, or as :func:`door_between`.
         NotFound: there is no store at the address of *source*.
     """
     if _address(source) == _address(target):
         raise InputError(f"the store {source.url} would be copied to itself", remedy="name another store")
-    with source.snapshot() as view, closing(prefetch(_batches(view))) as batches:
+    with source.snapshot() as view:
         target.migrate()
-        reports, table = append_all(target, batches, on_progress), view.touchpoints()
+        door = door_between(view, target, privacy)
+        digest = digest_of_texts(view.mark().ledger)
+        with closing(prefetch(door.admitted(_batches(view)))) as ahead:
+            given = Given(target, source.url, lambda: digest, ahead)
+            reports = append_all(Guarded(target, door), given, on_progress)
+        table = view.touchpoints()
+    given.count(reports)
+    for line in door.said:
+        privacy.note(line)
     if table.changes() and not target.touchpoints().changes():
         target.set_touchpoints(table)
     return reports

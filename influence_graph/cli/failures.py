@@ -7,7 +7,7 @@ import os
 import click
 
 from influence_graph.errors import InfluenceGraphError
-from influence_graph.text import one_line
+from influence_graph.text import one_line, without_credentials
 
 EXPECTED = (click.ClickException, InfluenceGraphError)
 """Errors that are told to the user; all others are ours."""
@@ -16,10 +16,13 @@ EXPECTED = (click.ClickException, InfluenceGraphError)
 def explained(error: Exception) -> int:
     """Print *error* on one line and return its exit code."""
     if isinstance(error, click.ClickException):
+        vars(error)["message"] = without_credentials(one_line(error.message))  # what it shows
         error.show()
         return error.exit_code
     if isinstance(error, InfluenceGraphError):
         return fail(str(error), error.exit_code)
+    if isinstance(error, MemoryError):
+        return fail("there is not enough memory for this; ask for less, or give it more", 1)
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else "the output cannot be written: "
         return fail(one_line(f"{where}{error.strerror}; check the disk and the permissions"), 1)
@@ -30,5 +33,5 @@ def explained(error: Exception) -> int:
 def fail(message: str, code: int) -> int:
     """Print *message* as an error and return *code*."""
     color = False if os.environ.get("NO_COLOR") else None
-    click.echo(click.style("error: ", fg="red") + message, err=True, color=color)
+    click.echo(click.style("error: ", fg="red") + without_credentials(message), err=True, color=color)
     return code

@@ -15,6 +15,7 @@ from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import changes_of
 from influence_graph.ingest.presets import preset
 from influence_graph.ingest.values.notation import MARKS
+from influence_graph.model.records import RecordKind
 
 _TAB = ("tab", "\\t")
 _NAMES = ("maps", "constants", "mapping", "preset", "decimal")
@@ -54,8 +55,10 @@ mapping_options = several(
 )
 
 
-def take_mapping(options: dict[str, Any]) -> dict[str, Any]:
+def take_mapping(options: dict[str, Any], kind: RecordKind | None = None) -> dict[str, Any]:
     """Take the options of :data:`mapping_options` out of *options*; return the fields of ReadOptions that they give.
+
+    *kind* is that of the records, where it is none of those that are stored.
 
     Raises:
         InputError: they contradict each other, or one is wrong.
@@ -65,7 +68,7 @@ def take_mapping(options: dict[str, Any]) -> dict[str, Any]:
     return {
         "layout": _layout(layout),
         "mapping": _mapping(mapping, name),
-        "changes": changes_of(maps, constants),
+        "changes": changes_of(maps, constants, kind),
         "decimal": decimal or "",
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -14,49 +13,53 @@ import click
 
 from influence_graph.app.open import open_store
 from influence_graph.cli.output import note
+from influence_graph.cli.texts import PlainType, TextType
 from influence_graph.cli.zones import ZoneType, choose
 from influence_graph.errors import InputError
+from influence_graph.ingest.values.zones import EARLIEST, LATEST
 from influence_graph.model.graph import Graph, GraphKind
 from influence_graph.model.parameters import DEFAULT_STORE, MODELS, DiffusionParameters
 from influence_graph.model.policy.file import load_policy
 from influence_graph.model.policy.policy import OUTCOMES, FusionPolicy
 from influence_graph.model.records import TOUCHPOINTS
+from influence_graph.model.times import duration_of
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.reports.plots import check_suffix
-from influence_graph.stores.base import Reader, Store
+from influence_graph.stores.base import ACKNOWLEDGED_ROWS, QUERY_SECONDS, WAIT_SECONDS, Reader, Store
+from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS
+from influence_graph.stores.limits import check_limits
+from influence_graph.text import one_line
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
 FILE = click.Path(dir_okay=False, path_type=Path)
+_TIMEOUT = "influence_graph.timeout"
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 
 
 class StoreType(click.ParamType["Store"]):
-    """A store address; nothing is opened yet, and what is opened later is closed when the command ends."""
+    """A store address; nothing is opened yet, and what is opened later is closed when the command ends.
+
+    Args:
+        in_all: Count the waits for a server in the whole command together; else those of each call.
+    """
 
     name = "store"
 
+    def __init__(self, *, in_all: bool = True) -> None:
+        self._in_all = in_all
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Store:
         """Return the store at *value*."""
-        del param
         if not isinstance(value, str):
             return cast("Store", value)
+        if "://" in value:
+            PlainType().convert(value, param, ctx)
         allowed = ctx is not None and bool(ctx.find_root().params.get("allow_remote_plaintext"))
-        store = open_store(value, allow_remote_plaintext=allowed)
+        store = open_store(value, allow_remote_plaintext=allowed, timeout=timeout_of(ctx), in_all=self._in_all)
         if ctx is not None:
             ctx.call_on_close(store.close)
         return store
-
-
-class TextType(click.ParamType[str]):
-    """An id, or a text in which one stands, in the form that stores hold: NFC, without spaces around it."""
-
-    name = "text"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return *value* in that form; a terminal may give ``e`` and an accent for ``é``."""
-        del param, ctx
-        return unicodedata.normalize("NFC", str(value)).strip()
 
 
 class TimeType(click.ParamType[datetime]):
@@ -70,18 +73,25 @@ class TimeType(click.ParamType[datetime]):
             return value
         try:
             time = datetime.fromisoformat(str(value))
+            time = time if time.tzinfo else time.replace(tzinfo=UTC)
+            inside = EARLIEST <= time.astimezone(UTC) <= LATEST
+        except OverflowError:
+            inside = False
         except ValueError:
             self.fail(
-                f"{value!r} is not an ISO 8601 time; write for example 2026-06-01 or 2026-06-01T12:00Z", param, ctx
+                f"{_shown(value)} is not an ISO 8601 time; write for example 2026-06-01 or 2026-06-01T12:00Z",
+                param,
+                ctx,
             )
-        return time if time.tzinfo else time.replace(tzinfo=UTC)
+        if not inside:
+            self.fail(f"{_shown(value)} is not between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}", param, ctx)
+        return time
 
 
 class DurationType(click.ParamType[timedelta]):
     """A length of time: a number and d, h, m or s; *bare* is the unit of a number alone, where one is allowed."""
 
     name = "duration"
-    _UNITS: ClassVar[dict[str, str]] = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
     def __init__(self, bare: str = "") -> None:
         self._bare = bare
@@ -90,15 +100,10 @@ class DurationType(click.ParamType[timedelta]):
         """Return *value* as a time span of 0 or more."""
         if isinstance(value, timedelta):
             return value
-        text = str(value).strip()
-        text += self._bare if text[-1:].isdigit() or text[-1:] == "." else ""
         try:
-            span = timedelta(**{self._UNITS[text[-1:]]: float(text[:-1])})
-        except (KeyError, ValueError, OverflowError):
-            span = timedelta(-1)
-        if span < timedelta(0):
-            self.fail(f"{value!r} is not a duration of 0 or more; write for example 30d, 36h, 30m or 30s", param, ctx)
-        return span
+            return duration_of(str(value), self._bare)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
 
 
 class SizeType(click.ParamType[int]):
@@ -116,7 +121,7 @@ class SizeType(click.ParamType[int]):
         try:
             return int(float(text if unit == 1 else text[:-1]) * unit)
         except (ValueError, OverflowError):
-            self.fail(f"{value!r} is not a size; write for example 500M or 2G", param, ctx)
+            self.fail(f"{_shown(value)} is not a size; write for example 500M or 2G", param, ctx)
 
     @classmethod
     def shown(cls, size: int) -> str:
@@ -124,6 +129,10 @@ class SizeType(click.ParamType[int]):
         fitting = (unit for unit, of in reversed(cls._UNITS.items()) if size % of == 0)
         unit = next(fitting, "")
         return f"{size // cls._UNITS.get(unit, 1)}{unit}"
+
+
+def _shown(value: object) -> str:
+    return one_line(repr(value), 80)
 
 
 _TYPES: dict[str, click.ParamType[Any]] = {
@@ -175,14 +184,56 @@ def several(*options: Option[Any]) -> Option[Any]:
     return add
 
 
-store_option = click.option(
-    "--store",
-    type=StoreType(),
-    envvar="INFLUENCE_GRAPH_STORE",
-    default=DEFAULT_STORE,
-    show_default=True,
-    help="Folder, neo4j://… or bolt://… address, or `neo4j` for NEO4J_URI.  [env: INFLUENCE_GRAPH_STORE]",
+def timeout_of(ctx: click.Context | None) -> float | None:
+    """Return the seconds of the option ``--timeout``, None where it is not given."""
+    return None if ctx is None else ctx.meta.get(_TIMEOUT)
+
+
+def _keep_timeout(ctx: click.Context, param: click.Parameter, value: timedelta | None) -> None:
+    del param
+    if value is not None:
+        check_limits(value.total_seconds(), 1)
+        ctx.meta[_TIMEOUT] = value.total_seconds()
+
+
+def timeout_option_for(of: str, default: float) -> Option[Any]:
+    """Return the option ``--timeout``, beside each ``--store``; stores are opened with its value.
+
+    Args:
+        of: What it is the longest time of, as a sentence without its end.
+        default: Seconds that hold for a server where it is not given.
+    """
+    return click.option(
+        "--timeout",
+        type=DurationType("s"),
+        envvar="INFLUENCE_GRAPH_TIMEOUT",
+        is_eager=True,  # before the address of the store is read
+        expose_value=False,
+        callback=_keep_timeout,
+        metavar="DURATION",
+        help=f"{of}; also for a folder in use.  [default: {default:g}s; a folder {LOCK_WAIT_SECONDS:g}s]"
+        "  [env: INFLUENCE_GRAPH_TIMEOUT]",
+    )
+
+
+def _store_option_of(type_: StoreType) -> Option[Any]:
+    return click.option(
+        "--store",
+        type=type_,
+        envvar="INFLUENCE_GRAPH_STORE",
+        default=DEFAULT_STORE,
+        show_default=True,
+        help="Folder, neo4j://… or bolt://… address, or `neo4j` for NEO4J_URI.  [env: INFLUENCE_GRAPH_STORE]",
+    )
+
+
+timeout_option = timeout_option_for(
+    f"Longest wait for a Neo4j in all, anew with each {ACKNOWLEDGED_ROWS:,} records", WAIT_SECONDS
 )
+query_timeout_option = timeout_option_for("Longest time to answer", QUERY_SECONDS)
+store_option = several(_store_option_of(StoreType()), timeout_option)
+asking_options = several(query_timeout_option, _store_option_of(StoreType(in_all=False)))
+"""``--timeout`` and ``--store`` of what asks queries, each of which may take as long."""
 format_option = click.option(
     "--format",
     "format_",
@@ -316,9 +367,9 @@ def check_plot(plot: Path | None) -> None:
 
 
 def given(name: str) -> bool:
-    """Return whether the option *name* of the running command was given, not left at its default."""
+    """Return whether the option *name* of the running command was given, not left at its default or configured."""
     source = click.get_current_context().get_parameter_source(name)
-    return source is not None and source is not click.core.ParameterSource.DEFAULT
+    return source in (click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT)
 
 
 def table_of(path: Path | None, view: Reader) -> TouchpointTable:

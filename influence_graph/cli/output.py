@@ -26,7 +26,7 @@ from influence_graph.cli.zones import local
 from influence_graph.errors import InfluenceGraphError, InputError
 from influence_graph.model.names import NO_NAMES
 from influence_graph.model.touchpoints import unknown_line
-from influence_graph.text import cut, one_line
+from influence_graph.text import cut, one_line, printable
 
 if TYPE_CHECKING:
     from influence_graph.app.ingest import OnProgress
@@ -41,7 +41,7 @@ _WORD = 12  # characters of a longer word that may be broken
 
 def note(text: str) -> None:
     """Print a line about the data on standard error."""
-    click.echo(text, err=True)
+    click.echo(printable(text), err=True)
 
 
 def note_unknown(kinds: Mapping[str, int], where: str = "") -> None:
@@ -102,6 +102,7 @@ def emit(
 
 def tell(sentence: str, indent: str = "") -> None:
     """Print *sentence* after *indent*; a terminal, which would break it anywhere, gets lines broken at blanks."""
+    sentence = printable(sentence)
     if not _on_terminal():
         click.echo(indent + sentence)
         return

@@ -14,12 +14,13 @@ import click
 from influence_graph.app.inspect import Inspection, fits, inspect, next_command, saved_mapping
 from influence_graph.cli.output import note
 from influence_graph.errors import InfluenceGraphError, InputError, UnreadableFile
+from influence_graph.files import write_whole
 from influence_graph.ingest.guessing.asking import KIND, PRESET, REPEATS, SKIP, TIMEZONE, Choice, Question, answered
 from influence_graph.ingest.mapping.mapping import Mapping
 from influence_graph.ingest.mapping.rules import Changes
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.presets import preset
-from influence_graph.ingest.values.times import zone_named
+from influence_graph.model.times import zone_named
 
 Options = TypeVar("Options", bound=ReadOptions)
 
@@ -142,6 +143,6 @@ def _tell_again(seen: Inspection) -> None:
         path = Path(f"{Path(seen.file).stem}.toml")
         if path.exists() or not click.confirm(f"Keep these answers in {path}?", default=True, err=True):
             return
-        path.write_text(saved_mapping(seen), encoding="utf-8")
+        write_whole(path, saved_mapping(seen))
         command = next_command(seen, path)
     note(f"the same without questions: {command}")

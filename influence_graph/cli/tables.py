@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from influence_graph.analyses.influencers.result import AHEAD, NONE, ONE, OTHER, UNTESTED
+from influence_graph.model.runs import ASKED, Run
 from influence_graph.text import NOT_ON_RECORD, cut
-
-if TYPE_CHECKING:
-    from influence_graph.model.runs import Run
 
 _PARAMETERS, _DETAILS = 70, 80  # characters
 _TOO_FEW = "too few"
+_ENDS = ("", "_low", "_high")
+_HALF_ENDS = ("_days", "_low", "_high")
+_FELL = {
+    OTHER: "would be found but for another who had reached the same people before",
+    AHEAD: "are ahead of a trend: people who cannot see them took up the same soon after, too",
+    ONE: "would be found but for a single follower or item",
+    NONE: "tested, and no more came after them than after comparable people",
+}
+_TOO_FEW_EXPECTED = r"^.* adoptions are expected, (\S+) are needed$"
 _MISSING = {
     "reciprocity": NOT_ON_RECORD,
     "influencer": NOT_ON_RECORD,
@@ -76,6 +85,61 @@ def _digits(values: pd.Series) -> int:
     return next((n for n in range(least, 9) if len({f"{value:.{n}f}" for value in different}) == len(different)), 9)
 
 
+def influencers(found: pd.DataFrame, rivals: Mapping[str, str]) -> pd.DataFrame:
+    """Return those *found* with what belongs together in one column; *rivals*: how each of those is called."""
+    half = [_half_life(*each) for each in zip(*(found[f"half_life{end}"] for end in _HALF_ENDS), strict=True)]
+    either = [
+        ", ".join(rivals.get(id_, id_) for id_ in text.split("|")) if isinstance(text, str) else ""
+        for text in found["rivals"]
+    ]
+    columns = {
+        **{name: found[name] for name in ("id", "style")},
+        **{name: [f"{value:.2g}" for value in found[name]] for name in ("p", "q")},
+        "caused": [_interval(*each) for each in zip(*(found[f"caused{end}"] for end in _ENDS), strict=True)],
+        **{name: found[name] for name in ("audience", "items")},
+        "Γ*": [f"{value:.2f}" for value in found["gamma"]],
+        "half-life": half,
+        "or is it": either,
+        **({"took it up after": found["took_it_up_after"]} if "took_it_up_after" in found else {}),
+    }
+    return pd.DataFrame(columns)
+
+
+def everybody(result: pd.DataFrame) -> pd.DataFrame:
+    """Return what is said of each of the people in the rows of *result*, and why."""
+    return result[["id", "status", "reason", "style", "p", "q", "audience", "items"]]
+
+
+def reasons(result: pd.DataFrame, most: int) -> list[str]:
+    """Return in lines how many of the people in the rows of *result* were not found for which reason.
+
+    Args:
+        result: Columns status and reason.
+        most: Reasons of those who cannot be tested that are shown.
+    """
+    counts = result["status"].value_counts()
+    lines = [f"{counts[status]:,} {text}" for status, text in _FELL.items() if status in counts]
+    untested = result.loc[result["status"] == UNTESTED, "reason"]
+    why = untested.str.replace(_TOO_FEW_EXPECTED, r"fewer than \1 adoptions are expected", regex=True).value_counts()
+    if len(why):
+        shown = [f"{count:,}: {reason}" for reason, count in why.head(most).items()]
+        rest = int(why.iloc[most:].sum())
+        more = [f"{rest:,}: other reasons (--all shows them)"] if rest else []
+        lines.append(f"cannot be tested: {'; '.join([*shown, *more])}")
+    return lines
+
+
+def _interval(value: float, low: float, high: float) -> str:
+    return f"{value:,.0f} [{low:,.0f} to {high:,.0f}]"
+
+
+def _half_life(days: float, low: float, high: float) -> str:
+    """Return the half-life; where the records are too short for an upper end, at least its low one."""
+    if math.isnan(days):
+        return "not known"
+    return f"at least {low:,.0f} d" if math.isinf(high) else f"{days:,.0f} d [{low:,.0f} to {high:,.0f}]"
+
+
 def runs(kept: Iterable[Run]) -> pd.DataFrame:
     """Return one row per run: its id, which holds kind and time, its status, and what was requested."""
     rows = [(run.id, run.status, _requested(run.parameters)) for run in kept]
@@ -84,5 +148,5 @@ def runs(kept: Iterable[Run]) -> pd.DataFrame:
 
 def _requested(parameters: Mapping[str, Any]) -> str:
     shown = {name: f"{value:.3g}" if isinstance(value, float) else value for name, value in parameters.items()}
-    given = [f"{name}={value}" for name, value in shown.items() if value not in (None, "", [], {})]
+    given = [f"{name}={value}" for name, value in shown.items() if name != ASKED and value not in (None, "", [], {})]
     return cut(" ".join(given), _PARAMETERS)

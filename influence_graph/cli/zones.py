@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 import pandas as pd
 
-from influence_graph.ingest.values.times import zone_named
+from influence_graph.model.times import zone_named
 
 Value = TypeVar("Value")
 _KEY = "influence_graph.timezone"

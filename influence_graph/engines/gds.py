@@ -21,7 +21,6 @@ from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import RankParameters
 from influence_graph.model.records import DIRECTIONS
 from influence_graph.stores.base import InteractionFilter, Store
-from influence_graph.stores.neo4j.driver import translated
 from influence_graph.stores.neo4j.queries import folder, parse
 
 if TYPE_CHECKING:
@@ -69,15 +68,20 @@ def pagerank(
     require(0 <= damping_factor < 1, "damping_factor", damping_factor, "at least 0 and below 1", "use 0.85")
     require_iteration(tolerance, max_iterations)
     graph = f"influence-graph-{uuid.uuid4()}"
-    with store.database.session(neo4j.READ_ACCESS) as session, translated(store.url):
+    database = store.database
+    database.patience.begin()
+    with database.session(neo4j.READ_ACCESS) as session:
         if not _row(session, "has-plugin")["present"]:
             raise _absent(store.url)
+    parameters = {} if kind is GraphKind.TIES else counting(store)
+    with database.session(neo4j.READ_ACCESS) as session:
         try:
-            _project(session, graph, kind, {} if kind is GraphKind.TIES else counting(store))
+            _project(session, graph, kind, parameters)
             _solve(session, graph, damping_factor, tolerance, max_iterations)
             return _normalized(_rows(session, "scores", graph=graph))
         finally:
-            _rows(session, "drop", graph=graph)
+            if database.patience.left > 0:  # else nobody would answer
+                _rows(session, "drop", graph=graph)
 
 
 def counting(store: Store) -> dict[str, Any]:

@@ -13,10 +13,12 @@ The entry point is :func:`influence_graph.ingest.source.open_source`; a file pas
 ``repeats``    ties that a file states several times: one tie, with the sum of the weights and the earliest time
 =============  ==========================================================================================
 
+``pseudonyms`` makes keyed hashes of the ids of people, ``discreet`` leaves out what else tells who they are.
 ``side_tables`` reads small tables beside the store by the same rules. ``importers`` read public data sets as
 they were published; ``town`` generates a synthetic one with known truth.
 
-There are five outcomes, and accepted + rejected = total always (rows that a mapping skips are counted apart). Of a tie
+There are five outcomes, and accepted + rejected = total always (rows that a mapping skips are counted apart, and so are
+those that name somebody who was forgotten: ``app/door.py``). Of a tie
 that a file repeats, in either order if it is of friends, the weights are added, an absent one beside a stated one
 counting 1; without any weight the same line twice is one statement. Another file states the tie anew:
 

@@ -54,9 +54,10 @@ def require_columns(path: Path, kind: RecordKind, names: Sequence[str]) -> None:
     present = set(map(field_name, names))
     missing = [name for name in kind.required if name not in present]
     if missing:
+        otherwise = "name another kind with --as" if kind.name in KINDS else f"--map {missing[0]}=COLUMN"
         raise UnreadableFile(
             f"{path} lacks {', '.join(missing)}, required of {kind.name}; it has {listed(names)}",
-            remedy="rename or add the column, or name another kind with --as",
+            remedy=f"rename or add the column, or {otherwise}",
         )
 
 

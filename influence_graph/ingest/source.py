@@ -21,8 +21,9 @@ from influence_graph.ingest.presets.recognize import recognized, require_shape
 from influence_graph.ingest.readers.open import Reader, open_reader
 from influence_graph.ingest.repeats import Repeats, find_repeats
 from influence_graph.ingest.validate import Validator
-from influence_graph.ingest.values.times import zone_named
 from influence_graph.model.records import TIES, Batch, RecordKind, Reject, record_kind
+from influence_graph.model.times import zone_named
+from influence_graph.text import path_text
 
 __all__ = ["ReadOptions", "Source", "open_source"]
 
@@ -114,7 +115,7 @@ class Source:
         mapper = Mapper(self.bound)
         validator = Validator(
             self.kind,
-            str(self.path),
+            path_text(self.path),
             self._zone,
             self._options.period,
             self.currency,

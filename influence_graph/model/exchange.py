@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from influence_graph.errors import InputError
 from influence_graph.model import csr
@@ -132,9 +133,23 @@ def hash_texts(state: hashlib.blake2b, texts: NDArray[np.object_] | None) -> Non
     if texts is None:
         state.update(b"none")
         return
-    encoded = [str(text).encode("utf-8", "surrogatepass") for text in texts]
-    state.update(np.array([len(text) for text in encoded], dtype="<i8").tobytes())
-    state.update(b"".join(encoded))
+    lengths, encoded = _encoded(texts)
+    state.update(lengths.astype("<i8").tobytes())
+    state.update(encoded)
+
+
+def _encoded(texts: NDArray[np.object_]) -> tuple[NDArray[np.int64], bytes | memoryview]:
+    """Return the length in bytes of each of *texts*, and all of them as UTF-8, one after the other."""
+    try:
+        column = pa.array(texts, pa.large_string(), from_pandas=False)
+    except (pa.ArrowException, UnicodeError):  # lone surrogates, or other objects than texts
+        column = None
+    if column is None or column.null_count:
+        one_by_one = [str(text).encode("utf-8", "surrogatepass") for text in texts]
+        return np.array([len(text) for text in one_by_one], np.int64), b"".join(one_by_one)
+    _, offsets, data = column.buffers()
+    ends = np.frombuffer(offsets, np.int64)[: len(texts) + 1]
+    return np.diff(ends), memoryview(data or b"")[: ends[-1]]
 
 
 def from_networkx(g: nx.Graph[Any], weight: str | None) -> tuple[list[Any], list[str] | None, tuple[Any, Any, Any]]:

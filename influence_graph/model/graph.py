@@ -245,9 +245,11 @@ class Graph(Drawable):
         return np.ones(self.indices.size) if self.weights is None else self.weights
 
     def reverse(self) -> Graph:
-        """Return the graph with all edges reversed; an undirected graph is its own reverse."""
-        if not self.directed:
-            return self
+        """Return the graph with all edges reversed, the same at each call; an undirected graph is its own reverse."""
+        return self._reversed if self.directed else self
+
+    @cached_property
+    def _reversed(self) -> Graph:
         reversed_ = csr.transpose(csr.Csr(self.indptr, self.indices, self.weights))
         return Graph(*reversed_, self.ids, self.labels, True, self.as_of, self.summed)
 

@@ -115,6 +115,8 @@ class SeedsParameters(DiffusionParameters):
         exclude: Ids that are never chosen.
         won: Ids that are won already.
         target: ``brand:ID`` for the bonds of a brand, or a file with the column id and, unless all count 1, weight.
+        passive_ok: Whether people may be chosen who move others in silence. Where it is false and the store has a run
+            of influencers, nobody is chosen whom that run found passive, or whose record says so.
     """
 
     k: int | None = None
@@ -130,6 +132,61 @@ class SeedsParameters(DiffusionParameters):
     exclude: tuple[str, ...] = ()
     won: tuple[str, ...] = ()
     target: str | None = None
+    passive_ok: bool = False
+
+
+@dataclass(frozen=True)
+class CopresenceParameters:
+    """Which co-presence makes a tie; see ``analyses/copresence.py``.
+
+    Attributes:
+        timezone: IANA zone in which days begin.
+        least_days: Days on which two must have been together, ≥ 1.
+        most_people: People of whom a place on a day is not a crowd yet, ≥ 2.
+    """
+
+    timezone: str = "UTC"
+    least_days: int = 1
+    most_people: int = 50
+
+
+@dataclass(frozen=True)
+class InfluencerParameters:
+    """How influencers are searched for; see ``analyses/influencers/find.py``.
+
+    Attributes:
+        fdr: Share of the found that may be nobody, in (0, 1): the level of the false discovery rate.
+        lags: Days at which the bins of lags end, ascending; a last bin is open.
+        resolution: Of the communities that are the strata; None: the one of several at which audiences are most like
+            the comparable people before anybody they watch does something.
+        seed: Random seed of the communities and of permutations.
+        permutations: How many permutations the independent check of 180 days takes; 0: none.
+    """
+
+    fdr: float = 0.1
+    lags: tuple[float, ...] = (30.0, 90.0, 180.0, 365.0, 730.0, 1826.0)
+    resolution: float | None = None
+    seed: int = 0
+    permutations: int = 0
+
+
+@dataclass(frozen=True)
+class InfluencerJobParameters(InfluencerParameters, _Timed):
+    """How influencers are searched for in a store.
+
+    Attributes:
+        item: What people take up: ``"brand"``, ``"brand+kind"``: a brand by a kind of interaction, or
+            ``"brand+item"``: the items of a brand that interactions name; those that name none are left out.
+        kinds: Kinds of interaction by which something is taken up; empty: all of a valence of 0 or more, but mere
+            contact (kinds of the touchpoint engagement and the vote feet, of a weight below 1: visits, clicks).
+        actions: File with the columns user, item, time: what was taken up, in place of the store's interactions.
+        as_of: The time as of which ties and interactions hold; None: all of them.
+    """
+
+    item: str = "brand"
+    kinds: tuple[str, ...] = ()
+    actions: Path | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +195,7 @@ class LearnParameters(_Timed):
 
     Attributes:
         method: ``"partial_credit"``, ``"bernoulli"``, ``"jaccard"`` or ``"time_decay"``.
-        item: ``"brand"`` or ``"brand+kind"``: what people adopt from each other.
+        item: What people adopt from each other: ``"brand"``, ``"brand+kind"`` or ``"brand+item"``, as for influencers.
         window: Longest wait that counts as influence; None: any.
         prior: What rates are shrunk to: ``"global"``, ``"source"``, ``"target"``, ``"both"``, or None: bare rates.
         actions: File with the columns user, item, time in place of the store's interactions.
@@ -282,9 +339,103 @@ class ReportParameters(_Timed):
     most_edges: int = 30_000
 
 
+@dataclass(frozen=True)
+class ScheduleParameters:
+    """When results are recalculated: by exactly one of ``cron`` and ``every``.
+
+    Attributes:
+        name: Name of the schedule: its ticks are told apart from those of others by it.
+        cron: The five fields of a crontab, minute hour day month weekday, or ``@hourly``, ``@daily`` and so on.
+        every: Time between two ticks in whole seconds, ≥ 1 s; they are counted from 1970-01-01 UTC.
+        timezone: IANA zone in which ``cron`` is meant.
+        jitter: Longest delay of a tick, in [0, 1 d], different from tick to tick and from scheduler to scheduler.
+        only: Kinds of results to recalculate; empty: all.
+        catch_up: Carry out missed ticks one by one; else the latest stands for all of them.
+    """
+
+    name: str = "default"
+    cron: str | None = None
+    every: timedelta | None = None
+    timezone: str = "UTC"
+    jitter: timedelta = timedelta(0)
+    only: tuple[str, ...] = ()
+    catch_up: bool = False
+
+
+@dataclass(frozen=True)
+class InboxParameters:
+    """Which folder is watched for record files.
+
+    Attributes:
+        folder: Where they are dropped; it gets the subfolders ``done`` and ``failed``.
+        settle: How long a file must have stayed as it is before it is taken for complete, > 0.
+        timezone: IANA zone of times in the files that state none; None rejects them.
+        mapping: Mapping file that says what their columns are; None: the fields of their names.
+        preset: Mapping for the files of a known service; None: none.
+        max_rejects: Rejected rows with which a file still counts as done; None: any number but all.
+        pseudonymize: Keep keyed hashes of the ids of people, and no names, as ``ingest --pseudonymize`` does.
+    """
+
+    folder: Path
+    settle: timedelta = timedelta(seconds=10)
+    timezone: str | None = None
+    mapping: Path | None = None
+    preset: str | None = None
+    max_rejects: int | None = None
+    pseudonymize: bool = False
+
+
+@dataclass(frozen=True)
+class RecomputeParameters:
+    """Which results are made current, and how; see :func:`influence_graph.app.recompute.recompute.recompute`.
+
+    Attributes:
+        only: Steps to take: kinds of result, names of measures, or ``fusion`` and ``probabilities``; empty: the five of
+            ``app.recompute.kinds.DEFAULT`` and all others that the store has current results of.
+        full: Calculate every step anew from all records, whatever has changed.
+        since: A run id, or a time (a date, a time with a zone, or either as text): take also the steps whose inputs
+            have changed since then, though a later run knows of it; None: since the current run of each.
+        verify: Calculate in full as well, and refuse to write what differs by more than 1e-8.
+        keep_runs: Runs of each kind that are kept for comparison afterwards, the current one among them, ≥ 1.
+        k: Number of seeds where no run states one.
+        seed: Random seed of steps of which no run states one, ≥ 0.
+    """
+
+    only: tuple[str, ...] = ()
+    full: bool = False
+    since: str | datetime | None = None
+    verify: bool = False
+    keep_runs: int = 10
+    k: int = 10
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class ForgetParameters:
+    """Whom and what a store is to forget; see :func:`influence_graph.app.forget.forget.forget`.
+
+    Attributes:
+        people: Ids of people.
+        source: A source that is taken out: a file, the name by which it was ingested, or ``#`` and its number.
+        older_than: Age from which interactions, campaigns and sales go, by when they happened.
+        rejects: Files of rejected rows, or folders of such, from which people go, too.
+    """
+
+    people: tuple[str, ...] = ()
+    source: str | None = None
+    older_than: timedelta | None = None
+    rejects: tuple[Path, ...] = ()
+
+
 def recorded(parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the dataclasses above
     """Return the fields of *parameters* as JSON values, as a run keeps them."""
     return {each.name: _plain(getattr(parameters, each.name)) for each in fields(parameters)}
+
+
+def asked(parameters: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return those of :func:`recorded` that differ from their default: what a run was asked for."""
+    plain, default = recorded(parameters), recorded(type(parameters)())
+    return {name: value for name, value in plain.items() if value != default[name]}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

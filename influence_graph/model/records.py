@@ -53,6 +53,7 @@ class Field:
             bad, the record is kept without it. Any other bad value rejects the record: an event or tie without its
             weight, kind or date would count as another one, and an event stays as it was first stored.
         listed: Whether its ids occur in lists that ``LIST_SEPARATOR`` joins, and so cannot contain it.
+        later: Whether there were stores before there was this field: the digest of a record without it is as it was.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Field:
     about: str = ""
     describes: bool = False
     listed: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,12 @@ class RecordKind:
     def required(self) -> list[str]:
         """Names of the columns that every file must have."""
         return [each.name for each in self.fields if each.required]
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """Names of the fields that are ids of people."""
+        named = tuple(name for name, of in self.endpoints.items() if of == "people")
+        return ("id", *named) if self.name == "people" else named
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -195,6 +203,7 @@ INTERACTIONS = RecordKind(
         Field("currency", _TEXT, about="of value, such as EUR; one per store"),
         Field("paid", FieldType.TRUTH, about="whether the consumer was paid for it"),
         Field("recognized", FieldType.TRUTH, about="whether the consumer knows whom it owes this to"),
+        Field("item", _ID, about="what of the brand it is about, such as a product or SKU", later=True),
     ),
     key=("event_id",),
     about="dated, signed things between a consumer and a brand, in one direction",
@@ -253,12 +262,14 @@ class Batch:
     Parquet) of each record in ``file``. Defaults that are part of a record's identity are filled
     in: a tie has a ``kind``, a friend tie has ``source < target``, a sale has a ``segment`` (""
     for none). Other missing values stay null: what an interaction does not say is looked up when it is read.
+    ``source`` is the number of the source in the store that the records are for, None where that is not kept.
     """
 
     kind: RecordKind
     table: pa.Table
     lines: pa.Array
     file: str = ""
+    source: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

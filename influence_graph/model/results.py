@@ -28,7 +28,7 @@ EITHER = "ties or interactions"  # ties where there are any, else interactions
 class Shape(StrEnum):
     """What one row of a result is about."""
 
-    NODES = "nodes"  # a score of each person or brand
+    NODES = "nodes"  # a score of each person or brand, in the columns label, id and score; there may be more
     EDGES = "edges"  # a value of each pair of nodes
     ROWS = "rows"  # a short list
 
@@ -77,7 +77,8 @@ class ResultKind:
         title: Heading of charts and tables.
         shape: What a row is about.
         columns: The columns that the stores keep.
-        needs: What it is calculated from: records (``ties``, ``interactions``) or other kinds of result.
+        needs: What it is calculated from: records (``ties``, ``interactions``) or other kinds of result, where there
+            are any.
         neo4j: Property of a node, or type of relationship, that shows it in Neo4j.
         run_property: Property of a node that names the run its score is from, for the shape ``nodes``.
         measure: How ``rank --by`` calculates it, where it does.
@@ -130,7 +131,7 @@ SEEDS = ResultKind(
     "Whom to win first",
     Shape.ROWS,
     (Column("rank", "integer"), Column("id", "text"), Column("gain", "number", "people")),
-    (TIES, "learn"),
+    (TIES, "learn", "influencers"),
     "SEED",
 )
 LEARN = ResultKind(
@@ -145,6 +146,31 @@ LEARN = ResultKind(
     ),
     (TIES, INTERACTIONS),
     "INFLUENCES",
+)
+INFLUENCERS = ResultKind(
+    "influencers",
+    "Adoptions caused by those found",
+    Shape.NODES,
+    (
+        Column("label", "text"),
+        Column("id", "text"),
+        Column("score", "number", "adoptions"),  # that the person caused
+        Column("caused_low", "number", "adoptions"),
+        Column("caused_high", "number", "adoptions"),
+        Column("style", "text"),
+        Column("p", "number"),
+        Column("q", "number"),
+        Column("audience", "integer"),
+        Column("items", "integer"),
+        Column("gamma", "number"),
+        Column("half_life_days", "number", "days"),
+        Column("half_life_low", "number", "days"),
+        Column("half_life_high", "number", "days"),  # null where the records are too short to tell
+        Column("rivals", "integer"),  # others of whom it may be instead; a list of ids could not be erased from
+    ),
+    (TIES, INTERACTIONS),
+    "caused",
+    "causedRunId",
 )
 SCORE = ResultKind(
     "score",
@@ -233,6 +259,7 @@ RESULTS: dict[str, ResultKind] = {
         SEEDS,
         LEARN,
         SCORE,
+        INFLUENCERS,
     )
 }
 """Every kind of result by its name."""

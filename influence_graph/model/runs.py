@@ -9,6 +9,9 @@ from typing import Any
 
 from influence_graph.model.display import short_line
 
+ASKED = "asked"
+"""The parameter of a run that holds what it was asked for: what differs from the defaults."""
+
 
 @dataclass(frozen=True, repr=False)
 class Run:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 import pandas as pd
 
 from influence_graph.errors import InputError
+from influence_graph.text import did_you_mean, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 Time = date | str
 """A date (its start in UTC), a datetime or pandas Timestamp with a zone, or one of these as ISO 8601 text."""
 
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _WRITE = "write a date such as 2026-11-21, or a time such as 2026-11-21T09:00:00+00:00"
 
 
@@ -73,3 +76,52 @@ def set_times(parameters: object, names: Iterable[str] = ("as_of", "valid_at")) 
     for name in names:
         if getattr(parameters, name, None) is not None:
             object.__setattr__(parameters, name, checked_as_of(getattr(parameters, name), name))
+
+
+def duration_of(text: str, bare: str = "") -> timedelta:
+    """Return the length of time that *text* says: a number of 0 or more, and d, h, m or s.
+
+    Args:
+        text: What is written, such as ``30d``.
+        bare: The unit of a number alone, where one is allowed.
+
+    Raises:
+        InputError: it is none.
+
+    Example:
+        >>> duration_of("36h")
+        datetime.timedelta(days=1, seconds=43200)
+    """
+    shown = one_line(repr(text), 80)
+    text = text.strip()
+    text += bare if text[-1:].isdigit() or text[-1:] == "." else ""
+    try:
+        span = timedelta(**{_UNITS[text[-1:]]: float(text[:-1])})
+    except (KeyError, ValueError, OverflowError):
+        span = timedelta(-1)
+    if span < timedelta(0):
+        message = f"{shown} is not a duration of 0 or more"
+        raise InputError(message, remedy="write for example 30d, 36h, 30m or 30s")
+    return span
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the IANA time zone *name*.
+
+    Raises:
+        InputError: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:  # KeyError: ZoneInfoNotFoundError is one
+        raise InputError(f"no time zone is named {name!r}", remedy=_zones_like(name)) from error
+
+
+def _zones_like(name: str) -> str:
+    """Return a remedy with the zones that are named like *name*, or whose city is."""
+    zones = sorted(available_timezones())
+    city = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
+    cities = [zone for zone in zones if city and zone.rpartition("/")[2].casefold() == city]
+    if cities:
+        return f"did you mean {', '.join(map(repr, cities[:3]))}?"
+    return did_you_mean(name, zones, "use an IANA name such as Europe/Berlin")

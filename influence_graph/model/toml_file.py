@@ -58,7 +58,11 @@ class TomlText:
 
     def refused(self, path: KeyPath, message: str, remedy: str) -> InputError:
         """Return the error that *message* is true of the key at *path*."""
-        return InputError(f"{self.file}:{line_of(self.text, path)}: {message}", remedy=remedy)
+        return InputError(f"{self.file}:{self.line(path)}: {message}", remedy=remedy)
+
+    def line(self, path: KeyPath) -> int:
+        """Return the line, from 1, on which what gives the key at *path* begins."""
+        return line_of(self.text, path)
 
 
 def read_toml(path: Path, what: str, form: str) -> str:
@@ -67,6 +71,8 @@ def read_toml(path: Path, what: str, form: str) -> str:
     Raises:
         UnreadableFile: it cannot be read, is too large, or is not UTF-8.
     """
+    if path.is_fifo() and path.parts[:2] != ("/", "dev"):  # opening it could wait for ever
+        raise UnreadableFile(f"the {what} {path} is a named pipe", remedy="name a TOML file")
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -19,9 +19,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.errors import InputError
 from influence_graph.model.display import short_line
 from influence_graph.model.records import DIRECTIONS, RETRACTION, TOUCHPOINTS
+from influence_graph.model.toml_file import TomlText, read_toml
 from influence_graph.text import did_you_mean, one_line
 
 OUTCOME_NAMES = ("recommend", "loyalty")
@@ -181,6 +182,9 @@ def unknown_line(unknown: Mapping[str, int]) -> str:
     return f"{text}; give {'it' if len(unknown) == 1 else 'them'} one: `influence-graph touchpoints set`"
 
 
+_FORM = "`influence-graph touchpoints show -o table.toml`"
+
+
 @cache
 def _built_in() -> TouchpointTable:
     text = resources.files(__package__).joinpath(_BUILT_IN).read_text("utf-8")
@@ -188,14 +192,7 @@ def _built_in() -> TouchpointTable:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        remedy = "name a TOML file that can be read"
-        raise UnreadableFile(f"cannot read the touchpoint table {path}: {error.strerror}", remedy=remedy) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        remedy = "write one line per kind as in the built-in table"
-        raise UnreadableFile(f"{path} is not TOML: {error}", remedy=remedy) from error
+    return TomlText(read_toml(path, "touchpoint table", _FORM), str(path)).content(_FORM)
 
 
 def _parse(content: Mapping[str, Any], file: str, base: TouchpointTable) -> TouchpointTable:

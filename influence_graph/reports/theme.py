@@ -56,27 +56,36 @@ _VIEW = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _SIZE = re.compile(r'(<svg[^>]*?)\swidth="[\d.]+"\sheight="[\d.]+"')
 
 
-def to_svg(chart: Any, width: int | None = None) -> str:  # noqa: ANN401 (altair's charts have no common public type)
-    """Return *chart* as an SVG element for an HTML page: scaled to its width, without scripts and addresses.
+def to_svg(chart: Any) -> str:  # noqa: ANN401 (altair's charts have no common public type)
+    """Return *chart* as an SVG element for an HTML page: scaled to its width, without scripts and addresses."""
+    return _drawn(_styled(chart))
+
+
+def to_svgs(chart: Any, width: int) -> tuple[str, str]:  # noqa: ANN401
+    """Return *chart* as :func:`to_svg` does, and for narrow pages.
 
     Args:
         chart: What to draw.
-        width: Width of all, labels included, for narrow pages: long names and titles are cut or broken to fit.
-            Default: that of the chart and its labels.
+        width: Width of all of the narrow one, labels included: long names and titles are cut or broken to fit.
     """
+    styled = _styled(chart)
+    return _drawn(styled), _drawn(_fitted(styled, width))
+
+
+def _drawn(specification: dict[str, Any]) -> str:
+    """Return what *specification* draws."""
     import vl_convert
 
-    styled = _styled(chart)
-    specification = styled.to_json() if width is None else json.dumps(_fitted(styled.to_dict(), width))
-    svg = str(vl_convert.vegalite_to_svg(specification))
+    text = json.dumps(specification, sort_keys=True)
+    svg = str(vl_convert.vegalite_to_svg(text))
     start, mark, rest = svg.partition(">")
     across = float(_VIEW.findall(start)[0][0])
     start = _SIZE.sub(r"\1", _NAMESPACE.sub("", start)) + f' style="max-width: {_LARGEST * across:.0f}px"'
-    return _TAG.sub(_of_page, _renamed_clips(start + mark + rest, specification))
+    return _TAG.sub(_of_page, _renamed_clips(start + mark + rest, text))
 
 
-def _styled(chart: Any) -> Any:  # noqa: ANN401
-    """Return *chart* with the fonts and colors of the page."""
+def _styled(chart: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the specification of *chart* with the fonts and colors of the page."""
     axis = {
         "labelColor": MUTED,
         "titleColor": MUTED,
@@ -89,13 +98,19 @@ def _styled(chart: Any) -> Any:  # noqa: ANN401
         "labelLimit": 310,
         "labelSeparation": 8,
     }
-    return (
-        chart.configure(font=_FONT, background="transparent", padding=4, aria=False)
-        .configure_view(stroke=None)
-        .configure_axis(**axis)
-        .configure_text(color=INK, fontSize=12)
-        .configure_legend(labelColor=MUTED, titleColor=MUTED, labelFontSize=12, orient="top", title=None)
-    )
+    style = {
+        "font": _FONT,
+        "background": "transparent",
+        "padding": 4,
+        "aria": False,
+        "axis": axis,
+        "text": {"color": INK, "fontSize": 12},
+        "legend": {"labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 12, "orient": "top", "title": None},
+    }
+    specification: dict[str, Any] = chart.to_dict()
+    config = specification.get("config", {})
+    style["view"] = config.get("view", {}) | {"stroke": None}  # beside the size that altair states
+    return {**specification, "config": config | style}
 
 
 def _fitted(specification: dict[str, Any], width: int) -> dict[str, Any]:

@@ -9,9 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from influence_graph.model.erasure import Erased, Selection
+from influence_graph.model.parameters import RecomputeParameters
+from influence_graph.model.recalculations import Recalculation
 from influence_graph.model.records import BATCH_ROWS, Batch, RecordKind, Reject
 from influence_graph.model.results import ResultKind
 from influence_graph.model.runs import Run
+from influence_graph.model.sources import Brought, Source
 from influence_graph.model.times import set_times
 from influence_graph.model.touchpoints import TouchpointTable
 
@@ -22,9 +26,17 @@ if TYPE_CHECKING:
 
 QUERY_SECONDS, QUERY_ROWS = 60.0, 100_000
 """Limits of an answer, unless a caller chooses."""
+WAIT_SECONDS = 120.0
+"""How long a server may keep a call, or a command, waiting, unless a caller chooses."""
+ACKNOWLEDGED_ROWS = 1_000
+"""Records that a server has stored or sent after which the count of :data:`WAIT_SECONDS` starts anew."""
 QUERY_BYTES = 64 << 20
 """Limit of an answer: more is refused, in one value or in all together."""
 LEASE_SECONDS = 60.0
+RECALCULATION = "recalculation"
+"""Name of the lease under which results are recalculated together, alerts are sent and an inbox is emptied."""
+KEPT_RUNS = RecomputeParameters.keep_runs
+"""How many runs of each kind are kept for comparison, the current one among them, unless a caller chooses."""
 Progress = Callable[[int], None]
 """Called with the number of records just done."""
 
@@ -47,6 +59,18 @@ class AppendReport:
         self.unchanged += other.unchanged
         self.placeholders += other.placeholders
         self.conflicts += other.conflicts
+
+
+class ForgottenMeanwhile(Exception):
+    """Somebody was forgotten since the records that are being appended were looked at; the batch is not stored.
+
+    Attributes:
+        report: What was stored before that batch. Of the batch itself a server may hold a part.
+    """
+
+    def __init__(self, report: AppendReport) -> None:
+        super().__init__("somebody was forgotten meanwhile")
+        self.report = report
 
 
 def conflict(batch_file: str, line: int, kind: RecordKind, event_id: str, different: Sequence[str]) -> Reject:
@@ -72,7 +96,7 @@ class InteractionFilter:
     the bonds with these brands depend on, spillover included.
     ``events`` keeps those with one of these ids.
     ``after`` keeps those that were appended after the first so many (see :attr:`LedgerMark.position`),
-    whatever their times.
+    whatever their times; ``upto`` those that were appended among the first so many, None: all.
     """
 
     consumers: Sequence[str] | None = None
@@ -83,6 +107,7 @@ class InteractionFilter:
     history: bool = False
     events: Sequence[str] | None = None
     after: int = 0
+    upto: int | None = None
 
     def __post_init__(self) -> None:
         set_times(self)
@@ -107,13 +132,16 @@ class LedgerMark:
 class Lease:
     """A named right to write, held until ``expires_at`` on the store's clock.
 
-    ``token`` grows with every grant: a write that carries an older token is refused.
+    ``token`` grows with every grant: a write that carries an older token is refused. ``ahead`` is how many seconds the
+    store's clock was ahead of this machine's when it was granted or renewed, less than 0 where it was behind; it is
+    known to half the time that the answer took.
     """
 
     name: str
     owner: str
     token: int
     expires_at: datetime
+    ahead: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +157,15 @@ class Shown:
 
     events: pa.Table
     associations: pa.Table
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A result to be written: *table* has the columns of the kind of *run*; *shown* as in :meth:`Store.write`."""
+
+    run: Run
+    table: pa.Table
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -226,6 +263,25 @@ class Reader(Protocol):
     def runs(self) -> list[Run]:
         """Return all runs, newest first."""
 
+    def results_of(self, run_id: str) -> tuple[Run, pa.Table]:
+        """Return the run *run_id* and its results, current or former.
+
+        Raises:
+            NotFound: there is no such run, or its results were pruned; the message says which.
+        """
+
+    def recalculations(self, limit: int | None = None) -> list[Recalculation]:
+        """Return the latest *limit* recalculations, None: all that are kept, newest first."""
+
+    def state(self, name: str) -> Mapping[str, Any] | None:
+        """Return what :meth:`Store.set_state` kept under *name* as JSON values, None where there is nothing."""
+
+    def sources(self) -> list[Source]:
+        """Return what records came from, by number."""
+
+    def tombstones(self) -> frozenset[str]:
+        """Return the keyed hashes of the people who were forgotten, by which they are known when they come again."""
+
     def counts(self) -> dict[str, int]:
         """Return the number of records per kind (placeholders count as people and brands)."""
 
@@ -274,7 +330,12 @@ class Store(Reader, Protocol):
         """Bring the schema up to this version; return the names of the migrations applied now."""
 
     def append(
-        self, kind: RecordKind | str, batches: Iterable[Batch], *, progress: Progress | None = None
+        self,
+        kind: RecordKind | str,
+        batches: Iterable[Batch],
+        *,
+        progress: Progress | None = None,
+        tombstones: int | None = None,
     ) -> AppendReport:
         """Store *batches*, each in one transaction; the same records again change nothing.
 
@@ -282,7 +343,31 @@ class Store(Reader, Protocol):
         the stored one. Interactions and campaigns never change: the same ``event_id`` with another
         payload is a conflict, reported and left out: a correction is a new interaction with ``replaces``.
         Within a batch the same rules hold from row to row.
+
+        Args:
+            kind: Of which the records are.
+            batches: The records.
+            progress: Called with the number of records just done.
+            tombstones: Among how many :meth:`tombstones` their people were looked for; None: they were not.
+
+        Raises:
+            ForgottenMeanwhile: in the transaction of a batch there is another number of tombstones.
         """
+
+    def add_source(self, name: str, digest: str) -> int:
+        """Return the number of the source with this *digest*, which is added as *name* where it is new."""
+
+    def count_source(self, number: int, rows: int) -> None:
+        """Note that the source *number* was ingested to its end and gave *rows* records."""
+
+    def brought_by(self, kind: RecordKind | str, numbers: Sequence[int]) -> Brought:
+        """Return which records of *kind* only the sources *numbers* gave, and how many others gave, too.
+
+        People and brands that these records name and that nothing else names or declares are not among them.
+        """
+
+    def drop_sources(self, numbers: Sequence[int]) -> None:
+        """Forget the sources *numbers*: what only they gave must be erased before, what others gave is theirs alone."""
 
     def set_touchpoints(self, table: TouchpointTable | None) -> None:
         """Make *table* the store's touchpoint table, None the built-in one: it holds for all records at once."""
@@ -301,12 +386,61 @@ class Store(Reader, Protocol):
             LockHeld: the lease has expired or was granted to another owner.
         """
 
+    def write_together(
+        self, recalculation: Recalculation, results: Sequence[Written], lease: Lease | None = None
+    ) -> bool:
+        """Write *results* and *recalculation*, and make them all current at once; return whether that was done.
+
+        Readers see all former runs or all of these, in every verb and within one snapshot. Where the recalculation's
+        tick was recorded before, nothing changes and the answer is False: a tick takes effect once. With *lease* its
+        token is checked in the transaction of every write. *results* may be empty: the tick is recorded.
+
+        Raises:
+            LockHeld: the lease has expired or was granted to another owner.
+        """
+
+    def prune(self, keep: int = KEPT_RUNS) -> int:
+        """Delete the runs, and their results, that are neither current nor among the newest *keep* of their kind.
+
+        Of recalculations those go whose runs are all gone, except the latest thousand ticks: they took effect.
+
+        Returns:
+            How many runs were deleted.
+        """
+
+    def erase(self, selection: Selection, *, dry_run: bool = False) -> Erased:
+        """Erase *selection* from all that is kept here, and from what was calculated of it on this machine.
+
+        People go from the records, the results of all runs, the parameters of runs, recalculations and states; a run
+        that was asked about nobody else goes. The ledger counts as another one afterwards: its token is new, so that
+        no :class:`LedgerMark` of before matches. What was calculated from what is gone is not calculated again here.
+        Where the process is killed, all is as it was, or :meth:`unfinished_erasures` says so and erasing the same again
+        completes it.
+
+        Args:
+            selection: Whom and what; who is not there is passed over.
+            dry_run: Only count.
+
+        Raises:
+            LockHeld: another process has the file.
+        """
+
+    def unfinished_erasures(self) -> frozenset[str]:
+        """Return the tombstones of those whose erasure was cut off, and is to be begun again."""
+
+    def set_state(self, name: str, value: Mapping[str, Any] | None, lease: Lease | None = None) -> None:
+        """Keep *value*, JSON values, under *name* in one transaction in which *lease* is checked; None deletes it.
+
+        Raises:
+            LockHeld: the lease has expired or was granted to another owner.
+        """
+
     def query(
         self,
         text: str,
         parameters: Mapping[str, Any] | None = None,
         *,
-        timeout: float = QUERY_SECONDS,
+        timeout: float | None = None,
         max_rows: int = QUERY_ROWS,
         write: bool = False,
     ) -> Rows:
@@ -319,7 +453,8 @@ class Store(Reader, Protocol):
         Args:
             text: The query.
             parameters: Values of its ``$names``.
-            timeout: Longest time to answer, in seconds; a query that cannot be ended is given up 3 seconds later.
+            timeout: Longest time to answer, in seconds, None: as the store was opened for, else
+                :data:`QUERY_SECONDS`; a query that cannot be ended is given up 3 seconds later.
             max_rows: More rows are refused, and so are more than :data:`QUERY_BYTES`.
             write: Let it change the graph of a server, too: in one transaction, of which nothing stays if the
                 answer is refused.
@@ -329,11 +464,25 @@ class Store(Reader, Protocol):
             StoreError: the store refused it, or it took too long.
         """
 
+    def verify(self) -> str:
+        """Read all that is stored, and return in a line what was looked at; of a server, compare the copy here.
+
+        Raises:
+            StoreDamaged: it is not what was written; the message says what can still be read.
+        """
+
     def lease(self, name: str, ttl: float = LEASE_SECONDS) -> AbstractContextManager[Lease]:
         """Hold the lease *name* for *ttl* seconds; released at the end of the ``with`` block.
 
         Raises:
-            LockHeld: another owner holds it.
+            LockHeld: another owner holds it; the message says who, since when and until when.
+        """
+
+    def renew(self, lease: Lease, ttl: float = LEASE_SECONDS) -> Lease:
+        """Hold *lease* for *ttl* seconds from now on, with the same token.
+
+        Raises:
+            LockHeld: it has expired or was granted to another owner.
         """
 
     def close(self) -> None:

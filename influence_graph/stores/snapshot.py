@@ -13,12 +13,14 @@ import pandas as pd
 from influence_graph.errors import InfluenceGraphError, StoreError
 from influence_graph.model.display import html_points, html_table
 from influence_graph.model.records import BATCH_ROWS, RecordKind, record_kind
+from influence_graph.model.sources import Source
 from influence_graph.stores.base import InteractionFilter, Snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from influence_graph.model.graph import Graph, GraphKind, Parallel
+    from influence_graph.model.recalculations import Recalculation
     from influence_graph.model.results import ResultKind
     from influence_graph.model.runs import Run
     from influence_graph.model.touchpoints import TouchpointTable
@@ -114,6 +116,31 @@ class SnapshotStore(ABC):
         with self.snapshot() as view:
             return view.runs()
 
+    def tombstones(self) -> frozenset[str]:
+        """Return the keyed hashes of those who were forgotten."""
+        with self.snapshot() as view:
+            return view.tombstones()
+
+    def results_of(self, run_id: str) -> tuple[Run, pa.Table]:
+        """Return the run *run_id* and its results, current or former."""
+        with self.snapshot() as view:
+            return view.results_of(run_id)
+
+    def recalculations(self, limit: int | None = None) -> list[Recalculation]:
+        """Return the latest *limit* recalculations, None: all that are kept, newest first."""
+        with self.snapshot() as view:
+            return view.recalculations(limit)
+
+    def state(self, name: str) -> Mapping[str, Any] | None:
+        """Return what is kept under *name*."""
+        with self.snapshot() as view:
+            return view.state(name)
+
+    def sources(self) -> list[Source]:
+        """Return what records came from, by number."""
+        with self.snapshot() as view:
+            return view.sources()
+
     def counts(self) -> dict[str, int]:
         """Return the number of records per kind."""
         with self.snapshot() as view:
@@ -155,7 +182,8 @@ class ReadOnly:
             remedy="write to the store, after the snapshot's `with` block",
         )
 
-    write = migrate = rehearsal = lease = set_touchpoints = append
+    write = write_together = migrate = rehearsal = lease = renew = set_touchpoints = set_state = prune = erase = append
+    add_source = count_source = drop_sources = append
 
 
 def ended(url: str) -> StoreError:

@@ -8,9 +8,16 @@ import pytest
 import influence_graph as ig
 from influence_graph.analyses.learning.log import actions_of
 from influence_graph.analyses.maximize.limits import NamedOptions, Options
-from influence_graph.model.parameters import LearnParameters, RankParameters, ReachParameters, SeedsParameters
+from influence_graph.model.parameters import (
+    CopresenceParameters,
+    LearnParameters,
+    RankParameters,
+    ReachParameters,
+    SeedsParameters,
+)
 
 FUNCTIONS = [
+    (ig.copresence_ties, CopresenceParameters, {"timezone", "least_days", "most_people"}),
     (ig.pagerank, RankParameters, {"damping_factor", "personalization", "tolerance", "max_iterations"}),
     (ig.pagerank_many, RankParameters, {"damping_factor", "tolerance", "max_iterations"}),
     (ig.hits, RankParameters, {"tolerance", "max_iterations"}),

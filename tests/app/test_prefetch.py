@@ -45,3 +45,19 @@ def test_stopping_early_ends_the_thread() -> None:
     next(items)
     items.close()
     assert threading.active_count() == before
+
+
+def test_a_reader_that_waits_for_its_source_is_not_waited_for() -> None:
+    waits = threading.Event()
+
+    def waiting() -> Iterator[int]:
+        yield 1
+        waits.wait(250)
+        yield 2
+
+    items = prefetch(waiting())
+    next(items)
+    started = time.monotonic()
+    items.close()
+    assert time.monotonic() - started < 100
+    waits.set()

@@ -62,6 +62,7 @@ def written(ids: list[str], brands: list[str], folder: Path) -> list[Path]:
         "ties": [{"source": a, "target": b} for a, b in pairwise(ids)],
         "interactions": [
             {"event_id": id_, "at": at, "consumer": id_, "brand": brands[i % len(brands)], "kind": id_}
+            | {"item": ids[i - 1]}
             | ({"with_brands": brands[(i + 1) % len(brands)] + "|"} if len(brands) > 1 else {})
             for i, id_ in enumerate(ids)
         ],

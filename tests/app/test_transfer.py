@@ -105,7 +105,7 @@ def test_all_records_of_a_copy_are_of_one_state(tmp_path: Path) -> None:
 
 def test_after_a_failed_copy_nothing_reads_on(tmp_path: Path) -> None:
     class Full(EmbeddedStore):
-        def append(self, kind: RecordKind | str, batches: Any, *, progress: Any = None) -> AppendReport:
+        def append(self, kind: RecordKind | str, batches: Any, **_: Any) -> AppendReport:
             next(iter(batches))
             raise StoreError("the disk is full")
 

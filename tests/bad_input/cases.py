@@ -365,6 +365,14 @@ RECORDS = [
         values={"with_brands": ["y|z", None]},
     ),
     Case(
+        "items of a brand",
+        f"event_id,at,consumer,brand,item\n1,{AT},a,b, jeans 501 \n2,{AT},a,b,\n3,{AT},a,b,50\u200b1\n".encode()
+        + f"4,{AT},a,b,{'x' * 513}\n5,{AT},a,b,00501|a\n".encode(),
+        accepted=3,
+        rejected=((4, "item", "U+200B"), (5, "item", "513 bytes long, the limit is 512")),
+        values={"item": ["jeans 501", None, "00501|a"]},
+    ),
+    Case(
         "a comma in a list of brands",
         f'event_id,at,consumer,brand,with_brands\n1,{AT},a,b,"scarf,hat"\n'.encode()
         + f'2,{AT},a,b,"scarf,hat|"\n3,{AT},a,b,x;y\n'.encode(),

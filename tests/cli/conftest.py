@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.warm import program
+
 COMMAND = [sys.executable, "-m", "influence_graph"]
 
 
@@ -30,12 +32,12 @@ Run = Callable[..., Outcome]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Run the command as a user would, in an empty folder."""
+    """Run the command as a user would, in a process of its own in an empty folder."""
 
     def call(*arguments: str | Path, stdin: str = "", **environment: str) -> Outcome:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("INFLUENCE_GRAPH_", "NEO4J_"))}
         done = subprocess.run(
-            [*COMMAND, *map(str, arguments)],
+            [*program(), *map(str, arguments)],
             cwd=tmp_path,
             env={**kept, **environment},
             input=stdin,

@@ -9,7 +9,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from influence_graph.cli.main import main
 from tests.cli.conftest import COMMAND
 from tests.cli.test_commands import commands
 from tests.public_data import public_data
+from tests.warm import write_program
 
 SERVER = ("--store neo4j", "neo4j ", "bolt://", "browser ")
 """What an example has that needs a server."""
@@ -63,14 +63,21 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plain = folder / "interactions.jsonl"
     (folder / "interactions.jsonl.gz").write_bytes(gzip.compress(plain.read_bytes()))
     events = pd.read_csv(folder / "interactions.csv")
-    log = events.rename(columns={"consumer": "user", "brand": "item", "at": "time"})[["user", "item", "time"]]
+    log = events[["consumer", "brand", "at"]].set_axis(["user", "item", "time"], axis=1)
     log.to_csv(folder / "log.csv", index=False)
     orders = "Order,Created at,Email,Total\n1,2025-07-14T10:00:00Z,ann@example.org,20.00\n"
     (folder / "orders.csv").write_text(orders)
+    visits = "annie,cafe,2026-05-01T10:00:00\njune,cafe,2026-05-01\n"
+    again = "annie,gym,2026-05-08\njune,gym,2026-05-08T18:30:00+02:00\n"
+    (folder / "visits.csv").write_text(f"person,place,time\n{visits}{again}")
+    (folder / "tills.csv").write_text(f"Card,Till,At\n{visits}{again}")
     (folder / "mine.cypher").write_text("MATCH ()-[r:INTERACTED]->() WHERE r.at > $since\nRETURN count(r);\n")
     (folder / "questions.cypher").write_text("top-brands\nMATCH (b:Brand)\nRETURN count(b);\n")
     (folder / "changes.cypher").write_text("MERGE (n:Note {text: 'met'}) RETURN n")
+    (folder / "leavers.txt").write_text("carol\nrita\n")
     (folder / "policy.toml").write_text(invoke("policy", "show"))
+    for as_of in ("2026-06-12", "2026-06-14"):
+        invoke("score", "--write", "--as-of", as_of, *store)
     shutil.copytree(folder / "influence-graph-data", folder / "backup")
     return folder
 
@@ -90,9 +97,7 @@ def shell(example: str, folder: Path) -> str:
     """Run *example* in a shell, as a user would, with this installation's command on the path; return its output."""
     programs = folder / "bin"
     programs.mkdir(exist_ok=True)
-    command = programs / "influence-graph"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m influence_graph "$@"\n')
-    command.chmod(0o755)
+    write_program(programs / "influence-graph")
     environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", example],
@@ -112,6 +117,18 @@ def stopped(example: str, folder: Path) -> None:
         assert running.wait(30) == 0
 
 
+def scheduled(example: str, folder: Path) -> None:
+    """Run the scheduler of *example* in *folder* until it has started, then stop it with Ctrl-C."""
+    (folder / "incoming").mkdir()
+    command = [*COMMAND, *shlex.split(example)[1:]]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert "started; the next tick is" in running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        assert "stopped" in running.stderr.read()
+        assert running.wait(30) == 130
+
+
 @pytest.mark.parametrize("example", [each for each in examples() if not on_a_server(each)])
 def test_every_example_runs_on_the_shipped_story(example: str, beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if "downloads/" in example:
@@ -119,7 +136,14 @@ def test_every_example_runs_on_the_shipped_story(example: str, beside: Path, mon
         (beside / "downloads" / "lastfm_hetrec2011").symlink_to(public_data("lastfm_hetrec2011"))
     monkeypatch.setenv("HOME", str(beside))  # where `completion install` writes, for the shell of
     monkeypatch.setenv("SHELL", "/bin/bash")
-    shell(example, beside)
+    if "schedule run" in example:
+        scheduled(example, beside)
+        return
+    if "pseudonym" in example:
+        shutil.rmtree(beside / "influence-graph-data")
+        shell("influence-graph ingest people.csv brands.csv interactions.csv --pseudonymize", beside)
+    nobody_runs = " || test $? = 1" if "schedule status" in example else ""
+    shell(example + nobody_runs, beside)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from influence_graph.app.transfer import copy
 from influence_graph.cli.main import main
-from influence_graph.errors import InfluenceGraphError
+from influence_graph.errors import InfluenceGraphError, InputError
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 from tests.cli.conftest import COMMAND, Outcome, Run
@@ -137,6 +137,37 @@ def test_costs_budget_exclusions_and_won_seeds(town: Run, tmp_path: Path) -> Non
     filed = town("seeds", "--budget", "2", "--costs", "costs.csv", *certain)
     assert [row["id"] for row in filed.rows] == ["bob"]  # whoever the file leaves out has no price: no guess is made
     assert "4 people without a cost above 0 cannot be seeds" in filed.err
+
+
+def test_seeds_tell_how_to_win_each_where_a_run_of_influencers_is_kept_or_the_passive_are_allowed(
+    town: Run, tmp_path: Path
+) -> None:
+    certain = ("seeds", "-k", "4", "--probabilities", "1", "--seed", "1", "--format", "csv")
+    columns = "rank,id,id_name,label,gain,std_error,spread,cost"
+    (tmp_path / "people.csv").write_text("id,kind,style\nann,influencer,passive\nfay,influencer,active\n")
+    before = town(*certain)
+    assert town("ingest", "people.csv").code == 0
+    plain = town(*certain)
+    assert plain.out == before.out
+    assert plain.out.splitlines()[0] == columns.replace("id_name", "name")
+    allowed = town(*certain, "--passive-ok")
+    assert "no run of influencers is kept" in allowed.err
+    assert [line.rpartition(",")[0].rpartition(",")[0] for line in allowed.out.splitlines()] == plain.out.splitlines()
+    assert allowed.out.splitlines()[1].endswith(",give the product,declared")
+    assert town("influencers", "--write").code == 0
+    asked = town(*certain[:-2])
+    assert "1 passive person (1 declared) cannot be chosen without --passive-ok" in asked.err
+    assert "ann" not in {row["id"] for row in asked.rows}
+    known = {row["id"]: (row["how"], row["basis"]) for row in asked.rows}
+    assert known["bob"] == ("not on record", None)
+    assert known.get("fay", ("ask for a post", "declared")) == ("ask for a post", "declared")
+    table = town(*certain[:-1], "table", "--passive-ok").out
+    assert "give the product  declared" in table
+    none = town(
+        "seeds", "-k", "1", *(word for id_ in ("bob", "cid", "dan", "eve", "fay") for word in ("--exclude", id_))
+    )
+    assert (none.code, none.out) == (InputError.exit_code, "")
+    assert none.err == "error: everybody who may be a seed is passive (1 person); choose among them: --passive-ok\n"
 
 
 def test_a_target_is_a_brand_or_a_file(town: Run, tmp_path: Path) -> None:

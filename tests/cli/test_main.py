@@ -11,7 +11,9 @@ from typing import NoReturn
 
 import pytest
 
+from influence_graph import ending
 from influence_graph.cli import main as module
+from influence_graph.cli.signals import Watch
 from influence_graph.errors import InputError
 from influence_graph.stores.embedded.store import EmbeddedStore
 
@@ -22,13 +24,12 @@ def handlers() -> Iterator[None]:
     yield
     for number, handler in former.items():
         signal.signal(number, handler)
+    ending.go_on()
 
 
-def exit_code(monkeypatch: pytest.MonkeyPatch, command: Callable[[], None]) -> object:
+def exit_code(monkeypatch: pytest.MonkeyPatch, command: Callable[[], None]) -> int:
     monkeypatch.setattr(module, "main", lambda standalone_mode, obj: command())
-    with pytest.raises(SystemExit) as ended:
-        module.run()
-    return ended.value.code
+    return module.outcome(Watch())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -79,11 +80,11 @@ STOPPED = {
     (
         "ingest",
         "people.csv",
-    ): "stored in data so far remain, the batch in hand was taken back; to go on, ingest the",
+    ): "stored in data so far remain, in whole batches; to go on, ingest the",
     (
         "import",
         "story",
-    ): "stored in data so far remain, the batch in hand was taken back; to go on, run the",
+    ): "stored in data so far remain, in whole batches; to go on, run the",
     ("push", "other"): "stored in other so far remain",
     ("pull", "other"): "stored in data so far remain",
     ("migrate",): "each migration is applied whole or not at all",
@@ -103,10 +104,9 @@ def test_what_is_said_of_a_stopped_command_is_true_of_it(
     for verb in ("snapshot", "append", "migrate", "rehearsal"):
         monkeypatch.setattr(EmbeddedStore, verb, stop)
     monkeypatch.setattr("sys.argv", ["influence-graph", *arguments, "--store", "data"])
-    with pytest.raises(SystemExit) as ended:
-        module.run()
+    code = module.outcome(Watch())
     said = capsys.readouterr().err.strip()  # click ends the line of a terminal's ^C first
-    assert ended.value.code == 130
+    assert code == 130
     assert said.startswith("error: stopped; ")
     assert "\n" not in said
     assert STOPPED[arguments] in said
@@ -119,8 +119,8 @@ def test_after_the_result_was_written_a_stop_says_so(
 
     def outcome(*arguments: str) -> str:
         monkeypatch.setattr("sys.argv", ["influence-graph", *arguments, "--store", "data"])
-        with pytest.raises(SystemExit):
-            module.run()
+        module.outcome(Watch())
+        ending.go_on()
         return capsys.readouterr().err
 
     outcome("import", "story")

@@ -12,7 +12,12 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from influence_graph.cli.options import DurationType, SizeType, TimeType, parameter, several, shown
+from influence_graph.cli.options import DurationType, SizeType, TimeType, parameter, several, shown, store_option
+from influence_graph.errors import InputError
+from influence_graph.stores.base import QUERY_SECONDS, WAIT_SECONDS, Store
+from influence_graph.stores.embedded.connection import LOCK_WAIT_SECONDS
+from influence_graph.stores.embedded.store import EmbeddedStore
+from influence_graph.stores.neo4j.store import Neo4jStore
 
 
 @dataclass(frozen=True)
@@ -95,3 +100,40 @@ def test_a_date_is_its_start_in_utc() -> None:
     assert TimeType().convert("2026-06-01", None, None) == datetime(2026, 6, 1, tzinfo=UTC)
     with pytest.raises(click.BadParameter, match="ISO 8601"):
         TimeType().convert("yesterday", None, None)
+
+
+@click.command()
+@store_option
+def waiting(store: Store) -> None:
+    """Show how long a store is waited for: the lock of a folder, or a server and a query of it."""
+    if isinstance(store, Neo4jStore):
+        click.echo(f"{store.database.patience.seconds:g} {store._query_seconds:g}")
+    else:
+        assert isinstance(store, EmbeddedStore)
+        click.echo(f"{store._lock_wait:g}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder", "server"),
+    [
+        ("", f"{LOCK_WAIT_SECONDS:g}", f"{WAIT_SECONDS:g} {QUERY_SECONDS:g}"),
+        ("--timeout 30", "30", "30 30"),
+        ("--timeout 2m", "120", "120 120"),
+    ],
+)
+def test_a_store_is_opened_with_the_timeout_wherever_it_stands(arguments: str, folder: str, server: str) -> None:
+    for url, expected in (("there", folder), ("bolt://localhost:1", server)):
+        words = arguments.split()
+        for each in ([*words, "--store", url], ["--store", url, *words]):
+            assert CliRunner().invoke(waiting, each).output.strip() == expected
+        if words:
+            done = CliRunner().invoke(waiting, ["--store", url], env={"INFLUENCE_GRAPH_TIMEOUT": words[1]})
+            assert done.output.strip() == expected
+
+
+@pytest.mark.parametrize("value", ["0", "0s", "2d", "1e9", "-1", "nan", "soon"])
+def test_a_timeout_out_of_its_limits_is_refused_before_a_store_is_opened(value: str) -> None:
+    done = CliRunner().invoke(waiting, ["--store", "there", "--timeout", value])
+    assert done.exit_code != 0
+    assert "there" not in done.output
+    assert isinstance(done.exception, (SystemExit, InputError))

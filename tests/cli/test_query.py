@@ -83,6 +83,7 @@ def test_a_plan_is_drawn_on_a_terminal(story: Asking) -> None:
         (["MATCH (n) RETURN n"], "does not speak Cypher"),
         (["SELECT 1", "--access-mode", "write"], "takes no query that writes"),
         (["SELECT 1", "--timeout", "0"], "a timeout of 0 s"),
+        (["SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b", "--timeout", "0.3s"], "of 0.3 s"),
         (["SELECT 1", "--access-mode", "all"], "Invalid value for '--access-mode'"),
         (["SELECT $x", "--param", "x"], "is not KEY=VALUE"),
         (["SELECT $x", "--param", "x => 1 + 1"], "expressions are not calculated here; write x=VALUE"),

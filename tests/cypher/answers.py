@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 import influence_graph as ig
+from influence_graph.app.jobs.influencers import InfluencersJob
 from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.learn import LearnJob
 from influence_graph.app.jobs.ranking import RankJob
@@ -24,6 +25,7 @@ from influence_graph.app.views.ask import _typed, ask
 from influence_graph.explore.answers.kept import Kept
 from influence_graph.explore.catalogue import Column, Question, catalogue
 from influence_graph.explore.parameters import Parameter
+from influence_graph.model.parameters import InfluencerJobParameters
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j.driver import connection_to
@@ -157,6 +159,7 @@ def kept(store: Store) -> None:
         *((RankJob(), ig.RankParameters(by=by)) for by in ("hits-authority", "in-degree")),
         (LearnJob(), ig.LearnParameters()),
         (SeedsJob(), ig.SeedsParameters(k=3, seed=1)),
+        (InfluencersJob(), InfluencerJobParameters()),
     ]
     for job, parameters in jobs:
         with suppress(ig.InputError):  # no ties: nothing to learn, nobody to win

@@ -23,11 +23,14 @@ RUN = ("console", "bash", "python", "cypher")
 SHOWN = ("text", "toml", "csv", "json", "html")
 """Languages of fences that show something and are not run."""
 PROGRAMS = ("influence-graph ", "make ")
+UNTIL_STOPPED = "# until Ctrl-C"
+"""A comment of a command that runs until it is stopped."""
+_ENDLESS = re.compile(r"influence-graph (schedule run(?!.*--once)|browser\b)")
 _FENCE = re.compile(r"^( *)```(\w*)\s*$")
 _SETUP = re.compile(r"^<!-- setup\n(.*?)\n-->$", re.MULTILINE | re.DOTALL)
 _NEEDS = re.compile(r"^<!-- needs: (.*) -->$", re.MULTILINE)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_COMMENT = re.compile(r" {2,}#(?! until Ctrl-C).*$")
+_COMMENT = re.compile(rf" {{2,}}(?!{UNTIL_STOPPED})#.*$")
 _LIST = re.compile(r"^\s*([-*+]|\d+\.)\s")
 
 
@@ -148,7 +151,10 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
 
 
 def faults(text: str) -> list[str]:
-    """Return what would not be run though it looks as if: unknown fences, indented blocks, commands shown as text."""
+    """Return what would not be run though it looks as if, and what would never end.
+
+    Unknown fences, indented blocks, commands shown as text; commands without :data:`UNTIL_STOPPED` that run on.
+    """
     found = []
     for fence in fences(text):
         if fence.language not in (*RUN, *SHOWN):
@@ -160,6 +166,10 @@ def faults(text: str) -> list[str]:
         if line.startswith("    ") and not before.strip() and not _LIST.match(line):
             found.append(f"line {number}: an indented block")
         before = line
+    for step in steps(text):
+        refused = any(line.startswith("error: ") for line in step.shown)
+        if _ENDLESS.match(step.text) and UNTIL_STOPPED not in step.text and not refused:
+            found.append(f"line {step.line}: {step.text} runs until it is stopped")
     return found
 
 

@@ -11,6 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from influence_graph.stores.neo4j.server import launcher
+from influence_graph.stores.neo4j.store import Neo4jStore
+from tests.conftest import WIPE
 from tests.docs.blocks import Step, needs, read, steps
 from tests.docs.session import Session
 
@@ -42,10 +47,18 @@ def name_of(page: Path) -> str:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What pages need that is not theirs: the address of a server, and a folder of public data sets."""
+    """What pages need that is not theirs.
+
+    Attributes:
+        server: The address of a server.
+        data: A folder of public data sets.
+        home: Where a page that starts a server has its folder and state, for the next page to find it running;
+            None: in a folder of the page, and it is stopped at the end.
+    """
 
     server: str | None = None
     data: Path | None = None
+    home: Path | None = None
 
 
 @contextmanager
@@ -69,13 +82,33 @@ def session(page: Path, prepared: Prepared) -> Iterator[Session]:
             environment |= {"NEO4J_URI": prepared.server}
         else:
             environment |= {"XDG_STATE_HOME": f"{top}/state", "XDG_CACHE_HOME": f"{top}/cache"}
+        is_shared = "server" in required and prepared.home is not None
+        if is_shared:
+            environment |= _shared_server(prepared.home)
         environment["DOCS_FILES"] = str(FILES)
         with Session(folder, environment) as opened:
             try:
                 yield opened
             finally:
-                if "server" in required:
+                if "server" in required and not is_shared:
                     opened.shell("influence-graph neo4j down")
+                own = folder / "influence-graph-neo4j"  # of a page that names no other folder
+                if own.exists():
+                    launcher.down(own)
+
+
+def _shared_server(home: Path) -> dict[str, str]:
+    """Return the environment in which ``neo4j up`` finds the server of *home*, which is emptied."""
+    state = home.with_name(f"{home.name}-state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(state))
+        patch.delenv("NEO4J_PASSWORD", raising=False)
+        if (running := launcher.status(home)) is None:
+            shutil.rmtree(home, ignore_errors=True)
+        else:
+            with Neo4jStore(running.uri, cache=home.with_name(f"{home.name}-mirror")) as store:
+                store.database.execute(WIPE)
+    return {"INFLUENCE_GRAPH_NEO4J_HOME": str(home), "XDG_STATE_HOME": str(state)}
 
 
 def _checkout(folder: Path) -> None:

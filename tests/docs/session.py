@@ -12,6 +12,7 @@ import pty
 import re
 import select
 import shlex
+import signal
 import struct
 import subprocess
 import sys
@@ -22,7 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from tests.docs.blocks import Step
+from tests.docs.blocks import UNTIL_STOPPED, Step
+from tests.warm import write_program
 
 WIDTH = 120
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
@@ -31,10 +33,10 @@ _END = re.compile(r"\x1e(\d+)\x1e")
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 USUAL = "bolt://localhost:7687"
 """The address of a server in the pages; where another has that port, it is replaced by the real one."""
-STOPPED_AFTER = 15.0
-"""Seconds."""
-UNTIL_STOPPED = "# until Ctrl-C"
-"""A comment of a command that runs until it is stopped."""
+STOPPED_AFTER = 60.0
+"""Seconds in which a command that runs until Ctrl-C must have said something."""
+QUIET = 3.0
+"""Seconds without a further word after which such a command is stopped."""
 
 
 class Failed(AssertionError):
@@ -62,6 +64,7 @@ class Session:
         self.names: dict[str, Any] = {"__name__": "__main__"}
         self.address = (environment or {}).get("NEO4J_URI", USUAL)
         self._errors, self._script = folder.parent / f"{folder.name}.err", folder.parent / f"{folder.name}.sh"
+        self._running = folder.parent / f"{folder.name}.pid"
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, WIDTH, 0, 0))
         self._shell = subprocess.Popen(
@@ -87,9 +90,9 @@ class Session:
     def _environment(self, given: dict[str, str]) -> dict[str, str]:
         programs = self.folder.parent / "bin"
         programs.mkdir(exist_ok=True)
-        for name, line in (("influence-graph", 'influence_graph "$@"'), ("pip", 'pip "$@" --dry-run --quiet')):
-            (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {line}\n')
-            (programs / name).chmod(0o755)
+        write_program(programs / "influence-graph")
+        (programs / "pip").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pip "$@" --dry-run --quiet\n')
+        (programs / "pip").chmod(0o755)
         root = str(Path(__file__).resolve().parents[2])
         path = f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}"
         kept = {
@@ -130,26 +133,39 @@ class Session:
         return Done(done.output.replace(self.address, USUAL), done.errors.replace(self.address, USUAL)), code
 
     def _in_shell(self, command: str) -> tuple[Done, int]:
-        if UNTIL_STOPPED in command:
-            command = f"timeout --signal=INT {STOPPED_AFTER:.0f} {command.partition(UNTIL_STOPPED)[0]} || true"
+        is_endless = UNTIL_STOPPED in command
+        if is_endless:
+            limited = f"exec timeout --signal=INT {STOPPED_AFTER:.0f} {command.partition(UNTIL_STOPPED)[0]}"
+            command = f"(echo $BASHPID >{shlex.quote(str(self._running))}; {limited}) || true"
         self._script.write_text(f"set -o pipefail\n{command}\n")
         script, errors = shlex.quote(str(self._script)), shlex.quote(str(self._errors))
         assert self._shell.stdin is not None
         self._shell.stdin.write(f". {script} </dev/null 2>{errors}; printf '\\036%d\\036' $?\n")
         self._shell.stdin.flush()
-        text, code = self._read()
+        text, code = self._read(QUIET if is_endless else self.timeout)
         return Done(plain(text), plain(self._errors.read_text(encoding="utf-8"))), code
 
-    def _read(self) -> tuple[str, int]:
-        received, deadline = b"", time.monotonic() + self.timeout
+    def _read(self, quiet: float) -> tuple[str, int]:
+        """Return what comes until the end of the command, which is stopped when it said something and is *quiet*."""
+        received, heard, deadline = b"", 0, time.monotonic() + self.timeout
         while not (match := _END.search(received.decode("utf-8", "replace"))):
-            if not select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            if select.select([self._master], [], [], max(0.0, min(quiet, deadline - time.monotonic())))[0]:
+                try:
+                    received += os.read(self._master, 65536)
+                except OSError as error:
+                    raise Failed(f"the shell ended: {self._script.read_text()}") from error
+                continue
+            if time.monotonic() > deadline:
                 raise Failed(f"no answer within {self.timeout:.0f} s: {self._script.read_text()}")
-            try:
-                received += os.read(self._master, 65536)
-            except OSError as error:
-                raise Failed(f"the shell ended: {self._script.read_text()}") from error
+            before, heard = heard, len(received) + self._errors.stat().st_size
+            if heard and heard == before:
+                self._interrupt()
         return received.decode("utf-8", "replace")[: match.start()], int(match[1])
+
+    def _interrupt(self) -> None:
+        """Press Ctrl-C, which ``timeout`` passes on."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(self._running.read_text()), signal.SIGINT)
 
     def _python(self, step: Step) -> Done:
         if ">>> " not in step.text:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from influence_graph.stores.neo4j.server import launcher
 from tests.docs.blocks import faults, needs, read, steps
 from tests.docs.pages import ELSEWHERE, ROOT, Prepared, name_of, pages, session, to_run
 from tests.public_data import public_data
@@ -19,15 +21,23 @@ def _parameters() -> list[object]:
     ]
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return where the pages that start a server start one, the first of them; those after it find it running."""
+    home = tmp_path_factory.mktemp("server") / "neo4j"
+    yield home
+    launcher.down(home)
+
+
 @pytest.mark.parametrize("page", _parameters())
-def test_a_page_does_what_it_says(page: Path, request: pytest.FixtureRequest) -> None:
+def test_a_page_does_what_it_says(page: Path, home: Path, request: pytest.FixtureRequest) -> None:
     required = needs(read(page))
     sets = [public_data(need.split()[1]) for need in required if need.startswith("data ")]
     server = None
     if "neo4j" in required:
         server = request.getfixturevalue("neo4j_url")
         request.getfixturevalue("neo4j_store")
-    with session(page, Prepared(server, sets[0].parent if sets else None)) as opened:
+    with session(page, Prepared(server, sets[0].parent if sets else None, home)) as opened:
         for step in to_run(page):
             opened.run(step)
 

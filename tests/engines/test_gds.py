@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from influence_graph.stores.neo4j import queries
 from influence_graph.stores.neo4j.server import artifacts
 from influence_graph.stores.neo4j.server import launcher as server
 from influence_graph.stores.neo4j.store import Neo4jStore
+from tests.stores.neo4j.kills import home_of
 
 FILES = sorted((queries.folder() / "gds").glob("*.cypher"))
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -171,17 +171,9 @@ def test_the_header_says_what_the_statement_uses(path: Path) -> None:
 
 
 @pytest.mark.neo4j
-def test_a_server_that_runs_without_the_plugin_is_not_taken_for_one_that_has_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    small = server.ServerOptions(heap="256m", page_cache="32m")
-    server.up(tmp_path / "home", small)
-    try:
-        with pytest.raises(StoreError, match="runs without the plugin gds; stop it with `influence-graph neo4j down`"):
-            server.up(tmp_path / "home", replace(small, plugins=("gds",)))
-    finally:
-        server.down(tmp_path / "home")
+def test_a_server_that_runs_without_the_plugin_is_not_taken_for_one_that_has_it(neo4j_url: str) -> None:
+    with pytest.raises(StoreError, match="runs without the plugin gds; stop it with `influence-graph neo4j down`"):
+        server.up(home_of(neo4j_url), server.ServerOptions(plugins=("gds",)))
 
 
 def test_an_unknown_plugin_is_refused_with_the_known_ones(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ RECORDS = st.fixed_dictionaries(
         "platform": TEXTS,
         "with_brands": st.lists(IDS, min_size=1, max_size=3).map(lambda ids: "|".join(ids) + "|"),
         "recorded_at": MOMENTS,
+        "item": IDS,
         "replaces": IDS.map(lambda id_: f"{id_}+"),
     },
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.timeout(960)
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="this is the run without the compiler")
 def test_kernels_give_the_same_answers_as_plain_python():
     tests = Path(__file__).parent
@@ -16,7 +17,7 @@ def test_kernels_give_the_same_answers_as_plain_python():
         cwd=tests.parents[1],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stdout

@@ -100,3 +100,12 @@ def test_the_first_edges_are_those_stored_first(edges):
     frame = exchange.first_edges(rows, ids, True)
     assert frame["target"].tolist() == [f"n{i:02}" for i in range(1, min(edges, 20) + 1)]
     assert (frame["weight"] == 1.0).all()
+
+
+@given(st.lists(st.one_of(st.text(max_size=4), st.sampled_from(["\ud800", "ä"]), st.integers(), st.none()), max_size=8))
+def test_texts_are_hashed_by_their_lengths_and_bytes(texts):
+    found, expected = hashlib.blake2b(), hashlib.blake2b()
+    exchange.hash_texts(found, np.array(texts, dtype=object))
+    encoded = [str(text).encode("utf-8", "surrogatepass") for text in texts]
+    expected.update(np.array([len(text) for text in encoded], dtype="<i8").tobytes() + b"".join(encoded))
+    assert found.digest() == expected.digest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import influence_graph as ig
 from influence_graph.files import write_whole
 from influence_graph.model.names import NO_NAMES
 from influence_graph.reports.charts.bonds import bond_bars
@@ -19,6 +21,7 @@ from influence_graph.reports.charts.brand import trend, value_bars
 from influence_graph.reports.charts.ranking import ranking_plot
 from influence_graph.reports.pages.brand import render_brand
 from influence_graph.reports.pages.data import ReportData
+from influence_graph.reports.pages.influencer_sections import case_section, found_influencers
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.pages.parts import Section
 from influence_graph.reports.pages.plot import write_plot
@@ -27,6 +30,7 @@ from tests.analyses.brand.events import START, events
 from tests.analyses.brand.test_trend import trend_of
 from tests.reports.browser import assert_complete
 from tests.reports.charts.test_ranking import SCORES
+from tests.reports.pages import test_influencer_sections as influencers
 from tests.reports.pages.test_brand import view
 
 pytestmark = [
@@ -59,6 +63,20 @@ def test_the_page_of_a_plot_is_complete_in_itself(browser, tmp_path: Path, schem
     file = tmp_path / "plot.html"
     write_plot(file, ranking_plot(SCORES, "rank"))
     assert_complete(browser, file, scheme, width, plots=1)
+
+
+@cache
+def influencer_page() -> str:
+    found = influencers.with_shares(ig.find_influencers(influencers.TIES, influencers.DID, strata=[0] * 6))
+    case = ig.influencer_case("june", influencers.TIES, influencers.DID, strata=[0] * 6)
+    sections = found_influencers(found), case_section(case, influencers.NAMES)
+    return render_page(Page("Influencers", [replace(part, anchor=f"s{n}") for n, part in enumerate(sections)]))
+
+
+def test_sections_of_influencers_are_complete(browser, tmp_path: Path, scheme: str, width: int) -> None:
+    file = tmp_path / "influencers.html"
+    write_whole(file, influencer_page())
+    assert_complete(browser, file, scheme, width, plots=3)
 
 
 @pytest.mark.parametrize("count", [1, 2, 50, 200])

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
+from duckdb import DuckDBPyConnection
 
 from influence_graph.model.records import Batch, RecordKind
-from influence_graph.model.results import LEARN, RANK, SCORE, SEEDS
+from influence_graph.model.results import LEARN, RANK, RESULTS, SCORE, SEEDS
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Reader, Store
+from influence_graph.stores.embedded.schema import MIGRATIONS
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -30,6 +32,13 @@ def tie(source: str, target: str, kind: str = "follows", **more: Any) -> dict[st
     return {"source": source, "target": target, "kind": kind, **more}
 
 
+def migrate_first(connection: DuckDBPyConnection, number: int) -> None:
+    """Bring an empty embedded store to the state after its first *number* migrations."""
+    for name in list(MIGRATIONS)[:number]:
+        connection.execute(MIGRATIONS[name])
+        connection.execute("INSERT INTO meta VALUES ('migration', ?)", [name])
+
+
 def counted(store: Store, kind: RecordKind, *batches: Batch) -> tuple[int, int, int, int]:
     report = store.append(kind, batches)
     return report.inserted, report.updated, report.unchanged, len(report.conflicts)
@@ -45,6 +54,15 @@ def run(kind: str, id_: str) -> Run:
 
 def ranks(*scores: tuple[str, str, float]) -> pa.Table:
     return pa.Table.from_pylist([dict(zip(RANK.schema.names, each, strict=True)) for each in scores], RANK.schema)
+
+
+def measured(kind: str, *scores: tuple[str, str, float]) -> pa.Table:
+    """Scores of nodes with whatever else the kind keeps of each, the same for all."""
+    schema, value = RESULTS[kind].schema, {pa.string(): "x", pa.int64(): 3, pa.float64(): 0.5}
+    table = ranks(*scores)
+    for field in list(schema)[3:]:
+        table = table.append_column(field, pa.array([value[field.type]] * len(table), field.type))
+    return table
 
 
 def bonds(*values: tuple[str, str, float]) -> pa.Table:

@@ -2,12 +2,17 @@
 
 ``@FILE@`` is a file that no query may read, ``@NEW@`` one that none may write, ``@PORT@`` a port that none may connect
 to. Every query of ``CYPHER`` and ``SQL`` must be refused; one of the giants may be answered instead, within the limits.
+The greedy ones want more memory than a server has; ``$big`` is a long text.
 """
 
 from __future__ import annotations
 
 _WRITES = r"""
 CREATE (n)
+CREATE (:Tick {name: 'nightly@2026-01-01T00:00:00+00:00'})
+MATCH (l:Lease) SET l.token = l.token + 1
+MATCH (c:CurrentRuns) SET c.runs = []
+MATCH (a:Archive) DELETE a
 CREATE (n:Consumer {id: 'eve'}) RETURN n
 INSERT (n:Consumer {id: 'eve'})
 MERGE (n:Consumer {id: 'eve'})
@@ -224,6 +229,77 @@ DROP TABLE people
 SELECT * FROM people
 COPY people TO '@NEW@'
 """
+_FUNCTIONS = r"""
+gds.graph.project('eve', null, null)
+gds.util.asNode(0)
+apoc.cypher.runFirstColumnSingle('LOAD CSV FROM "http://127.0.0.1:@PORT@/x" AS r RETURN r', {})
+apoc.cypher.runFirstColumnMany('CALL dbms.killConnections([x IN range(0, 99) | "bolt-" + x])', {})
+apoc.cypher.runFirstColumnSingle('CALL apoc.export.csv.query("RETURN 1", "@NEW@", {})', {})
+apoc.xml.parse('<a/>')
+apoc.util.md5(['x'])
+eve(1)
+"""
+_PLACES = r"""
+RETURN @@
+MATCH (n) RETURN @@
+MATCH (n) WHERE @@ IS NULL RETURN n
+RETURN [x IN [1] | @@]
+RETURN [x IN [1] WHERE @@ = 1]
+RETURN [1][..@@]
+MATCH (n) RETURN [(n)--(m) WHERE @@ = m.id | m]
+MATCH (n) RETURN n {.id, x: @@}
+RETURN {a: @@}.a
+RETURN reduce(a = 0, x IN [1] | @@)
+RETURN all(x IN [1] WHERE @@ = x)
+RETURN CASE WHEN true THEN @@ END
+RETURN COUNT { MATCH (n) WHERE @@ = 1 }
+RETURN COLLECT { RETURN @@ AS x }
+MATCH (n) WHERE EXISTS { MATCH (m) WHERE m.id = @@ } RETURN n
+CALL () { RETURN @@ AS x } RETURN x
+UNWIND [1] AS x WITH @@ AS y ORDER BY y RETURN y
+RETURN 1 AS x ORDER BY @@
+RETURN 1 AS x SKIP @@
+MATCH (n {id: @@}) RETURN n
+MATCH (n:$(@@)) RETURN n
+MATCH (a)((x)-->(y) WHERE @@ = 1){1,2}(b) RETURN a
+MATCH (n) USING INDEX n:Consumer(id) WHERE n.id = @@ RETURN n
+CALL db.index.fulltext.queryNodes('x', @@)
+RETURN '\u005c\' + @@ + ''
+RETURN \u0022 ' \u0022 + @@ + \u0022 ' \u0022
+RETURN '\\u0027' + @@ + '\\u0027'
+RETURN 1 /* \\u002a\u002f ' */ + @@ /* ' */
+RETURN \u0022 ' \u0022 /* \\u002a\u002f ' */ + @@ /* ' */ + \u0022 ' \u0022
+RETURN 1 // \u000a + @@
+RETURN 1 // '\n + @@
+RETURN `'` + @@ + `'`
+RETURN -@@
+PROFILE RETURN @@
+EXPLAIN RETURN @@
+"""
+_INSIDE = r"""
+CALL dbms.listConfig() YIELD name RETURN name
+CALL dbms.killConnections([x IN range(0, 99) | 'bolt-' + x]) YIELD message RETURN message
+CALL `dbms`.`killConnections`(['bolt-0', 'bolt-1', 'bolt-2']) YIELD message RETURN message
+C\u0041LL dbms/* x */.\n listConnections() YIELD connectionId RETURN connectionId
+CALL gds.graph.list() YIELD graphName RETURN graphName
+CALL gds.graph.project('eve', '*', '*') YIELD graphName RETURN graphName
+CALL apoc.load.json('http://127.0.0.1:@PORT@/x') YIELD value RETURN value
+CALL apoc.load.json('@FILE@') YIELD value RETURN value
+CALL apoc.export.csv.query('RETURN 1', '@NEW@', {}) YIELD file RETURN file
+CALL apoc.cypher.run('CALL dbms.killConnections([x IN range(0, 99) | "bolt-" + x])', {}) YIELD value RETURN value
+CALL apoc.cypher.runWrite('CREATE (n:Eve) RETURN n', {}) YIELD value RETURN value
+CALL apoc.periodic.submit('eve', 'CREATE (:Eve)') YIELD name RETURN name
+LOAD CSV FROM 'http://127.0.0.1:@PORT@/x' AS r RETURN r
+LOAD /* x */ \u0043SV FROM 'file://@FILE@' AS r RETURN r
+"""  # a plan shows nothing of a subquery inside an expression
+_SUBQUERY_PLACES = r"""
+RETURN [x IN [1] | COLLECT { @@ }]
+UNWIND [x IN [1] | COUNT { @@ }] AS y RETURN y
+RETURN reduce(a = 0, x IN [1] | COUNT { @@ })
+RETURN all(x IN [1] WHERE EXISTS { @@ })
+RETURN CASE WHEN true THEN COLLECT { @@ } END
+RETURN 1 AS x ORDER BY {a: COLLECT { @@ }}.a
+"""
 _GIANTS = r"""
 UNWIND range(1, 1000000000000) AS x RETURN x
 UNWIND range(1, 1000000000000) AS x WITH x WHERE x < 0 RETURN count(x)
@@ -248,6 +324,28 @@ PROFILE UNWIND range(1, 100000000) AS x RETURN x
 UNWIND range(1, 1000000) AS x RETURN x, [y IN range(1, 1000) | y]
 CALL () { UNWIND range(1, 1000000) AS x RETURN x UNION UNWIND range(1, 1000000) AS x RETURN x } RETURN count(x)
 """
+_GREEDY = r"""
+RETURN size(reduce(s = 'x', i IN range(1, 40) | s + s))
+UNWIND range(1, 1000000000) AS x RETURN size(collect(x))
+RETURN size([x IN range(1, 100000000) | [y IN range(1, 100) | y + x]])
+UNWIND range(1, 1000000000) AS x WITH collect(toString(x)) AS l RETURN size(l)
+UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b WITH collect({a: a, b: b}) AS l RETURN size(l)
+UNWIND range(1, 1000000000) AS x WITH DISTINCT x RETURN count(x)
+UNWIND range(1, 1000000000) AS x WITH x ORDER BY -x RETURN count(x)
+RETURN size([x IN range(1, 1000000000) | toString(x)])
+WITH reduce(s = 'x', i IN range(1, 24) | s + s) AS s RETURN size([i IN range(1, 100000) | s + i])
+WITH reduce(s = 'x', i IN range(1, 20) | s + s) AS s UNWIND range(1, 10000) AS i WITH collect(s + i) AS l RETURN size(l)
+WITH reduce(s = 'x', i IN range(1, 27) | s + s) AS s RETURN size(split(s, ''))
+WITH reduce(s = 'x', i IN range(1, 25) | s + s) AS s RETURN size(replace(s, 'x', s))
+WITH reduce(s = 'x', i IN range(1, 28) | s + s) AS s RETURN size(toUpper(s) + reverse(s) + toLower(s) + trim(s) + s)
+WITH range(1, 2000000000) AS l RETURN size([x IN l WHERE x > 0])
+UNWIND range(1, 10000000) AS x WITH x % 10000 AS k, collect(x) AS a, collect(toString(x)) AS b RETURN count(*)
+WITH reduce(m = {a: 1}, i IN range(1, 60) | {a: m, b: m}) AS m RETURN m
+RETURN size($big + $big + $big + $big), [x IN range(1, 1000) | $big + x]
+RETURN reduce(l = [], x IN range(1, 100000000) | l + [[x, x, x, x]])
+UNWIND range(1, 100000000) AS x WITH collect(point({x: x, y: x})) AS l, count(*) AS n RETURN size(l)
+RETURN size([x IN range(1, 100000000) | date({year: x % 9000})])
+"""
 _SQL_WRITES = r"""
 INSERT INTO people (id) VALUES ('eve')
 INSERT INTO ledger.people (id) VALUES ('eve')
@@ -256,6 +354,9 @@ UPDATE people SET name = 'eve'
 UPDATE ledger.people SET name = 'eve'
 DELETE FROM people
 DELETE FROM ledger.interactions
+DELETE FROM ledger.archives
+INSERT INTO ledger.ticks VALUES ('nightly@2026-01-01T00:00:00+00:00', 'r')
+UPDATE ledger.states SET value = '{}'
 TRUNCATE ledger.interactions
 MERGE INTO ledger.people USING (SELECT 'eve' AS id) x USING (id) WHEN NOT MATCHED THEN INSERT
 CREATE TABLE eve AS SELECT * FROM people
@@ -451,8 +552,45 @@ def _lines(*groups: str) -> list[str]:
     return [line for group in groups for line in group.strip().splitlines()]
 
 
-CYPHER = _lines(_WRITES, _SUBQUERIES, _SCHEMA, _ADMINISTRATION, _PROCEDURES, _OUTSIDE, _ESCAPES)
+def _everywhere(functions: list[str], places: list[str]) -> list[str]:
+    """Return each function at one place, the first two at each."""
+    ahead = [place.replace("@@", function) for place in places for function in functions[:2]]
+    return list(dict.fromkeys(ahead + [places[0].replace("@@", function) for function in functions]))
+
+
+def _spellings(call: str) -> list[str]:
+    """Return a *call* in spellings that a server may take for the same."""
+    name, arguments = call.split("(", 1)
+    first, *rest = name.split(".")
+    return [
+        f"{' . '.join((first, *rest))} ({arguments}",
+        f"{'/**/./**/'.join((first, *rest))}/* ( */({arguments}",
+        f"{'//'.join((first, *rest))}".replace("//", "// x\\n.") + f"// '\\n({arguments}",
+        ".".join(f"`{part}`" for part in (first, *rest)) + f"({arguments}",
+        f"`{name}`({arguments}",
+        f"{first}.`{'.'.join(rest)}`({arguments}",
+        f"{name.upper()}({arguments}",
+        f"\\u{ord(name[0]):04x}{name[1:]}({arguments}",
+        name.replace(".", "\\u002e") + f"({arguments}",
+        f"{name}\\u0028{arguments}",
+        f"{name}\u00a0\u2003\u3000({arguments}",
+        f"{name}\u200b({arguments}",
+        name.replace("a", "\u0430") + f"({arguments}",
+        f"{name}\u0301({arguments}",
+        f"{name}\x85count({arguments}",
+        f"{name}$({arguments}",
+    ]
+
+
+_CALLS = _lines(_FUNCTIONS)
+PLUGINS = [
+    *_everywhere(_CALLS, _lines(_PLACES)),
+    *(f"RETURN {spelt}" for call in (_CALLS[0], _CALLS[2], _CALLS[3]) for spelt in _spellings(call)),
+    *(place.replace("@@", inside) for place in _lines(_SUBQUERY_PLACES) for inside in _lines(_INSIDE)),
+]
+CYPHER = [*PLUGINS, *_lines(_WRITES, _SUBQUERIES, _SCHEMA, _ADMINISTRATION, _PROCEDURES, _OUTSIDE, _ESCAPES)]
 CYPHER_GIANTS = _lines(_GIANTS)
+CYPHER_GREEDY = _lines(_GREEDY)
 SQL = _lines(_SQL_WRITES, _SQL_FILES, _SQL_SOCKETS, _SQL_SESSION)
 SQL_GIANTS = _lines(_SQL_GIANTS)
 CYPHER_READS = _lines(
@@ -494,6 +632,17 @@ CALL db.labels() YIELD label RETURN label
 CALL db.relationshipTypes()
 CALL db.schema.nodeTypeProperties()
 MATCH (a:Consumer) WHERE a.id =~ '(?i)A.*' RETURN reduce(n = 0, x IN [1, 2] | n + x) AS n
+MATCH (c:Consumer) USING INDEX c:Consumer(id) WHERE c.id = 'ann' RETURN c.id AS call
+MATCH (c:Consumer) USING INDEX SEEK c:Consumer(id) WHERE c.id IN (['ann']) AND (c.id) = 'ann' RETURN NOT (false)
+MATCH (c:(Consumer|Brand)&!Eve) WHERE (c)--() XOR (false) RETURN DISTINCT (c.id) ORDER BY (c.id) SKIP (0) LIMIT (3)
+MATCH p = ALL SHORTEST (a:Consumer {id: 'ann'})-[:FOLLOWS]->+(b) RETURN [x IN nodes(p)[1..size(nodes(p))] | x.id]
+MATCH p = SHORTEST 2 PATHS (a:Consumer {id: 'ann'})–[:FOLLOWS]–⟩(b) RETURN count(p)
+MATCH p = SHORTEST 2 GROUPS (a:Consumer {id: 'ann'})-[:FOLLOWS]-+(b) RETURN count(p)
+MATCH (n:$(['Consumer'])) RETURN CASE n.id WHEN ('ann') THEN (1) ELSE (2) END AS x, valueType(n.id), `elementId`(n)
+WITH {call: 1} AS n WITH n.call AS call WHERE call IN ([1]) RETURN call AS `apoc.load.json('x')`
+RETURN trim(BOTH ' ' FROM (' x ')) AS x, normalize('é', NFC), count(*), PI(), percentileCont(1, 0.5), rand() < 2
+RETURN '\u00e9' STARTS WITH ('\u0065') AS x, [y IN (range(1, 3)) | y ^ (2)], 'a' ENDS WITH ('a'), 'a' CONTAINS ('b')
+MATCH (c:Consumer) RETURN c { .*, n: COUNT { (c)--() }, others: [(c)-->(d) WHERE (d.id > 'b') | d.id] } LIMIT 2
 """.replace("// only a comment first\n", "// only a comment first\\nMATCH (n) RETURN n.explain LIMIT 1\n")
 )
 SQL_READS = _lines(r"""

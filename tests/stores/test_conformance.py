@@ -21,7 +21,7 @@ from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_n
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
 from influence_graph.stores.embedded.store import EmbeddedStore
-from tests.stores.given import DAY, batch, bonds, counted, event, influences, ranks, rows, run, seeds, tie
+from tests.stores.given import DAY, batch, bonds, counted, event, influences, measured, ranks, rows, run, seeds, tie
 
 MEASURES = [row.kind for row in RESULTS.values() if row.shape is Shape.NODES]
 
@@ -39,7 +39,7 @@ FULL = {
         "valence": -0.5, "weight": 2.0, "channel": "offline", "platform": "shop", "reach": 1e5, "confidence": 0.5,
         "blame": 0.75,
         "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2), "replaces": "e0", "value": 17.5,
-        "currency": "EUR", "paid": True, "recognized": False,
+        "currency": "EUR", "paid": True, "recognized": False, "item": "jeans 501",
     },
     "campaigns": {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x"},
     "sales": {"brand": "acme", "date": DAY.date(), "value": 12.5, "segment": "young"},
@@ -127,10 +127,19 @@ def test_the_same_event_with_another_payload_is_a_conflict_and_the_first_stays(s
 
 
 @pytest.mark.parametrize(
-    "change", [{"consumer": "bob"}, {"brand": "bolt"}, {"direction": "to_consumer"}, {"at": DAY.replace(day=9)}]
+    "change",
+    [
+        {"consumer": "bob"},
+        {"brand": "bolt"},
+        {"direction": "to_consumer"},
+        {"at": DAY.replace(day=9)},
+        {"item": "coat"},
+        {"item": None},
+    ],
 )
 def test_a_conflict_is_found_wherever_the_payload_differs(store: Store, change: dict[str, Any]) -> None:
-    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1", item="hat"))])
+    change = {"item": "hat", **change}
     assert counted(store, INTERACTIONS, batch(INTERACTIONS, event("e1", **change))) == (0, 0, 0, 1)
     assert store.counts()["interactions"] == 1
 
@@ -203,6 +212,19 @@ def test_the_digest_depends_on_contents_only(store: Store, tmp_path: Any) -> Non
     assert other.digest() != store.digest()
     other.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
     assert other.digest() == store.digest()
+
+
+def test_the_digest_of_records_without_an_item_is_that_of_before_there_were_items(store: Store, tmp_path: Any) -> None:
+    before = "8b09a03a17bb23d83675da45d5e1e0b1"  # as the version before V0009__items gave it
+    events = [event("e1", kind="wear"), event("e2", "bob", points=0.1, with_brands="bolt")]
+    store.append(INTERACTIONS, [batch(INTERACTIONS, *events)])
+    assert store.digest() == before
+    found = {before}
+    for item in ("hat", "coat"):
+        other = EmbeddedStore(tmp_path / item)
+        other.append(INTERACTIONS, [batch(INTERACTIONS, {**events[0], "item": item}, events[1])])
+        found.add(other.digest())
+    assert len(found) == 3
 
 
 def test_the_tie_graph_has_friends_both_ways_and_isolates(store: Store) -> None:
@@ -454,10 +476,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_plain_data(store: Store, name: str) -> None:
-    store.append(INTERACTIONS, [batch(INTERACTIONS, event(name, name, name, kind=name, with_brands=name))])
+    store.append(INTERACTIONS, [batch(INTERACTIONS, event(name, name, name, kind=name, with_brands=name, item=name))])
     store.append(PEOPLE, [batch(PEOPLE, {"id": name, "name": name})])
     row = rows(store, INTERACTIONS)[0]
-    assert [row[field] for field in ("event_id", "consumer", "brand", "kind", "with_brands")] == [name] * 5
+    assert [row[field] for field in ("event_id", "consumer", "brand", "kind", "with_brands", "item")] == [name] * 6
     assert store.counts()["people"] == 1
 
 
@@ -476,8 +498,8 @@ def test_results_are_switched_over_to_the_newest_run(store: Store) -> None:
 @pytest.mark.parametrize("kind", MEASURES)
 def test_a_measure_of_nodes_comes_back_as_written_and_the_next_replaces_it(store: Store, kind: str) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"), event("e2", "bob"))])
-    store.write(run(kind, "first"), ranks(("Consumer", "ann", 0.25), ("Brand", "acme", 0.75)))
-    table = ranks(("Consumer", "bob", 2.5), ("Brand", "acme", 0.125))
+    store.write(run(kind, "first"), measured(kind, ("Consumer", "ann", 0.25), ("Brand", "acme", 0.75)))
+    table = measured(kind, ("Consumer", "bob", 2.5), ("Brand", "acme", 0.125))
     store.write(run(kind, "second"), table)
     found = store.results(kind)
     assert found is not None
@@ -489,7 +511,7 @@ def test_a_measure_of_nodes_comes_back_as_written_and_the_next_replaces_it(store
 def test_measures_of_several_kinds_stand_side_by_side(store: Store) -> None:
     store.append(INTERACTIONS, [batch(INTERACTIONS, event("e1"))])
     for number, kind in enumerate(MEASURES):
-        store.write(run(kind, f"{kind}-1"), ranks(("Consumer", "ann", float(number))))
+        store.write(run(kind, f"{kind}-1"), measured(kind, ("Consumer", "ann", float(number))))
     for number, kind in enumerate(MEASURES):
         found = store.results(kind)
         assert found is not None

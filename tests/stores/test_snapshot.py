@@ -185,6 +185,10 @@ def test_after_gives_what_was_appended_since_a_mark_whatever_its_time(store: Sto
     assert found(as_of=DAY.replace(day=2)) == ["e1"]
     assert found(history=True, consumers=["ann"]) == ["e4"]
     assert store.interactions(InteractionFilter(after=0)) == store.interactions()
+    assert found(upto=mark.position + 1) == ["e1"]
+    assert found(upto=mark.position) == []
+    before = InteractionFilter(upto=mark.position, history=True)
+    assert store.interactions(before)["event_id"].to_pylist() == ["e2", "e3"]
 
 
 def test_a_mark_names_a_state_and_still_proves_it_after_more_is_appended(store: Store) -> None:
@@ -312,19 +316,30 @@ def test_an_embedded_snapshot_opens_the_file_once_whatever_is_read(
     assert opened == [(str(store.path),)]
 
 
-def test_writing_to_the_file_inside_a_snapshot_waits_and_fails_with_the_reason(tmp_path: Path) -> None:
-    store = EmbeddedStore(tmp_path, lock_wait=0.2)
+def test_writing_to_the_file_inside_a_snapshot_waits_until_that_has_moved_to_a_copy(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "store")
     fill(store)
     with store.snapshot() as view:
-        for write in (
-            lambda: store.append(PEOPLE, [batch(PEOPLE, {"id": "new"})]),
-            lambda: store.write(run("rank", "rank-2"), ranks()),
-            store.migrate,
-        ):
-            with pytest.raises(LockHeld) as caught:
-                write()
-            assert "a snapshot is open" in str(caught.value)
-            assert "\n" not in str(caught.value)
+        before = answers(view)
+        store.append(PEOPLE, [batch(PEOPLE, {"id": "new"})])
+        store.write(run("rank", "rank-2"), ranks())
+        assert answers(view) == before
+        assert store.counts()["people"] == 5
+    assert store.counts()["people"] == 5
+    assert [path.name for path in store.folder.iterdir()] == ["ledger.duckdb"]
+
+
+def test_writing_inside_a_snapshot_that_cannot_move_fails_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # where there is no program that copies
+    store = EmbeddedStore(tmp_path / "store", lock_wait=1.5)
+    fill(store)
+    with store.snapshot() as view:
+        with pytest.raises(LockHeld) as caught:
+            store.append(PEOPLE, [batch(PEOPLE, {"id": "new"})])
+        assert "a snapshot is open" in str(caught.value)
+        assert "\n" not in str(caught.value)
         assert view.counts()["people"] == 4
     store.append(PEOPLE, [batch(PEOPLE, {"id": "new"})])
     assert store.counts()["people"] == 5
@@ -333,9 +348,20 @@ def test_writing_to_the_file_inside_a_snapshot_waits_and_fails_with_the_reason(t
 def test_reading_while_this_process_writes_waits_and_fails_with_the_reason(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path, lock_wait=0.2)
     fill(store)
-    with store.rehearsal(), pytest.raises(LockHeld, match="is being written to by this process"):
+    with store._write(), pytest.raises(LockHeld, match="is being written to by this process"):
         store.counts()
     assert store.counts()["people"] == 4
+
+
+def test_a_dry_run_keeps_nobody_out_and_leaves_nothing(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "store", lock_wait=0.2)
+    fill(store)
+    with store.rehearsal() as rehearsal:
+        report = rehearsal.append(PEOPLE, [batch(PEOPLE, {"id": "new"}, {"id": "ann"})])
+        assert (report.inserted, report.unchanged) == (1, 1)
+        store.append(PEOPLE, [batch(PEOPLE, {"id": "other"})])
+    assert store.counts()["people"] == 5
+    assert [path.name for path in store.folder.iterdir()] == ["ledger.duckdb"]
 
 
 def test_the_cache_lies_in_the_folder_and_is_made_by_its_first_user(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def judgment(ledger: BrandLedger, recovery_time: timedelta) -> Judgment:
         mean=clustered_mean(valence[given], direct.consumer.codes[given], _VALENCE),
         negative=clustered_mean((valence[given] < 0).astype(np.float64), direct.consumer.codes[given]),
         touchpoints=_touchpoints(valence[given], points.touchpoint[given], direct.consumer.codes[given]),
-        recovery=recovery(ledger, direct, points, valence, recovery_time),
+        recovery=recovery(ledger, direct, points, recovery_time),
     )
 
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from influence_graph.analyses.fusion.points import by_touchpoint
 from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY, to_micros
+from influence_graph.analyses.interactions.meaning import TO_BRAND
 from influence_graph.analyses.intervals import Estimate, clustered_mean, estimate_text, mean_by, quantile
 from influence_graph.kernels.fusion.decayed_sums import decayed_sums
 from influence_graph.model.display import short_line
-from influence_graph.model.records import DIRECTIONS, TOUCHPOINTS
+from influence_graph.model.records import TOUCHPOINTS
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from influence_graph.analyses.brand.bonds import BrandLedger
     from influence_graph.analyses.fusion.points import Points
     from influence_graph.analyses.interactions.ledger import Ledger
+    from influence_graph.analyses.interactions.meaning import Meaning
     from influence_graph.model.policy.policy import FusionPolicy
 
 _COMPLAINTS = ("complaint", "blame")
@@ -81,19 +83,14 @@ class Recovery:
         return [*lines, f"Change of the score {self.days:g} days after a complaint: {changes} ({caution})."]
 
 
-def recovery(
-    ledger: BrandLedger, direct: Ledger, points: Points, valence: NDArray[np.float64], within: timedelta
-) -> Recovery:
+def recovery(ledger: BrandLedger, direct: Ledger, points: Points, within: timedelta) -> Recovery:
     """Return which complaints in *direct*, the interactions with the brand, were recovered *within* a time.
 
     A complaint is a negative interaction to the brand that is of the kind complaint or blame or belongs to
     the touchpoint problem recovery. A recovery is a positive one to the consumer in that touchpoint; one
     may answer several complaints. Scores are those of the direct interactions, without spillover.
     """
-    recovers = points.touchpoint == TOUCHPOINTS.index("problem_recovery")
-    to_brand = points.side == DIRECTIONS.index("to_brand")
-    complaints = np.flatnonzero(to_brand & (valence < 0) & (recovers | _of_kind(direct, _COMPLAINTS)))
-    answers = np.flatnonzero(~to_brand & (valence > 0) & recovers)
+    complaints, answers = complaints_and_answers(direct, points.meaning)
     days = within / timedelta(days=1)
     unrecorded = ledger.span().lacks(within)
     followed = (
@@ -101,7 +98,7 @@ def recovery(
         if unrecorded
         else complaints[direct.at[complaints] <= to_micros(ledger.as_of) - days * MICROS_PER_DAY]
     )
-    waits = _days_to_recovery(direct, followed, answers)
+    waits = days_to_recovery(direct.at, direct.consumer.codes.astype(np.int64), followed, answers)
     recovered = waits <= days
     change = _changes(direct, points, followed, days, ledger.policy)
     consumer = direct.consumer.codes[followed]
@@ -121,6 +118,17 @@ def recovery(
     )
 
 
+def complaints_and_answers(ledger: Ledger, meaning: Meaning) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of *ledger* that are complaints and those that are recoveries, by what they mean.
+
+    What is either is said at :func:`recovery`.
+    """
+    recovers = meaning.touchpoint == TOUCHPOINTS.index("problem_recovery")
+    to_brand = meaning.side == TO_BRAND
+    complaints = np.flatnonzero(to_brand & (meaning.valence < 0) & (recovers | _of_kind(ledger, _COMPLAINTS)))
+    return complaints, np.flatnonzero(~to_brand & (meaning.valence > 0) & recovers)
+
+
 def _of_kind(ledger: Ledger, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
     """Return which rows are of one of *kinds*."""
     if ledger.kind is None:
@@ -129,19 +137,28 @@ def _of_kind(ledger: Ledger, kinds: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.array([*selected, False])[ledger.kind.codes]
 
 
-def _days_to_recovery(ledger: Ledger, complaints: NDArray[np.int64], answers: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the days from each of *complaints* to the consumer's next one of *answers*, ∞ without one."""
-    times = np.unique(ledger.at[answers])
+def days_to_recovery(
+    at: NDArray[np.int64], who: NDArray[np.int64], complaints: NDArray[np.int64], answers: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the days from each of *complaints* to the next of *answers* to the same, ∞ without one.
+
+    Args:
+        at: Time of each row, µs.
+        who: Who complains or is answered in each row: a code ≥ 0 of the consumer, or of consumer and brand.
+        complaints: Rows, shape (complaints,).
+        answers: Rows, shape (answers,).
+    """
+    times = np.unique(at[answers])
 
     def key(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        rank: NDArray[np.int64] = np.searchsorted(times, ledger.at[rows])
-        return ledger.consumer.codes[rows].astype(np.int64) * (times.size + 1) + rank
+        rank: NDArray[np.int64] = np.searchsorted(times, at[rows])
+        return who[rows] * (times.size + 1) + rank
 
     ordered = answers[np.argsort(key(answers), kind="stable")]
     place = np.searchsorted(key(ordered), key(complaints))
     following = np.append(ordered, -1)[place]
-    same = (following >= 0) & (ledger.consumer.codes[following] == ledger.consumer.codes[complaints])
-    return np.where(same, (ledger.at[following] - ledger.at[complaints]) / MICROS_PER_DAY, np.inf)
+    same = (following >= 0) & (who[following] == who[complaints])
+    return np.where(same, (at[following] - at[complaints]) / MICROS_PER_DAY, np.inf)
 
 
 def _changes(

@@ -15,6 +15,7 @@ import numpy as np
 from influence_graph.analyses.fusion.bond_sums import Sums, counted, keys
 from influence_graph.analyses.interactions.ledger import MICROS_PER_DAY
 from influence_graph.kernels.fusion import bonds as kernel
+from influence_graph.kernels.fusion import shares as share_kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,13 +111,63 @@ def spilled(
     pairs, slot_start = _starts(slots.key)
     pair_start = np.searchsorted(pairs >> 32, np.arange(len(ledger.consumer.names) + 1))
     sources = _sources(ledger, points, column, (pair_start, pairs))
-    links = _links_by_pair(key, other, time, (slots, pairs, slot_start))
+    links = _links_by_pair(key, other, time, (slots, pairs, slot_start))[:3]
     strength = slots.value[:, 0].copy(), earlier.time, half_life
     given, reached = kernel.spillover(sources, links, slot_start, strength, int(column.max(initial=1)) + 1)
     relation = _relations(slots, ledger.brand.names, policy)
     slot, into = np.nonzero(reached & (relation != 0)[:, np.newaxis])
     amount = given[slot, into] * relation[slot] * policy.spillover
     return Amounts(slots.consumer[slot].astype(np.int32), slots.other[slot], into.astype(np.int8), amount), named
+
+
+class Shares(NamedTuple):
+    """Which share of the points of an event reaches which other brand: one row per event and brand that it reaches.
+
+    ``share`` includes the spillover of the policy, the relation of the brands and the blame; ``link`` is the row of
+    the latest interaction that links the two brands.
+    """
+
+    row: NDArray[np.int64]
+    brand: NDArray[np.int32]
+    share: NDArray[np.float64]
+    link: NDArray[np.int64]
+
+
+def shares_of(ledger: Ledger, points: Points, policy: FusionPolicy) -> Shares:
+    """Return event by event what :func:`spilled` adds up; no links before the first of *ledger*."""
+    key, other, time = links_of(ledger)
+    slots = counted(key, other, np.ones(key.size))
+    none = np.empty(0, np.int64)
+    if not len(slots) or policy.spillover == 0:
+        return Shares(none, none.astype(np.int32), np.empty(0), none)
+    pairs, slot_start = _starts(slots.key)
+    pair_start = np.searchsorted(pairs >> 32, np.arange(len(ledger.consumer.names) + 1))
+    event, place = _spilling(ledger, points, (pair_start, pairs))
+    pair, at, slot, order = _links_by_pair(key, other, time, (slots, pairs, slot_start))
+    half_life = policy.link_half_life_days * MICROS_PER_DAY
+    width = np.diff(slot_start)[place]
+    out = np.zeros(int(width.sum())), np.full(int(width.sum()), -1)
+    share_kernel.shares((place, ledger.at[event]), (pair, at, slot), slot_start, half_life, out)
+    row, into = np.repeat(event, width), _ranges(slot_start[place], width)
+    share = out[0] * _relations(slots, ledger.brand.names, policy)[into] * policy.spillover
+    share *= np.broadcast_to(points.gate, len(ledger))[row]
+    reached = share != 0
+    linking = np.tile(_linking(ledger), 2)[order]
+    return Shares(row[reached], slots.other[into[reached]], share[reached], linking[out[1][reached]])
+
+
+def _linking(ledger: Ledger) -> NDArray[np.int64]:
+    """Return the row of each naming of another brand, in the order of :func:`links_of`."""
+    row, other = ledger.all_named()
+    different: NDArray[np.bool_] = other != ledger.brand.codes[row]
+    return row[different]
+
+
+def _ranges(start: NDArray[np.int64], width: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers from each *start* on, as many as its *width*."""
+    within = np.arange(int(width.sum())) - np.repeat(np.cumsum(width) - width, width)
+    numbers: NDArray[np.int64] = np.repeat(start, width) + within
+    return numbers
 
 
 def _starts(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -129,15 +180,23 @@ def _sources(
     ledger: Ledger, points: Points, column: NDArray[np.int8], by_consumer: tuple[NDArray[np.int64], NDArray[np.int64]]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8], NDArray[np.float64]]:
     """Return the events on linked pairs that have something to spill, sorted by pair and time."""
+    event, place = _spilling(ledger, points, by_consumer)
+    amount = points.points[event]
+    for factor in (points.gate, points.decay):
+        amount = amount * (factor[event] if isinstance(factor, np.ndarray) else factor)
+    return place, ledger.at[event], column[event], amount
+
+
+def _spilling(
+    ledger: Ledger, points: Points, by_consumer: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the events on linked pairs that have something to spill and their pairs, sorted by pair and time."""
     start, pairs = by_consumer
     place = kernel.find_pairs(ledger.consumer.codes, ledger.brand.codes, start, (pairs & 0xFFFFFFFF).astype(np.int32))
     # Whether an event spills is decided before it decays: a bond must not vanish only because time passes.
     event = np.flatnonzero((place >= 0) & (points.points * points.gate != 0))
     event = event[_by_time(place[event], ledger.at[event], pairs.size)]
-    amount = points.points[event]
-    for factor in (points.gate, points.decay):
-        amount = amount * (factor[event] if isinstance(factor, np.ndarray) else factor)
-    return place[event], ledger.at[event], column[event], amount
+    return event, place[event]
 
 
 def _links_by_pair(
@@ -145,13 +204,13 @@ def _links_by_pair(
     other: NDArray[np.int32],
     time: NDArray[np.int64],
     table: tuple[Sums, NDArray[np.int64], NDArray[np.int64]],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return pair, time and slot of each link, sorted by pair and time."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return pair, time and slot of each link, sorted by pair and time, and the place of each before it was sorted."""
     slots, pairs, slot_start = table
     pair = np.searchsorted(pairs, key)
     slot = kernel.find_pairs(pair, other, slot_start, slots.other)
     order = _by_time(pair, time, pairs.size)
-    return pair[order], time[order], slot[order]
+    return pair[order], time[order], slot[order], order
 
 
 def _by_time(group: NDArray[np.int64], time: NDArray[np.int64], groups: int) -> NDArray[np.int64]:

@@ -22,12 +22,14 @@ def digest_of(interactions: Frame) -> str:
 
     It does not depend on how the values are held: as a frame or a table, in chunks, as a dictionary,
     times as ISO 8601 texts or in any unit or zone, numbers of any type. A column that is absent and
-    one without values differ.
+    one without values differ, but for a field that was added later.
 
     Raises:
         InputError: A column is missing, or a value is out of its limits.
     """
     table = columns.as_table(interactions)
+    later = [each.name for each in INTERACTIONS.fields if each.later and each.name in table.column_names]
+    table = table.drop_columns([name for name in later if table.column(name).null_count == table.num_rows])
     total = hashlib.blake2b(digest_size=16)
     schema = pa.schema([(name, _TYPES.get(_type(name), pa.large_string())) for name in table.column_names])
     with pa.PythonFile(_HashSink(total), "w") as sink, pa.ipc.new_stream(sink, schema) as stream:

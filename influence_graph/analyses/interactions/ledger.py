@@ -122,7 +122,7 @@ class Ledger:
         if self.corrections is not None:
             _, is_last = self.corrections.standing(known)
             keep &= np.append(is_last, True)[self.correction]
-        keep &= ~self._retracts()
+        keep &= ~self.retracts()
         return self if keep.all() else self.take(keep)
 
     def without(self, left_out: NDArray[np.bool_]) -> Ledger:
@@ -171,9 +171,9 @@ class Ledger:
 
     def retractions(self) -> pa.Array:
         """Return the ids of the records that only retract another one."""
-        return self.event_id.filter(pa.array(self._retracts()))
+        return self.event_id.filter(pa.array(self.retracts()))
 
-    def _retracts(self) -> NDArray[np.bool_]:
+    def retracts(self) -> NDArray[np.bool_]:
         """Return which records only retract another one."""
         names = [] if self.kind is None else self.kind.names.tolist()
         is_retraction = np.array([*(name.strip().lower() == RETRACTION for name in names), False])  # null: the last
@@ -186,7 +186,7 @@ class Ledger:
         """Return the ledger with ``corrections`` made from ``replaces``, for any order of rows."""
         if self.replaces is None or self.replaces.null_count == len(self):
             return replace(self, replaces=None, correction=None, corrections=None)
-        corrections = Corrections.of(self.event_id, self.known, self.replaces, self._retracts())
+        corrections = Corrections.of(self.event_id, self.known, self.replaces, self.retracts())
         correction = np.full(len(self), -1, np.int32)
         correction[corrections.row] = np.arange(len(corrections), dtype=np.int32)
         return replace(self, correction=correction, corrections=corrections)

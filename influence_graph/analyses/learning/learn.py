@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from scipy.special import betaincinv
 
 from influence_graph.analyses.checks import require, require_nodes
@@ -42,28 +44,39 @@ class Learned(Displayed):
         successes: A_v2u, or the sum of partial credit.
         trials: A_v, or A_u|v for ``jaccard``; 0 where the edge was never tried.
         mean_delay: Mean seconds from v's action to u's; NaN where u never followed.
-        low: Low end of the 95 % interval; see :func:`learn`.
-        high: High end of it.
-        std_error: The half width of the interval divided by 1.96: above 0 even where the rate is 0.
         log: How many actions and items were used, what was left out, and how many pairs of linked actions on one item
             there are: ``pairs``, of which ``together`` at the same time and ``followed`` in the right order in time.
         parameters: The parameters, as JSON values; with an estimated prior its ``prior_strength`` in trials.
         digest: Digest of the graph that was given.
+        interval: Gives ``low`` and ``high``, which take longer than the rates and are calculated when first read.
     """
 
     graph: Graph
     successes: NDArray[np.float64]
     trials: NDArray[np.float64]
     mean_delay: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
     log: Mapping[str, int]
     parameters: Mapping[str, Any]
     digest: str
+    interval: Callable[[], tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+    @cached_property
+    def _ends(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return self.interval()
+
+    @property
+    def low(self) -> NDArray[np.float64]:
+        """Low end of the 95 % interval; see :func:`learn`."""
+        return self._ends[0]
+
+    @property
+    def high(self) -> NDArray[np.float64]:
+        """High end of the 95 % interval."""
+        return self._ends[1]
 
     @property
     def std_error(self) -> NDArray[np.float64]:
-        """Half width of the interval divided by 1.96."""
+        """Half width of the interval divided by 1.96: above 0 even where the rate is 0."""
         return (self.high - self.low) / (2 * _NORMAL)
 
     def to_frame(self) -> pd.DataFrame:
@@ -71,20 +84,26 @@ class Learned(Displayed):
 
         Columns source, target, probability, low, high, std_error, successes, trials and mean_delay (seconds).
         """
+        columns = {"low": self.low, "high": self.high, "std_error": self.std_error, "successes": self.successes}
         graph = self.graph
-        columns = {
-            "source": graph.ids[csr.row_of_each(graph.indptr)],
-            "target": graph.ids[graph.indices],
-            "probability": graph.edge_weights(),
-            "low": self.low,
-            "high": self.high,
-            "std_error": self.std_error,
-            "successes": self.successes,
-            "trials": self.trials,
-            "mean_delay": self.mean_delay,
-        }
+        ends = {"source": graph.ids[csr.row_of_each(graph.indptr)], "target": graph.ids[graph.indices]}
+        counts = {"trials": self.trials, "mean_delay": self.mean_delay}
+        frame = pd.DataFrame({**ends, "probability": graph.edge_weights(), **columns, **counts})
         order = ["probability", "trials", "source", "target"]
-        return pd.DataFrame(columns).sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+        return frame.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+
+    def likely(self) -> pa.Table:
+        """Return one row per edge of a probability above 0, the most probable first; of equal ones, by trials.
+
+        Columns source, target, probability, trials and mean_delay (seconds, null where u never followed).
+        """
+        graph, probability = self.graph, self.graph.edge_weights()
+        order = np.lexsort((-self.trials, -probability))
+        order = order[probability[order] > 0]
+        ids = pa.array(graph.ids, pa.string())
+        ends = (ids.take(pa.array(end[order])) for end in (csr.row_of_each(graph.indptr), graph.indices))
+        numbers = [probability[order], self.trials[order], pa.array(self.mean_delay[order], from_pandas=True)]
+        return pa.table([*ends, *numbers], ["source", "target", "probability", "trials", "mean_delay"])
 
     def _figures(self) -> Mapping[str, object]:
         tried = {"edges": self.trials.size, "tried": int(np.count_nonzero(self.trials))}
@@ -158,16 +177,18 @@ def learn(
     delay = np.divide(counts.delay, counts.after, out=np.full(counts.after.size, np.nan), where=counts.after > 0)
     parameters = {"method": method, "window": None if window is None else wait, "prior": prior}
     if prior is None:
-        probability, low, high = _bare(rates)
+        probability, interval = rates.successes / np.where(rates.trials > 0, rates.trials, 1.0), partial(_wilson, rates)
     else:
         beta = priors.beta(rates, prior)
         parameters["prior_strength"] = beta.strength
-        probability, low, high = _shrunk(rates, beta)
+        a = rates.successes + beta.strength * beta.mean
+        b = rates.trials - rates.successes + beta.strength * (1.0 - beta.mean)
+        probability, interval = a / (a + b), partial(_central, a, b)
     weighted = Graph(graph.indptr, graph.indices, probability, graph.ids, graph.labels, True, graph.as_of)
     counted = rates.successes, rates.trials, delay
     of_pairs = {"pairs": counts.both, "together": counts.together, "followed": counts.after}
     used = {**log.counts(), **{name: int(values.sum()) for name, values in of_pairs.items()}}
-    return Learned(weighted, *counted, low, high, used, parameters, graph.digest)
+    return Learned(weighted, *counted, used, parameters, graph.digest, interval)
 
 
 def check_method(method: str) -> None:
@@ -186,8 +207,8 @@ def _rates(graph: Graph, log: ActionLog, counts: Counts, method: str) -> priors.
     return priors.Rates(np.minimum(successes, trials), follows, trials, source, target)  # thirds may round above
 
 
-def _bare(rates: priors.Rates) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return rate and Wilson's interval (1927, https://doi.org/10.1080/01621459.1927.10502953)."""
+def _wilson(rates: priors.Rates) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return Wilson's interval (1927, https://doi.org/10.1080/01621459.1927.10502953)."""
     tried = rates.trials > 0
     n = np.where(tried, rates.trials, 1.0)
     rate = rates.successes / n
@@ -196,14 +217,10 @@ def _bare(rates: priors.Rates) -> tuple[NDArray[np.float64], NDArray[np.float64]
     half = _NORMAL * np.sqrt(rate * (1.0 - rate) / n + _NORMAL**2 / (4 * n**2)) * scale
     low = np.where(tried, np.clip(center - half, 0.0, rate), 0.0)
     high = np.where(tried, np.clip(center + half, rate, 1.0), 1.0)
-    return rate, low, high
+    return low, high
 
 
-def _shrunk(
-    rates: priors.Rates, beta: priors.Beta
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return mean and central 95 % interval of the Beta posterior; an end below ``_SMALLEST`` is 0."""
-    a = rates.successes + beta.strength * beta.mean
-    b = rates.trials - rates.successes + beta.strength * (1.0 - beta.mean)
+def _central(a: NDArray[np.float64], b: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the central 95 % interval of Beta(a, b); an end below ``_SMALLEST`` is 0."""
     low, high = betaincinv(a, b, 0.025), betaincinv(a, b, 0.975)
-    return a / (a + b), np.where(low < _SMALLEST, 0.0, low), high
+    return np.where(low < _SMALLEST, 0.0, low), high

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,10 @@ import pandas as pd
 
 from influence_graph.analyses.checks import is_number, require
 from influence_graph.analyses.interactions.columns import as_table
+from influence_graph.analyses.interactions.items import items_of, require_item
 from influence_graph.errors import InputError
 from influence_graph.kernels.learning.action_log import Log, count, first_actions, in_edges
+from influence_graph.model.csr import row_of_each
 from influence_graph.model.frames import Frame, as_frame, require_one_kind
 from influence_graph.model.ids import id_codes
 from influence_graph.model.parameters import LearnParameters
@@ -44,6 +46,7 @@ class ActionLog:
         repeated: Rows left out because the same user had acted on the item before.
         unknown_users: Different users who are not in the graph.
         unknown_actions: Rows of these users, left out.
+        zero: The earliest of the times, where they are datetimes.
     """
 
     offsets: NDArray[np.int64]
@@ -53,6 +56,7 @@ class ActionLog:
     repeated: int
     unknown_users: int
     unknown_actions: int
+    zero: pd.Timestamp | None = None
 
     @property
     def arrays(self) -> Log:
@@ -96,49 +100,74 @@ def action_log(graph: Graph, actions: Frame | ActionLog) -> ActionLog:
     """
     if isinstance(actions, ActionLog):
         return actions
-    frame = _frame(actions)
-    items, names = _codes(frame["item"])
-    users, unknown_users, unknown_actions = _users(graph, frame["user"])
-    times = _seconds(frame["time"])
+    frame = log_frame(actions)
+    items, names = codes_of(frame["item"])
+    users, unknown_users, unknown_actions = users_of(graph, frame["user"])
+    times = seconds_of(frame["time"])
     known = users >= 0
     if not known.any():
         message = f"none of the {len(frame):,} actions is of a user among the {graph.number_of_nodes:,} of the graph"
         raise InputError(message, remedy="use the same ids in graph and actions")
     items, users, times = items[known], users[known], times[known]
-    order = np.lexsort((users, times, items))
-    return _first(
-        items[order], users[order], times[order], names, (graph.number_of_nodes, unknown_users, unknown_actions)
-    )
+    log = _first(items, users, times, names, graph.number_of_nodes)
+    zero = frame["time"].min()
+    zero = zero if isinstance(zero, pd.Timestamp) else None
+    return replace(log, unknown_users=unknown_users, unknown_actions=unknown_actions, zero=zero)
+
+
+def extended(log: ActionLog, graph: Graph, actions: Frame) -> ActionLog | None:
+    """Return what :func:`action_log` gives for the actions of *log* and *actions* together; None where it cannot tell.
+
+    It can where all users are in the graph and no new action is before all of *log*, the zero of whose times stays.
+
+    Args:
+        log: A log with datetimes of users of the same *graph*.
+        graph: The graph whose ids name the users.
+        actions: More actions, as for :func:`action_log`, with datetimes.
+    """
+    frame = log_frame(actions)
+    users, unknown, _ = users_of(graph, frame["user"])
+    if log.zero is None or log.unknown_users or unknown or frame["time"].min() < log.zero:
+        return None
+    new, new_names = codes_of(frame["item"])
+    names = np.union1d(log.items, new_names)
+    items = np.searchsorted(names, log.items)[row_of_each(log.offsets)], np.searchsorted(names, new_names)[new]
+    times = np.concatenate([log.times, seconds_of(frame["time"], log.zero)])
+    found = _first(np.concatenate(items), np.concatenate([log.users, users]), times, names, graph.number_of_nodes)
+    return replace(found, repeated=found.repeated + log.repeated, zero=log.zero)
 
 
 def _first(
-    items: NDArray[np.int64],
-    users: NDArray[np.int64],
-    times: NDArray[np.float64],
-    names: NDArray[Any],
-    sizes: tuple[int, int, int],
+    items: NDArray[np.int64], users: NDArray[np.int64], times: NDArray[np.float64], names: NDArray[Any], nodes: int
 ) -> ActionLog:
-    nodes, unknown_users, unknown_actions = sizes
+    """Return the log of the first action of each user on each item."""
+    order = np.lexsort((users, times, items))
+    items, users, times = items[order], users[order], times[order]
     starts = np.flatnonzero(np.diff(items, prepend=-1))
     kept = first_actions(np.append(starts, items.size).astype(np.int64), users, nodes)
     ends = np.cumsum(np.bincount(np.searchsorted(starts, np.flatnonzero(kept), "right") - 1, minlength=starts.size))
     offsets = np.concatenate([[0], ends]).astype(np.int64)
     repeated = int(kept.size - np.count_nonzero(kept))
-    return ActionLog(offsets, users[kept], times[kept], names[items[starts]], repeated, unknown_users, unknown_actions)
+    return ActionLog(offsets, users[kept], times[kept], names[items[starts]], repeated, 0, 0)
 
 
-def _frame(actions: Frame) -> pd.DataFrame:
-    frame = as_frame(actions, "actions", COLUMNS, COLUMNS)
-    for name in COLUMNS:
+def log_frame(actions: Frame, what: str = "actions", columns: tuple[str, ...] = COLUMNS) -> pd.DataFrame:
+    """Return *actions*, which messages call *what*, as a pandas frame whose *columns* have no gaps.
+
+    Raises:
+        InputError: It is no frame, or a column or a value is missing.
+    """
+    frame = as_frame(actions, what, columns, columns)
+    for name in columns:
         missing = int(frame[name].isna().sum())
         if missing:
             raise InputError(
-                f"{missing:,} of {len(frame):,} actions have no {name}", remedy="fill them or drop the rows"
+                f"{missing:,} of {len(frame):,} {what} have no {name}", remedy="fill them or drop the rows"
             )
     return frame
 
 
-def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
+def codes_of(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Return codes into the different values as ids, in order: the same for any order of the rows."""
     try:
         names, (codes,) = id_codes(column)
@@ -150,9 +179,9 @@ def _codes(column: pd.Series) -> tuple[NDArray[np.int64], NDArray[Any]]:
     return codes, names
 
 
-def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int]:
+def users_of(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int]:
     """Return the node of each action, -1 for none; how many users are unknown, and how many actions they have."""
-    codes, names = _codes(column)
+    codes, names = codes_of(column)
     ids = pd.Index(graph.ids)
     shared = ids[ids.duplicated()].intersection(pd.Index(names))
     if len(shared):
@@ -164,14 +193,20 @@ def _users(graph: Graph, column: pd.Series) -> tuple[NDArray[np.int64], int, int
     return nodes[codes], int(np.count_nonzero(nodes < 0)), int(np.count_nonzero(nodes[codes] < 0))
 
 
-def _seconds(column: pd.Series) -> NDArray[np.float64]:
+def seconds_of(column: pd.Series, zero: pd.Timestamp | None = None) -> NDArray[np.float64]:
+    """Return times as seconds, datetimes from *zero* on, by default from the first of them.
+
+    Raises:
+        InputError: They are text, not finite, or beyond 2^53 seconds.
+    """
     if column.dtype == object:
         column = column.infer_objects()
     if column.dtype == object and pd.api.types.infer_dtype(column) in ("date", "datetime", "datetime64"):
         require_one_kind("time", column)
         column = pd.to_datetime(column, utc=True)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        since = pd.to_timedelta(column - column.min())  # exact as integers; as float64 since 1970 they would not be
+        start: Any = column.min() if zero is None else zero
+        since = pd.to_timedelta(column - start)  # exact as integers; as float64 since 1970 they would not be
         seconds: NDArray[np.float64] = since.dt.total_seconds().to_numpy(dtype=np.float64)
         return seconds
     if not pd.api.types.is_any_real_numeric_dtype(column.dtype):
@@ -241,29 +276,34 @@ def actions_of(
 
     Args:
         interactions: Records of the kind interactions, as a store's ``interactions()`` gives them.
-        item: What people adopt from each other: ``"brand"``, or ``"brand+kind"`` for one item per brand
-            and kind of interaction, named ``brand kind``; a record without a kind is its brand's.
+        item: What people adopt from each other: ``"brand"``; ``"brand+kind"`` for one item per brand and kind of
+            interaction, named ``brand kind``, a record without a kind is its brand's; or ``"brand+item"`` for the
+            items that records name, named ``brand item``, those that name none are left out.
         table: What each kind of interaction means; default: the built-in table.
 
+    Returns:
+        The frame; its ``attrs["unnamed"]`` is how many records were left out because they name no item.
+
     Raises:
-        InputError: *item* is neither, or a column is missing.
+        InputError: *item* is none of these, or a column is missing.
     """
-    require(item in ("brand", "brand+kind"), "item", repr(item), "'brand' or 'brand+kind'", "use 'brand'")
+    require_item(item)
     records = as_table(interactions)
-    if item == "brand+kind" and "kind" not in records.column_names:
-        raise InputError("the interactions have no column 'kind'", remedy="use item='brand'")
-    needed = ["consumer", "at", "brand", *({"kind", "direction"} & set(records.column_names))]
+    part = item.partition("+")[2]
+    if part and part not in records.column_names:
+        raise InputError(f"the interactions have no column {part!r}", remedy="use item='brand'")
+    needed = ["consumer", "at", "brand", *({part, "kind", "direction"} & set(records.column_names))]
     frame = records.select(needed).to_pandas()
-    frame = frame[_by_consumers(frame, table or TouchpointTable.load())]
-    items = frame["brand"]
-    if item == "brand+kind":
-        kinds = frame["kind"].astype(object)
-        items = (items.astype(str) + " " + kinds.astype(str)).where(kinds.notna(), items.astype(str))
+    frame = frame[by_consumers(frame, table or TouchpointTable.load())]
+    items = items_of(frame, item)
+    named = items.notna()
     columns = {"user": frame["consumer"], "item": items, "time": frame["at"]}
-    return pd.DataFrame(columns).reset_index(drop=True)
+    actions = pd.DataFrame(columns)[named].reset_index(drop=True)
+    actions.attrs["unnamed"] = int((~named).sum())
+    return actions
 
 
-def _by_consumers(frame: pd.DataFrame, table: TouchpointTable) -> NDArray[np.bool_]:
+def by_consumers(frame: pd.DataFrame, table: TouchpointTable) -> NDArray[np.bool_]:
     """Return which records are of what consumers did: gave, or gave back."""
     codes, names = pd.factorize(frame["kind"] if "kind" in frame else pd.Series([None] * len(frame), dtype=object))
     rules = [*(table.rule(str(name)) for name in names), table.default]

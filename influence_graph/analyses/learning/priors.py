@@ -117,10 +117,22 @@ def _strength(successes: NDArray[np.float64], trials: NDArray[np.float64], mean:
 def _negative_log_likelihood(
     successes: NDArray[np.float64], trials: NDArray[np.float64], mean: NDArray[np.float64]
 ) -> Callable[[float], float]:
+    """Return the loss as a function of the logarithm of the strength; equal rows, the most by far, count as one."""
+    (successes, trials, mean), times = _distinct(successes, trials, mean)
     failures = np.maximum(trials - successes, 0.0)
 
     def loss(log_strength: float) -> float:
         a, b = np.exp(log_strength) * mean, np.exp(log_strength) * (1.0 - mean)
-        return -float((betaln(a + successes, b + failures) - betaln(a, b)).sum())
+        return -float(times @ (betaln(a + successes, b + failures) - betaln(a, b)))
 
     return loss
+
+
+def _distinct(*columns: NDArray[np.float64]) -> tuple[list[NDArray[np.float64]], NDArray[np.int64]]:
+    """Return the different rows of *columns*, and how many there are of each."""
+    order = np.lexsort([column for column in columns if column.size and column.min() < column.max()] or columns)
+    ordered = [column[order] for column in columns]
+    is_new = np.ones(order.size, np.bool_)
+    is_new[1:] = np.any([column[1:] != column[:-1] for column in ordered], axis=0)
+    first = np.flatnonzero(is_new)
+    return [column[first] for column in ordered], np.diff(first, append=order.size)

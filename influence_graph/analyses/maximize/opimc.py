@@ -34,6 +34,7 @@ _FIRST = 1024  # sets of a half in the first round
 _ROUNDS = 20
 STABLE = 0.008  # selection bias of a choice of seeds at which more sets usually add .3 %, at most 1 % where measured
 LEAST_CHOSEN = 8  # at least one hit in so many counts as a matter of choice
+_SET_BYTES = 12.0  # of the offset and the margin of a set
 _MARGIN = 1.2  # by this factor sets still to be drawn may be larger than those seen
 
 
@@ -126,7 +127,7 @@ class Run:
             self._held = {choose: kept.choose, judge: kept.judge}
         if self._ends.any():
             pilot_sets = pilot(self._sampler, early)
-        self._bytes = 8.0 + 4.0 * _MARGIN * pilot_sets.members.size / pilot_sets.count
+        self._bytes = _SET_BYTES + 4.0 * _MARGIN * pilot_sets.members.size / pilot_sets.count
 
     def sizes(self) -> Iterator[int]:
         """Yield the sets of a half in each round while memory lasts; whole permutations of the roots where they fit."""
@@ -155,7 +156,8 @@ class Run:
         held = self._held.get(seed)
         if held is not None and (half is None or held.count > half.count):
             end = min(size, held.count)
-            half = rr_sets.RRSets(held.offsets[: end + 1], held.members[: held.offsets[end]], held.first)
+            margins = None if held.margins is None else held.margins[:end]
+            half = rr_sets.RRSets(held.offsets[: end + 1], held.members[: held.offsets[end]], held.first, margins)
         if half is not None and half.count == size:
             return half
         which = np.arange(0 if half is None else half.count, size)
@@ -168,7 +170,8 @@ class Run:
         """Return what halves of *size* sets find, those of the *latest* round among them."""
         before = (None, None) if latest is None else latest.halves
         choose, judge = [self._grown(*half, size) for half in zip(before, self._seeds, strict=True)]
-        self._bytes = max(self._bytes, *(8.0 + 4.05 * half.members.size / half.count for half in (choose, judge)))
+        sizes = [half.members.size / half.count for half in (choose, judge)]
+        self._bytes = max(self._bytes, _SET_BYTES + 4.05 * max(sizes))
         best = self._choice(choose)
         hits = self._judged(judge, best.nodes)
         certificate = self._certificate(best, int(hits.sum()), (choose, judge), latest)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from influence_graph.analyses import checks
@@ -16,6 +15,7 @@ from influence_graph.errors import InputError
 from influence_graph.kernels.maximize import rr_repair, rr_sets
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from influence_graph.analyses.maximize.certificate import Kept
@@ -82,8 +82,9 @@ class KeptSets(Displayed):
 def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets:
     """Return the sets as drawn on the changed *graph*, drawing again only those that the change can affect.
 
-    Each set has its own random stream and reads the in-edges of its members only, so a set without the
-    target of a changed edge stays as it is, and the result equals drawing all sets on *graph*, bit for bit.
+    Each set has its own random stream and reads the in-edges of its members only, and its margin says how little these
+    may change for none of its coins to fall otherwise. So a set without the target of an edge that changed by more
+    stays as it is, and the result equals drawing all sets on *graph*, bit for bit.
     The sets are then distributed as fresh ones, and a certificate computed from them holds as from fresh
     ones, provided the change does not depend on the sets: edges that were changed *because of* the seeds
     found, such as ties that a campaign with these seeds brought about, need a run with another seed.
@@ -104,11 +105,11 @@ def repair(kept: KeptSets, graph: Graph, threads: int | None = None) -> KeptSets
         return replace(kept, graph=graph, redrawn=0)
     _require_same_nodes(kept.graph, graph)
     after = reverse_of(graph)
-    differs = rr_repair.changed(reverse_of(kept.graph), after)
+    moved = rr_repair.changes(reverse_of(kept.graph), after, kept.model)
     quality = 1.0 if kept.quality is None else kept.quality
     sampler = rr_sets.sampler_of(after, kept.model, quality, kept.target, kept.sets.stop)
     halves = [
-        rr_repair.redrawn(half, sampler, seed, differs, workers)
+        rr_repair.redrawn(half, sampler, seed, moved, workers)
         for half, seed in zip((kept.sets.choose, kept.sets.judge), kept.sets.seeds, strict=True)
     ]
     sets = kept.sets._replace(choose=halves[0][0], judge=halves[1][0])
@@ -128,9 +129,6 @@ def reverse_of(graph: Graph) -> Reverse:
 
 
 def _require_same_nodes(before: Graph, after: Graph) -> None:
-    same = before.number_of_nodes == after.number_of_nodes and np.array_equal(before.ids, after.ids)
-    if same and before.labels is not None and after.labels is not None:
-        same = np.array_equal(before.labels, after.labels)
-    if not same:
+    if not checks.same_nodes(before, after):
         counts = f"{before.number_of_nodes:,} nodes, the graph has {after.number_of_nodes:,} or others"
         raise InputError(f"the sets were drawn on {counts}", remedy="run `ig.maximize` without kept")

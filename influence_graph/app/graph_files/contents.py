@@ -18,7 +18,7 @@ from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.analyses.interactions.meaning import TO_BRAND, meaning_of
 from influence_graph.errors import InputError
 from influence_graph.model.names import BRAND, CONSUMER
-from influence_graph.model.records import BRANDS, PEOPLE, TIES, TOUCHPOINTS, RecordKind
+from influence_graph.model.records import BRANDS, INTERACTIONS, PEOPLE, TIES, TOUCHPOINTS, RecordKind
 from influence_graph.model.results import RESULTS, SCORE, Shape
 from influence_graph.stores.base import Reader
 
@@ -31,24 +31,9 @@ _BOND_NAMES = {
     "as_of": "asOf",
 }
 _EVENT_NAMES = {
-    "event_id": "eventId",
-    "at": "at",
-    "kind": "kind",
-    "touchpoint": "touchpoint",
-    "valence": "valence",
-    "points": "points",
-    "channel": "channel",
-    "platform": "platform",
-    "reach": "reach",
-    "confidence": "confidence",
-    "blame": "blame",
-    "with_brands": "withBrands",
-    "recorded_at": "recordedAt",
-    "replaces": "replaces",
-    "value": "value",
-    "currency": "currency",
-    "paid": "paid",
-    "recognized": "recognized",
+    name: name.split("_")[0] + "".join(word.title() for word in name.split("_")[1:])
+    for name in INTERACTIONS.names
+    if name not in (*INTERACTIONS.endpoints, "direction", "weight")
 }
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from influence_graph.app.graph_files import gexf, graphml, neo4j_admin, parquet
 from influence_graph.app.graph_files.contents import Contents, Edges, read_contents, without_empty
+from influence_graph.ending import unfinished
 from influence_graph.errors import InputError
-from influence_graph.files import replacing
+from influence_graph.files import put_in_place, replacing, unwritable
 from influence_graph.model.display import html_table
 from influence_graph.stores.base import Reader
 
@@ -131,11 +134,11 @@ def _write_folder(path: Path, contents: Contents, write: Callable[[Contents, Pat
     """Write all files to a folder of their own first, then put them in place."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".export.", dir=path) as folder:
+        with (
+            tempfile.TemporaryDirectory(prefix=".export.", dir=path) as folder,
+            unfinished(partial(shutil.rmtree, folder, ignore_errors=True)),
+        ):
             names = write(contents, Path(folder))
-            return [(Path(folder) / name).replace(path / name) for name in names]
+            return [put_in_place(Path(folder) / name, path / name) for name in names]
     except OSError as error:
-        raise InputError(
-            f"{path} cannot be written: {error.strerror or error}",
-            remedy="choose a folder that is writable and has free space",
-        ) from error
+        raise unwritable(path, error) from error

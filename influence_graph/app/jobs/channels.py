@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.analyses.diffusion.probabilities import uniform_probabilities, weighted_cascade
 from influence_graph.app.lookups import require_ties
@@ -18,6 +20,9 @@ from influence_graph.model.parameters import DiffusionParameters
 from influence_graph.model.results import LEARN
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Reader
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LEARNED, WEIGHTED_CASCADE, WEIGHTS = "learned", "weighted-cascade", "weights"
 
@@ -54,7 +59,7 @@ def channels(view: Reader, diffusion: DiffusionParameters) -> Channels:
         learned = view.results(LEARN)
         if learned is not None:
             run, table = learned
-            return Channels(_learned(ties, table), f"learned ({run.id}){_caveat(run, ties, diffusion.as_of)}")
+            return Channels(_learned(ties, run, table), f"learned ({run.id}){_caveat(run, ties, diffusion.as_of)}")
         if requested == LEARNED:
             message = f"the store {view.url} holds no learned probabilities"
             raise InputError(message, remedy="`influence-graph learn --write` learns them")
@@ -71,21 +76,38 @@ def channels(view: Reader, diffusion: DiffusionParameters) -> Channels:
     return Channels(uniform_probabilities(ties, _number(requested)), f"{requested} on every tie")
 
 
-def _learned(ties: Graph, table: pa.Table) -> Graph:
+_read: WeakKeyDictionary[Graph, tuple[str, Graph]] = WeakKeyDictionary()  # by the ties: run and learned graph
+
+
+def _learned(ties: Graph, run: Run, table: pa.Table) -> Graph:
+    """Return :func:`_likely_edges`, once per run while the graph *ties* lives: reach and seeds read the same."""
+    found = _read.get(ties)
+    if found is None or found[0] != run.id:
+        found = _read[ties] = run.id, _likely_edges(ties, table)
+    return found[1]
+
+
+def _likely_edges(ties: Graph, table: pa.Table) -> Graph:
     """Return the learned edges above 0 that are edges of *ties*: a tie that is not there yet passes nothing on."""
     likely = table.filter(table["probability"].to_numpy() > 0)
-    places = pd.Index(ties.ids)
-    ends = [places.get_indexer(likely[name].to_pandas()) for name in ("source", "target")]
-    if likely.num_rows and min(end.min() for end in ends) < 0:
+    ids = pa.array(ties.ids, pa.large_string())
+    ends = [pc.index_in(likely[name].cast(ids.type), ids).combine_chunks() for name in ("source", "target")]
+    if any(end.null_count for end in ends):
         raise InputError(
             "the learned probabilities name people that the store no longer holds",
             remedy="learn again: `influence-graph learn --write`",
         )
-    source, target = (np.asarray(end, np.int64) for end in ends)
-    code = source * ties.number_of_nodes + target
-    there = np.isin(code, row_of_each(ties.indptr) * ties.number_of_nodes + ties.indices)
+    source, target = (end.to_numpy().astype(np.int64) for end in ends)
+    code, codes = (row * ties.number_of_nodes + column for row, column in ((source, target), _cells(ties)))
+    place = np.searchsorted(codes, code)  # ascending: rows are, and targets within a row
+    there = codes[np.minimum(place, codes.size - 1)] == code if codes.size else np.zeros(code.size, np.bool_)
     weights = likely["probability"].to_numpy()[there]
     return Graph.from_arrays(ties.ids, source[there], target[there], weights, labels=ties.labels, as_of=ties.as_of)
+
+
+def _cells(graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.integer]]:
+    """Return source and target of each edge."""
+    return row_of_each(graph.indptr), graph.indices
 
 
 def _caveat(run: Run, ties: Graph, as_of: datetime | None) -> str:

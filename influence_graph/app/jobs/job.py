@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from influence_graph.app.jobs.estimate import ResourceEstimate
+from influence_graph.ending import in_doubt
+from influence_graph.model.parameters import asked
 from influence_graph.model.results import ResultKind
-from influence_graph.model.runs import Run
-from influence_graph.stores.base import Shown, Snapshot, Store
+from influence_graph.model.runs import ASKED, Run
+from influence_graph.stores.base import Shown, Snapshot, Store, Written
 from influence_graph.version import __version__
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_NOT_ASKED = ("policy", "keep", "written")
 Notify = Callable[[str], None]
 Progress = Callable[[Any], None]
 
@@ -143,16 +146,31 @@ def write_run(
     calculated: tuple[In, Out],
     started: datetime,
 ) -> None:
-    """Write the outcome of *job* as the current run of its kind; every result of every job is written here.
+    """Write the outcome of *job* as the current run of its kind; every result of every job is written here."""
+    result = to_be_written(job, parameters, calculated, started)
+    if result is not None:
+        in_doubt()  # from here on nobody can tell but the store
+        store.write(result.run, result.table, shown=result.shown)
 
-    A run records the touchpoint table: in its policy, else by the digest of the store's.
+
+def to_be_written(job: Job[P, In, Out], parameters: P, calculated: tuple[In, Out], started: datetime) -> Written | None:
+    """Return the outcome of *job* under a new run, None where it is not to be kept.
+
+    A run records the touchpoint table, in its policy, else by the digest of the store's, and under :data:`ASKED` what
+    differs from the defaults, from which the result can be calculated again later.
     """
     kept = job.record(calculated[0], parameters, calculated[1])
-    if kept is not None:
-        kind = job.kind(parameters)
-        table = {} if "policy" in kept.parameters else {"touchpoints": calculated[0].touchpoints}
-        new = new_run(kind.kind, started, kept.digest, {**kept.parameters, **table})
-        store.write(new, kept.table.cast(kind.schema), shown=kept.shown)
+    if kept is None:
+        return None
+    kind = job.kind(parameters)
+    table = {} if "policy" in kept.parameters else {"touchpoints": calculated[0].touchpoints}
+    own = {**kept.parameters, **table, ASKED: asked_of(parameters)}
+    return Written(new_run(kind.kind, started, kept.digest, own), kept.table.cast(kind.schema), kept.shown)
+
+
+def asked_of(parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - the parameters of any job
+    """Return what a run was asked for as JSON values, but its policy, which has a record of its own."""
+    return {name: value for name, value in asked(parameters).items() if name not in _NOT_ASKED}
 
 
 def new_run(kind: str, started: datetime, input_digest: str, parameters: Mapping[str, Any]) -> Run:

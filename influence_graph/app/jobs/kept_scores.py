@@ -9,9 +9,8 @@ ledger and digest of its first n interactions. Else all scores are calculated an
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +23,7 @@ from influence_graph.analyses.fusion.running_sums import RunningSums, Update
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.fusion.sums_table import sums_of, table_of
 from influence_graph.analyses.interactions.ledger import read_ledger
-from influence_graph.errors import InputError
-from influence_graph.files import replacing
+from influence_graph.app.jobs import kept_files
 from influence_graph.stores.base import InteractionFilter, LedgerMark, Snapshot
 from influence_graph.version import __version__
 
@@ -41,7 +39,6 @@ MOST_REPLAYED = 0.1
 """Share of all consumers from which on replaying is not clearly faster than calculating anew."""
 _FORMAT = 2
 _MAGIC = b"influence-graph fusion sums\n"
-_DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +53,7 @@ class LatestInputs:
         sums: The kept sums, None where all is calculated anew.
         update: The interactions appended since then, None where there are none.
         interactions: All interactions where ``sums`` is None; else those of the consumers to replay.
+        kept: The state of the ledger that ``sums`` stand for.
         unknown_kinds: Number of interactions that count by kind that the touchpoint table does not list.
     """
 
@@ -66,7 +64,18 @@ class LatestInputs:
     sums: RunningSums | None = None
     update: Update | None = None
     interactions: pa.Table | None = None
+    kept: LedgerMark | None = None
     unknown_kinds: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def touched(self) -> pa.Array | None:
+        """The consumers whose points may differ from those at ``kept``: of new interactions, and to replay."""
+        if self.sums is None:
+            return None
+        if self.update is None:
+            return pa.array([], pa.string())
+        codes = np.union1d(self.update.events.consumer.codes, self.update.replayed)
+        return pa.array(self.update.base.consumers.texts[codes], pa.string())
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,10 +113,13 @@ def _read(view: Snapshot, policy: FusionPolicy, *, keep: bool) -> LatestInputs:
         mark, sums = kept
         new = view.interactions(InteractionFilter(after=mark.position, history=True))
         if not new.num_rows:
-            return LatestInputs(policy, path, keep, mark, sums)
+            return LatestInputs(policy, path, keep, mark, sums, kept=mark)
         update = sums.prepare(read_ledger(new), lambda ids: _consumers_of(view, sums, ids))
         if update.replayed.size <= MOST_REPLAYED * len(update.base.consumers):
-            return LatestInputs(policy, path, keep, view.mark(), sums, update, _history(view, update))
+            return LatestInputs(policy, path, keep, view.mark(), sums, update, _history(view, update), mark)
+    elif kept is not None and view.mark().ledger != kept[0].ledger:
+        with suppress(OSError):  # of another ledger: it may hold somebody who was forgotten
+            path.unlink(missing_ok=True)
     interactions = view.interactions(InteractionFilter(history=True))
     return LatestInputs(policy, path, keep, view.mark() if keep else None, interactions=interactions)
 
@@ -155,37 +167,18 @@ def _history(view: Snapshot, update: Update) -> pa.Table | None:
 
 def _save(path: Path, mark: LedgerMark, sums: RunningSums) -> bool:
     """Return whether the sums of *mark* could be written to *path*."""
-    body = pa.BufferOutputStream()
-    table = table_of(sums).replace_schema_metadata({"header": json.dumps(_header(sums.policy, mark))})
-    with pa.ipc.new_stream(body, table.schema) as stream:
-        stream.write_table(table)
-    content = body.getvalue()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary, temporary.open("wb") as file:
-            file.write(_MAGIC)
-            file.write(hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest())
-            file.write(content)
-    except (OSError, InputError):
-        return False
-    return True
+    return kept_files.write(path, _MAGIC, _header(sums.policy, mark), table_of(sums))
 
 
 def _load(path: Path, policy: FusionPolicy) -> tuple[LedgerMark, RunningSums] | None:
     """Return the sums in *path* and their mark; None where no whole file of this version and *policy* is there."""
-    try:
-        content = memoryview(path.read_bytes())
-    except OSError:
+    found = kept_files.read(path, _MAGIC)
+    if found is None:
         return None
-    start = len(_MAGIC) + _DIGEST_BYTES
-    body = content[start:]
-    if content[:start] != _MAGIC + hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest():
-        return None
+    header, table = found
     try:
-        table = pa.ipc.open_stream(body).read_all()
-        header = json.loads((table.schema.metadata or {})[b"header"])
         mark = LedgerMark(**header["mark"])
-    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, RecursionError):
+    except (KeyError, TypeError):
         return None
     if header != _header(policy, mark) or not isinstance(mark.position, int):
         return None

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
+from influence_graph.analyses.interactions.items import left_out
 from influence_graph.analyses.learning.evaluate import HeldOut, evaluate_learning
 from influence_graph.analyses.learning.learn import Learned, learn
-from influence_graph.analyses.learning.log import actions_of
+from influence_graph.analyses.learning.log import ActionLog, actions_of
 from influence_graph.app.jobs.channels import influence_ties
 from influence_graph.app.jobs.estimate import ResourceEstimate, graph_bytes
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
@@ -31,10 +31,14 @@ _CANDIDATES, _PILOT_CANDIDATES = 14, 3  # two baselines, and each method with ea
 
 @dataclass(frozen=True, eq=False)
 class LearnInputs(Inputs):
-    """What probabilities are learned from: edges in the direction of influence, and columns user, item, time."""
+    """What probabilities are learned from: edges in the direction of influence, and columns user, item, time.
+
+    ``log``: the same actions as arrays, in place of the columns.
+    """
 
     graph: Graph
     actions: pd.DataFrame
+    log: ActionLog | None = None
 
 
 class LearnJob(Job[LearnParameters, LearnInputs, Learned]):
@@ -47,7 +51,8 @@ class LearnJob(Job[LearnParameters, LearnInputs, Learned]):
 
     def read(self, view: Snapshot, parameters: LearnParameters) -> LearnInputs:
         """Read the ties, and the log."""
-        return LearnInputs(influence_ties(view, parameters.as_of), _actions(view, parameters))
+        ties, actions = influence_ties(view, parameters.as_of), _actions(view, parameters)
+        return LearnInputs(ties, actions, notes=notes_of(actions))
 
     def estimate(self, inputs: LearnInputs, parameters: LearnParameters) -> ResourceEstimate:
         """Return the estimate, from the number of in-neighbors of those who acted."""
@@ -66,8 +71,8 @@ class LearnJob(Job[LearnParameters, LearnInputs, Learned]):
             InputError: none of the actions is of one of the people with ties.
         """
         del progress
-        options = parameters.method
-        learned = learn(inputs.graph, inputs.actions, options, window=parameters.window, prior=parameters.prior)
+        actions = inputs.actions if inputs.log is None else inputs.log
+        learned = learn(inputs.graph, actions, parameters.method, window=parameters.window, prior=parameters.prior)
         if not learned.log["actions"]:
             count = f"{len(inputs.actions):,} actions is of one of the {inputs.graph.number_of_nodes:,} people"
             remedy = "check that the ids of users are those of the ties"
@@ -77,8 +82,7 @@ class LearnJob(Job[LearnParameters, LearnInputs, Learned]):
     def record(self, inputs: LearnInputs, parameters: LearnParameters, outcome: Learned) -> Record:
         """Return the probabilities above 0."""
         del inputs
-        frame = outcome.to_frame()[LEARN.schema.names]
-        table = pa.Table.from_pandas(frame[frame["probability"] > 0], LEARN.schema, preserve_index=False)
+        table = outcome.likely().select(LEARN.schema.names).cast(LEARN.schema)
         own = {name: recorded(parameters)[name] for name in ("item", "actions", "as_of")}
         if parameters.actions is not None:
             own["item"] = None  # the file has items of its own
@@ -141,6 +145,16 @@ def _actions(view: Reader, parameters: LearnParameters) -> pd.DataFrame:
         message = f"the store {view.url} holds no interactions to learn from"
         raise InputError(message, remedy="ingest some, or give a log of user, item, time: --actions FILE")
     return actions_of(interactions, parameters.item, view.touchpoints())
+
+
+def notes_of(actions: pd.DataFrame) -> tuple[str, ...]:
+    """Return what a user is told of records that are not among *actions*, as ``actions_of`` gives them.
+
+    Raises:
+        InputError: none of them names an item, and only those that do count.
+    """
+    unnamed = actions.attrs.get("unnamed", 0)
+    return left_out(unnamed, len(actions) + unnamed)
 
 
 def _estimate(inputs: LearnInputs, seconds: float) -> ResourceEstimate:

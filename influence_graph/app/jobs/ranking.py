@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -51,12 +51,14 @@ class RankInputs(Inputs):
         used: The kind of graph of the store.
         personalization: Teleport weights of PageRank, None: all nodes alike.
         actions: Who did what and when (columns user, item, time), for measures of activity.
+        kept: What the function of the measure takes of an earlier calculation, by name.
     """
 
     graph: Graph
     used: GraphKind
     personalization: Mapping[str, float] | NDArray[np.float64] | None = None
     actions: pd.DataFrame | None = None
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +163,7 @@ class RankJob(Job[RankParameters, RankInputs, Ranking]):
         options = {name: getattr(parameters, name) for name in measure.options if name not in _PREPARED[measure.given]}
         if "personalization" in options:
             options["personalization"] = inputs.personalization
-        result = measure.resolve()(given, **options)
+        result = measure.resolve()(given, **options, **inputs.kept)
         ranked = given if isinstance(given, Graph) else _ranked(given, result)
         return Ranking(kind, result, ranked, inputs.used)
 

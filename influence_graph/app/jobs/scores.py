@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.analyses.fusion.applied import applied_points
 from influence_graph.analyses.fusion.co_associations import co_associations
@@ -21,7 +22,7 @@ from influence_graph.model.parameters import ScoreParameters
 from influence_graph.model.policy.policy import FusionPolicy
 from influence_graph.model.records import BRANDS, PEOPLE
 from influence_graph.model.results import SCORE, ResultKind
-from influence_graph.stores.base import InteractionFilter, Shown, Snapshot
+from influence_graph.stores.base import InteractionFilter, LedgerMark, Shown, Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,7 @@ class ScoreInputs(Inputs):
         latest: For all bonds at the latest time: what is new since running sums were kept, or all interactions.
         display_scale: Of the written scores by the same policy, which some bonds alone must not set anew; else None.
         history: All interactions, for a store that shows what they mean once the scores are written; else None.
+        shown_before: Whether that store shows the points of the kept sums of *latest*: only what differs is written.
     """
 
     as_of: datetime | None
@@ -41,6 +43,7 @@ class ScoreInputs(Inputs):
     latest: kept_scores.LatestInputs | None = None
     history: pa.Table | None = None
     display_scale: float | None = None
+    shown_before: bool = False
 
     @property
     def digest(self) -> str:
@@ -72,7 +75,8 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
         history = view.interactions(InteractionFilter(history=True)) if shown else None
         if parameters.consumers is None and parameters.as_of is None and parameters.valid_at is None:
             latest = kept_scores.read(view, parameters.policy, keep=parameters.keep)
-            return ScoreInputs(as_of, latest=latest, history=history)
+            before = shown and latest.kept is not None and _shows(view, latest.kept, parameters.policy)
+            return ScoreInputs(as_of, latest=latest, history=history, shown_before=before)
         where = InteractionFilter(consumers=parameters.consumers, as_of=as_of, valid_at=parameters.valid_at)
         scale = None if parameters.consumers is None else _written_scale(view, parameters.policy)
         return ScoreInputs(as_of, view.interactions(where), history=history, display_scale=scale)
@@ -114,6 +118,8 @@ class ScoreJob(Job[ScoreParameters, ScoreInputs, pd.DataFrame]):
     def record(self, inputs: ScoreInputs, parameters: ScoreParameters, outcome: pd.DataFrame) -> Record:
         """Return all scores."""
         as_of = outcome.attrs["as_of"]
+        if as_of is None:
+            raise InputError("the store holds no interactions, and so no scores to write", remedy="ingest some first")
         columns = [name for name in SCORE.schema.names if name != "as_of"]
         table = pa.table({name: pa.array(outcome[name]) for name in columns})
         times = pa.repeat(pa.scalar(as_of, pa.timestamp("us", tz="UTC")), table.num_rows)
@@ -135,7 +141,23 @@ def _shown(inputs: ScoreInputs, parameters: ScoreParameters, as_of: datetime) ->
     if inputs.history is None:
         return None
     associations = co_associations(inputs.history, as_of, parameters.policy)
-    return Shown(
-        applied_points(inputs.history, as_of, parameters.policy),
-        pa.table({name: pa.array(associations[name]) for name in associations}),
+    events = applied_points(inputs.history, as_of, parameters.policy)
+    touched = inputs.latest.touched if inputs.latest is not None and inputs.shown_before else None
+    if touched is not None:
+        consumers = inputs.history["consumer"].cast(touched.type)
+        ids = inputs.history["event_id"].filter(pc.is_in(consumers, touched))
+        events = events.filter(pc.is_in(events["event_id"], ids.combine_chunks()))
+    return Shown(events, pa.table({name: pa.array(associations[name]) for name in associations}))
+
+
+def _shows(view: Snapshot, mark: LedgerMark, policy: FusionPolicy) -> bool:
+    """Return whether the records of *view* carry what scores by *policy* counted of the ledger at *mark*.
+
+    They do where that is the current run, and no other that is on record has ended halfway.
+    """
+    runs = [run for run in view.runs() if run.kind == SCORE.kind]
+    record = policy.to_dict()
+    return all(run.status in ("finished", "superseded") for run in runs) and any(
+        run.status == "finished" and run.input_digest == mark.proof and run.parameters.get("policy") == record
+        for run in runs
     )

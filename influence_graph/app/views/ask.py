@@ -15,7 +15,7 @@ from influence_graph.analyses.result import Displayed
 from influence_graph.app.lookups import require
 from influence_graph.explore.catalogue import Column, Question, question
 from influence_graph.explore.parameters import RECORDS
-from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
+from influence_graph.stores.base import QUERY_ROWS, Store
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,7 +48,7 @@ def ask(
     name: str,
     parameters: Mapping[str, object] | None = None,
     *,
-    timeout: float = QUERY_SECONDS,
+    timeout: float | None = None,
     max_rows: int = QUERY_ROWS,
 ) -> Answer:
     """Return the answer of *store* to the question *name* of the catalogue.
@@ -57,7 +57,7 @@ def ask(
         store: Either kind of store; the rows are equal.
         name: A name that ``influence-graph queries`` lists.
         parameters: Values by name, as texts or as values of their types; the others have their defaults.
-        timeout: Longest time that a server may take, in seconds.
+        timeout: Longest time that a server may take, in seconds; None: as for :meth:`Store.query`.
         max_rows: More rows are refused.
 
     Raises:

@@ -13,6 +13,7 @@ from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.analyses.person.view import PersonRecords, PersonView, person_view
 from influence_graph.app.lookups import names_of, require
 from influence_graph.app.views.again import at, commands
+from influence_graph.app.views.influencer import quick_case
 from influence_graph.app.views.network import read_network
 from influence_graph.model.names import CONSUMER, NodeNames
 from influence_graph.model.records import PEOPLE, TIES
@@ -23,6 +24,7 @@ from influence_graph.stores.base import InteractionFilter, Reader, Store
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from influence_graph.analyses.influencers.case_result import InfluencerCase
     from influence_graph.analyses.person.circle import Circle
     from influence_graph.model.parameters import PersonParameters
     from influence_graph.model.policy.policy import FusionPolicy
@@ -39,11 +41,13 @@ class ViewedPerson:
         view: The view.
         names: Names.
         origin: Where the figures come from, the commands that give them again, and the network where it is drawn.
+        case: Whether the person moves others beyond chance, where it is drawn and quickly known.
     """
 
     view: PersonView
     names: NodeNames
     origin: Origin
+    case: InfluencerCase | None = None
 
 
 def view_person(store: Store, person: str, parameters: PersonParameters, *, drawn: bool = False) -> ViewedPerson:
@@ -69,7 +73,11 @@ def view_person(store: Store, person: str, parameters: PersonParameters, *, draw
         names = names_of(view, *_shown(found))
         network = _network(view, found, interactions, parameters.policy) if drawn else None
         again = commands(view, parameters.policy, _words(found))
-        return ViewedPerson(found, names, Origin(view.url, again, found.digest, network))
+        case = quick_case(view, person, parameters.as_of) if drawn else None
+        if case is not None:
+            names = NodeNames({**names.consumers, **case.names.consumers}, {**names.brands, **case.names.brands})
+        origin = Origin(view.url, again, found.digest, network)
+        return ViewedPerson(found, names, origin, None if case is None else case.case)
 
 
 def _words(found: PersonView) -> list[str]:

@@ -18,7 +18,9 @@ from influence_graph.app.jobs.ranking import Ranking, RankInputs, RankJob
 from influence_graph.app.jobs.scores import ScoreInputs, ScoreJob
 from influence_graph.app.lookups import names_of
 from influence_graph.app.views.again import at, commands
+from influence_graph.app.views.changes import recent_changes
 from influence_graph.app.views.explain import read_bond
+from influence_graph.app.views.influencer import quick_search
 from influence_graph.app.views.network import read_network
 from influence_graph.app.views.runs import runs_frame
 from influence_graph.model.graph import GraphKind
@@ -70,7 +72,9 @@ def gather(store: Store, parameters: ReportParameters, *, write: bool = False) -
     if not write:
         return data
     with store.snapshot() as view:  # the page also shows the runs just written
-        return _named(view, replace(data, runs=runs_frame(view.runs()), rankings=tuple(_kept_rankings(view))))
+        changes = None if parameters.as_of else recent_changes(view)
+        rankings = tuple(_kept_rankings(view))
+        return _named(view, replace(data, runs=runs_frame(view.runs()), rankings=rankings, changes=changes))
 
 
 def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParameters, *, keep: bool) -> _Calculated:
@@ -86,7 +90,7 @@ def _calculate(view: Snapshot, counts: dict[str, int], parameters: ReportParamet
     return _Calculated(rank, score, ranking, scores)
 
 
-def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, calculated: _Calculated) -> ReportData:
+def _data(view: Snapshot, counts: dict[str, int], parameters: ReportParameters, calculated: _Calculated) -> ReportData:
     bonds = calculated.bonds
     explained = parameters.bonds if parameters.bonds is not None else _strongest(bonds)
     data = ReportData(
@@ -99,6 +103,7 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         as_of=None if bonds is None else bonds.attrs["as_of"],
         counts=counts,
         influencers=None if calculated.ranking is None else calculated.ranking[1].shown(),
+        found=quick_search(view, parameters.as_of),
         convergence=_convergence(calculated),
         rankings=tuple(_kept_rankings(view)),
         bonds=bonds,
@@ -107,6 +112,7 @@ def _data(view: Reader, counts: dict[str, int], parameters: ReportParameters, ca
         campaigns=_dated(view, CAMPAIGNS, "at", parameters.as_of) if counts["campaigns"] else None,
         touchpoints=_touchpoints(view, parameters.policy.table, parameters.as_of) if counts["interactions"] else None,
         runs=runs_frame(view.runs()),
+        changes=None if parameters.as_of else recent_changes(view),
         commands=commands(view, parameters.policy, *_words(parameters, calculated, explained)),
         unknown_kinds={} if bonds is None else bonds.attrs["unknown_kinds"],
         network=read_network(

@@ -13,7 +13,6 @@ from influence_graph.analyses.brand.view import plain
 from influence_graph.app.views.brand import named, view_brands
 from influence_graph.cli import tables
 from influence_graph.cli.options import (
-    TextType,
     as_of_option,
     format_option,
     output_option,
@@ -24,6 +23,7 @@ from influence_graph.cli.options import (
     timezone_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note, note_unknown, tell
+from influence_graph.cli.texts import TextType
 from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
 from influence_graph.model.json_values import json_text

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from influence_graph.app.browser import lacking, sign_in
 from influence_graph.cli.commands.neo4j import home_option
-from influence_graph.cli.options import StoreType
+from influence_graph.cli.options import StoreType, timeout_option
 from influence_graph.cli.output import note
 from influence_graph.cli.stopping import NOTHING_WRITTEN, if_stopped
 from influence_graph.errors import InputError
@@ -31,14 +31,19 @@ if TYPE_CHECKING:
     help="neo4j://… or bolt://… address, or `neo4j` for NEO4J_URI.  [env: INFLUENCE_GRAPH_STORE]  [default: the server"
     " of `neo4j up`, else NEO4J_URI]",
 )
+@timeout_option
 @home_option
 @click.option("--browser", metavar="URL", help="Address of the server's Browser.  [default: at port 7474, TLS 7473]")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Where the files are, 0: any."
+    "--port",
+    type=click.IntRange(0, 65535),
+    help=f"Where the files are, 0: any.  [default: the first free one from {PORT} on]",
 )
 @click.option("--no-open", is_flag=True, help="Print the address in place of opening it.")
 @click.pass_context
-def browser(ctx: click.Context, store: Store | None, home: Path, browser: str | None, port: int, no_open: bool) -> None:
+def browser(
+    ctx: click.Context, store: Store | None, home: Path, browser: str | None, port: int | None, no_open: bool
+) -> None:
     """Open the Neo4j Browser signed in, with a guide, a style and favorites; Ctrl-C ends it.
 
     The address that it opens holds no password: it signs in once, and is void then.
@@ -50,15 +55,23 @@ def browser(ctx: click.Context, store: Store | None, home: Path, browser: str | 
         note(f"{each.title} is not written yet; its queries answer after: {each.command}")
     server.close()
     if_stopped(NOTHING_WRITTEN)
-    with Helper(target, port) as helper:
-        click.echo(helper.link)
-        note(f"guide, style and favorites.zip: {helper.address}; Ctrl-C ends it")
-        if not no_open and not webbrowser.open(helper.link):
-            note("no web browser could be started: open the address above; it works once")
+    with Helper(target, _free_port() if port is None else port) as helper:
         try:
+            click.echo(helper.link)
+            note(f"guide, style and favorites.zip: {helper.address}; Ctrl-C ends it")
+            os.environ.pop("NEO4J_PASSWORD", None)  # the web browser must not inherit it
+            if not no_open and not webbrowser.open(helper.link):
+                note("no web browser could be started: open the address above; it works once")
             helper.serve_forever()
         except KeyboardInterrupt:
             note("ended")
+            raise SystemExit(0) from None  # as it is meant to end
+
+
+def _free_port() -> int:
+    from influence_graph.stores.neo4j.server.process import first_free
+
+    return first_free(PORT) or PORT
 
 
 def _server(store: Store | None, home: Path, ctx: click.Context) -> Neo4jStore:

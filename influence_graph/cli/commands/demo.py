@@ -14,7 +14,7 @@ from influence_graph.app.ingest import import_dataset, require_same
 from influence_graph.app.views.explain import read_bond
 from influence_graph.app.views.report import gather
 from influence_graph.cli import tables
-from influence_graph.cli.options import StoreType, output_option
+from influence_graph.cli.options import StoreType, output_option, timeout_option
 from influence_graph.cli.output import emit, note, progress
 from influence_graph.cli.stopping import if_stopped, if_stopped_appending
 from influence_graph.files import write_whole
@@ -35,6 +35,7 @@ SINGER_DAYS = (datetime(2026, 6, 12, tzinfo=UTC), datetime(2026, 6, 14, tzinfo=U
 @click.option("--people", type=click.IntRange(min=10), help=f"Size of the town.  [default: {TownParameters.people}]")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the town.")
 @click.option("--store", type=StoreType(), default="influence-graph-demo", show_default=True, help="Where to build it.")
+@timeout_option
 @output_option("The page.", default="influence-graph-demo.html", show_default=True)
 def demo(people: int | None, seed: int | None, store: Store, output: Path) -> None:
     """Build a small town, rank it, score its bonds, explain the singer's week, and leave a page with plots."""

@@ -12,7 +12,6 @@ import pandas as pd
 from influence_graph.app.views.explain import Bond, read_bond, story_page
 from influence_graph.cli.options import (
     FILE,
-    TextType,
     TimeType,
     as_of_option,
     check_plot,
@@ -24,6 +23,7 @@ from influence_graph.cli.options import (
     valid_at_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note, note_unknown, tell
+from influence_graph.cli.texts import TextType
 from influence_graph.cli.zones import local
 from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.parameters import ExplainParameters

@@ -15,11 +15,13 @@ from influence_graph.cli.mapping import mapping_options, take_mapping
 from influence_graph.cli.options import (
     FILE,
     DurationType,
+    SizeType,
     TimeType,
     format_option,
     store_option,
 )
 from influence_graph.cli.output import emit, note, note_unknown, progress
+from influence_graph.cli.privacy import privacy_options, take_privacy
 from influence_graph.cli.questions import with_answers
 from influence_graph.cli.stopping import if_stopped_appending
 from influence_graph.ingest.rules import Period
@@ -47,6 +49,13 @@ if TYPE_CHECKING:
     "--max-rejects", type=click.IntRange(min=0), help="Stop with exit 1 when more rows are bad.  [default: never]"
 )
 @click.option("--rejects", type=FILE, default=IngestOptions.rejects, show_default=True)
+@click.option(
+    "--rejects-size",
+    type=SizeType(),
+    default=SizeType.shown(IngestOptions.rejects_size),
+    show_default=True,
+    help="Size that this file may have; further bad rows are only counted.",
+)
 @click.option("--batch-rows", type=click.IntRange(1, 5_000_000), default=IngestOptions.batch_rows, show_default=True)
 @click.option(
     "--allow-skew",
@@ -57,6 +66,7 @@ if TYPE_CHECKING:
 )
 @click.option("--not-before", type=TimeType(), help="Reject interactions before this time.  [default: never]")
 @click.option("--dry-run", is_flag=True, help="Report what would happen, and write nothing.")
+@privacy_options
 @store_option
 @format_option
 def ingest(
@@ -76,13 +86,15 @@ def ingest(
     """
     kind = KINDS[options.pop("kind")] if options["kind"] else options.pop("kind")
     period = Period(not_before, latest_allowed(datetime.now(UTC), allow_skew))
-    settings = IngestOptions(kind=kind, period=period, **take_mapping(options), **options)
+    privacy = take_privacy(options)
+    settings = IngestOptions(kind=kind, period=period, privacy=privacy, **take_mapping(options), **options)
     if not settings.dry_run:
         settings = with_answers(files, settings)
         if_stopped_appending(store, "ingest the same files again")
     with progress() as on_progress:
         reports = run(store, files, settings, on_progress)
     columns = ["file", "kind", "rows", "inserted", "updated", "unchanged", "conflicts", "rejected"]
+    columns += ["forgotten"] if any(report.forgotten for report in reports) else []
     emit(pd.DataFrame([[getattr(r, c) for c in columns] for r in reports], columns=columns), format_, top=0)
     for report in reports:
         _notes(report)
@@ -116,6 +128,9 @@ def _summary(reports: list[FileReport], dry_run: bool, rejects: Path) -> None:
     if left_out:
         kept = f"{count_text(left_out, 'bad value')} left out, and the {'record' if left_out == 1 else 'records'} kept"
         note(kept + ("" if dry_run else f": see {rejects}"))
+    unlisted = sum(r.unlisted for r in reports)
+    if unlisted:
+        note(f"{rejects} has no room for the last {unlisted:,} of them: --rejects-size gives it more")
     if not changed:
         stored = sum(r.unchanged for r in reports)
         note(f"nothing changed: {f'all {stored:,} good records were stored already' if stored else 'no good records'}")

@@ -16,11 +16,12 @@ from influence_graph.cli.options import FILE
 from influence_graph.cli.output import emit, note, tell
 from influence_graph.cli.questions import described
 from influence_graph.errors import InputError
+from influence_graph.files import write_whole
 from influence_graph.ingest.guessing.spelled import quoted
 from influence_graph.ingest.options import ReadOptions
 from influence_graph.ingest.rejects import described as described_reject
 from influence_graph.model.records import KINDS
-from influence_graph.text import count_text, one_line
+from influence_graph.text import count_text, one_line, printable
 
 _EDGE_COLUMNS = 4  # of a list of edges, at most: two ends, a weight and a time
 
@@ -41,6 +42,8 @@ def inspect(file: Path, rows: int, output: Path | None, *, force: bool, format_:
     """
     seen = look(file, ReadOptions(**take_mapping(options), **options), rows)
     if output is not None:
+        if output.exists() and output.samefile(file):
+            raise InputError(f"{output} is the file that is looked at, and would be lost", remedy="name another file")
         _write(seen, output, force=force)
     if format_ == "json":
         click.echo(json.dumps(seen.to_dict(), ensure_ascii=False, indent=2))
@@ -51,12 +54,9 @@ def inspect(file: Path, rows: int, output: Path | None, *, force: bool, format_:
 def _write(seen: Inspection, output: Path, *, force: bool) -> None:
     if seen.mapping is None:
         raise InputError(f"there is no mapping to write: {seen.guess.reason or seen.questions[0].remedy}")
-    if output.exists() and not force:
+    if output.is_file() and not force:
         raise InputError(f"{output} exists", remedy="name another file, or replace it with --force")
-    try:
-        output.write_text(saved_mapping(seen), encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot write {output}: {error.strerror}", remedy="name another file") from error
+    write_whole(output, saved_mapping(seen))
     note(f"mapping written to {output}")
 
 
@@ -69,6 +69,8 @@ def _show(seen: Inspection, output: Path | None) -> None:
         tell(f"If it is a list of edges: influence-graph import edges {quoted(seen.file)}")
     click.echo()
     emit(_columns(seen), "table", top=0)
+    if seen.more_columns:
+        tell(f"And {count_text(seen.more_columns, 'column')} more, not used.")
     if without := ", ".join(f"{name} is {text}" for name, text in seen.without_column.items()):
         tell(f"Without a column: {without}.")
     if seen.mapping is not None:
@@ -81,7 +83,7 @@ def _show(seen: Inspection, output: Path | None) -> None:
             tell(one_line(f"{question.text}  {question.remedy}"), "  ")
     if command := next_command(seen, output):
         click.echo()
-        click.echo(f"Next: {command}")
+        click.echo(printable(f"Next: {command}"))
 
 
 def _why(seen: Inspection) -> str:

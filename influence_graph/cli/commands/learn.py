@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from influence_graph.analyses.interactions.items import ITEMS
 from influence_graph.analyses.learning import priors
 from influence_graph.analyses.learning.learn import METHODS
 from influence_graph.app.jobs.job import read, run
@@ -45,7 +46,7 @@ _NO_PRIOR = "none"
 @parameter(
     LearnParameters,
     "item",
-    type=click.Choice(["brand", "brand+kind"]),
+    type=click.Choice(ITEMS),
     help="What people adopt from each other.",
 )
 @parameter(LearnParameters, "window", help="Longest wait that counts as influence.  [default: any]")
@@ -117,6 +118,8 @@ def _evaluate(
     store: Store, parameters: LearnParameters, seed: int | None, format_: str | None, top: int | None
 ) -> None:
     inputs = read(_JOB, store, parameters)
+    for line in inputs.notes:
+        note(line)
     expected = estimate_evaluation(inputs, parameters)
     if expected.large:
         note(str(expected))

@@ -10,12 +10,13 @@ import pandas as pd
 
 from influence_graph.app.open import open_store
 from influence_graph.app.transfer import copy
-from influence_graph.cli.options import format_option, store_option
+from influence_graph.cli.options import format_option, store_option, timeout_of
 from influence_graph.cli.output import emit, note, progress
-from influence_graph.cli.stopping import if_stopped
+from influence_graph.cli.stopping import if_stopped, if_stopped_appending
 from influence_graph.cli.transfer import show_reports
 from influence_graph.explore.browser.pages import pages
 from influence_graph.stores.base import Store
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from influence_graph.stores.neo4j.server.launcher import ServerInfo
@@ -43,22 +44,38 @@ def neo4j() -> None:
 @click.option("--with-gds", is_flag=True, help="Add Graph Data Science (GPL), for `rank --engine gds`; it stays there.")
 @store_option
 @format_option
+@click.pass_context
 def up(
-    home: Path, bolt_port: int, http_port: int, load: bool, with_gds: bool, store: Store, format_: str | None
+    ctx: click.Context,
+    home: Path,
+    bolt_port: int,
+    http_port: int,
+    load: bool,
+    with_gds: bool,
+    store: Store,
+    format_: str | None,
 ) -> None:
-    """Start the server (the first time: download it, about 150 MB) and print its addresses."""
+    """Start the server (the first time: download it, about 150 MB) and print its addresses.
+
+    It is started again if it ends unasked, or answers nobody for 20 s; `neo4j down` stops it for good.
+    """
     from influence_graph.stores.neo4j.server.launcher import ServerOptions
     from influence_graph.stores.neo4j.server.launcher import up as start
 
-    if_stopped(f"the server may have been started: `influence-graph neo4j status --home {home}` tells")
-    info = start(
-        home,
-        ServerOptions(bolt_port=bolt_port, http_port=http_port, plugins=("gds",) if with_gds else (), pages=pages()),
-        progress=note,
+    if_stopped(f"a server that was starting ends now: `influence-graph neo4j status --home {home}` tells")
+    options = ServerOptions(
+        bolt_port=bolt_port,
+        http_port=http_port,
+        plugins=("gds",) if with_gds else (),
+        pages=pages(),
+        start_timeout=timeout_of(ctx) or ServerOptions.start_timeout,
     )
+    info = start(home, options, progress=note)
+    if_stopped(f"the server runs: `influence-graph neo4j down --home {home}` ends it")
     _show(info, format_)
     if load:
-        with progress() as on_progress, open_store(info.uri) as target:
+        with progress() as on_progress, open_store(info.uri, timeout=timeout_of(ctx), in_all=True) as target:
+            if_stopped_appending(target, f"run `influence-graph push --store {store.url} {info.uri}`")
             reports = copy(store, target, on_progress)
         show_reports(reports, format_)
     note(f"try: influence-graph rank --write --store {info.uri}, then: influence-graph browser --store {info.uri}")
@@ -78,7 +95,7 @@ def down(home: Path) -> None:
 @home_option
 @format_option
 def status(home: Path, format_: str | None) -> None:
-    """Show whether the server runs, and where; exit 1 if it does not."""
+    """Show whether the server runs, where, and whether it was restarted; exit 1 if it does not run."""
     from influence_graph.stores.neo4j.server.launcher import status as look
 
     info = look(home)
@@ -86,6 +103,11 @@ def status(home: Path, format_: str | None) -> None:
         note(f"no server of {home} is running; `influence-graph neo4j up --home {home}` starts it")
         raise SystemExit(1)
     _show(info, format_)
+    if info.restarts:
+        last = info.restarts[-1]
+        note(f"its supervisor has restarted it {count_text(len(info.restarts), 'time')}, last at {last.at}: {last.why}")
+    if not info.is_supervised:
+        note(f"nothing would restart it; `influence-graph neo4j up --home {home}` changes that")
 
 
 def _show(info: ServerInfo, format_: str | None) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from influence_graph.analyses import traversal
-from influence_graph.cli.options import TextType, graph_of, label_option, node_options
+from influence_graph.cli.options import graph_of, label_option, node_options
 from influence_graph.cli.output import emit
+from influence_graph.cli.texts import TextType
 
 
 @click.command(epilog="Example: influence-graph path june singer")

@@ -11,7 +11,6 @@ import click
 from influence_graph.app.views.person import named, view_person
 from influence_graph.cli import tables
 from influence_graph.cli.options import (
-    TextType,
     as_of_option,
     format_option,
     output_option,
@@ -21,6 +20,7 @@ from influence_graph.cli.options import (
     timezone_option,
 )
 from influence_graph.cli.output import chosen_format, emit, note, note_unknown, tell
+from influence_graph.cli.texts import TextType
 from influence_graph.cli.zones import local
 from influence_graph.files import write_whole
 from influence_graph.model.json_values import json_text
@@ -56,7 +56,8 @@ def person(
     if output:
         from influence_graph.reports.pages.person import render_person
 
-        write_whole(output, render_person(found.view, found.names, found.origin, local(datetime.now(UTC))))
+        page = render_person(found.view, found.names, found.origin, local(datetime.now(UTC)), found.case)
+        write_whole(output, page)
         note(f"page written to {output}")
     _print(found, format_)
     note_unknown(found.view.unknown_kinds)

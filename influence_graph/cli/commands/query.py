@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import timedelta
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from influence_graph.app.views.ask import ask
 from influence_graph.cli.answers import show_answer, show_rows, value_of
-from influence_graph.cli.options import DurationType, TextType, format_option, store_option, timezone_option
+from influence_graph.cli.options import asking_options, format_option, timeout_of, timezone_option
+from influence_graph.cli.stopping import if_stopped
+from influence_graph.cli.texts import TextType
 from influence_graph.errors import InputError
-from influence_graph.stores.base import QUERY_BYTES, QUERY_ROWS, QUERY_SECONDS, Store
+from influence_graph.stores.base import QUERY_BYTES, QUERY_ROWS, Store
+from influence_graph.stores.limits import LONGEST_QUERY
 
 _FILES = (".cypher", ".cyp", ".cql", ".sql")
 _READ, _WRITE = "read", "write"
@@ -48,13 +51,6 @@ Examples: influence-graph query brand-bonds --param brand=sweater;
     " records are.",
 )
 @click.option(
-    "--timeout",
-    type=DurationType("s"),
-    default=f"{QUERY_SECONDS:g}s",
-    show_default=True,
-    help="Longest time to answer.",
-)
-@click.option(
     "--max-rows",
     type=click.IntRange(min=1),
     default=QUERY_ROWS,
@@ -62,13 +58,14 @@ Examples: influence-graph query brand-bonds --param brand=sweater;
     help=f"More rows are refused, and so are more than {QUERY_BYTES >> 20} MiB.",
 )
 @timezone_option
-@store_option
+@asking_options
 @format_option
+@click.pass_context
 def query(
+    ctx: click.Context,
     text: str,
     param: tuple[str, ...],
     access_mode: str,
-    timeout: timedelta,
     max_rows: int,
     store: Store,
     format_: str | None,
@@ -84,27 +81,29 @@ def query(
     """
     given = dict(_split(item) for item in param)
     asked = _read(text)
-    seconds = timeout.total_seconds()
     if _is_name(asked.strip()):
         values = {key: _text(value) for key, value in given.items()}
-        show_answer(ask(store, asked.strip(), values, timeout=seconds, max_rows=max_rows), store, format_)
+        show_answer(ask(store, asked.strip(), values, timeout=timeout_of(ctx), max_rows=max_rows), store, format_)
         return
     parameters = {key: value_of(value) for key, value in given.items()}
-    rows = store.query(asked, parameters, timeout=seconds, max_rows=max_rows, write=access_mode == _WRITE)
+    if access_mode == _WRITE:
+        if_stopped("what the query has changed is kept in whole transactions: look before you run it again")
+    rows = store.query(asked, parameters, timeout=timeout_of(ctx), max_rows=max_rows, write=access_mode == _WRITE)
     show_rows(rows, format_)
 
 
 def _read(text: str) -> str:
     """Return the query: *text* itself, what the file of that name holds, or standard input."""
-    if text == "-":
-        return sys.stdin.read()
-    if "\n" in text or Path(text).suffix.lower() not in _FILES:
+    file = None if text == "-" else Path(text)
+    if file is not None and ("\n" in text or file.suffix.lower() not in _FILES):
         return text
     try:
-        return Path(text).read_text(encoding="utf-8-sig")
+        with nullcontext(sys.stdin) if file is None else file.open(encoding="utf-8-sig") as stream:
+            return stream.read(LONGEST_QUERY + 1)  # a longer one is refused
     except (OSError, UnicodeDecodeError) as error:
+        name = "standard input" if file is None else text
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise InputError(f"{text} cannot be read: {reason}", remedy="give a file with one query") from error
+        raise InputError(f"{name} cannot be read: {reason}", remedy="give a file with one query") from error
 
 
 def _is_name(text: str) -> bool:

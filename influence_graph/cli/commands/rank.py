@@ -12,7 +12,6 @@ from influence_graph.analyses.ranking.links import lifted_sentence
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.ranking import Ranking, RankJob, rank_in_server
 from influence_graph.cli.options import (
-    TextType,
     check_plot,
     diffusion_options,
     given,
@@ -23,6 +22,7 @@ from influence_graph.cli.options import (
 )
 from influence_graph.cli.output import TABLE_ROWS, emit, names_beside, note, save_plot, show_estimate
 from influence_graph.cli.stopping import keeping
+from influence_graph.cli.texts import TextType
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.names import NodeNames
 from influence_graph.model.parameters import RankParameters

@@ -10,7 +10,6 @@ import click
 from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.reach import ReachJob, reach_by_round
 from influence_graph.cli.options import (
-    TextType,
     check_plot,
     diffusion_options,
     parameter,
@@ -20,6 +19,7 @@ from influence_graph.cli.options import (
 )
 from influence_graph.cli.output import emit, note, save_plot, show_estimate
 from influence_graph.cli.stopping import keeping
+from influence_graph.cli.texts import TextType
 from influence_graph.model.parameters import ReachParameters
 from influence_graph.stores.base import Store
 from influence_graph.text import count_text

@@ -11,7 +11,6 @@ from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.cli import tables
 from influence_graph.cli.options import (
-    TextType,
     as_of_option,
     format_option,
     policy_of,
@@ -23,6 +22,7 @@ from influence_graph.cli.options import (
 )
 from influence_graph.cli.output import chosen_format, emit, note, note_unknown
 from influence_graph.cli.stopping import keeping
+from influence_graph.cli.texts import TextType
 from influence_graph.cli.zones import local
 from influence_graph.model.parameters import ScoreParameters
 from influence_graph.stores.base import Store

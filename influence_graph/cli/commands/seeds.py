@@ -14,7 +14,6 @@ from influence_graph.app.jobs.job import read, run
 from influence_graph.app.jobs.seeds import INTERRUPTED, SeedsJob, estimate_seeds
 from influence_graph.cli.options import (
     SizeType,
-    TextType,
     check_plot,
     diffusion_options,
     parameter,
@@ -23,6 +22,7 @@ from influence_graph.cli.options import (
 )
 from influence_graph.cli.output import emit, note, save_plot, show_estimate
 from influence_graph.cli.stopping import keeping
+from influence_graph.cli.texts import TextType
 from influence_graph.model.parameters import SeedsParameters
 from influence_graph.stores.base import Store
 from influence_graph.text import count_text
@@ -35,7 +35,7 @@ _LIMITS = {"time": "--time-limit", "memory": "--memory-limit"}
 
 @click.command(
     epilog="Examples: influence-graph seeds -k 10 --write; influence-graph seeds --budget 50000 --cost-column followers"
-    " --target brand:sweater --time-limit 30s"
+    " --target brand:sweater --time-limit 30s; influence-graph seeds -k 5 --passive-ok"
 )
 @parameter(SeedsParameters, "k", "-k", "k", help="Number of seeds; with a budget at most so many.")
 @parameter(SeedsParameters, "budget", help="What they may cost together.")
@@ -62,6 +62,11 @@ _LIMITS = {"time": "--time-limit", "memory": "--memory-limit"}
     "target",
     metavar="brand:ID|FILE",
     help="Whom to reach: a brand's bonds, or a file of id and weight.",
+)
+@click.option(
+    "--passive-ok",
+    is_flag=True,
+    help="Choose also people who move others in silence, and say of each whether to give the product.",
 )
 @diffusion_options
 @parameter(SeedsParameters, "epsilon", help="Certify at least 1 - 1/e - epsilon.")
@@ -91,6 +96,10 @@ def seeds(
     """Choose the people who together reach most, with a certificate of how close to the best choice they are.
 
     A gain is estimated on other random sets than those that chose, so that gains need not fall from seed to seed.
+    With --passive-ok, or once a run of influencers is kept, the column how says how to win each: "ask for a post" where
+    others follow what this person says, "give the product" where they follow what this person does in silence, else
+    "not on record"; basis says whether that is found by the run or declared by the record. Once a run is kept, the
+    silent (passive) are not chosen without --passive-ok.
     Ctrl-C prints the best seeds so far, with their certificate, and exits with 130.
     """
     parameters = SeedsParameters(**options)
@@ -99,12 +108,13 @@ def seeds(
         show_estimate(estimate_seeds(read(_JOB, store, parameters), parameters), format_)
         return
     with keeping(write):
-        chosen = run(_JOB, store, parameters, write=write, notify=note, progress=_show_certificate)
+        outcome = run(_JOB, store, parameters, write=write, notify=note, progress=_show_certificate)
+    chosen = outcome.result
     interrupted = chosen.stopped == INTERRUPTED
     if stats:
         emit(_statistics(chosen, simulated=not interrupted), format_, top=0)
     else:
-        emit(chosen.to_frame(), format_, top=0, names=store)
+        emit(outcome.to_frame(), format_, top=0, names=store)
     note(chosen.certificate)
     if chosen.stopped in _LIMITS:
         remedy = f"raise {_LIMITS[chosen.stopped]}"

@@ -7,7 +7,7 @@ import sys
 import click
 
 from influence_graph.app.open import open_store
-from influence_graph.cli.options import format_option, store_option, timezone_option
+from influence_graph.cli.options import asking_options, format_option, timeout_of, timezone_option
 from influence_graph.cli.shell.piped import run_piped
 from influence_graph.cli.shell.session import Session
 from influence_graph.stores.base import Store
@@ -21,7 +21,7 @@ Examples: influence-graph shell;
   influence-graph shell --store neo4j < questions.cypher"""
 )
 @timezone_option
-@store_option
+@asking_options
 @format_option
 @click.pass_context
 def shell(ctx: click.Context, store: Store, format_: str | None) -> None:
@@ -39,11 +39,11 @@ def shell(ctx: click.Context, store: Store, format_: str | None) -> None:
     allowed = bool(ctx.find_root().params.get("allow_remote_plaintext"))
 
     def reopen(url: str) -> Store:
-        fresh = open_store(url, allow_remote_plaintext=allowed)
+        fresh = open_store(url, allow_remote_plaintext=allowed, timeout=timeout_of(ctx))
         ctx.call_on_close(fresh.close)
         return fresh
 
-    session = Session(store, reopen, format_)
+    session = Session(store, reopen, format_, timeout_of(ctx))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         ctx.exit(run_piped(session, sys.stdin))
     from influence_graph.cli.completion.words import words

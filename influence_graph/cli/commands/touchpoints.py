@@ -9,8 +9,10 @@ import click
 import pandas as pd
 
 from influence_graph.app.touchpoints import TableInUse, set_table, table_in_use, with_line
-from influence_graph.cli.options import FILE, TextType, format_option, output_option, store_option
+from influence_graph.cli.options import FILE, format_option, output_option, store_option
 from influence_graph.cli.output import emit, note, note_unknown
+from influence_graph.cli.stopping import if_stopped
+from influence_graph.cli.texts import TextType
 from influence_graph.errors import InputError
 from influence_graph.files import write_whole
 from influence_graph.model.touchpoints import TouchpointTable
@@ -109,6 +111,7 @@ def _change(store: Store, use: TableInUse, table: TouchpointTable, *, dry_run: b
         note(f"nothing changed: {store.url} has this touchpoint table already")
         return
     if not dry_run:
+        if_stopped("the table was set whole or not at all: `influence-graph touchpoints diff` tells which")
         set_table(store, table)
     _notes(changes, use.given_meaning(table))
     note_unknown(table.unknown(use.interactions))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from influence_graph.cli.completion.shells import PROGRAM, SHELLS, script
+from influence_graph.environment import without_secrets
 from influence_graph.errors import InputError
 from influence_graph.files import write_whole
 from influence_graph.text import did_you_mean
@@ -113,7 +114,7 @@ def _zsh_folder(home: Path, environment: Mapping[str, str]) -> Path | None:
     try:
         asked = subprocess.run(  # noqa: S603 - the user's own shell, without a word of anybody else
             [zsh, "-i", "-c", _ASK_ZSH],
-            env=dict(environment),
+            env=without_secrets(environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -173,8 +174,4 @@ def _lines(settings: Path) -> list[str]:
 
 
 def _rewrite(settings: Path, lines: list[str]) -> None:
-    """Write *lines* to the file behind *settings*, which may be a link into a collection of such files."""
-    path = settings.resolve()
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    write_whole(path, "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
-    path.chmod(mode)
+    write_whole(settings, "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from platformdirs import user_cache_path
 
+from influence_graph.caches import cache_folder, make_private, write_private
 from influence_graph.cli.completion.values import COMPLETERS
-from influence_graph.errors import InfluenceGraphError
-from influence_graph.files import write_whole
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _SOURCES = ("cli", "ingest/presets", "_data/cypher", "../cypher")
@@ -50,15 +48,15 @@ def _made(root: click.Group) -> dict[str, Any]:
 
 def _kept_file() -> Path:
     place = hashlib.sha256(str(_PACKAGE).encode()).hexdigest()[:16]
-    return user_cache_path("influence-graph") / "completion" / f"{place}.json"
+    return cache_folder("completion") / f"{place}.json"
 
 
 def _keep(path: Path, text: str) -> None:
     """Write *text* to *path*; where that cannot be, the next Tab is as slow as this one."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
-    except (OSError, InfluenceGraphError):
+        make_private(path.parent)
+        write_private(path, text.encode("utf-8"))
+    except OSError:
         return
 
 

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from influence_graph.app.address import SERVER
 from influence_graph.app.ids import ids_starting, is_store
-from influence_graph.errors import InfluenceGraphError
+from influence_graph.errors import InfluenceGraphError, StoreUnreachable
 from influence_graph.stores.neo4j.home import launched_addresses
 from influence_graph.text import one_line
 
@@ -36,6 +36,8 @@ def id_items(url: str, labels: Sequence[str], incomplete: str, *, allow_remote_p
     for label in labels:
         try:
             pairs = ids_starting(url, label, incomplete, allow_remote_plaintext=allow_remote_plaintext)
+        except StoreUnreachable:
+            break
         except InfluenceGraphError:
             continue
         found |= {id_: name for id_, name in pairs if id_.isprintable()}

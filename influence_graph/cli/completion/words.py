@@ -38,6 +38,7 @@ _BY_NAME = {
 """The completers of parameters that have a name; see :data:`influence_graph.cli.completion.values.COMPLETERS`."""
 _BY_COMMAND = {
     ("brand", "id_"): "brand",
+    ("influencer", "id_"): "consumer",
     ("person", "id_"): "consumer",
     ("neighbors", "id_"): "node",
     ("query", "text"): "question",

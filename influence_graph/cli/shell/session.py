@@ -16,7 +16,7 @@ from influence_graph.cli.shell.statements import Asked, Statements
 from influence_graph.cli.zones import local
 from influence_graph.errors import InputError
 from influence_graph.explore.catalogue import catalogue, question
-from influence_graph.stores.base import QUERY_ROWS, QUERY_SECONDS, Store
+from influence_graph.stores.base import QUERY_ROWS, Store
 from influence_graph.text import count_text
 
 
@@ -27,9 +27,16 @@ class Session:
         store: The store that answers.
         reopen: Gives the store at another address.
         format_: How answers are printed; None: as tables on a terminal, else as JSON lines.
+        timeout: Longest time to answer, in seconds; None: as for :meth:`Store.query`.
     """
 
-    def __init__(self, store: Store, reopen: Callable[[str], Store], format_: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        reopen: Callable[[str], Store],
+        format_: str | None = None,
+        timeout: float | None = None,
+    ) -> None:
         self.store = store
         self.format_ = format_
         self.limit: int | None = None
@@ -39,7 +46,7 @@ class Session:
         """What was run last, for `:explain` and `:profile`."""
         self.result: pd.DataFrame | None = None
         """All rows of the last answer, for `:export`."""
-        self._reopen = reopen
+        self._reopen, self._timeout = reopen, timeout
 
     @property
     def statements(self) -> Statements:
@@ -48,7 +55,7 @@ class Session:
 
     def ask(self, asked: Asked) -> None:
         """Ask a question of the catalogue and print the answer."""
-        answer = ask(self.store, asked.name, asked.given)
+        answer = ask(self.store, asked.name, asked.given, timeout=self._timeout)
         self.statement = " ".join([asked.name, *(f"{name}={value}" for name, value in asked.given.items())])
         self.result = show_answer(answer, self.store, self.format_, self._shown(len(answer.frame)))
         self._tell_rest()
@@ -94,7 +101,7 @@ class Session:
         self.store = fresh
 
     def _query(self, text: str, parameters: dict[str, Any]) -> None:
-        rows = self.store.query(text, parameters, timeout=QUERY_SECONDS, max_rows=QUERY_ROWS)
+        rows = self.store.query(text, parameters, timeout=self._timeout, max_rows=QUERY_ROWS)
         self.result = show_rows(rows, self.format_, 0 if rows.is_plan else self._shown(len(rows.rows)))
         if not rows.is_plan:
             self._tell_rest()

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
-from platformdirs import user_state_path
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app
 from prompt_toolkit.filters import Condition, completion_is_selected
@@ -24,9 +18,12 @@ from influence_graph.cli.completion.values import Words
 from influence_graph.cli.failures import explained
 from influence_graph.cli.output import note
 from influence_graph.cli.shell.completer import ShellCompleter
+from influence_graph.cli.shell.history import history_file
 from influence_graph.cli.shell.meta import Quit, run
 from influence_graph.cli.shell.session import Session
 from influence_graph.cli.shell.statements import CYPHER
+from influence_graph.cli.signals import Watch
+from influence_graph.cli.stopping import watch
 from influence_graph.text import one_line
 
 _PROMPT = 40  # characters of a store's address
@@ -43,32 +40,36 @@ def converse(session: Session, words: Words) -> None:
     note(f"{session.store.url} ({session.store.language}); :help lists what can be typed")
     note(f":questions lists the questions of the catalogue, {len(words['questions'])}")
     prompt = _prompt(session, words)
-    with _interruptible() as interrupts:
-        while True:
-            try:
-                text = prompt.prompt()
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                return
-            interrupts.clear()
-            try:
-                _run_all(session, text)
-            except Quit:
-                return
-            except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no error may end the shell
-                _tell(session, error, interrupted=bool(interrupts))
-
-
-def history_file() -> Path:
-    """Return the file in which what was typed is kept, for its user alone."""
-    return user_state_path("influence-graph") / "shell-history"
+    signals = watch()
+    while True:
+        try:
+            text = prompt.prompt()
+        except KeyboardInterrupt:
+            _unless_it_ends(signals)
+            continue
+        except EOFError:
+            return
+        signals.go_on()
+        try:
+            _run_all(session, text)
+        except Quit:
+            return
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no error may end the shell
+            _tell(session, error, interrupted=bool(signals.received))
+            _unless_it_ends(signals)
 
 
 def _run_all(session: Session, text: str) -> None:
     done, rest = session.statements.split(f"{text}\n")
     for statement in [*done, *filter(None, [rest.strip()])]:
         run(session, statement)
+
+
+def _unless_it_ends(signals: Watch) -> None:
+    """Go on after Ctrl-C, but not after SIGTERM."""
+    if signal.SIGTERM in signals.received:
+        raise KeyboardInterrupt
+    signals.go_on()
 
 
 def _tell(session: Session, error: BaseException, *, interrupted: bool) -> None:
@@ -78,26 +79,6 @@ def _tell(session: Session, error: BaseException, *, interrupted: bool) -> None:
         note("stopped")
         return
     explained(error)
-
-
-@contextmanager
-def _interruptible() -> Iterator[list[int]]:
-    """Let Ctrl-C raise KeyboardInterrupt in the ``with`` block, and give the list that then holds it."""
-    received: list[int] = []
-
-    def interrupt(number: int, _: FrameType | None) -> NoReturn:
-        received.append(number)
-        raise KeyboardInterrupt
-
-    def end(number: int, _: FrameType | None) -> NoReturn:
-        raise SystemExit(128 + number)
-
-    former = {number: signal.signal(number, act) for number, act in ((signal.SIGINT, interrupt), (signal.SIGTERM, end))}
-    try:
-        yield received
-    finally:
-        for number, act in former.items():
-            signal.signal(number, act)
 
 
 def _prompt(session: Session, words: Words) -> PromptSession[str]:

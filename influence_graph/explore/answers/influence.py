@@ -6,18 +6,23 @@ from collections import defaultdict
 
 import pandas as pd
 
+from influence_graph.analyses.influencers.winning import how_to_win, ways_to_win
 from influence_graph.explore.answers.kept import Kept, best_first, names_of
-from influence_graph.model.results import RESULTS, Shape
+from influence_graph.model.results import INFLUENCERS, RESULTS, Shape
 from influence_graph.stores.base import Reader
 
 _LONGEST_CHAIN = 4
+_UNDECLARED = "undeclared"
 
 
 def current_seeds(view: Reader) -> pd.DataFrame:
-    """Return the people that the current run of seeds chose."""
+    """Return the people that the current run of seeds chose, and how each can be won."""
     kept = Kept(view)
     rows = kept.current("seeds")[1]
-    return rows.assign(name=names_of(kept.people, rows["id"])) if len(rows) else rows
+    if not len(rows):
+        return rows
+    how = how_to_win(rows["id"], ways_to_win(kept.current(INFLUENCERS.kind)[1], kept.people))
+    return pd.concat([rows.assign(name=names_of(kept.people, rows["id"])), how], axis=1)
 
 
 def influences(view: Reader, person: str, limit: int) -> pd.DataFrame:
@@ -129,6 +134,51 @@ def bridges(view: Reader, brand: str, other: str, limit: int) -> pd.DataFrame:
     )
     both = both.assign(least=both[["ofBrand", "ofOther"]].min(axis=1))
     return best_first(both, "least", "id").head(limit)
+
+
+def found_influencers(view: Reader, limit: int) -> pd.DataFrame:
+    """Return the people whom the current run of influencers found."""
+    return best_first(_found(Kept(view)), "caused", "id").head(limit)
+
+
+def found_not_declared(view: Reader, limit: int) -> pd.DataFrame:
+    """Return the people found whose record does not call them influencers."""
+    found = _found(Kept(view))
+    return best_first(found[found["declared"] == _UNDECLARED], "caused", "id").head(limit)
+
+
+def declared_not_found(view: Reader, limit: int) -> pd.DataFrame:
+    """Return the declared influencers whom the current run did not find."""
+    kept = Kept(view)
+    run, found = kept.current(INFLUENCERS.kind)
+    people = kept.people[kept.people["kind"] == "influencer"]
+    if run is None:
+        people = people.head(0)
+    rows = people[~people["id"].isin(found["id"])].reset_index(drop=True)
+    rows = rows.rename(columns={"followers": "statedFollowers"})
+    return best_first(rows[["id", "name", "style", "statedFollowers"]], "statedFollowers", "id").head(limit)
+
+
+def found_of_brand(view: Reader, brand: str, limit: int) -> pd.DataFrame:
+    """Return the people found to whom most consumers of *brand* are exposed."""
+    kept = Kept(view)
+    found = _found(kept)
+    events = kept.events(brands=[brand])
+    consumers = events.loc[events["direction"] == "to_brand", "consumer"].unique()
+    ties = kept.ties[["source", "target", "kind"]]
+    friends = ties[ties["kind"] == "friend"].rename(columns={"source": "target", "target": "source"})
+    pairs = pd.concat([ties, friends])[["source", "target"]].drop_duplicates()
+    exposed = pairs[pairs["source"].isin(consumers)].groupby("target").size().rename("consumers")
+    return best_first(found.merge(exposed, left_on="id", right_index=True), "consumers", "id").head(limit)
+
+
+def _found(kept: Kept) -> pd.DataFrame:
+    """Return who was found: id, name, foundStyle, declared, caused, causedLow, causedHigh, q, audience, rivals."""
+    rows = kept.current(INFLUENCERS.kind)[1]
+    people = kept.people.reindex(rows["id"])
+    declared = people["style"].fillna("declared without a style").where(people["kind"] == "influencer", _UNDECLARED)
+    names = {"style": "foundStyle", "score": "caused", "caused_low": "causedLow", "caused_high": "causedHigh"}
+    return rows.rename(columns=names).assign(name=people["name"].to_numpy(), declared=declared.to_numpy())
 
 
 def _movers(kept: Kept, brand: str) -> pd.DataFrame:

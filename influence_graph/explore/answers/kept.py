@@ -77,9 +77,9 @@ class Kept:
 
     @cached_property
     def influence(self) -> pd.DataFrame:
-        """Learned influences: source, target, probability, meanDelay (seconds)."""
+        """Learned influences: source, target, probability, meanDelay (seconds), of the ties that somebody followed."""
         frame = self.current(LEARN.kind)[1]
-        return frame.rename(columns={"mean_delay": "meanDelay"})
+        return frame[frame["mean_delay"].notna()].rename(columns={"mean_delay": "meanDelay"})
 
     @cached_property
     def associations(self) -> pd.DataFrame:

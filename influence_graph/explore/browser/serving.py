@@ -8,6 +8,7 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
@@ -159,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.OK, found.read(), headers)
         except HTTPError as error:
             self._answer(error.code, b"", {})
-        except (URLError, OSError) as error:
+        except (URLError, HTTPException, OSError) as error:
             text = f"{base} does not answer: {error}".encode()
             self._answer(HTTPStatus.BAD_GATEWAY, text, {"Content-Type": "text/plain; charset=utf-8"})
 

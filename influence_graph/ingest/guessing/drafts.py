@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from influence_graph.ingest.guessing.asking import TIMEZONE, Choice, Question
 from influence_graph.ingest.guessing.fits import MOST, Fit, fit_of, needs_zone
@@ -16,6 +17,7 @@ from influence_graph.model.records import Field, FieldType, RecordKind
 
 ONE_FOR_ALL = 10  # rows from which on a column with one value says nothing about who
 _HALF = 0.5  # share of rows with a value that a column needs to be a required field
+_CANDIDATES = 10  # columns with a name of the field whose values are tried
 _UTC = re.compile(r"\b(utc|gmt)\b")
 _DATE_ORDERS = {"%d": "day", "%m": "month", "%y": "year"}
 
@@ -66,7 +68,7 @@ def candidates(draft: Draft, each: Field) -> list[tuple[str, Fit]]:
     sample, kind = draft.sample, draft.kind.name
     placed = [(synonyms().place(kind, each.name, column), column) for column in sample.names]
     named = sorted((place, column) for place, column in placed if place is not None and column not in draft.used)
-    fitting = [(column, fit_of(sample.columns[column], each)) for _, column in named]
+    fitting = [(column, fit_of(sample.columns[column], each)) for _, column in named[:_CANDIDATES]]
     least = _HALF if each.required else 0.0
     found = [(column, fit) for column, fit in fitting if fit is not None and sample.filled(column) >= least]
     return sorted(found, key=lambda pair: sample.filled(pair[0]) < MOST) if each.required else found
@@ -151,7 +153,12 @@ def named(draft: Draft, each: Field) -> list[str]:
 
 def signs_of(sample: Sample) -> list[Sign]:
     """Return the signs that the rows are interactions of some kind, that of most columns first."""
+    return list(_signs_of(sample.names))
+
+
+@lru_cache(maxsize=8)
+def _signs_of(names: tuple[str, ...]) -> list[Sign]:
     table = synonyms()
-    named = {name: sum(table.has(name, column) for column in sample.names) for name in table.signs}
+    named = {name: sum(table.has(name, column) for column in names) for name in table.signs}
     ordered = sorted(named, key=lambda name: -named[name])
     return [table.signs[name] for name in ordered if named[name] and table.signs[name].kind]

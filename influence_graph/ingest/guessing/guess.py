@@ -141,10 +141,8 @@ def _events_or_people(drafts: Map[str, Draft], sample: Sample, people: bool) -> 
         return ["interactions"]
     if not events:
         return ["people"] if named else ["interactions", "people"]
-    table = synonyms()
-    signs = sum(
-        any(key in sign.names for sign in signs_of(sample) for key in table.keys(column)) for column in sample.names
-    )
+    table, found = synonyms(), signs_of(sample)
+    signs = sum(any(key in sign.names for sign in found for key in table.keys(column)) for column in sample.names)
     return ["interactions", "people"] if named > signs + 1 else ["interactions"]
 
 

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -72,6 +72,7 @@ class Synonyms:
         return next((self.scales[key] for key in self.keys(column) if key in self.scales), None)
 
 
+@lru_cache(maxsize=1 << 17)  # each name is looked up in every list of synonyms
 def name_key(name: str) -> str:
     """Return a column name in lower case, without accents, with one blank between its words.
 

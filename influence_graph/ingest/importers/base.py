@@ -30,8 +30,9 @@ class ImportOptions:
         at: the date of undated sets, or the start of sets dated in seconds since their start; with a zone.
         timezone: IANA name of the zone of times that state none; by default that of the data set.
         tie_kind: the kind of tie that an edge list becomes.
-        people: size of the synthetic town, instead of that in its parameters.
-        seed: seed of the synthetic town, instead of that in its parameters.
+        people: size of the town or world that is generated, instead of that in its parameters.
+        seed: its seed, instead of that in its parameters.
+        truth: file to which the truth about a town or world is written.
         header: whether the first line of an edge list holds names; None: what it says itself.
         size_line: whether the first line of an edge list is the size of the graph; None: as far as it is no edge.
         third: what the third column of an edge list without names is, ``weight`` or ``time``.
@@ -48,6 +49,7 @@ class ImportOptions:
     tie_kind: str = "follows"
     people: int | None = None
     seed: int | None = None
+    truth: Path | None = None
     header: bool | None = None
     size_line: bool | None = None
     third: str | None = None
@@ -83,6 +85,7 @@ class Importer:
         license: the terms under which it was published.
         files: names of its files; ("*",) for one file of any name, () where the data comes with this project.
         source: where the data set is published.
+        has_truth: whether its truth is known, and can be written to a file.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Importer:
     license: str
     files: tuple[str, ...]
     source: str
+    has_truth: bool = False
 
     def read(self, path: Path | None, options: ImportOptions) -> Iterator[Batch]:
         """Yield the records of the data set in *path*: its folder, or one of its files.
@@ -101,10 +105,19 @@ class Importer:
             UnreadableFile: a file is missing, or is not the published one.
             InputError: an option does not fit.
         """
+        if options.truth is not None and not self.has_truth:
+            raise InputError(
+                f"no truth about {self.name} is known", remedy="leave --truth out, or import town or world"
+            )
         reader: _Reader = import_module(f"influence_graph.ingest.importers.{self.name}").read
-        return reader(self._locate(path), options)
+        return reader(self.files_of(path), options)
 
-    def _locate(self, path: Path | None) -> list[Path]:
+    def files_of(self, path: Path | None) -> list[Path]:
+        """Return the files of the data set in *path*, or what stands for them where it comes with this project.
+
+        Raises:
+            UnreadableFile: one is missing.
+        """
         if not self.files:
             return [] if path is None else [path]
         wanted = "a file" if self.files == ("*",) else f"the folder with {', '.join(self.files)}"

@@ -32,9 +32,9 @@ from influence_graph.ingest.rejects import described
 from influence_graph.ingest.repeats import WEIGHTS_ADDED
 from influence_graph.ingest.validate import Validator
 from influence_graph.ingest.values.columns import parse_column
-from influence_graph.ingest.values.times import zone_named
 from influence_graph.model.ids import EXACT
 from influence_graph.model.records import BATCH_ROWS, PEOPLE, TIES, Batch, Reject
+from influence_graph.model.times import zone_named
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:

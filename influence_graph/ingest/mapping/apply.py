@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +68,10 @@ def _joined(columns: Sequence[pa.Array], type_: FieldType) -> pa.Array:
     """
     texts = [_trimmed(column) for column in columns]
     if type_ in (FieldType.TEXT, FieldType.TIME):
-        return reduce(_with_space, texts)
+        while len(texts) > 1:  # in pairs: the work does not grow with the square of the columns
+            pairs = zip(texts[::2], texts[1::2], strict=False)
+            texts = [_with_space(*pair) for pair in pairs] + texts[len(texts) // 2 * 2 :]
+        return texts[0]
     joined = pc.binary_join_element_wise(*texts, b"-", null_handling="replace", null_replacement="")
     empty = b"-" * (len(columns) - 1)
     return pc.if_else(pc.equal(joined, pa.scalar(empty, pa.binary())), pa.scalar(None, pa.binary()), joined)

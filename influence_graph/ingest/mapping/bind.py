@@ -84,8 +84,9 @@ def bind(mapping: Mapping, kind: RecordKind, names: Sequence[str], path: Path, z
         UnreadableFile: the file lacks a column.
         InputError: the mapping does not fit the kind, or a constant is no value of its field.
     """
-    rules = {name: _with_columns(rule, names, path) for name, rule in mapping.fields.items()}
-    skip = {_column(column, names, path): values for column, values in mapping.skip.items()}
+    written = {field_name(name): name for name in reversed(names)}
+    rules = {name: _with_columns(rule, written, path) for name, rule in mapping.fields.items()}
+    skip = {_column(column, written, path): values for column, values in mapping.skip.items()}
     for name, rule in rules.items():
         _check(name, rule, kind, zone, path)
     if any(rule.digest for rule in rules.values()) and not any(rule.columns for rule in rules.values()):
@@ -126,14 +127,15 @@ def require_fields(mapping: Mapping, kind: RecordKind, names: Sequence[str], pat
         )
 
 
-def _with_columns(rule: Rule, names: Sequence[str], path: Path) -> Rule:
-    return replace(rule, columns=tuple(_column(column, names, path) for column in rule.columns))
+def _with_columns(rule: Rule, written: Map[str, str], path: Path) -> Rule:
+    return replace(rule, columns=tuple(_column(column, written, path) for column in rule.columns))
 
 
-def _column(column: str, names: Sequence[str], path: Path) -> str:
-    """Return the one of *names* that *column* means."""
-    found = next((name for name in names if field_name(name) == field_name(column)), None)
+def _column(column: str, written: Map[str, str], path: Path) -> str:
+    """Return the name that *column* has in the file; *written* gives it by what columns are called."""
+    found = written.get(field_name(column))
     if found is None:
+        names = list(written.values())[::-1]
         raise UnreadableFile(f"{path} has no column {column!r}", remedy=nearest_columns(column, names))
     return found
 

@@ -39,8 +39,8 @@ from influence_graph.ingest.layout import Layout
 from influence_graph.ingest.mapping.mapping import Mapping, Rule
 from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.notation import Notation
-from influence_graph.ingest.values.times import zone_named
 from influence_graph.model.records import KINDS, RecordKind, record_kind
+from influence_graph.model.times import zone_named
 from influence_graph.model.toml_file import TomlText, read_toml, toml_text
 from influence_graph.model.toml_lines import KeyPath
 

@@ -12,7 +12,7 @@ from influence_graph.ingest.detect import listed
 from influence_graph.ingest.header import field_name
 from influence_graph.ingest.mapping.mapping import Rule
 from influence_graph.ingest.values.notation import Notation
-from influence_graph.model.records import KINDS
+from influence_graph.model.records import KINDS, RecordKind
 from influence_graph.text import did_you_mean, nearest
 
 DIGEST = "digest"
@@ -59,12 +59,13 @@ class Changes:
         Raises:
             InputError: a column is missing, or a rule word is wrong.
         """
-        rules = {name: _rule(name, text, names, file) for name, text in self.maps.items()}
+        by_name = {field_name(each): each for each in names if each}
+        rules = {name: _rule(name, text, by_name, file) for name, text in self.maps.items()}
         return {**rules, **{name: Rule(constant=text) for name, text in self.constants.items()}}
 
 
-def changes_of(maps: Iterable[str], constants: Iterable[str]) -> Changes:
-    """Return the texts of ``--map`` and ``--set`` as changes.
+def changes_of(maps: Iterable[str], constants: Iterable[str], kind: RecordKind | None = None) -> Changes:
+    """Return the texts of ``--map`` and ``--set`` as changes of the fields of *kind*, by default those of all kinds.
 
     Raises:
         InputError: one has no ``=``, names no field, or gives a field again.
@@ -77,7 +78,7 @@ def changes_of(maps: Iterable[str], constants: Iterable[str]) -> Changes:
     split: dict[str, dict[str, str]] = {"--map": {}, "--set": {}}
     for option, texts, right in (("--map", maps, "COLUMN"), ("--set", constants, "TEXT")):
         for text in texts:
-            name, value = _split(option, text, right)
+            name, value = _split(option, text, right, _FIELDS if kind is None else kind.names)
             if name in given:
                 raise InputError(f"{option} {text}: {name} is given by {given[name]} too", remedy="keep one of them")
             given[name] = f"{option} {text}"
@@ -85,13 +86,13 @@ def changes_of(maps: Iterable[str], constants: Iterable[str]) -> Changes:
     return Changes(split["--map"], split["--set"])
 
 
-def _split(option: str, text: str, right: str) -> tuple[str, str]:
+def _split(option: str, text: str, right: str, fields: Sequence[str]) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     name, value = field_name(name), value.strip()
     if not equals or not name or not value:
         raise InputError(f"{option} {text!r} is not FIELD={right}", remedy=f"write for example {_EXAMPLES[option]}")
-    if name not in _FIELDS:
-        remedy = did_you_mean(name, _FIELDS, f"fields are {', '.join(_FIELDS)}")
+    if name not in fields:
+        remedy = did_you_mean(name, fields, f"fields are {', '.join(fields)}")
         raise InputError(f"{option} {text}: there is no field {name!r}", remedy=remedy)
     return name, value
 
@@ -99,19 +100,23 @@ def _split(option: str, text: str, right: str) -> tuple[str, str]:
 _EXAMPLES = {"--map": '--map at="Created at"', "--set": '--set kind="support ticket"'}
 
 
-def _rule(name: str, text: str, names: Sequence[str], file: str) -> Rule:
-    """Return the rule that *text* states: ``COLUMN [+ COLUMN ...] [rule words]``, or ``digest``."""
+def _rule(name: str, text: str, by_name: Mapping[str, str], file: str) -> Rule:
+    """Return the rule that *text* states: ``COLUMN [+ COLUMN ...] [rule words]``, or ``digest``.
+
+    *by_name* are the columns of the file, by what they are called.
+    """
     option = f"--map {name}={text}"
     words = text.split()
-    by_name = {field_name(each): each for each in names if each}
+    longest = max((name.count(" ") + 1 for name in by_name), default=0)
     columns: list[str] = []
     while not columns or words[:1] == ["+"]:
         words = words[1:] if columns else words
-        taken = _taken(words, by_name)
+        taken = _taken(words, by_name, longest)
         if not taken and not columns and words == [DIGEST]:
             return Rule(digest=True)
         if not taken:
-            raise InputError(f"{option}: {_missing(_head(words), file)}", remedy=nearest_columns(_head(words), names))
+            remedy = nearest_columns(_head(words), list(by_name.values()))
+            raise InputError(f"{option}: {_missing(_head(words), file)}", remedy=remedy)
         columns.append(by_name[field_name(" ".join(words[:taken]))])
         words = words[taken:]
     try:
@@ -120,9 +125,12 @@ def _rule(name: str, text: str, names: Sequence[str], file: str) -> Rule:
         raise InputError(f"{option}: {error.message}", remedy=error.remedy) from error
 
 
-def _taken(words: Sequence[str], by_name: Mapping[str, str]) -> int:
-    """Return how many of *words* are the name of a column: the longest one behind which a rule can stand."""
-    fitting = [n for n in range(len(words), 0, -1) if field_name(" ".join(words[:n])) in by_name]
+def _taken(words: Sequence[str], by_name: Mapping[str, str], longest: int) -> int:
+    """Return how many of *words* are the name of a column: the longest one behind which a rule can stand.
+
+    No name has more than *longest* words.
+    """
+    fitting = [n for n in range(min(len(words), longest), 0, -1) if field_name(" ".join(words[:n])) in by_name]
     followed = (n for n in fitting if n == len(words) or words[n] in _WORDS or words[n] == "+")
     return next(followed, fitting[0] if fitting else 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -30,7 +31,9 @@ _DATA = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".js", ".parquet"
 _WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})  # Excel, Excel binary, OpenDocument
 _TOO_NEW = "unpack it, or pack it with gzip instead"
 
-DAMAGES = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, pa.ArrowException)
+ZIP_DAMAGES = (zipfile.BadZipFile, EOFError, OSError, ValueError, struct.error)
+"""What opening an archive raises where it is broken: a wrong place or length in it may be of any kind."""
+DAMAGES = (struct.error, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, pa.ArrowException)
 """What reading packed data raises where it is broken or ends early."""
 
 
@@ -69,7 +72,7 @@ def _member(file: BinaryIO, path: Path) -> BinaryIO | None:
         if not _WORKBOOKS.isdisjoint(names):
             return None
         return cast(BinaryIO, archive.open(_the_one(names, path)))
-    except (zipfile.BadZipFile, EOFError) as error:
+    except ZIP_DAMAGES as error:
         raise UnreadableFile(
             f"{path} is damaged: the zip data is broken or ends early ({error})", remedy="copy or pack the file again"
         ) from error

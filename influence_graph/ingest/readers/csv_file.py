@@ -15,7 +15,7 @@ from influence_graph.ingest.readers.blocks import LineBlocks, piece_end
 from influence_graph.ingest.readers.csv_layout import record_starts
 from influence_graph.ingest.readers.csv_rows import split_rows
 from influence_graph.ingest.readers.dialect import SAMPLE_BYTES, read_dialect
-from influence_graph.ingest.readers.names import refuse_repeats
+from influence_graph.ingest.readers.names import places_of, refuse_repeats
 from influence_graph.ingest.readers.stream import ByteStream
 from influence_graph.model.records import Field
 from influence_graph.spreadsheets import unguard_column, unguarded
@@ -52,13 +52,19 @@ class CsvFile:
         """Refuse columns *wanted* that are there twice; text can hold any field."""
         refuse_repeats(self.path, self.names, wanted)
 
+    def holds(self, name: str, field: Field) -> bool:
+        """Return whether the column *name* can hold *field*; text can hold any."""
+        del name, field
+        return True
+
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the columns *wanted*, by name as written.
 
         Raises:
             UnreadableFile: the file is damaged.
         """
-        self._places = [(self.names.index(name), name) for name in wanted]
+        places = places_of(self.names)
+        self._places = [(places[name], name) for name in wanted]
         with ByteStream(self._file, self._encoding) as stream:
             blocks = LineBlocks(stream)
             while data := blocks.next():

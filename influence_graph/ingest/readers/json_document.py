@@ -9,9 +9,11 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from influence_graph.ending import left_over
 from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.detect import listed
 from influence_graph.ingest.readers.json_lines import JsonLinesFile
@@ -50,7 +52,7 @@ class JsonDocument(JsonLinesFile):
         document = _Document(shown, text)
         found = document.array(records) if records else document.only_array()
         with tempfile.NamedTemporaryFile(prefix="influence-graph-", suffix=".jsonl", delete=False) as spool:
-            weakref.finalize(self, Path(spool.name).unlink, missing_ok=True)
+            weakref.finalize(self, left_over(partial(Path(spool.name).unlink, missing_ok=True)))
             document.write(found.start, spool)
         super().__init__(path, lines=Path(spool.name))
         if found.name and not records:
@@ -83,9 +85,14 @@ def is_document(head: bytes, whole: bool, known: frozenset[str]) -> bool:
 
 
 def _has_array(value: object) -> bool:
-    if isinstance(value, list):
-        return bool(value) and isinstance(value[0], dict)
-    return isinstance(value, dict) and any(map(_has_array, value.values()))
+    """Return whether there is a list of objects within the objects of *value*."""
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, list) and each and isinstance(each[0], dict):
+            return True
+        left += each.values() if isinstance(each, dict) else ()
+    return False
 
 
 def _content(stream: ByteStream) -> str:

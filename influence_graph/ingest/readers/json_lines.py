@@ -59,6 +59,11 @@ class JsonLinesFile:
         """Refuse fields *wanted* that are there in two cases; JSON types are checked value by value."""
         refuse_repeats(self.path, self.names, wanted)
 
+    def holds(self, name: str, field: Field) -> bool:
+        """Return whether the column *name* can hold *field*; types are checked value by value."""
+        del name, field
+        return True
+
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the fields *wanted*, by key; absent ones are null.
 
@@ -77,9 +82,15 @@ class JsonLinesFile:
 def _names(line: bytes) -> Iterator[str]:
     try:
         record = json.loads(line)
-        yield from _leaves(record) if isinstance(record, dict) else ()
+        leaves = list(_leaves(record) if isinstance(record, dict) else ())
     except (ValueError, RecursionError):  # reported when the records are read
         return
+    yield from filter(_is_text, leaves)
+
+
+def _is_text(name: str) -> bool:
+    """Return whether *name* can be that of a column: JSON can state half a character."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _leaves(value: dict[str, Any], before: str = "") -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""Names of columns, which may not be there twice."""
+"""Names of columns: where they stand, and which may not be there twice."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -16,9 +17,19 @@ def refuse_repeats(path: Path, names: Sequence[str], wanted: Iterable[str]) -> N
     Raises:
         UnreadableFile: one is.
     """
-    every = [field_name(name) for name in names]
-    repeated = [name for name in dict.fromkeys(map(field_name, wanted)) if every.count(name) > 1]
+    more = repeated_names(names)
+    repeated = [name for name in dict.fromkeys(map(field_name, wanted)) if name in more]
     if repeated:
         raise UnreadableFile(
             f"{path} has {listed(repeated)} more than once in its header", remedy="give every column one name"
         )
+
+
+def repeated_names(names: Iterable[str]) -> set[str]:
+    """Return what columns are called (:func:`field_name`) that are among *names* more than once."""
+    return {name for name, count in Counter(map(field_name, names)).items() if count > 1}
+
+
+def places_of(names: Sequence[str]) -> dict[str, int]:
+    """Return the first place of each of *names*."""
+    return {name: place for place, name in reversed(list(enumerate(names)))}

@@ -52,6 +52,9 @@ class Reader(Protocol):
     def check(self, wanted: Mapping[str, Field]) -> None:
         """Refuse columns that are there twice or whose type cannot hold their field; *wanted* is by column name."""
 
+    def holds(self, name: str, field: Field) -> bool:
+        """Return whether the type of the column *name*, as written, can hold *field*."""
+
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the columns *wanted*, by name as written; the field says what a value may be."""
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as pt
 
@@ -22,6 +23,7 @@ from influence_graph.model.records import Field, FieldType
 _TEXTS = (FieldType.ID, FieldType.IDS, FieldType.TEXT, FieldType.CHOICE)
 PARQUET_MAGIC = b"PAR1"
 _READ_BUFFER = 1 << 20
+_DAMAGES = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last one of a name in the footer
 
 
 class ParquetFile:
@@ -44,7 +46,7 @@ class ParquetFile:
         self._batch_rows = batch_rows
         with closing(self._open()) as file, self._reader(file, []) as reader:
             self._schema = reader.schema_arrow
-        self.names: list[str] = self._schema.names
+            self.names = self._names()
 
     def check(self, wanted: Mapping[str, Field]) -> None:
         """Refuse columns that are there twice or whose type cannot hold their field; *wanted* is by column name.
@@ -54,12 +56,16 @@ class ParquetFile:
         """
         refuse_repeats(self.path, self.names, wanted)
         for name, field in wanted.items():
-            kind = self._schema.field(name).type
-            if not _fits(kind, field.type):
+            if not self.holds(name, field):
+                kind = self._schema.field(name).type
                 raise UnreadableFile(
                     f"{self.path}: column {name!r} has the type {kind}, which cannot be read as {field.type.value}",
                     remedy="write ids and texts as strings or integers, times with their zone",
                 )
+
+    def holds(self, name: str, field: Field) -> bool:
+        """Return whether the type of the column *name* can hold *field*."""
+        return _fits(self._schema.field(name).type, field.type)
 
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the columns *wanted*, by name.
@@ -77,6 +83,14 @@ class ParquetFile:
                 row += batch.num_rows
                 self.position = self.size * (row - 1) // total
 
+    def _names(self) -> list[str]:
+        try:
+            return list(self._schema.names)
+        except UnicodeDecodeError as error:
+            raise UnreadableFile(
+                f"{self.path} has a column whose name is not UTF-8: {error.object!r}", remedy="rename it"
+            ) from error
+
     def _open(self) -> BinaryIO:
         """Return the bytes of the file, unpacked where it is packed."""
         with ByteStream(self._file) as stream:
@@ -93,20 +107,31 @@ class ParquetFile:
         try:
             # Text stays dictionary-encoded: a page of a few bytes can stand for gigabytes of repeats.
             return pq.ParquetFile(file, read_dictionary=texts, buffer_size=_READ_BUFFER, pre_buffer=False)
-        except (pa.ArrowException, OSError) as error:
+        except _DAMAGES as error:
             raise self._damaged(error) from error
 
     def _next(self, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
         try:
-            return next(batches, None)
-        except (pa.ArrowException, OSError) as error:
+            batch = next(batches, None)
+        except _DAMAGES as error:
             raise self._damaged(error) from error
+        if batch is not None and not all(map(_has_its_values, batch.columns)):
+            raise self._damaged(ValueError("a value is not in its dictionary"))
+        return batch
 
     def _damaged(self, error: Exception) -> UnreadableFile:
         return UnreadableFile(
             f"{self.path} is not a complete Parquet file: {error}",
             remedy="copy or write the file again; records stored already are not stored twice",
         )
+
+
+def _has_its_values(column: pa.Array) -> bool:
+    """Return whether each place in the dictionary of *column* is one: Arrow looks only where it decodes them."""
+    if not pt.is_dictionary(column.type):
+        return True
+    ends = pc.min_max(column.indices).as_py()
+    return ends["min"] is None or (ends["min"] >= 0 and ends["max"] < len(column.dictionary))
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -9,11 +9,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO
 
+from influence_graph.ending import left_over
 from influence_graph.errors import UnreadableFile
 from influence_graph.ingest.readers.containers import DAMAGES, packing, unpacked
 from influence_graph.ingest.readers.encodings import (
@@ -237,6 +238,7 @@ def _on_disk(path: Path) -> Path:
 def _spooled(stream: BinaryIO) -> IO[bytes]:
     """Return the temporary file to which *stream* was copied; it is deleted when the process ends."""
     spool = tempfile.NamedTemporaryFile(prefix="influence-graph-")  # noqa: SIM115 - it lives as long as the cache
+    left_over(partial(Path(spool.name).unlink, missing_ok=True))
     try:
         while block := stream.read(_BLOCK):
             spool.write(block)

@@ -18,8 +18,9 @@ from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.detect import listed
 from influence_graph.ingest.faults import Fault, Faults
 from influence_graph.ingest.layout import Layout
+from influence_graph.ingest.readers.containers import ZIP_DAMAGES
 from influence_graph.ingest.readers.dialect import unnamed
-from influence_graph.ingest.readers.names import refuse_repeats
+from influence_graph.ingest.readers.names import places_of, refuse_repeats
 from influence_graph.ingest.readers.stream import ByteStream
 from influence_graph.model.records import Field, FieldType
 from influence_graph.text import did_you_mean
@@ -78,9 +79,15 @@ class Workbook:
         """Refuse columns *wanted* that are there twice; cells can hold any field."""
         refuse_repeats(self.path, self.names, wanted)
 
+    def holds(self, name: str, field: Field) -> bool:
+        """Return whether the column *name* can hold *field*; cells can hold any."""
+        del name, field
+        return True
+
     def chunks(self, wanted: Mapping[str, Field]) -> Iterator[Chunk]:
         """Yield the columns *wanted*, by name as written: numbers and dates as such, where their field is one."""
-        places = [(self.names.index(name), field) for name, field in wanted.items()]
+        of_name = places_of(self.names)
+        places = [(of_name[name], field) for name, field in wanted.items()]
         total = 1 + (self._sheet.end or (0, 0))[0]
         numbered = islice(enumerate(self._sheet.iter_rows(), start=1), self._before, None)
         rows = ((line, row) for line, row in numbered if not _is_empty(row))
@@ -140,7 +147,7 @@ def _content(stream: ByteStream) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = max(size, sum(entry.file_size for entry in archive.infolist()))
-    except (zipfile.BadZipFile, OSError):  # of another format, or damaged, which is found out later
+    except (*ZIP_DAMAGES, RuntimeError):  # of another format, or damaged, which is found out later
         pass
     if size > MAX_WORKBOOK_BYTES:
         raise UnreadableFile(

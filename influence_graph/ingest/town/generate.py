@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from influence_graph.errors import InputError
 from influence_graph.files import replacing
+from influence_graph.ingest.generated import truth_text
 from influence_graph.ingest.town.cascades import simulate
 from influence_graph.ingest.town.events import compose
 from influence_graph.ingest.town.parameters import TownParameters
@@ -54,7 +54,7 @@ class Town(World):
         with ExitStack() as stack:
             write_csv(self.batches(), {name: stack.enter_context(replacing(path)) for name, path in files.items()})
             truth_file = stack.enter_context(replacing(folder / "truth.json"))
-            truth_file.write_text(json.dumps(self.truth, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            truth_file.write_text(truth_text(self.truth), encoding="utf-8")
         return [*files.values(), folder / "truth.json"]
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from influence_graph.errors import InputError, UnreadableFile
+from influence_graph.ingest.generated import check_limits, numbered, parameters_from_json
 
 _LIMITS = {
     "people": (10, 5_000_000),
@@ -60,12 +58,7 @@ class TownParameters:
     story: bool = True
 
     def __post_init__(self) -> None:
-        for name, (low, high) in _LIMITS.items():
-            value = getattr(self, name)
-            if value is not None and not low <= value <= high:
-                raise InputError(
-                    f"{name} {value!r} is outside {low:g} to {high:g}", remedy="choose a value within these limits"
-                )
+        check_limits(self, _LIMITS)
 
     @property
     def planted(self) -> int:
@@ -80,28 +73,14 @@ class TownParameters:
             UnreadableFile: it is not such an object.
             InputError: a value is outside its limits.
         """
-        remedy = f"write a JSON object with some of {', '.join(field.name for field in fields(cls))}"
-        try:
-            values: Any = json.loads(text)
-            if isinstance(values, dict) and "start" in values:
-                values["start"] = date.fromisoformat(values["start"])
-            return cls(**values)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise UnreadableFile(f"{where}: {error}", remedy=remedy) from error
-
-
-def plain_parameters(parameters: TownParameters) -> dict[str, Any]:
-    """Return *parameters* as JSON values."""
-    return asdict(parameters) | {"start": parameters.start.isoformat()}
+        return parameters_from_json(cls, text, where)
 
 
 def person_ids(parameters: TownParameters) -> list[str]:
     """Return the ids of the people by public number."""
-    width = len(str(parameters.people))
-    return [f"p{number:0{width}d}" for number in range(1, parameters.people + 1)]
+    return numbered("p", parameters.people)
 
 
 def brand_ids(parameters: TownParameters) -> list[str]:
     """Return the ids of the brands, most popular first."""
-    width = len(str(parameters.brands))
-    return [f"b{number:0{width}d}" for number in range(1, parameters.brands + 1)]
+    return numbered("b", parameters.brands)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from influence_graph.ingest.generated import plain_parameters
 from influence_graph.ingest.town.events import BROADCASTS, KINDS, RECOMMEND_BASE, RESPONSES
-from influence_graph.ingest.town.parameters import brand_ids, person_ids, plain_parameters
+from influence_graph.ingest.town.parameters import brand_ids, person_ids
 from influence_graph.ingest.town.people import ACTIVE, EXPOSED, FOLLOWS, MEAN_DELAY_DAYS
 from influence_graph.ingest.town.sales import SEGMENTS
 from influence_graph.ingest.town.world import World

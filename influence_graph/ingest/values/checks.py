@@ -9,8 +9,8 @@ from influence_graph.errors import InputError
 from influence_graph.ingest.faults import BadValue
 from influence_graph.ingest.values.notation import MARKS, UNITS, Notation
 from influence_graph.ingest.values.text import ID, SPACES
-from influence_graph.ingest.values.times import zone_named
 from influence_graph.model.records import LIST_SEPARATOR, Field, FieldType
+from influence_graph.model.times import zone_named
 
 _DIRECTIVES = "aAbBdfHIjmMpSyYzZ%"
 _DIRECTIVE = re.compile("%(.?)", re.DOTALL)

@@ -17,8 +17,9 @@ from influence_graph.ingest.values.amounts import parse_amount
 from influence_graph.ingest.values.lists import parse_ids
 from influence_graph.ingest.values.notation import PLAIN, Notation, nearest_value
 from influence_graph.ingest.values.numeric import parse_number
-from influence_graph.ingest.values.times import parse_date, parse_time, zone_named
+from influence_graph.ingest.values.times import parse_date, parse_time
 from influence_graph.model.records import LIST_SEPARATOR, MAX_ID_BYTES, Field, FieldType
+from influence_graph.model.times import zone_named
 
 
 def parse_column(raw: pa.Array, field: Field, zone: ZoneInfo | None = None, notation: Notation = PLAIN) -> ParsedColumn:

@@ -36,6 +36,9 @@ _CLOCK = re.compile(
     r"(?P<gap> ?)(?P<half>[aApP][mM])?(?P<space> ?)(?P<zone>UTC|GMT|Z|(?:UTC|GMT)?[+-][0-9]{2}:?[0-9]{2})?$"
 )
 
+_DIRECTIVE = re.compile("%[a-zA-Z]")
+_MONTH = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
+
 
 def fits(format_: str, texts: pa.Array) -> int:
     """Return how many of *texts* are times in *format_* from end to end.
@@ -70,7 +73,9 @@ def date_formats(texts: pa.Array) -> list[str]:
         return []
     iso = [] if parse_column(stated, _ISO, _UTC).faults else [""]
     head = stated.slice(0, 100)
-    few = [each for each in dict.fromkeys(_candidates(head[0].as_py())) if fits(each, head) == len(head)]
+    text = head[0].as_py()
+    possible = (each for each in dict.fromkeys(_candidates(text)) if _is_possible(each, text))
+    few = [each for each in possible if fits(each, head) == len(head)]
     return [*iso, *(each for each in few if fits(each, stated) == len(stated))]
 
 
@@ -106,6 +111,13 @@ def _stated(texts: pa.Array) -> pa.StringArray:
     """Return *texts* without white space around, and without those that are empty."""
     stated = pc.utf8_trim(decoded(texts).drop_null(), characters=SPACES)
     return stated.filter(pc.not_equal(stated, ""))
+
+
+def _is_possible(format_: str, text: str) -> bool:
+    """Return False where *text* lacks a mark of the format, or the name of a month: trying it costs far more."""
+    named = "%b" in format_ or "%B" in format_
+    marks = set(_DIRECTIVE.sub("", format_)) - {" "}
+    return marks <= set(text) and (not named or _MONTH.search(text) is not None)
 
 
 def _candidates(text: str) -> Iterator[str]:

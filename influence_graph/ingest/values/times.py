@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
-from influence_graph.errors import InputError
 from influence_graph.ingest.chunks import ParsedColumn
 from influence_graph.ingest.faults import BadValue
 from influence_graph.ingest.values.epochs import parse_epoch
@@ -32,7 +31,6 @@ from influence_graph.ingest.values.zones import (
     localized,
     within,
 )
-from influence_graph.text import did_you_mean
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}(?::[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)?"
@@ -57,28 +55,6 @@ _TIDY = (
 _WRITE_TIME = "write ISO 8601 with a zone, such as 2024-05-01T12:00:00Z, or state the format of the column"
 _WRITE_UNIT = "write ISO 8601 with a zone, such as 2024-05-01T12:00:00Z, or state the unit of the column"
 _WRITE_DATE = "write the date as 2024-05-01, or state the format of the column"
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """Return the IANA time zone *name*.
-
-    Raises:
-        InputError: there is no such zone.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:  # KeyError: ZoneInfoNotFoundError is one
-        raise InputError(f"no time zone is named {name!r}", remedy=_zones_like(name)) from error
-
-
-def _zones_like(name: str) -> str:
-    """Return a remedy with the zones that are named like *name*, or whose city is."""
-    zones = sorted(available_timezones())
-    city = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
-    cities = [zone for zone in zones if city and zone.rpartition("/")[2].casefold() == city]
-    if cities:
-        return f"did you mean {', '.join(map(repr, cities[:3]))}?"
-    return did_you_mean(name, zones, "use an IANA name such as Europe/Berlin")
 
 
 def parse_time(raw: pa.Array, zone: ZoneInfo | None, notation: Notation = PLAIN) -> ParsedColumn:

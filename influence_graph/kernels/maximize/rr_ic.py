@@ -3,6 +3,11 @@
 Where the in-edges of a node are unlikely, the number of live edges is drawn from its binomial distribution, and
 then as many distinct edges (SUBSIM: Guo, Wang, Wei, Chen 2020, https://doi.org/10.1145/3318464.3389740), all with
 the largest probability; the others are then thinned. Elsewhere each edge has a Bernoulli trial.
+
+With each set goes its margin: on any graph in which no probability that it depends on differs by more than that in its
+natural logarithm it is the same set. A coin u that is compared with p has the margin |ln(u/p)|. A count c that is
+drawn by u has the distance of u from the steps F(c - 1) and F(c) of its distribution, over |dF(c)/d ln p| =
+(c + 1)·P(c + 1), which grows at most by exp(x·(c + 1 + edges·p/(1 - p))) while ln p changes by x.
 """
 
 from __future__ import annotations
@@ -12,20 +17,30 @@ import numpy as np
 from influence_graph.kernels.streams import stream, uniform, wraparound_njit
 
 FREE, MEMBER, STOP = 0, 1, 2  # marks of a node; a set ends at a node marked STOP
+WIDEST = 0.25  # most that is stated as the margin of a set
+ROUNDING = 1e-14  # of sums over a row, per edge; far more than float64 needs
+_SMALLEST = 1e-280  # that a probability of a count is divided by
+_GROWTH = 1.3  # by less exp(WIDEST) is above 1
 
 
 @wraparound_njit
 def _binomial(rest, edges, none, odds):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return the number of live edges of a row of equal ones, where *rest* is a uniform number less P(0) = *none*.
 
-    P(c + 1) = P(c)·(edges - c)/(c + 1)·p/(1 - p).
+    P(c + 1) = P(c)·(edges - c)/(c + 1)·p/(1 - p). The second number is its margin.
     """
-    mass, count = none, 0
+    mass, count, above = none, 0, 0.0
     while rest >= 0.0 and count < edges:
+        above = rest
         mass *= odds * (edges - count) / (count + 1)
         count += 1
         rest -= mass
-    return count
+    margin, slope = WIDEST / (count + 1 + edges * odds), _GROWTH * max(mass, _SMALLEST)
+    if count > 0:
+        margin = min(margin, (above - ROUNDING * edges) / (slope * count))
+    if count < edges:
+        margin = min(margin, (-rest - ROUNDING * edges) / (slope * odds * (edges - count)))
+    return count, margin
 
 
 @wraparound_njit
@@ -39,8 +54,8 @@ def _rounds(state, quality, n):  # type: ignore[no-untyped-def]  # noqa: ANN001,
 
 
 @wraparound_njit
-def draw(head, indices, value, quality, seed, which, roots, marks, members, offsets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0912, PLR0913, PLR0915, C901
-    """Draw the sets *which* into *members* and *offsets*; return the number of those that fit.
+def draw(head, indices, value, quality, seed, which, roots, marks, members, offsets, margins):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0912, PLR0913, PLR0915, C901
+    """Draw the sets *which* into *members*, *offsets* and *margins*; return the number of those that fit.
 
     A set that does not fit in *members* is left out: its stream gives it again. All in one function, since numba
     counts references to every array argument of a call, which takes longer than a node.
@@ -53,7 +68,7 @@ def draw(head, indices, value, quality, seed, which, roots, marks, members, offs
         state += step
         rounds = _rounds(state, quality, head.shape[0])
         start, at, level = size, size, size + 1
-        full, open_ = size == members.size, True
+        full, open_, margin = size == members.size, True, WIDEST
         if rounds >= 0 and not full:
             v = roots[i]
             members[size] = v
@@ -72,7 +87,8 @@ def draw(head, indices, value, quality, seed, which, roots, marks, members, offs
             odds = abs(head[v, 3])
             if odds > 0.0:
                 state += step
-                count = _binomial(uniform(state) - head[v, 2], edges, head[v, 2], odds)
+                count, most = _binomial(uniform(state) - head[v, 2], edges, head[v, 2], odds)
+                margin = min(margin, most)
                 for k in range(count):  # distinct places: Floyd 1987
                     state += step
                     top = edges - count + k
@@ -88,29 +104,35 @@ def draw(head, indices, value, quality, seed, which, roots, marks, members, offs
                     for k in range(drawn):
                         state += step
                         live[count] = live[k]
-                        count += uniform(state) * odds < value[first + live[k]] * (1.0 + odds)
+                        u, p = uniform(state) * odds, value[first + live[k]] * (1.0 + odds)
+                        count += u < p
+                        if abs(u - p) < margin * max(u, p):
+                            margin = abs(u - p) / max(u, p)  # at most |ln(u/p)|
             else:
                 for edge in range(edges):
                     state += step
                     live[count] = edge
-                    count += uniform(state) < value[first + edge]
+                    u, p = uniform(state), value[first + edge]
+                    count += u < p
+                    if abs(u - p) < margin * max(u, p):
+                        margin = abs(u - p) / max(u, p)
             if size + count > members.size:
                 full = True
                 break
             for k in range(count):
-                u = indices[first + live[k]]
-                mark = marks[u]
+                w = indices[first + live[k]]
+                mark = marks[w]
                 if mark != MEMBER:
-                    members[size] = u
+                    members[size] = w
                     size += 1
                     if mark == STOP:
                         open_ = False
                         break
-                    marks[u] = MEMBER
+                    marks[w] = MEMBER
         for k in range(start, size):
             if marks[members[k]] == MEMBER:
                 marks[members[k]] = FREE
         if full:
             return i
-        offsets[i + 1] = size
+        offsets[i + 1], margins[i] = size, margin
     return which.size

@@ -3,7 +3,8 @@
 For a root drawn in proportion to its weight, W·P(S hits the set) is the weighted spread of S, W being the sum of
 the weights (Borgs, Brautbar, Chayes, Lucier 2014, https://doi.org/10.1137/1.9781611973402.70). Set *i* is a function
 of the seed, of *i* and of the in-edges of its members alone: on a changed graph, only sets that hold the target of
-a changed edge differ, and drawing those again gives the same as drawing all again.
+a changed edge differ, and of these only those whose margin is not above the change; drawing those again gives the same
+as drawing all again.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ class RRSets(NamedTuple):
     """Sets of nodes: set ``i`` is ``members[offsets[i]:offsets[i + 1]]``, its root first.
 
     ``first`` is the index of the first set in its stream. A set that hits a node to stop at ends with it.
-    An IC-N set can be empty.
+    An IC-N set can be empty. ``margins``: by how much the in-edges of its members may change with the set as it is (in
+    ``rr_ic`` and ``rr_lt``), None: not known.
     """
 
     offsets: NDArray[np.int64]
     members: NDArray[np.int32]
     first: int = 0
+    margins: NDArray[np.float32] | None = None
 
     @property
     def count(self) -> int:  # type: ignore[override]  # of sets, instead of tuple.count
@@ -46,7 +49,7 @@ class RRSets(NamedTuple):
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return int(self.offsets.nbytes + self.members.nbytes)
+        return int(self.offsets.nbytes + self.members.nbytes + (0 if self.margins is None else self.margins.nbytes))
 
 
 class Sampler(NamedTuple):
@@ -131,7 +134,8 @@ def _pieces(sampler: Sampler, seed: int, which: NDArray[np.int64]) -> Iterator[R
     done = 0
     while done < which.size:
         members, offsets = np.empty(capacity, np.int32), np.zeros(which.size - done + 1, np.int64)
-        stream = np.uint64(seed), which[done:], roots[done:], marks, members, offsets
+        margins = np.empty(which.size - done, np.float32)
+        stream = np.uint64(seed), which[done:], roots[done:], marks, members, offsets, margins
         if sampler.model == "lt":
             count = rr_lt.draw(*sampler.edges, *stream)
         else:
@@ -139,20 +143,22 @@ def _pieces(sampler: Sampler, seed: int, which: NDArray[np.int64]) -> Iterator[R
         if count == 0:
             capacity *= 2  # not one set fits
             continue
-        yield RRSets(offsets[: count + 1].copy(), members[: offsets[count]].copy())
+        yield RRSets(offsets[: count + 1].copy(), members[: offsets[count]].copy(), 0, margins[:count].copy())
         done += count
 
 
 def _joined(pieces: list[RRSets], first: int) -> RRSets:
     """Return all sets of *pieces* in one."""
     if not pieces:
-        return RRSets(np.zeros(1, np.int64), np.empty(0, np.int32), first)
+        return RRSets(np.zeros(1, np.int64), np.empty(0, np.int32), first, np.empty(0, np.float32))
     ends = np.cumsum([piece.members.size for piece in pieces])
     shifted = [piece.offsets[1:] + (end - piece.members.size) for piece, end in zip(pieces, ends, strict=True)]
     offsets = np.concatenate([np.zeros(1, np.int64), *shifted])
-    return RRSets(offsets, np.concatenate([piece.members for piece in pieces]), first)
+    margins = [piece.margins for piece in pieces if piece.margins is not None]
+    known = np.concatenate(margins) if len(margins) == len(pieces) else None
+    return RRSets(offsets, np.concatenate([piece.members for piece in pieces]), first, known)
 
 
-def concatenated(earlier: RRSets, later: RRSets) -> RRSets:
-    """Return the sets of both, which follow each other in one stream."""
-    return _joined([earlier, later], earlier.first)
+def concatenated(*parts: RRSets) -> RRSets:
+    """Return the sets of all *parts*, one or more, which follow each other in one stream."""
+    return _joined(list(parts), parts[0].first)

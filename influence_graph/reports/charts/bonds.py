@@ -51,13 +51,15 @@ _CENTRAL = (0.005, 0.995)
 _AXIS = axis_title(SCORE, "fusion_score")
 
 
-def bond_bars(frame: pd.DataFrame, title: str) -> Plot:
+def bond_bars(frame: pd.DataFrame, title: str, axis: str = _AXIS, digits: int = 2) -> Plot:
     """Return bars of ``fusion_score`` to both sides of zero, one per ``shown`` bond; at least one row."""
     bars_shown, more = first_bars(frame)
-    drawn = bars_shown[["shown", "fusion_score"]].assign(text=[signed(each, 2) for each in bars_shown["fusion_score"]])
+    drawn = bars_shown[["shown", "fusion_score"]].assign(
+        text=[signed(each, digits) for each in bars_shown["fusion_score"]]
+    )
     scale = padded_scale(drawn["fusion_score"])
     base = alt.Chart(drawn).encode(
-        y=category(), x=alt.X("fusion_score:Q", title=_AXIS, scale=scale, axis=alt.Axis(tickCount=6))
+        y=category(), x=alt.X("fusion_score:Q", title=axis, scale=scale, axis=alt.Axis(tickCount=6))
     )
     bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.66}).encode(color=by_sign("fusion_score"))
     right = base.transform_filter("datum.fusion_score >= 0").mark_text(align="left", dx=6).encode(text="text:N")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.theme import GAIN, GRID, INK, LOSS, NARROW, to_svg
+from influence_graph.reports.theme import GAIN, GRID, INK, LOSS, NARROW, to_svgs
 
 # altair's classes have no types, so what is returned here is Any
 FULL, HALF = 860, 400
@@ -23,7 +23,8 @@ MOST_BARS = 40
 
 def plot_of(chart: Any, alt_text: str, title: str, note: str = "") -> Plot:  # noqa: ANN401
     """Return *chart* drawn for wide and for narrow pages, with its words."""
-    return Plot(to_svg(chart), alt_text, title, note, to_svg(chart, NARROW))
+    wide, narrow = to_svgs(chart, NARROW)
+    return Plot(wide, alt_text, title, note, narrow)
 
 
 def first_bars(frame: pd.DataFrame, most: int = MOST_BARS) -> tuple[pd.DataFrame, str]:

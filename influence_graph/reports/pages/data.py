@@ -12,6 +12,8 @@ from influence_graph.model.names import NO_NAMES, NodeNames
 if TYPE_CHECKING:
     import pandas as pd
 
+    from influence_graph.analyses.changes.overall import Changes
+    from influence_graph.analyses.influencers.result import Influencers
     from influence_graph.reports.pages.parts import Network
 
 
@@ -41,6 +43,19 @@ class KeptRanking:
     run: str
     started_at: datetime
     frame: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class FoundInfluencers:
+    """A search for influencers.
+
+    Attributes:
+        result: What it found; None where it could not be made.
+        missing: Why it could not.
+    """
+
+    result: Influencers | None
+    missing: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +98,7 @@ class ReportData:
         counts: Number of records per kind.
         influencers: PageRank: label, id, score, best first, and, where ties are ranked, linked_by and mutual: how
             many link to each person, and how many of them mutually. The first 15 are drawn.
+        found: Who moves others beyond chance; None where nobody searched.
         convergence: Convergence of that ranking.
         rankings: The current run of each measure of nodes.
         bonds: consumer, brand, fusion_score, to_brand, to_consumer, reciprocity, display; any order.
@@ -95,6 +111,7 @@ class ReportData:
         unknown_kinds: Number of interactions by kind that the touchpoint table does not list.
         names: Display names, for all sections.
         network: People and brands, and what joins them.
+        changes: What changed since an earlier recalculation.
     """
 
     version: str
@@ -106,6 +123,7 @@ class ReportData:
     as_of: datetime | None = None
     counts: Mapping[str, int] | None = None
     influencers: pd.DataFrame | None = None
+    found: FoundInfluencers | None = None
     convergence: Convergence | None = None
     rankings: tuple[KeptRanking, ...] = ()
     bonds: pd.DataFrame | None = None
@@ -118,6 +136,7 @@ class ReportData:
     names: NodeNames = NO_NAMES
     unknown_kinds: Mapping[str, int] = field(default_factory=dict)
     network: Network | None = None
+    changes: Changes | None = None
 
     @property
     def of_ties(self) -> bool:

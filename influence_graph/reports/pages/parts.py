@@ -61,6 +61,7 @@ class Section:
         tables: Shown under the plots.
         columns: Whether the plots stand side by side.
         points: A list of sentences under the text.
+        headed: Further lists of sentences under the points, each under its own heading.
         network: A network to zoom and to search, under the text.
         commands: Lines for a shell, under the points; "": none.
     """
@@ -72,5 +73,6 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     columns: bool = False
     points: list[str] = field(default_factory=list)
+    headed: dict[str, list[str]] = field(default_factory=dict)
     network: Network | None = None
     commands: str = ""

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING
 from influence_graph.model.names import CONSUMER, NodeNames
 from influence_graph.reports.pages import person_sections
 from influence_graph.reports.pages.again import NO_ORIGIN, Origin, again
+from influence_graph.reports.pages.influencer_sections import case_section
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.words import display_name, name_and_id, signed
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
+    from influence_graph.analyses.influencers.case_result import InfluencerCase
     from influence_graph.analyses.person.view import PersonView
 
 
 def render_person(
-    view: PersonView, names: NodeNames, origin: Origin = NO_ORIGIN, generated_at: datetime | None = None
+    view: PersonView,
+    names: NodeNames,
+    origin: Origin = NO_ORIGIN,
+    generated_at: datetime | None = None,
+    case: InfluencerCase | None = None,
 ) -> str:
     """Return *view* as an HTML page.
 
@@ -26,11 +32,13 @@ def render_person(
         names: Names of the people and brands in it.
         origin: Where the figures come from, and the neighborhood to draw.
         generated_at: When the page was made, with a zone; default now.
+        case: What speaks for and against it that the person moves others.
     """
     name = display_name(names, CONSUMER, view.person)
     sections = [
         person_sections.giving(view, names),
         person_sections.influence(view, names),
+        None if case is None else case_section(case, names),
         person_sections.image(view, names),
         person_sections.history(view, name, names),
         person_sections.neighborhood(origin.network),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.results import RANK
 from influence_graph.reports.pages.bond_sections import bond_overview, bond_terms
+from influence_graph.reports.pages.change_sections import what_changed
+from influence_graph.reports.pages.influencer_sections import found_influencers
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.pages.report_sections import (
     influencers,
@@ -32,7 +34,9 @@ def render_report(report: ReportData) -> str:
     All text is escaped. Sections without data are left out.
     """
     sections = [
+        what_changed(report),
         influencers(report),
+        found_influencers(report),
         network(report),
         *(bond_terms(report, number) for number in range(len(report.stories))),
         bond_overview(report),

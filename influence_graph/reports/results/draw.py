@@ -20,7 +20,11 @@ from influence_graph.analyses.brand.neighbors import Neighbors
 from influence_graph.analyses.brand.profit import Profit
 from influence_graph.analyses.brand.view import BrandView
 from influence_graph.analyses.brand.votes import Votes
+from influence_graph.analyses.changes.bonds import BondChanges
+from influence_graph.analyses.changes.overall import Changes
+from influence_graph.analyses.changes.results import ResultChanges
 from influence_graph.analyses.communities import Communities
+from influence_graph.analyses.copresence import CopresenceTies
 from influence_graph.analyses.diffusion.exact import ExactSpread
 from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
 from influence_graph.analyses.diffusion.spread import Spread
@@ -28,6 +32,8 @@ from influence_graph.analyses.fusion.change import ScoreChange
 from influence_graph.analyses.fusion.explain import Explanation
 from influence_graph.analyses.fusion.state import FusionState
 from influence_graph.analyses.fusion.touchpoint_weights import TouchpointFit
+from influence_graph.analyses.influencers.case_result import InfluencerCase
+from influence_graph.analyses.influencers.result import Influencers
 from influence_graph.analyses.learning.credit import Credit, CreditSeeds
 from influence_graph.analyses.learning.learn import Learned
 from influence_graph.analyses.maximize.celf import CelfSeeds
@@ -44,18 +50,21 @@ from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
 from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.results import bonds, brands, diffusion, frames, graphs, rankings
+from influence_graph.reports.results import bonds, brands, changes, diffusion, frames, graphs, influencers, rankings
 from influence_graph.reports.results.drawing import Drawing
 
 _Draw = Callable[[Any, NodeNames], Plot]
 
 PLOTS: dict[type, _Draw] = {
     Activity: rankings.activity,
+    BondChanges: changes.bonds,
     BrandLeaderboard: brands.leaderboard,
     BrandView: brands.view,
     Carriers: brands.carriers,
     CelfSeeds: diffusion.seeds_alone,
+    Changes: changes.overall,
     Communities: graphs.communities,
+    CopresenceTies: graphs.copresence,
     Credit: rankings.credit,
     CreditSeeds: diffusion.seeds_alone,
     ExactSpread: rankings.activation,
@@ -66,6 +75,8 @@ PLOTS: dict[type, _Draw] = {
     Health: brands.health,
     Hits: rankings.hits,
     InfluencePassivity: rankings.influence_passivity,
+    InfluencerCase: influencers.case,
+    Influencers: rankings.influencers,
     Judgment: brands.judgment,
     KeptSets: diffusion.kept_sets,
     Learned: graphs.learned,
@@ -75,6 +86,7 @@ PLOTS: dict[type, _Draw] = {
     RankResult: rankings.ranking,
     ReachOfAll: rankings.reach,
     RunEstimate: diffusion.estimate,
+    ResultChanges: changes.results,
     ScoreChange: bonds.change,
     Seeds: diffusion.seeds,
     Spread: diffusion.spread,

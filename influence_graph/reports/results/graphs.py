@@ -14,6 +14,7 @@ from influence_graph.reports.results.parts import require_rows, titled
 
 if TYPE_CHECKING:
     from influence_graph.analyses.communities import Communities
+    from influence_graph.analyses.copresence import CopresenceTies
     from influence_graph.analyses.learning.learn import Learned
     from influence_graph.model.graph import Graph
     from influence_graph.model.names import NodeNames
@@ -44,6 +45,14 @@ def communities(result: Communities, names: NodeNames) -> Plot:
     rest = int(sizes[_COMMUNITIES:].sum())
     more = f" The other {sizes.size - _COMMUNITIES:,} hold {rest:,}." if rest else ""
     return titled(plot, plot.title, f"Modularity {result.modularity:.3f}.{more}")
+
+
+def copresence(result: CopresenceTies, names: NodeNames) -> Plot:
+    """Return the share of pairs by the days together, both axes logarithmic."""
+    del names
+    require_rows(result.one.size, "nobody was together with anybody")
+    drawn = share_at_least({"pairs": result.days}, "days together", "pairs", "People at the same place on the same day")
+    return titled(drawn, drawn.title, " ".join(f"{each[0].upper()}{each[1:]}." for each in result.sentences()))
 
 
 def learned(result: Learned, names: NodeNames) -> Plot:

@@ -13,6 +13,7 @@ from influence_graph.reports.results.parts import shown
 if TYPE_CHECKING:
     from influence_graph.analyses.diffusion.exact import ExactSpread
     from influence_graph.analyses.diffusion.reach_of_all import ReachOfAll
+    from influence_graph.analyses.influencers.result import Influencers
     from influence_graph.analyses.learning.credit import Credit
     from influence_graph.analyses.ranking.activity import Activity
     from influence_graph.analyses.ranking.hits import Hits
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from influence_graph.model.names import NodeNames
     from influence_graph.reports.plots import Plot
 
+_CAUSED = of_nodes("influencers", "Adoptions caused beyond chance", "", (), unit="adoptions")
 _CREDIT = of_nodes("credit", "Credit by the log", "", (), unit="people")
 
 
@@ -47,6 +49,13 @@ def activation(result: ExactSpread, names: NodeNames) -> Plot:
 def credit(result: Credit, names: NodeNames) -> Plot:
     """Return who has the most credit."""
     return bars(result.to_frame().rename(columns={"credit": "score"}), _CREDIT, names)
+
+
+def influencers(result: Influencers, names: NodeNames) -> Plot:
+    """Return who was found, by the adoptions they caused."""
+    frame = result.found.rename(columns={"caused": "score"}).sort_values(["score", "id"], ascending=[False, True])
+    columns = [name for name in ("id", "label", "score") if name in frame]
+    return bars(frame[columns].reset_index(drop=True), _CAUSED, names)
 
 
 def hits(result: Hits, names: NodeNames) -> Plot:

@@ -16,12 +16,14 @@ import os
 import resource
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from influence_graph.errors import InputError
+from influence_graph.stores.embedded.damage import damaged, named_damage
 from influence_graph.stores.embedded.guard import checked
 from influence_graph.text import one_line
 
@@ -55,8 +57,16 @@ def main() -> int:
     except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
         return _failed("StoreError", str(error), _IN_SQL)
     except duckdb.Error as error:
-        return _failed("StoreError", str(error), "correct the query or its parameters")
+        return _refused(Path(request["path"]), error)
     return 0
+
+
+def _refused(path: Path, error: duckdb.Error) -> int:
+    cause = named_damage(error)
+    if not cause:
+        return _failed("StoreError", str(error), "correct the query or its parameters")
+    told = damaged(path, cause)
+    return _failed("StoreDamaged", told.message, told.remedy)
 
 
 def _failed(kind: str, message: str, remedy: str) -> int:

@@ -9,18 +9,19 @@ before V0005 it is not known whether they state touchpoint and direction: there 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from influence_graph.model.records import INTERACTIONS, Batch, FieldType, RecordKind, Reject
+from influence_graph.model.sources import NAMED_ONLY
 from influence_graph.stores.base import AppendReport, conflict
+from influence_graph.stores.embedded import sources
 from influence_graph.stores.embedded.connection import first_row
 from influence_graph.stores.embedded.schema import FROZEN
 from influence_graph.stores.frozen_meaning import FIELDS
-
-if TYPE_CHECKING:
-    import duckdb
 
 
 def quoted(names: Iterable[str]) -> str:
@@ -34,7 +35,7 @@ def append_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> AppendR
     connection.register("batch", _with_position(batch))
     try:
         report.placeholders = sum(
-            _add_placeholders(connection, table, column) for column, table in batch.kind.endpoints.items()
+            _add_placeholders(connection, batch, table, column) for column, table in batch.kind.endpoints.items()
         )
         connection.execute(_stage(batch.kind))
         if batch.kind.immutable:
@@ -42,8 +43,9 @@ def append_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> AppendR
         else:
             _upsert(connection, batch, report)
     finally:
-        connection.unregister("batch")
-        connection.execute("DROP VIEW IF EXISTS staged")
+        with suppress(duckdb.TransactionException):  # it is aborted: its cause is what is told
+            connection.unregister("batch")
+            connection.execute("DROP VIEW IF EXISTS staged")
     return report
 
 
@@ -57,12 +59,13 @@ def _with_position(batch: Batch) -> pa.Table:
     return pa.table({**columns, "line": batch.lines, "position": pa.array(range(rows), pa.int32())})
 
 
-def _add_placeholders(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
+def _add_placeholders(connection: duckdb.DuckDBPyConnection, batch: Batch, table: str, column: str) -> int:
     """Create the nodes that *column* names and *table* lacks; return how many."""
     return _count(
         connection,
-        f"""INSERT INTO {table} (key, id)
-        SELECT (SELECT coalesce(max(key) + 1, 0) FROM {table}) + row_number() OVER (ORDER BY id) - 1, id
+        f"""INSERT INTO {table} (key, id, origin)
+        SELECT (SELECT coalesce(max(key) + 1, 0) FROM {table}) + row_number() OVER (ORDER BY id) - 1, id,
+          {_number(None if batch.source is None else NAMED_ONLY)}
         FROM (SELECT DISTINCT {column} AS id FROM batch) named
         WHERE NOT EXISTS (SELECT 1 FROM {table} known WHERE known.id = named.id)""",
     )
@@ -80,7 +83,7 @@ def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, repor
     target, names = batch.kind.name, quoted(batch.kind.names)
     report.inserted = _count(
         connection,
-        f"""INSERT INTO {target} ({names}) SELECT {names} FROM staged
+        f"""INSERT INTO {target} ({names}, origin) SELECT {names}, {_number(batch.source)} FROM staged
         WHERE NOT EXISTS (SELECT 1 FROM {target} known WHERE known.event_id = staged.event_id)
         {_first_of_each_id(connection)}""",
     )
@@ -94,6 +97,19 @@ def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, repor
     ).fetchall()
     report.conflicts = [_conflict(batch, payload, row) for row in rows]
     report.unchanged = batch.table.num_rows - report.inserted - len(rows)
+    if report.unchanged:
+        refused = [f"{each.line}" for each in report.conflicts]
+        others = f"line NOT IN ({', '.join(refused)})" if refused else "true"
+        _note_source(connection, batch, f"known.event_id = staged.event_id AND {others}")
+
+
+def _note_source(connection: duckdb.DuckDBPyConnection, batch: Batch, same: str) -> None:
+    """Let the stored records that are the *same* as one of *batch* note that its source gave them, too."""
+    if batch.source is None:
+        return
+    note, noted = (text.format(source=batch.source) for text in (sources.NOTE, sources.NOTED))
+    table = "batch staged" if batch.kind.endpoints.keys().isdisjoint(batch.kind.key) else "staged"
+    connection.execute(f"UPDATE {batch.kind.name} known SET {note} FROM {table} WHERE {same} AND {noted}")
 
 
 def _differs(name: str, kind: RecordKind) -> str:
@@ -129,18 +145,26 @@ def _upsert(connection: duckdb.DuckDBPyConnection, batch: Batch, report: AppendR
     order = f"ORDER BY id IN (SELECT id FROM {target}), id"
     new_key = f", (SELECT coalesce(max(key) + 1, 0) FROM {target}) + row_number() OVER ({order}) - 1 AS key"
     insert = [*kind.names, *(["key"] if is_node else [])]
+    source = _number(batch.source)
     changed = " OR ".join(f"(new.{v} IS NOT NULL AND new.{v} IS DISTINCT FROM known.{v})" for v in values)
     actions = connection.execute(
         f"""MERGE INTO {target} known USING (
           SELECT *{new_key if is_node else ""} FROM (SELECT {by_key}, {merged} FROM staged GROUP BY {by_key})
         ) new ON ({" AND ".join(f"known.{k} = new.{k}" for k in keys)})
         WHEN MATCHED AND ({changed}) THEN UPDATE SET {", ".join(f"{v} = coalesce(new.{v}, known.{v})" for v in values)}
-        WHEN NOT MATCHED THEN INSERT ({", ".join(insert)}) VALUES ({", ".join(f"new.{n}" for n in insert)})
+        WHEN NOT MATCHED THEN INSERT ({", ".join(insert)}, origin)
+          VALUES ({", ".join(f"new.{n}" for n in insert)}, {source})
         RETURNING merge_action"""
     ).fetchall()
     report.inserted = sum(action == "INSERT" for (action,) in actions)
     report.updated = len(actions) - report.inserted
     report.unchanged = batch.table.num_rows - len(actions)
+    if report.inserted < batch.table.num_rows:
+        _note_source(connection, batch, " AND ".join(f"known.{k} = staged.{k}" for k in keys))
+
+
+def _number(source: int | None) -> str:
+    return "NULL" if source is None else str(int(source))
 
 
 def _count(connection: duckdb.DuckDBPyConnection, statement: str) -> int:

@@ -17,16 +17,17 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from influence_graph.errors import InfluenceGraphError, InputError, StoreError
+from influence_graph.ending import register
+from influence_graph.errors import InfluenceGraphError, InputError, StoreDamaged, StoreError
 from influence_graph.stores.base import QUERY_BYTES, Rows
 from influence_graph.stores.embedded import answering
 from influence_graph.stores.embedded.views import LEDGER, views
-from influence_graph.stores.limits import check_limits, too_many_bytes, too_many_rows
+from influence_graph.stores.limits import check_limits, check_query, too_many_bytes, too_many_rows
 
 if TYPE_CHECKING:
     import duckdb
 
-_ERRORS = {"InputError": InputError, "StoreError": StoreError}
+_ERRORS = {"InputError": InputError, "StoreDamaged": StoreDamaged, "StoreError": StoreError}
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")  # to the process; nothing secret is
 
 
@@ -48,6 +49,7 @@ def query(opened: duckdb.DuckDBPyConnection, path: Path, asked: Asked) -> Rows:
         StoreError: DuckDB refused it, or it took longer than its timeout.
     """
     check_limits(asked.timeout, asked.max_rows)
+    check_query(asked.text, asked.parameters)
     request = _request(opened, path, asked)
     with _answering() as process:
         is_over = threading.Event()
@@ -84,10 +86,12 @@ def _answering() -> Iterator[subprocess.Popen[bytes]]:
         env=environment | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         start_new_session=True,
     )
+    held = register(process.kill)
     try:
         yield process
     finally:
         process.kill()
+        held.release()
         process.wait()
         for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind, Parallel
 from influence_graph.model.names import BRAND, CONSUMER, NameTable
-from influence_graph.model.records import DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, FieldType, RecordKind
+from influence_graph.model.records import DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, Field, FieldType, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
 from influence_graph.stores.embedded.append import quoted
@@ -50,8 +50,14 @@ _AROUND = """consumer IN (
   SELECT consumer FROM interactions WHERE brand IN (SELECT key FROM brands WHERE list_contains($around, id))
   OR list_has_any(string_split(with_brands, '|'), $around))
 """
+_FIRST = quoted(field.name for field in INTERACTIONS.fields if not field.later)
+_LATER = "".join(
+    f" + coalesce(sum(hash(rowid, '{field.name}', {field.name})) FILTER (WHERE {field.name} IS NOT NULL), 0)"
+    for field in INTERACTIONS.fields
+    if field.later
+)
 _MARKS = f"""
-SELECT $position IS NULL OR rowid < $position, max(rowid) + 1, count(*), sum(hash(rowid, {quoted(INTERACTIONS.names)})),
+SELECT $position IS NULL OR rowid < $position, max(rowid) + 1, count(*), sum(hash(rowid, {_FIRST})){_LATER},
   max(consumer), max(brand) FROM interactions GROUP BY 1
 """
 _NO_ROWS = [0, 0, 0, -1, -1]  # as a row of _MARKS
@@ -113,6 +119,9 @@ def interactions(connection: duckdb.DuckDBPyConnection, where: InteractionFilter
     if where.after:
         conditions += " AND rowid >= $after"
         parameters["after"] = where.after
+    if where.upto is not None:
+        conditions += " AND rowid < $upto"
+        parameters["upto"] = where.upto
     statement = f'SELECT {quoted(INTERACTIONS.names)} FROM interactions WHERE {conditions} ORDER BY "at", event_id'
     table = connection.sql(statement, params=parameters).to_arrow_table()
     columns = {}
@@ -255,12 +264,17 @@ def counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {name: _scalar(connection, f"SELECT count(*) FROM {name}") for name in KINDS}
 
 
+def tombstones(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the keyed hashes of those who were forgotten."""
+    return frozenset(hash_ for (hash_,) in connection.execute("SELECT hash FROM tombstones").fetchall())
+
+
 def digest(connection: duckdb.DuckDBPyConnection) -> str:
     """Return a digest of all records that does not depend on their order."""
     total = hashlib.blake2b(digest_size=16)
     for kind in KINDS.values():
         endpoints = kind.endpoints
-        texts = ", ".join(_as_text(f.name, f.type, f.name in endpoints) for f in kind.fields)
+        texts = ", ".join(_as_text(field, field.name in endpoints) for field in kind.fields)
         joins = " ".join(f"JOIN {table} {n}_node ON {n}_node.key = record.{n}" for n, table in endpoints.items())
         row = first_row(
             connection,
@@ -297,10 +311,11 @@ def _mark_of(connection: duckdb.DuckDBPyConnection, token: str, rows: list[int])
     return LedgerMark(token, end, proof)
 
 
-def _as_text(name: str, type_: FieldType, is_endpoint: bool) -> str:
-    column = f"{name}_node.id" if is_endpoint else f'record."{name}"'
-    text = f"epoch_us({column})" if type_ is FieldType.TIME else column
-    return f"coalesce({text}::VARCHAR, chr(30))"
+def _as_text(field: Field, is_endpoint: bool) -> str:
+    """Return the text of *field* in a digest; that of a later field without a value is null, and left out."""
+    column = f"{field.name}_node.id" if is_endpoint else f'record."{field.name}"'
+    text = f"epoch_us({column})" if field.type is FieldType.TIME else column
+    return f"'{field.name}=' || {text}::VARCHAR" if field.later else f"coalesce({text}::VARCHAR, chr(30))"
 
 
 def _nodes(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[pa.Array, NDArray[np.int32]]:

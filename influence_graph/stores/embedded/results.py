@@ -1,44 +1,76 @@
-"""Runs, their results and leases in the open embedded file."""
+"""Runs and their results in the open embedded file: the current ones in tables, former ones in the archive."""
 
 from __future__ import annotations
 
 import json
-import os
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from influence_graph.errors import LockHeld
+from influence_graph.errors import NotFound
+from influence_graph.model.erasure import PERSON_COLUMNS
 from influence_graph.model.json_values import json_text
+from influence_graph.model.names import BRAND
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
-from influence_graph.stores.base import Lease
+from influence_graph.stores.archive import packed, unpacked
 from influence_graph.stores.embedded.connection import first_row
 from influence_graph.stores.embedded.reading import naive_utc
+from influence_graph.stores.kept import no_run, not_kept
 
 if TYPE_CHECKING:
     import duckdb
 
 _RUN_COLUMNS = "id, kind, status, started_at, finished_at, input_digest, version, parameters"
+_PRUNE = """
+DELETE FROM runs WHERE id NOT IN (SELECT run_id FROM current_runs) AND id IN (
+  SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY kind ORDER BY started_at DESC, id DESC) AS place FROM runs)
+  WHERE place > ?)
+RETURNING id
+"""
 
 
-def write(connection: duckdb.DuckDBPyConnection, run: Run, results: pa.Table, lease: Lease | None) -> None:
-    """Replace the results of ``run.kind`` and point to *run*, in one transaction."""
+def write(connection: duckdb.DuckDBPyConnection, run: Run, results: pa.Table) -> None:
+    """Replace the results of ``run.kind``, which are archived, and point to *run*; the caller owns the transaction."""
     kind = kind_of(run.kind)
     table = _without_zones(results.cast(kind.schema))
-    connection.begin()
-    if lease is not None:
-        _check(connection, lease)
+    _archive(connection, kind)
     connection.register("new_results", table)
+    _require_people(connection, table)
     connection.execute(f"CREATE OR REPLACE TABLE {results_table(kind)} AS SELECT * FROM new_results")
     connection.unregister("new_results")
     connection.execute("UPDATE runs SET status = 'superseded' WHERE kind = ? AND status = 'finished'", [run.kind])
     connection.execute(f"INSERT INTO runs ({_RUN_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _run_row(run))
     connection.execute("DELETE FROM current_runs WHERE kind = ?", [run.kind])
     connection.execute("INSERT INTO current_runs VALUES (?, ?)", [run.kind, run.id])
-    connection.commit()
+
+
+def _require_people(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> None:
+    """Refuse results in *table*, the view ``new_results``, of people who are not there, once somebody was forgotten.
+
+    Raises:
+        NotFound: they were calculated before somebody was forgotten.
+    """
+    if not first_row(connection, "SELECT 1 FROM tombstones LIMIT 1"):
+        return
+    is_person = f"label <> '{BRAND}'" if "label" in table.column_names else "true"
+    unknown = " OR ".join(
+        f"{name} NOT IN (SELECT id FROM people)" for name in PERSON_COLUMNS if name in table.column_names
+    )
+    row = first_row(connection, f"SELECT count(*) FROM new_results WHERE {is_person} AND ({unknown or 'false'})")
+    if row and row[0]:
+        raise NotFound(
+            f"{row[0]} of {table.num_rows} results name people whom the store does not hold: it has forgotten somebody",
+            remedy="calculate again from this store; nothing has become visible",
+        )
+
+
+def _archive(connection: duckdb.DuckDBPyConnection, kind: ResultKind) -> None:
+    """Keep the current results of *kind*, where there are any, for comparison with later ones."""
+    found = results(connection, kind)
+    if found is not None:
+        connection.execute("INSERT INTO archives VALUES (?, ?)", [found[0].id, packed(found[1])])
 
 
 def results(connection: duckdb.DuckDBPyConnection, kind: ResultKind) -> tuple[Run, pa.Table] | None:
@@ -60,39 +92,31 @@ def runs(connection: duckdb.DuckDBPyConnection) -> list[Run]:
     return [_run(row) for row in rows]
 
 
-def grant(connection: duckdb.DuckDBPyConnection, name: str, ttl: float) -> Lease:
-    """Grant the lease *name* for *ttl* seconds.
+def results_of(connection: duckdb.DuckDBPyConnection, run_id: str) -> tuple[Run, pa.Table]:
+    """Return the run *run_id* and its results, current or former.
 
     Raises:
-        LockHeld: another owner holds it.
+        NotFound: there is no such run, or its results were not kept.
     """
-    now, owner = time.time(), f"{os.uname().nodename}:{os.getpid()}"
-    connection.begin()
-    row = first_row(connection, "SELECT owner, token, expires_at FROM leases WHERE name = ?", [name])
-    if row is not None and row[2] > now:
-        connection.rollback()
-        raise LockHeld(
-            f"the lease {name!r} is held by {row[0]} for {row[2] - now:.0f} s more", remedy="wait, or stop that process"
-        )
-    token = 1 if row is None else row[1] + 1
-    connection.execute("DELETE FROM leases WHERE name = ?", [name])
-    connection.execute("INSERT INTO leases VALUES (?, ?, ?, ?)", [name, owner, token, now + ttl])
-    connection.commit()
-    return Lease(name, owner, token, datetime.fromtimestamp(now + ttl, UTC))
+    row = first_row(connection, f"SELECT {_RUN_COLUMNS} FROM runs WHERE id = ?", [run_id])
+    if row is None:
+        raise no_run(run_id)
+    found = _run(row)
+    current = first_row(connection, "SELECT 1 FROM current_runs WHERE run_id = ?", [run_id])
+    if current is not None:
+        kind = kind_of(found.kind)
+        return found, connection.sql(f"SELECT * FROM {results_table(kind)}").to_arrow_table().cast(kind.schema)
+    archived = first_row(connection, "SELECT data FROM archives WHERE run_id = ?", [run_id])
+    if archived is None:
+        raise not_kept(run_id)
+    return found, unpacked([archived[0]], found.kind)
 
 
-def release(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
-    """End *lease* if it is still the latest grant of its name."""
-    connection.execute("UPDATE leases SET expires_at = 0 WHERE name = ? AND token = ?", [lease.name, lease.token])
-
-
-def _check(connection: duckdb.DuckDBPyConnection, lease: Lease) -> None:
-    row = first_row(connection, "SELECT token, expires_at FROM leases WHERE name = ?", [lease.name])
-    if row is None or row[0] != lease.token or row[1] <= time.time():
-        raise LockHeld(
-            f"the lease {lease.name!r} (token {lease.token}) has expired or gone to another; nothing was written",
-            remedy="run the command again",
-        )
+def prune(connection: duckdb.DuckDBPyConnection, keep: int) -> int:
+    """Delete the runs with *keep* newer ones that are not current; the caller owns the transaction."""
+    pruned = connection.execute(_PRUNE, [keep]).fetchall()
+    connection.execute("DELETE FROM archives WHERE run_id NOT IN (SELECT id FROM runs)")
+    return len(pruned)
 
 
 def results_table(kind: ResultKind) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from influence_graph.errors import SchemaMismatch
+from influence_graph.errors import SchemaMismatch, StoreDamaged
 from influence_graph.stores.frozen_meaning import DERIVED, OTHERS
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ _DERIVED = " ".join(
     f" THEN touchpoint = '{touchpoint}' AND direction = '{direction}'"
     for (touchpoint, direction), kinds in DERIVED.items()
 )
+LEDGER = "ledger"
+"""Name in ``meta`` of the ledger's token."""
 FROZEN = "frozen_meaning"
 """Name in ``meta`` of the number of interactions from before V0005, which come first."""
 _FREEZE = f"INSERT INTO meta SELECT '{FROZEN}', (max(rowid) + 1)::VARCHAR FROM interactions HAVING count(*) > 0;"
@@ -62,12 +64,36 @@ UPDATE interactions SET touchpoint = NULL, direction = NULL
 WHERE CASE {_DERIVED} ELSE touchpoint = '{OTHERS[0]}' AND direction = '{OTHERS[1]}' END;
 """
 
+V0006 = """
+ALTER TABLE leases ADD COLUMN since DOUBLE;
+CREATE TABLE archives (run_id VARCHAR, data BLOB);
+CREATE TABLE recalculations (number BIGINT, id VARCHAR, tick VARCHAR, runs VARCHAR[], document VARCHAR);
+CREATE TABLE ticks (tick VARCHAR, recalculation VARCHAR);
+CREATE TABLE states (name VARCHAR, value VARCHAR);
+"""
+
+V0007 = """
+CREATE TABLE sources (number INTEGER, name VARCHAR, digest VARCHAR, added_at TIMESTAMP, rows BIGINT);
+""" + "".join(
+    f"ALTER TABLE {table} ADD COLUMN {column} INTEGER;"
+    for table in ("people", "brands", "ties", "interactions", "campaigns", "sales")
+    for column in ("origin", "also")
+)
+
+V0008 = "CREATE TABLE tombstones (hash VARCHAR, erased_at TIMESTAMP);"
+
+V0009 = "ALTER TABLE interactions ADD COLUMN item VARCHAR;"
+
 MIGRATIONS = {
     "V0001__ledger": V0001,
     "V0002__corrections": V0002,
     "V0003__influence": V0003,
     "V0004__rank_of_seeds": V0004,
     "V0005__meaning": V0005,
+    "V0006__recalculations": V0006,
+    "V0007__sources": V0007,
+    "V0008__tombstones": V0008,
+    "V0009__items": V0009,
 }
 
 
@@ -76,6 +102,7 @@ def applied(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
 
     Raises:
         SchemaMismatch: the file holds the tables of something else.
+        StoreDamaged: it has the table of migrations, and none in it.
     """
     tables = connection.execute("SELECT 1 FROM information_schema.tables WHERE table_name = 'meta'").fetchall()
     if not tables:
@@ -87,6 +114,11 @@ def applied(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
             )
         return []
     rows = connection.execute("SELECT value FROM meta WHERE name = 'migration' ORDER BY value").fetchall()
+    if not rows:
+        raise StoreDamaged(
+            f"the database in {where} is damaged: its table 'meta' names no migration",
+            remedy="restore it from a backup, or pull or ingest its records into another --store",
+        )
     return [name for (name,) in rows]
 
 
@@ -105,8 +137,8 @@ def migrate(connection: duckdb.DuckDBPyConnection, where: str) -> list[str]:
     for name in missing:
         connection.execute(MIGRATIONS[name])
         connection.execute("INSERT INTO meta VALUES ('migration', ?)", [name])
-    if not connection.execute("SELECT 1 FROM meta WHERE name = 'ledger'").fetchall():
-        connection.execute("INSERT INTO meta VALUES ('ledger', ?)", [uuid.uuid4().hex])
+    if not connection.execute("SELECT 1 FROM meta WHERE name = ?", [LEDGER]).fetchall():
+        connection.execute("INSERT INTO meta VALUES (?, ?)", [LEDGER, uuid.uuid4().hex])
     connection.commit()
     return missing
 

@@ -1,36 +1,40 @@
-"""One state of an embedded ledger, read from one open connection.
+"""One state of an embedded ledger, read from one open file or a copy of it.
 
-While a file is open read-only DuckDB lets nobody write to it, so every statement sees the same state.
+While a file is open read-only DuckDB lets nobody write to it, so every statement sees the same state. If somebody waits
+to write while nothing is read, the snapshot moves to a copy of the file (``sharing.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from influence_graph.model.graph import Graph, GraphKind, Parallel
+from influence_graph.model.recalculations import Recalculation
 from influence_graph.model.records import BATCH_ROWS, RecordKind, record_kind
 from influence_graph.model.results import ResultKind, kind_of
 from influence_graph.model.runs import Run
+from influence_graph.model.sources import Source
 from influence_graph.model.times import checked_as_of
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
-from influence_graph.stores.embedded import reading, results
-from influence_graph.stores.snapshot import ReadOnly, ended
+from influence_graph.stores.embedded import reading, recalculations, results, sources
+from influence_graph.stores.embedded.sharing import SharedReading
+from influence_graph.stores.snapshot import ReadOnly
 
 if TYPE_CHECKING:
-    import duckdb
+    from contextlib import AbstractContextManager
 
-T = TypeVar("T")
+    import duckdb
 
 
 class EmbeddedSnapshot(ReadOnly):
-    """The state that *connection* sees; see :class:`stores.base.Snapshot`.
+    """The state that *reading* sees; see :class:`stores.base.Snapshot`.
 
     Each verb has a cursor of its own, so that a half-read answer does not disturb the next one and
     threads may share a snapshot.
@@ -38,12 +42,11 @@ class EmbeddedSnapshot(ReadOnly):
 
     shows_meaning = False
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, url: str, cache: Path) -> None:
+    def __init__(self, reading: SharedReading, url: str, cache: Path) -> None:
         self.url = url
         self.cache = cache
-        self._connection: duckdb.DuckDBPyConnection | None = connection
+        self._reading = reading
         self._marks: dict[int | None, LedgerMark] = {}
-        self._open: list[Any] = []  # readers and cursors in use, each reader after its cursor
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.url}>"
@@ -100,6 +103,31 @@ class EmbeddedSnapshot(ReadOnly):
         with self._cursor() as cursor:
             return results.runs(cursor)
 
+    def tombstones(self) -> frozenset[str]:
+        """Return the keyed hashes of those who were forgotten."""
+        with self._cursor() as cursor:
+            return reading.tombstones(cursor)
+
+    def results_of(self, run_id: str) -> tuple[Run, pa.Table]:
+        """Return the run *run_id* and its results, current or former."""
+        with self._cursor() as cursor:
+            return results.results_of(cursor, run_id)
+
+    def recalculations(self, limit: int | None = None) -> list[Recalculation]:
+        """Return the latest *limit* recalculations, None: all that are kept, newest first."""
+        with self._cursor() as cursor:
+            return recalculations.recalculations(cursor, limit)
+
+    def state(self, name: str) -> Mapping[str, Any] | None:
+        """Return what is kept under *name*."""
+        with self._cursor() as cursor:
+            return recalculations.state(cursor, name)
+
+    def sources(self) -> list[Source]:
+        """Return what records came from, by number."""
+        with self._cursor() as cursor:
+            return sources.listed(cursor)
+
     def counts(self) -> dict[str, int]:
         """Return the number of records per kind."""
         with self._cursor() as cursor:
@@ -120,36 +148,14 @@ class EmbeddedSnapshot(ReadOnly):
 
     def end(self) -> None:
         """Close everything; every verb raises StoreError from now on."""
-        connection, self._connection = self._connection, None
-        while self._open:
-            self._open.pop().close()
-        if connection is not None:
-            connection.close()
+        self._reading.end()
 
     def _records(self, kind: RecordKind, batch_rows: int) -> Iterator[pa.Table]:
-        # DuckDB blocks the next writer of this process forever where a half-read reader is left open.
-        with self._cursor() as cursor, self._closing(reading.records(cursor, kind, batch_rows)) as reader:
-            for batch in reader:
-                yield pa.Table.from_batches([batch]).cast(kind.schema)
-                self._connected()
+        for batch in self._reading.batches(partial(reading.records, kind=kind, batch_rows=batch_rows)):
+            yield pa.Table.from_batches([batch]).cast(kind.schema)
 
-    def _connected(self) -> duckdb.DuckDBPyConnection:
-        if self._connection is None:
-            raise ended(self.url)
-        return self._connection
+    def _connected(self) -> None:
+        self._reading.require_open()
 
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._closing(self._connected().cursor()) as cursor:
-            yield cursor
-
-    @contextmanager
-    def _closing(self, opened: T) -> Iterator[T]:
-        """Close *opened* at the end of the ``with`` block, or when the snapshot ends before that."""
-        self._open.append(opened)
-        try:
-            yield opened
-        finally:
-            if opened in self._open:
-                self._open.remove(opened)
-                opened.close()  # type: ignore[attr-defined]
+    def _cursor(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return self._reading.cursor()

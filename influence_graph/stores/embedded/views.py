@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from influence_graph.model.records import KINDS, RecordKind
-from influence_graph.model.results import LEARN, RESULTS, SCORE, SEEDS, ResultKind, Shape
+from influence_graph.model.results import INFLUENCERS, LEARN, RESULTS, SCORE, SEEDS, ResultKind, Shape
 from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.results import results_table
 
 LEDGER = "ledger"
 """Name by which the store's file is attached."""
 RANKS = "ranks"
-_RESULTS = {"bonds": SCORE, "influences": LEARN, "seeds": SEEDS}
+_RESULTS = {"bonds": SCORE, "influences": LEARN, "seeds": SEEDS, "influencers": INFLUENCERS}
 _RUNS = "id, kind, status, started_at, finished_at, input_digest, version, parameters"
 _TYPES = {"text": "VARCHAR", "number": "DOUBLE", "integer": "BIGINT", "time": "TIMESTAMP"}
 NAMES = (*KINDS, *_RESULTS, RANKS, "runs")
-"""All views: the kinds of record, ``bonds`` (scores), ``influences`` (learned probabilities), ``seeds``, ``ranks``
-(one row per ``kind`` of measure and node) and ``runs``."""
+"""All views: the kinds of record, ``bonds`` (scores), ``influences`` (learned probabilities), ``seeds``,
+``influencers`` (those found), ``ranks`` (one row per ``kind`` of measure and node) and ``runs``."""
 
 
 def views(tables: Iterable[str]) -> dict[str, str]:
@@ -31,7 +31,7 @@ def views(tables: Iterable[str]) -> dict[str, str]:
     shown |= {name: _result(kind, known) for name, kind in _RESULTS.items()}
     ranked = [kind for kind in RESULTS.values() if kind.shape is Shape.NODES]
     shown[RANKS] = " UNION ALL ".join(
-        f"SELECT '{kind.kind}' AS kind, * FROM ({_result(kind, known)})" for kind in ranked
+        f"SELECT '{kind.kind}' AS kind, label, id, score FROM ({_result(kind, known)})" for kind in ranked
     )
     shown["runs"] = f"SELECT {_RUNS} FROM {LEDGER}.runs"
     return shown

@@ -1,9 +1,10 @@
 """What a query may do, decided on the plan that the server makes of it.
 
 READ access mode alone still lets a query fetch URLs, list users or end other people's transactions.
-So the server first returns the plan (EXPLAIN runs nothing), and every operator, procedure and function in it
-must be on a list. Functions are no steps of a plan: those with a namespace, which can be anybody's code, are found in
-the text, read as the server reads it (``words.py``).
+So the server first returns the plan (EXPLAIN runs nothing), and every operator and procedure in it must be on a list.
+A plan shows neither functions nor the steps of a subquery inside an expression, such as ``[x IN list | COLLECT {…}]``.
+So every function and procedure is also found in the text, read as the server reads it (``words.py``), and must be on a
+list too.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from influence_graph.errors import InputError
-from influence_graph.stores.neo4j.words import Word, calls, without_escapes, words
+from influence_graph.stores.neo4j.words import Word, functions, procedures, without_escapes, words
+from influence_graph.text import one_line
 
 _OPERATORS = """
     AllNodesScan Anti AntiConditionalApply AntiSemiApply Apply Argument ArgumentTracker AssertSameNode
@@ -46,15 +49,23 @@ _PROCEDURES = """
     db.index.fulltext.queryNodes db.index.fulltext.queryRelationships
     """
 _FUNCTIONS = """
-    date.realtime date.statement date.transaction date.truncate datetime.fromepoch datetime.fromepochmillis
-    datetime.realtime datetime.statement datetime.transaction datetime.truncate duration.between duration.indays
-    duration.inmonths duration.inseconds localdatetime.realtime localdatetime.statement localdatetime.transaction
-    localdatetime.truncate localtime.realtime localtime.statement localtime.transaction localtime.truncate
-    point.distance point.withinbbox time.realtime time.statement time.transaction time.truncate
-    vector.similarity.cosine vector.similarity.euclidean
-    """
+    abs acos all allshortestpaths any asin atan atan2 avg btrim ceil char_length character_length coalesce collect
+    cos cot count date date.realtime date.statement date.transaction date.truncate datetime datetime.fromepoch
+    datetime.fromepochmillis datetime.realtime datetime.statement datetime.transaction datetime.truncate degrees
+    duration duration.between duration.indays duration.inmonths duration.inseconds e elementid endnode exists exp
+    file floor haversin head id isempty isnan keys labels last left length linenumber localdatetime
+    localdatetime.realtime localdatetime.statement localdatetime.transaction localdatetime.truncate localtime
+    localtime.realtime localtime.statement localtime.transaction localtime.truncate log log10 lower ltrim max min
+    nodes none normalize nullif percentilecont percentiledisc pi point point.distance point.withinbbox properties
+    radians rand randomuuid range reduce relationships replace reverse right round rtrim shortestpath sign sin
+    single size split sqrt startnode stdev stdevp substring sum tail tan time time.realtime time.statement
+    time.transaction time.truncate timestamp toboolean tobooleanlist tobooleanornull tofloat tofloatlist
+    tofloatornull tointeger tointegerlist tointegerornull tolower tostring tostringlist tostringornull toupper trim
+    type upper valuetype vector.similarity.cosine vector.similarity.euclidean
+    """  # all of Neo4j's own but graph.…, which leave the database
 _OUTSIDE = {"LoadCSV": "reads a file or an address", "TerminateTransactions": "ends transactions"}
 _PROCEDURE = re.compile(r"^\s*([\w.]+)\(")
+_READ_ONLY = "queries are read-only here"
 _WITH_WRITE = "run it with --access-mode write if that is meant"
 _ELSEWHERE = "use cypher-shell or the Browser for that"
 
@@ -90,15 +101,16 @@ def asked(text: str) -> Asked:
     following = found[1:] if ask is not Ask.ROWS else found
     if not following:
         raise InputError(f"nothing follows {first.text}", remedy="write the query behind it")
-    if following[0].keyword in ("CYPHER", "EXPLAIN", "PROFILE"):
-        raise InputError(
-            f"a query here may not bring {following[0].text}", remedy="leave out that word and the options behind it"
-        )
+    for word in (following[0], words(without_escapes(rest))[0]):
+        if word.keyword in ("CYPHER", "EXPLAIN", "PROFILE"):
+            raise InputError(
+                f"a query here may not bring {word.text}", remedy="leave out that word and the options behind it"
+            )
     return Asked(rest, ask)
 
 
 def check_text(query: Asked) -> None:
-    """Refuse what a plan does not show: another database, and functions that are not Neo4j's own.
+    """Refuse what a plan may not show: another database, files, and functions and procedures that are not listed.
 
     Raises:
         InputError: the query names one of these.
@@ -107,10 +119,14 @@ def check_text(query: Asked) -> None:
         found = words(text)
         if any(_leaves(found, place) for place, word in enumerate(found) if word.keyword == "USE"):
             raise InputError("the query chooses a database with USE", remedy="name it in NEO4J_DATABASE instead")
-        strange = next((name for name in calls(found) if name.lower() not in _FUNCTIONS.split()), None)
+        if any(word.keyword == "LOAD" and after.keyword == "CSV" for word, after in pairwise(found)):
+            raise InputError(f"the query {_OUTSIDE['LoadCSV']} with LOAD CSV", remedy=f"{_READ_ONLY}; {_ELSEWHERE}")
+        for name in procedures(found):
+            _check_procedure(name)
+        strange = next((name for name in functions(found) if name.lower() not in _FUNCTIONS.split()), None)
         if strange:
             raise InputError(
-                f"the query calls the function {strange}, which is not one of Neo4j's own",
+                f"the query calls the function {one_line(strange)}, which is not among Neo4j's own that only read",
                 remedy="leave it out, or use the Browser, if that function is to be trusted",
             )
 
@@ -133,15 +149,16 @@ def check_plan(plan: Mapping[str, Any], query_type: str) -> None:
     for step in steps(plan):
         operator, details = operator_of(step), details_of(step)
         if operator == "ProcedureCall":
-            _check_procedure(details)
+            match = _PROCEDURE.match(details)
+            _check_procedure(match[1] if match else "?")
         if operator not in _OPERATORS.split():
             does = _OUTSIDE.get(operator) or ("would write" if writes else "does more than read the graph")
             raise InputError(
                 f"the query {does}: step {operator} {details}".rstrip(),
-                remedy=f"queries are read-only here; {_WITH_WRITE if writes else _ELSEWHERE}",
+                remedy=f"{_READ_ONLY}; {_WITH_WRITE if writes else _ELSEWHERE}",
             )
     if "w" in query_type:  # by a step that this version does not know as one that writes
-        raise InputError("the query would write, says the server", remedy=f"queries are read-only here; {_WITH_WRITE}")
+        raise InputError("the query would write, says the server", remedy=f"{_READ_ONLY}; {_WITH_WRITE}")
 
 
 def check_administration(plan: Mapping[str, Any] | None) -> None:
@@ -178,11 +195,9 @@ def steps(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         pending.extend(reversed(step.get("children", ())))
 
 
-def _check_procedure(details: str) -> None:
-    match = _PROCEDURE.match(details)
-    name = match[1] if match else "?"
+def _check_procedure(name: str) -> None:
     if name not in _PROCEDURES.split():
         raise InputError(
-            f"the query calls {name}, which is not among the procedures that only read",
+            f"the query calls {one_line(name)}, which is not among the procedures that only read",
             remedy=f"allowed are {', '.join(sorted(_PROCEDURES.split()))}",
         )

@@ -1,7 +1,8 @@
 """The home folder of a launched server: its configuration, secrets and remembered state.
 
 Layout: ``conf/neo4j.conf``, ``data/``, ``import/``, ``logs/`` and ``run/`` with ``server.json``
-(process and ports), ``password`` (mode 0600) and ``lock``.
+(process and ports), ``command.json`` (how it is started again), ``supervisor.json``, ``password`` (mode 0600) and
+``lock``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,22 @@ class ServerState:
     pid: int
     bolt_port: int
     http_port: int
+
+
+@dataclass(frozen=True)
+class Restart:
+    """A restart by the supervisor: when (ISO 8601, UTC) and why."""
+
+    at: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Supervision:
+    """The process that restarts the server, and the last restarts."""
+
+    pid: int
+    restarts: tuple[Restart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +81,21 @@ class Home:
         """The process and the ports, as JSON."""
         return self.root / "run" / "server.json"
 
+    @property
+    def command_file(self) -> Path:
+        """The command that starts the server, as JSON; no secret is in it."""
+        return self.root / "run" / "command.json"
+
+    @property
+    def supervisor_file(self) -> Path:
+        """Who restarts the server, and when that was done, as JSON."""
+        return self.root / "run" / "supervisor.json"
+
+    @property
+    def supervisor_log(self) -> Path:
+        """A line for each restart."""
+        return self.root / "logs" / "supervisor.log"
+
     def create(self) -> None:
         """Make the folders, private to the user; existing ones stay as they are."""
         for name in ("conf", "data", "import", "logs", "plugins", "run"):
@@ -83,6 +115,27 @@ class Home:
         registered = _registered(state.bolt_port)
         registered.parent.mkdir(parents=True, exist_ok=True)
         _replace(registered, json.dumps({"home": str(self.root)}))
+
+    def read_command(self) -> list[str]:
+        """Return the command of :meth:`write_command`."""
+        return [str(part) for part in json.loads(self.command_file.read_text(encoding="utf-8"))]
+
+    def write_command(self, command: list[str]) -> None:
+        """Remember how the server is started."""
+        _replace(self.command_file, json.dumps(command))
+
+    def read_supervision(self) -> Supervision | None:
+        """Return who restarts the server, or None where that is not on record."""
+        try:
+            found = json.loads(self.supervisor_file.read_text(encoding="utf-8"))
+            restarts = tuple(Restart(str(each["at"]), str(each["why"])) for each in found["restarts"])
+            return Supervision(int(found["pid"]), restarts)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write_supervision(self, supervision: Supervision) -> None:
+        """Remember *supervision*."""
+        _replace(self.supervisor_file, json.dumps(asdict(supervision)))
 
     def write_conf(self, settings: dict[str, str]) -> None:
         """Write ``conf/neo4j.conf``."""

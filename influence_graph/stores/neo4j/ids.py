@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from influence_graph.stores.neo4j.database import Database
 
+_TAB_SECONDS = 3.0  # who pressed Tab waits
+
 
 def ids_on_server(
     url: str, label: str, prefix: str, limit: int, *, allow_remote_plaintext: bool = False
@@ -12,10 +14,10 @@ def ids_on_server(
 
     Raises:
         InputError: *url* is not allowed.
-        StoreUnreachable: nothing answers there.
+        StoreUnreachable: nothing answers there within 3 seconds.
         AuthenticationFailed: user name or password are wrong.
     """
-    database = Database(url, allow_remote_plaintext=allow_remote_plaintext)
+    database = Database(url, allow_remote_plaintext=allow_remote_plaintext, timeout=_TAB_SECONDS)
     try:
         rows = database.read(f"ids-{label.lower()}", prefix=prefix, limit=limit)
     finally:

@@ -11,6 +11,7 @@ from influence_graph.stores.frozen_meaning import DERIVED, OTHERS
 from influence_graph.stores.neo4j.books import keep_behind
 from influence_graph.stores.neo4j.database import Database, run
 from influence_graph.stores.neo4j.queries import folder
+from influence_graph.stores.neo4j.schema_lock import schema_lock
 
 if TYPE_CHECKING:
     import neo4j
@@ -48,18 +49,29 @@ def missing(database: Database) -> list[Path]:
 
 
 def migrate(database: Database) -> list[str]:
-    """Apply the missing migrations; return their names. Each can be repeated after a crash."""
-    names = []
-    for path in missing(database):
-        for text in statements(path):
-            database.execute(text, **_PARAMETERS)
-        database.execute(_AWAIT)
-        database.write(partial(_record, path.stem))
-        names.append(path.stem)
+    """Apply the missing migrations, each once whoever else starts now; return the names of those applied here.
+
+    Each can be repeated after a crash.
+
+    Raises:
+        LockHeld: another process is at it for longer than this one waits.
+    """
+    names: list[str] = []
+    if missing(database):
+        with schema_lock(database):
+            names = [_apply(database, path) for path in missing(database)]
     database.write(_open_ledger)
     if names:
         keep_behind(database)
     return names
+
+
+def _apply(database: Database, path: Path) -> str:
+    for text in statements(path):
+        database.execute(text, **_PARAMETERS)
+    database.execute(_AWAIT)
+    database.write(partial(_record, path.stem))
+    return path.stem
 
 
 def _record(name: str, tx: neo4j.ManagedTransaction) -> None:

@@ -1,136 +1,98 @@
-"""Runs, their results, and leases.
+"""Writing results.
 
-The results of a run become visible in one step: measures of nodes and seeds are written in the
-transaction that makes the run current; relationships are written under the new run's id before, and
-those of former runs are deleted after. Every transaction checks the lease.
+The results of a run become visible in one step: all are written under the new run's id, then one property that names
+the current run changes. Every transaction up to there checks the lease. Who has begun to read the former run can
+finish: it is swept one generation later, and no sooner than a query may take.
+
+All rows are in the archive. In the graph, too, is what people look at: of learned probabilities those of the ties along
+which somebody was seen to follow. The others are what the prior and the times that nobody followed leave.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import socket
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from influence_graph.errors import LockHeld, NotFound, StoreUnreachable
+from influence_graph.errors import NotFound, StoreUnreachable
 from influence_graph.model.json_values import json_text
-from influence_graph.model.results import RANK, ResultKind, Shape, kind_of
+from influence_graph.model.results import LEARN, ResultKind, Shape, kind_of
 from influence_graph.model.runs import Run
-from influence_graph.stores.base import Lease, Shown
-from influence_graph.stores.neo4j import meaning
+from influence_graph.stores.archive import packed
+from influence_graph.stores.archive import parts as parts_of
+from influence_graph.stores.base import Lease, Shown, Written
+from influence_graph.stores.neo4j import meaning, measures, sweeping
+from influence_graph.stores.neo4j.books import keep_behind
+from influence_graph.stores.neo4j.currents import FINISHED, SUPERSEDED, locked, make_current, taken_over
 from influence_graph.stores.neo4j.database import Database, run, single
-from influence_graph.stores.neo4j.rows import Row, to_rows, to_table
+from influence_graph.stores.neo4j.leases import check
+from influence_graph.stores.neo4j.rows import Row, to_rows
 from influence_graph.stores.neo4j.writing import TRANSACTION_ROWS
 
 if TYPE_CHECKING:
     import neo4j
 
-_NODES = {"Consumer": ("measure-consumers", "clear-consumers"), "Brand": ("measure-brands", "clear-brands")}
+_WRITE = {"BOND": "write-bonds", "INFLUENCES": "write-influences"}
+"""The statements that write results that are relationships."""
 
 
-@dataclass(frozen=True)
-class _Relationships:
-    """The statements for results that are relationships; ``read`` gives one list per node, each row begins with it.
-
-    ``sweep`` are those that delete what a run wrote.
-    """
-
-    write: str
-    read: str
-    sweep: tuple[str, ...]
-
-
-_RELATIONSHIPS = {
-    "BOND": _Relationships("write-bonds", "read-bonds", ("sweep-bonds", "sweep-strained", "sweep-associations")),
-    "INFLUENCES": _Relationships("write-influences", "read-influences", ("sweep-influences",)),
-}
-
-
-def write(database: Database, new: Run, results: pa.Table, lease: Lease | None, shown: Shown | None = None) -> None:
-    """Write *results* under the run *new*, with what records show of it, and make it the current one of its kind.
+def write(database: Database, written: Written, lease: Lease | None) -> None:
+    """Write a result under its run, with what records show of it, and make it the current one of its kind.
 
     Raises:
         LockHeld: the lease has expired or passed on, or another process took over.
         NotFound: a result names a node that the store does not hold.
     """
-    kind = kind_of(new.kind)
-    table = results.cast(kind.schema)
-    if kind.shape is not Shape.EDGES:
-        work = _write_measure if kind.shape is Shape.NODES else _write_seeds
-        database.write(partial(work, new, table, lease))
-        return
-    database.write(partial(_start, new, lease))
-    writer = _Writer(database, new, lease)
-    writer.write(_RELATIONSHIPS[kind.neo4j].write, to_rows(table))
-    if shown is not None:
-        writer.write("write-associations", to_rows(shown.associations))
-        writer.resolve(shown.events)
-    database.write(partial(_finish, new, lease))
-    with suppress(StoreUnreachable):  # the results are current; what is left over is swept by the next write
-        _sweep(database, kind)
+    prepare(database, written, lease)
+    database.write(partial(_finish, written.run, lease))
+    tidy(database, [written])
 
 
-def results(database: Database, kind: ResultKind) -> tuple[Run, pa.Table] | None:
-    """Return the current run of *kind* and its results, never a mixture of two runs."""
-    current = _current(database, kind)
-    while current is not None:
-        table = _READERS[kind.shape](database, kind, current)
-        again = _current(database, kind)
-        if again is not None and again.id == current.id:
-            return current, table
-        current = again
-    return None
-
-
-def runs(database: Database) -> list[Run]:
-    """Return all runs, newest first."""
-    return [_run(record) for record in database.read("runs")]
-
-
-@contextmanager
-def leased(database: Database, name: str, ttl: float) -> Iterator[Lease]:
-    """Hold the lease *name* for *ttl* seconds of the server's clock.
+def prepare(database: Database, written: Written, lease: Lease | None) -> None:
+    """Write all of a result but what makes it current.
 
     Raises:
-        LockHeld: another owner holds it.
+        LockHeld: the lease has expired or passed on, or another process took over.
+        NotFound: a result names a node that the store does not hold.
     """
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    lease = database.write(partial(_grant, name, owner, ttl))
+    new, kind = written.run, kind_of(written.run.kind)
+    database.write(partial(_start, new, lease))
+    writer = _Writer(database, new, lease)
     try:
-        yield lease
-    finally:
-        database.write(lambda tx: run(tx, "release-lease", name=name, token=lease.token))
+        _write_rows(writer, kind, _ordered(kind, written.table), written.shown)
+    except NotFound:
+        give_up(database, [written])
+        raise
+    writer.archive(written.table.cast(kind.schema))
+    keep_behind(database, new.id)
+    database.write(partial(_complete, new, lease))
 
 
-def _grant(name: str, owner: str, ttl: float, tx: neo4j.ManagedTransaction) -> Lease:
-    row = single(tx, "grant-lease", name=name, owner=owner, ttl=round(ttl * 1000))
-    if not row["granted"]:
-        raise LockHeld(
-            f"the lease {name!r} is held by {row['owner']} for {row['remaining']} s more",
-            remedy="wait, or stop that process",
-        )
-    return Lease(name, owner, row["token"], _time(row["expiresAt"]))
+def give_up(database: Database, written: Sequence[Written]) -> None:
+    """Give up results that were prepared; the next write of their kinds sweeps what there is of them."""
+    for each in written:
+        database.write(partial(_give_up, each.run))
 
 
-def _check(tx: neo4j.ManagedTransaction, lease: Lease | None) -> None:
-    if lease is not None and not single(tx, "check-lease", name=lease.name, token=lease.token).get("valid"):
-        raise LockHeld(
-            f"the lease {lease.name!r} (token {lease.token}) has expired or passed to another process; "
-            "nothing was written that a reader can see",
-            remedy="run the command again",
-        )
+def tidy(database: Database, written: Sequence[Written]) -> None:
+    """Show what has become current on the nodes, and sweep what nobody reads any more."""
+    for each in written:
+        kind = kind_of(each.run.kind)
+        if kind.shape is Shape.NODES:
+            measures.show(database, each.run, kind, _ordered(kind, each.table))
+    with suppress(StoreUnreachable):  # the results are current; what is left over is swept by the next write
+        for each in written:
+            sweeping.sweep(database, each.run.kind)
 
 
 def _start(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
-    _check(tx, lease)
+    check(tx, lease)
     properties = {
         "id": new.id,
         "kind": new.kind,
@@ -144,52 +106,65 @@ def _start(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
     run(tx, "abandon-runs", id=new.id, kind=new.kind)
 
 
-def _finish(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
-    _check(tx, lease)
+def _complete(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
+    """Write all that a reader of the run *new* may see of it, before anything points to it."""
+    check(tx, lease)
     finished = (new.finished_at or datetime.now(UTC)).astimezone(UTC)
-    if single(tx, "finish-run", id=new.id, kind=new.kind, finishedAt=finished):
-        return
-    current = single(tx, "current-run", kind=new.kind)
-    if current.get("id") != new.id:  # else the former attempt has committed and only its answer was lost
-        raise _taken_over(new)
+    if not single(tx, "complete-run", id=new.id, finishedAt=finished):
+        raise taken_over(new)
 
 
-def _write_measure(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
-    _start(new, lease, tx)
-    properties = _properties(kind_of(new.kind))
-    labels = table["label"].to_pylist()
-    pairs = to_rows(table.select(["id", "score"]))
-    for label, (measure, clear) in _NODES.items():
-        rows = [pair for pair, of in zip(pairs, labels, strict=True) if of == label]
-        for start in range(0, len(rows), TRANSACTION_ROWS):
-            part = rows[start : start + TRANSACTION_ROWS]
-            _all_written(single(tx, measure, rows=part, runId=new.id, **properties), len(part))
-        run(tx, clear, runId=new.id, **properties)
-    if new.kind == RANK.kind:
-        run(tx, "label-top", runId=new.id, **properties)
-    _finish(new, None, tx)
+def _finish(new: Run, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
+    check(tx, lease)
+    before = locked(tx)
+    if single(tx, "status-of-run", id=new.id).get("status") in (FINISHED, SUPERSEDED):
+        return  # the former attempt has committed and only its answer was lost
+    make_current(tx, before, [new])
 
 
-def _write_seeds(new: Run, table: pa.Table, lease: Lease | None, tx: neo4j.ManagedTransaction) -> None:
-    _start(new, lease, tx)
-    rows = to_rows(table)
-    _all_written(single(tx, "write-seeds", rows=rows, runId=new.id), len(rows))
-    run(tx, "unseed", runId=new.id)
-    _finish(new, None, tx)
+def _ordered(kind: ResultKind, table: pa.Table) -> pa.Table:
+    """Return *table* with the columns of *kind*, a measure ordered as its parts list it."""
+    return measures.best_first(table.cast(kind.schema)) if kind.shape is Shape.NODES else table.cast(kind.schema)
+
+
+def _write_rows(writer: _Writer, kind: ResultKind, table: pa.Table, shown: Shown | None) -> None:
+    if kind.shape is Shape.NODES:
+        for label, statement in measures.WRITE.items():
+            for part, rows in enumerate(measures.parts(measures.pairs(table, label))):
+                writer.write(statement, rows, part=part)
+    else:
+        if kind is LEARN:
+            followed = table["mean_delay"].is_valid()
+            writer.require_people(table.filter(pc.invert(followed)))
+            table = table.filter(followed)
+        writer.write("write-seeds" if kind.shape is Shape.ROWS else _WRITE[kind.neo4j], to_rows(table))
+    if shown is not None:
+        writer.write("write-associations", to_rows(shown.associations))
+        writer.resolve(shown.events)
 
 
 class _Writer:
-    """Writes relationships of the running run *new*, batch by batch; each batch is claimed by its place."""
+    """Writes results of the running run *new*, batch by batch; each batch is claimed by its place."""
 
     def __init__(self, database: Database, new: Run, lease: Lease | None) -> None:
         self._database, self._new, self._lease, self._offset = database, new, lease, 0
 
-    def write(self, statement: str, rows: list[Row]) -> None:
-        """Create the relationships of *rows*."""
-        for start in range(0, len(rows), TRANSACTION_ROWS):
-            part = rows[start : start + TRANSACTION_ROWS]
-            self._database.write(partial(self._create, statement, part))
+    def write(self, statement: str, rows: list[Row], **parameters: Any) -> None:
+        """Create what *statement* makes of *rows*."""
+        for part in measures.parts(rows):
+            self._database.write(partial(self._create, statement, part, parameters))
             self._offset += len(part)
+
+    def require_people(self, influences: pa.Table) -> None:
+        """Refuse *influences*, which only the archive gets, where the store does not hold one of their people."""
+        people = {id_ for end in ("source", "target") for id_ in pc.unique(influences[end]).to_pylist()}
+        for part in measures.parts([(id_,) for id_ in sorted(people)]):
+            self._database.write(partial(self._require, part))
+
+    def archive(self, table: pa.Table) -> None:
+        """Keep *table* for comparison with the results of other runs."""
+        for number, data in enumerate(parts_of(packed(table))):
+            self._database.write(partial(self._keep, number, data))
 
     def resolve(self, events: pa.Table) -> None:
         """Write what *events* mean, where it differs."""
@@ -197,9 +172,21 @@ class _Writer:
             if not self._database.write(partial(self._resolve, direction, rows)):
                 self._database.write(partial(meaning.turn, direction, rows, uuid.uuid4().hex))
 
-    def _create(self, statement: str, rows: list[Row], tx: neo4j.ManagedTransaction) -> None:
+    def _keep(self, number: int, data: bytes, tx: neo4j.ManagedTransaction) -> None:
+        self._claimed(tx, 0)
+        sweeping.keep(self._new.id, number, data, tx)
+
+    def _require(self, rows: list[Row], tx: neo4j.ManagedTransaction) -> None:
+        self._claimed(tx, 0)
+        missing = len(rows) - single(tx, "count-people", rows=rows)["known"]
+        if missing:
+            raise _unknown(f"results name people, {missing} of {len(rows)} of whom")
+
+    def _create(
+        self, statement: str, rows: list[Row], parameters: dict[str, Any], tx: neo4j.ManagedTransaction
+    ) -> None:
         if self._claimed(tx, len(rows)):
-            _all_written(single(tx, statement, rows=rows, runId=self._new.id), len(rows))
+            _all_written(single(tx, statement, rows=rows, runId=self._new.id, **parameters), len(rows))
 
     def _resolve(self, direction: str, rows: list[Row], tx: neo4j.ManagedTransaction) -> bool:
         self._claimed(tx, 0)
@@ -207,57 +194,25 @@ class _Writer:
 
     def _claimed(self, tx: neo4j.ManagedTransaction, size: int) -> bool:
         """Lock the run and claim its next *size* rows; return whether they have not been written before."""
-        _check(tx, self._lease)
+        check(tx, self._lease)
         claimed = single(tx, "claim-rows", runId=self._new.id, offset=self._offset, size=size)
         if not claimed:
-            raise _taken_over(self._new)
+            raise taken_over(self._new)
         return bool(claimed["fresh"])
 
 
 def _all_written(row: Mapping[str, Any], expected: int) -> None:
     if row["written"] != expected:
-        raise NotFound(
-            f"{expected - row['written']} of {expected} results name people or brands that the store does not hold",
-            remedy="calculate again from this store; nothing has become visible",
-        )
+        raise _unknown(f"{expected - row['written']} of {expected} results name people or brands that")
 
 
-def _sweep(database: Database, kind: ResultKind) -> None:
-    """Delete the relationships of runs that are no longer current."""
-    for record in database.read("stale-runs", kind=kind.kind):
-        for sweep in _RELATIONSHIPS[kind.neo4j].sweep:
-            while database.write(partial(_sweep_some, sweep, record["id"])):
-                pass
-        database.write(partial(_mark_swept, record["id"]))
+def _unknown(who: str) -> NotFound:
+    remedy = "calculate again from this store; nothing has become visible"
+    return NotFound(f"{who} the store does not hold", remedy=remedy)
 
 
-def _mark_swept(run_id: str, tx: neo4j.ManagedTransaction) -> None:
-    run(tx, "mark-swept", id=run_id)
-
-
-def _sweep_some(sweep: str, run_id: str, tx: neo4j.ManagedTransaction) -> bool:
-    return bool(single(tx, sweep, runId=run_id, limit=TRANSACTION_ROWS)["deleted"])
-
-
-def _read_measure(database: Database, kind: ResultKind, of: Run) -> pa.Table:
-    records = database.read("read-measures", runId=of.id, **_properties(kind))
-    rows = [(record["label"], *pair) for record in records for pair in record["rows"]]
-    table = to_table(rows, kind.schema)
-    return table.sort_by([("score", "descending"), ("label", "ascending"), ("id", "ascending")])
-
-
-def _read_edges(database: Database, kind: ResultKind, of: Run) -> pa.Table:
-    records = database.read(_RELATIONSHIPS[kind.neo4j].read, runId=of.id)
-    table = to_table([(node, *row) for node, rows in records for row in rows], kind.schema)
-    return table.sort_by([(name, "ascending") for name in table.column_names[:2]])
-
-
-def _read_seeds(database: Database, kind: ResultKind, of: Run) -> pa.Table:
-    rows = [tuple(record) for record in database.read("read-seeds", runId=of.id)]
-    return to_table(rows, kind.schema)
-
-
-_READERS = {Shape.NODES: _read_measure, Shape.EDGES: _read_edges, Shape.ROWS: _read_seeds}
+def _give_up(new: Run, tx: neo4j.ManagedTransaction) -> None:
+    run(tx, "abandon-run", id=new.id)
 
 
 def _shown_as(kind: ResultKind) -> dict[str, str]:
@@ -266,37 +221,3 @@ def _shown_as(kind: ResultKind) -> dict[str, str]:
         return {}
     measure = kind.kind if kind.measure is None else kind.measure.name
     return {"measure": measure, "property": kind.neo4j, "runProperty": kind.run_property}
-
-
-def _properties(kind: ResultKind) -> dict[str, str]:
-    """Return the properties of a node that hold its score and the run that this is from."""
-    return {"score": kind.neo4j, "run": kind.run_property}
-
-
-def _current(database: Database, kind: ResultKind) -> Run | None:
-    records = database.read("current-run", kind=kind.kind)
-    return _run(records[0]) if records else None
-
-
-def _run(record: Mapping[str, Any]) -> Run:
-    return Run(
-        record["id"],
-        record["kind"],
-        record["status"],
-        _time(record["startedAt"]),
-        None if record["finishedAt"] is None else _time(record["finishedAt"]),
-        record["inputDigest"],
-        record["version"],
-        json.loads(record["parameters"]),
-    )
-
-
-def _time(value: neo4j.time.DateTime) -> datetime:
-    return value.to_native().astimezone(UTC)
-
-
-def _taken_over(new: Run) -> LockHeld:
-    return LockHeld(
-        f"another process took over while the {new.kind} run {new.id} was writing; its results are not visible",
-        remedy="run the command again, under a lease",
-    )

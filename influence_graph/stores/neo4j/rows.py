@@ -8,12 +8,15 @@ under ``cypher/store`` turn integers into date-times in the server.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from influence_graph.model.records import FieldType, RecordKind
+
+if TYPE_CHECKING:
+    import neo4j
 
 Row = tuple[Any, ...]
 
@@ -34,6 +37,11 @@ def normalized(row: Sequence[Any], kind: RecordKind) -> Row:
     if not any(field.type is FieldType.DATE for field in kind.fields):
         return tuple(row)
     return tuple(_native(value) for value in row)
+
+
+def time_of(value: neo4j.time.DateTime) -> datetime:
+    """Return the time *value* of the server, in UTC."""
+    return value.to_native().astimezone(UTC)
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:

@@ -14,10 +14,18 @@ from neo4j.time import Date, DateTime, Duration, Time
 from influence_graph.errors import InputError
 
 _INT64 = 2**63
+_SHOWN_BYTES = 32
+
+
+def _digits(value: bytes) -> str:
+    """Return *value* in hexadecimal digits, of a long one its beginning and its length."""
+    if len(value) <= _SHOWN_BYTES:
+        return value.hex()
+    return f"{value[:_SHOWN_BYTES].hex()}… ({len(value):,} bytes)"
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any Cypher value
-    """Return *value* as plain Python: nodes, relationships and paths become dicts, times datetimes."""
+    """Return *value* as plain Python: nodes, relationships and paths become dicts, times datetimes, bytes text."""
     for types, convert in _CONVERTERS.items():  # first: nodes and relationships are mappings too
         if isinstance(value, types):
             return convert(value)
@@ -36,6 +44,7 @@ _CONVERTERS: dict[Any, Callable[[Any], Any]] = {
     (DateTime, Date, Time): lambda value: value.to_native(),
     Duration: lambda value: value.iso_format(),
     neo4j.spatial.Point: list,
+    (bytes, bytearray): _digits,
 }
 
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from influence_graph.model.records import INTERACTIONS, Batch, RecordKind
+from influence_graph.model.sources import NAMED_ONLY
 from influence_graph.stores.base import AppendReport, Progress, conflict
 from influence_graph.stores.frozen_meaning import FIELDS
 from influence_graph.stores.neo4j.database import Database, run, single
 from influence_graph.stores.neo4j.meaning import by_direction, table_of
 from influence_graph.stores.neo4j.rows import Row, normalized, to_rows
+from influence_graph.stores.neo4j.sources import Noted, note
 
 if TYPE_CHECKING:
     import neo4j
@@ -36,13 +38,22 @@ _WRITE: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class _Slice:
-    """Rows of one transaction; ``lines`` are their lines in ``file``, ``token`` marks its commit."""
+    """Rows of one transaction, from ``source``; ``lines`` are their lines in ``file``, ``token`` marks its commit.
+
+    ``tombstones`` is the number of those among which their people were looked for, None: they were not.
+    """
 
     kind: RecordKind
     rows: Sequence[Row]
     lines: Sequence[int]
     file: str
     token: str
+    source: int | None
+    tombstones: int | None
+
+
+class Outdated(Exception):
+    """Somebody was forgotten since the people of a batch were looked for; the rest of it is not stored."""
 
 
 class _Attempts:
@@ -55,15 +66,29 @@ class _Attempts:
     def __call__(self, tx: neo4j.ManagedTransaction) -> AppendReport:
         ledger = single(tx, "lock-ledger", token=self._part.token)
         if not ledger["done"]:  # else the former attempt has committed and only its answer was lost
+            if self._part.tombstones not in (None, ledger["tombstones"]):
+                raise Outdated
             self._report = _append(tx, self._part, ledger, self._url)
         return self._report
 
 
-def append_batch(database: Database, batch: Batch, progress: Progress | None) -> AppendReport:
-    """Append *batch* and return exact counts, also where a commit had to be repeated."""
+def append_batch(
+    database: Database, batch: Batch, progress: Progress | None, tombstones: int | None = None
+) -> AppendReport:
+    """Append *batch* and return exact counts, also where a commit had to be repeated.
+
+    Args:
+        database: Where to.
+        batch: The records.
+        progress: Called with the number of records just done.
+        tombstones: Among how many of them people were looked for, None: they were not.
+
+    Raises:
+        Outdated: there is another number of them.
+    """
     report = AppendReport(batch.kind.name)
     done = 0
-    for part in _slices(batch):
+    for part in _slices(batch, tombstones):
         report.add(database.write(_Attempts(part, database.url)))
         done += len(part.rows)
         if progress:
@@ -75,13 +100,14 @@ def append_batch(database: Database, batch: Batch, progress: Progress | None) ->
     return report
 
 
-def _slices(batch: Batch) -> Iterator[_Slice]:
+def _slices(batch: Batch, tombstones: int | None = None) -> Iterator[_Slice]:
     kind, rows, lines = batch.kind, to_rows(batch.table), batch.lines.to_pylist()
     if not kind.immutable:
         rows = list(_merged_by_key(kind, rows))
     for start in range(0, len(rows), TRANSACTION_ROWS):
         end = start + TRANSACTION_ROWS
-        yield _Slice(kind, rows[start:end], lines[start:end], batch.file, uuid.uuid4().hex)
+        token = uuid.uuid4().hex
+        yield _Slice(kind, rows[start:end], lines[start:end], batch.file, token, batch.source, tombstones)
 
 
 def _merged_by_key(kind: RecordKind, rows: Iterable[Row]) -> Iterable[Row]:
@@ -96,37 +122,57 @@ def _merged_by_key(kind: RecordKind, rows: Iterable[Row]) -> Iterable[Row]:
 
 def _append(tx: neo4j.ManagedTransaction, part: _Slice, ledger: Mapping[str, Any], url: str) -> AppendReport:
     report, seq = AppendReport(part.kind.name), ledger["seq"]
+    named_only = None if part.source is None else NAMED_ONLY
     for column, of in part.kind.endpoints.items():
         position = part.kind.names.index(column)
         ids = sorted({row[position] for row in part.rows})
-        report.placeholders += single(tx, _ADD[of], ids=ids, seq=seq)["added"]
-    stored, frozen = _find(tx, part, ledger["frozen"])
-    rows = _new(part, (stored, frozen), report) if part.kind.immutable else _changed(part, stored, report)
+        report.placeholders += single(tx, _ADD[of], ids=ids, seq=seq, origin=named_only)["added"]
+    found = _find(tx, part, ledger["frozen"])
+    rows = _new(part, found, report) if part.kind.immutable else _changed(part, found.rows, report)
     for name, selected in _split(part.kind, rows, lambda: table_of(ledger["touchpoints"], url)).items():
         if selected:
-            run(tx, name, rows=selected, seq=seq)
+            run(tx, name, rows=selected, seq=seq, origin=part.source)
+    if part.source is not None and found.notes:
+        note(tx, part.kind, part.source, found.notes, _given(part, report))
     return report
 
 
-def _find(tx: neo4j.ManagedTransaction, part: _Slice, frozen_seq: int) -> tuple[dict[Row, Row], set[Row]]:
-    """Return the stored rows that have a key of *part*, by key, and the keys up to the transaction *frozen_seq*."""
+def _given(part: _Slice, report: AppendReport) -> list[Row]:
+    """Return the keys of the rows of *part* that are no conflict."""
+    key_of = _key(part.kind)
+    refused = {each.line for each in report.conflicts}
+    if not refused:
+        return [key_of(row) for row in part.rows]
+    return [key_of(row) for row, line in zip(part.rows, part.lines, strict=True) if line not in refused]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is stored under the keys of a slice: rows, what they say of sources, and which of them are frozen."""
+
+    rows: dict[Row, Row] = field(default_factory=dict)
+    notes: dict[Row, Noted] = field(default_factory=dict)
+    frozen: set[Row] = field(default_factory=set)
+
+
+def _find(tx: neo4j.ManagedTransaction, part: _Slice, frozen_seq: int) -> _Found:
+    """Return what is stored under the keys of *part*; frozen is what was up to the transaction *frozen_seq*."""
     key_of = _key(part.kind)
     keys = [key_of(row) for row in part.rows]
-    stored: dict[Row, Row] = {}
-    frozen: set[Row] = set()
+    found = _Found()
     for name in _FIND.get(part.kind.name, (f"find-{part.kind.name}",)):
         for record in run(tx, name, keys=keys):
             row = normalized(record["row"], part.kind)
-            stored[key_of(row)] = row
+            found.rows[key_of(row)] = row
+            found.notes[key_of(row)] = Noted(record["element"], record["origin"], record["also"])
             if part.kind is INTERACTIONS and record["seq"] <= frozen_seq:
-                frozen.add(key_of(row))
-    return stored, frozen
+                found.frozen.add(key_of(row))
+    return found
 
 
-def _new(part: _Slice, found: tuple[dict[Row, Row], set[Row]], report: AppendReport) -> list[Row]:
+def _new(part: _Slice, found: _Found, report: AppendReport) -> list[Row]:
     """Return the rows whose id is not stored; the others are unchanged or conflicts."""
-    stored, frozen = found
-    key_of = _key(part.kind)
+    stored, key_of = found.rows, _key(part.kind)
     new = []
     for row, line in zip(part.rows, part.lines, strict=True):
         key = key_of(row)
@@ -134,7 +180,7 @@ def _new(part: _Slice, found: tuple[dict[Row, Row], set[Row]], report: AppendRep
         if known is None:
             stored[key] = row
             new.append(row)
-        elif different := _different(part.kind, known, row, is_frozen=key in frozen):
+        elif different := _different(part.kind, known, row, is_frozen=key in found.frozen):
             report.conflicts.append(conflict(part.file, line, part.kind, row[0], different))
         else:
             report.unchanged += 1

@@ -70,3 +70,37 @@ def test_the_frame_is_ordered_and_ranked():
 def test_bad_input_is_refused(graph, arguments, said):
     with pytest.raises(InputError, match=said):
         reach_of_all(graph, **arguments)
+
+
+@pytest.mark.parametrize("model", ["ic", "lt"])
+def test_kept_sets_give_what_fresh_ones_give_on_a_changed_graph(model):
+    before, after = path(40, 0.4), path(40, 0.4)
+    weights = after.edge_weights().copy()
+    weights[5] = 0.1
+    after = Graph.from_arrays(after.ids, np.arange(39), np.arange(1, 40), weights)
+    kept = reach_of_all(before, model, rr_sets=40_000, seed=3, keep=True).kept
+    assert kept.redrawn == 40_000
+    fresh = reach_of_all(after, model, rr_sets=40_000, seed=3)
+    found = reach_of_all(after, model, rr_sets=40_000, seed=3, keep=True, kept=kept)
+    assert 0 < found.kept.redrawn < 40_000 / 10  # the sets that hold node 6
+    np.testing.assert_array_equal(found.reach, fresh.reach)
+    np.testing.assert_array_equal(found.std_error, fresh.std_error)
+    assert fresh.kept is None
+    assert reach_of_all(after, model, rr_sets=40_000, seed=3, keep=True, kept=found.kept).kept.redrawn == 0
+
+
+def test_kept_sets_of_another_seed_number_or_people_are_drawn_anew():
+    graph = path(12, 0.4)
+    kept = reach_of_all(graph, rr_sets=2_000, seed=3, keep=True).kept
+    for other, sets, seed in ((graph, 2_000, 4), (graph, 3_000, 3), (path(13, 0.4), 2_000, 3)):
+        fresh = reach_of_all(other, rr_sets=sets, seed=seed)
+        found = reach_of_all(other, rr_sets=sets, seed=seed, keep=True, kept=kept)
+        np.testing.assert_array_equal(found.reach, fresh.reach)
+        assert found.kept.redrawn == sets
+
+
+def test_too_many_members_are_not_kept(monkeypatch):
+    monkeypatch.setattr("influence_graph.analyses.diffusion.reach_of_all._MOST_KEPT", 100)
+    found = reach_of_all(path(12, 0.4), rr_sets=2_000, seed=3, keep=True)
+    assert found.kept is None
+    np.testing.assert_array_equal(found.reach, reach_of_all(path(12, 0.4), rr_sets=2_000, seed=3).reach)

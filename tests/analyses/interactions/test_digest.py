@@ -37,6 +37,7 @@ HELD = {
     "times in seconds": with_column("at", TABLE["at"].cast(pa.timestamp("s", tz="UTC"))),
     "times of another zone": EVENTS.assign(at=EVENTS["at"].dt.tz_convert("America/New_York")),
     "another column": EVENTS.assign(color="red"),
+    "a later field that no record has": EVENTS.assign(item=None),
     "whole numbers": with_column("points", pa.array([1, None, -2], pa.int32())),
 }
 
@@ -54,6 +55,7 @@ CHANGED = {
     "order": EVENTS.iloc[::-1],
     "fewer rows": EVENTS.head(2),
     "column left out": EVENTS.drop(columns="kind"),
+    "a later field that one record has": EVENTS.assign(item=["hat", None, None]),
 }
 
 

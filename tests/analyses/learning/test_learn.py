@@ -228,3 +228,12 @@ def test_an_interval_does_not_underflow():
     learned = learn(graph, actions, prior=(1e-2, 50.0))
     assert ((learned.low == 0.0) | (learned.low >= 1e-12)).all()
     assert (learned.low <= learned.graph.edge_weights()).all()
+
+
+@pytest.mark.parametrize("prior", ["global", None])
+def test_the_likely_edges_are_those_of_the_frame_above_0_in_its_order(prior):
+    found = learn(THREE, STORY, "bernoulli", prior=prior)
+    frame = found.to_frame()
+    likely = found.likely().to_pandas()
+    expected = frame[frame["probability"] > 0].reset_index(drop=True)[list(likely)]
+    pd.testing.assert_frame_equal(likely, expected, check_dtype=False)

@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from influence_graph.analyses.learning.log import action_log, actions_of, window_seconds
+from influence_graph.analyses.learning.log import action_log, actions_of, extended, window_seconds
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
 from tests.analyses.learning.logs import log_of
@@ -64,6 +64,17 @@ def test_an_item_can_be_a_brand_and_kind():
         actions_of(without, "shop")
 
 
+def test_an_item_can_be_one_that_records_name():
+    named = {**RECORDS, "item": ["501", None, "green"]}
+    frame = actions_of(pa.table(named), "brand+item")
+    assert frame[["user", "item"]].values.tolist() == [["ann", "hat 501"]]
+    assert frame.attrs["unnamed"] == 1  # the third is what the brand did
+    for other in ("brand", "brand+kind"):
+        pd.testing.assert_frame_equal(actions_of(pa.table(named), other), actions_of(pa.table(RECORDS), other))
+    with pytest.raises(InputError, match="no column 'item'; use item='brand'"):
+        actions_of(pa.table(RECORDS), "brand+item")
+
+
 def test_a_window_can_be_a_numpy_time_span():
     assert window_seconds(np.timedelta64(90, "s")) == window_seconds(timedelta(seconds=90)) == 90.0
 
@@ -100,3 +111,32 @@ def test_dates_among_times_are_refused():
     times = pd.Series([date(2024, 5, 1), datetime(2024, 5, 1, 9)], dtype=object)
     with pytest.raises(InputError, match="the column 'time' mixes dates and times without a zone"):
         action_log(NUMBERED, pd.DataFrame({"user": ["1", "2"], "item": "x", "time": times}))
+
+
+def test_a_log_extended_is_the_log_of_all_actions():
+    rng = np.random.default_rng(4)
+    graph = Graph.from_edges([f"u{n}" for n in range(9)], [f"u{n}" for n in range(1, 10)])
+    seconds = np.sort(rng.integers(0, 60, 80)) + rng.integers(0, 10**6, 80) / 1e6
+    rows = pd.DataFrame(
+        {
+            "user": [f"u{n}" for n in rng.integers(0, 10, 80)],
+            "item": [f"i{n}" for n in rng.permutation(np.repeat(np.arange(20), 4))],
+            "time": pd.Timestamp("2026-11-01", tz="UTC") + pd.to_timedelta(seconds, "s"),
+        }
+    )
+    for size in (1, 30, 79):
+        some = rows.iloc[1:].sample(frac=1, random_state=size)  # the first row has the earliest time
+        found = extended(action_log(graph, pd.concat([rows.iloc[:1], some.iloc[:size]])), graph, some.iloc[size:])
+        whole = action_log(graph, rows)
+        for name in ("offsets", "users", "times", "items"):
+            assert getattr(found, name).tolist() == getattr(whole, name).tolist()
+        assert (found.repeated, found.zero) == (whole.repeated, whole.zero)
+
+
+@pytest.mark.parametrize(
+    ("user", "day"), [("a stranger", 9), ("ann", 1)], ids=["of somebody unknown", "before all others"]
+)
+def test_what_a_log_cannot_be_extended_by(user, day):
+    log = action_log(GRAPH, log_of(("ann", "hat", AT[1]), ("bob", "hat", AT[2])))
+    assert extended(log, GRAPH, log_of((user, "hat", datetime(2026, 11, day, tzinfo=UTC)))) is None
+    assert extended(action_log(GRAPH, log_of(("ann", "hat", 1))), GRAPH, log_of(("bob", "hat", AT[2]))) is None

@@ -2,8 +2,17 @@
 
 import numpy as np
 import pytest
+from scipy.special import betaln
+from scipy.stats import betabinom
 
-from influence_graph.analyses.learning.priors import NAMES, Rates, beta, check_prior
+from influence_graph.analyses.learning.priors import (
+    NAMES,
+    Rates,
+    _distinct,
+    _negative_log_likelihood,
+    beta,
+    check_prior,
+)
 from influence_graph.errors import InputError
 
 
@@ -84,3 +93,28 @@ def test_names_pairs_and_none_are_priors(prior):
 def test_anything_else_is_refused(prior):
     with pytest.raises(InputError, match="prior is "):
         check_prior(prior)
+
+
+@pytest.mark.parametrize("mean", ["equal", "different"])
+def test_the_loss_is_the_beta_binomial_likelihood_of_every_row(mean):
+    rng = np.random.default_rng(7)
+    trials = rng.integers(1, 9, 5000).astype(np.float64)
+    successes = rng.binomial(trials.astype(int), 0.3).astype(np.float64)
+    means = np.full(5000, 0.3) if mean == "equal" else rng.choice([0.1, 0.3, 0.45], 5000)
+    loss = _negative_log_likelihood(successes, trials, means)
+    for strength in (1e-3, 2.0, 400.0):
+        parameters = strength * means, strength * (1 - means)
+        one_by_one = betabinom.logpmf(successes, trials, *parameters) - binom_log(trials, successes)
+        assert loss(np.log(strength)) == pytest.approx(-float(one_by_one.sum()), rel=1e-12)
+
+
+def test_equal_rows_are_counted_once():
+    (first, second), times = _distinct(np.array([2.0, 1.0, 2.0, 2.0]), np.array([5.0, 5.0, 5.0, 6.0]))
+    assert (first.tolist(), second.tolist(), times.tolist()) == ([1.0, 2.0, 2.0], [5.0, 5.0, 6.0], [1, 2, 1])
+    (only,), none = _distinct(np.empty(0))
+    assert (only.size, none.size) == (0, 0)
+
+
+def binom_log(trials, successes):
+    """Return the logarithm of the number of ways to choose the successes, which no strength changes."""
+    return -np.log(trials + 1) - betaln(trials - successes + 1, successes + 1)

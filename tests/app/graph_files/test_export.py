@@ -41,7 +41,7 @@ TIES = [
 ]
 EVENTS = [
     {"event_id": "e1", "at": DAY, "consumer": "ann", "brand": "acme", "points": 3.0, "with_brands": "acme|zig"},
-    {"event_id": "e2", "at": DAY, "consumer": "bob", "brand": "acme", "kind": "complaint", "paid": False},
+    {"event_id": "e2", "at": DAY, "consumer": "bob", "brand": "acme", "kind": "complaint", "paid": False, "item": EVIL},
     {"event_id": "e3", "at": DAY, "consumer": "bob", "brand": "acme", "kind": "giveaway"},
 ]
 
@@ -107,6 +107,7 @@ def test_interactions_keep_what_the_store_resolves_their_meaning_to(store: Store
     assert events["e1"][:2] == ("ann", "Brand:acme")
     assert events["e1"][2]["withBrands"] == "acme|zig"
     assert events["e2"][2]["paid"] is False
+    assert [events[id_][2].get("item") for id_ in ("e1", "e2")] == [None, EVIL]
     assert events["e2"][2]["valence"] == -1.0
     assert events["e2"][2]["touchpoint"] == "problem_recovery"
     assert events["e3"][:2] == ("Brand:acme", "bob")

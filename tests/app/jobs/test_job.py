@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from influence_graph.app.jobs.influencers import InfluencersJob
 from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.learn import LearnJob
 from influence_graph.app.jobs.ranking import RankJob
@@ -19,6 +20,7 @@ from influence_graph.app.jobs.seeds import SeedsJob
 from influence_graph.errors import InputError
 from influence_graph.model import results
 from influence_graph.model.parameters import (
+    InfluencerJobParameters,
     LearnParameters,
     RankParameters,
     ReachParameters,
@@ -40,6 +42,7 @@ def every_job() -> list[tuple[Any, Any]]:
         (ReachJob(), ReachParameters(ids=("ann", "eve"), simulations=500, seed=1)),
         (SeedsJob(), SeedsParameters(k=2, seed=1, target="brand:acme")),
         (ScoreJob(), ScoreParameters()),
+        (InfluencersJob(), InfluencerJobParameters()),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import multiprocessing
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -174,6 +175,22 @@ def test_where_nothing_is_new_nothing_is_written(ledger: FakeLedger) -> None:
     assert ledger.reads == [InteractionFilter(after=10, history=True)]
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
     assert_same(found.frame, recomputed(ledger, FusionPolicy()))
+
+
+def test_only_the_user_reads_what_is_kept_whatever_the_umask(tmp_path: Path) -> None:
+    former = os.umask(0)
+    try:
+        ledger = FakeLedger(tmp_path / "cache")
+        ledger.append(event(1), event(2))
+        latest_scores(ledger, FusionPolicy(), keep=True)
+        path = ledger.cache / kept_scores.FILE_NAME
+        assert (path.stat().st_mode & 0o777, ledger.cache.stat().st_mode & 0o777) == (0o600, 0o700)
+        path.chmod(0o666)
+        ledger.cache.chmod(0o755)  # as a former version left them
+        assert latest_scores(ledger, FusionPolicy(), keep=True).from_kept
+        assert (path.stat().st_mode & 0o777, ledger.cache.stat().st_mode & 0o777) == (0o600, 0o700)
+    finally:
+        os.umask(former)
 
 
 def test_only_what_is_new_is_read(ledger: FakeLedger) -> None:

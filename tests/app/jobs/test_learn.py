@@ -19,7 +19,7 @@ from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import DiffusionParameters, LearnParameters, ReachParameters
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
-from tests.app.jobs.small import ACTIONS, DAY, add
+from tests.app.jobs.small import ACTIONS, DAY, add, filled
 
 JOB = LearnJob()
 BARE: dict[str, Any] = {"method": "bernoulli", "prior": None}
@@ -73,6 +73,23 @@ def test_a_log_of_actions_may_stand_beside_the_store(embedded: Store, tmp_path: 
     write[suffix]()
     same = learn(embedded, actions=path).graph
     assert same.digest == learn(embedded).graph.digest
+
+
+def test_items_that_records_name_are_learned_from_and_what_names_none_is_told(tmp_path: Path) -> None:
+    event = {"event_id": "none", "at": DAY, "consumer": "ann", "brand": "acme"}
+    store = filled(EmbeddedStore(tmp_path / "brands"))
+    named = EmbeddedStore(tmp_path / "items")
+    add(named, "ties", *(row for table in store.records("ties") for row in table.to_pylist()))
+    add(named, "interactions", event)
+    with pytest.raises(InputError, match="none of 1 interaction names an item"):
+        learn(named, item="brand+item")
+    events = store.interactions().to_pylist()
+    add(named, "interactions", *({**row, "item": row["brand"], "brand": "shop"} for row in events))
+    told: list[str] = []
+    found = run(JOB, named, LearnParameters(item="brand+item"), notify=told.append)
+    assert found.graph.digest == learn(store).graph.digest
+    assert told == [f"1 of {len(events) + 1} interactions name no item and are left out"]
+    assert learn(named).graph.digest != found.graph.digest
 
 
 def test_held_out_figures_have_their_baselines(embedded: Store) -> None:

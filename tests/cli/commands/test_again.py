@@ -8,12 +8,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
+from tests.warm import write_program
 
 POLICY = """outcome = "loyalty"
 spillover = 0.5
@@ -55,9 +55,7 @@ def pasted(commands: str, tmp_path: Path) -> str:
     for place in (folder, programs):
         place.mkdir(exist_ok=True)
     shutil.copytree(tmp_path / "it's mine", folder / "it's mine", dirs_exist_ok=True)
-    program = programs / "influence-graph"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m influence_graph "$@"\n')
-    program.chmod(0o755)
+    write_program(programs / "influence-graph")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("INFLUENCE_GRAPH_", "NEO4J_"))}
     done = subprocess.run(
         ["sh", "-eu"],

@@ -172,7 +172,7 @@ def test_doctor_fails_with_the_code_of_the_store(call: Call, tmp_path: Path) -> 
     broken = call("doctor", "--format", "jsonl")
     failed = [row for row in broken.rows if not row["ok"]]
     assert broken.code == 1
-    assert [row["check"] for row in failed] == ["store answers"]
+    assert [row["check"] for row in failed] == ["store answers", "runs", "erasures", "store is whole"]
     assert failed[0]["remedy"]
     unreachable = call("doctor", "--store", "bolt://127.0.0.1:9", "--format", "jsonl")
     assert unreachable.code == 3

@@ -140,7 +140,7 @@ def test_the_built_in_table_is_shown_as_it_is_documented(folder: Path) -> None:
         ("format = 99\n", "format 99"),
         ("[kinds]\na = { wieght = 1.0 }\n", "did you mean 'weight'"),
         ("[kind]\n", "unknown table 'kind'"),
-        ("[kinds\n", "is not TOML"),
+        ("[kinds\n", "not TOML"),
         ('[kinds]\na = { repeated = "no such kind" }\n', "unknown kind 'no_such_kind'"),
     ],
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from influence_graph.cli.main import main
+from tests.warm import write_program
 
 ROOT = Path(__file__).resolve().parents[3]
 CONTROL = re.compile(r"\x1b\[[0-9;?>]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\x1b[=>(]B?|\r")
@@ -30,9 +30,7 @@ class Typist:
     def __init__(self, shell: str, home: Path) -> None:
         programs = home / "bin"
         programs.mkdir()
-        program = programs / "influence-graph"
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m influence_graph "$@"\n')
-        program.chmod(0o755)
+        write_program(programs / "influence-graph")
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("INFLUENCE_GR", "XDG_", "NEO"))
         }

@@ -15,7 +15,7 @@ from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.app.views.ask import ask
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, PEOPLE, SALES, TIES
-from influence_graph.model.results import LEARN, RANK, SEEDS, ResultKind
+from influence_graph.model.results import INFLUENCERS, LEARN, RANK, SEEDS, ResultKind
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
@@ -67,9 +67,16 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
                                         for d, v, s in sold))])  # fmt: skip
     run(ScoreJob(), store, ig.ScoreParameters(), write=True)
     keep(store, RANK, ("Consumer", "bob", 0.6), ("Consumer", "ann", 0.6), ("Brand", "acme", 0.9))
-    keep(store, SEEDS, (1, "dan", 2.5), (2, "ann", 1.0))
-    keep(store, LEARN, ("dan", "bob", 0.5, 60.0), ("dan", "ann", 0.25, None), ("ann", "bob", 0.5, None),
-         ("bob", "cid", 0.5, None), ("ann", "cid", 0.25, None), ("cid", "eve", 1.0, None))  # fmt: skip
+    keep(store, SEEDS, (1, "dan", 2.5), (2, "ann", 1.0), (3, "bob", 0.5))
+    keep(
+        store,
+        INFLUENCERS,
+        ("Consumer", "bob", 9.5, 4.0, 20.0, "passive", 1e-4, 0.01, 2, 5, 1.75, 90.0, 40.0, None, 0),
+        ("Consumer", "dan", 3.5, 1.0, 7.0, "cannot be told", 2e-4, 0.02, 1, 4, 1.25, None, None, None, 1),
+    )
+    keep(store, LEARN, ("dan", "bob", 0.5, 60.0), ("dan", "ann", 0.25, 70.0), ("ann", "bob", 0.5, 80.0),
+         ("bob", "cid", 0.5, 90.0), ("ann", "cid", 0.25, 100.0), ("cid", "eve", 1.0, 110.0),
+         ("dan", "cid", 0.9, None))  # along which nobody was seen to follow  # fmt: skip
     return store
 
 
@@ -81,16 +88,30 @@ def answered(store: Store, name: str, **parameters: Any) -> list[tuple[Any, ...]
 
 
 ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Any, ...]]]] = [
-    ("current-seeds", {}, [(1, "dan", "Dan", 2.5), (2, "ann", "Ann", 1.0)]),
+    # Dan was found, but it cannot be told how; Ann's record says active, Bob was found passive.
+    ("current-seeds", {}, [
+        (1, "dan", "Dan", 2.5, "not on record", None), (2, "ann", "Ann", 1.0, "ask for a post", "declared"),
+        (3, "bob", None, 0.5, "give the product", "found"),
+    ]),
     ("top-influencers", {}, [("ann", "Ann", "active", 0.6), ("bob", None, None, 0.6)]),
     ("top-by", {"measure": "pageRank", "limit": 1}, [("ann", "Ann", "active", 0.6)]),
-    ("influences", {"person": "dan"}, [("bob", None, 0.5, 60.0), ("ann", "Ann", 0.25, None)]),
-    ("influenced-by", {"person": "cid"}, [("bob", None, 0.5, None), ("ann", "Ann", 0.25, None)]),
+    ("influences", {"person": "dan"}, [("bob", None, 0.5, 60.0), ("ann", "Ann", 0.25, 70.0)]),
+    ("influenced-by", {"person": "cid"}, [("bob", None, 0.5, 90.0), ("ann", "Ann", 0.25, 100.0)]),
     ("influence-paths", {"source": "dan", "target": "cid"}, [
         (0.25, 2, ["dan", "bob", "cid"], ["Dan", "bob", "cid"]),
         (0.0625, 2, ["dan", "ann", "cid"], ["Dan", "Ann", "cid"]),
         (0.0625, 3, ["dan", "ann", "bob", "cid"], ["Dan", "Ann", "bob", "cid"])]),
     ("influence-paths", {"source": "cid", "target": "dan"}, []),
+    ("found-influencers", {}, [
+        ("bob", None, "passive", "undeclared", 9.5, 4.0, 20.0, 0.01, 2, 0),
+        ("dan", "Dan", "cannot be told", "undeclared", 3.5, 1.0, 7.0, 0.02, 1, 1),
+    ]),
+    ("found-not-declared", {"limit": 1}, [("bob", None, "passive", 9.5, 0.01)]),
+    ("declared-not-found", {}, [("ann", "Ann", "active", 900)]),
+    # Ann and Bob gave to Acme, Eve too: Ann follows Bob and is a friend of Dan, Eve knows nobody.
+    ("found-of-brand", {"brand": "acme"}, [
+        ("bob", None, "passive", 9.5, 1), ("dan", "Dan", "cannot be told", 3.5, 1),
+    ]),
     # consumers who gave acme something: ann, bob, eve
     ("movers-of-brand", {"brand": "acme"}, [
         ("cid", None, None, 1.0, 1), ("dan", "Dan", None, 0.75, 2), ("ann", "Ann", "active", 0.5, 1)]),

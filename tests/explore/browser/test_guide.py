@@ -84,6 +84,10 @@ def test_the_style_tells_apart_what_must_be_seen() -> None:
     kinds = ["node.Consumer", "node.ActiveInfluencer", "node.PassiveInfluencer", "node.Brand"]
     assert len({rules[kind]["color"] for kind in kinds}) == len(kinds)
     assert rules["node.TopInfluencer"]["border-color"] != rules["node.Consumer"]["border-color"]
+    for kind in ("Active", "Passive"):  # found and declared have one color, and another border
+        found, declared = (rules[f"node.{which}{kind}Influencer"] for which in ("Found", ""))
+        assert found["color"] == declared["color"]
+        assert found["border-color"] not in (declared["border-color"], rules["node.TopInfluencer"]["border-color"])
     signs = [rules[f"relationship.{name}"] for name in ("BOND", "STRAINED", "CO_ASSOCIATED")]
     assert len({each["color"] for each in signs}) == 3
     assert {each["caption"] for each in signs} == {"{caption}"}

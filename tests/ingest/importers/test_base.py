@@ -29,22 +29,22 @@ def test_a_set_of_two_files_is_found_by_its_folder_or_either_file(tmp_path: Path
         (tmp_path / name).touch()
     expected = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for path in (tmp_path, *expected):
-        assert importer("a.csv", "b.csv")._locate(path) == expected
+        assert importer("a.csv", "b.csv").files_of(path) == expected
 
 
 def test_a_set_of_one_file_may_have_another_name(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").touch()
-    assert importer("a.csv")._locate(tmp_path / "mine.csv") == [tmp_path / "mine.csv"]
+    assert importer("a.csv").files_of(tmp_path / "mine.csv") == [tmp_path / "mine.csv"]
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").touch()
     with pytest.raises(UnreadableFile, match=r"does not contain b\.csv, c\.csv"):
-        importer("a.csv", "b.csv", "c.csv")._locate(tmp_path)
+        importer("a.csv", "b.csv", "c.csv").files_of(tmp_path)
     with pytest.raises(UnreadableFile, match="is a folder"):
-        importer("*")._locate(tmp_path)
+        importer("*").files_of(tmp_path)
     with pytest.raises(UnreadableFile, match="needs a path"):
-        importer("a.csv")._locate(None)
+        importer("a.csv").files_of(None)
 
 
 def test_a_date_is_the_start_of_a_day_in_utc_or_the_one_given_in_its_zone() -> None:

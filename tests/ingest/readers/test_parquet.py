@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from influence_graph.errors import UnreadableFile
+from influence_graph.errors import InputError, UnreadableFile
 from influence_graph.ingest.source import ReadOptions, open_source
 
 
@@ -63,3 +63,18 @@ def test_damaged_page_is_refused_and_says_so(tmp_path):
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match="not a complete Parquet file"):
         read(path)
+
+
+def test_a_file_with_any_one_byte_changed_is_read_or_refused(tmp_path):
+    path = tmp_path / "people.parquet"
+    pq.write_table(pa.table({"id": ["ann", "bob", "ann"]}), path, compression="none", write_statistics=False)
+    whole, seen = path.read_bytes(), set()
+    for place in range(len(whole)):
+        for flipped in (0x04, 0xFF):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ flipped]) + whole[place + 1 :])
+            try:
+                list(open_source(path, ReadOptions()).batches(lambda _: None))
+                seen.add("read")
+            except InputError as error:
+                seen.add("dictionary" if "dictionary" in str(error) else "refused")
+    assert seen == {"read", "refused", "dictionary"}

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from influence_graph.ingest.town.parameters import TownParameters, brand_ids, person_ids, plain_parameters
+from influence_graph.ingest.generated import plain_parameters
+from influence_graph.ingest.town.parameters import TownParameters, brand_ids, person_ids
 from influence_graph.ingest.town.sales import SEGMENTS, base_sales, daily_sales, plan_concerts
 
 sizes = st.builds(TownParameters, brands=st.integers(4, 200), days=st.integers(28, 400), seed=st.integers(0, 2**32 - 1))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from influence_graph.errors import InputError
 from influence_graph.ingest.values.notation import Notation
-from influence_graph.ingest.values.times import EARLIEST, LATEST, parse_date, parse_time, zone_named
+from influence_graph.ingest.values.times import EARLIEST, LATEST, parse_date, parse_time
+from influence_graph.model.times import zone_named
 
 OFFSETS = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(datetime(1900, 1, 2), datetime(2199, 12, 30), timezones=OFFSETS)

@@ -1,7 +1,7 @@
 """The kernels that draw one set after the other, against twins in plain Python on the same random numbers."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -70,9 +70,24 @@ def test_sets_of_the_cascade_are_searches_with_a_trial_for_each_likely_edge(grap
 @given(st.integers(1, 60), st.floats(1e-3, 0.249), st.floats(0.0, 0.9999))
 @quick
 def test_the_number_of_live_edges_is_the_quantile_of_the_binomial_distribution(edges, p, u):
-    found = rr_ic._binomial(u - (1 - p) ** edges, edges, (1 - p) ** edges, p / (1 - p))
+    found, _ = live_edges(u, edges, p)
     assert binom.cdf(found, edges, p) >= u - 1e-9
     assert binom.cdf(found - 1, edges, p) <= u + 1e-9
+
+
+@given(st.integers(1, 2000), st.floats(1e-6, 0.249), st.floats(0.0, 0.9999), st.floats(-0.999, 0.999))
+@quick
+def test_the_number_of_live_edges_is_the_same_within_its_margin(edges, p, u, share):
+    assume((1 - p) ** edges > 1e-200)
+    found, margin = live_edges(u, edges, p)
+    assert margin <= 0.25
+    if margin > 0:
+        assert live_edges(u, edges, p * np.exp(share * margin))[0] == found
+
+
+def live_edges(u, edges, p):
+    none = (1 - p) ** edges
+    return rr_ic._binomial(u - none, edges, none, p / (1 - p))
 
 
 def test_the_depth_of_an_opinion_is_geometric():

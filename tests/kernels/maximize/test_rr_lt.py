@@ -74,7 +74,8 @@ def test_sets_that_do_not_fit_are_left_for_the_next_call_and_leave_no_mark():
     into = {0: [(1, 1.0)], 1: [(2, 1.0)], 2: [(3, 1.0)]}
     edges = sampler(into, 0, 4).edges
     marks, members, offsets = np.zeros(4, np.uint8), np.empty(6, np.int32), np.zeros(4, np.int64)
-    count = rr_lt.draw(*edges, np.uint64(3), np.arange(3), np.zeros(3, np.int64), marks, members, offsets)
+    found = marks, members, offsets, np.empty(3, np.float32)
+    count = rr_lt.draw(*edges, np.uint64(3), np.arange(3), np.zeros(3, np.int64), *found)
     assert (count, offsets[: count + 1].tolist()) == (1, [0, 4])
     assert members[:4].tolist() == [0, 1, 2, 3]
     assert not marks.any()

@@ -6,6 +6,7 @@ import inspect
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 import influence_graph as ig
 from influence_graph.analyses.fusion.touchpoint_weights import fit_touchpoint_weights
+from influence_graph.analyses.influencers.find import find_influencers
 from influence_graph.analyses.result import Result
 from influence_graph.model.names import NodeNames
 from influence_graph.reports.results.draw import PLOTS
@@ -52,11 +54,24 @@ WEIGHTS = pd.DataFrame(
 )
 BOND = EVENTS["consumer"][0], EVENTS["brand"][0]
 VIEW = ig.brand_view(EVENTS, "b0")
+DAY = datetime(2026, 4, 30, tzinfo=UTC)
+FORMER = ig.Graph.from_edges([EVIL, EVIL], ["b & co", "c\nd"])
+RANKS = ig.pagerank(FORMER).to_frame(), ig.pagerank(GRAPH).to_frame()
+TAKEN_UP = pd.DataFrame({"user": GRAPH.ids[:2], "item": "hat", "time": [1.0, 86_400.0]})
+SEEN = pd.DataFrame({"source": ["a", "b", "c", "d"], "target": [EVIL, EVIL, "e", "e"]})
+DID = pd.DataFrame({"user": [EVIL, "a", "c"], "item": EVIL, "time": [1.0, 86_400.0, 2e5]})
+THERE = pd.DataFrame({"person": GRAPH.ids, "place": "<bar>", "time": DAY})
 MORE = {
     "graph": lambda: GRAPH,
+    "copresence": lambda: ig.copresence_ties(THERE),
     "explain": lambda: ig.explain(EVENTS, *BOND),
     "explain_change": lambda: ig.explain_change(EVENTS, *BOND, "2026-01-01", "2026-04-30"),
+    "bond_changes": lambda: ig.bond_changes(EVENTS, "2026-04-01", "2026-04-30"),
+    "result_changes": lambda: ig.result_changes(*RANKS, graphs=(FORMER, GRAPH)),
+    "changes": lambda: ig.Changes("a", "b", DAY, DAY, None, (ig.result_changes(*RANKS),)),
     "state": lambda: ig.FusionState.build(EVENTS),
+    "influencers": lambda: find_influencers(GRAPH, TAKEN_UP),
+    "influencer_case": lambda: ig.influencer_case(EVIL, SEEN, DID, strata=[0] * 6),
     "brand_view": lambda: VIEW,
     "person_view": lambda: ig.person_view(EVENTS, BOND[0]),
     "brand_leaderboard": lambda: ig.brand_leaderboard(EVENTS),

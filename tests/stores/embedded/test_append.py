@@ -92,3 +92,13 @@ def test_the_last_value_that_is_not_null_wins_and_only_differences_count(
     counts, stored = appended(connection, TIES, batches)
     assert counts == expected
     assert {(row["source"], row["target"]): row["weight"] for row in stored} == known
+
+
+def test_what_fails_in_the_database_is_told_and_not_that_the_transaction_is_aborted(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("influence_graph.stores.embedded.append._stage", lambda kind: "SELECT error('the cause')")
+    connection.begin()
+    with pytest.raises(duckdb.Error, match="the cause"):
+        append_batch(connection, batch(TIES, tie("ann", "bob")))
+    connection.rollback()

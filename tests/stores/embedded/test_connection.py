@@ -106,7 +106,7 @@ def test_what_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be opened"), connect(tmp_path, read_only=True):
+    with pytest.raises(StoreError, match="is a folder"), connect(tmp_path, read_only=True):
         pass
 
 

@@ -15,9 +15,9 @@ from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.errors import InputError, StoreError
 from influence_graph.model.records import BRANDS, INTERACTIONS, PEOPLE, Batch
 from influence_graph.model.touchpoints import FORMAT, TouchpointTable
-from influence_graph.stores.embedded.schema import MIGRATIONS
 from influence_graph.stores.embedded.store import FILE_NAME, EmbeddedStore
 from influence_graph.stores.frozen_meaning import DERIVED, OTHERS
+from tests.stores.given import migrate_first
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 DERIVED_OF = {kind: meaning for meaning, kinds in DERIVED.items() for kind in kinds.split()}
@@ -50,9 +50,7 @@ def batch(rows: list[dict]) -> Batch:
 def old_store(folder: Path) -> EmbeddedStore:
     """Return a store as versions before V0005 left it: the meaning of each kind is in its records."""
     with duckdb.connect(str(folder / FILE_NAME)) as connection:
-        for name in list(MIGRATIONS)[:4]:
-            connection.execute(MIGRATIONS[name])
-            connection.execute("INSERT INTO meta VALUES ('migration', ?)", [name])
+        migrate_first(connection, 4)
         connection.execute("INSERT INTO meta VALUES ('ledger', 'old')")
         connection.execute("INSERT INTO people (key, id) VALUES (0, 'c0'), (1, 'c1'), (2, 'c2')")
         connection.execute("INSERT INTO brands (key, id) VALUES (0, 'acme')")

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from influence_graph.errors import LockHeld
 from influence_graph.model.results import RANK, SCORE
 from influence_graph.model.runs import Run
-from influence_graph.stores.base import Lease
 from influence_graph.stores.embedded import results, schema
 from tests.stores.given import DAY, bonds, ranks, run
-
-
-@pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        schema.migrate(opened, "memory")
-        yield opened
-
 
 json_values = st.recursive(
     st.one_of(
@@ -46,14 +34,14 @@ json_values = st.recursive(
 def test_parameters_of_a_run_come_back_as_they_were(parameters: dict[str, object]) -> None:
     with duckdb.connect() as connection:
         schema.migrate(connection, "memory")
-        results.write(connection, replace(run("rank", "r"), parameters=parameters), ranks(), None)
+        results.write(connection, replace(run("rank", "r"), parameters=parameters), ranks())
         (found,) = results.runs(connection)
     assert found.parameters == parameters
 
 
 def test_parameters_are_kept_as_json_that_every_parser_takes(connection: duckdb.DuckDBPyConnection) -> None:
     given_ = {"half_life": math.inf, "low": [-math.inf, 1.0], "none": math.nan}
-    results.write(connection, replace(run("rank", "r"), parameters=given_), ranks(), None)
+    results.write(connection, replace(run("rank", "r"), parameters=given_), ranks())
     (found,) = results.runs(connection)
     assert found.parameters == {"half_life": "inf", "low": ["-inf", 1.0], "none": None}
 
@@ -70,7 +58,7 @@ def test_times_of_a_run_are_kept_in_utc_to_the_microsecond(started: datetime, of
     with duckdb.connect() as connection:
         schema.migrate(connection, "memory")
         kept = Run("r", "rank", "finished", local, local + timedelta(seconds=1), "d", "0")
-        results.write(connection, kept, ranks(), None)
+        results.write(connection, kept, ranks())
         (found,) = results.runs(connection)
     assert (found.started_at, found.finished_at) == (started, started + timedelta(seconds=1))
     assert found.started_at.tzinfo is UTC
@@ -79,9 +67,9 @@ def test_times_of_a_run_are_kept_in_utc_to_the_microsecond(started: datetime, of
 def test_the_current_results_replace_the_former_ones_of_their_kind_alone(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    results.write(connection, run("rank", "rank-1"), ranks(("Consumer", "ann", 1.0), ("Consumer", "bob", 2.0)), None)
-    results.write(connection, run("score", "score-1"), bonds(("ann", "acme", 1.0)), None)
-    results.write(connection, run("rank", "rank-2"), ranks(("Consumer", "cid", 3.0)), None)
+    results.write(connection, run("rank", "rank-1"), ranks(("Consumer", "ann", 1.0), ("Consumer", "bob", 2.0)))
+    results.write(connection, run("score", "score-1"), bonds(("ann", "acme", 1.0)))
+    results.write(connection, run("rank", "rank-2"), ranks(("Consumer", "cid", 3.0)))
     found = results.results(connection, RANK)
     assert found is not None
     assert (found[0].id, found[1].to_pylist()) == ("rank-2", [{"label": "Consumer", "id": "cid", "score": 3.0}])
@@ -95,59 +83,15 @@ def test_the_current_results_replace_the_former_ones_of_their_kind_alone(
 def test_runs_are_newest_first_and_ids_break_ties(connection: duckdb.DuckDBPyConnection) -> None:
     for id_, day in (("a", 1), ("c", 3), ("b", 3), ("d", 2)):
         started = replace(run("rank", id_), started_at=DAY.replace(day=day))
-        results.write(connection, started, ranks(), None)
+        results.write(connection, started, ranks())
     assert [each.id for each in results.runs(connection)] == ["c", "b", "d", "a"]
-
-
-def test_a_run_that_fails_leaves_the_former_results(connection: duckdb.DuckDBPyConnection) -> None:
-    results.write(connection, run("rank", "rank-1"), ranks(("Consumer", "ann", 1.0)), None)
-    with pytest.raises(LockHeld):
-        results.write(connection, run("rank", "rank-2"), ranks(), Lease("x", "me", 1, DAY))
-    connection.rollback()
-    found = results.results(connection, RANK)
-    assert found is not None
-    assert found[0].id == "rank-1"
-
-
-def test_tokens_grow_from_grant_to_grant_also_after_a_release(connection: duckdb.DuckDBPyConnection) -> None:
-    tokens = []
-    for _ in range(4):
-        lease = results.grant(connection, "recompute", 60.0)
-        tokens.append(lease.token)
-        results.release(connection, lease)
-    assert tokens == [1, 2, 3, 4]
-    other = results.grant(connection, "other", 60.0)
-    assert other.token == 1
-
-
-def test_a_held_lease_is_refused_with_its_owner_and_the_time_left(connection: duckdb.DuckDBPyConnection) -> None:
-    held = results.grant(connection, "recompute", 120.0)
-    with pytest.raises(LockHeld) as error:
-        results.grant(connection, "recompute", 1.0)
-    assert held.owner in str(error.value)
-    assert "for 120 s more" in str(error.value) or "for 119 s more" in str(error.value)
-
-
-def test_an_older_holder_cannot_release_the_lease_of_a_newer_one(connection: duckdb.DuckDBPyConnection) -> None:
-    old = results.grant(connection, "recompute", 0.0)
-    new = results.grant(connection, "recompute", 60.0)
-    assert new.token == old.token + 1
-    results.release(connection, old)
-    with pytest.raises(LockHeld):
-        results.grant(connection, "recompute", 60.0)
-
-
-def test_a_lease_lasts_as_long_as_requested_from_now(connection: duckdb.DuckDBPyConnection) -> None:
-    before = datetime.now(UTC)
-    lease = results.grant(connection, "recompute", 3600.0)
-    assert before + timedelta(hours=1) <= lease.expires_at <= datetime.now(UTC) + timedelta(hours=1)
 
 
 def test_kinds_with_a_hyphen_have_a_table_of_their_own(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     from influence_graph.model.results import kind_of
 
-    results.write(connection, run("in-degree", "i"), ranks(("Consumer", "ann", 2.0)), None)
-    results.write(connection, run("degree", "d"), ranks(("Consumer", "ann", 5.0)), None)
+    results.write(connection, run("in-degree", "i"), ranks(("Consumer", "ann", 2.0)))
+    results.write(connection, run("degree", "d"), ranks(("Consumer", "ann", 5.0)))
     found = results.results(connection, kind_of("in-degree"))
     assert found is not None
     assert found[1]["score"].to_pylist() == [2.0]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import neo4j
 import pytest
 
 from influence_graph.errors import AuthenticationFailed, InputError, StoreUnreachable
-from influence_graph.stores.neo4j.driver import Connection, check_url, connection_to, opened
+from influence_graph.stores.neo4j.driver import Connection, check_url, connection_to, open_driver, opened
 from influence_graph.stores.neo4j.home import home_at
 
 
@@ -130,3 +131,25 @@ def test_addresses_on_this_machine_or_with_tls_are_accepted(url: str) -> None:
 
 def test_a_plain_connection_to_another_host_can_be_permitted() -> None:
     check_url("bolt://example.com", allow_remote_plaintext=True)
+
+
+def test_a_name_server_that_never_answers_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: never.wait())
+    with pytest.raises(StoreUnreachable, match=r"the name example\.test was not found within 0\.1 s") as error:
+        open_driver(Connection("bolt+s://example.test", "neo4j", "p"), 0.1)
+    never.set()
+    assert "name server" in error.value.remedy
+
+
+def test_the_password_comes_from_a_file_of_mode_0600_and_from_one_place(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("pass/word with blanks\n")
+    file.chmod(0o600)
+    named = {"NEO4J_PASSWORD_FILE": str(file)}
+    assert connection_to("bolt://127.0.0.1:9", named).password == "pass/word with blanks"
+    with pytest.raises(InputError, match="NEO4J_PASSWORD and NEO4J_PASSWORD_FILE are both set"):
+        connection_to("bolt://127.0.0.1:9", {**named, "NEO4J_PASSWORD": "other"})
+    file.chmod(0o644)
+    with pytest.raises(InputError, match=r"others can read the password file .*; run: chmod 600"):
+        connection_to("bolt://127.0.0.1:9", named)

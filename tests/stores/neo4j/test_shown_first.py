@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from influence_graph.stores.neo4j.store import Neo4jStore
 
 pytestmark = pytest.mark.neo4j
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
-BOOKS = {"Migration", "Ledger", "Lease", "Run", "Current"}
+BOOKS = {"Migration", "Ledger", "Lease", "Run", "Current", "Measure", "CurrentRuns", "Archive"}
 FIRST = "MATCH (n) RETURN labels(n)[0] LIMIT 300"
 FORMER = """
 CREATE (:Ledger {name: 'ledger', id: 'the-ledger', seq: 7, recent: []}), (:Lease {name: 'write', token: 3})
@@ -27,6 +28,7 @@ CREATE (:Current {kind: 'seeds'})-[:POINTS_TO]->(run:Run {id: 'seeds-0', kind: '
 CREATE (:Current {kind: 'score'})-[:POINTS_TO]->(score:Run {id: 'score-0', kind: 'score', status: 'finished',
   startedAt: datetime(), inputDigest: 'd', parameters: '{}', version: '0'})
 CREATE (:Current {kind: 'rank'})-[:POINTS_TO]->(rank:Run {id: 'rank-0', kind: 'rank', status: 'finished',
+  measure: 'pagerank', property: 'pageRank', runProperty: 'runId',
   startedAt: datetime(), inputDigest: 'd', parameters: '{}', version: '0'})
 CREATE (acme:Brand {id: 'acme'})
 WITH run, acme UNWIND range(1, 400) AS i
@@ -74,12 +76,30 @@ def bare(neo4j_store: Neo4jStore) -> Iterator[Neo4jStore]:
     change(neo4j_store, "MATCH (n) DETACH DELETE n")
     neo4j_store.migrate()
     change(neo4j_store, "MATCH (n) DETACH DELETE n")
+    _wait_for_low_ids(neo4j_store)
     yield neo4j_store
     change(neo4j_store, "MATCH (n) DETACH DELETE n")
 
 
+def _wait_for_low_ids(store: Neo4jStore) -> None:
+    """Wait until the server gives the ids of what was deleted again, which it does some time later.
+
+    Ids that come free between the records and their books are given to the books.
+    """
+    for _ in range(300):
+        with store.database.session(neo4j.WRITE_ACCESS) as session:
+            found = session.run("CREATE (n:Probe) WITH n, id(n) AS number DELETE n RETURN number").single(strict=True)
+        if found["number"] < 5000:
+            return
+        time.sleep(0.1)
+
+
 def test_books_come_after_a_thousand_records_whenever_they_are_written(bare: Neo4jStore, tmp_path: Path) -> None:
-    store = Neo4jStore(bare.url, cache=tmp_path)
+    with Neo4jStore(bare.url, cache=tmp_path) as store:
+        _books_come_after_a_thousand_records(store)
+
+
+def _books_come_after_a_thousand_records(store: Neo4jStore) -> None:
     with store.lease("write"):
         add_people(store, 700)
         write(store, "rank-1", "rank", ("Consumer", "p1", 1.0))
@@ -90,30 +110,35 @@ def test_books_come_after_a_thousand_records_whenever_they_are_written(bare: Neo
     assert first(store) == {"Consumer"}
     assert {row[0] for row in store.query("MATCH (n) RETURN DISTINCT labels(n)[0]").rows} == {*BOOKS, "Consumer"}
     assert store.query("MATCH (n) WHERE size(labels(n)) = 0 RETURN count(n)").rows == [(0,)]
-    store.close()
 
 
 def test_books_of_a_former_version_move_behind_the_records_and_stay_whole(bare: Neo4jStore, tmp_path: Path) -> None:
-    change(bare, "UNWIND range(1, 5) AS i CREATE (:Migration {version: i, name: 'V000' + i})")
-    change(bare, FORMER)
-    assert first(bare) & BOOKS == BOOKS
+    former = BOOKS - {"Measure", "CurrentRuns", "Archive"}
+    for _ in range(8):  # ids that former tests have left are given in any order
+        change(bare, "MATCH (n) DETACH DELETE n")
+        change(bare, "UNWIND range(1, 5) AS i CREATE (:Migration {version: i, name: 'V000' + i})")
+        change(bare, FORMER)
+        if first(bare) & BOOKS == former:
+            break
+    assert first(bare) & BOOKS == former
     store = Neo4jStore(bare.url, cache=tmp_path)
     for _ in range(2):
-        assert store.migrate() == ["V0006__browser"]
+        names = ("browser", "generations", "proof", "recalculations", "sources", "tombstones", "items")
+        assert store.migrate() == [f"V{number:04}__{name}" for number, name in enumerate(names, start=6)]
         assert first(store) == {"Brand", "Consumer"}
         assert store.query("MATCH (n:Migration) RETURN n.version ORDER BY n.version").rows == [
-            (n,) for n in range(1, 7)
+            (n,) for n in range(1, 13)
         ]
         assert store.query("MATCH (n:Ledger) RETURN n.id, n.seq").rows == [("the-ledger", 7)]
         assert store.query("MATCH (n:Lease) RETURN n.token").rows == [(3,)]
-        current = "MATCH (c:Current)-[:POINTS_TO]->(r:Run) RETURN c.kind, r.id ORDER BY c.kind"
+        current = "MATCH (c:Current) RETURN c.kind, c.runId ORDER BY c.kind"
         assert store.query(current).rows == [("rank", "rank-0"), ("score", "score-0"), ("seeds", "seeds-0")]
         seeds = "MATCH (r:Run)-[s:SEED]->(p) RETURN r.id, s.rank, s.gain, p.id ORDER BY s.rank"
         assert store.query(seeds).rows == [("seeds-0", 1, 2.5, "p1"), ("seeds-0", 2, 2.5, "p2")]
         assert labeled(store) == sorted(f"p{n}" for n in range(381, 401))
         strained = "MATCH (p)-[s:STRAINED]->(:Brand) RETURN count(s), min(s.fusionScore), max(s.fusionScore)"
         assert store.query(strained).rows == [(390, -389.5, -0.5)]
-        change(store, "MATCH (m:Migration {version: 6}) DELETE m")
+        change(store, "MATCH (m:Migration) WHERE m.version > 5 DELETE m")
     add_people(store, 30, "q")
     assert first(store) == {"Brand", "Consumer"}
     store.close()
@@ -133,6 +158,34 @@ def test_the_best_tenth_of_the_current_ranking_is_labeled_and_nobody_else(neo4j_
     assert labeled(neo4j_store) == []
 
 
+def found(id_: str, style: str) -> tuple[Any, ...]:
+    return ("Consumer", id_, 9.5, 4.0, 20.0, style, 1e-4, 0.01, 2, 5, 1.75, 90.0, 40.0, None, 1)
+
+
+def test_who_is_found_has_labels_beside_those_of_who_is_declared_and_only_in_the_current_run(
+    neo4j_store: Neo4jStore,
+) -> None:
+    add_people(neo4j_store, 4)
+    change(neo4j_store, "MATCH (n:Consumer {id: 'p1'}) SET n:Influencer:ActiveInfluencer, n.style = 'active'")
+    write(neo4j_store, "influencers-1", "influencers", found("p1", "passive"), found("p2", "active"))
+    labels = "MATCH (n:FoundInfluencer) RETURN n.id, labels(n), n.style, n.foundStyle, n.caused ORDER BY n.id"
+    assert [(id_, set(named), *more) for id_, named, *more in neo4j_store.query(labels).rows] == [
+        ("p1", {"Consumer", "Influencer", "ActiveInfluencer", "FoundInfluencer", "FoundPassiveInfluencer"},
+         "active", "passive", 9.5),
+        ("p2", {"Consumer", "FoundInfluencer", "FoundActiveInfluencer"}, None, "active", 9.5),
+    ]  # fmt: skip
+    write(neo4j_store, "influencers-2", "influencers", found("p3", "cannot be told"), found("p2", "passive"))
+    again = neo4j_store.query(labels).rows
+    assert [(id_, set(named) - {"Consumer", "FoundInfluencer"}) for id_, named, *_ in again] == [
+        ("p2", {"FoundPassiveInfluencer"}),
+        ("p3", set()),
+    ]
+    left = "MATCH (n:Consumer {id: 'p1'}) RETURN [key IN keys(n) WHERE key =~ 'found.*|caused.*']"
+    assert neo4j_store.query(left).rows == [([],)]
+    write(neo4j_store, "influencers-3", "influencers")
+    assert neo4j_store.query(labels).rows == []
+
+
 def test_bonds_below_zero_have_a_strained_bond_of_the_same_run(neo4j_store: Neo4jStore) -> None:
     add_people(neo4j_store, 3)
     rest = (1.0, 0.0, 0.5, DAY)
@@ -141,4 +194,7 @@ def test_bonds_below_zero_have_a_strained_bond_of_the_same_run(neo4j_store: Neo4
     assert neo4j_store.query(found).rows == [("p1", "b", -2.0, "score-1")]
     assert neo4j_store.query("MATCH ()-[b:BOND]->() RETURN count(b)").rows == [(3,)]
     write(neo4j_store, "score-2", "score", ("p0", "b", -1.0, *rest), ("p1", "b", 1.0, *rest))
-    assert neo4j_store.query(found).rows == [("p0", "b", -1.0, "score-2")]
+    assert neo4j_store.query(found + " ORDER BY s.runId").rows == [
+        ("p1", "b", -2.0, "score-1"),
+        ("p0", "b", -1.0, "score-2"),
+    ]

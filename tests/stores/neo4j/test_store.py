@@ -16,14 +16,15 @@ import neo4j
 import pyarrow as pa
 import pytest
 
-from influence_graph.errors import LockHeld, NotFound, SchemaMismatch
+from influence_graph.errors import LockHeld, NotFound, SchemaMismatch, StoreError
 from influence_graph.explore.catalogue import question as load
 from influence_graph.model.records import KINDS, Batch
 from influence_graph.model.results import RANK, SCORE
 from influence_graph.model.runs import Run
 from influence_graph.stores.embedded.store import EmbeddedStore
-from influence_graph.stores.neo4j import database, results, writing
+from influence_graph.stores.neo4j import database, measures, results, writing
 from influence_graph.stores.neo4j.driver import connection_to
+from influence_graph.stores.neo4j.migrations import known
 from influence_graph.stores.neo4j.store import Neo4jStore
 
 pytestmark = pytest.mark.neo4j
@@ -133,7 +134,7 @@ def test_a_missing_schema_is_made_before_the_first_write(neo4j_store: Neo4jStore
     change(neo4j_store, "MATCH (m:Migration) DELETE m")
     change(neo4j_store, "DROP CONSTRAINT interacted_event IF EXISTS")
     add(neo4j_store, "brands", {"id": "x"})
-    with pytest.raises(neo4j.exceptions.ConstraintError):
+    with pytest.raises(StoreError, match="already exists"):
         change(
             neo4j_store,
             "CREATE (a)-[:INTERACTED {eventId: 'x'}]->(b), (a)-[:INTERACTED {eventId: 'x'}]->(b)",
@@ -153,11 +154,13 @@ def test_a_server_of_before_the_influence_engine_gets_its_index_and_keeps_its_re
     assert neo4j_store.migrate() == []
 
 
+ANEW = [path.stem for version, path in known().items() if version > 3]
 SEEDED = """
 MERGE (run:Run {id: 'seeds-0'})
 SET run.kind = 'seeds', run.status = 'finished', run.startedAt = datetime(), run.finishedAt = datetime(),
   run.inputDigest = 'd', run.parameters = '{}', run.version = '0'
 MERGE (current:Current {kind: 'seeds'}) MERGE (current)-[:POINTS_TO]->(run)
+SET current.runId = run.id
 WITH run UNWIND [['ann', 2], ['bob', 1]] AS row
 MATCH (person:Consumer {id: row[0]}) CREATE (run)-[:SEED {position: row[1], gain: 1.5}]->(person)
 """
@@ -174,10 +177,10 @@ def test_seeds_and_measures_of_a_former_version_are_read_and_migrated(neo4j_stor
     add(neo4j_store, "people", {"id": "ann"}, {"id": "bob"})
     change(neo4j_store, SEEDED)
     change(neo4j_store, RANKED)
-    change(neo4j_store, "MATCH (m:Migration {version: 4}) DELETE m")
+    change(neo4j_store, "MATCH (m:Migration) WHERE m.version > 3 DELETE m")
     expected = [{"rank": 1, "id": "bob", "gain": 1.5}, {"rank": 2, "id": "ann", "gain": 1.5}]
     assert current(neo4j_store, "seeds") == expected  # who may only read cannot migrate
-    assert neo4j_store.migrate() == ["V0004__rank_of_seeds"]
+    assert neo4j_store.migrate() == ANEW
     assert current(neo4j_store, "seeds") == expected
     assert neo4j_store.query("MATCH (:Run)-[seed:SEED]->() RETURN DISTINCT keys(seed)").rows in (
         [(["rank", "gain"],)],
@@ -185,9 +188,38 @@ def test_seeds_and_measures_of_a_former_version_are_read_and_migrated(neo4j_stor
     )
     for name in ("psi", "psiScore"):
         assert neo4j_store.query(load("top-by").text, {"measure": name, "limit": 20}).rows == [("ann", None, None, 0.5)]
-    change(neo4j_store, "MATCH (m:Migration {version: 4}) DELETE m")
-    assert neo4j_store.migrate() == ["V0004__rank_of_seeds"]
+    change(neo4j_store, "MATCH (m:Migration) WHERE m.version > 3 DELETE m")
+    assert neo4j_store.migrate() == ANEW
     assert current(neo4j_store, "seeds") == expected
+
+
+FORMER_RANK = """
+CREATE (run:Run {id: 'rank-0', kind: 'rank', status: 'finished', startedAt: datetime(), finishedAt: datetime(),
+  inputDigest: 'd', parameters: '{}', version: '0', measure: 'pagerank', property: 'pageRank', runProperty: 'runId'})
+CREATE (:Current {kind: 'rank'})-[:POINTS_TO]->(run)
+WITH run UNWIND range(0, 25000) AS i
+MERGE (person:Consumer {id: 'p' + i}) SET person.pageRank = i / 4.0, person.runId = 'rank-0'
+WITH DISTINCT run MERGE (brand:Brand {id: 'acme'}) SET brand.pageRank = 0.5, brand.runId = 'rank-0'
+"""
+
+
+def test_the_measures_and_the_pointers_of_a_former_version_are_migrated(neo4j_store: Neo4jStore) -> None:
+    neo4j_store.migrate()
+    change(neo4j_store, FORMER_RANK)
+    expected = [{"label": "Consumer", "id": f"p{i}", "score": i / 4} for i in range(25000, -1, -1)]
+    expected.insert(-2, {"label": "Brand", "id": "acme", "score": 0.5})
+    for _ in range(2):
+        change(neo4j_store, "MATCH (m:Migration {version: 7}) DELETE m")
+        assert neo4j_store.migrate() == ["V0007__generations"]
+        assert current(neo4j_store, "rank") == sorted(expected, key=lambda row: (-row["score"], row["label"]))
+        assert neo4j_store.query(load("top-influencers").text, {"limit": 1}).rows == [("p25000", None, None, 6250.0)]
+        assert neo4j_store.query("MATCH (part:Measure) RETURN part.label, part.part, size(part.ids)").rows == [
+            ("Consumer", 0, 10000),
+            ("Consumer", 1, 10000),
+            ("Consumer", 2, 5001),
+            ("Brand", 0, 1),
+        ]
+        assert neo4j_store.query("MATCH (:Current)-->(r) RETURN r.id").rows == []
 
 
 def current(store: Neo4jStore, kind: str) -> list[dict[str, Any]]:
@@ -225,36 +257,40 @@ def test_a_snapshot_synchronizes_once(neo4j_store: Neo4jStore, monkeypatch: pyte
             view.results("score"), view.results("rank"), view.runs()
     assert sent.count("read-ledger") == 1
     assert sent.count("runs") == 1
-    assert sent.count("read-bonds") == 1
-    assert sent.count("current-run") == 3  # before and after the bonds, and none for ranks
+    assert (sent.count("read-archive"), sent.count("read-bonds"), sent.count("is-whole")) == (1, 0, 0)
+    assert sent.count("current-runs") == 1
+    assert sent.count("run-of") == 1  # that of the bonds, and none for ranks
 
 
-def test_the_cache_lies_in_the_mirror_and_goes_with_its_generation(neo4j_store: Neo4jStore, tmp_path: Path) -> None:
-    neo4j_store.append(KINDS["interactions"], [events(20)])
-    caches = []
-    for _ in range(4):
-        with neo4j_store.snapshot() as view:
-            assert not view.cache.exists()
-            view.cache.mkdir()
-            caches.append(view.cache)
-        change(neo4j_store, "MATCH ()-[r]->() WITH r LIMIT 1 DELETE r")
-    assert len(set(caches)) == 4
-    assert all(tmp_path in cache.parents for cache in caches)
-    assert not caches[0].exists()
-
-
-def test_a_mirror_that_a_former_version_left_is_brought_up_to_date_not_read_anew(
+def test_the_cache_stays_while_the_mirror_is_added_to_and_goes_when_it_is_read_anew(
     neo4j_store: Neo4jStore, tmp_path: Path
 ) -> None:
     neo4j_store.append(KINDS["interactions"], [events(20)])
-    neo4j_store.digest()
-    (path,) = (tmp_path / "mirror0").glob("*/state.json")
-    state = json.loads(path.read_text())
-    del state["records"]
-    path.write_text(json.dumps(state))
+    with neo4j_store.snapshot() as view:
+        assert tmp_path in view.cache.parents
+        assert not view.cache.exists()
+        view.cache.mkdir()
+        kept = view.cache
     neo4j_store.append(KINDS["interactions"], [events(5, start=20)])
-    assert neo4j_store.counts()["interactions"] == 25
-    assert json.loads(path.read_text())["generation"] == state["generation"] == 0
+    with neo4j_store.snapshot() as view:
+        assert view.cache == kept
+        assert kept.exists()
+    change(neo4j_store, "MATCH ()-[r]->() WITH r LIMIT 1 DELETE r")
+    with neo4j_store.snapshot() as view:
+        assert view.cache == kept
+        assert not kept.exists()
+
+
+def test_a_mirror_that_a_former_version_left_is_not_believed(neo4j_store: Neo4jStore, tmp_path: Path) -> None:
+    neo4j_store.append(KINDS["interactions"], [events(20)])
+    expected = neo4j_store.digest()
+    (path,) = (tmp_path / "mirror0").glob("*/state.json")
+    state = json.loads(path.read_text())["state"]
+    former = {name: state[name] for name in ("generation", "watermark", "foreign", "records", "touchpoints")}
+    path.write_text(json.dumps(former))
+    change(neo4j_store, "MATCH ()-[r {eventId: 'e1'}]->() SET r.points = 100")
+    assert neo4j_store.digest() != expected
+    assert json.loads(path.read_text())["state"]["token"]
 
 
 def test_the_mirror_reads_only_what_is_new(neo4j_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +370,7 @@ def test_bonds_are_neither_lost_nor_doubled_when_acknowledgements_are_lost(
     neo4j_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     neo4j_store.append(KINDS["interactions"], [events(20)])
-    monkeypatch.setattr(results, "TRANSACTION_ROWS", 2)
+    monkeypatch.setattr(measures, "TRANSACTION_ROWS", 2)
     original, calls = database.Database._write_once, []
 
     def forgetful(self: Any, work: Any) -> Any:
@@ -365,7 +401,8 @@ def test_a_writer_that_was_killed_leaves_the_former_results_and_the_next_one_swe
     assert found is not None
     assert (found[0].id, found[1]["fusion_score"].to_pylist()) == ("score-1", [1.0])
     neo4j_store.write(run("score-3"), bonds(("c2", "b2", 3.0)))
-    assert neo4j_store.query("MATCH ()-[b:BOND|CO_ASSOCIATED]->() RETURN b.runId").rows == [("score-3",)]
+    kept = "MATCH ()-[b:BOND|CO_ASSOCIATED]->() RETURN b.runId ORDER BY b.runId"
+    assert neo4j_store.query(kept).rows == [("score-1",), ("score-3",)]  # the current run and the former one
     statuses = {r.id: r.status for r in neo4j_store.runs()}
     assert statuses == {"score-1": "superseded", "score-2": "abandoned", "score-3": "finished"}
     with pytest.raises(LockHeld, match="took over"):  # the killed one continues
@@ -378,8 +415,12 @@ def test_ranks_of_nodes_that_are_not_stored_are_refused_as_a_whole(neo4j_store: 
     table = pa.Table.from_arrays([["Consumer", "Brand"], ["c1", "nobody"], [0.5, 0.5]], schema=schema)
     with pytest.raises(NotFound, match="1 of 1"):
         neo4j_store.write(run("rank-1", "rank"), table)
-    assert neo4j_store.runs() == []
+    assert neo4j_store.results("rank") is None
+    assert [each.status for each in neo4j_store.runs()] == ["abandoned"]
     assert neo4j_store.query("MATCH (n) WHERE n.pageRank IS NOT NULL RETURN n").rows == []
+    neo4j_store.write(run("rank-2", "rank"), table.slice(0, 1))
+    assert neo4j_store.query("MATCH (part:Measure) RETURN part.runId, part.ids").rows == [("rank-2", ["c1"])]
+    assert [each.status for each in neo4j_store.runs()] == ["finished", "abandoned"]
 
 
 def test_a_second_rank_leaves_no_score_of_the_first(neo4j_store: Neo4jStore) -> None:

@@ -109,3 +109,11 @@ def test_what_is_no_error_of_a_server_passes_as_it_is() -> None:
 )
 def test_only_what_may_pass_is_tried_again(error: Any, passing: bool) -> None:
     assert is_passing(error) is passing
+
+
+def test_what_cannot_be_packed_or_is_nested_too_deeply_is_no_absent_server() -> None:
+    packed = UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+    assert caught(packed).exit_code == 1
+    nested = caught(answered("Neo.TransientError.General.StackOverFlowError"))
+    assert nested.exit_code == 1
+    assert "nested too deeply" in str(nested)

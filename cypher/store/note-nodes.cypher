@@ -1,0 +1,8 @@
+// Note on nodes which sources gave them; a row has the node, origin and also.
+// name: note-nodes
+// parameters: rows
+// columns: -
+// WRITE
+UNWIND $rows AS row
+MATCH (record) WHERE elementId(record) = row[0]
+SET record.origin = row[1], record.also = row[2]

@@ -1,0 +1,7 @@
+// What is kept under a name.
+// name: read-state
+// parameters: name
+// columns: value
+// READ
+MATCH (state:State {name: $name})
+RETURN state.value AS value

@@ -1,0 +1,8 @@
+// Show a measure of the current run on the nodes of consumers: rows of id and score, the properties of the score and of its run.
+// name: show-consumers
+// parameters: rows, score, run, runId
+// columns: -
+// WRITE
+UNWIND $rows AS row
+MATCH (n:Consumer {id: row[0]})
+SET n[$score] = row[1], n[$run] = $runId

@@ -1,0 +1,1 @@
+"""Compiled sums behind who moves others beyond chance."""

@@ -1,0 +1,1 @@
+"""Recalculation on a schedule: ticks, the daemon, the inbox, alerts, metrics."""

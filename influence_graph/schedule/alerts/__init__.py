@@ -1,0 +1,1 @@
+"""Alerts: rules about what users care about, each crossing told once, by webhook, file and exit code."""
