@@ -79,6 +79,18 @@ def _bin(lags, lag):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _first_above(values, low, high, value):  # type: ignore[no-untyped-def]
+    """Return the place of the first of the ascending ``values[low:high]`` above *value*, *high* where there is none."""
+    while low < high:
+        middle = (low + high) >> 1
+        if values[middle] <= value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _corrected(  # type: ignore[no-untyped-def]
     times, period, together, weight, own_weight, person, since, lags, block, span, at, until, theirs, mass, total, sums
 ):
@@ -121,10 +133,11 @@ def _walk(world, begin, until, blocks, sums, by_item, by_person):  # type: ignor
 
     For each event of an item in the stratum of the block ``mass`` becomes the weight of those of the block who are at
     risk, ``lost`` of those who count no more, ``state`` 1 where somebody exposed acts, -1 where somebody does who
-    counts no more. What all of the block weigh in a period is the same for all items: who took the item up is taken
-    out of it, and who was not exposed yet. Weights are exact, so what is left does not depend on the order
-    (:class:`~influence_graph.kernels.influencers.risk_sets.People`). ``theirs`` is when each of the block took the item
-    up, ``rate`` the sum of 1 / weight at risk of the events, by bin, side and period.
+    counts no more. What those of the block weigh in a period who were exposed by some time is the same for all items
+    (``exposed``, a row more for each one as exposures begin): who took the item up is taken out of it. Weights are
+    exact, so the order does not matter (:class:`~influence_graph.kernels.influencers.risk_sets.People`).
+    ``theirs`` is when each of the block took the item up, ``rate`` the sum of 1 / weight at risk of the events, by bin,
+    side and period.
     """
     events, taken, audience = world.events, world.taken, world.audience
     users, times, period, together, at_risk = events.users, events.times, events.period, events.together, events.at_risk
@@ -138,20 +151,21 @@ def _walk(world, begin, until, blocks, sums, by_item, by_person):  # type: ignor
     )
     start, person, since, lags = audience.start, audience.person, audience.since, world.lags
     periods, ends_pairs, one = weight.shape[1], until.size > 0, by_person.size > 0
-    active = np.zeros(periods)
+    largest = max(np.max(blocks.end - blocks.start), 0) if blocks.of.size else 0
+    exposed = np.zeros((largest + 1, periods))
     mass, lost, total = np.zeros(world.longest), np.zeros(world.longest), np.zeros(world.longest)
     state = np.zeros(world.longest, dtype=np.int8)
-    theirs = np.full(max(np.max(blocks.end - blocks.start), 0) if blocks.of.size else 0, -1)
+    theirs = np.full(largest, -1)
     rate = np.zeros((lags.size, 2, periods))
     for block in range(blocks.of.size):
         v, first, end = blocks.of[block], blocks.start[block], blocks.end[block]
         offset, mine = start[v], stratum[person[first]]
-        inside, latest = stratum[v] == mine, -np.inf
-        active[:] = 0.0
-        for f in range(first, end):
+        inside, size = stratum[v] == mine, end - first
+        order = np.argsort(since[first:end])
+        began = since[first:end][order]
+        for f in range(size):
             for p in range(periods):
-                active[p] += weight[person[f], p]
-            latest = max(latest, since[f])
+                exposed[f + 1, p] = exposed[f, p] + weight[person[first + order[f]], p]
         rate[:] = 0.0
         for j in range(taken_start[v], taken_start[v + 1]):
             item, own, n = taken_items[j], taken_place[j], j - taken_start[v]
@@ -160,38 +174,44 @@ def _walk(world, begin, until, blocks, sums, by_item, by_person):  # type: ignor
                 continue
             at, own_period, low, high = times[own], period[own], group_start[group], group_start[group + 1]
             counted_from, row = max(at, begin[n]) if begin.size else at, n if by_item else block
+            number = 0
             for k in range(low, high):
-                mass[k - low], lost[k - low], state[k - low] = active[period[k]], 0.0, 0
-            for f in range(end - first):
-                theirs[f] = -1
+                if times[k] > at:
+                    number = _first_above(began, number, size, times[k])
+                mass[k - low] = exposed[number if times[k] > at else size, period[k]]
+                lost[k - low], state[k - low] = 0.0, 0
+            theirs[:size] = -1
             for k in range(low, high):
                 f = find(person, first, end, users[k])
                 if f < 0:
                     continue
                 theirs[f - first] = k
-                for e in range(low, together[k]):
-                    mass[e - low] -= same if period[e] == period[k] else other
-                for e in range(together[k], high):
-                    mass[e - low] -= weight[users[k], period[e]]
+                for e in range(low, high):
+                    if times[e] > at and times[e] < since[f]:
+                        continue
+                    if e >= together[k]:
+                        mass[e - low] -= weight[users[k], period[e]]
+                    else:
+                        mass[e - low] -= same if period[e] == period[k] else other
                 if ends_pairs and times[k] >= until[n, f - offset]:
                     state[k - low] = -1
                 elif times[k] <= at or times[k] >= since[f]:
                     state[k - low] = 1
-            if latest > at or ends_pairs:
+            if ends_pairs:
                 for f in range(first, end):
-                    gone = until[n, f - offset] if ends_pairs else np.inf
-                    if since[f] <= at and gone == np.inf:
+                    gone = until[n, f - offset]
+                    if gone == np.inf:
                         continue
                     act = theirs[f - first]
                     for k in range(low, together[act] if act >= 0 else high):
-                        if times[k] < gone and (times[k] <= at or times[k] >= since[f]):
+                        if times[k] < gone:
                             continue
                         part = weight[person[f], period[k]]
                         if act >= 0:
                             part -= same if period[act] == period[k] else other
-                        mass[k - low] -= part
-                        if times[k] >= gone:
-                            lost[k - low] += part
+                        lost[k - low] += part
+                        if times[k] <= at or times[k] >= since[f]:
+                            mass[k - low] -= part
             for k in range(low, high):
                 i = k - low
                 total[i] = at_risk[k] - lost[i]
