@@ -2,16 +2,21 @@
 
 Per world: who is found, by what they are in truth; caused adoptions against the truth; styles; with ``--beside`` whom
 followers, PageRank, Ψ, the count of those who came after, and the shuffle tests pick. ``--without`` leaves a part of
-the method out. ``--real FOLDER`` looks at public sets, as they are, with ties reversed and dealt anew.
+the method out. ``--real FOLDER`` looks at public sets, as they are, with ties reversed and dealt anew. ``--scale``: CPU
+seconds and peak memory of one search on one thread, in a process of its own, records included; ``--people 100000
+--adoptions 9`` makes 10⁶ actions.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -48,11 +53,15 @@ def unweighted(inputs: Inputs, stratum: np.ndarray) -> tuple[np.ndarray, worlds.
     return np.zeros(inputs.log.times.size, dtype=np.int64), worlds.People(stratum, ones, 0.0, 0.0)
 
 
+def told(world: World) -> dict[str, pd.DataFrame]:
+    """Return what the search is told besides ties and adoptions."""
+    kind = world.activity["kind"].astype(str)
+    spoken = world.activity.loc[kind.isin(SPOKEN), ["user", "item", "time"]]
+    return {"activity": world.activity.loc[kind == "visit", ["user", "time"]], "spoken": spoken}
+
+
 def search(world: World, without: str | None, **options: object) -> tuple[Influencers, float]:
     """Return who is found, and the seconds of CPU that it took."""
-    kind = world.activity["kind"].astype(str)
-    visits = world.activity.loc[kind == "visit", ["user", "time"]]
-    spoken = world.activity.loc[kind.isin(SPOKEN), ["user", "item", "time"]]
     if without == "strata":
         people = read(world.ties, world.adoptions, None, None).graph.number_of_nodes
         options["strata"] = np.zeros(people, dtype=np.int64)
@@ -60,8 +69,33 @@ def search(world: World, without: str | None, **options: object) -> tuple[Influe
         if without == "weights":
             stack.enter_context(patch.object(worlds, "_people", unweighted))
         start = time.process_time()
-        result = find_influencers(world.ties, world.adoptions, activity=visits, spoken=spoken, **options)
+        result = find_influencers(world.ties, world.adoptions, **told(world), **options)
         return result, time.process_time() - start
+
+
+def scale(parameters: WorldParameters) -> dict[str, object]:
+    """Return what one search on one thread costs, compiled before."""
+    small = generate_world(replace(parameters, people=1_000))
+    world = generate_world(parameters)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(_cost, small.ties, small.adoptions, told(small)).result()
+        records = world.ties, world.adoptions, told(world)
+        del world
+        return pool.submit(_cost, *records).result()
+
+
+def _cost(ties: pd.DataFrame, adoptions: pd.DataFrame, more: dict[str, pd.DataFrame]) -> dict[str, object]:
+    start = time.process_time()
+    result = find_influencers(ties, adoptions, **more, threads=1)
+    return {
+        "people": len(result.table),
+        "ties": len(ties),
+        "actions": len(adoptions),
+        "activity": len(more["activity"]),
+        "found": len(result.found),
+        "cpu seconds": round(time.process_time() - start, 1),
+        "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
 
 
 def roles_of(world: World) -> dict[str, str]:
@@ -105,8 +139,7 @@ def trial(parameters: WorldParameters, without: str | None, beside: bool) -> dic
 
 def picks(world: World, result: Influencers, roles: dict[str, str]) -> dict[str, object]:
     """Return whom others pick: as many as were found by a measure, and by shuffle tests all with q up to 0.1."""
-    kind = world.activity["kind"].astype(str)
-    spoken = world.activity.loc[kind.isin(SPOKEN), ["user", "item", "time"]]
+    spoken = told(world)["spoken"]
     watchers = Graph.from_edges(world.ties["source"].astype(str), world.ties["target"].astype(str))
     frame = result.to_frame()
     measures: dict[str, pd.Series] = {
@@ -139,11 +172,13 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--adoptions", type=float, default=16.8, help="per person, on average")
     parser.add_argument("--probability", type=float, default=0.15)
     parser.add_argument("--influencers", type=int, help="of each style; 0: a world without influence or spotters")
     parser.add_argument("--years", type=int, default=10, help="35: mean delays up to 20 years")
     parser.add_argument("--without", choices=WITHOUT)
     parser.add_argument("--beside", action="store_true")
+    parser.add_argument("--scale", action="store_true", help="seconds and memory of one search")
     parser.add_argument("--real", metavar="FOLDER", help="the folder of the public sets")
     parser.add_argument("--shuffles", type=int, default=50)
     given = parser.parse_args()
@@ -153,6 +188,7 @@ def main() -> None:
         return
     parameters = WorldParameters(
         people=given.people,
+        adoptions_per_person=given.adoptions,
         probability=given.probability,
         influencers=given.influencers,
         days=round(365.25 * given.years),
@@ -161,6 +197,9 @@ def main() -> None:
         parameters = replace(parameters, longest_delay=7305.0)
     if given.influencers == 0:
         parameters = replace(parameters, trend_spotters=0, shadows=0)
+    if given.scale:
+        print(scale(replace(parameters, seed=given.first)))
+        return
     for seed in range(given.first, given.first + given.seeds):
         print(trial(replace(parameters, seed=seed), given.without, given.beside), flush=True)
 
