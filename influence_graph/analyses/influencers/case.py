@@ -248,7 +248,7 @@ def _checks(made: Search, v: int, tested: bool, worst: float | None, others: pd.
     if pd.isna(without):
         without = others["p_without"].max() if len(others) else np.nan
     alone = np.nan if worst is None else worst
-    trend = trend_of(made.world, v)
+    trend = trend_of(made.world, made.inputs.log, v)
     mirrored = of.evidence(_reversed(evidence.sums)).p[v]
     more = _more_than_others(sums[:, AFTER]) if tested else np.nan
     if not tested:

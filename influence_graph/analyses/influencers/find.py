@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from influence_graph.analyses.influencers.evidence import Evidence
     from influence_graph.analyses.influencers.inputs import Inputs
     from influence_graph.analyses.influencers.result import Influencers
+    from influence_graph.analyses.learning.log import ActionLog
     from influence_graph.kernels.influencers.audience import World
     from influence_graph.model.frames import Frame
 
@@ -117,7 +118,7 @@ def search(  # noqa: PLR0913 - the arguments of find_influencers
     inputs = read(ties, actions, activity, spoken)
     given = None if strata is None else _codes(strata, inputs.graph.number_of_nodes)
     world, evidence, resolution = in_strata(inputs, chosen, given, threads_of(threads), progress)
-    found = _found(world, evidence, chosen.fdr)
+    found = _found(world, inputs.log, evidence, chosen.fdr)
     used = {**asdict(chosen), "lags": list(chosen.lags), "resolution": resolution, "strata": given is not None}
     told = {"activity": activity is not None, "spoken": spoken is not None}
     counts = {
@@ -131,7 +132,7 @@ def search(  # noqa: PLR0913 - the arguments of find_influencers
     return Search(inputs, world, evidence, found, result)
 
 
-def _found(world: World, evidence: Evidence, fdr: float) -> Found:
+def _found(world: World, log: ActionLog, evidence: Evidence, fdr: float) -> Found:
     """Return who is found, and who falls because of what.
 
     Each p becomes the worst of the person's: that without any one follower or item, 1 for who is ahead of a trend, and
@@ -144,7 +145,7 @@ def _found(world: World, evidence: Evidence, fdr: float) -> Found:
     for v, worst in alone.items():
         p[v] = max(p[v], *worst)
     shown = p.copy()
-    trends = {int(v): trend_of(world, int(v)) for v in np.flatnonzero(q_values(p) <= fdr)}
+    trends = {int(v): trend_of(world, log, int(v)) for v in np.flatnonzero(q_values(p) <= fdr)}
     ahead = {v: trend for v, trend in trends.items() if trend.p <= TREND_P}
     p[list(ahead)] = 1.0
     sturdy = np.flatnonzero(q_values(p) <= fdr)

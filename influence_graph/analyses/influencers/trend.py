@@ -20,11 +20,13 @@ from influence_graph.analyses.intervals import dot
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from influence_graph.analyses.learning.log import ActionLog
     from influence_graph.kernels.influencers.audience import World
 
 TREND_DAYS = 180.0
 TREND_P = 0.05
 """At this p or below a person is ahead of a trend, and not found."""
+_ROUNDING = 1.0  # seconds
 _LEAST_NEAR = 5
 _LEAST_ITEMS = 4
 
@@ -42,22 +44,23 @@ class Trend:
     p: float
 
 
-def trend_of(world: World, v: int) -> Trend:
+def trend_of(world: World, log: ActionLog, v: int) -> Trend:
     """Return whether *v* is ahead of people who cannot see *v*.
 
     Before and after are equally long for each item: up to :data:`TREND_DAYS`, within the records and since the item
     was first taken up by anybody, so that a launch makes nobody ahead. Items are independent, each with the balance
     (after - before) / (after + before); degrees of freedom are those of the effective number of items (Kish 1965).
     """
-    events, taken = world.events, world.taken
+    taken = world.taken
     sees = np.zeros(world.people.stratum.size, dtype=np.bool_)
     sees[[v, *_audience(world, v)]] = True
     balances, weights = [], []
     for place in range(taken.start[v], taken.start[v + 1]):
-        item, at = taken.items[place], events.times[taken.place[place]]
-        low, high = events.group_start[events.item_groups[item]], events.group_start[events.item_groups[item + 1]]
-        users, times = events.users[low:high], events.times[low:high]
-        near = min(TREND_DAYS * DAY, world.last - at, at - float(times.min()))
+        item, at = taken.items[place], world.events.times[taken.place[place]]
+        times = log.times[log.offsets[item] : log.offsets[item + 1]]
+        near = min(TREND_DAYS * DAY, world.last - at, at - float(times[0]))
+        low, high = np.searchsorted(times, [at - near - _ROUNDING, at + near + _ROUNDING])
+        users, times = log.users[log.offsets[item] + low : log.offsets[item] + high], times[low:high]
         followed = users[sees[users] & (times > at) & (times <= at + near) & (users != v)]
         free = ~sees[users] & (times != at) & (np.abs(times - at) <= near)
         more, less = int((free & (times > at)).sum()), int((free & (times < at)).sum())

@@ -39,30 +39,30 @@ def a_world(turned: int = 1):
     actions = pd.DataFrame(acts, columns=["user", "item", "time"])
     inputs = read(ties, actions.assign(time=actions["time"] * DAY), None, None)
     world = world_of(inputs, np.zeros(inputs.graph.number_of_nodes, dtype=np.int64), (30.0,))
-    return world, list(inputs.graph.ids).index("june")
+    return world, inputs.log, list(inputs.graph.ids).index("june")
 
 
 def test_the_share_after_and_p_are_those_of_the_weighted_balances():
-    world, june = a_world()
+    world, log, june = a_world()
     # Within 180 days before and after; bag has 4 near (its fifth is 300 days off): too few.
     balances = np.array([(5 - 1) / 6, (5 - 2) / 7, (4 - 1) / 5, (6 - 2) / 8])
     weights = np.array([3.0, 2.0, 1.0, 1.0])
     mean = (weights * balances).sum() / 7
     error = np.sqrt((weights**2 * (balances - mean) ** 2).sum() * 4 / 3) / 7
     effective = 7**2 / (weights**2).sum()
-    found = trend_of(world, june)
+    found = trend_of(world, log, june)
     assert found.after == pytest.approx((1 + mean) / 2)
     assert found.p == pytest.approx(stats.t.sf(mean / error, effective - 1), rel=1e-9)
     assert found.p < 0.05
 
 
 def test_who_comes_after_others_is_not_ahead():
-    world, june = a_world(turned=-1)
-    assert trend_of(world, june).p > 0.95
+    world, log, june = a_world(turned=-1)
+    assert trend_of(world, log, june).p > 0.95
 
 
 def test_with_fewer_than_four_items_it_cannot_be_told():
-    world, june = a_world()
+    world, log, june = a_world()
     some = next(n for n in range(world.people.stratum.size) if n != june)
     found = trend_of(world, some)
     assert np.isnan(found.after)
