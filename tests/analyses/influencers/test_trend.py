@@ -64,6 +64,6 @@ def test_who_comes_after_others_is_not_ahead():
 def test_with_fewer_than_four_items_it_cannot_be_told():
     world, log, june = a_world()
     some = next(n for n in range(world.people.stratum.size) if n != june)
-    found = trend_of(world, some)
+    found = trend_of(world, log, some)
     assert np.isnan(found.after)
     assert found.p == 1.0
