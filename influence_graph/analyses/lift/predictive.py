@@ -1,0 +1,243 @@
+"""What a day to come would be without the event: a regression whose error is AR(1) plus white noise, all integrated.
+
+The outcome of day t is y_t = x_t·β + σ e_t, with e as in :mod:`influence_graph.kernels.lift.error_model`: ρ is the
+correlation of its lasting part from day to day, s the share of white noise. Given both, everything is linear: β and σ
+are integrated in closed form (flat, and 1/σ), which leaves the restricted likelihood of (ρ, s) (Harville 1974,
+https://doi.org/10.1093/biomet/61.2.383) and a multivariate t for the days to come. (ρ, s) are integrated over a grid
+with a flat prior, so any linear functional of the days to come is a mixture of t, whose spread holds the errors of β, σ,
+ρ and s, and the correlation of the days with each other and with the last days before.
+
+:func:`fit` reads the days before, :meth:`ErrorFit.ahead` looks at the days to come, :meth:`Ahead.of` at linear
+functionals of them::
+
+    fitted = fit(outcome, design)                  # (n,), (n, p)
+    days = fitted.ahead(design_of_the_window)      # (h, p)
+    totals = days.of(np.ones((1, h)))              # (m, h): here the total alone
+    totals.mean, totals.quantile(0.025), totals.quantile(0.975), totals.p_value(actual_totals)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from influence_graph.errors import InputError
+from influence_graph.kernels.lift.error_model import filtered
+from influence_graph.text import count_text
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+_COLLINEAR = 1e-9  # length of a column beyond the others, as a part of it, from which on it says nothing new
+_EXACT = 1e-10  # length of what the design leaves, as a part of the outcome, from which on it is rounding
+_NEGLIGIBLE = 1e-12  # weight of parameters that are left out of a mixture
+_HALVINGS = 60
+
+
+def _grid() -> tuple[Floats, Floats]:
+    """Return ρ and s of each point, of equal weight."""
+    rho, share = np.meshgrid((np.arange(20) + 0.5) / 20, (np.arange(10) + 0.5) / 10, indexing="ij")
+    return rho.ravel(), share.ravel()
+
+
+RHO, SHARE = _grid()
+"""The grid of ρ and s, shape (pairs,): midpoints of equal parts of the unit square."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Distributions of some numbers, each a mixture of t with the same weights.
+
+    Attributes:
+        weight: Shape (pairs,), of sum 1.
+        location: Shape (pairs, numbers): middle of each t.
+        scale: Shape (pairs, numbers): its scale.
+        freedom: Degrees of freedom of all.
+    """
+
+    weight: Floats
+    location: Floats
+    scale: Floats
+    freedom: int
+
+    @property
+    def mean(self) -> Floats:
+        """The mean of each number; shape (numbers,)."""
+        return np.einsum("g,gm->m", self.weight, self.location)
+
+    def cdf(self, values: ArrayLike) -> Floats:
+        """Return the probability that each number is at most its value of *values*, which has shape (numbers,)."""
+        standard = (np.asarray(values, dtype=np.float64) - self.location) / self.scale
+        return np.einsum("g,gm->m", self.weight, stdtr(self.freedom, standard))
+
+    def quantile(self, level: float) -> Floats:
+        """Return the *level* quantile of each number, *level* in (0, 1); shape (numbers,)."""
+        ends = self.location + self.scale * stdtrit(self.freedom, level)
+        low, high = ends.min(axis=0), ends.max(axis=0)  # that of a mixture is between those of its parts
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            below = self.cdf(middle) < level
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return (low + high) / 2
+
+    def p_value(self, actual: ArrayLike) -> Floats:
+        """Return how likely each number is to be as far out as that of *actual*, on either side; shape (numbers,)."""
+        below = self.cdf(actual)
+        return np.minimum(1.0, 2 * np.minimum(below, 1 - below))
+
+
+@dataclass(frozen=True, eq=False)
+class Ahead:
+    """The days to come without the event: a mixture of multivariate t.
+
+    Attributes:
+        weight: Shape (pairs,), of sum 1.
+        location: Shape (pairs, days).
+        covariance: Shape (pairs, days, days): squared scales, of one t each.
+        freedom: Degrees of freedom.
+    """
+
+    weight: Floats
+    location: Floats
+    covariance: Floats
+    freedom: int
+
+    def of(self, functionals: ArrayLike) -> Mixture:
+        """Return the distributions of linear functionals of the days; *functionals* has shape (numbers, days)."""
+        rows = np.asarray(functionals, dtype=np.float64)
+        variance = np.einsum("mh,ghk,mk->gm", rows, self.covariance, rows, optimize=True)
+        return Mixture(self.weight, self.location @ rows.T, np.sqrt(np.maximum(variance, 0.0)), self.freedom)
+
+    @property
+    def each_day(self) -> Mixture:
+        """The distribution of each day by itself."""
+        scale = np.sqrt(np.diagonal(self.covariance, axis1=1, axis2=2))
+        return Mixture(self.weight, self.location, scale, self.freedom)
+
+    def draws(self, count: int, rng: np.random.Generator) -> Floats:
+        """Return *count* drawn courses of the days; shape (count, days)."""
+        pair = rng.choice(self.weight.size, count, p=self.weight)
+        factor = np.linalg.cholesky(self.covariance)[pair]
+        normal = rng.standard_normal((count, self.location.shape[1]))
+        stretch = np.sqrt(self.freedom / rng.chisquare(self.freedom, count))
+        return self.location[pair] + stretch[:, None] * np.einsum("nhk,nk->nh", factor, normal)
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorFit:
+    """The regression of the days before, over the grid.
+
+    Attributes:
+        rho: Shape (pairs,): the correlation from day to day.
+        share: Shape (pairs,): the share of noise.
+        weight: Shape (pairs,): how likely each pair is, given the days before.
+        log_likelihood: Shape (pairs,): restricted, σ integrated, up to a constant of the design and the days.
+        scale: Shape (pairs,): the estimate of σ.
+        coefficients: Shape (pairs, columns): β by generalized least squares.
+        freedom: Days less columns.
+    """
+
+    rho: Floats
+    share: Floats
+    weight: Floats
+    log_likelihood: Floats
+    scale: Floats
+    coefficients: Floats
+    freedom: int
+    _inverse: Floats  # (columns, columns): from the given columns to orthonormal ones
+    _factor: Floats  # (pairs, columns, columns): of the covariance of the coefficients of these, in σ²
+    _state: Floats  # (pairs, columns): the lasting part of the last day, were a column the error
+    _last: Floats  # (pairs,): the lasting part of the last day, in the unit of the outcome
+    _spread: Floats  # (pairs,): its variance, in σ²
+
+    def ahead(self, design: ArrayLike) -> Ahead:
+        """Return what the next days would be; *design*, shape (days, columns), has the columns of those before."""
+        given = np.asarray(design, dtype=np.float64)
+        kept = self.weight > _NEGLIGIBLE
+        weight, rho = self.weight[kept] / self.weight[kept].sum(), self.rho[kept, None]
+        step = np.arange(1.0, len(given) + 1)
+        fading = rho**step
+        location = self.coefficients[kept] @ given.T + fading * self._last[kept, None]
+        lever = given @ self._inverse - fading[:, :, None] * self._state[kept, None, :]
+        lever = lever @ self._factor[kept]
+        fresh = rho[:, :, None] ** np.abs(step[:, None] - step) - fading[:, :, None] * fading[:, None, :]
+        share = self.share[kept, None, None]
+        known = self._spread[kept, None, None] * fading[:, :, None] * fading[:, None, :]
+        covariance = known + (1 - share) * fresh + share * np.eye(step.size) + lever @ lever.transpose(0, 2, 1)
+        return Ahead(weight, location, covariance * self.scale[kept, None, None] ** 2, self.freedom)
+
+
+def fit(outcome: ArrayLike, design: ArrayLike) -> ErrorFit:
+    """Fit the regression of the days before over the grid of ρ and s.
+
+    Args:
+        outcome: Shape (days,), finite: one number per day, in order, without gaps.
+        design: Shape (days, columns), finite, of more days than columns: what is known of each day.
+
+    Raises:
+        InputError: There are no more days than columns, the columns are collinear, or they explain the outcome
+            exactly.
+
+    Example:
+        >>> fitted = fit([3.0, 5.0, 4.0, 6.0, 5.0, 4.0, 6.0, 5.0], np.ones((8, 1)))
+        >>> total = fitted.ahead(np.ones((2, 1))).of([[1.0, 1.0]])
+        >>> round(float(total.mean[0]), 1)
+        9.7
+    """
+    actual, given = np.asarray(outcome, dtype=np.float64), np.asarray(design, dtype=np.float64)
+    basis, inverse, rest, first = _orthonormal(actual, given)
+    width = basis.shape[1]
+    freedom = actual.size - width
+    sums = filtered(np.ascontiguousarray(np.column_stack([basis, rest])), RHO, SHARE)
+    information, right = sums.gram[:, :width, :width], sums.gram[:, :width, width]
+    lower = np.linalg.cholesky(information)
+    identity = np.broadcast_to(np.eye(width), information.shape)
+    factor = np.linalg.solve(lower, identity).transpose(0, 2, 1)  # its square is the inverse of the information
+    projected = np.einsum("gcd,gc->gd", factor, right)
+    beta = np.einsum("gcd,gd->gc", factor, projected)
+    squares = sums.gram[:, width, width] - np.einsum("gd,gd->g", projected, projected)
+    log_likelihood = (
+        -sums.log_det / 2
+        - np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+        - freedom / 2 * np.log(squares)
+    )
+    weight = np.exp(log_likelihood - log_likelihood.max())
+    return ErrorFit(
+        rho=RHO,
+        share=SHARE,
+        weight=weight / weight.sum(),
+        log_likelihood=log_likelihood,
+        scale=np.sqrt(squares / freedom),
+        coefficients=(first + beta) @ inverse.T,
+        freedom=freedom,
+        _inverse=inverse,
+        _factor=factor,
+        _state=sums.state[:, :width],
+        _last=sums.state[:, width] - np.einsum("gc,gc->g", sums.state[:, :width], beta),
+        _spread=sums.spread,
+    )
+
+
+def _orthonormal(outcome: Floats, design: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return orthonormal columns, what makes them of the given ones, the rest of the outcome, and its coefficients."""
+    days, width = design.shape
+    if days <= width:
+        message = f"{count_text(days, 'day')} before the event for {count_text(width, 'column')} of the design"
+        raise InputError(message, remedy=f"give at least {count_text(width + 1, 'day')}, or fewer columns")
+    length = np.sqrt(np.einsum("tc,tc->c", design, design))
+    basis, upper = np.linalg.qr(design / np.where(length > 0, length, 1.0))
+    new = np.abs(np.diagonal(upper))
+    if new.min(initial=1.0) < _COLLINEAR:
+        message = f"column {int(np.argmin(new)) + 1} of the design is 0, or a sum of the columns before it"
+        raise InputError(message, remedy="leave it out")
+    first = basis.T @ outcome
+    rest = outcome - basis @ first
+    if np.sqrt(rest @ rest) <= _EXACT * np.sqrt(outcome @ outcome):
+        message = "the design explains the outcome of the days before exactly: there is no noise to judge by"
+        raise InputError(message, remedy="give an outcome that varies, or fewer columns")
+    return basis, np.linalg.inv(upper) / length[:, None], rest, first
