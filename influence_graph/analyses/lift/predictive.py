@@ -1,11 +1,13 @@
 """What a day to come would be without the event: a regression whose error is AR(1) plus white noise, all integrated.
 
-The outcome of day t is y_t = x_t·β + σ e_t, with e as in :mod:`influence_graph.kernels.lift.error_model`: ρ is the
-correlation of its lasting part from day to day, s the share of white noise. Given both, everything is linear: β and σ
-are integrated in closed form (flat, and 1/σ), which leaves the restricted likelihood of (ρ, s) (Harville 1974,
-https://doi.org/10.1093/biomet/61.2.383) and a multivariate t for the days to come. (ρ, s) are integrated over a grid
-with a flat prior, so any linear functional of the days to come is a mixture of t, whose spread holds the errors of β, σ,
-ρ and s, and the correlation of the days with each other and with the last days before.
+The outcome of day t is y_t = x_t·β + σ e_t, with e as in :mod:`influence_graph.kernels.lift.error_model`: stationary,
+where ρ is the correlation of its lasting part from day to day and s the share of white noise, or a random walk with
+noise. Given the error model, everything is linear: β and σ are integrated in closed form (flat, and 1/σ), which leaves
+the restricted likelihood of the model (Harville 1974, https://doi.org/10.1093/biomet/61.2.383) and a multivariate t for
+the days to come. The models are integrated over a grid: with probability 4/5 a flat prior of (ρ, s) on the unit square,
+else a random walk with a flat prior of the share of noise in its daily innovation. So any linear functional of the days
+to come is a mixture of t. Its spread holds the errors of β, σ, ρ and s, and the correlation of the days with each other
+and with the last days before.
 
 :func:`fit` reads the days before, :meth:`ErrorFit.ahead` looks at the days to come, :meth:`Ahead.of` at linear
 functionals of them::
@@ -19,13 +21,14 @@ functionals of them::
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from influence_graph.analyses.intervals import dot
 from influence_graph.errors import InputError
-from influence_graph.kernels.lift.error_model import filtered
+from influence_graph.kernels.lift.error_model import Errors, Filtered, filtered
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
@@ -37,16 +40,29 @@ _COLLINEAR = 1e-9  # length of a column beyond the others, as a part of it, from
 _EXACT = 1e-10  # length of what the design leaves, as a part of the outcome, from which on it is rounding
 _NEGLIGIBLE = 1e-12  # weight of parameters that are left out of a mixture
 _HALVINGS = 60
+_WALK = 0.2  # how likely a random walk is before the data
 
 
-def _grid() -> tuple[Floats, Floats]:
-    """Return ρ and s of each point, of equal weight."""
-    rho, share = np.meshgrid((np.arange(20) + 0.5) / 20, (np.arange(10) + 0.5) / 10, indexing="ij")
-    return rho.ravel(), share.ravel()
+def _grid() -> tuple[Errors, Floats]:
+    """Return the error models and the weight of each before the data."""
+    rho, share = (part.ravel() for part in np.meshgrid(_middles(20), _middles(10), indexing="ij"))
+    of_change = np.r_[0.0, _middles(10)]
+    walk = np.ones(of_change.size)  # any start: the constant of the design takes it up
+    errors = Errors(
+        np.r_[rho, walk],
+        np.r_[(1 - share) * (1 - rho**2), 1 - of_change],
+        np.r_[share, of_change],
+        np.r_[1 - share, walk],
+    )
+    return errors, np.r_[np.full(rho.size, (1 - _WALK) / rho.size), np.full(walk.size, _WALK / walk.size)]
 
 
-RHO, SHARE = _grid()
-"""The grid of ρ and s, shape (pairs,): midpoints of equal parts of the unit square."""
+def _middles(parts: int) -> Floats:
+    return (np.arange(parts) + 0.5) / parts
+
+
+ERRORS, PRIOR = _grid()
+"""The grid of error models, and how likely each is before the data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +70,9 @@ class Mixture:
     """Distributions of some numbers, each a mixture of t with the same weights.
 
     Attributes:
-        weight: Shape (pairs,), of sum 1.
-        location: Shape (pairs, numbers): middle of each t.
-        scale: Shape (pairs, numbers): its scale.
+        weight: Shape (models,), of sum 1.
+        location: Shape (models, numbers): middle of each t.
+        scale: Shape (models, numbers): its scale.
         freedom: Degrees of freedom of all.
     """
 
@@ -96,9 +112,9 @@ class Ahead:
     """The days to come without the event: a mixture of multivariate t.
 
     Attributes:
-        weight: Shape (pairs,), of sum 1.
-        location: Shape (pairs, days).
-        covariance: Shape (pairs, days, days): squared scales, of one t each.
+        weight: Shape (models,), of sum 1.
+        location: Shape (models, days).
+        covariance: Shape (models, days, days): squared scales, of one t each.
         freedom: Degrees of freedom.
     """
 
@@ -133,43 +149,48 @@ class ErrorFit:
     """The regression of the days before, over the grid.
 
     Attributes:
-        rho: Shape (pairs,): the correlation from day to day.
-        share: Shape (pairs,): the share of noise.
-        weight: Shape (pairs,): how likely each pair is, given the days before.
-        log_likelihood: Shape (pairs,): restricted, σ integrated, up to a constant of the design and the days.
-        scale: Shape (pairs,): the estimate of σ.
-        coefficients: Shape (pairs, columns): β by generalized least squares.
+        errors: The error models.
+        weight: Shape (models,): how likely each is, given the days before.
+        log_likelihood: Shape (models,): restricted, σ integrated, up to a constant of the design and the days.
+        scale: Shape (models,): the estimate of σ.
+        coefficients: Shape (models, columns): β by generalized least squares.
         freedom: Days less columns.
     """
 
-    rho: Floats
-    share: Floats
+    errors: Errors
     weight: Floats
     log_likelihood: Floats
     scale: Floats
     coefficients: Floats
     freedom: int
     _inverse: Floats  # (columns, columns): from the given columns to orthonormal ones
-    _factor: Floats  # (pairs, columns, columns): of the covariance of the coefficients of these, in σ²
-    _state: Floats  # (pairs, columns): the lasting part of the last day, were a column the error
-    _last: Floats  # (pairs,): the lasting part of the last day, in the unit of the outcome
-    _spread: Floats  # (pairs,): its variance, in σ²
+    _factor: Floats  # (models, columns, columns): of the covariance of the coefficients of these, in σ²
+    _state: Floats  # (models, columns): the lasting part of the last day, were a column the error
+    _last: Floats  # (models,): the lasting part of the last day, in the unit of the outcome
+    _spread: Floats  # (models,): its variance, in σ²
 
     def ahead(self, design: ArrayLike) -> Ahead:
         """Return what the next days would be; *design*, shape (days, columns), has the columns of those before."""
         given = np.asarray(design, dtype=np.float64)
         kept = self.weight > _NEGLIGIBLE
-        weight, rho = self.weight[kept] / self.weight[kept].sum(), self.rho[kept, None]
-        step = np.arange(1.0, len(given) + 1)
-        fading = rho**step
+        weight, rho = self.weight[kept] / self.weight[kept].sum(), self.errors.rho[kept, None]
+        fading = rho ** np.arange(1.0, len(given) + 1)
         location = self.coefficients[kept] @ given.T + fading * self._last[kept, None]
         lever = given @ self._inverse - fading[:, :, None] * self._state[kept, None, :]
         lever = lever @ self._factor[kept]
-        fresh = rho[:, :, None] ** np.abs(step[:, None] - step) - fading[:, :, None] * fading[:, None, :]
-        share = self.share[kept, None, None]
-        known = self._spread[kept, None, None] * fading[:, :, None] * fading[:, None, :]
-        covariance = known + (1 - share) * fresh + share * np.eye(step.size) + lever @ lever.transpose(0, 2, 1)
+        covariance = lever @ lever.transpose(0, 2, 1) + self._of_errors(kept, fading)
         return Ahead(weight, location, covariance * self.scale[kept, None, None] ** 2, self.freedom)
+
+    def _of_errors(self, kept: NDArray[np.bool_], fading: Floats) -> Floats:
+        """Return the covariance of the errors of the days to come, in σ², were all coefficients known."""
+        days = fading.shape[1]
+        first = np.minimum(np.arange(days)[:, None], np.arange(days))
+        apart = np.abs(np.arange(days)[:, None] - np.arange(days))
+        rho = self.errors.rho[kept, None]
+        since = np.cumsum(rho ** (2 * np.arange(days)), axis=1)  # of the innovations up to a day, on that day
+        fresh = self.errors.fresh[kept, None, None] * rho[:, :, None] ** apart * since[:, first]
+        known = self._spread[kept, None, None] * fading[:, :, None] * fading[:, None, :]
+        return known + fresh + self.errors.noise[kept, None, None] * np.eye(days)
 
 
 def fit(outcome: ArrayLike, design: ArrayLike) -> ErrorFit:
@@ -177,11 +198,12 @@ def fit(outcome: ArrayLike, design: ArrayLike) -> ErrorFit:
 
     Args:
         outcome: Shape (days,), finite: one number per day, in order, without gaps.
-        design: Shape (days, columns), finite, of more days than columns: what is known of each day.
+        design: Shape (days, columns), finite, of more days than columns: what is known of each day. A sum of columns
+            must be constant, such as a column of ones.
 
     Raises:
-        InputError: There are no more days than columns, the columns are collinear, or they explain the outcome
-            exactly.
+        InputError: There are no more days than columns, the columns are collinear, they hold no constant, or they
+            explain the outcome exactly.
 
     Example:
         >>> fitted = fit([3.0, 5.0, 4.0, 6.0, 5.0, 4.0, 6.0, 5.0], np.ones((8, 1)))
@@ -189,55 +211,77 @@ def fit(outcome: ArrayLike, design: ArrayLike) -> ErrorFit:
         >>> round(float(total.mean[0]), 1)
         9.7
     """
+    return fits(outcome, design, [len(np.asarray(outcome))])[0]
+
+
+def fits(outcome: ArrayLike, design: ArrayLike, ends: ArrayLike) -> list[ErrorFit]:
+    """Return the fit to the first days up to each of *ends*, ascending numbers of days, all in one pass.
+
+    Raises:
+        InputError: As for :func:`fit`.
+    """
     actual, given = np.asarray(outcome, dtype=np.float64), np.asarray(design, dtype=np.float64)
-    basis, inverse, rest, first = _orthonormal(actual, given)
-    width = basis.shape[1]
-    freedom = actual.size - width
-    sums = filtered(np.ascontiguousarray(np.column_stack([basis, rest])), RHO, SHARE)
+    last = np.asarray(ends, dtype=np.int64)
+    basis = _basis(actual[: last[-1]], given[: last[-1]], int(last[0]))
+    columns = np.ascontiguousarray(np.column_stack([basis.columns, basis.rest]))
+    sums = filtered(columns, ERRORS, last)
+    return [_fitted(int(end), basis, Filtered(*(part[place] for part in sums))) for place, end in enumerate(last)]
+
+
+class _Basis(NamedTuple):
+    """Orthonormal columns, what makes them of the given ones, the rest of the outcome, and its coefficients."""
+
+    columns: Floats
+    inverse: Floats
+    rest: Floats
+    first: Floats
+
+
+def _basis(outcome: Floats, design: Floats, least: int) -> _Basis:
+    width = design.shape[1]
+    if least <= width:
+        message = f"{count_text(least, 'day')} before the event for {count_text(width, 'column')} of the design"
+        raise InputError(message, remedy=f"give at least {count_text(width + 1, 'day')}, or fewer columns")
+    length = np.sqrt(np.einsum("tc,tc->c", design, design))
+    columns, upper = np.linalg.qr(design / np.where(length > 0, length, 1.0))
+    new = np.abs(np.diagonal(upper))
+    if new.min(initial=1.0) < _COLLINEAR:
+        message = f"column {int(np.argmin(new)) + 1} of the design is 0, or a sum of the columns before it"
+        raise InputError(message, remedy="leave it out")
+    apart = 1.0 - columns @ columns.sum(axis=0)
+    if np.abs(apart).max() > _COLLINEAR:
+        raise InputError("the columns of the design do not add up to a constant", remedy="add a column of ones")
+    first = columns.T @ outcome
+    rest = outcome - columns @ first
+    if np.sqrt(dot(rest, rest)) <= _EXACT * np.sqrt(dot(outcome, outcome)):
+        message = "the design explains the outcome of the days before exactly: there is no noise to judge by"
+        raise InputError(message, remedy="give an outcome that varies, or fewer columns")
+    return _Basis(columns, np.linalg.inv(upper) / length[:, None], rest, first)
+
+
+def _fitted(days: int, basis: _Basis, sums: Filtered) -> ErrorFit:
+    """Return the fit to the first *days*, of which *sums* are; the last column of these is the rest."""
+    width = basis.columns.shape[1]
+    freedom = days - width
     information, right = sums.gram[:, :width, :width], sums.gram[:, :width, width]
     lower = np.linalg.cholesky(information)
-    identity = np.broadcast_to(np.eye(width), information.shape)
-    factor = np.linalg.solve(lower, identity).transpose(0, 2, 1)  # its square is the inverse of the information
+    factor = np.linalg.inv(lower).transpose(0, 2, 1)  # its square is the inverse of the information
     projected = np.einsum("gcd,gc->gd", factor, right)
     beta = np.einsum("gcd,gd->gc", factor, projected)
     squares = sums.gram[:, width, width] - np.einsum("gd,gd->g", projected, projected)
-    log_likelihood = (
-        -sums.log_det / 2
-        - np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
-        - freedom / 2 * np.log(squares)
-    )
-    weight = np.exp(log_likelihood - log_likelihood.max())
+    information_det = 2 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+    log_likelihood = -(sums.log_det + information_det + freedom * np.log(squares)) / 2
+    weight = PRIOR * np.exp(log_likelihood - log_likelihood.max())
     return ErrorFit(
-        rho=RHO,
-        share=SHARE,
+        errors=ERRORS,
         weight=weight / weight.sum(),
         log_likelihood=log_likelihood,
         scale=np.sqrt(squares / freedom),
-        coefficients=(first + beta) @ inverse.T,
+        coefficients=(basis.first + beta) @ basis.inverse.T,
         freedom=freedom,
-        _inverse=inverse,
+        _inverse=basis.inverse,
         _factor=factor,
         _state=sums.state[:, :width],
         _last=sums.state[:, width] - np.einsum("gc,gc->g", sums.state[:, :width], beta),
         _spread=sums.spread,
     )
-
-
-def _orthonormal(outcome: Floats, design: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return orthonormal columns, what makes them of the given ones, the rest of the outcome, and its coefficients."""
-    days, width = design.shape
-    if days <= width:
-        message = f"{count_text(days, 'day')} before the event for {count_text(width, 'column')} of the design"
-        raise InputError(message, remedy=f"give at least {count_text(width + 1, 'day')}, or fewer columns")
-    length = np.sqrt(np.einsum("tc,tc->c", design, design))
-    basis, upper = np.linalg.qr(design / np.where(length > 0, length, 1.0))
-    new = np.abs(np.diagonal(upper))
-    if new.min(initial=1.0) < _COLLINEAR:
-        message = f"column {int(np.argmin(new)) + 1} of the design is 0, or a sum of the columns before it"
-        raise InputError(message, remedy="leave it out")
-    first = basis.T @ outcome
-    rest = outcome - basis @ first
-    if np.sqrt(rest @ rest) <= _EXACT * np.sqrt(outcome @ outcome):
-        message = "the design explains the outcome of the days before exactly: there is no noise to judge by"
-        raise InputError(message, remedy="give an outcome that varies, or fewer columns")
-    return basis, np.linalg.inv(upper) / length[:, None], rest, first

@@ -1,10 +1,10 @@
-"""The Kalman filter of an error that is AR(1) plus white noise, over many values of its two parameters at once.
+"""The Kalman filter of an error that is AR(1) plus white noise, over many values of its parameters at once.
 
-The error of day t is e_t = a_t + w_t with a_t = ρ a_{t-1} + innovation. Its variance is 1, of which w has the part s,
-the share of noise, and the stationary a the rest: the correlation of two days k apart is (1 - s) ρ^k. The filter
-whitens each column in O(T): the whitened columns are those that the inverse of the Cholesky factor of the correlation
-matrix would give. Source: Harvey 1989, Forecasting, Structural Time Series Models and the Kalman Filter, section 3.4,
-https://doi.org/10.1017/CBO9781107049994.
+The error of day t is e_t = a_t + w_t with a_t = ρ a_{t-1} + innovation. Where ρ < 1 and a starts from its stationary
+variance, the covariance of two days k > 0 apart is that variance times ρ^k; where ρ = 1 it is a random walk with noise.
+The filter whitens each column in O(days): the whitened columns are those that the inverse of the Cholesky factor of the
+covariance matrix would give. Source: Harvey 1989, Forecasting, Structural Time Series Models and the Kalman Filter,
+chapter 3, https://doi.org/10.1017/CBO9781107049994.
 """
 
 from __future__ import annotations
@@ -22,12 +22,25 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-class Filtered(NamedTuple):
-    """What the likelihood and the forecast of each pair of parameters need.
+class Errors(NamedTuple):
+    """Error models, one per place of the arrays; each variance is in σ².
 
-    ``gram`` (pairs, columns, columns) is C'R⁻¹C of the columns C and the correlation matrix R, ``log_det`` (pairs,) is
-    log|R|, ``state`` (pairs, columns) the mean of a on the last day were the column the error, and ``spread`` (pairs,)
-    the variance of a on that day.
+    ``rho`` is the correlation from day to day of the lasting part, in [0, 1]; ``fresh`` the variance of its innovation,
+    ``noise`` that of the white noise, ``start`` that of the lasting part on the first day.
+    """
+
+    rho: Floats
+    fresh: Floats
+    noise: Floats
+    start: Floats
+
+
+class Filtered(NamedTuple):
+    """What the likelihood and the forecast of each error model need, after each of some numbers of days.
+
+    ``gram`` (ends, models, columns, columns) is C'R⁻¹C of the columns C and the covariance matrix R, ``log_det``
+    (ends, models) is log|R|, ``state`` (ends, models, columns) the mean of a on the last day were the column the error,
+    and ``spread`` (ends, models) the variance of a on that day.
     """
 
     gram: Floats
@@ -36,51 +49,73 @@ class Filtered(NamedTuple):
     spread: Floats
 
 
-def filtered(columns: Floats, rho: Floats, share: Floats, late: int = 0, since: int = 0) -> Filtered:
-    """Return the filter's sums for each pair of *rho* and *share*.
+def filtered(columns: Floats, errors: Errors, ends: NDArray[np.int64]) -> Filtered:
+    """Return the filter's sums for each of *errors*, over the first days up to each of *ends*.
 
     Args:
         columns: Shape (days, columns), C-contiguous.
-        rho: Shape (pairs,), each in [0, 1).
-        share: Shape (pairs,), each in [0, 1]: the part of the variance that is white noise.
-        late: How many of the last columns are 0 before the day *since*, which saves their sums there.
-        since: See *late*.
+        errors: The models.
+        ends: Numbers of days, ascending, each from 1 to all.
     """
-    pairs, width = rho.size, columns.shape[1]
-    gram, state = np.zeros((pairs, width, width)), np.zeros((pairs, width))
-    log_det, spread = np.zeros(pairs), np.zeros(pairs)
+    shape, width = (ends.size, errors.rho.size), columns.shape[1]
+    made = Filtered(np.zeros((*shape, width, width)), np.zeros(shape), np.zeros((*shape, width)), np.zeros(shape))
     with interruptible():
-        _filter(columns, rho, share, width - late, since, gram, log_det, state, spread)
-    lower = np.tril_indices(width, -1)
-    gram[:, lower[0], lower[1]] = gram[:, lower[1], lower[0]]
-    return Filtered(gram, log_det, state, spread)
+        _filter(columns, errors, ends, made)
+    lower, upper = np.tril_indices(width, -1)
+    made.gram[:, :, lower, upper] = made.gram[:, :, upper, lower]
+    return made
+
+
+def whitened(columns: Floats, errors: Errors, model: int) -> Floats:
+    """Return *columns*, shape (days, columns), as one-step errors of variance 1, were each the error of that model."""
+    out = np.empty(columns.shape)
+    with interruptible():
+        _whiten(columns, errors.rho[model], errors.fresh[model], errors.noise[model], errors.start[model], out)
+    return out
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _filter(columns, rho, share, early, since, gram, log_det, state, spread):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917
-    """Fill the upper triangle of *gram*, and the rest, of which all are 0."""
-    days, width = columns.shape
-    error = np.zeros(width)
-    for g in range(rho.size):
-        phi, noise = rho[g], share[g]
-        variance, total = 1.0 - noise, 0.0
-        fresh = (1.0 - noise) * (1.0 - phi * phi)
-        mean, sums = state[g], gram[g]
-        for t in range(days):
-            active = early if t < since else width
+def _filter(columns, errors, ends, made):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Fill the upper triangles and all else of *made*."""
+    width = columns.shape[1]
+    error, mean, sums = np.zeros(width), np.zeros(width), np.zeros((width, width))
+    for g in range(errors.rho.size):
+        rho, fresh, noise, variance = errors.rho[g], errors.fresh[g], errors.noise[g], errors.start[g]
+        total, end = 0.0, 0
+        mean[:] = 0.0
+        sums[:] = 0.0
+        for t in range(ends[-1]):
             of_day = variance + noise
             gain, scale = variance / of_day, 1.0 / np.sqrt(of_day)
             total += np.log(of_day)
-            for c in range(active):
+            for c in range(width):
                 gap = columns[t, c] - mean[c]
                 mean[c] += gain * gap
                 error[c] = gap * scale
-            for c in range(active):
-                for d in range(c, active):
+            for c in range(width):
+                for d in range(c, width):
                     sums[c, d] += error[c] * error[d]
             variance *= noise / of_day
-            if t < days - 1:
-                for c in range(active):
-                    mean[c] *= phi
-                variance = phi * phi * variance + fresh
-        log_det[g], spread[g] = total, variance
+            if t + 1 == ends[end]:
+                made.gram[end, g] = sums
+                made.state[end, g] = mean
+                made.log_det[end, g], made.spread[end, g] = total, variance
+                end += 1
+            for c in range(width):
+                mean[c] *= rho
+            variance = rho * rho * variance + fresh
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _whiten(columns, rho, fresh, noise, start, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Fill *out* with one-step errors."""
+    mean = np.zeros(columns.shape[1])
+    variance = start
+    for t in range(len(columns)):
+        of_day = variance + noise
+        gain, scale = variance / of_day, 1.0 / np.sqrt(of_day)
+        for c in range(mean.size):
+            gap = columns[t, c] - mean[c]
+            out[t, c] = gap * scale
+            mean[c] = rho * (mean[c] + gain * gap)
+        variance = rho * rho * variance * noise / of_day + fresh
