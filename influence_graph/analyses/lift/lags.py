@@ -67,7 +67,7 @@ def _chances(ahead: Ahead, actual: Floats) -> Floats:
     """Return the chance of each lag."""
     days = actual.size
     gap = actual - ahead.location
-    precision = np.linalg.inv(ahead.covariance)
+    precision: Floats = np.linalg.inv(ahead.covariance).astype(np.float64)
     pulled = np.einsum("ghk,gk->gh", precision, gap)
     squares = np.einsum("gh,gh->g", gap, pulled)[:, None, None]
     explained = _window_sums(pulled) ** 2 / _window_blocks(precision)
@@ -77,15 +77,17 @@ def _chances(ahead: Ahead, actual: Floats) -> Floats:
         log_chance = np.log(ahead.weight)[:, None, None] - log_det / 2 - (ahead.freedom + days - 1) / 2 * left
     first, last = np.triu_indices(days)
     chance = np.exp(log_chance[:, first, last] - log_chance[:, first, last].max()) / (days - first)
-    by_lag: Floats = np.bincount(first, chance.sum(axis=0), days)
-    return by_lag / by_lag.sum()
+    by_lag = np.bincount(first, chance.sum(axis=0), days).astype(np.float64)
+    chances: Floats = by_lag / by_lag.sum()
+    return chances
 
 
 def _window_sums(days: Floats) -> Floats:
     """Return the sum of each window of the last axis, [a, b] for the days from a to b; what has a > b is nonsense."""
     sums = np.cumsum(days, axis=-1)
     before = np.concatenate([np.zeros_like(sums[..., :1]), sums[..., :-1]], axis=-1)
-    return sums[..., None, :] - before[..., :, None]
+    windows: Floats = sums[..., None, :] - before[..., :, None]
+    return windows
 
 
 def _window_blocks(matrix: Floats) -> Floats:

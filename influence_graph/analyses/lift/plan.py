@@ -18,7 +18,7 @@ import pandas as pd
 from influence_graph.analyses.checks import is_number, is_whole, require
 from influence_graph.analyses.intervals import number_text
 from influence_graph.analyses.lift.daily import read_daily
-from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_p
+from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.series import checked
 from influence_graph.analyses.lift.window import LEAST_BEFORE, LEAST_WINDOWS, window_of
@@ -85,10 +85,10 @@ class LiftPlan(Displayed):
         if self.power is not None:
             effect = f"a rise of {number_text(100 * self.parameters['effect'])} %"
             lines.append(f"Over {many} {effect} is shown with a chance of {100 * self.power:.0f} %.")
-            enough = "no number of days that this history allows is" if self.days_needed is None else None
-            lines.append(
-                f"To show {effect} in 4 of 5, {enough or count_text(self.days_needed or 0, 'day') + ' are'} enough."
+            enough = (
+                "more than this history allows" if self.days_needed is None else count_text(self.days_needed, "day")
             )
+            lines.append(f"To show {effect} in 4 of 5 campaigns takes {enough}.")
         if self.drifts:
             lines.append("The noise of the history drifts: this may not hold on the days to come.")
         return lines
@@ -150,7 +150,7 @@ def lift_plan(
         power=None if effect is None else float(row.power),
         days_needed=int(enough[0]) if enough else None,
         table=table,
-        drifts=drift_p(fitted, outcome, design) <= DRIFT_LEVEL,
+        drifts=drift_of(fitted, outcome, design) <= DRIFT_LEVEL,
         parameters=asdict(chosen) | {"days": days, "effect": effect, "controls": list(read.names)},
         digest=read.digest,
     )

@@ -4,8 +4,8 @@ The outcome of day t is y_t = x_t·β + σ e_t, with e as in :mod:`influence_gra
 where ρ is the correlation of its lasting part from day to day and s the share of white noise, or a random walk with
 noise. Given the error model, everything is linear: β and σ are integrated in closed form (flat, and 1/σ), which leaves
 the restricted likelihood of the model (Harville 1974, https://doi.org/10.1093/biomet/61.2.383) and a multivariate t for
-the days to come. The models are integrated over a grid: with probability 1/2 a flat prior of (ρ, s) on the unit square,
-1/4 a random walk alone, and 1/4 one with noise, the share of which in the innovations of a day has a flat prior. (A flat
+the days to come. The models are integrated over a grid: with probability 1/2 a flat prior of (ρ, s) on the unit
+square, 1/4 a random walk alone, and 1/4 one with noise, whose share in what is new on a day has a flat prior. (A flat
 prior of the square alone is too sure on short records: it finds effects in up to .3 of random walks in which there is
 none.) So any linear functional of the days to come is a mixture of t. Its spread holds the errors of β, σ, ρ and s, and
 the correlation of the days with each other and with the last days before.
@@ -87,27 +87,31 @@ class Mixture:
     @property
     def mean(self) -> Floats:
         """The mean of each number; shape (numbers,)."""
-        return np.einsum("g,gm->m", self.weight, self.location)
+        mean: Floats = np.einsum("g,gm->m", self.weight, self.location)
+        return mean
 
     def cdf(self, values: ArrayLike) -> Floats:
         """Return the probability that each number is at most its value of *values*, which has shape (numbers,)."""
         standard = (np.asarray(values, dtype=np.float64) - self.location) / self.scale
-        return np.einsum("g,gm->m", self.weight, stdtr(self.freedom, standard))
+        below: Floats = np.einsum("g,gm->m", self.weight, stdtr(self.freedom, standard))
+        return below
 
     def quantile(self, level: float) -> Floats:
         """Return the *level* quantile of each number, *level* in (0, 1); shape (numbers,)."""
         ends = self.location + self.scale * stdtrit(self.freedom, level)
         low, high = ends.min(axis=0), ends.max(axis=0)  # that of a mixture is between those of its parts
         for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            below = self.cdf(middle) < level
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return (low + high) / 2
+            half = (low + high) / 2
+            below = self.cdf(half) < level
+            low, high = np.where(below, half, low), np.where(below, high, half)
+        middle: Floats = (low + high) / 2
+        return middle
 
     def p_value(self, actual: ArrayLike) -> Floats:
         """Return how likely each number is to be as far out as that of *actual*, on either side; shape (numbers,)."""
         below = self.cdf(actual)
-        return np.minimum(1.0, 2 * np.minimum(below, 1 - below))
+        p: Floats = np.minimum(1.0, 2 * np.minimum(below, 1 - below))
+        return p
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +201,8 @@ class ErrorFit:
         since = np.cumsum(rho ** (2 * np.arange(days)), axis=1)  # of the innovations up to a day, on that day
         fresh = self.errors.fresh[kept, None, None] * rho[:, :, None] ** apart * since[:, first]
         known = self._spread[kept, None, None] * fading[:, :, None] * fading[:, None, :]
-        return known + fresh + self.errors.noise[kept, None, None] * np.eye(days)
+        covariance: Floats = known + fresh + self.errors.noise[kept, None, None] * np.eye(days)
+        return covariance
 
 
 def fit(outcome: ArrayLike, design: ArrayLike, names: Sequence[str] = ()) -> ErrorFit:

@@ -18,7 +18,7 @@ import pandas as pd
 from influence_graph.analyses.checks import is_whole, require, seed_of
 from influence_graph.analyses.intervals import Estimate
 from influence_graph.analyses.lift.daily import day_of, read_daily
-from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_p
+from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_of, drift_text
 from influence_graph.analyses.lift.lags import onset_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.quiet import quiet_windows
@@ -107,9 +107,9 @@ def lift_of(daily: Daily, window: Window, options: SeriesLiftParameters) -> Seri
     ahead = fitted.ahead(window.design[before:])
     courses = ahead.draws(options.draws, np.random.default_rng(options.seed))
     total = ahead.of(np.ones((1, window.days)))
-    drift = drift_p(fitted, outcome, design)
+    drift = drift_of(fitted, outcome, design)
     p = float(total.p_value([window.actual.sum()])[0])
-    reason = _drifts(drift) if drift <= DRIFT_LEVEL else None
+    reason = drift_text(drift) if drift <= DRIFT_LEVEL else None
     effect = _effect(total, window)
     return SeriesLift(
         status=_status(effect, p, reason),
@@ -124,13 +124,6 @@ def lift_of(daily: Daily, window: Window, options: SeriesLiftParameters) -> Seri
         parameters=asdict(options)
         | {"start": window.start.isoformat(), "days": window.days, "controls": list(daily.names)},
         digest=daily.digest,
-    )
-
-
-def _drifts(p: float) -> str:
-    return (
-        f"the noise of the days before drifts (p = {p:.2g}): the days to come may be more or less noisy than they were; "
-        "try logarithms, or days before that are alike"
     )
 
 
@@ -195,20 +188,18 @@ def _reach(courses: Floats, mean: Floats) -> Floats:
     """Return how far from *mean* a band reaches that holds all days of 95 % of *courses*, by the spread of each day."""
     apart = np.abs(courses - mean)
     spread = np.sqrt(np.einsum("nh,nh->h", apart, apart) / len(apart))
-    return spread * float(np.quantile((apart / spread).max(axis=1), 1 - LEVEL))
+    reach: Floats = spread * float(np.quantile((apart / spread).max(axis=1), 1 - LEVEL))
+    return reach
 
 
 def _error(fitted: ErrorFit) -> dict[str, Any]:
     """Return what the noise of the days before is like."""
     rho, fresh, noise, _ = fitted.errors
     walk = rho == 1
-    still, weight = ~walk, fitted.weight
+    weight = fitted.weight
     share = np.where(walk, noise / (noise + fresh), noise)
     return {
         "rho": float(np.average(rho, weights=weight)),
         "noise": float(np.average(share, weights=weight)),
         "walk": float(weight[walk].sum()),
-        "sd": float(np.sqrt(np.average(fitted.scale[still] ** 2, weights=weight[still])))
-        if weight[still].sum() > 0
-        else None,
     }

@@ -110,7 +110,7 @@ def _require_changing(values: Floats, name: str) -> None:
 
 
 def design_of(first: date, days: int, before: int, parts: tuple[bool, bool]) -> tuple[Floats, tuple[str, ...]]:
-    """Return the columns of *days* days from *first*: a constant, days of the week and a trend if so; and their names."""
+    """Return the columns of *days* days from *first* and their names: a constant, days of the week, a trend."""
     with_weekday, with_trend = parts
     time = np.arange(days)
     columns, names = [np.ones(days)], ["the constant"]
