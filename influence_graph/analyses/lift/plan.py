@@ -67,7 +67,7 @@ class LiftPlan(Displayed):
     digest: str
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per number of days, from 1 to the declared one; to more, up to 90, where an effect was asked about.
+        """Return a row per number of days from 1 on: to the declared one, or up to 90 where an effect was asked about.
 
         Columns: days, expected (total without the event), smallest (total that is shown with power 0.8),
         smallest_percent (of what is expected), power (of the effect that was asked about; missing where none was).

@@ -101,13 +101,14 @@ class Mixture:
         """Return the *level* quantile of each number, *level* in (0, 1); shape (numbers,)."""
         ends = self.location + self.scale * stdtrit(self.freedom, level)
         low, high = ends.min(axis=0), ends.max(axis=0)  # that of a mixture is between those of its parts
-        at = (low + high) / 2
+        at: Floats = (low + high) / 2
         for _ in range(_STEPS):
             beyond = self.cdf(at) - level
             low, high = np.where(beyond < 0, at, low), np.where(beyond < 0, high, at)
             newton = at - beyond / self._density(at)
             following = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-            step, at = np.abs(following - at), following
+            step = np.abs(following - at)
+            at = following
             if np.all(step <= _PRECISION * self.scale.min(axis=0)):
                 break
         return at
