@@ -140,6 +140,20 @@ def test_what_cannot_be_told_apart_is_refused_in_one_line(days, changed, message
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (daily(np.full(140, 3.0)), "the outcome is 3 on all 140 days; give a series that changes"),
+        (daily(VALUES).assign(x=1.0), "the control 'x' is 0, or a sum of the columns before it"),
+        (daily(VALUES).drop(index=7), "2026-01-08 has no row"),
+    ],
+)
+def test_what_is_no_series_is_refused(frame, message):
+    controls = ["x"] if "x" in frame else []
+    with pytest.raises(InputError, match=message):
+        repeated_lift(frame, campaigns({"a": [20, 50]}), days=LAGS, controls=controls)
+
+
 def test_the_same_gap_beyond_the_declared_days_is_no_overlap():
     values = VALUES.copy()
     lift = repeated_lift(daily(values), campaigns({"a": [20, 60, 100], "b": [30, 70, 110]}), days=LAGS)

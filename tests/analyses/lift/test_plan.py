@@ -90,7 +90,7 @@ def test_it_says_what_it_promises():
 def test_growing_noise_is_said():
     values = 100 + np.linspace(1, 5, 200) * np.random.default_rng(1).normal(size=200)
     plan = lift_plan(daily(values), days=7)
-    assert plan.drifts
+    assert plan.noise_grows
     assert plan.sentences()[-1].startswith("The noise of the history grows")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from influence_graph.analyses.lift.drift import drift_p
+from influence_graph.analyses.lift.growth import growth_p
 from influence_graph.analyses.lift.predictive import ERRORS, fit
 from influence_graph.analyses.lift.quiet import quiet_windows
 from influence_graph.analyses.lift.series import series_lift
@@ -172,13 +172,13 @@ def test_p_of_growing_noise_is_uniform_where_it_does_not_grow():
     from scipy import stats
 
     rng = np.random.default_rng(6)
-    p = [drift_p(rng.normal(size=80), ERRORS, int(rng.integers(0, 200))) for _ in range(300)]
+    p = [growth_p(rng.normal(size=80), ERRORS, int(rng.integers(0, 200))) for _ in range(300)]
     assert np.mean(np.array(p) <= 0.05) < 0.11
     white = 9  # ρ of 0.025, noise 0.95
-    p = [drift_p(rng.normal(size=80), ERRORS, white) for _ in range(300)]
+    p = [growth_p(rng.normal(size=80), ERRORS, white) for _ in range(300)]
     assert stats.kstest(p, "uniform").pvalue > 0.01
     peer = stats.spearmanr(np.abs(rest := rng.normal(size=80)), np.arange(80), alternative="greater")
-    assert drift_p(rest, ERRORS, white) == pytest.approx(peer.pvalue, abs=0.02)
+    assert growth_p(rest, ERRORS, white) == pytest.approx(peer.pvalue, abs=0.02)
 
 
 def test_quiet_windows_are_judged_as_an_event_there_would_be():
