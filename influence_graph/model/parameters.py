@@ -190,6 +190,23 @@ class InfluencerJobParameters(InfluencerParameters, _Timed):
 
 
 @dataclass(frozen=True)
+class SeriesLiftParameters:
+    """How the lift of one daily series is estimated; see ``analyses/lift/series.py``.
+
+    Attributes:
+        weekday: Whether the days of the week differ.
+        trend: Whether there is a straight trend; None: unless there are controls, which have it, too.
+        draws: Courses without the event that are drawn for what must hold on all days at once, from 1,000 to 100,000.
+        seed: Random seed of these.
+    """
+
+    weekday: bool = True
+    trend: bool | None = None
+    draws: int = 4000
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class LearnParameters(_Timed):
     """What probabilities are learned from.
 
