@@ -170,12 +170,7 @@ def groups_of(panel: UnitDays, treated: Iterable[str], exposed: Iterable[str]) -
 
 def _window(panel: UnitDays, start: Time | int, days: int) -> tuple[int, int]:
     """Return how many dates are before the event, and how many the horizon has."""
-    before, window = panel.position_of(start), panel.periods_of(days)
-    if before + window > panel.days.size:
-        last = panel.text_of(int(panel.days[-1]))
-        end = panel.text_of(int(panel.days[0]) + (before + window - 1) * panel.step)
-        message = f"the horizon of {days} days ends on {end}, the rows on {last}"
-        raise InputError(message, remedy="shorten the horizon, or wait for its end")
+    before, window = panel.window_of(start, days)
     if before < window or before + window < MIN_DAYS:
         least = max(window, MIN_DAYS - window)
         message = f"{count_text(before, 'date')} before the start for {window:,} in the horizon, must be {least} or more"

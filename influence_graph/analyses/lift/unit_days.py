@@ -121,6 +121,20 @@ class UnitDays:
             raise InputError(message, remedy=f"use {-(-days // self.step) * self.step}")
         return int(days) // self.step
 
+    def window_of(self, start: Time | int, days: int) -> tuple[int, int]:
+        """Return how many dates are before *start*, and how many a horizon of *days* from it on has.
+
+        Raises:
+            InputError: As :meth:`position_of` and :meth:`periods_of`, or the horizon ends after the last row.
+        """
+        before, window = self.position_of(start), self.periods_of(days)
+        if before + window > self.days.size:
+            last = self.text_of(int(self.days[-1]))
+            end = self.text_of(int(self.days[0]) + (before + window - 1) * self.step)
+            message = f"the horizon of {days} days ends on {end}, the rows on {last}"
+            raise InputError(message, remedy="shorten the horizon, or wait for its end")
+        return before, window
+
     def indices_of(self, ids: Iterable[str], what: str) -> NDArray[np.int64]:
         """Return the index of each of *ids*, which messages call *what*.
 
