@@ -76,8 +76,9 @@ BCG = np.array(
         [27, 16886, 29, 17825, 33],
     ]
 )
-"""Trials of a vaccine (Colditz 1994, https://doi.org/10.1001/jama.1994.03510330076038): ill and well with it, ill and well
-without, degrees of latitude."""
+"""Trials of a vaccine: ill and well with it, ill and well without it, degrees of latitude.
+
+Source: Colditz 1994, https://doi.org/10.1001/jama.1994.03510330076038."""
 
 
 def bcg() -> pd.DataFrame:

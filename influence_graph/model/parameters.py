@@ -190,7 +190,7 @@ class InfluencerJobParameters(InfluencerParameters, _Timed):
 
 
 @dataclass(frozen=True)
-class PanelParameters:
+class PanelLiftParameters:
     """How few treated units are compared with many others; see ``analyses/lift/panel.py``.
 
     Attributes:
@@ -203,7 +203,7 @@ class PanelParameters:
 
 
 @dataclass(frozen=True)
-class StaggeredParameters:
+class StaggeredLiftParameters:
     """How groups that meet an event at different times are compared; see ``analyses/lift/staggered.py``.
 
     Attributes:
@@ -213,6 +213,23 @@ class StaggeredParameters:
 
     controls: str = "never"
     before: int = 1
+
+
+@dataclass(frozen=True)
+class SeriesLiftParameters:
+    """How the lift of one daily series is estimated; see ``analyses/lift/series.py``.
+
+    Attributes:
+        weekday: Whether the days of the week differ.
+        trend: Whether there is a straight trend; None: unless there are controls, which have it, too.
+        draws: Courses without the event that are drawn for what must hold on all days at once, from 1,000 to 100,000.
+        seed: Random seed of these.
+    """
+
+    weekday: bool = True
+    trend: bool | None = None
+    draws: int = 4000
+    seed: int = 0
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ class Conformal:
         """Return the mean gap of each block, that of the window last; shape (days,)."""
         gaps = self.gaps(effect)
         around = np.concatenate([gaps[gaps.size - self.window + 1 :], gaps])
-        return np.lib.stride_tricks.sliding_window_view(around, self.window).mean(axis=1)
+        means: Floats = np.lib.stride_tricks.sliding_window_view(around, self.window).mean(axis=1)
+        return means
 
     def p_value(self, effect: float) -> float:
         """Return the share of blocks with a mean gap at least as far from 0 as that of the window."""

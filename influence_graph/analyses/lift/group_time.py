@@ -1,9 +1,9 @@
 """Effects by group and time, and sums of them, each with its influence function; arrays in, arrays out.
 
-Callaway and Sant'Anna 2021, https://doi.org/10.1016/j.jeconom.2020.12.001, without covariates: the effect on group g (the
-units whose event begins at g) at time t is the rise of the mean of g from before g to t, less that of units without an
-event until t. The influence function says what each unit adds to the error of an estimate: its variance is Σψ² / n²,
-and whatever days of one unit have in common is in it.
+Callaway and Sant'Anna 2021, https://doi.org/10.1016/j.jeconom.2020.12.001, without covariates: the effect on group g
+(the units whose event begins at g) at time t is the rise of the mean of g from before g to t, less that of units
+without an event until t. The influence function says what each unit adds to the error of an estimate: its variance is
+Σψ² / n², and whatever days of one unit have in common is in it.
 """
 
 from __future__ import annotations
@@ -132,7 +132,8 @@ def weighted(cells: Effects, first: Ints, group: int = -1, after: int = 0) -> Ef
     member = first[None, :] == cells.group[:, None]
     share = member.mean(axis=1)
     weight = share / share.sum()
-    drawn = (member - share[:, None]) / share.sum() - weight[:, None] * (member - share[:, None]).sum(axis=0) / share.sum()
+    more = (member - share[:, None]) / share.sum()
+    drawn = more - weight[:, None] * more.sum(axis=0)
     influence = np.einsum("c,ci->i", weight, cells.influence) + np.einsum("c,ci->i", cells.effect, drawn)
     effect = float(np.einsum("c,c->", weight, cells.effect))
     return Effects(np.array([group]), np.array([after]), np.array([effect]), influence.reshape(1, units))

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from influence_graph.analyses.intervals import Estimate
-from influence_graph.analyses.lift.conformal import MIN_DAYS, Conformal, conformal
-from influence_graph.analyses.lift.panel_result import ALL, CLEAN, PanelLift
-from influence_graph.analyses.lift.shares import in_percent, percent_of
-from influence_graph.analyses.lift.synthetic import MIN_DONORS, Control, control, day_error, placebos
+from influence_graph.analyses.lift.conformal import MIN_DAYS, Conformal
+from influence_graph.analyses.lift.panel_estimates import METHOD, ControlLift, control_lift, row_of, series_beside
+from influence_graph.analyses.lift.panel_result import ALL, CLEAN, PREDICTIVE, PanelLift
+from influence_graph.analyses.lift.series_result import SeriesLift
+from influence_graph.analyses.lift.shares import status_of
+from influence_graph.analyses.lift.synthetic import MIN_DONORS, Control, day_error, placebos
 from influence_graph.analyses.lift.unit_days import UnitDays, unit_days
 from influence_graph.errors import InputError
-from influence_graph.model.parameters import PanelParameters
+from influence_graph.model.parameters import PanelLiftParameters
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_METHOD = "conformal by moving blocks"
-
 
 @dataclass(frozen=True, eq=False)
 class Groups:
@@ -40,27 +39,6 @@ class Groups:
     exposed: NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class _Lift:
-    """One estimate: the mean effect per unit and date, its interval and p, with the test and the control."""
-
-    effect: float
-    low: float
-    high: float
-    p: float
-    actual: float  # mean of the treated in the window
-    test: Conformal
-    control: Control
-
-    def row(self, method: str, units: int) -> dict[str, Any]:
-        size = units * self.test.window
-        total = {"total": self.effect * size, "total_low": self.low * size, "total_high": self.high * size}
-        percent, low, high = (percent_of(each, self.actual) for each in (self.effect, self.low, self.high))
-        shares = {"percent": percent, "percent_low": low, "percent_high": high}
-        donors = self.control.weights.size
-        return {"method": method, "donors": donors, **total, "per_unit_day": self.effect, **shares, "p": self.p}
-
-
 def panel_lift(
     panel: Frame | UnitDays,
     *,
@@ -68,7 +46,7 @@ def panel_lift(
     start: Time | int,
     days: int,
     exposed: Iterable[str] = (),
-    options: PanelParameters | None = None,
+    options: PanelLiftParameters | None = None,
 ) -> PanelLift:
     """Return by how much an event raised what is counted at few treated units, over a horizon named beforehand.
 
@@ -110,40 +88,53 @@ def panel_lift(
         >>> round(lift.total.value, 2), lift.p
         (13.78, 0.05)
     """
-    chosen = options or PanelParameters()
+    chosen = options or PanelLiftParameters()
     given = unit_days(panel)
     groups = groups_of(given, [treated] if isinstance(treated, str) else treated, exposed)
     before, window = _window(given, start, days)
     values = given.values[: before + window]
     target, donors = values[:, groups.treated].mean(axis=1), values[:, groups.clean]
     _require_varying(given, groups, values, before)
-    lift = _lift(target, donors, window, chosen.demeaned)
     units = int(groups.treated.size)
-    rows = [lift.row(CLEAN, units)]
-    if groups.exposed.size:
-        everybody = values[:, np.sort(np.concatenate([groups.clean, groups.exposed]))]
-        rows.append(_lift(target, everybody, window, chosen.demeaned).row(ALL, units))
+    lift = control_lift(target, donors, window, units, chosen.demeaned)
+    beside = series_beside(given, units * target, donors.mean(axis=1), before, days)
     table, gaps, rank_p = _placebos(given, groups, target, donors, before, chosen)
-    names = given.units[groups.treated].tolist()
-    each = Estimate(lift.effect, lift.low, lift.high, target.size // window, _METHOD)
     return PanelLift(
-        total=Estimate(*(rows[0][name] for name in ("total", "total_low", "total_high")), each.count, _METHOD),
-        per_unit_day=each,
-        percent=in_percent(each, lift.actual),
+        status=status_of(lift.each.value, lift.p),
+        total=lift.total,
+        per_unit_day=lift.each,
+        relative=lift.relative,
         p=lift.p,
         quiet=_quiet(lift.test),
-        method=f"{'demeaned ' if chosen.demeaned else ''}synthetic control, {_METHOD}",
-        reason=_reason(units, int(groups.clean.size)),
-        estimates=pd.DataFrame(rows),
+        method=f"{'demeaned ' if chosen.demeaned else ''}synthetic control, {METHOD}",
+        why=_why(units, int(groups.clean.size)),
+        beside=beside,
+        estimates=_estimates(values, groups, lift, beside, chosen.demeaned),
         daily=_daily(given, target, lift.control, day_error(target, donors, before, chosen.demeaned), before, units),
         weights=_weights(given.units[groups.clean], lift.control.weights),
         placebos=table,
         placebo_gaps=gaps,
         rank_p=rank_p,
         left_out=tuple(given.units[groups.exposed].tolist()),
-        parameters=_parameters(given, names, before, days, chosen),
+        parameters=_parameters(given, given.units[groups.treated].tolist(), before, days, chosen),
         digest=given.digest,
     )
+
+
+def _estimates(
+    values: Floats, groups: Groups, lift: ControlLift, beside: SeriesLift | str, demeaned: bool
+) -> pd.DataFrame:
+    """Return the headline, the predictive beside it, and what it would be with the exposed among the donors."""
+    window, units = lift.test.window, lift.units
+    size = units * window
+    rows = [row_of(CLEAN, groups.clean.size, lift.total, lift.p, size, lift.actual)]
+    if isinstance(beside, SeriesLift) and beside.total is not None and beside.p is not None:
+        rows.append(row_of(PREDICTIVE, groups.clean.size, beside.total, beside.p, size, lift.actual))
+    if groups.exposed.size:
+        donors = values[:, np.sort(np.concatenate([groups.clean, groups.exposed]))]
+        other = control_lift(values[:, groups.treated].mean(axis=1), donors, window, units, demeaned)
+        rows.append(row_of(ALL, donors.shape[1], other.total, other.p, size, lift.actual))
+    return pd.DataFrame(rows)
 
 
 def groups_of(panel: UnitDays, treated: Iterable[str], exposed: Iterable[str]) -> Groups:
@@ -173,7 +164,7 @@ def _window(panel: UnitDays, start: Time | int, days: int) -> tuple[int, int]:
     before, window = panel.window_of(start, days)
     if before < window or before + window < MIN_DAYS:
         least = max(window, MIN_DAYS - window)
-        message = f"{count_text(before, 'date')} before the start for {window:,} in the horizon, must be {least} or more"
+        message = f"{count_text(before, 'date')} before the start for {window:,} from it on, must be {least} or more"
         raise InputError(message, remedy="add earlier dates, or shorten the horizon")
     return before, window
 
@@ -190,15 +181,6 @@ def _require_varying(panel: UnitDays, groups: Groups, values: Floats, before: in
         raise InputError(message, remedy="choose an outcome that varies, or other units to compare with")
 
 
-def _lift(target: Floats, donors: Floats, window: int, demeaned: bool) -> _Lift:
-    before = target.size - window
-    made = control(target, donors, before, demeaned)
-    effect = float((target - made.counterfactual)[before:].mean())
-    test = conformal(target, donors, window, demeaned)
-    low, high = test.interval(effect)
-    return _Lift(effect, low, high, test.p_value(0.0), float(target[before:].mean()), test, made)
-
-
 def _quiet(test: Conformal) -> tuple[int, int]:
     """Return in how many windows before the event the mean gap was as large, and the number of these windows."""
     sizes = np.abs(test.block_means(0.0))[:: -test.window]  # from the event backwards, without overlap
@@ -206,9 +188,7 @@ def _quiet(test: Conformal) -> tuple[int, int]:
     return int(np.count_nonzero(sizes[1 : whole + 1] >= sizes[0])), whole
 
 
-def _daily(
-    panel: UnitDays, target: Floats, made: Control, error: float, before: int, units: int
-) -> pd.DataFrame:
+def _daily(panel: UnitDays, target: Floats, made: Control, error: float, before: int, units: int) -> pd.DataFrame:
     gap = units * (target - made.counterfactual)
     columns = {
         "date": panel.dates[: target.size],
@@ -228,7 +208,7 @@ def _weights(units: NDArray[np.object_], weights: Floats) -> pd.DataFrame:
 
 
 def _placebos(
-    panel: UnitDays, groups: Groups, target: Floats, donors: Floats, before: int, options: PanelParameters
+    panel: UnitDays, groups: Groups, target: Floats, donors: Floats, before: int, options: PanelLiftParameters
 ) -> tuple[pd.DataFrame, pd.DataFrame, float | None]:
     """Return the table of placebos, their gaps, and the rank of the treated as a share; empty where not wanted."""
     names = panel.units[groups.clean]
@@ -244,7 +224,7 @@ def _placebos(
     return table, pd.DataFrame(made.gaps[:, 1:], index=dates, columns=names), rank_p
 
 
-def _reason(treated: int, donors: int) -> str:
+def _why(treated: int, donors: int) -> str:
     who = count_text(treated, "unit with the event", "units with one event")
     return (
         f"Chosen for {who} and {count_text(donors, 'clean donor')}: weights fitted on the days before alone would make "
@@ -253,7 +233,7 @@ def _reason(treated: int, donors: int) -> str:
 
 
 def _parameters(
-    panel: UnitDays, treated: list[str], before: int, days: int, options: PanelParameters
+    panel: UnitDays, treated: list[str], before: int, days: int, options: PanelLiftParameters
 ) -> dict[str, Any]:
     start = panel.text_of(int(panel.days[before]))
     counted = count_text(days, "day" if panel.dated else "period")

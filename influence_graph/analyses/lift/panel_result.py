@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.analyses.intervals import Estimate, estimate_text, number_text
+from influence_graph.analyses.intervals import estimate_text, number_text
 from influence_graph.analyses.lift.shares import percent_text
 from influence_graph.analyses.lift.synthetic import MIN_DONORS
 from influence_graph.analyses.result import Displayed
@@ -14,6 +14,9 @@ from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from influence_graph.analyses.intervals import Estimate
+    from influence_graph.analyses.lift.series_result import SeriesLift
 
 CLEAN, ALL, PREDICTIVE = "synthetic control", "the exposed among the donors", "predictive with the mean of the donors"
 """Rows of :attr:`PanelLift.estimates`: the headline, the same with exposed donors, and an independent one beside it."""
@@ -25,15 +28,18 @@ class PanelLift(Displayed):
     """By how much an event raised what is counted at the treated units, against what clean donors say.
 
     Attributes:
+        status: ``higher`` or ``lower`` (p up to 0.05), or ``no clear change``.
         total: Of all treated units over all days of the horizon, with a 95 % interval; ``count`` is the number of
             windows of that length in the days that were used.
         per_unit_day: The same per treated unit and date.
-        percent: The same in percent of what would have been; NaN where that is not above 0, as it may be at one end.
+        relative: The same in percent of what would have been; None where that is not above 0.
         p: How often a block of days in a row has a mean gap at least as far from 0, were there no effect.
         quiet: Of the windows before the event that do not overlap, how many had a mean gap at least as large, and how
             many there are.
         method: How it was estimated.
-        reason: Why in this way.
+        why: Why in this way.
+        beside: The treated together as one series with the mean of the clean donors as its control: an independent
+            estimate, with the day on which it began; or, in words, why there is none.
         estimates: One row per estimate of the same effect: method, donors, total, total_low, total_high, per_unit_day,
             percent, percent_low, percent_high, p.
         daily: See :meth:`to_frame`.
@@ -47,13 +53,15 @@ class PanelLift(Displayed):
         digest: Digest of the panel.
     """
 
+    status: str
     total: Estimate
     per_unit_day: Estimate
-    percent: Estimate
+    relative: Estimate | None
     p: float
     quiet: tuple[int, int]
     method: str
-    reason: str
+    why: str
+    beside: SeriesLift | str
     estimates: pd.DataFrame
     daily: pd.DataFrame
     weights: pd.DataFrame
@@ -78,14 +86,17 @@ class PanelLift(Displayed):
         days, start = self.parameters["days"], self.parameters["start"]
         of_all, each = estimate_text(self.total, "+"), estimate_text(self.per_unit_day, "+")
         lines = [
-            f"{of_all} over the {days} from {start} on, {percent_text(self.percent)}; {each} per unit and date.",
+            f"{of_all} over the {days} from {start} on{percent_text(self.relative)}; {each} per unit and date.",
             f"Were there no effect, a gap as large would come up in {self.p:.1%} of all blocks of days; of "
             f"{count_text(self.quiet[1], 'quiet window')} before it, {self.quiet[0]:,} had one.",
-            f"Compared with {self._donors()}. {self.reason}",
+            f"Compared with {self._donors()}. {self.why}",
             self._rank(),
         ]
         others = self.estimates[self.estimates["method"] != CLEAN]
-        lines += [_other(row) for row in others.to_dict("records")]
+        lines += [_other(dict(row)) for _, row in others.iterrows()]
+        if PREDICTIVE not in set(others["method"]):
+            told = self.beside if isinstance(self.beside, str) else self.beside.reason
+            lines.append(f"By the {PREDICTIVE} it cannot be told: {told}.")
         if self.left_out:
             lines.append(f"Left out, since they met the event, too: {_some(list(self.left_out))}.")
         return lines
@@ -100,18 +111,21 @@ class PanelLift(Displayed):
             few = count_text(len(self.weights), "donor")
             return f"No rank among placebos: {few}, of {MIN_DONORS} or more a rank can be as low as 1 in 20."
         rank = int(self.placebos.loc[self.placebos["unit"] == "", "rank"].iloc[0])
-        return f"Were the event a donor's, the gap would be as large for its fit in {rank:,} of {len(self.placebos):,}."
+        several = len(self.parameters["treated"]) > 1
+        doubt = " The mean of several units varies less than a donor, so this may be too few." if several else ""
+        of_all = f"{rank:,} of {len(self.placebos):,}"
+        return f"Were the event each unit's own in turn, the gap for its fit would be as large in {of_all}.{doubt}"
 
     def _figures(self) -> Mapping[str, object]:
         return {
             "total": estimate_text(self.total, "+"),
-            "percent": percent_text(self.percent),
             "p": self.p,
+            "status": self.status,
             "method": self.method,
         }
 
 
-def _other(row: Mapping[str, Any]) -> str:
+def _other(row: Mapping[Any, Any]) -> str:
     ends = f"{number_text(row['total_low'], '+')} to {number_text(row['total_high'], '+')}"
     name = f"With {row['method']}" if row["method"] == ALL else f"By the {row['method']}"
     return f"{name}: {number_text(row['total'], '+')} ({ends})."

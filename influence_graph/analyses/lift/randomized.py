@@ -14,6 +14,7 @@ import pyarrow.types as pt
 from influence_graph.analyses.intervals import MIN_OBSERVATIONS, Estimate
 from influence_graph.analyses.lift.hc2 import least_squares
 from influence_graph.analyses.lift.randomized_result import RandomizedLift
+from influence_graph.analyses.lift.shares import scaled, status_of
 from influence_graph.analyses.lift.unit_days import UnitDays, unit_days
 from influence_graph.errors import InputError
 from influence_graph.model.exchange import hash_texts
@@ -165,13 +166,14 @@ def _result(units: _Units, dates: int, parameters: dict[str, Any], digest: str) 
     each = Estimate(found.effect, found.effect - half, found.effect + half, units.value.size, method)
     size = treated * dates
     return RandomizedLift(
+        status=status_of(found.effect, found.p),
         per_unit=each,
-        total=Estimate(*(size * part for part in (each.value, each.low, each.high)), each.count, method),
-        percent=_percent(found, each),
+        total=scaled(each, size),
+        relative=_percent(found, each),
         std_error=float(np.sqrt(found.covariance[1, 1])),
         p=found.p,
         method=method,
-        reason=_REASON,
+        why=_REASON,
         arms=_table(units),
         balance=_balance(units),
         parameters={**parameters, "units": units.value.size, "treated": treated, "dates": dates},
@@ -214,10 +216,10 @@ def _adjusted(units: _Units) -> _Difference:
     return _Difference(without, effect, covariance, fitted.freedom, p, float(t.ppf((1 + _LEVEL) / 2, fitted.freedom)))
 
 
-def _percent(found: _Difference, each: Estimate) -> Estimate:
+def _percent(found: _Difference, each: Estimate) -> Estimate | None:
     """Return the effect in percent of the mean without it, both of which have errors (delta method)."""
     if found.without <= 0:
-        return Estimate(np.nan, np.nan, np.nan, each.count, each.method)
+        return None
     ratio = found.effect / found.without
     slope = np.array([-ratio, 1.0]) / found.without
     half = 100 * found.half * float(np.sqrt(slope @ found.covariance @ slope))

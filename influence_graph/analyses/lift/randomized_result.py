@@ -25,26 +25,28 @@ class RandomizedLift(Displayed):
     """By how much an event raised what is counted, where chance decided who meets it.
 
     Attributes:
+        status: ``higher`` or ``lower`` (p up to 0.05), or ``no clear change``.
         per_unit: The difference of the means (of a panel: per unit and date), with a 95 % interval.
         total: That of all treated units (and dates) together.
-        percent: The difference in percent of the mean without the event; NaN where that is not above 0.
+        relative: The difference in percent of the mean without the event; None where that is not above 0.
         std_error: Of ``per_unit``: HC2.
         p: Of no difference, on either side.
         method: How it was estimated.
-        reason: Why in this way.
+        why: Why in this way.
         arms: See :meth:`to_frame`.
         balance: covariate, its mean with and without, and the difference in standard deviations.
         parameters: The parameters, as JSON values.
         digest: Digest of the records.
     """
 
+    status: str
     per_unit: Estimate
     total: Estimate
-    percent: Estimate
+    relative: Estimate | None
     std_error: float
     p: float
     method: str
-    reason: str
+    why: str
     arms: pd.DataFrame
     balance: pd.DataFrame
     parameters: Mapping[str, Any]
@@ -56,26 +58,24 @@ class RandomizedLift(Displayed):
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
-        of_arm = {row.arm: number_text(row.mean) for row in self.arms.itertuples()}
-        counted = {row.arm: row.units for row in self.arms.itertuples()}
+        means, counts = (self.arms.set_index("arm")[each] for each in ("mean", "units"))
         lines = [
-            f"{estimate_text(self.per_unit, '+')} per unit, {percent_text(self.percent)}; p = {self.p:.3g}.",
-            f"{of_arm['with']} in {counted['with']:,} units with the event, {of_arm['without']} in "
-            f"{counted['without']:,} without.",
-            f"{self.reason} By {self.method}.",
+            f"{estimate_text(self.per_unit, '+')} per unit{percent_text(self.relative)}; p = {self.p:.3g}.",
+            f"{number_text(means['with'])} in {counts['with']:,} units with the event, "
+            f"{number_text(means['without'])} in {counts['without']:,} without.",
+            f"{self.why} By {self.method}.",
         ]
         unlike = self.balance[np.abs(self.balance["difference"]) > _UNLIKE]
         lines += [
-            f"The arms differed in {row.covariate} before, by {row.difference:+.2f} standard deviations: look at how "
-            "they were dealt."
-            for row in unlike.itertuples()
+            f"The arms differed in {name} before, by {apart:+.2f} standard deviations: look at how they were dealt."
+            for name, apart in zip(unlike["covariate"], unlike["difference"], strict=True)
         ]
         return lines
 
     def _figures(self) -> Mapping[str, object]:
         return {
             "per unit": estimate_text(self.per_unit, "+"),
-            "percent": percent_text(self.percent),
             "p": self.p,
+            "status": self.status,
             "method": self.method,
         }

@@ -1,4 +1,4 @@
-"""Weights of a synthetic control: none below 0, of sum 1, so that what the donors make is as like the target as can be."""
+"""Weights of a synthetic control: none below 0, of sum 1, which bring the donors together closest to the target."""
 
 from __future__ import annotations
 
@@ -60,5 +60,4 @@ def reduced(columns: Floats) -> Floats:
     """
     if columns.shape[0] <= columns.shape[1]:
         return columns
-    triangle: Floats = np.linalg.qr(columns, mode="r")
-    return triangle
+    return np.asarray(np.linalg.qr(columns, mode="r"), np.float64)

@@ -20,11 +20,11 @@ from influence_graph.analyses.lift.group_time import (
     mean_of,
     weighted,
 )
-from influence_graph.analyses.lift.shares import in_percent
+from influence_graph.analyses.lift.shares import in_percent, scaled, status_of
 from influence_graph.analyses.lift.staggered_result import StaggeredLift
 from influence_graph.analyses.lift.unit_days import UnitDays, unit_days
 from influence_graph.errors import InputError
-from influence_graph.model.parameters import StaggeredParameters
+from influence_graph.model.parameters import StaggeredLiftParameters
 from influence_graph.text import count_text, did_you_mean
 
 if TYPE_CHECKING:
@@ -62,16 +62,17 @@ def staggered_lift(
     starts: Mapping[str, Time | int | None],
     days: int | None = None,
     exposed: Iterable[str] = (),
-    options: StaggeredParameters | None = None,
+    options: StaggeredLiftParameters | None = None,
 ) -> StaggeredLift:
     """Return by how much an event raised what is counted, where units meet it at different times.
 
-    Group-time effects by Callaway and Sant'Anna 2021, https://doi.org/10.1016/j.jeconom.2020.12.001, without covariates:
-    the units whose event begins on one date are a group; its rise from before is compared with that of units which have
-    not met the event. No unit is compared with one that has, as a regression with effects of units and dates does.
-    Errors are of the influence function with units as clusters, so days may be correlated in any way; the intervals are
-    of t with the degrees of freedom of the groups. It rests on parallel trends: see ``pretrend_p``. For one or two
-    treated units use :func:`~influence_graph.analyses.lift.panel.panel_lift`. Time: units × dates of the horizon × groups.
+    Group-time effects by Callaway and Sant'Anna 2021, https://doi.org/10.1016/j.jeconom.2020.12.001, without
+    covariates: the units whose event begins on one date are a group; its rise from before is compared with that of
+    units which have not met the event. No unit is compared with one that has, as a regression with effects of units and
+    dates does. Errors are of the influence function with units as clusters, so days may be correlated in any way; the
+    intervals are of t with the degrees of freedom of the groups. It rests on parallel trends: see ``pretrend_p``. For
+    one or two treated units use :func:`~influence_graph.analyses.lift.panel.panel_lift`. Time: units × dates of the
+    horizon × groups.
 
     Args:
         panel: One row per unit and date: unit, date (dates, or whole numbers of periods), value; without gaps.
@@ -104,7 +105,7 @@ def staggered_lift(
         >>> round(lift.per_unit_day.value, 1)
         10.7
     """
-    chosen = _checked(options or StaggeredParameters())
+    chosen = _checked(options or StaggeredLiftParameters())
     given = unit_days(panel)
     first = _first(given, starts)
     hit = np.isin(given.units.astype(str), [str(each) for each in exposed]) & (first == NEVER)
@@ -125,24 +126,25 @@ def _result(
     first = design.first
     each = _estimate(found.overall, first)
     size, actual = _counted(panel, design, found.later)
-    total = Estimate(*(size * value for value in (each.value, each.low, each.high)), each.count, each.method)
     dynamic = by_time(found.cells, first)
     frame = _frame(dynamic, first, panel)
     band = _band(dynamic) * dynamic.std_error
     frame["band_low"], frame["band_high"] = dynamic.effect - band, dynamic.effect + band
     groups = by_group(found.cells)
     treated, free = int(np.count_nonzero(first != NEVER)), int(np.count_nonzero((first == NEVER) & design.control))
+    p = _p_value(found.overall, first)
     return StaggeredLift(
-        total=total,
+        status=status_of(each.value, p),
+        total=scaled(each, size),
         per_unit_day=each,
-        percent=in_percent(each, actual),
-        p=_p_value(found.overall, first),
+        relative=in_percent(each, actual),
+        p=p,
         over_groups=_estimate(weighted(groups, first), first),
         over_time=_estimate(mean_of(dynamic[dynamic.after >= 0]), first),
         pretrend_p=_pretrend(found.cells[found.cells.after < 0]),
         method=f"group-time effects against units that {'have not yet' if design.not_yet else 'never'} met it",
-        reason=f"Chosen for {count_text(treated, 'unit')} in {count_text(groups.effect.size, 'group')} of one start each, and "
-        f"{count_text(free, 'unit')} without the event.",
+        why=f"Chosen for {count_text(treated, 'unit')} in {count_text(groups.effect.size, 'group')} of one start each, "
+        f"and {count_text(free, 'unit')} without the event.",
         table=_frame(found.cells, first, panel),
         dynamic=frame.drop(columns="group"),
         groups=_frame(groups, first, panel).drop(columns=["date", "after"]),
@@ -152,7 +154,7 @@ def _result(
     )
 
 
-def _checked(options: StaggeredParameters) -> StaggeredParameters:
+def _checked(options: StaggeredLiftParameters) -> StaggeredLiftParameters:
     known = f"one of {', '.join(CONTROLS)}"
     controls = options.controls
     remedy = did_you_mean(controls, CONTROLS, f"use {CONTROLS[0]!r}")
@@ -185,7 +187,8 @@ def _require(panel: UnitDays, design: Design, whole: bool) -> None:
             message = f"{count_text(group, 'date')} before the start on {start}, must be {design.base} or more"
             raise InputError(message, remedy="add earlier dates, or leave out the units of this start")
         if whole and group + design.horizon > dates:
-            message = f"the horizon of the start on {start} ends after the last row, {panel.text_of(int(panel.days[-1]))}"
+            last = panel.text_of(int(panel.days[-1]))
+            message = f"the horizon of the start on {start} ends after the last row, {last}"
             raise InputError(message, remedy="shorten the horizon, or leave out the units of this start")
         if size < MIN_GROUP:
             unit = panel.units[np.argmax(first == group)]
@@ -213,9 +216,9 @@ def _found(panel: UnitDays, design: Design) -> _Found:
     return _Found(cells, later, weighted(later, design.first))
 
 
-def _counted(panel: UnitDays, design: Design, later: Effects) -> tuple[float, float]:
+def _counted(panel: UnitDays, design: Design, later: Effects) -> tuple[int, float]:
     """Return how many units and dates the effects are of, and the mean of what was counted there."""
-    count = total = 0.0
+    count, total = 0, 0.0
     for group, after in zip(later.group.tolist(), later.after.tolist(), strict=True):
         values = panel.values[group + after, design.first == group]
         count, total = count + values.size, total + float(values.sum())

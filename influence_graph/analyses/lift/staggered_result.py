@@ -23,10 +23,11 @@ class StaggeredLift(Displayed):
     """By how much an event raised what is counted, where units met it at different times.
 
     Attributes:
+        status: ``higher`` or ``lower`` (p up to 0.05), or ``no clear change``.
         total: Of all treated units over all dates of their horizons, with a 95 % interval; ``count`` is the number of
             units.
         per_unit_day: The same per treated unit and date.
-        percent: The same in percent of what would have been; NaN where that is not above 0.
+        relative: The same in percent of what would have been; None where that is not above 0.
         p: Of no effect per unit and date, on either side.
         over_groups: The mean over groups by their units, of the mean over the dates of each; it differs from
             ``per_unit_day`` where some groups have more dates.
@@ -34,7 +35,7 @@ class StaggeredLift(Displayed):
         pretrend_p: p of the placebos before the events together; NaN where there are none, or more than half as many
             as units. A small one says that the groups did not move alike before.
         method: How it was estimated.
-        reason: Why in this way.
+        why: Why in this way.
         table: See :meth:`to_frame`.
         dynamic: By days from the start (after): effect, std_error, low, high, and the ends of a band that holds all
             dates together, band_low and band_high.
@@ -44,15 +45,16 @@ class StaggeredLift(Displayed):
         digest: Digest of the panel.
     """
 
+    status: str
     total: Estimate
     per_unit_day: Estimate
-    percent: Estimate
+    relative: Estimate | None
     p: float
     over_groups: Estimate
     over_time: Estimate
     pretrend_p: float
     method: str
-    reason: str
+    why: str
     table: pd.DataFrame
     dynamic: pd.DataFrame
     groups: pd.DataFrame
@@ -71,13 +73,14 @@ class StaggeredLift(Displayed):
     def sentences(self) -> list[str]:
         """Return the findings in words."""
         lines = [
-            f"{estimate_text(self.total, '+')} in all, {percent_text(self.percent)}; "
+            f"{estimate_text(self.total, '+')} in all{percent_text(self.relative)}; "
             f"{estimate_text(self.per_unit_day, '+')} per unit and date; p = {self.p:.3g}.",
-            f"{self.reason} By {self.method}.",
+            f"{self.why} By {self.method}.",
             self._trends(),
         ]
         if self.with_exposed is not None:
-            lines.append(f"Compared with exposed units, too: {estimate_text(self.with_exposed, '+')} per unit and date.")
+            other = estimate_text(self.with_exposed, "+")
+            lines.append(f"Compared with exposed units, too: {other} per unit and date.")
         return lines
 
     def _trends(self) -> str:
@@ -91,5 +94,6 @@ class StaggeredLift(Displayed):
             "total": estimate_text(self.total, "+"),
             "per unit and date": estimate_text(self.per_unit_day, "+"),
             "p": self.p,
+            "status": self.status,
             "groups": len(self.groups),
         }

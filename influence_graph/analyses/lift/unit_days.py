@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.types as pt
 
 from influence_graph.analyses.checks import is_number, is_whole
+from influence_graph.analyses.lift.daily import day_of, days_of
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.exchange import hash_texts
 from influence_graph.model.frames import Frame, as_table
 from influence_graph.model.reals import reals
-from influence_graph.model.times import checked_as_of
 from influence_graph.text import count_text, did_you_mean
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("unit", "date", "value")
 _NOTHING_IS_FILLED_IN = "add what is missing (0 where nothing was sold), or leave out the unit: nothing is filled in"
+_ZERO = date(1970, 1, 1)
 _DATES = "give dates, such as 2026-11-21, or whole numbers of periods, such as years"
 
 
@@ -100,13 +101,7 @@ class UnitDays:
         if is_number(given):
             message = f"{name} is {given!r}, must be a date, as those of the panel are"
             raise InputError(message, remedy=f"use for example {self.text_of(int(self.days[-1]))}")
-        if isinstance(given, datetime) and given.time() == time.min:
-            given = given.date()  # the day of its own zone
-        moment = checked_as_of(given, name)
-        if moment is None or moment.time() != time.min:
-            message = f"{name} {given} is no date"
-            raise InputError(message, remedy="write a date such as 2026-11-21, without a time of day")
-        return (moment.date() - date(1970, 1, 1)).days
+        return (day_of(given, name) - _ZERO).days
 
     def periods_of(self, days: int, name: str = "days") -> int:
         """Return how many dates a length of *days* has.
@@ -159,12 +154,12 @@ def unit_days(panel: Frame | UnitDays) -> UnitDays:
     """Return *panel* as a matrix, checked.
 
     Args:
-        panel: A frame of any library, in any order, with the columns unit (an id), date (dates, datetimes at midnight,
-            ISO 8601 text, or whole numbers of periods) and value (numbers), one row per unit and date.
+        panel: A frame of any library, in any order, with the columns unit (an id), date (dates, midnights without a
+            zone, either as ISO 8601 text, or whole numbers of periods) and value (numbers), one row per unit and date.
 
     Raises:
-        InputError: A column is missing or of another kind, a value is missing or infinite, a date has a time of day, a
-            unit has two rows on a date, or none on a date between the first and the last of the panel.
+        InputError: A column is missing or of another kind, a value is missing or infinite, a date has a time or a zone,
+            a unit has two rows on a date, or none on a date between the first and the last of the panel.
     """
     if isinstance(panel, UnitDays):
         return panel
@@ -231,29 +226,6 @@ def _days_of(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], bool]:
         if not np.array_equal(numbers, np.floor(numbers)):
             raise InputError("the dates of the panel are numbers with fractions", remedy=_DATES)
         return numbers.astype(np.int64), False
-    if pt.is_string(kind) or pt.is_large_string(kind) or pt.is_dictionary(kind):
-        return _from_texts(column), True
-    if not (pt.is_date(kind) or pt.is_timestamp(kind)):
-        raise InputError(f"the dates of the panel are of type {kind}", remedy=_DATES)
-    moments: Any = pd.to_datetime(column.to_pandas())
-    if moments.dt.tz is not None:
-        moments = moments.dt.tz_localize(None)  # the day of their own zone
-    return _whole_days(moments), True
-
-
-def _from_texts(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    texts = column.to_pandas().astype(str)
-    try:
-        return _whole_days(pd.to_datetime(texts, format="ISO8601"))
-    except (ValueError, AttributeError) as error:  # AttributeError: of mixed zones pandas makes objects
-        reason = str(error).partition("\n")[0].partition(". ")[0]
-        raise InputError(f"the dates of the panel are no dates of one zone: {reason}", remedy=_DATES) from error
-
-
-def _whole_days(moments: pd.Series[pd.Timestamp]) -> NDArray[np.int64]:
-    days = moments.to_numpy().astype("datetime64[D]")
-    timed = days != moments.to_numpy()
-    if timed.any():
-        message = f"the date {moments[timed].iloc[0]} of the panel has a time of day"
-        raise InputError(message, remedy="add up the rows of each day of the shop's zone, and give its date")
-    return days.astype(np.int64)
+    if pt.is_dictionary(kind):
+        column = column.cast(pa.string())
+    return days_of(column.to_pandas(), "date").astype(np.int64), True

@@ -68,7 +68,7 @@ def test_of_fewer_than_twenty_days_every_effect_is_possible():
 def test_an_interval_looked_for_from_an_impossible_effect_begins_there():
     target, donors = panel(2, donors=20, before=80, window=7)
     test = conformal(target, donors, 7, demeaned=True)
-    low, high = test.interval(0.0)
+    _, high = test.interval(0.0)
     assert test.interval(high + 100)[1] == high + 100
 
 

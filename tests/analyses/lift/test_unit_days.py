@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timezone
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -25,12 +25,11 @@ TIMES = pd.to_datetime(FRAME["date"])
         pd.Categorical(FRAME["date"]),
         TIMES,
         TIMES.dt.date,
-        TIMES.dt.tz_localize("Pacific/Auckland"),
-        TIMES.dt.strftime("%Y-%m-%dT00:00:00+13:00"),
+        TIMES.dt.strftime("%Y-%m-%dT00:00:00"),
         TIMES.astype("datetime64[s]"),
     ],
 )
-def test_dates_of_any_kind_are_the_days_of_their_own_zone(dates):
+def test_dates_of_any_kind_are_days(dates):
     panel = unit_days(FRAME.assign(date=dates))
     assert panel.units.tolist() == ["a", "b"]
     assert panel.dates.tolist() == [pd.Timestamp("2021-01-01"), pd.Timestamp("2021-01-02")]
@@ -38,7 +37,9 @@ def test_dates_of_any_kind_are_the_days_of_their_own_zone(dates):
     assert panel.digest == unit_days(FRAME).digest
 
 
-@pytest.mark.parametrize("frame", [pl.DataFrame(FRAME), pa.table(FRAME), FRAME.to_dict("records"), FRAME.to_dict("list")])
+@pytest.mark.parametrize(
+    "frame", [pl.DataFrame(FRAME), pa.table(FRAME), FRAME.to_dict("records"), FRAME.to_dict("list")]
+)
 def test_frames_of_any_library_and_in_any_order_are_the_same_panel(frame):
     assert unit_days(frame).digest == unit_days(FRAME.iloc[::-1]).digest
     assert unit_days(unit_days(frame)).digest == unit_days(FRAME).digest
@@ -54,9 +55,9 @@ def test_whole_numbers_are_periods_and_ids_become_text():
 def test_weeks_are_a_step_of_seven_days_and_a_horizon_is_a_multiple_of_it():
     panel = unit_days({"unit": ["a"] * 3, "date": ["2021-01-04", "2021-01-18", "2021-01-11"], "value": [1, 2, 3]})
     assert (panel.step, panel.periods_of(14), panel.position_of("2021-01-18")) == (7, 2, 2)
-    with pytest.raises(InputError, match="days is 10, must be a multiple of 7.*; use 14"):
+    with pytest.raises(InputError, match=r"days is 10, must be a multiple of 7.*; use 14"):
         panel.periods_of(10)
-    with pytest.raises(InputError, match="start 2021-01-12 is between two dates.*7 days apart; use 2021-01-11"):
+    with pytest.raises(InputError, match=r"start 2021-01-12 is between two dates.*7 days apart; use 2021-01-11"):
         panel.position_of("2021-01-12")
 
 
@@ -75,16 +76,20 @@ REFUSED = {
         {"unit": ["a"] * 3, "date": ["2021-01-01", "2021-01-02", "2021-01-04"], "value": [1, 2, 3]},
         f"no unit has a row on 2021-01-03; .*{MISSING}",
     ),
-    "a time of day": (FRAME.assign(date=TIMES + pd.Timedelta("9h")), "the date 2021-01-02 09:00:00 .* has a time of day"),
+    "a time of day": (FRAME.assign(date=TIMES + pd.Timedelta("9h")), "date 2021-01-02T09:00:00 is not a day alone"),
+    "a zone": (
+        FRAME.assign(date=TIMES.dt.tz_localize("Pacific/Auckland")),
+        "date 2021-01-02.* has a zone; give the date",
+    ),
     "mixed zones": (
         FRAME.assign(date=["2021-01-02T00:00:00+01:00", *DAYS[1:]]),
-        "the dates of the panel are no dates of one zone",
+        "date holds what is no date: Mixed time",
     ),
     "mixed zones of times": (
         FRAME.assign(date=[datetime(2021, 1, 2, tzinfo=UTC), datetime(2021, 1, 2), *TIMES[2:]]),
         "mixes times with a zone and times without a zone|mixes types",
     ),
-    "no dates": (FRAME.assign(date=list("wxyz")), "no dates of one zone"),
+    "no dates": (FRAME.assign(date=list("wxyz")), "date 'w' is not a date"),
     "truth values": (FRAME.assign(date=[True, False, True, False]), "of type bool; give dates"),
     "fractions": (FRAME.assign(date=[0.5, 0.5, 1.5, 1.5]), "numbers with fractions"),
     "no frame": ([1, 2], "must be a dict"),
@@ -99,14 +104,7 @@ def test_what_is_not_one_number_per_unit_and_date_is_refused_in_one_line(panel, 
 
 
 @pytest.mark.parametrize(
-    "start",
-    [
-        "2021-01-02",
-        date(2021, 1, 2),
-        pd.Timestamp("2021-01-02"),
-        np.datetime64("2021-01-02"),
-        datetime(2021, 1, 2, tzinfo=timezone(pd.Timedelta("5h").to_pytimedelta())),
-    ],
+    "start", ["2021-01-02", date(2021, 1, 2), pd.Timestamp("2021-01-02"), np.datetime64("2021-01-02")]
 )
 def test_a_start_is_a_day_however_it_is_given(start):
     assert unit_days(FRAME).position_of(start) == 1
@@ -118,8 +116,9 @@ def test_a_start_is_a_day_however_it_is_given(start):
         ("2020-12-31", "start 2020-12-31 is before the first row: the rows are from 2021-01-01 to 2021-01-02"),
         ("2021-01-04", "start 2021-01-04 is after the last row"),
         (5, "start is 5, must be a date"),
-        ("tomorrow", "'tomorrow' is not a time"),
-        (datetime(2021, 1, 1, 9, tzinfo=UTC), "is no date; write a date such as"),
+        ("tomorrow", "start 'tomorrow' is not a date"),
+        (datetime(2021, 1, 1, tzinfo=UTC), "start 2021-01-01.* has a zone"),
+        (datetime(2021, 1, 1, 9), "start 2021-01-01T09:00:00 is not a day alone"),
     ],
 )
 def test_a_start_outside_the_rows_is_refused(start, message):
@@ -130,7 +129,9 @@ def test_a_start_outside_the_rows_is_refused(start, message):
 def test_a_start_of_numbered_periods_is_a_whole_number():
     panel = unit_days(FRAME.assign(date=[2, 2, 1, 1]))
     for start in ("2021-01-01", 1.5):
-        with pytest.raises(InputError, match="must be a whole number, as the dates of the panel are; use for example 2"):
+        with pytest.raises(
+            InputError, match="must be a whole number, as the dates of the panel are; use for example 2"
+        ):
             panel.position_of(start)
 
 

@@ -1,0 +1,56 @@
+"""Whether the noise of a series drifts: then intervals from the days before do not hold on the days to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.kernels.lift.error_model import whitened
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from influence_graph.analyses.lift.predictive import ErrorFit
+    from influence_graph.kernels.lift.error_model import Errors
+
+    Floats = NDArray[np.float64]
+
+DRIFT_LEVEL = 0.01
+"""p up to which the noise is said to drift."""
+
+
+def drift_p(residuals: Floats, errors: Errors, model: int) -> float:
+    """Return the two-sided p of Spearman's correlation of the size of the one-step errors with their day.
+
+    Source: Spearman 1904, https://doi.org/10.2307/1412159.
+
+    Args:
+        residuals: Shape (days,): what the regression leaves.
+        errors: Error models.
+        model: Place of the one that the residuals follow, such as the likeliest.
+    """
+    from scipy.stats import spearmanr
+
+    size = np.abs(whitened(residuals[:, None], errors, model)[:, 0])
+    return float(spearmanr(size, np.arange(size.size)).pvalue)
+
+
+def drift_of(fitted: ErrorFit, outcome: Floats, design: Floats) -> float:
+    """Return :func:`drift_p` of the fit to the days *outcome*, shape (days,), by its likeliest error model.
+
+    Args:
+        fitted: The fit.
+        outcome: The days.
+        design: Shape (days, columns).
+    """
+    model = int(np.argmax(fitted.weight))
+    return drift_p(outcome - design @ fitted.coefficients[model], fitted.errors, model)
+
+
+def drift_text(p: float) -> str:
+    """Return in words that the noise drifts by *p*."""
+    return (
+        f"the noise drifts (p = {p:.2g}), and may be more or less on the days to come; try logarithms, or days before "
+        "that are alike"
+    )

@@ -1,0 +1,124 @@
+"""A daily series cut at an event: the days before, the declared days from it on, and what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from influence_graph.analyses.checks import is_whole, require
+from influence_graph.errors import InputError
+from influence_graph.text import count_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from influence_graph.analyses.lift.daily import Daily
+    from influence_graph.model.parameters import SeriesLiftParameters
+
+    Floats = NDArray[np.float64]
+
+LEAST_BEFORE = 28
+"""Days before the event that there must be, and :data:`LEAST_WINDOWS` times the declared days."""
+LEAST_WINDOWS = 2
+_WEEK = 7
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """The days of a series up to the last declared one.
+
+    Attributes:
+        start: The day of the event.
+        before: How many days there are before it.
+        outcome: Shape (days,): all days up to the last declared one.
+        design: Shape (days, columns): what is known of each.
+        names: What messages call the columns.
+    """
+
+    start: date
+    before: int
+    outcome: Floats
+    design: Floats
+    names: tuple[str, ...]
+
+    @property
+    def days(self) -> int:
+        """How many days are declared."""
+        return self.outcome.size - self.before
+
+    @property
+    def actual(self) -> Floats:
+        """The declared days."""
+        return self.outcome[self.before :]
+
+    @property
+    def last(self) -> date:
+        """The last declared day."""
+        return self.start + timedelta(days=self.days - 1)
+
+
+def least_before(days: int) -> int:
+    """Return how many days before the event are needed for *days* declared ones."""
+    return max(LEAST_BEFORE, LEAST_WINDOWS * days)
+
+
+def window_of(daily: Daily, start: date, days: int, options: SeriesLiftParameters) -> Window:
+    """Return *daily* cut at *start*.
+
+    Raises:
+        InputError: *days* is no whole number of 1 or more; the event is not after the first day; too few days are
+            before it; the last declared day is beyond the data; or outcome or a control is constant before the event.
+    """
+    require(is_whole(days) and days >= 1, "days", days, "a whole number of 1 or more", "use 14")
+    before = (start - daily.first).days
+    if before <= 0:
+        message = f"the event on {start} is not after the first day, {daily.first}"
+        raise InputError(message, remedy="give the days before it, too")
+    least = least_before(days)
+    if before < least:
+        message = f"{count_text(before, 'day')} before the event on {start}, must be at least {least}"
+        raise InputError(message, remedy=f"give more days before, or declare at most {_most_days(before)}")
+    if before + days > len(daily):
+        end = start + timedelta(days=days - 1)
+        held = max(len(daily) - before, 0)
+        message = f"the last of the {count_text(days, 'declared day')} is {end}, the last day of the data {daily.last}"
+        raise InputError(message, remedy=f"declare at most {count_text(held, 'day')}, or wait")
+    used = before + days
+    trend = not daily.names if options.trend is None else options.trend
+    design, names = design_of(daily.first, used, before, (options.weekday, trend))
+    _require_changing(daily.values[:before], "the outcome")
+    for place, name in enumerate(daily.names):
+        _require_changing(daily.controls[:before, place], f"the control {name!r}")
+    columns = np.column_stack([design, daily.controls[:used]])
+    named = (*names, *(f"the control {name!r}" for name in daily.names))
+    return Window(start, before, daily.values[:used], columns, named)
+
+
+def _most_days(before: int) -> str:
+    return count_text(before // LEAST_WINDOWS, "day") if before >= LEAST_BEFORE else f"nothing below {LEAST_BEFORE}"
+
+
+def _require_changing(values: Floats, name: str) -> None:
+    if values.min() == values.max():
+        message = f"{name} is {values[0]:g} on all {count_text(values.size, 'day')} before the event"
+        raise InputError(message, remedy="give a series that changes")
+
+
+def design_of(first: date, days: int, before: int, parts: tuple[bool, bool]) -> tuple[Floats, tuple[str, ...]]:
+    """Return the columns of *days* days from *first* and their names: a constant, days of the week, a trend."""
+    with_weekday, with_trend = parts
+    time = np.arange(days)
+    columns, names = [np.ones(days)], ["the constant"]
+    if with_weekday:
+        weekday = (first.weekday() + time) % _WEEK
+        columns += [(weekday == day).astype(np.float64) for day in range(1, _WEEK)]
+        names += ["a day of the week"] * (_WEEK - 1)
+    if with_trend:
+        columns.append((time - (before - 1) / 2) / before)
+        names.append("the trend")
+    return np.column_stack(columns), tuple(names)

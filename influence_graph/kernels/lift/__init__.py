@@ -1,0 +1,1 @@
+"""Compiled likelihood of a regression whose error is AR(1) plus white noise."""
