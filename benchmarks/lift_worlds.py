@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import lfilter
+
+from influence_graph.ingest.markets.demand import ar1
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,14 +35,6 @@ class PanelWorld:
     window: int = 14
     rho: float = 0.5
     kind: str = "ordinary"
-
-
-def ar1(rng: np.random.Generator, rho: float, days: int, columns: int) -> Floats:
-    """Return stationary AR(1) columns of variance 1."""
-    fresh = rng.standard_normal((days, columns)) * np.sqrt(1 - rho**2)
-    fresh[0] /= np.sqrt(1 - rho**2)
-    series: Floats = lfilter([1.0], [1.0, -rho], fresh, axis=0)
-    return series
 
 
 def quiet_panel(world: PanelWorld, rng: np.random.Generator) -> Floats:
