@@ -66,7 +66,9 @@ def _known_groups(folder: Path) -> Iterator[Row]:
     panel, starts = lift_known.card_krueger(folder)
     jobs = staggered_lift(panel, starts=starts)
     yield "Card-Krueger, restaurants with both rows", jobs.per_unit_day.value, 2.75
-    yield "Card-Krueger, error", float(jobs.table["std_error"].iloc[0]), 1.34
+    wide = panel.pivot_table(index="unit", columns="date", values="value")
+    changes = pd.DataFrame({"treated": wide.index.astype(str).isin(starts), "value": wide[1] - wide[0]})
+    yield "Card-Krueger, error of the changes", randomized_lift(changes).std_error, 1.34
     panel, starts = lift_known.mpdta(folder)
     teens = staggered_lift(panel, starts=starts)
     for row, answer in zip(teens.table.itertuples(), lift_known.MPDTA, strict=True):

@@ -149,8 +149,8 @@ def groups_of(panel: UnitDays, treated: Iterable[str], exposed: Iterable[str]) -
         raise InputError("no treated unit is named", remedy="name at least one unit of the panel")
     others = np.setdiff1d(np.arange(panel.units.size), first)
     if not others.size:
-        units = "the one unit" if panel.units.size == 1 else f"all {panel.units.size:,} units"
-        message = f"{units} of the panel are treated: there is nothing to compare with"
+        units = "the one unit is" if panel.units.size == 1 else f"all {panel.units.size:,} units are"
+        message = f"{units} treated: there is nothing to compare with"
         raise InputError(message, remedy="add units without the event, or look at the treated as one series")
     hit = np.isin(panel.units[others].astype(str), [str(each) for each in exposed])
     if hit.all():

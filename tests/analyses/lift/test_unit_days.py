@@ -90,7 +90,7 @@ REFUSED = {
         "mixes times with a zone and times without a zone|mixes types",
     ),
     "no dates": (FRAME.assign(date=list("wxyz")), "date 'w' is not a date"),
-    "truth values": (FRAME.assign(date=[True, False, True, False]), "of type bool; give dates"),
+    "truth values": (FRAME.assign(date=[True, False, True, False]), "must be a date; give dates"),
     "fractions": (FRAME.assign(date=[0.5, 0.5, 1.5, 1.5]), "numbers with fractions"),
     "no frame": ([1, 2], "must be a dict"),
 }
