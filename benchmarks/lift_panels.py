@@ -195,9 +195,9 @@ def speed(units: int, days: int) -> dict[str, object]:
     """Return the seconds of CPU of a panel with interval and placebos."""
     values = quiet_panel(PanelWorld(donors=units - 1, before=days - 14), np.random.default_rng(1))
     names = np.array([f"{unit:04}" for unit in range(units)], dtype=object)
-    panel = UnitDays(names, np.arange(days), values, 1, dated=False)
+    panel = UnitDays(names, np.arange(days), values, 1, dated=True)
     start = time.process_time()
-    lift = panel_lift(panel, treated="0000", start=days - 14, days=14)
+    lift = panel_lift(panel, treated="0000", start=panel.text_of(days - 14), days=14)
     return {"units": units, "days": days, "cpu seconds": round(time.process_time() - start, 2), "p": lift.p}
 
 

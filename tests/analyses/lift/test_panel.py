@@ -246,6 +246,24 @@ def test_dropping_exposed_donors_cuts_the_bias_and_costs_little_where_nothing_sp
     assert quiet["rmse ratio"][0] <= 1.05
 
 
+def test_few_windows_before_are_a_reason_for_doubt(lift):
+    doubt = "With so few windows before it, interval and p are less sure than they say."
+    assert doubt not in lift.sentences()
+    assert doubt in panel_lift(PANEL, treated="u00", start="2026-03-05", days=14, options=NO_PLACEBOS).sentences()
+
+
+def test_the_fit_is_the_share_of_what_the_control_follows(lift):
+    past = lift.to_frame().query("not window")
+    assert lift.fit == pytest.approx(1 - (past["gap"] ** 2).mean() / past["actual"].var(ddof=0))
+
+
+def test_ids_may_be_numbers_and_one_alone():
+    numbered = PANEL.assign(unit=PANEL["unit"].str[1:].astype(int))
+    one = panel_lift(numbered, treated=[0], start=START, days=7, exposed="3", options=NO_PLACEBOS)
+    assert one.left_out == ("3",)
+    assert one.parameters["treated"] == ["0"]
+
+
 def test_options_are_those_of_the_parameters(lift):
     assert {"demeaned": True, "placebos": True}.items() <= lift.parameters.items()
     plain = panel_lift(PANEL, treated="u00", start=START, days=7, options=replace(NO_PLACEBOS, demeaned=False))
