@@ -92,7 +92,7 @@ class PanelLift(Displayed):
             f"{of_all} over the {days} from {start} on{percent_text(self.relative)}; {each} per unit and date.",
             f"Were there no effect, a gap as large would come up in {self.p:.1%} of all blocks of days; of "
             f"{count_text(self.quiet[1], 'quiet window')} before it, {self.quiet[0]:,} had one.",
-            f"Compared with {self._donors()}, which have {max(self.fit, 0):.0%} of its ups and downs before. {self.why}",
+            f"Compared with {self._donors()}, which have {max(self.fit, 0):.0%} of its ups and downs. {self.why}",
             self._rank(),
         ]
         if self.quiet[1] < _WINDOWS:

@@ -80,7 +80,19 @@ def test_exposed_units_are_no_donors_and_the_estimate_with_them_stands_beside(li
     assert estimates.loc[ALL, "total"] == everybody.total.value
     assert estimates.loc[ALL, "total_low"] == everybody.total.low
     assert estimates.loc[CLEAN, "total"] == lift.total.value
-    assert list(everybody.estimates["method"]) == [CLEAN, PREDICTIVE]
+    assert ALL not in set(everybody.estimates["method"])
+
+
+def test_where_the_predictive_cannot_tell_it_says_why():
+    day = PANEL.groupby("unit").cumcount()
+    noise = np.random.default_rng(2).normal(size=len(PANEL)) * np.exp(day / 12)
+    rising = PANEL.assign(value=PANEL["value"] + np.where(PANEL["unit"] == "u00", noise, 0.0))
+    lift = panel_lift(rising, treated="u00", start=START, days=7, options=NO_PLACEBOS)
+    assert lift.beside.total is None
+    assert list(lift.estimates["method"]) == [CLEAN]
+    assert f"it cannot be told: {lift.beside.reason}." in " ".join(lift.sentences())
+    short = panel_lift(PANEL, treated="u00", start="2026-01-22", days=7, options=NO_PLACEBOS)
+    assert short.beside.startswith("21 days before the event")
 
 
 def test_the_predictive_beside_is_the_series_with_the_mean_of_the_clean_donors(lift):

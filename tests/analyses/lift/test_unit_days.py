@@ -83,7 +83,7 @@ REFUSED = {
     ),
     "mixed zones": (
         FRAME.assign(date=["2021-01-02T00:00:00+01:00", *DAYS[1:]]),
-        "date holds what is no date: Mixed time",
+        "date holds times with a zone, or what is no date",
     ),
     "mixed zones of times": (
         FRAME.assign(date=[datetime(2021, 1, 2, tzinfo=UTC), datetime(2021, 1, 2), *TIMES[2:]]),
