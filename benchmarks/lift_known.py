@@ -59,6 +59,8 @@ def hillstrom(folder: Path) -> pd.DataFrame:
     return pd.DataFrame({"treated": frame["segment"] == "Womens E-Mail", "value": frame["visit"]})
 
 
+MPDTA = (-0.0105, -0.0704, -0.1373, -0.1008, 0.0065, -0.0028, -0.0046, -0.0412, 0.0305, -0.0027, -0.0311, -0.0261)
+"""Effects by group (2004, 2006, 2007) and year, as the R package did prints them."""
 BCG = np.array(
     [
         [4, 119, 11, 128, 44],

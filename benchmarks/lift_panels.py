@@ -66,7 +66,9 @@ def _known_groups(folder: Path) -> Iterator[Row]:
     panel, starts = lift_known.card_krueger(folder)
     jobs = staggered_lift(panel, starts=starts)
     yield "Card-Krueger, restaurants with both rows", jobs.per_unit_day.value, 2.75
-    yield "Card-Krueger, error", float(jobs.table["std_error"].iloc[0]), 1.34
+    wide = panel.pivot_table(index="unit", columns="date", values="value")
+    changes = pd.DataFrame({"treated": wide.index.astype(str).isin(starts), "value": wide[1] - wide[0]})
+    yield "Card-Krueger, error of the changes", randomized_lift(changes).std_error, 1.34
     panel, starts = lift_known.mpdta(folder)
     teens = staggered_lift(panel, starts=starts)
     for row, answer in zip(teens.table.itertuples(), lift_known.MPDTA, strict=True):
@@ -193,9 +195,9 @@ def speed(units: int, days: int) -> dict[str, object]:
     """Return the seconds of CPU of a panel with interval and placebos."""
     values = quiet_panel(PanelWorld(donors=units - 1, before=days - 14), np.random.default_rng(1))
     names = np.array([f"{unit:04}" for unit in range(units)], dtype=object)
-    panel = UnitDays(names, np.arange(days), values, 1, dated=False)
+    panel = UnitDays(names, np.arange(days), values, 1, dated=True)
     start = time.process_time()
-    lift = panel_lift(panel, treated="0000", start=days - 14, days=14)
+    lift = panel_lift(panel, treated="0000", start=panel.text_of(days - 14), days=14)
     return {"units": units, "days": days, "cpu seconds": round(time.process_time() - start, 2), "p": lift.p}
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Days = NDArray[np.datetime64]
 
+_MOST = 1e100  # squares of more are beyond float64
 _DATES = "give dates, such as 2026-11-21"
 _LOCAL = "give the date where it was counted, without a time"
 _FILL = "give each day a row: 0 where nothing was counted"
@@ -104,10 +105,12 @@ def _require_every_day(days: Days) -> None:
 
 def _numbers(column: pd.Series, name: str, days: Days, order: NDArray[np.int64]) -> Floats:
     values = reals(column, f"the column {name!r} holds no numbers", "give one number per day")[order]
-    bad = np.flatnonzero(~np.isfinite(values))
+    bad = np.flatnonzero(~(np.abs(values) <= _MOST))
     if bad.size:
         remedy = _FILL if name == "value" else "give each day a number, or leave the column out"
-        raise InputError(f"{name} on {days[bad[0]]} is {values[bad[0]]}, must be a finite number", remedy=remedy)
+        value = values[bad[0]]
+        found = "missing" if np.isnan(value) else f"{value:g}, must be at most {_MOST:g} in size"
+        raise InputError(f"{name} on {days[bad[0]]} is {found}", remedy=remedy)
     return values
 
 
@@ -117,6 +120,8 @@ def day_of(given: object, name: str) -> date:
     Raises:
         InputError: It is none, or has a time or a zone.
     """
+    if given is None or given is pd.NaT:
+        raise InputError(f"{name} is missing", remedy=_DATES)
     day: date = days_of(pd.Series([given]), name)[0].item()
     return day
 
@@ -146,17 +151,19 @@ def days_of(column: pd.Series, name: str) -> Days:
 def _times(column: pd.Series, name: str) -> pd.Series[Any]:
     """Return *column* as times of pandas."""
     if pd.api.types.is_any_real_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        raise InputError(f"{name} is the number {column.iloc[0]!r}, must be a date", remedy=_DATES)
-    for value in column[column.map(lambda each: isinstance(each, str))]:
-        _require_iso(value, name)
+        raise InputError(f"{name} is the number {column.iloc[0]}, must be a date", remedy=_DATES)
+    if column.dtype == object or pd.api.types.is_string_dtype(column):
+        for value in column:
+            _require_iso(value, name)
     try:
         return pd.to_datetime(column, format="ISO8601")
     except (ValueError, TypeError, OverflowError) as error:
-        message = f"{name} holds what is no date: {one_line(str(error), 120)}"
-        raise InputError(message, remedy=_DATES) from error
+        message = f"{name} holds times with a zone, or what is no date"
+        raise InputError(message, remedy=_LOCAL) from error
 
 
-def _require_iso(text: str, name: str) -> None:
+def _require_iso(value: object, name: str) -> None:
+    text = value if isinstance(value, str) else "1970-01-01"  # what is no text is judged by what becomes of it
     try:
         date.fromisoformat(text.strip()[:10])
     except ValueError as error:

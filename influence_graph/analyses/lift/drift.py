@@ -1,4 +1,7 @@
-"""Whether the noise of a series drifts: then intervals from the days before do not hold on the days to come."""
+"""Whether the noise of a series grows: then intervals from the days before are too narrow on the days to come.
+
+Noise that shrinks is no reason to refuse: intervals are too wide then, and find less, but are not wrong more often.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 DRIFT_LEVEL = 0.01
-"""p up to which the noise is said to drift."""
+"""p up to which the noise is said to grow."""
 
 
 def drift_p(residuals: Floats, errors: Errors, model: int) -> float:
-    """Return the two-sided p of Spearman's correlation of the size of the one-step errors with their day.
+    """Return the one-sided p of Spearman's correlation of the size of the one-step errors with their day.
 
     Source: Spearman 1904, https://doi.org/10.2307/1412159.
 
@@ -33,7 +36,7 @@ def drift_p(residuals: Floats, errors: Errors, model: int) -> float:
     from scipy.stats import spearmanr
 
     size = np.abs(whitened(residuals[:, None], errors, model)[:, 0])
-    return float(spearmanr(size, np.arange(size.size)).pvalue)
+    return float(spearmanr(size, np.arange(size.size), alternative="greater").pvalue)
 
 
 def drift_of(fitted: ErrorFit, outcome: Floats, design: Floats) -> float:
@@ -49,8 +52,8 @@ def drift_of(fitted: ErrorFit, outcome: Floats, design: Floats) -> float:
 
 
 def drift_text(p: float) -> str:
-    """Return in words that the noise drifts by *p*."""
+    """Return in words that the noise grows by *p*."""
     return (
-        f"the noise drifts (p = {p:.2g}), and may be more or less on the days to come; try logarithms, or days before "
+        f"the noise grows (p = {p:.2g}), and may be more on the days to come than before; try logarithms, or only days "
         "that are alike"
     )

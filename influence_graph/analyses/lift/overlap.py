@@ -24,7 +24,7 @@ from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_p, drift_text
 from influence_graph.analyses.lift.lag_effects import lag_effects
 from influence_graph.analyses.lift.predictive import ERRORS, fit
 from influence_graph.analyses.lift.series import checked
-from influence_graph.analyses.lift.series_result import CANNOT_TELL, HIGHER, LOWER, UNCLEAR
+from influence_graph.analyses.lift.series_result import CANNOT_TELL, LEVEL, status_of
 from influence_graph.analyses.lift.window import LEAST_BEFORE, design_of
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LEVEL = 0.05
 _ENDS = LEVEL / 2, 1 - LEVEL / 2
 _LEAST_LAGS = 2
 _SINGULAR = 1e-9
@@ -217,8 +216,7 @@ def _totals(kinds: list[str], counts: NDArray[np.int64], posterior: LagEffects, 
     rows = np.repeat(np.eye(len(kinds)), days, axis=1)
     frame = _frame(posterior.of(rows), "total", known)
     p = posterior.of(rows).p_value(np.zeros(len(kinds)))
-    signs = np.where(frame["total"] > 0, HIGHER, LOWER)
-    status = np.where(p > LEVEL, UNCLEAR, signs) if known else np.full(len(kinds), CANNOT_TELL)
+    status = [status_of(*one) if known else CANNOT_TELL for one in zip(frame["total"], p, strict=True)]
     frame.insert(0, "kind", kinds)
     frame.insert(1, "campaigns", counts.sum(axis=1))
     return frame.assign(p=p if known else np.nan, status=status)

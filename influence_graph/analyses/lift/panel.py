@@ -14,7 +14,7 @@ from influence_graph.analyses.lift.panel_result import ALL, CLEAN, PREDICTIVE, P
 from influence_graph.analyses.lift.series_result import SeriesLift
 from influence_graph.analyses.lift.shares import status_of
 from influence_graph.analyses.lift.synthetic import MIN_DONORS, Control, day_error, placebos
-from influence_graph.analyses.lift.unit_days import UnitDays, unit_days
+from influence_graph.analyses.lift.unit_days import UnitDays, names_of, unit_days
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import PanelLiftParameters
 from influence_graph.text import count_text
@@ -45,7 +45,7 @@ def panel_lift(
     treated: Iterable[str] | str,
     start: Time | int,
     days: int,
-    exposed: Iterable[str] = (),
+    exposed: Iterable[str] | str = (),
     options: PanelLiftParameters | None = None,
 ) -> PanelLift:
     """Return by how much an event raised what is counted at few treated units, over a horizon named beforehand.
@@ -90,7 +90,7 @@ def panel_lift(
     """
     chosen = options or PanelLiftParameters()
     given = unit_days(panel)
-    groups = groups_of(given, [treated] if isinstance(treated, str) else treated, exposed)
+    groups = groups_of(given, treated, exposed)
     before, window = _window(given, start, days)
     values = given.values[: before + window]
     target, donors = values[:, groups.treated].mean(axis=1), values[:, groups.clean]
@@ -106,6 +106,7 @@ def panel_lift(
         relative=lift.relative,
         p=lift.p,
         quiet=_quiet(lift.test),
+        fit=_fit(target[:before], lift.control.counterfactual[:before]),
         method=f"{'demeaned ' if chosen.demeaned else ''}synthetic control, {METHOD}",
         why=_why(units, int(groups.clean.size)),
         beside=beside,
@@ -137,7 +138,7 @@ def _estimates(
     return pd.DataFrame(rows)
 
 
-def groups_of(panel: UnitDays, treated: Iterable[str], exposed: Iterable[str]) -> Groups:
+def groups_of(panel: UnitDays, treated: Iterable[str] | str, exposed: Iterable[str] | str) -> Groups:
     """Return who is treated, a clean donor, or exposed.
 
     Raises:
@@ -149,10 +150,10 @@ def groups_of(panel: UnitDays, treated: Iterable[str], exposed: Iterable[str]) -
         raise InputError("no treated unit is named", remedy="name at least one unit of the panel")
     others = np.setdiff1d(np.arange(panel.units.size), first)
     if not others.size:
-        units = "the one unit" if panel.units.size == 1 else f"all {panel.units.size:,} units"
-        message = f"{units} of the panel are treated: there is nothing to compare with"
+        units = "the one unit is" if panel.units.size == 1 else f"all {panel.units.size:,} units are"
+        message = f"{units} treated: there is nothing to compare with"
         raise InputError(message, remedy="add units without the event, or look at the treated as one series")
-    hit = np.isin(panel.units[others].astype(str), [str(each) for each in exposed])
+    hit = np.isin(panel.units[others].astype(str), names_of(exposed))
     if hit.all():
         message = f"no clean donor is left: all {count_text(int(hit.size), 'other unit')} met the event, too"
         raise InputError(message, remedy="add units that did not meet it, or look at the treated as one series")
@@ -186,6 +187,11 @@ def _quiet(test: Conformal) -> tuple[int, int]:
     sizes = np.abs(test.block_means(0.0))[:: -test.window]  # from the event backwards, without overlap
     whole = test.target.size // test.window - 1
     return int(np.count_nonzero(sizes[1 : whole + 1] >= sizes[0])), whole
+
+
+def _fit(actual: Floats, followed: Floats) -> float:
+    """Return the share of the ups and downs of *actual* that *followed* has, too."""
+    return float(1 - np.mean((actual - followed) ** 2) / actual.var())
 
 
 def _daily(panel: UnitDays, target: Floats, made: Control, error: float, before: int, units: int) -> pd.DataFrame:

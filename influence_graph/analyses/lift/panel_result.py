@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLEAN, ALL, PREDICTIVE = "synthetic control", "the exposed among the donors", "predictive with the mean of the donors"
 """Rows of :attr:`PanelLift.estimates`: the headline, the same with exposed donors, and an independent one beside it."""
 _NAMED = 3
+_WINDOWS = 6  # before the event, from which on the test holds its level in trials: benchmarks/lift_panels.py
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,6 +37,7 @@ class PanelLift(Displayed):
         p: How often a block of days in a row has a mean gap at least as far from 0, were there no effect.
         quiet: Of the windows before the event that do not overlap, how many had a mean gap at least as large, and how
             many there are.
+        fit: Share of the ups and downs of the treated before the event that the control has, too; at most 1.
         method: How it was estimated.
         why: Why in this way.
         beside: The treated together as one series with the mean of the clean donors as its control: an independent
@@ -59,6 +61,7 @@ class PanelLift(Displayed):
     relative: Estimate | None
     p: float
     quiet: tuple[int, int]
+    fit: float
     method: str
     why: str
     beside: SeriesLift | str
@@ -89,9 +92,11 @@ class PanelLift(Displayed):
             f"{of_all} over the {days} from {start} on{percent_text(self.relative)}; {each} per unit and date.",
             f"Were there no effect, a gap as large would come up in {self.p:.1%} of all blocks of days; of "
             f"{count_text(self.quiet[1], 'quiet window')} before it, {self.quiet[0]:,} had one.",
-            f"Compared with {self._donors()}. {self.why}",
+            f"Compared with {self._donors()}, which have {max(self.fit, 0):.0%} of its ups and downs. {self.why}",
             self._rank(),
         ]
+        if self.quiet[1] < _WINDOWS:
+            lines.append("With so few windows before it, interval and p are less sure than they say.")
         others = self.estimates[self.estimates["method"] != CLEAN]
         lines += [_other(dict(row)) for _, row in others.iterrows()]
         if PREDICTIVE not in set(others["method"]):

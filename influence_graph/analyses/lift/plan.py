@@ -21,7 +21,7 @@ from influence_graph.analyses.lift.daily import read_daily
 from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.series import checked
-from influence_graph.analyses.lift.window import LEAST_BEFORE, LEAST_WINDOWS, window_of
+from influence_graph.analyses.lift.window import LEAST_WINDOWS, window_of
 from influence_graph.analyses.result import Displayed
 from influence_graph.text import count_text
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 POWER, LEVEL = 0.8, 0.05
 _MOST_DAYS = 90
-_HALVINGS = 60
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,7 +52,7 @@ class LiftPlan(Displayed):
         days_needed: The fewest days over which that effect is shown with power 0.8; None where none was asked about, or
             no number of days that this history allows is enough.
         table: One row per number of days; see :meth:`to_frame`.
-        drifts: Whether the noise of the history drifts, so that none of this may hold.
+        drifts: Whether the noise of the history grows, so that none of this may hold.
         parameters: The parameters, as JSON values.
         digest: Digest of the series.
     """
@@ -68,7 +67,7 @@ class LiftPlan(Displayed):
     digest: str
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per number of days, from 1 on.
+        """Return a row per number of days from 1 on: to the declared one, or up to 90 where an effect was asked about.
 
         Columns: days, expected (total without the event), smallest (total that is shown with power 0.8),
         smallest_percent (of what is expected), power (of the effect that was asked about; missing where none was).
@@ -90,7 +89,7 @@ class LiftPlan(Displayed):
             )
             lines.append(f"To show {effect} in 4 of 5 campaigns takes {enough}.")
         if self.drifts:
-            lines.append("The noise of the history drifts: this may not hold on the days to come.")
+            lines.append("The noise of the history grows: this may not hold on the days to come.")
         return lines
 
     def _figures(self) -> Mapping[str, object]:
@@ -135,7 +134,7 @@ def lift_plan(
     within = effect is None or (is_number(effect) and 0 < effect < np.inf)
     require(within, "effect", effect, "a part above 0, such as 0.1 for 10 %", "leave it out to see the smallest")
     read = read_daily(daily, controls)
-    longest = max(days, min(_MOST_DAYS, len(read) // LEAST_WINDOWS if len(read) >= LEAST_BEFORE else 0))
+    longest = days if effect is None else max(days, min(_MOST_DAYS, len(read) // LEAST_WINDOWS))
     window = window_of(_extended(read, longest), read.last + timedelta(days=1), longest, chosen)
     outcome, design = window.outcome[: window.before], window.design[: window.before]
     fitted = fit(outcome, design, window.names)
@@ -168,7 +167,7 @@ def _table(ahead: Ahead, effect: float | None) -> pd.DataFrame:
     totals = ahead.of(np.tril(np.ones((days, days))))
     expected = totals.mean
     low, high = totals.quantile(LEVEL / 2), totals.quantile(1 - LEVEL / 2)
-    smallest = _smallest(totals, low, high)
+    smallest = high - totals.quantile(1 - POWER)  # its chance to be out on the other side is below 10⁻⁴
     above = expected > 0
     percent = np.divide(100 * smallest, expected, out=np.full(days, np.nan), where=above)
     power = np.full(days, np.nan)
@@ -188,13 +187,3 @@ def _table(ahead: Ahead, effect: float | None) -> pd.DataFrame:
 def power_of(totals: Mixture, low: Floats, high: Floats, effect: Floats) -> Floats:
     """Return the chance that each of *totals*, with *effect* added, is out of *low* to *high*."""
     return 1 - totals.cdf(high - effect) + totals.cdf(low - effect)
-
-
-def _smallest(totals: Mixture, low: Floats, high: Floats) -> Floats:
-    """Return the smallest effect of each of *totals* whose power is 0.8."""
-    least, most = np.zeros(high.size), high - totals.quantile((1 - POWER) / 2)  # there the power is above 0.9
-    for _ in range(_HALVINGS):
-        middle = (least + most) / 2
-        below = power_of(totals, low, high, middle) < POWER
-        least, most = np.where(below, middle, least), np.where(below, most, middle)
-    return most

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import gammaln, stdtr, stdtrit
 
 from influence_graph.analyses.intervals import dot
 from influence_graph.errors import InputError
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 _COLLINEAR = 1e-9  # length of a column beyond the others, as a part of it, from which on it says nothing new
 _EXACT = 1e-10  # length of what the design leaves, as a part of the outcome, from which on it is rounding
 _NEGLIGIBLE = 1e-12  # weight of parameters that are left out of a mixture
-_HALVINGS = 60
+_STEPS = 100
+_PRECISION = 1e-12  # of a quantile, as a part of the smallest scale
 
 
 def _grid() -> tuple[Errors, Floats]:
@@ -100,12 +101,25 @@ class Mixture:
         """Return the *level* quantile of each number, *level* in (0, 1); shape (numbers,)."""
         ends = self.location + self.scale * stdtrit(self.freedom, level)
         low, high = ends.min(axis=0), ends.max(axis=0)  # that of a mixture is between those of its parts
-        for _ in range(_HALVINGS):
-            half = (low + high) / 2
-            below = self.cdf(half) < level
-            low, high = np.where(below, half, low), np.where(below, high, half)
-        middle: Floats = (low + high) / 2
-        return middle
+        at: Floats = (low + high) / 2
+        for _ in range(_STEPS):
+            beyond = self.cdf(at) - level
+            low, high = np.where(beyond < 0, at, low), np.where(beyond < 0, high, at)
+            newton = at - beyond / self._density(at)
+            following = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
+            step = np.abs(following - at)
+            at = following
+            if np.all(step <= _PRECISION * self.scale.min(axis=0)):
+                break
+        return at
+
+    def _density(self, values: Floats) -> Floats:
+        standard = (values - self.location) / self.scale
+        half = (self.freedom + 1) / 2
+        constant = np.exp(gammaln(half) - gammaln(self.freedom / 2)) / np.sqrt(np.pi * self.freedom)
+        parts = (1 + standard**2 / self.freedom) ** -half / self.scale
+        density: Floats = constant * np.einsum("g,gm->m", self.weight, parts)
+        return density
 
     def p_value(self, actual: ArrayLike) -> Floats:
         """Return how likely each number is to be as far out as that of *actual*, on either side; shape (numbers,)."""

@@ -90,7 +90,7 @@ def randomized_lift(records: Frame, *, covariates: Sequence[str] = ()) -> Random
 
 
 def randomized_panel_lift(
-    panel: Frame | UnitDays, *, treated: Iterable[str], start: Time | int, days: int
+    panel: Frame | UnitDays, *, treated: Iterable[str] | str, start: Time | int, days: int
 ) -> RandomizedLift:
     """Return what :func:`randomized_lift` does for units with rows by date, of which some were drawn to be treated.
 
@@ -152,7 +152,8 @@ def _arms(column: pa.ChunkedArray) -> Truths:
     known = given.isin([True, False, 0, 1]) if not pt.is_string(column.type) else given.isin([])
     if not known.all():
         shown = given[~known].iloc[0]
-        raise InputError(f"treated is {shown!r} in a row, must be true or false, or 1 and 0", remedy="recode the arms")
+        message = f"treated is {str(shown)!r} in a row, must be true or false, or 1 and 0"
+        raise InputError(message, remedy="recode the arms")
     arms: Truths = given.astype(bool).to_numpy()
     return arms
 

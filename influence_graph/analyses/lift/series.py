@@ -22,7 +22,7 @@ from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_of, drift_tex
 from influence_graph.analyses.lift.lags import onset_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.quiet import quiet_windows
-from influence_graph.analyses.lift.series_result import CANNOT_TELL, HIGHER, LOWER, UNCLEAR, SeriesLift
+from influence_graph.analyses.lift.series_result import LEVEL, SeriesLift, status_of
 from influence_graph.analyses.lift.window import window_of
 from influence_graph.model.parameters import SeriesLiftParameters
 
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LEVEL = 0.05
 _ENDS = LEVEL / 2, 1 - LEVEL / 2
 _DRAWS = 1_000, 100_000
 _METHOD = "regression with AR(1) and white noise, error models integrated"
@@ -90,9 +89,11 @@ def checked(options: SeriesLiftParameters | None) -> SeriesLiftParameters:
     """Return *options*, or the defaults for None.
 
     Raises:
-        InputError: The number of draws or the seed is out of its limits.
+        InputError: They are none, or the number of draws or the seed is out of its limits.
     """
     chosen = SeriesLiftParameters() if options is None else options
+    known = isinstance(chosen, SeriesLiftParameters)
+    require(known, "options", chosen, "a SeriesLiftParameters", "leave them out for the defaults")
     within = is_whole(chosen.draws) and _DRAWS[0] <= chosen.draws <= _DRAWS[1]
     require(within, "draws", chosen.draws, f"a whole number from {_DRAWS[0]:,} to {_DRAWS[1]:,}", "use 4000")
     seed_of(chosen.seed)
@@ -108,31 +109,22 @@ def lift_of(daily: Daily, window: Window, options: SeriesLiftParameters) -> Seri
     courses = ahead.draws(options.draws, np.random.default_rng(options.seed))
     total = ahead.of(np.ones((1, window.days)))
     drift = drift_of(fitted, outcome, design)
-    p = float(total.p_value([window.actual.sum()])[0])
-    reason = drift_text(drift) if drift <= DRIFT_LEVEL else None
-    effect = _effect(total, window)
-    return SeriesLift(
-        status=_status(effect, p, reason),
-        reason=reason,
-        total=None if reason else effect,
-        p=None if reason else p,
-        relative=None if reason else _relative(total, window),
-        onset=None if reason else onset_of(ahead, window.actual, courses),
-        table=_table(daily, window, (fitted, ahead, courses), known=reason is None),
+    effect, p = _effect(total, window), float(total.p_value([window.actual.sum()])[0])
+    asked = {"start": window.start.isoformat(), "days": window.days, "controls": list(daily.names)}
+    lift = SeriesLift(
+        status=status_of(effect.value, p),
+        reason=None,
+        total=effect,
+        p=p,
+        relative=_relative(total, window),
+        onset=onset_of(ahead, window.actual, courses),
+        table=_table(daily, window, (fitted, ahead, courses)),
         quiet=quiet_windows(window),
         error=_error(fitted) | {"drift_p": drift},
-        parameters=asdict(options)
-        | {"start": window.start.isoformat(), "days": window.days, "controls": list(daily.names)},
+        parameters=asdict(options) | asked,
         digest=daily.digest,
     )
-
-
-def _status(effect: Estimate, p: float, reason: str | None) -> str:
-    if reason:
-        return CANNOT_TELL
-    if p > LEVEL:
-        return UNCLEAR
-    return HIGHER if effect.value > 0 else LOWER
+    return lift.untold(drift_text(drift)) if drift <= DRIFT_LEVEL else lift
 
 
 def _effect(total: Mixture, window: Window) -> Estimate:
@@ -153,19 +145,17 @@ def _relative(total: Mixture, window: Window) -> Estimate | None:
     return Estimate(value, min(low, value), max(high, value), window.before, _METHOD)
 
 
-def _table(daily: Daily, window: Window, made: tuple[ErrorFit, Ahead, Floats], known: bool) -> pd.DataFrame:
-    """Return a row per day up to the last declared one; bounds, and what is not *known*, are missing."""
+def _table(daily: Daily, window: Window, made: tuple[ErrorFit, Ahead, Floats]) -> pd.DataFrame:
+    """Return a row per day up to the last declared one; bounds before the event are missing."""
     fitted, ahead, courses = made
     before, used = window.before, window.outcome.size
+    each = ahead.each_day
     expected = window.design @ np.einsum("g,gc->c", fitted.weight, fitted.coefficients)
+    expected[before:] = each.mean
+    low, high = (each.quantile(level) for level in _ENDS)
+    reach = _reach(courses, each.mean)
     bounds = np.full((4, used), np.nan)
-    expected[before:] = np.nan
-    if known:
-        each = ahead.each_day
-        expected[before:] = each.mean
-        low, high = (each.quantile(level) for level in _ENDS)
-        reach = _reach(courses, each.mean)
-        bounds[:, before:] = low, high, np.minimum(low, each.mean - reach), np.maximum(high, each.mean + reach)
+    bounds[:, before:] = low, high, np.minimum(low, each.mean - reach), np.maximum(high, each.mean + reach)
     low, high, all_low, all_high = bounds
     return pd.DataFrame(
         {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.intervals import estimate_text
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
     from influence_graph.analyses.intervals import Estimate
     from influence_graph.analyses.lift.lags import Onset
 
+LEVEL = 0.05
 HIGHER, LOWER, UNCLEAR, CANNOT_TELL = "higher", "lower", "no clear change", "cannot tell"
+_UNTOLD = ("counterfactual", "counterfactual_low", "counterfactual_high", "gap", "gap_low", "gap_high")
+
+
+def status_of(value: float, p: float) -> str:
+    """Return what is said of a total *value* with *p*: ``higher``, ``lower`` or ``no clear change``."""
+    if p > LEVEL:
+        return UNCLEAR
+    return HIGHER if value > 0 else LOWER
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,7 +45,8 @@ class SeriesLift(Displayed):
         quiet: Total gaps of windows before the event, as long as the declared one; see
             :func:`~influence_graph.analyses.lift.quiet.quiet_windows`.
         error: What the noise before is like: rho (mean correlation from day to day of the lasting part), noise (mean
-            share of white noise), walk (chance that it is a random walk), drift_p (p of a drift of its size).
+            share of white noise), walk (chance that it is a random walk), drift_p (p of
+            noise that grows).
         parameters: The parameters, as JSON values.
         digest: Digest of the series.
     """
@@ -62,6 +73,13 @@ class SeriesLift(Displayed):
         """
         return self.table.copy()
 
+    def untold(self, reason: str) -> SeriesLift:
+        """Return the same without what *reason* says that cannot be told."""
+        table = self.table.copy()
+        table.loc[table["day"] >= 0, [*_UNTOLD, "all_low", "all_high"]] = np.nan
+        lift = replace(self, status=CANNOT_TELL, reason=reason, table=table)
+        return replace(lift, total=None, p=None, relative=None, onset=None)
+
     @property
     def quiet_as_far(self) -> int:
         """In how many of the quiet windows the total gap was at least as far from 0."""
@@ -80,7 +98,10 @@ class SeriesLift(Displayed):
         if self.onset is None or not self.onset.clear:
             return "When it began cannot be told."
         first, last = self.onset.lags[0], self.onset.lags[-1]
-        return f"It began on day {self.onset.likeliest} ({first} to {last}); day 0 is that of the event."
+        when = f"on day {self.onset.likeliest} ({first} to {last}); day 0 is that of the event."
+        if self.status == UNCLEAR:
+            return f"Some of these days stand out together (p = {self.onset.p:.2g}): what did that began {when}"
+        return f"It began {when}"
 
     def _quiet(self) -> str:
         if not len(self.quiet):

@@ -22,7 +22,7 @@ from influence_graph.analyses.lift.group_time import (
 )
 from influence_graph.analyses.lift.shares import in_percent, scaled, status_of
 from influence_graph.analyses.lift.staggered_result import StaggeredLift
-from influence_graph.analyses.lift.unit_days import UnitDays, unit_days
+from influence_graph.analyses.lift.unit_days import UnitDays, names_of, unit_days
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import StaggeredLiftParameters
 from influence_graph.text import count_text, did_you_mean
@@ -61,7 +61,7 @@ def staggered_lift(
     *,
     starts: Mapping[str, Time | int | None],
     days: int | None = None,
-    exposed: Iterable[str] = (),
+    exposed: Iterable[str] | str = (),
     options: StaggeredLiftParameters | None = None,
 ) -> StaggeredLift:
     """Return by how much an event raised what is counted, where units meet it at different times.
@@ -108,7 +108,7 @@ def staggered_lift(
     chosen = _checked(options or StaggeredLiftParameters())
     given = unit_days(panel)
     first = _first(given, starts)
-    hit = np.isin(given.units.astype(str), [str(each) for each in exposed]) & (first == NEVER)
+    hit = np.isin(given.units.astype(str), names_of(exposed)) & (first == NEVER)
     horizon = given.days.size if days is None else given.periods_of(days)
     design = Design(first, ~hit, chosen.before, horizon, chosen.controls == "not yet")
     _require(given, design, days is not None)

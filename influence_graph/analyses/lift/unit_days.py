@@ -17,6 +17,7 @@ from influence_graph.analyses.lift.daily import day_of, days_of
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.exchange import hash_texts
 from influence_graph.model.frames import Frame, as_table
+from influence_graph.model.ids import id_text
 from influence_graph.model.reals import reals
 from influence_graph.text import count_text, did_you_mean
 
@@ -130,7 +131,7 @@ class UnitDays:
             raise InputError(message, remedy="shorten the horizon, or wait for its end")
         return before, window
 
-    def indices_of(self, ids: Iterable[str], what: str) -> NDArray[np.int64]:
+    def indices_of(self, ids: Iterable[str] | str, what: str) -> NDArray[np.int64]:
         """Return the index of each of *ids*, which messages call *what*.
 
         Raises:
@@ -139,15 +140,20 @@ class UnitDays:
         """
         place = {str(unit): index for index, unit in enumerate(self.units)}
         found: dict[int, None] = {}
-        for each in ids:
-            if str(each) not in place:
+        for each in names_of(ids):
+            if each not in place:
                 known = f"the units are {', '.join(map(str, self.units[:5]))}{', …' if self.units.size > 5 else ''}"
-                message = f"{what} {str(each)!r} is none of the {count_text(self.units.size, 'unit')} of the panel"
-                raise NotFound(message, remedy=did_you_mean(str(each), place, known))
-            if place[str(each)] in found:
-                raise InputError(f"{what} {str(each)!r} is given twice", remedy="name each once")
-            found[place[str(each)]] = None
+                message = f"{what} {each!r} is none of the {count_text(self.units.size, 'unit')} of the panel"
+                raise NotFound(message, remedy=did_you_mean(each, place, known))
+            if place[each] in found:
+                raise InputError(f"{what} {each!r} is given twice", remedy="name each once")
+            found[place[each]] = None
         return np.fromiter(found, np.int64, len(found))
+
+
+def names_of(ids: Iterable[str] | str) -> list[str]:
+    """Return *ids*, one or several, in the form that the units of a panel have."""
+    return [id_text(each) for each in ([ids] if isinstance(ids, str) else ids)]
 
 
 def unit_days(panel: Frame | UnitDays) -> UnitDays:

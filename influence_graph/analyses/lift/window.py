@@ -82,12 +82,15 @@ def window_of(daily: Daily, start: date, days: int, options: SeriesLiftParameter
     least = least_before(days)
     if before < least:
         message = f"{count_text(before, 'day')} before the event on {start}, must be at least {least}"
-        raise InputError(message, remedy=f"give more days before, or declare at most {_most_days(before)}")
-    if before + days > len(daily):
+        fewer = f", or declare at most {count_text(before // LEAST_WINDOWS, 'day')}" if before >= LEAST_BEFORE else ""
+        raise InputError(message, remedy=f"give more days before it{fewer}")
+    held = len(daily) - before
+    if held < days:
         end = start + timedelta(days=days - 1)
-        held = max(len(daily) - before, 0)
-        message = f"the last of the {count_text(days, 'declared day')} is {end}, the last day of the data {daily.last}"
-        raise InputError(message, remedy=f"declare at most {count_text(held, 'day')}, or wait")
+        message = f"the last declared day is {end}, the last day of the data {daily.last}"
+        fewer = f"declare at most {count_text(held, 'day')}, or wait"
+        remedy = fewer if held > 0 else "give the days from the event on"
+        raise InputError(message, remedy=remedy)
     used = before + days
     trend = not daily.names if options.trend is None else options.trend
     design, names = design_of(daily.first, used, before, (options.weekday, trend))
@@ -97,10 +100,6 @@ def window_of(daily: Daily, start: date, days: int, options: SeriesLiftParameter
     columns = np.column_stack([design, daily.controls[:used]])
     named = (*names, *(f"the control {name!r}" for name in daily.names))
     return Window(start, before, daily.values[:used], columns, named)
-
-
-def _most_days(before: int) -> str:
-    return count_text(before // LEAST_WINDOWS, "day") if before >= LEAST_BEFORE else f"nothing below {LEAST_BEFORE}"
 
 
 def _require_changing(values: Floats, name: str) -> None:

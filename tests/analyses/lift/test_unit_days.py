@@ -83,14 +83,14 @@ REFUSED = {
     ),
     "mixed zones": (
         FRAME.assign(date=["2021-01-02T00:00:00+01:00", *DAYS[1:]]),
-        "date holds what is no date: Mixed time",
+        "date holds times with a zone, or what is no date",
     ),
     "mixed zones of times": (
         FRAME.assign(date=[datetime(2021, 1, 2, tzinfo=UTC), datetime(2021, 1, 2), *TIMES[2:]]),
         "mixes times with a zone and times without a zone|mixes types",
     ),
     "no dates": (FRAME.assign(date=list("wxyz")), "date 'w' is not a date"),
-    "truth values": (FRAME.assign(date=[True, False, True, False]), "of type bool; give dates"),
+    "truth values": (FRAME.assign(date=[True, False, True, False]), "must be a date; give dates"),
     "fractions": (FRAME.assign(date=[0.5, 0.5, 1.5, 1.5]), "numbers with fractions"),
     "no frame": ([1, 2], "must be a dict"),
 }
