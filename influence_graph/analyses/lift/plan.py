@@ -18,7 +18,7 @@ import pandas as pd
 from influence_graph.analyses.checks import is_number, is_whole, require
 from influence_graph.analyses.intervals import number_text
 from influence_graph.analyses.lift.daily import read_daily
-from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_of
+from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.series import checked
 from influence_graph.analyses.lift.window import LEAST_WINDOWS, window_of
@@ -52,7 +52,7 @@ class LiftPlan(Displayed):
         days_needed: The fewest days over which that effect is shown with power 0.8; None where none was asked about, or
             no number of days that this history allows is enough.
         table: One row per number of days; see :meth:`to_frame`.
-        drifts: Whether the noise of the history grows, so that none of this may hold.
+        noise_grows: Whether the noise of the history grows, so that none of this may hold.
         parameters: The parameters, as JSON values.
         digest: Digest of the series.
     """
@@ -62,7 +62,7 @@ class LiftPlan(Displayed):
     power: float | None
     days_needed: int | None
     table: pd.DataFrame
-    drifts: bool
+    noise_grows: bool
     parameters: Mapping[str, Any]
     digest: str
 
@@ -88,7 +88,7 @@ class LiftPlan(Displayed):
                 "more than this history allows" if self.days_needed is None else count_text(self.days_needed, "day")
             )
             lines.append(f"To show {effect} in 4 of 5 campaigns takes {enough}.")
-        if self.drifts:
+        if self.noise_grows:
             lines.append("The noise of the history grows: this may not hold on the days to come.")
         return lines
 
@@ -149,7 +149,7 @@ def lift_plan(
         power=None if effect is None else float(row.power),
         days_needed=int(enough[0]) if enough else None,
         table=table,
-        drifts=drift_of(fitted, outcome, design) <= DRIFT_LEVEL,
+        noise_grows=growth_of(fitted, outcome, design) <= GROWTH_LEVEL,
         parameters=asdict(chosen) | {"days": days, "effect": effect, "controls": list(read.names)},
         digest=read.digest,
     )
