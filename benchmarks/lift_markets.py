@@ -146,15 +146,17 @@ def _scored(row: dict[str, Any], truth: float) -> dict[str, Any]:
 
 def _dated(lift: SeriesLift, one: dict[str, Any]) -> dict[str, Any]:
     """Return whether the lag is said, and how far it is off; how strong the effect is on its days."""
-    if lift.onset is None or one["nothing"]:
-        return {"said": False}
+    if lift.onset is None:
+        return {"said": False, "strength": "cannot tell"}
+    if one["nothing"]:
+        return {"said": lift.onset.clear, "strength": "nothing"}
     after = lift.table[lift.table["day"] >= 0]
     spread = float((after["counterfactual_high"] - after["counterfactual_low"]).mean()) / (2 * 1.96)
     return {
         "said": lift.onset.clear,
         "off": abs(lift.onset.likeliest - one["lag"]),
         "among": one["lag"] in lift.onset.lags,
-        "strong": one["caused_total"] / one["days"] / spread >= STRONG,
+        "strength": "strong" if one["caused_total"] / one["days"] / spread >= STRONG else "weaker",
     }
 
 
@@ -216,19 +218,18 @@ def figures(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def lags(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return how often the lag is said and right, of strong effects and of others."""
+    """Return how often the lag is said and right: of strong effects, of others, and of campaigns that do nothing."""
     found = {}
-    for way in ("lag beside", "lag series"):
-        mine = rows[(rows["way"] == way) & rows.get("strong", pd.Series(index=rows.index)).notna()]
-        for name, part in (("strong", mine[mine["strong"] == 1]), ("weaker", mine[mine["strong"] == 0])):
-            said = part[part["said"].astype(bool)]
-            found[f"{way}, {name}"] = {
-                "campaigns": len(part),
-                "said": _part(len(said), len(part)),
-                "within 1": _part((said["off"] <= 1).sum(), len(said)),
-                "all within 1": _part((part["off"] <= 1).sum(), len(part)),
-                "in its set": _part(part["among"].sum(), len(part)),
-            }
+    for (way, strength), part in rows[rows["way"].str.startswith("lag ")].groupby(["way", "strength"]):
+        said = part[part["said"].astype(bool)]
+        known = part[part["off"].notna()]
+        found[f"{way}, {strength}"] = {
+            "campaigns": len(part),
+            "said": _part(len(said), len(part)),
+            "within 1": _part((said["off"] <= 1).sum(), said["off"].count()),
+            "all within 1": _part((known["off"] <= 1).sum(), len(known)),
+            "in its set": _part(known["among"].sum(), len(known)),
+        }
     return found
 
 
