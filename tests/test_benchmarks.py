@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from benchmarks import bars, buying, graphs, harness, page, results
+from benchmarks import bars, buying, graphs, harness, lift_markets, page, results
 from benchmarks.__main__ import PARTS
 from benchmarks.peers import ranking, seeding
 from influence_graph.analyses.brand.buying import fit_buying
+from influence_graph.ingest.markets import MarketParameters, generate_market
 from influence_graph.model.graph import Graph
 from tests.analyses.brand.buyers import made
 
@@ -197,3 +199,51 @@ def test_the_model_ranks_customers_made_by_it_better_than_recency_and_is_calibra
     assert (tenths["predicted"] - tenths["observed"]).abs().mean() < 0.08
     gone = buying.deciles(1 - model.p_alive(buyers.histories), ~buyers.alive)
     assert (gone["predicted"] - gone["observed"]).abs().mean() < 0.12
+
+
+@pytest.fixture(scope="module")
+def market():
+    return generate_market(MarketParameters(people=960, brands=8, days=200, campaigns=6, repeated=1, seed=2))
+
+
+def test_exposed_segments_of_a_market_are_those_that_its_truth_says_see_a_treated_one(market):
+    found = lift_markets.reached(market, np.eye(24, dtype=bool))
+    names = market.segment_ids
+    for one in market.truth["segments"]:
+        place = names.index(one["id"])
+        sees = [found[other, place] for other in range(24) if other != place]
+        assert sees == pytest.approx([one["sees"].get(name, 0.0) for name in names if name != one["id"]], abs=1e-4)
+
+
+def test_a_market_gives_a_row_per_campaign_and_way_and_the_figures_follow_from_them(market):
+    known = lift_markets.Known(market)
+    rows = pd.DataFrame([*lift_markets.single(market, known), *lift_markets.repeated(market, known)])
+    ways = rows["way"].value_counts()
+    assert ways["clean"] + ways.get("not alone", 0) + ways.get("refused", 0) == 6
+    assert ways.get("overlap", 0) + ways.get("overlap cannot tell", 0) >= 1
+    truth = {one["caused_total"] for one in market.truth["campaigns"] if not one["repeated"]}
+    assert set(rows.loc[rows["way"] == "clean", "truth"]) <= truth
+    by_way = lift_markets.figures(rows)
+    clean = rows[rows["way"] == "clean"]
+    assert by_way["clean"]["covered"] == pytest.approx(clean["covered"].mean(), abs=1e-3)
+    assert by_way["clean"]["nothing"] == clean["nothing"].sum()
+
+
+def test_the_figures_of_markets_are_those_of_a_hand_made_table():
+    rows = pd.DataFrame(
+        {
+            "way": ["clean"] * 4,
+            "nothing": [False, False, True, True],
+            "truth": [10.0, 20.0, 0.0, 0.0],
+            "without": [100.0, 100.0, 100.0, 200.0],
+            "error": [2.0, 1.0, 3.0, -4.0],
+            "covered": [True, True, False, True],
+            "seen": [True, False, True, False],
+        }
+    )
+    found = lift_markets.figures(rows)["clean"]
+    assert found["effect %"] == 15.0
+    assert found["bias %"] == 10.0
+    assert found["bias of nothing %"] == 0.5
+    assert found["rmse %"] == pytest.approx(100 * np.sqrt((0.02**2 + 0.01**2 + 0.03**2 + 0.02**2) / 4), abs=0.1)
+    assert (found["covered"], found["false alarms"], found["found"]) == (0.75, 0.5, 0.5)

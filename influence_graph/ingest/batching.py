@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from influence_graph.errors import UnreadableFile
 from influence_graph.model.records import Batch, RecordKind
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 Lines: TypeAlias = "np.ndarray[Any, Any] | list[int]"
 Values: TypeAlias = "pa.Array | np.ndarray[Any, Any] | pd.Series[Any] | list[Any]"
 Value: TypeAlias = "Values | str | float | datetime | None"
+_MICROSECONDS = 1_000_000
+_DIGITS = 8
 
 
 def make_batch(kind: RecordKind, columns: Mapping[str, Value], lines: Lines, file: Path | str) -> Batch:
@@ -46,6 +49,24 @@ def _column(value: Value, type_: pa.DataType, size: int) -> pa.Array:
     if isinstance(value, str | int | float | datetime):
         return pa.repeat(pa.scalar(value, type_), size)
     return pa.array(value, type_, from_pandas=True)
+
+
+def moments(start: date, second: np.ndarray[Any, Any]) -> pa.Array:
+    """Return the times *second* seconds after the start of the day *start* in UTC."""
+    zero = int(datetime.combine(start, time(), UTC).timestamp())
+    return pa.array((zero + second) * _MICROSECONDS).cast(pa.timestamp("us", tz="UTC"))
+
+
+def event_ids(prefix: str, numbers: np.ndarray[Any, Any]) -> pa.Array:
+    """Return an id for each of *numbers*: the prefix and eight digits."""
+    digits = pc.utf8_lpad(pa.array(numbers).cast(pa.string()), _DIGITS, "0")
+    return pc.binary_join_element_wise(prefix, digits, "-")
+
+
+def sliced(batch: Batch, rows: int) -> Iterator[Batch]:
+    """Yield *batch* in parts of at most *rows* records."""
+    for start in range(0, batch.table.num_rows, rows):
+        yield Batch(batch.kind, batch.table.slice(start, rows), batch.lines.slice(start, rows), batch.file)
 
 
 def joined(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:

@@ -190,6 +190,32 @@ class InfluencerJobParameters(InfluencerParameters, _Timed):
 
 
 @dataclass(frozen=True)
+class PanelLiftParameters:
+    """How few treated units are compared with many others; see ``analyses/lift/panel.py``.
+
+    Attributes:
+        demeaned: Whether the control may lie at another height than the treated, and only follows their ups and downs.
+        placebos: Whether each donor is looked at as if the event had been its own.
+    """
+
+    demeaned: bool = True
+    placebos: bool = True
+
+
+@dataclass(frozen=True)
+class StaggeredLiftParameters:
+    """How groups that meet an event at different times are compared; see ``analyses/lift/staggered.py``.
+
+    Attributes:
+        controls: ``"never"``: with units that never meet it; ``"not yet"``: also with others until they do.
+        before: Dates whose mean is what was before; 1 as published, whole weeks where days differ by weekday.
+    """
+
+    controls: str = "never"
+    before: int = 1
+
+
+@dataclass(frozen=True)
 class SeriesLiftParameters:
     """How the lift of one daily series is estimated; see ``analyses/lift/series.py``.
 

@@ -23,7 +23,8 @@ from influence_graph.text import did_you_mean, one_line
 @click.command(
     "import",
     epilog="Examples: influence-graph import lastfm downloads/lastfm_hetrec2011; "
-    "influence-graph import world --people 1000 --truth truth.json",
+    "influence-graph import world --people 1000 --truth truth.json; "
+    "influence-graph import market --segments 12 --brands 6 --seed 3 --truth truth.json",
 )
 @click.argument("name", required=False)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
@@ -39,7 +40,10 @@ from influence_graph.text import did_you_mean, one_line
 @click.option("--size-line/--no-size-line", default=None, help="Whether it is the size of the graph.")
 @click.option("--third", type=click.Choice(THIRD), help="What the third column without a name is.")
 @click.option("--weight", default="", metavar="NAME", help="Column or edge attribute of a network that is the weight.")
-@click.option("--people", type=click.IntRange(min=10), help="Size of the generated town or world.")
+@click.option("--people", type=click.IntRange(min=10), help="Size of the generated town, world or market.")
+@click.option("--segments", type=click.IntRange(min=2), help="Segments of the market.")
+@click.option("--brands", type=click.IntRange(min=2), help="Brands of the town or market.")
+@click.option("--days", type=click.IntRange(min=1), help="Days of the town, world or market.")
 @click.option("--seed", type=click.IntRange(min=0), help="Its seed.")
 @click.option("--truth", type=click.Path(path_type=Path), metavar="FILE", help="Write there what is planted in it.")
 @privacy_options
@@ -48,8 +52,8 @@ from influence_graph.text import did_you_mean, one_line
 def import_(name: str | None, path: Path | None, store: Store, format_: str | None, **options: Any) -> None:
     """Add a public data set as it was downloaded, or one of the generated ones.
 
-    Without NAME the known data sets are listed. `story`, `town` and `world` need no PATH; for the last two it is
-    a file of parameters.
+    Without NAME the known data sets are listed. `story`, `town`, `world` and `market` need no PATH; for the last
+    three it is a file of parameters.
     """
     if name is None:
         rows = [(i.name, i.about, i.license) for i in IMPORTERS.values()]

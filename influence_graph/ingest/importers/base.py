@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from influence_graph.model.records import Batch
 
 
+GENERATED_SIZES = ("segments", "brands", "days")
+"""Sizes besides ``people`` and ``seed`` that options state, each of them of some of what is generated."""
+
+
 def _ignore(_note: str) -> None:
     """Ignore a note."""
 
@@ -30,9 +34,12 @@ class ImportOptions:
         at: the date of undated sets, or the start of sets dated in seconds since their start; with a zone.
         timezone: IANA name of the zone of times that state none; by default that of the data set.
         tie_kind: the kind of tie that an edge list becomes.
-        people: size of the town or world that is generated, instead of that in its parameters.
-        seed: its seed, instead of that in its parameters.
-        truth: file to which the truth about a town or world is written.
+        people: size of the town, world or market that is generated, instead of that in its parameters.
+        segments: segments of the market, in the same way.
+        brands: brands of the town or market.
+        days: days of the town, world or market.
+        seed: seed of the town, world or market.
+        truth: file to which the truth about it is written.
         header: whether the first line of an edge list holds names; None: what it says itself.
         size_line: whether the first line of an edge list is the size of the graph; None: as far as it is no edge.
         third: what the third column of an edge list without names is, ``weight`` or ``time``.
@@ -48,6 +55,9 @@ class ImportOptions:
     timezone: str = ""
     tie_kind: str = "follows"
     people: int | None = None
+    segments: int | None = None
+    brands: int | None = None
+    days: int | None = None
     seed: int | None = None
     truth: Path | None = None
     header: bool | None = None
@@ -107,8 +117,11 @@ class Importer:
         """
         if options.truth is not None and not self.has_truth:
             raise InputError(
-                f"no truth about {self.name} is known", remedy="leave --truth out, or import town or world"
+                f"no truth about {self.name} is known", remedy="leave --truth out, or import town, world or market"
             )
+        given = [name for name in GENERATED_SIZES if getattr(options, name) is not None]
+        if given and not self.has_truth:
+            raise InputError(f"{self.name} has no {given[0]}", remedy=f"leave --{given[0]} out")
         reader: _Reader = import_module(f"influence_graph.ingest.importers.{self.name}").read
         return reader(self.files_of(path), options)
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pv
 
-from influence_graph.ingest.batching import make_batch
+from influence_graph.ingest.batching import event_ids, make_batch, moments, sliced
 from influence_graph.ingest.datasets import story_batches
 from influence_graph.ingest.town.events import BROADCASTS, KINDS, ONLINE
 from influence_graph.ingest.town.parameters import brand_ids, person_ids
@@ -64,9 +64,7 @@ def batches(town: World, batch_rows: int) -> Iterator[Batch]:
         if name in story:
             yield story[name]
         for batch in part:
-            for start in range(0, batch.table.num_rows, batch_rows):
-                lines = batch.lines.slice(start, batch_rows)
-                yield Batch(batch.kind, batch.table.slice(start, batch_rows), lines, batch.file)
+            yield from sliced(batch, batch_rows)
 
 
 def write_csv(records: Iterator[Batch], files: Mapping[str, Path]) -> None:
@@ -157,18 +155,16 @@ class _InteractionColumns:
         self._channels = pa.array(["online" if kind in ONLINE else "offline" for kind in KINDS])
         self._broadcasts = np.array([kind in BROADCASTS for kind in KINDS])
         self._followers = town.population.followers()
-        self._start = int(datetime.combine(town.parameters.start, time(), UTC).timestamp())
 
     def slice(self, start: int, stop: int) -> dict[str, pa.Array | str]:
         """Return the columns of events *start* to *stop*."""
         events, number = self._town.events, self._town.population.number
         part = slice(start, stop)
         user, kind, other = events.user[part], pa.array(events.kind[part]), events.other[part]
-        numbers = pc.utf8_lpad(pa.array(np.arange(start + 1, stop + 1)).cast(pa.string()), 8, "0")
         reach = np.where(self._broadcasts[events.kind[part]], self._followers[user].astype(np.float64), np.nan)
         return {
-            "event_id": pc.binary_join_element_wise(f"t{self._town.parameters.seed}", numbers, "-"),
-            "at": pa.array((self._start + events.second[part]) * 1_000_000).cast(pa.timestamp("us", tz="UTC")),
+            "event_id": event_ids(f"t{self._town.parameters.seed}", np.arange(start + 1, stop + 1)),
+            "at": moments(self._town.parameters.start, events.second[part]),
             "consumer": self._people.take(pa.array(number[user])),
             "brand": self._brands.take(pa.array(events.brand[part])),
             "kind": self._kinds.take(kind),

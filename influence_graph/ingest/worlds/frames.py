@@ -22,7 +22,7 @@ def people_frame(world: WorldArrays) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "id": world.person_ids,
-            "city": _named(people.city, CITIES),
+            "city": named(people.city, CITIES),
             "community": people.community,
             "taste": people.taste,
             "followers": world.seen.sizes(),
@@ -35,9 +35,9 @@ def ties_frame(world: WorldArrays) -> pd.DataFrame:
     ties = world.bonds
     return pd.DataFrame(
         {
-            "source": _named(ties.source, world.person_ids),
-            "target": _named(ties.target, world.person_ids),
-            "kind": _named(ties.kind, TIE_KINDS),
+            "source": named(ties.source, world.person_ids),
+            "target": named(ties.target, world.person_ids),
+            "kind": named(ties.kind, TIE_KINDS),
             "since": times(world.parameters, np.floor(ties.since * SECONDS).astype(np.int64)),
         }
     )
@@ -48,10 +48,10 @@ def adoptions_frame(world: WorldArrays) -> pd.DataFrame:
     found = world.uptake
     return pd.DataFrame(
         {
-            "user": _named(found.user, world.person_ids),
-            "item": _named(found.item, world.brand_ids[: world.parameters.items]),
+            "user": named(found.user, world.person_ids),
+            "item": named(found.item, world.brand_ids[: world.parameters.items]),
             "time": times(world.parameters, found.second),
-            "kind": _named(world.first_use, KINDS),
+            "kind": named(world.first_use, KINDS),
         }
     )
 
@@ -61,9 +61,9 @@ def activity_frame(world: WorldArrays) -> pd.DataFrame:
     doings = world.doings
     return pd.DataFrame(
         {
-            "user": _named(doings.user, world.person_ids),
-            "item": _named(doings.item, world.brand_ids),
-            "kind": _named(doings.kind, KINDS),
+            "user": named(doings.user, world.person_ids),
+            "item": named(doings.item, world.brand_ids),
+            "kind": named(doings.kind, KINDS),
             "time": times(world.parameters, doings.second),
         }
     )
@@ -72,7 +72,7 @@ def activity_frame(world: WorldArrays) -> pd.DataFrame:
 def causes_frame(world: WorldArrays) -> pd.DataFrame:
     """Return the columns cause, why, row by row as the adoptions: who caused each, missing for nobody, and why."""
     found = world.uptake
-    return pd.DataFrame({"cause": _named(found.cause, world.person_ids), "why": _named(found.why, WHY)})
+    return pd.DataFrame({"cause": named(found.cause, world.person_ids), "why": named(found.why, WHY)})
 
 
 def times(parameters: WorldParameters, second: Array) -> pd.DatetimeIndex:
@@ -81,6 +81,6 @@ def times(parameters: WorldParameters, second: Array) -> pd.DatetimeIndex:
     return pd.DatetimeIndex((start + second).astype("datetime64[s]").astype("datetime64[us]")).tz_localize("UTC")
 
 
-def _named(codes: Array, names: list[str] | tuple[str, ...]) -> pd.Series[str]:
+def named(codes: Array, names: list[str] | tuple[str, ...]) -> pd.Series[str]:
     """Return the names of *codes*; -1 is missing."""
     return pd.Series(pd.Categorical.from_codes(codes.astype(np.int32), pd.Index(list(names), dtype=object)))

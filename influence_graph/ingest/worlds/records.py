@@ -7,10 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from influence_graph.ingest.batching import make_batch
-from influence_graph.ingest.town.random import Array
+from influence_graph.ingest.batching import event_ids, make_batch, moments, sliced
 from influence_graph.ingest.worlds.adoptions import SECONDS
 from influence_graph.ingest.worlds.arrays import WorldArrays
 from influence_graph.ingest.worlds.doings import BROADCASTS, KINDS, shops
@@ -20,15 +18,12 @@ from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, PEOPL
 
 _WORLD = "world"
 _CATEGORIES = ("Knitwear", "Coats", "Boots", "Coffee", "Bakery", "Records", "Cosmetics", "Phones", "Bicycles", "Books")
-_MICROSECONDS = 1_000_000
 
 
 def batches(world: WorldArrays, batch_rows: int) -> Iterator[Batch]:
     """Yield the records of *world* kind by kind."""
     for batch in (_people(world), _brands(world), _ties(world)):
-        for start in range(0, batch.table.num_rows, batch_rows):
-            lines = batch.lines.slice(start, batch_rows)
-            yield Batch(batch.kind, batch.table.slice(start, batch_rows), lines, batch.file)
+        yield from sliced(batch, batch_rows)
     yield from _interactions(world, batch_rows)
     yield _campaigns(world)
 
@@ -59,7 +54,7 @@ def _ties(world: WorldArrays) -> Batch:
         "source": people.take(pa.array(ties.source)),
         "target": people.take(pa.array(ties.target)),
         "kind": pa.array(TIE_KINDS).take(pa.array(ties.kind)),
-        "since": _times(world, np.floor(ties.since * SECONDS).astype(np.int64)),
+        "since": moments(world.parameters.start, np.floor(ties.since * SECONDS).astype(np.int64)),
     }
     return make_batch(TIES, values, np.arange(1, len(ties) + 1), _WORLD)
 
@@ -76,10 +71,9 @@ def _interactions(world: WorldArrays, rows: int) -> Iterator[Batch]:
     for start in range(0, len(order), rows):
         part = order[start : start + rows]
         spoken = np.isin(kind[part], BROADCASTS)
-        numbers = pc.utf8_lpad(pa.array(np.arange(start + 1, start + len(part) + 1)).cast(pa.string()), 8, "0")
         values = {
-            "event_id": pc.binary_join_element_wise(f"w{world.parameters.seed}", numbers, "-"),
-            "at": _times(world, second[part]),
+            "event_id": event_ids(f"w{world.parameters.seed}", np.arange(start + 1, start + len(part) + 1)),
+            "at": moments(world.parameters.start, second[part]),
             "consumer": people.take(pa.array(user[part])),
             "brand": brands.take(pa.array(item[part])),
             "kind": kinds.take(pa.array(kind[part])),
@@ -101,8 +95,3 @@ def _campaigns(world: WorldArrays) -> Batch:
         "note": [f"{one['days']} days" for one in planned],
     }
     return make_batch(CAMPAIGNS, values, np.arange(1, len(planned) + 1), _WORLD)
-
-
-def _times(world: WorldArrays, second: Array) -> pa.Array:
-    start = int(datetime.combine(world.parameters.start, time(), UTC).timestamp())
-    return pa.array((start + second) * _MICROSECONDS).cast(pa.timestamp("us", tz="UTC"))

@@ -15,7 +15,7 @@ FOLLOWS, FRIEND, EXPOSED = 0, 1, 2
 _EXPOSED_SHARE = 0.15
 _FRIENDS_SHARE = 0.25
 _BEFORE_THE_START = 0.6
-_EARLIEST_DAYS = 1826.0
+EARLIEST_DAYS = 1826.0
 _CIRCLE, _COMMUNITY, _TASTE, _CITY = 0.2, 0.42, 0.18, 0.1
 _UNIQUE = 1.22
 """How many more ties are drawn, because some coincide."""
@@ -70,7 +70,7 @@ def make_ties(parameters: WorldParameters, people: People) -> Ties:
     share = parameters.reciprocity
     mean = parameters.ties_per_person * _UNIQUE * (2 - share) / 2
     source = np.repeat(np.arange(people.size), rng.poisson(mean * rng.gamma(4.0, 0.25, people.size)))
-    source, target = _unique(source, _targets(rng, people, source), people.size)
+    source, target = unique_pairs(source, _targets(rng, people, source), people.size)
     since = _since(rng, parameters, len(source))
     mutual = _holds(source * people.size + target, target * people.size + source)
     wanted = (share * len(source) - mutual.sum()) / (
@@ -82,7 +82,7 @@ def make_ties(parameters: WorldParameters, people: People) -> Ties:
     kind[answered[friends]] = FRIEND
     returned = answered[~friends]
     later = since[returned] + rng.exponential(60.0, len(returned))
-    return _recorded(
+    return recorded(
         Ties(
             np.concatenate([source, target[returned]]),
             np.concatenate([target, source[returned]]),
@@ -112,7 +112,7 @@ def _targets(rng: np.random.Generator, people: People, source: Array) -> Array:
     return target
 
 
-def _unique(source: Array, target: Array, size: int) -> tuple[Array, Array]:
+def unique_pairs(source: Array, target: Array, size: int) -> tuple[Array, Array]:
     """Return each pair of different people once."""
     keys = np.sort((source * size + target)[source != target])
     keys = keys[_first_of_each(keys)]
@@ -122,11 +122,11 @@ def _unique(source: Array, target: Array, size: int) -> tuple[Array, Array]:
 def _since(rng: np.random.Generator, parameters: WorldParameters, size: int) -> Array:
     moment = rng.random(size)
     before = rng.random(size) < _BEFORE_THE_START
-    since: Array = np.where(before, -moment * _EARLIEST_DAYS, moment * parameters.days)
+    since: Array = np.where(before, -moment * EARLIEST_DAYS, moment * parameters.days)
     return since
 
 
-def _recorded(ties: Ties, size: int) -> Ties:
+def recorded(ties: Ties, size: int) -> Ties:
     """Return *ties* as they are recorded: friends in one order, each pair and kind once, the first one of it."""
     swap = (ties.kind == FRIEND) & (ties.source > ties.target)
     source, target = np.where(swap, ties.target, ties.source), np.where(swap, ties.source, ties.target)
@@ -138,7 +138,7 @@ def _recorded(ties: Ties, size: int) -> Ties:
 
 def with_ties(ties: Ties, source: Array, target: Array, since: Array, size: int) -> Ties:
     """Return *ties* and those in which *source* follows *target*; one that is there stays as it is."""
-    return _recorded(
+    return recorded(
         Ties(
             np.concatenate([ties.source, source]),
             np.concatenate([ties.target, target]),

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
 from influence_graph.cli.main import main
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.ingest.chunks import Chunk
 from influence_graph.ingest.importers import IMPORTERS, ImportOptions
-from influence_graph.ingest.validate import Validator
-from influence_graph.ingest.worlds import World, WorldParameters, generate_world
+from influence_graph.ingest.worlds import WorldParameters, generate_world
 from influence_graph.model.records import KINDS
-from influence_graph.model.touchpoints import TouchpointTable
-from tests.ingest.records import tables
+from tests.ingest.records import digest, require_validated, tables
 
 SMALL = WorldParameters(people=600, seed=9, visits_per_person=5)
-
-
-def digest(world: World) -> str:
-    """Of all that a world gives: its records and its truth."""
-    found = hashlib.sha256(json.dumps(world.truth, sort_keys=True).encode())
-    for batch in world.batches():
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, batch.table.schema) as writer:
-            writer.write_table(batch.table.combine_chunks())
-        found.update(sink.getvalue())
-    return found.hexdigest()
 
 
 def test_the_same_parameters_give_the_same_bytes_and_another_seed_others() -> None:
@@ -46,18 +30,7 @@ def test_the_records_are_what_the_validator_would_have_made() -> None:
     batches = list(generate_world(SMALL).batches(batch_rows=5000))
     assert [name for name, _ in itertools.groupby(b.kind.name for b in batches)] == [k for k in KINDS if k != "sales"]
     assert max(batch.table.num_rows for batch in batches) == 5000
-    for batch in batches:
-        raw = {name: batch.table[name].combine_chunks() for name in batch.table.column_names}
-        text = {name: column.cast(pa.string()) for name, column in raw.items() if column.null_count < len(column)}
-        for name in {"at", "since"} & set(text):
-            text[name] = pa.array([time.isoformat() for time in raw[name].to_pylist()])
-        validator = Validator(batch.kind, batch.file)
-        validated, rejects = validator.validate(Chunk(text, batch.lines.to_numpy()))
-        assert rejects == []
-        assert not TouchpointTable.load().unknown(validator.kinds)
-        assert validated.table.equals(batch.table)
-    for name, table in tables(iter(batches)).items():
-        assert not table.select(list(KINDS[name].key)).to_pandas().duplicated().any()
+    require_validated(batches)
 
 
 def test_the_records_hold_the_same_world_as_the_frames() -> None:
