@@ -45,11 +45,14 @@ def predicted(outcome: np.ndarray, design: np.ndarray, ahead: np.ndarray, model:
     beta = np.linalg.solve(information, design.T @ inverse @ outcome)
     left = outcome - design @ beta
     squares = left @ inverse @ left
-    log_likelihood = -(
-        np.linalg.slogdet(whole[:days, :days])[1]
-        + np.linalg.slogdet(information)[1]
-        + (days - width) * np.log(squares)
-    ) / 2
+    log_likelihood = (
+        -(
+            np.linalg.slogdet(whole[:days, :days])[1]
+            + np.linalg.slogdet(information)[1]
+            + (days - width) * np.log(squares)
+        )
+        / 2
+    )
     gain = whole[days:, :days] @ inverse
     lever = ahead - gain @ design
     spread = whole[days:, days:] - gain @ whole[:days, days:] + lever @ np.linalg.solve(information, lever.T)
