@@ -10,14 +10,15 @@ from __future__ import annotations
 import argparse
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.lift_series import DRIFTING, KINDS, cdnow, geolift, lasting
-from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_of
+from benchmarks.lift_series import GROWING, KINDS, cdnow, geolift, lasting
+from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_of
 from influence_graph.analyses.lift.overlap import repeated_lift
 from influence_graph.analyses.lift.plan import lift_plan
 from influence_graph.analyses.lift.predictive import fit, fits
@@ -36,43 +37,43 @@ def daily(values: np.ndarray) -> pd.DataFrame:
 
 
 def judged(values: np.ndarray, before: int) -> tuple[dict[int, float], bool]:
-    """Return p of the total of each window after *before* days that they allow, and whether the noise drifts."""
+    """Return p of the total of each window after *before* days that they allow, and whether the noise grows."""
     windows = [days for days in WINDOWS if before >= least_before(days)]
     longest = max(windows)
     design, _ = design_of(FIRST, before + longest, before, (True, True))
     fitted = fit(values[:before], design[:before])
     rows = np.arange(longest) < np.array(windows)[:, None]
     p = fitted.ahead(design[before:]).of(rows).p_value(rows @ values[before : before + longest])
-    drifts = drift_of(fitted, values[:before], design[:before]) <= DRIFT_LEVEL
-    return dict(zip(windows, p.tolist(), strict=True)), drifts
+    grows = growth_of(fitted, values[:before], design[:before]) <= GROWTH_LEVEL
+    return dict(zip(windows, p.tolist(), strict=True)), grows
 
 
-def null(series: int, seed: int) -> list[str]:
-    """Return rejections of each cell of series in which nothing happened, and how many were refused."""
-    lines, every, by_window = [], [], defaultdict(list)
-    for place, (kind, make) in enumerate({**KINDS, **DRIFTING}.items()):
+def null(series: int, seed: int) -> Iterator[str]:
+    """Yield rejections of each cell of series in which nothing happened, and how many were refused."""
+    every, by_window, largest = [], defaultdict(list), (0.0, "")
+    for place, (kind, make) in enumerate({**KINDS, **GROWING}.items()):
         for before in LENGTHS:
             rng = np.random.default_rng([seed, place, before])
             found, refused = defaultdict(list), 0
             for _ in range(series):
-                p, drifts = judged(make(rng, before + max(WINDOWS)), before)
-                refused += drifts
+                p, grows = judged(make(rng, before + max(WINDOWS)), before)
+                refused += grows
                 for days, value in p.items():
-                    if not drifts:
+                    if not grows:
                         found[days].append(value <= LEVEL)
             cells = {days: round(float(np.mean(each)), 3) for days, each in found.items()}
-            lines.append(f"{kind:15s} {before:4d} before: {cells}, refused {refused / series:.3f}")
+            yield f"{kind:15s} {before:4d} before: {cells}, refused {refused / series:.3f}"
             if kind in KINDS:
+                largest = max(largest, *((share, f"{kind}, {before}, {days}") for days, share in cells.items()))
                 every += [share for each in found.values() for share in each]
                 for days, each in found.items():
                     by_window[days] += each
     pooled = {days: round(float(np.mean(each)), 4) for days, each in by_window.items()}
-    return [*lines, f"pooled {np.mean(every):.4f} of {len(every):,}; by declared days {pooled}"]
+    yield f"pooled {np.mean(every):.4f} of {len(every):,}; by declared days {pooled}; largest cell {largest}"
 
 
-def lags(series: int, seed: int) -> list[str]:
-    """Return how often the start of an effect is found, by its size and the noise."""
-    lines = []
+def lags(series: int, seed: int) -> Iterator[str]:
+    """Yield how often the start of an effect is found, by its size and the noise."""
     for rho in (0.3, 0.5, 0.8):
         for size in (0, 1, 2, 3, 4):
             rng = np.random.default_rng([seed, round(10 * rho), size])
@@ -95,8 +96,7 @@ def lags(series: int, seed: int) -> list[str]:
             names = ("within 1 day", "in the set", "lags in it", "clear", "band", "total covered")
             shares = (float(np.mean(each)) for each in (near, inside, many, clear, band, lift))
             figures = ", ".join(f"{name} {share:.3f}" for name, share in zip(names, shares, strict=True))
-            lines.append(f"rho {rho:g}, {size} sd a day: {figures}")
-    return lines
+            yield f"rho {rho:g}, {size} sd a day: {figures}"
 
 
 def bump(days: int, total: float, rise: float, fade: float) -> np.ndarray:
@@ -106,9 +106,8 @@ def bump(days: int, total: float, rise: float, fade: float) -> np.ndarray:
     return total * shape / shape.sum()
 
 
-def overlap(series: int, seed: int) -> list[str]:
-    """Return coverage and bias of the totals of two kinds whose campaigns fall into the same weeks."""
-    lines = []
+def overlap(series: int, seed: int) -> Iterator[str]:
+    """Yield coverage and bias of the totals of two kinds whose campaigns fall into the same weeks."""
     for rho in (0.0, 0.5, 0.8):
         rng = np.random.default_rng([seed, round(10 * rho)])
         inside, found, width, lag_inside = [], [], [], []
@@ -133,16 +132,15 @@ def overlap(series: int, seed: int) -> list[str]:
             lag_inside.append(((lift.table["low"] <= effects) & (lift.table["high"] >= effects)).mean())
         mean, wide = np.mean(found, axis=0).round(1).tolist(), np.mean(width, axis=0).round(1).tolist()
         covered = np.mean(inside, axis=0).round(3).tolist()
-        lines.append(
+        yield (
             f"rho {rho:g}: covered {covered}, each lag {np.mean(lag_inside):.3f}, mean {mean} of [99, 66], "
             f"width {wide}, told {len(found)} of {series}"
         )
-    return lines
 
 
-def plan(series: int, seed: int) -> list[str]:
-    """Return how often the smallest effect that is promised with power 0.8 is shown."""
-    lines, every = [], []
+def plan(series: int, seed: int) -> Iterator[str]:
+    """Yield how often the smallest effect that is promised with power 0.8 is shown."""
+    every = []
     for days in (7, 14):
         for place, (kind, make) in enumerate(KINDS.items()):
             shown, promised = [], []
@@ -156,8 +154,8 @@ def plan(series: int, seed: int) -> list[str]:
                     shown.append(p[days] <= LEVEL)
                     promised.append(made.smallest)
             every += shown
-            lines.append(f"{days:2d} days, {kind:15s}: shown {np.mean(shown):.3f}, promised {np.mean(promised):.1f}")
-    return [*lines, f"pooled {np.mean(every):.4f} of {len(every):,}"]
+            yield f"{days:2d} days, {kind:15s}: shown {np.mean(shown):.3f}, promised {np.mean(promised):.1f}"
+    yield f"pooled {np.mean(every):.4f} of {len(every):,}"
 
 
 def pseudo(values: np.ndarray, first: int, step: int) -> tuple[dict[int, list[bool]], int]:
@@ -167,7 +165,7 @@ def pseudo(values: np.ndarray, first: int, step: int) -> tuple[dict[int, list[bo
     design, _ = design_of(FIRST, values.size, values.size, (True, True))
     rows, found, refused = np.arange(longest) < np.array(WINDOWS)[:, None], defaultdict(list), 0
     for end, fitted in zip(ends.tolist(), fits(values, design, ends), strict=True):
-        if drift_of(fitted, values[:end], design[:end]) <= DRIFT_LEVEL:
+        if growth_of(fitted, values[:end], design[:end]) <= GROWTH_LEVEL:
             refused += 1
             continue
         p = fitted.ahead(design[end : end + longest]).of(rows).p_value(rows @ values[end : end + longest])
@@ -176,9 +174,8 @@ def pseudo(values: np.ndarray, first: int, step: int) -> tuple[dict[int, list[bo
     return found, refused
 
 
-def real(_series: int, _seed: int) -> list[str]:
-    """Return rejections of pseudo-events in public series."""
-    lines = []
+def real(_series: int, _seed: int) -> Iterator[str]:
+    """Yield rejections of pseudo-events in public series."""
     sets = {"GeoLift, 38 cities": (geolift(DATA), 45), "CDNOW": (cdnow(DATA), 60)}
     sets["CDNOW after the first 90 days"] = {name: each[90:] for name, each in sets["CDNOW"][0].items()}, 60
     for name, (set_, first) in sets.items():
@@ -189,12 +186,11 @@ def real(_series: int, _seed: int) -> list[str]:
             for days, shares in each.items():
                 found[days] += shares
         shares = {days: round(float(np.mean(each)), 3) for days, each in found.items()}
-        lines.append(f"{name}: {shares} of {len(found[1])} pseudo-events, refused {refused}")
-    return lines
+        yield f"{name}: {shares} of {len(found[1])} pseudo-events, refused {refused}"
 
 
-def known(_series: int, _seed: int) -> list[str]:
-    """Return published answers beside ours."""
+def known(_series: int, _seed: int) -> Iterator[str]:
+    """Yield published answers beside ours."""
     google = pd.read_csv(DATA / "causalimpact" / "causalimpact_google_data.csv").rename(columns={"y": "value"})
     other = pd.read_csv(DATA / "causalimpact" / "causalimpact_arma_data.csv").rename(columns={"y": "value"})
     other["date"] = pd.date_range(FIRST, periods=len(other))
@@ -202,18 +198,17 @@ def known(_series: int, _seed: int) -> list[str]:
         "google (R: 20.7 % [14, 28], 804)": (google, "2020-03-02", ["x1", "x2"]),
         "arma (R: 0.74 % [0.22, 1.2], 26.7; planted 30)": (other, "2026-03-12", ["X"]),
     }
-    lines = []
     for name, (frame, start, controls) in asked.items():
         lift = series_lift(frame, start=start, days=30, controls=controls)
         part, total = lift.relative, lift.total
-        lines.append(
+        yield (
             f"{name}: {part.value:.2f} % [{part.low:.2f}, {part.high:.2f}], "
             f"{total.value:.1f} [{total.low:.1f}, {total.high:.1f}]"
         )
     began = time.process_time()
     values = 100 + lasting(np.random.default_rng(0), 1000, 0.5)
     series_lift(daily(values), start=pd.Timestamp(FIRST) + pd.Timedelta(days=970), days=14)
-    return [*lines, f"one series of 1,000 days: {time.process_time() - began:.2f} seconds"]
+    yield f"one series of 1,000 days: {time.process_time() - began:.2f} seconds of CPU"
 
 
 PARTS = {"known": known, "real": real, "null": null, "lags": lags, "overlap": overlap, "plan": plan}

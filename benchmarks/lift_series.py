@@ -50,12 +50,12 @@ KINDS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
 }
 """Name -> (generator, days) -> series."""
 
-DRIFTING: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
+GROWING: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "sd x 2": lambda rng, days: 20 + np.linspace(1, 2, days) * lasting(rng, days, 0.4),
     "sd x 4": lambda rng, days: 20 + np.linspace(1, 4, days) * lasting(rng, days, 0.4),
     "sd / 4": lambda rng, days: 20 + np.linspace(4, 1, days) * lasting(rng, days, 0.4),
 }
-"""Series whose noise drifts: these should be refused."""
+"""Series whose noise changes; where it grows, these should be refused."""
 
 
 def geolift(folder: Path) -> dict[str, np.ndarray]:

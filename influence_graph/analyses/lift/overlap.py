@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,12 +21,12 @@ import pandas as pd
 from influence_graph.analyses.checks import is_whole, require
 from influence_graph.analyses.intervals import Estimate, estimate_text
 from influence_graph.analyses.lift.daily import days_of, read_daily
-from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_p, drift_text
+from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_p, growth_text
 from influence_graph.analyses.lift.lag_effects import lag_effects
 from influence_graph.analyses.lift.predictive import ERRORS, fit
 from influence_graph.analyses.lift.series import checked
 from influence_graph.analyses.lift.series_result import CANNOT_TELL, LEVEL, status_of
-from influence_graph.analyses.lift.window import LEAST_BEFORE, design_of
+from influence_graph.analyses.lift.window import LEAST_BEFORE, design_of, require_changing
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.frames import as_frame
@@ -92,6 +93,8 @@ class RepeatedLift(Displayed):
         return f"A campaign of the kind {kind}: {total} over {many} (p = {row['p']:.2g}; {seen}): {row['status']}."
 
     def _figures(self) -> Mapping[str, object]:
+        if self.together is None:
+            return {"status": CANNOT_TELL, "days": self.parameters["days"]}
         return dict(zip(self.totals["kind"], self.totals["total"], strict=True)) | {"days": self.parameters["days"]}
 
 
@@ -122,13 +125,15 @@ def repeated_lift(
     read = read_daily(daily, controls)
     kinds, counts = _counted(read, campaigns)
     lagged = np.concatenate([_lagged(count, days) for count in counts], axis=1)
-    design = _design(read, chosen)
+    design, names = _design(read, chosen)
+    require_changing(read.values, "the outcome", "")
+    fit(read.values, design, names)  # which refuses what cannot be fitted even without campaigns
     _require_separable(kinds, counts, lagged, design)
     posterior = lag_effects(read.values, design, lagged, days)
-    reason = _drifts(posterior, read.values, design, lagged)
+    reason = _growing(posterior, read.values, design, lagged)
     return RepeatedLift(
         totals=_totals(kinds, counts, posterior, known=reason is None),
-        together=None if reason else _estimates(posterior, lagged.sum(axis=0)[None, :], len(read))[0],
+        together=None if reason else _estimate(posterior.of(lagged.sum(axis=0)[None, :]), len(read)),
         table=_by_lag(kinds, posterior, known=reason is None),
         reason=reason,
         parameters=asdict(chosen) | {"days": days, "controls": list(read.names)},
@@ -158,10 +163,11 @@ def _lagged(count: NDArray[np.int64], days: int) -> Floats:
     return np.lib.stride_tricks.sliding_window_view(padded, days)[:, ::-1].copy()
 
 
-def _design(read: Daily, options: SeriesLiftParameters) -> Floats:
+def _design(read: Daily, options: SeriesLiftParameters) -> tuple[Floats, tuple[str, ...]]:
     trend = not read.names if options.trend is None else options.trend
-    design, _ = design_of(read.first, len(read), len(read), (options.weekday, trend))
-    return np.column_stack([design, read.controls])
+    design, names = design_of(read.first, len(read), len(read), (options.weekday, trend))
+    named = (f"the control {name!r}" for name in read.names)
+    return np.column_stack([design, read.controls]), (*names, *named)
 
 
 def _require_separable(kinds: list[str], counts: NDArray[np.int64], lagged: Floats, design: Floats) -> None:
@@ -170,21 +176,17 @@ def _require_separable(kinds: list[str], counts: NDArray[np.int64], lagged: Floa
     remedy = "give more days without campaigns, or declare fewer"
     require(quiet >= LEAST_BEFORE, "the number of days without a campaign", quiet, f"at least {LEAST_BEFORE}", remedy)
     days = lagged.shape[1] // len(kinds)
-    for one in range(len(kinds)):
-        for other in range(one + 1, len(kinds)):
-            gap = _fixed_gap(counts[one], counts[other])
-            if gap is not None and abs(gap) < days:
-                message = (
-                    f"each {kinds[other]!r} is {_apart_text(gap)} a {kinds[one]!r}: their effects cannot be told apart"
-                )
-                raise InputError(message, remedy="count them as one kind, or vary the distance")
+    for one, other in combinations(range(len(kinds)), 2):
+        gap = _fixed_gap(counts[one], counts[other])
+        if gap is not None and abs(gap) < days:
+            seen = f"each {kinds[other]!r} is {_apart_text(gap)} a {kinds[one]!r}"
+            remedy = "count them as one kind, or vary the distance"
+            raise InputError(f"{seen}: their effects cannot be told apart", remedy=remedy)
     columns = np.concatenate([design, lagged], axis=1)
     length = np.sqrt(np.einsum("tc,tc->c", columns, columns))
     new = np.abs(np.diagonal(np.linalg.qr(columns / np.where(length > 0, length, 1.0), mode="r")))
     if len(columns) <= columns.shape[1] or new.min() < _SINGULAR:
-        message = (
-            "the effects of the campaigns by lag cannot be told apart from each other or from the days of the week"
-        )
+        message = "the effects of the campaigns by lag cannot be told apart, or not from the days of the week"
         raise InputError(message, remedy="declare fewer days, or give more campaigns at other distances")
 
 
@@ -192,22 +194,20 @@ def _fixed_gap(one: NDArray[np.int64], other: NDArray[np.int64]) -> int | None:
     """Return by how many days the campaigns *other* follow those of *one*, None unless all at the same distance."""
     first, second = np.flatnonzero(one), np.flatnonzero(other)
     gap = int(second[0] - first[0])
-    same = (
-        first.size == second.size and bool((second - first == gap).all()) and np.array_equal(one[first], other[second])
-    )
-    return gap if same else None
+    alike = np.array_equal(first + gap, second) and np.array_equal(one[first], other[second])
+    return gap if alike else None
 
 
 def _apart_text(gap: int) -> str:
     return "on the day of" if gap == 0 else f"{count_text(abs(gap), 'day')} {'after' if gap > 0 else 'before'}"
 
 
-def _drifts(posterior: LagEffects, outcome: Floats, design: Floats, lagged: Floats) -> str | None:
-    """Return why nothing can be told if the noise drifts, else None."""
+def _growing(posterior: LagEffects, outcome: Floats, design: Floats, lagged: Floats) -> str | None:
+    """Return why nothing can be told if the noise grows, else None."""
     model = int(posterior.model[np.argmax(posterior.weight)])
     left = outcome - lagged @ posterior.likeliest
-    p = drift_p(left - design @ fit(left, design).coefficients[model], ERRORS, model)
-    return drift_text(p) if p <= DRIFT_LEVEL else None
+    p = growth_p(left - design @ fit(left, design).coefficients[model], ERRORS, model)
+    return growth_text(p) if p <= GROWTH_LEVEL else None
 
 
 def _totals(kinds: list[str], counts: NDArray[np.int64], posterior: LagEffects, known: bool) -> pd.DataFrame:
@@ -237,10 +237,7 @@ def _frame(numbers: Mixture, name: str, known: bool) -> pd.DataFrame:
     return frame if known else frame * np.nan
 
 
-def _estimates(posterior: LagEffects, rows: Floats, count: int) -> list[Estimate]:
-    numbers = posterior.of(rows)
-    values, low, high = numbers.mean, numbers.quantile(_ENDS[0]), numbers.quantile(_ENDS[1])
-    return [
-        Estimate(value, min(least, value), max(most, value), count, _METHOD)
-        for value, least, most in zip(values.tolist(), low.tolist(), high.tolist(), strict=True)
-    ]
+def _estimate(number: Mixture, count: int) -> Estimate:
+    """Return the first of the numbers with its interval."""
+    value, low, high = (float(part[0]) for part in (number.mean, *(number.quantile(level) for level in _ENDS)))
+    return Estimate(value, min(low, value), max(high, value), count, _METHOD)

@@ -18,7 +18,7 @@ import pandas as pd
 from influence_graph.analyses.checks import is_number, is_whole, require
 from influence_graph.analyses.intervals import number_text
 from influence_graph.analyses.lift.daily import read_daily
-from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_of
+from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.series import checked
 from influence_graph.analyses.lift.window import LEAST_WINDOWS, window_of
@@ -55,7 +55,7 @@ class LiftPlan(Displayed):
         table: One row per number of days; see :meth:`to_frame`.
         curve: By rising total effect over the declared days: effect, percent (of what is expected; missing unless that
             is above 0), power.
-        drifts: Whether the noise of the history grows, so that none of this may hold.
+        noise_grows: Whether the noise of the history grows, so that none of this may hold.
         parameters: The parameters, as JSON values.
         digest: Digest of the series.
     """
@@ -66,7 +66,7 @@ class LiftPlan(Displayed):
     days_needed: int | None
     table: pd.DataFrame
     curve: pd.DataFrame
-    drifts: bool
+    noise_grows: bool
     parameters: Mapping[str, Any]
     digest: str
 
@@ -92,7 +92,7 @@ class LiftPlan(Displayed):
                 "more than this history allows" if self.days_needed is None else count_text(self.days_needed, "day")
             )
             lines.append(f"To show {effect} in 4 of 5 campaigns takes {enough}.")
-        if self.drifts:
+        if self.noise_grows:
             lines.append("The noise of the history grows: this may not hold on the days to come.")
         return lines
 
@@ -155,7 +155,7 @@ def lift_plan(
         days_needed=int(enough[0]) if enough else None,
         table=table,
         curve=_curve(ahead, row, effect),
-        drifts=drift_of(fitted, outcome, design) <= DRIFT_LEVEL,
+        noise_grows=growth_of(fitted, outcome, design) <= GROWTH_LEVEL,
         parameters=asdict(chosen) | {"days": days, "effect": effect, "controls": list(read.names)},
         digest=read.digest,
     )

@@ -18,7 +18,7 @@ import pandas as pd
 from influence_graph.analyses.checks import is_whole, require, seed_of
 from influence_graph.analyses.intervals import Estimate
 from influence_graph.analyses.lift.daily import day_of, read_daily
-from influence_graph.analyses.lift.drift import DRIFT_LEVEL, drift_of, drift_text
+from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_of, growth_text
 from influence_graph.analyses.lift.lags import onset_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.quiet import quiet_windows
@@ -108,7 +108,7 @@ def lift_of(daily: Daily, window: Window, options: SeriesLiftParameters) -> Seri
     ahead = fitted.ahead(window.design[before:])
     courses = ahead.draws(options.draws, np.random.default_rng(options.seed))
     total = ahead.of(np.ones((1, window.days)))
-    drift = drift_of(fitted, outcome, design)
+    growth = growth_of(fitted, outcome, design)
     effect, p = _effect(total, window), float(total.p_value([window.actual.sum()])[0])
     asked = {"start": window.start.isoformat(), "days": window.days, "controls": list(daily.names)}
     lift = SeriesLift(
@@ -120,11 +120,11 @@ def lift_of(daily: Daily, window: Window, options: SeriesLiftParameters) -> Seri
         onset=onset_of(ahead, window.actual, courses),
         table=_table(daily, window, (fitted, ahead, courses)),
         quiet=quiet_windows(window),
-        error=_error(fitted) | {"drift_p": drift},
+        error=_error(fitted) | {"growth_p": growth},
         parameters=asdict(options) | asked,
         digest=daily.digest,
     )
-    return lift.untold(drift_text(drift)) if drift <= DRIFT_LEVEL else lift
+    return lift.untold(growth_text(growth)) if growth <= GROWTH_LEVEL else lift
 
 
 def _effect(total: Mixture, window: Window) -> Estimate:

@@ -45,8 +45,7 @@ class SeriesLift(Displayed):
         quiet: Total gaps of windows before the event, as long as the declared one; see
             :func:`~influence_graph.analyses.lift.quiet.quiet_windows`.
         error: What the noise before is like: rho (mean correlation from day to day of the lasting part), noise (mean
-            share of white noise), walk (chance that it is a random walk), drift_p (p of
-            noise that grows).
+            share of white noise), walk (chance that it is a random walk), growth_p (p of its growth).
         parameters: The parameters, as JSON values.
         digest: Digest of the series.
     """

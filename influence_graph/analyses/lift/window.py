@@ -26,6 +26,7 @@ LEAST_BEFORE = 28
 """Days before the event that there must be, and :data:`LEAST_WINDOWS` times the declared days."""
 LEAST_WINDOWS = 2
 _WEEK = 7
+_BEFORE = " before the event"
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,17 +95,18 @@ def window_of(daily: Daily, start: date, days: int, options: SeriesLiftParameter
     used = before + days
     trend = not daily.names if options.trend is None else options.trend
     design, names = design_of(daily.first, used, before, (options.weekday, trend))
-    _require_changing(daily.values[:before], "the outcome")
+    require_changing(daily.values[:before], "the outcome", _BEFORE)
     for place, name in enumerate(daily.names):
-        _require_changing(daily.controls[:before, place], f"the control {name!r}")
+        require_changing(daily.controls[:before, place], f"the control {name!r}", _BEFORE)
     columns = np.column_stack([design, daily.controls[:used]])
     named = (*names, *(f"the control {name!r}" for name in daily.names))
     return Window(start, before, daily.values[:used], columns, named)
 
 
-def _require_changing(values: Floats, name: str) -> None:
+def require_changing(values: Floats, name: str, when: str) -> None:
+    """Refuse *values* that are all the same; *name* and *when* (" before the event") are for the message."""
     if values.min() == values.max():
-        message = f"{name} is {values[0]:g} on all {count_text(values.size, 'day')} before the event"
+        message = f"{name} is {values[0]:g} on all {count_text(values.size, 'day')}{when}"
         raise InputError(message, remedy="give a series that changes")
 
 

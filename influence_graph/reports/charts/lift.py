@@ -76,7 +76,8 @@ def _axis(dates: pd.Series) -> Any:  # noqa: ANN401 - altair's classes have no t
         axis = alt.Axis(tickCount=7, grid=False, labelOverlap="greedy", labels=labels, ticks=labels)
         if pd.api.types.is_numeric_dtype(dates):
             scale = alt.Scale(zero=False, nice=False)
-            return alt.X("at:Q", title=title and "period", scale=scale, axis=axis.copy())
+            axis = alt.Axis(tickCount=7, grid=False, format="d", labels=labels, ticks=labels)
+            return alt.X("at:Q", title=title and "period", scale=scale, axis=axis)
         return alt.X("at:T", title=title, scale=alt.Scale(type="utc"), axis=axis)
 
     return made

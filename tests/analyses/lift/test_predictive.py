@@ -78,6 +78,8 @@ def test_a_mixture_of_one_is_a_t_and_quantiles_invert_the_distribution():
     assert one.cdf([4.0])[0] == pytest.approx(stats.t.cdf(4.0, 7, 2.0, 3.0), rel=1e-12)
     assert one.quantile(0.1)[0] == pytest.approx(stats.t.ppf(0.1, 7, 2.0, 3.0), rel=1e-10)
     assert one.p_value([2.0 - 4.0])[0] == pytest.approx(2 * stats.t.sf(4 / 3, 7), rel=1e-10)
+    far = np.array([2.0 + 3.0 * 1e6])
+    assert one.p_value(far)[0] == pytest.approx(2 * stats.t.sf(1e6, 7), rel=1e-6)
     two = Mixture(np.array([0.9, 0.1]), np.array([[0.0, 1.0], [50.0, 1.0]]), np.array([[1.0, 2.0], [0.1, 9.0]]), 4)
     for level in (1e-4, 0.025, 0.5, 0.899, 0.901, 0.9999):
         assert two.cdf(two.quantile(level)) == pytest.approx(level, rel=1e-9)

@@ -284,7 +284,7 @@ def test_of_several_treated_units_the_gap_is_that_of_each_as_the_placebos_are():
 
 def test_periods_are_drawn_as_numbers():
     years = SALES.assign(date=np.tile(np.arange(1950, 2020), 6))
-    assert {"period", "1970"} <= set(texts(ig.lift(years, start=2010, days=7, treated="d").plot().svg))
+    assert {"period", "1960"} <= set(texts(ig.lift(years, start=2010, days=7, treated="d").plot().svg))
     assert "periods from the start; below 0: before it" in texts(
         ig.staggered_lift(years, starts={EVIL: 2010, "d": 2010}, days=7).plot().svg
     )

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DRIFT_LEVEL = 0.01
+GROWTH_LEVEL = 0.01
 """p up to which the noise is said to grow."""
 
 
-def drift_p(residuals: Floats, errors: Errors, model: int) -> float:
+def growth_p(residuals: Floats, errors: Errors, model: int) -> float:
     """Return the one-sided p of Spearman's correlation of the size of the one-step errors with their day.
 
     Source: Spearman 1904, https://doi.org/10.2307/1412159.
@@ -39,8 +39,8 @@ def drift_p(residuals: Floats, errors: Errors, model: int) -> float:
     return float(spearmanr(size, np.arange(size.size), alternative="greater").pvalue)
 
 
-def drift_of(fitted: ErrorFit, outcome: Floats, design: Floats) -> float:
-    """Return :func:`drift_p` of the fit to the days *outcome*, shape (days,), by its likeliest error model.
+def growth_of(fitted: ErrorFit, outcome: Floats, design: Floats) -> float:
+    """Return :func:`growth_p` of the fit to the days *outcome*, shape (days,), by its likeliest error model.
 
     Args:
         fitted: The fit.
@@ -48,10 +48,10 @@ def drift_of(fitted: ErrorFit, outcome: Floats, design: Floats) -> float:
         design: Shape (days, columns).
     """
     model = int(np.argmax(fitted.weight))
-    return drift_p(outcome - design @ fitted.coefficients[model], fitted.errors, model)
+    return growth_p(outcome - design @ fitted.coefficients[model], fitted.errors, model)
 
 
-def drift_text(p: float) -> str:
+def growth_text(p: float) -> str:
     """Return in words that the noise grows by *p*."""
     return (
         f"the noise grows (p = {p:.2g}), and may be more on the days to come than before; try logarithms, or only days "
