@@ -123,8 +123,8 @@ def _fitted(specification: dict[str, Any], width: int) -> dict[str, Any]:
     if any("\n" in str(row.get("shown")) for rows in narrow["datasets"].values() for row in rows):
         narrow["config"]["axisY"] = {"labelOffset": -4}  # the first of two lines would stand in the middle
     if "vconcat" in narrow:  # "fit-x" is of single plots alone
-        narrow["vconcat"] = [part | {"width": width - _BESIDE_STACKED} for part in narrow["vconcat"]]
-        return narrow
+        parts = [part | {"width": width - _BESIDE_STACKED} for part in narrow["vconcat"]]
+        return {**narrow, "vconcat": parts}
     if "layer" in narrow:
         narrow["layer"] = [part for part in narrow["layer"] if not str(part.get("name")).startswith(WIDE_ONLY)]
     return {**narrow, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
