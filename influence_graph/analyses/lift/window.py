@@ -57,11 +57,6 @@ class Window:
         """The declared days."""
         return self.outcome[self.before :]
 
-    @property
-    def last(self) -> date:
-        """The last declared day."""
-        return self.start + timedelta(days=self.days - 1)
-
 
 def least_before(days: int) -> int:
     """Return how many days before the event are needed for *days* declared ones."""
