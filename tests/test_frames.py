@@ -58,6 +58,21 @@ SALES = pd.DataFrame({"brand": ["acme", "acme"], "date": [date(2026, 1, 2), date
 CAMPAIGNS = pd.DataFrame({"brand": ["acme"], "at": pd.to_datetime(["2026-02-01T00:00:00Z"]), "kind": ["mail"]})
 THERE = ACTIONS.rename(columns={"user": "person", "item": "place"})
 GRAPH = ig.Graph.from_edges(["a", "b", "b"], ["b", "c", "a"])
+DAILY = pd.DataFrame(
+    {"date": pd.date_range("2026-01-01", periods=50).date, "value": np.random.default_rng(1).normal(20, 1, 50)}
+)
+UNITS = pd.DataFrame(
+    {
+        "unit": np.repeat(["a", "b", "c", "zoë"], 30),
+        "date": np.tile(np.arange(30), 4),
+        "value": np.random.default_rng(1).normal(20, 1, 120),
+    }
+)
+WORTH = pd.DataFrame({"campaign": list("abcdef"), "points": [1.0, 2, 3, 4, 5, 6], "lift": [2.0, 3, 7, 8, 9, 13]})
+DEALT = pd.DataFrame({"treated": [0, 1] * 6, "value": np.random.default_rng(1).normal(20, 1, 12)})
+AGAIN = pd.DataFrame(
+    {"kind": ["mail", "mail", "mail"], "date": [date(2026, 1, 5), date(2026, 1, 20), date(2026, 1, 31)]}
+)
 
 
 def _records(**given: Any) -> Any:
@@ -139,9 +154,25 @@ TAKERS: dict[str, tuple[pd.DataFrame, Callable[[Any], Any]]] = {
     "fusion_scores.interactions": (INTERACTIONS, ig.fusion_scores),
     "learn.actions": (ACTIONS, lambda frame: ig.learn(GRAPH, frame).to_frame()),
     "learn_probabilities.actions": (ACTIONS, lambda frame: ig.learn_probabilities(GRAPH, frame).digest),
+    "lift.records": (DAILY, lambda frame: ig.lift(frame, start="2026-02-12", days=5).to_frame()),
+    "lift_per_point.campaigns": (WORTH.assign(std_error=1.0), lambda frame: ig.lift_per_point(frame).to_frame()),
+    "lift_plan.daily": (DAILY, lambda frame: ig.lift_plan(frame, days=5).to_frame()),
+    "panel_lift.panel": (UNITS, lambda frame: ig.panel_lift(frame, treated="a", start=26, days=3).to_frame()),
     "person_view.interactions": (INTERACTIONS, lambda frame: ig.person_view(frame, "ann").to_dict()),
+    "randomized_lift.records": (DEALT, lambda frame: ig.randomized_lift(frame).to_frame()),
+    "randomized_panel_lift.panel": (
+        pd.concat([UNITS, UNITS.assign(unit=UNITS["unit"] + "2"), UNITS.assign(unit=UNITS["unit"] + "3")]),
+        lambda frame: ig.randomized_panel_lift(frame, treated=["a", "b2", "c3"], start=26, days=3).to_frame(),
+    ),
+    "repeated_lift.campaigns": (AGAIN, lambda frame: ig.repeated_lift(DAILY, frame, days=3).to_frame()),
+    "repeated_lift.daily": (DAILY, lambda frame: ig.repeated_lift(frame, AGAIN, days=3).to_frame()),
     "result_changes.before": (RANKS, lambda frame: ig.result_changes(frame, FORMER).to_frame()),
     "result_changes.after": (RANKS, lambda frame: ig.result_changes(FORMER, frame).to_frame()),
+    "series_lift.daily": (DAILY, lambda frame: ig.series_lift(frame, start="2026-02-12", days=5).to_frame()),
+    "staggered_lift.panel": (
+        UNITS,
+        lambda frame: ig.staggered_lift(frame, starts={"a": 26, "b": 26}, days=3).to_frame(),
+    ),
 }
 
 

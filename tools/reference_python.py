@@ -24,6 +24,7 @@ GROUPS = {
     "analyses.maximize": "Seeds",
     "analyses.learning": "Learning",
     "analyses.influencers": "Influencers",
+    "analyses.lift": "Lift",
     "analyses.fusion": "Fusion Score",
     "model.policy": "Fusion Score",
     "model.touchpoints": "Fusion Score",

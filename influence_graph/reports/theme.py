@@ -31,6 +31,7 @@ WIDE_ONLY = "wide-only"
 """Start of the name of a layer that is left out of narrow plots."""
 
 _NAME_SHARE = 0.4  # of a narrow plot's width that names beside bars may take
+_BESIDE_STACKED = 100  # px of a narrow plot's width that axes and margins take beside plots one above the other
 _LARGEST = 1.2  # times its own size: a small plot is not blown up to the width of the page
 _MARGIN = 8  # px around the title and the note
 _CHARACTER = 6.5  # mean width of a character of 12 px, in px
@@ -121,6 +122,9 @@ def _fitted(specification: dict[str, Any], width: int) -> dict[str, Any]:
     narrow["config"]["padding"] = {"left": 2, "top": 4, "bottom": 4, "right": 36}
     if any("\n" in str(row.get("shown")) for rows in narrow["datasets"].values() for row in rows):
         narrow["config"]["axisY"] = {"labelOffset": -4}  # the first of two lines would stand in the middle
+    if "vconcat" in narrow:  # "fit-x" is of single plots alone
+        parts = [part | {"width": width - _BESIDE_STACKED} for part in narrow["vconcat"]]
+        return {**narrow, "vconcat": parts}
     if "layer" in narrow:
         narrow["layer"] = [part for part in narrow["layer"] if not str(part.get("name")).startswith(WIDE_ONLY)]
     return {**narrow, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 POWER, LEVEL = 0.8, 0.05
 _MOST_DAYS = 90
+_POINTS = 61  # of the curve of power
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,6 +53,8 @@ class LiftPlan(Displayed):
         days_needed: The fewest days over which that effect is shown with power 0.8; None where none was asked about, or
             no number of days that this history allows is enough.
         table: One row per number of days; see :meth:`to_frame`.
+        curve: By rising total effect over the declared days: effect, percent (of what is expected; missing unless that
+            is above 0), power.
         noise_grows: Whether the noise of the history grows, so that none of this may hold.
         parameters: The parameters, as JSON values.
         digest: Digest of the series.
@@ -62,6 +65,7 @@ class LiftPlan(Displayed):
     power: float | None
     days_needed: int | None
     table: pd.DataFrame
+    curve: pd.DataFrame
     noise_grows: bool
     parameters: Mapping[str, Any]
     digest: str
@@ -138,7 +142,8 @@ def lift_plan(
     window = window_of(_extended(read, longest), read.last + timedelta(days=1), longest, chosen)
     outcome, design = window.outcome[: window.before], window.design[: window.before]
     fitted = fit(outcome, design, window.names)
-    table = _table(fitted.ahead(window.design[window.before :]), effect)
+    ahead = fitted.ahead(window.design[window.before :])
+    table = _table(ahead, effect)
     row: Any = table.iloc[days - 1]
     enough = [] if effect is None else table.loc[table["power"] >= POWER, "days"].tolist()
     if effect is not None:
@@ -149,6 +154,7 @@ def lift_plan(
         power=None if effect is None else float(row.power),
         days_needed=int(enough[0]) if enough else None,
         table=table,
+        curve=_curve(ahead, row, effect),
         noise_grows=growth_of(fitted, outcome, design) <= GROWTH_LEVEL,
         parameters=asdict(chosen) | {"days": days, "effect": effect, "controls": list(read.names)},
         digest=read.digest,
@@ -182,6 +188,17 @@ def _table(ahead: Ahead, effect: float | None) -> pd.DataFrame:
             "power": power,
         }
     )
+
+
+def _curve(ahead: Ahead, row: Any, effect: float | None) -> pd.DataFrame:  # noqa: ANN401 - a row of the table
+    """Return the power of effects over the declared days, from none to twice the smallest, or what is asked about."""
+    most = max(2 * row.smallest, 0.0 if effect is None else 1.2 * effect * row.expected)
+    effects = np.linspace(0.0, most, _POINTS)
+    days = np.arange(ahead.location.shape[1]) < row.days
+    totals = ahead.of(np.tile(days.astype(np.float64), (_POINTS, 1)))
+    power = power_of(totals, totals.quantile(LEVEL / 2), totals.quantile(1 - LEVEL / 2), effects)
+    percent = 100 * effects / row.expected if row.expected > 0 else np.full(_POINTS, np.nan)
+    return pd.DataFrame({"effect": effects, "percent": percent, "power": power})
 
 
 def power_of(totals: Mixture, low: Floats, high: Floats, effect: Floats) -> Floats:

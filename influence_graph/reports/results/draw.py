@@ -36,6 +36,10 @@ from influence_graph.analyses.influencers.case_result import InfluencerCase
 from influence_graph.analyses.influencers.result import Influencers
 from influence_graph.analyses.learning.credit import Credit, CreditSeeds
 from influence_graph.analyses.learning.learn import Learned
+from influence_graph.analyses.lift.panel_result import PanelLift
+from influence_graph.analyses.lift.plan import LiftPlan
+from influence_graph.analyses.lift.series_result import SeriesLift
+from influence_graph.analyses.lift.staggered_result import StaggeredLift
 from influence_graph.analyses.maximize.celf import CelfSeeds
 from influence_graph.analyses.maximize.estimate import RunEstimate
 from influence_graph.analyses.maximize.repair import KeptSets
@@ -50,7 +54,17 @@ from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph
 from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.reports.plots import Plot
-from influence_graph.reports.results import bonds, brands, changes, diffusion, frames, graphs, influencers, rankings
+from influence_graph.reports.results import (
+    bonds,
+    brands,
+    changes,
+    diffusion,
+    frames,
+    graphs,
+    influencers,
+    lift,
+    rankings,
+)
 from influence_graph.reports.results.drawing import Drawing
 
 _Draw = Callable[[Any, NodeNames], Plot]
@@ -80,7 +94,9 @@ PLOTS: dict[type, _Draw] = {
     Judgment: brands.judgment,
     KeptSets: diffusion.kept_sets,
     Learned: graphs.learned,
+    LiftPlan: lift.plan,
     Neighbors: brands.neighbors,
+    PanelLift: lift.panel,
     PersonView: bonds.person,
     Profit: brands.profit,
     RankResult: rankings.ranking,
@@ -89,7 +105,9 @@ PLOTS: dict[type, _Draw] = {
     ResultChanges: changes.results,
     ScoreChange: bonds.change,
     Seeds: diffusion.seeds,
+    SeriesLift: lift.series,
     Spread: diffusion.spread,
+    StaggeredLift: lift.staggered,
     TouchpointFit: bonds.touchpoints,
     Votes: brands.votes,
 }

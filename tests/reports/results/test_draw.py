@@ -25,7 +25,7 @@ from tests.reports.svg import texts
 
 INPUTS = {ig.BrandRecords, ig.PersonRecords, ig.FusionPolicy, ig.HeldOut, ig.InteractionFilter, ig.TouchpointTable}
 """Public classes that callers fill in; parameters, errors and kinds are told by their base."""
-UNDRAWN = {ig.Answer, ig.GraphExport}
+UNDRAWN = {ig.Answer, ig.GraphExport, ig.LiftPerPoint, ig.RandomizedLift, ig.RepeatedLift}
 """Shown as a table; an answer is drawn where its columns are those of a known frame."""
 FRAMES = ("dict", "DataFrame", "NDArray", "ndarray", "str", "Store", "list", "FusionPolicy")
 
@@ -61,7 +61,23 @@ TAKEN_UP = pd.DataFrame({"user": GRAPH.ids[:2], "item": "hat", "time": [1.0, 86_
 SEEN = pd.DataFrame({"source": ["a", "b", "c", "d"], "target": [EVIL, EVIL, "e", "e"]})
 DID = pd.DataFrame({"user": [EVIL, "a", "c"], "item": EVIL, "time": [1.0, 86_400.0, 2e5]})
 THERE = pd.DataFrame({"person": GRAPH.ids, "place": "<bar>", "time": DAY})
+DAYS = pd.date_range("2026-01-01", periods=70)
+SALES = pd.DataFrame(
+    {
+        "unit": np.repeat([EVIL, "b & co", "c\nd", "d", "e", "f"], DAYS.size),
+        "date": np.tile(DAYS, 6),
+        "value": 20 + np.random.default_rng(7).normal(size=6 * DAYS.size),
+    }
+)
+START = DAYS[60].date()
+SERIES = SALES[SALES["unit"] == "d"].drop(columns="unit")
 MORE = {
+    "series_lift": lambda: ig.lift(SERIES, start=START, days=7),
+    "panel_lift": lambda: ig.lift(SALES, start=START, days=7, treated=EVIL),
+    "staggered_lift": lambda: ig.lift(
+        SALES, start={EVIL: START, "b & co": START, "c\nd": DAYS[61], "d": DAYS[61]}, days=7
+    ),
+    "lift_plan": lambda: ig.lift_plan(SERIES, days=7, effect=0.1),
     "graph": lambda: GRAPH,
     "copresence": lambda: ig.copresence_ties(THERE),
     "explain": lambda: ig.explain(EVENTS, *BOND),
@@ -248,3 +264,36 @@ def test_neither_tables_nor_plots_shut_anybody_out(browser) -> None:
         assert [(each["id"], each["impact"]) for each in found if each["impact"] in ("serious", "critical")] == []
         assert asked == []
         page.close()
+
+
+def test_what_cannot_be_told_is_drawn_without_a_counterfactual_and_says_why():
+    noisier = SERIES.assign(value=20 + SERIES["value"].sub(20) * np.arange(70.0) ** 2)
+    lift = ig.lift(noisier, start=START, days=7)
+    drawing = lift.plot()
+    assert lift.status == "cannot tell"
+    assert drawing.title == "Lift of one series: cannot tell"
+    assert lift.reason in drawing.note
+    assert "Bands" not in drawing.note
+
+
+def test_of_several_treated_units_the_gap_is_that_of_each_as_the_placebos_are():
+    drawing = ig.lift(SALES, start=START, days=7, treated=[EVIL, "d"]).plot()
+    assert {"gap per unit", "event", "actual", "without the event"} <= set(texts(drawing.svg))
+    assert drawing.title.startswith("Lift of 2 units")
+
+
+def test_periods_are_drawn_as_numbers():
+    years = SALES.assign(date=np.tile(np.arange(1950, 2020), 6))
+    assert {"period", "1960"} <= set(texts(ig.lift(years, start=2010, days=7, treated="d").plot().svg))
+    assert "periods from the start; below 0: before it" in texts(
+        ig.staggered_lift(years, starts={EVIL: 2010, "d": 2010}, days=7).plot().svg
+    )
+
+
+def test_a_plan_marks_what_is_shown_in_four_of_five_campaigns():
+    plan = ig.lift_plan(SERIES, days=7, effect=0.1)
+    at = float(np.interp(plan.smallest, plan.curve["effect"], plan.curve["power"]))
+    assert at == pytest.approx(0.8, abs=0.005)
+    assert plan.curve["power"].iloc[0] == pytest.approx(0.05)
+    assert float(np.interp(10.0, plan.curve["percent"], plan.curve["power"])) == pytest.approx(plan.power, abs=0.005)
+    assert {"the smallest, in 4 of 5", "asked about"} <= set(texts(plan.plot().svg))
