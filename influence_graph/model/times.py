@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Time = date | str
 """A date (its start in UTC), a datetime or pandas Timestamp with a zone, or one of these as ISO 8601 text."""
 
+Day = date | str
+"""A day as it is called where it was, whatever the zone: a date, or its ISO 8601 text."""
+
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _WRITE = "write a date such as 2026-11-21, or a time such as 2026-11-21T09:00:00+00:00"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from influence_graph.analyses.lift.unit_days import UnitDays
     from influence_graph.model.frames import Frame
-    from influence_graph.model.times import Time
+    from influence_graph.model.times import Day
 
     Options = SeriesLiftParameters | PanelLiftParameters | StaggeredLiftParameters
     Names = Iterable[str] | str
@@ -36,7 +36,7 @@ _NEEDED = "date", "value"
 def lift(  # noqa: PLR0913 - the records and the event first, what each design needs by name
     records: Frame,
     *,
-    start: Time | int | Mapping[str, Time | int | None],
+    start: Day | int | Mapping[str, Day | int | None],
     days: int,
     treated: Iterable[str] | str | None = None,
     exposed: Iterable[str] | str = (),
@@ -99,7 +99,7 @@ def lift(  # noqa: PLR0913 - the records and the event first, what each design n
     return _few(panel, names_of(treated), start, days, (exposed, options))
 
 
-def _of_one_series(start: Time | int | Mapping[str, Time | int | None], treated: Names | None, exposed: Names) -> Time:
+def _of_one_series(start: Day | int | Mapping[str, Day | int | None], treated: Names | None, exposed: Names) -> Day:
     """Return *start*; what is of units is refused."""
     units = isinstance(start, Mapping) or treated is not None or len(names_of(exposed)) > 0
     if units or isinstance(start, Mapping | int):
@@ -119,7 +119,7 @@ def _none_named(treated: Names | None, exposed: Names) -> Names:
 
 def _by_unit(
     panel: UnitDays,
-    starts: Mapping[str, Time | int | None],
+    starts: Mapping[str, Day | int | None],
     days: int,
     exposed: Names,
     options: Options | None,
@@ -141,7 +141,7 @@ def _by_unit(
 
 
 def _few(
-    panel: UnitDays, treated: list[str], start: Time | int, days: int, more: tuple[Names, Options | None]
+    panel: UnitDays, treated: list[str], start: Day | int, days: int, more: tuple[Names, Options | None]
 ) -> PanelLift:
     """Return the lift of few treated units; *more*: who was exposed, and the options."""
     exposed, options = more

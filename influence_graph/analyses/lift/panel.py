@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from influence_graph.model.frames import Frame
-    from influence_graph.model.times import Time
+    from influence_graph.model.times import Day
 
     Floats = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def panel_lift(
     panel: Frame | UnitDays,
     *,
     treated: Iterable[str] | str,
-    start: Time | int,
+    start: Day | int,
     days: int,
     exposed: Iterable[str] | str = (),
     options: PanelLiftParameters | None = None,
@@ -160,7 +160,7 @@ def groups_of(panel: UnitDays, treated: Iterable[str] | str, exposed: Iterable[s
     return Groups(first, others[~hit], others[hit])
 
 
-def _window(panel: UnitDays, start: Time | int, days: int) -> tuple[int, int]:
+def _window(panel: UnitDays, start: Day | int, days: int) -> tuple[int, int]:
     """Return how many dates are before the event, and how many the horizon has."""
     before, window = panel.window_of(start, days)
     if before < window or before + window < MIN_DAYS:

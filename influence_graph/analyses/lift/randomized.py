@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from influence_graph.model.times import Time
+    from influence_graph.model.times import Day
 
     Floats = NDArray[np.float64]
     Truths = NDArray[np.bool_]
@@ -90,7 +90,7 @@ def randomized_lift(records: Frame, *, covariates: Sequence[str] = ()) -> Random
 
 
 def randomized_panel_lift(
-    panel: Frame | UnitDays, *, treated: Iterable[str] | str, start: Time | int, days: int
+    panel: Frame | UnitDays, *, treated: Iterable[str] | str, start: Day | int, days: int
 ) -> RandomizedLift:
     """Return what :func:`randomized_lift` does for units with rows by date, of which some were drawn to be treated.
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from influence_graph.analyses.lift.predictive import Ahead, ErrorFit, Mixture
     from influence_graph.analyses.lift.window import Window
     from influence_graph.model.frames import Frame
-    from influence_graph.model.times import Time
+    from influence_graph.model.times import Day
 
     Floats = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ _METHOD = "regression with AR(1) and white noise, error models integrated"
 def series_lift(
     daily: Frame,
     *,
-    start: Time,
+    start: Day,
     days: int,
     controls: Sequence[str] = (),
     options: SeriesLiftParameters | None = None,

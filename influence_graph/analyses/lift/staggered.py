@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from influence_graph.model.frames import Frame
-    from influence_graph.model.times import Time
+    from influence_graph.model.times import Day
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -59,7 +59,7 @@ class _Found:
 def staggered_lift(
     panel: Frame | UnitDays,
     *,
-    starts: Mapping[str, Time | int | None],
+    starts: Mapping[str, Day | int | None],
     days: int | None = None,
     exposed: Iterable[str] | str = (),
     options: StaggeredLiftParameters | None = None,
@@ -164,7 +164,7 @@ def _checked(options: StaggeredLiftParameters) -> StaggeredLiftParameters:
     return options
 
 
-def _first(panel: UnitDays, starts: Mapping[str, Time | int | None]) -> Ints:
+def _first(panel: UnitDays, starts: Mapping[str, Day | int | None]) -> Ints:
     """Return the position of the first date of each unit's event."""
     first = np.full(panel.units.size, NEVER, dtype=np.int64)
     units = panel.indices_of(starts, "the unit")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from influence_graph.model.times import Time
+    from influence_graph.model.times import Day
 
 _COLUMNS = ("unit", "date", "value")
 _NOTHING_IS_FILLED_IN = "add what is missing (0 where nothing was sold), or leave out the unit: nothing is filled in"
@@ -70,7 +70,7 @@ class UnitDays:
         """Return the number *day* as messages show it."""
         return str(np.datetime64(int(day), "D")) if self.dated else str(day)
 
-    def position_of(self, given: Time | int, name: str = "start") -> int:
+    def position_of(self, given: Day | int, name: str = "start") -> int:
         """Return the position of a date that messages call *name*; it may be one step after the last.
 
         Raises:
@@ -88,7 +88,7 @@ class UnitDays:
             raise InputError(message, remedy=f"use {self.text_of(int(self.days[position]))} or the next")
         return position
 
-    def day_of(self, given: Time | int, name: str) -> int:
+    def day_of(self, given: Day | int, name: str) -> int:
         """Return the number of a date, or of a period, that messages call *name*.
 
         Raises:
@@ -117,7 +117,7 @@ class UnitDays:
             raise InputError(message, remedy=f"use {-(-days // self.step) * self.step}")
         return int(days) // self.step
 
-    def window_of(self, start: Time | int, days: int) -> tuple[int, int]:
+    def window_of(self, start: Day | int, days: int) -> tuple[int, int]:
         """Return how many dates are before *start*, and how many a horizon of *days* from it on has.
 
         Raises:
