@@ -11,8 +11,7 @@ import pandas as pd
 from influence_graph.analyses.lift.conformal import MIN_DAYS, Conformal
 from influence_graph.analyses.lift.panel_estimates import METHOD, ControlLift, control_lift, row_of, series_beside
 from influence_graph.analyses.lift.panel_result import ALL, CLEAN, PREDICTIVE, PanelLift
-from influence_graph.analyses.lift.series_result import SeriesLift
-from influence_graph.analyses.lift.shares import status_of
+from influence_graph.analyses.lift.series_result import SeriesLift, status_of
 from influence_graph.analyses.lift.synthetic import MIN_DONORS, Control, day_error, placebos
 from influence_graph.analyses.lift.unit_days import UnitDays, names_of, unit_days
 from influence_graph.errors import InputError

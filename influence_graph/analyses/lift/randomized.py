@@ -14,7 +14,8 @@ import pyarrow.types as pt
 from influence_graph.analyses.intervals import MIN_OBSERVATIONS, Estimate
 from influence_graph.analyses.lift.hc2 import least_squares
 from influence_graph.analyses.lift.randomized_result import RandomizedLift
-from influence_graph.analyses.lift.shares import scaled, status_of
+from influence_graph.analyses.lift.series_result import status_of
+from influence_graph.analyses.lift.shares import scaled
 from influence_graph.analyses.lift.unit_days import UnitDays, unit_days
 from influence_graph.errors import InputError
 from influence_graph.model.exchange import hash_texts

@@ -1,13 +1,10 @@
-"""What is said of every lift: in percent of what would have been, and whether it is clear."""
+"""What is said of every lift in percent of what would have been."""
 
 from __future__ import annotations
 
 import math
 
 from influence_graph.analyses.intervals import Estimate, estimate_text
-from influence_graph.analyses.lift.series_result import HIGHER, LOWER, UNCLEAR
-
-LEVEL = 0.05
 
 
 def percent_of(effect: float, actual: float) -> float:
@@ -43,10 +40,3 @@ def percent_text(relative: Estimate | None) -> str:
         ', +5.42 (-1.11 to +13.1) %'
     """
     return "" if relative is None else f", {estimate_text(relative, '+')} %"
-
-
-def status_of(effect: float, p: float) -> str:
-    """Return whether a lift is clear: ``higher``, ``lower`` or ``no clear change``."""
-    if p > LEVEL:
-        return UNCLEAR
-    return HIGHER if effect > 0 else LOWER

@@ -20,7 +20,8 @@ from influence_graph.analyses.lift.group_time import (
     mean_of,
     weighted,
 )
-from influence_graph.analyses.lift.shares import in_percent, scaled, status_of
+from influence_graph.analyses.lift.series_result import status_of
+from influence_graph.analyses.lift.shares import in_percent, scaled
 from influence_graph.analyses.lift.staggered_result import StaggeredLift
 from influence_graph.analyses.lift.unit_days import UnitDays, names_of, unit_days
 from influence_graph.errors import InputError

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from influence_graph.analyses.intervals import Estimate
-from influence_graph.analyses.lift.shares import in_percent, percent_text, scaled, status_of
+from influence_graph.analyses.lift.series_result import status_of
+from influence_graph.analyses.lift.shares import in_percent, percent_text, scaled
 
 
 def test_ends_of_a_share_are_those_of_the_effect():
