@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import bisect
 
+from influence_graph.analyses.lift.lags import LEVEL
 from influence_graph.analyses.lift.simplex import reduced, simplex_weights
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LEVEL = 0.05
 MIN_DAYS = 20
 """Days in all from which on p can be as low as :data:`LEVEL`."""
 _ROUNDING = 1e-9  # of the largest sum of a block: sums that differ by less are equal

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEVEL = 0.05
+"""p up to this is clear, in all designs; intervals hold 1 less it."""
 _CHUNK = 4_000_000  # numbers held at once while windows of drawn courses are looked at
 
 

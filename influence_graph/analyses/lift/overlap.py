@@ -23,9 +23,10 @@ from influence_graph.analyses.intervals import Estimate, estimate_text
 from influence_graph.analyses.lift.daily import days_of, read_daily
 from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_p, growth_text
 from influence_graph.analyses.lift.lag_effects import lag_effects
+from influence_graph.analyses.lift.lags import LEVEL
 from influence_graph.analyses.lift.predictive import ERRORS, fit
 from influence_graph.analyses.lift.series import checked
-from influence_graph.analyses.lift.series_result import CANNOT_TELL, LEVEL, status_of
+from influence_graph.analyses.lift.series_result import CANNOT_TELL, status_of
 from influence_graph.analyses.lift.window import LEAST_BEFORE, design_of, require_changing
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError

@@ -19,6 +19,7 @@ from influence_graph.analyses.checks import is_number, is_whole, require
 from influence_graph.analyses.intervals import number_text
 from influence_graph.analyses.lift.daily import read_daily
 from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_of
+from influence_graph.analyses.lift.lags import LEVEL
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.series import checked
 from influence_graph.analyses.lift.window import LEAST_WINDOWS, window_of
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-POWER, LEVEL = 0.8, 0.05
+POWER = 0.8
 _MOST_DAYS = 90
 _POINTS = 61  # of the curve of power
 

@@ -19,10 +19,10 @@ from influence_graph.analyses.checks import is_whole, require, seed_of
 from influence_graph.analyses.intervals import Estimate
 from influence_graph.analyses.lift.daily import day_of, read_daily
 from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_of, growth_text
-from influence_graph.analyses.lift.lags import onset_of
+from influence_graph.analyses.lift.lags import LEVEL, onset_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.quiet import quiet_windows
-from influence_graph.analyses.lift.series_result import LEVEL, SeriesLift, status_of
+from influence_graph.analyses.lift.series_result import SeriesLift, status_of
 from influence_graph.analyses.lift.window import window_of
 from influence_graph.model.parameters import SeriesLiftParameters
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from influence_graph.analyses.intervals import estimate_text
+from influence_graph.analyses.lift.lags import LEVEL
 from influence_graph.analyses.result import Displayed
 from influence_graph.text import count_text
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from influence_graph.analyses.intervals import Estimate
     from influence_graph.analyses.lift.lags import Onset
 
-LEVEL = 0.05
 HIGHER, LOWER, UNCLEAR, CANNOT_TELL = "higher", "lower", "no clear change", "cannot tell"
 _UNTOLD = ("counterfactual", "counterfactual_low", "counterfactual_high", "gap", "gap_low", "gap_high")
 
