@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from influence_graph.ending import unfinished
-from influence_graph.errors import InputError, StoreError, StoreUnreachable
+from influence_graph.errors import AuthenticationFailed, InputError, StoreError, StoreUnreachable
 from influence_graph.stores.neo4j.driver import Connection, opened
 from influence_graph.stores.neo4j.home import USERNAME, Home, Restart, ServerState
 from influence_graph.stores.neo4j.server import process, running, supervisor
@@ -32,7 +32,7 @@ from influence_graph.stores.neo4j.server.webapp import commands_after_login, wit
 
 MAIN_CLASS = "org.neo4j.server.CommunityEntryPoint"
 PREFERRED_BOLT, PREFERRED_HTTP = 7687, 7474
-_POLL_SECONDS = 0.3
+_POLL_SECONDS, _REFUSED_SECONDS = 0.3, 3.0
 _SMALLER = {"k": "", "m": "k", "g": "m"}  # the unit of a 1024th
 
 
@@ -199,12 +199,12 @@ def _start(place: Home, options: ServerOptions, report: Report) -> ServerState:
 
 def _port(name: str, wanted: int, former: int, preferred: int) -> int:
     if wanted != preferred:
-        if not process.is_free(wanted):
+        if not process.can_be_given(wanted):
             raise StoreError(
                 f"the {name} port {wanted} is taken by another process", remedy="stop that process or give another port"
             )
         return wanted
-    if former and process.is_free(former):
+    if former and process.can_be_given(former):
         return former
     free = process.first_free(preferred)
     if free is None:
@@ -272,7 +272,7 @@ def _arguments(program: Path, jars: str, place: Home, options: ServerOptions) ->
 
 def _wait_until_answering(place: Home, state: ServerState, timeout: float) -> None:
     connection = Connection(_info(place, state).uri, USERNAME, place.ensure_password())
-    deadline = time.monotonic() + timeout
+    deadline, refused = time.monotonic() + timeout, False
     while running.is_alive(state.pid, running.marker(place)):
         if not process.is_free(state.bolt_port):
             try:
@@ -280,6 +280,11 @@ def _wait_until_answering(place: Home, state: ServerState, timeout: float) -> No
                     return
             except StoreUnreachable:
                 pass  # the port is bound before the database is ready
+            except AuthenticationFailed:
+                if refused:
+                    raise
+                refused = True  # where another server has the port, this one ends now, and says so
+                time.sleep(_REFUSED_SECONDS)
         if time.monotonic() > deadline:
             raise StoreUnreachable(
                 f"Neo4j in {place.root} did not answer within {timeout:g} s: {_last_line(place)}",

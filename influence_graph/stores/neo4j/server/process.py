@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -64,11 +64,38 @@ def alone() -> Iterator[None]:
 
     A port is free until the server listens on it, seconds after it was chosen; a download is done once.
     """
-    path = Path(tempfile.gettempdir()) / f"influence-graph-{os.getuid()}.lock"
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
+    with _lock("start") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def reserved(*ports: int) -> Iterator[tuple[int, ...]]:
+    """Keep *ports* for a server that may be down for a moment, and return what keeps them: file descriptors.
+
+    They are kept until the ``with`` block is left and every process that was given the descriptors has ended. What
+    another process keeps stays its own.
+    """
+    with ExitStack() as stack:
+        locks = tuple(stack.enter_context(_lock(f"port-{port}")) for port in ports)
+        yield tuple(lock for lock in locks if _taken(lock))
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _lock(name: str) -> Iterator[int]:
+    """Open the lock file *name* of this user."""
+    path = Path(tempfile.gettempdir()) / f"influence-graph-{os.getuid()}-{name}.lock"
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        yield lock
     finally:
         os.close(lock)
 
@@ -84,6 +111,12 @@ def is_free(port: int) -> bool:
     return True
 
 
+def can_be_given(port: int) -> bool:
+    """Return whether *port* is free and not reserved for another server that will be back."""
+    with reserved(port) as held:
+        return bool(held) and is_free(port)
+
+
 def speaks_bolt(port: int, timeout: float = 3.0) -> bool:
     """Return whether a server at *port* of the loopback interface answers a Bolt handshake in *timeout* seconds."""
     try:
@@ -95,5 +128,5 @@ def speaks_bolt(port: int, timeout: float = 3.0) -> bool:
 
 
 def first_free(preferred: int, tried: int = 100) -> int | None:
-    """Return the first free port from *preferred* on, or None if none of *tried* ports is free."""
-    return next((port for port in range(preferred, preferred + tried) if is_free(port)), None)
+    """Return the first port from *preferred* on that can be given, or None if none of *tried* ports can."""
+    return next((port for port in range(preferred, preferred + tried) if can_be_given(port)), None)

@@ -57,10 +57,10 @@ def is_alive(pid: int, mark: str) -> bool:
     return mark in process.command_line(pid)
 
 
-def start(command: Sequence[str], folder: Path, log: Path) -> int:
+def start(command: Sequence[str], folder: Path, log: Path, given: Sequence[int] = ()) -> int:
     """Start *command* in *folder* as a process that outlives this one, and return its id.
 
-    What it prints is added to the file *log*. It does not inherit ``NEO4J_PASSWORD``.
+    What it prints is added to the file *log*. It inherits the file descriptors *given*, not ``NEO4J_PASSWORD``.
     """
     with log.open("ab") as output:
         child = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
@@ -71,6 +71,7 @@ def start(command: Sequence[str], folder: Path, log: Path) -> int:
             cwd=folder,
             env=without_secrets(),
             start_new_session=True,
+            pass_fds=given,
         )
     _CHILDREN.append(child)
     while not process.command_line(child.pid) and child.poll() is None:

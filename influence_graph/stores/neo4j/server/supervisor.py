@@ -32,9 +32,10 @@ def ensure(place: Home) -> None:
     former = place.read_supervision()
     if former is not None and _marker(place) in process.command_line(former.pid):
         return
-    pid = running.start(
-        [sys.executable, "-m", MODULE, str(place.root)], Path(__file__).parents[4], place.supervisor_log
-    )
+    command, state = [sys.executable, "-m", MODULE, str(place.root)], place.read_state()
+    ports = (state.bolt_port, state.http_port) if state else ()
+    with process.reserved(*ports) as held:  # for as long as the supervisor runs, also while the server is down
+        pid = running.start(command, Path(__file__).parents[4], place.supervisor_log, held)
     place.write_supervision(Supervision(pid))
 
 

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from influence_graph.stores.neo4j.server.process import LOOPBACK, command_line, first_free, is_free, stop
+from influence_graph.stores.neo4j.server.process import (
+    LOOPBACK,
+    can_be_given,
+    command_line,
+    first_free,
+    is_free,
+    reserved,
+    stop,
+)
 
 SLEEP = "import sys, time; print('up', flush=True); time.sleep(60)"
 
@@ -53,3 +61,22 @@ def test_a_port_that_somebody_listens_on_is_not_free() -> None:
         assert first_free(port) not in (None, port)
     assert is_free(port)
     assert first_free(port) == port
+
+
+def test_a_port_of_a_server_that_will_be_back_is_free_and_not_given() -> None:
+    with socket.socket() as server:
+        server.bind((LOOPBACK, 0))
+        port = server.getsockname()[1]
+    with reserved(port) as held:
+        assert is_free(port)
+        assert not can_be_given(port)
+        assert first_free(port) not in (None, port)
+        with reserved(port) as again:
+            assert again == ()
+        keeper = subprocess.Popen([sys.executable, "-c", SLEEP], pass_fds=held)
+    try:
+        assert not can_be_given(port)  # who was given the descriptors keeps it
+    finally:
+        keeper.kill()
+        keeper.wait()
+    assert can_be_given(port)

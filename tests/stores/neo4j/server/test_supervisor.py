@@ -149,6 +149,7 @@ def test_a_real_server_answers_again_after_kill_9_and_ends_for_good_when_told(
             store.query("CREATE (:Kept)", write=True)
         os.kill(first.pid, signal.SIGKILL)
         running.reap(first.pid)
+        assert not process.can_be_given(int(first.uri.rsplit(":", 1)[1]))  # nobody may have it meanwhile
         assert eventually(lambda: pid_of(Home(home)) != first.pid)
         again = server.up(home, SMALL)  # waits until it answers
         with Neo4jStore(again.uri) as store:
