@@ -5,5 +5,5 @@
 // READ
 MATCH (campaign:Campaign)-[:BY]->(brand:Brand)
 WHERE campaign.seq > $after AND campaign.seq <= $upto
-WITH campaign.seq AS seq, collect([campaign.id, campaign.at.epochMillis * 1000 + campaign.at.microsecond % 1000, brand.id, campaign.kind, campaign.segment, campaign.note]) AS rows
+WITH campaign.seq AS seq, collect([campaign.id, campaign.at.epochMillis * 1000 + campaign.at.microsecond % 1000, brand.id, campaign.kind, campaign.segment, campaign.note, campaign.day]) AS rows
 RETURN seq, rows ORDER BY seq

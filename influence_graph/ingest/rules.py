@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from influence_graph.ingest.faults import Fault
+from influence_graph.ingest.values.zones import EARLIEST
 from influence_graph.model.records import RETRACTION, RecordKind
 
 
@@ -34,7 +35,7 @@ def violations(kind: RecordKind, table: pa.Table, period: Period) -> Violations:
         return _violations(table, "target", _equal(table, "source", "target"), "source and target are the same", remedy)
     if kind.name == "interactions":
         return {**_outside_period(table, period), **_bad_corrections(table)}
-    return {}
+    return _far_days(table) if kind.name == "campaigns" else {}
 
 
 def _equal(table: pa.Table, one: str, other: str) -> pa.ChunkedArray:
@@ -45,7 +46,7 @@ def _violations(table: pa.Table, column: str, broken: pa.ChunkedArray, reason: s
     """Return the rows where *broken* is true (null: it is not), each with the value of *column*."""
     rows = np.flatnonzero(broken.fill_null(False).to_numpy())
     values = table.column(column).take(pa.array(rows)).to_pylist()
-    texts = ["" if v is None else v.isoformat() if isinstance(v, datetime) else str(v) for v in values]
+    texts = ["" if v is None else v.isoformat() if isinstance(v, date) else str(v) for v in values]
     return {int(row): (column, Fault.of(text, reason, remedy)) for row, text in zip(rows, texts, strict=True)}
 
 
@@ -62,6 +63,24 @@ def _bad_corrections(table: pa.Table) -> Violations:
         **self_replacing,
         **_violations(table, "replaces", nameless, "a retraction must name the event that it replaces", remedy),
     }
+
+
+def _far_days(table: pa.Table) -> Violations:
+    """Return the campaigns of another day than ``at`` can be anywhere on earth."""
+    apart = pc.days_between(_utc_days(table), table.column("day"))
+    remedy = "correct one of them, or leave out day: it is then the date of at as written"
+    far = pc.greater(pc.abs(apart), 1)
+    return _violations(table, "day", far, "is more than one day from the date of at in UTC", remedy)
+
+
+def _utc_days(table: pa.Table) -> pa.ChunkedArray:
+    return table.column("at").cast(pa.timestamp("us")).cast(pa.date32(), safe=False)
+
+
+def fill_days(table: pa.Table, written: pa.Array) -> pa.Table:
+    """Return a *table* of campaigns in which those without a day have the date of ``at`` as *written*, else in UTC."""
+    written = pc.max_element_wise(written, pa.scalar(EARLIEST.date(), pa.date32()), skip_nulls=False)
+    return _fill(_fill(table, "day", written), "day", _utc_days(table))
 
 
 def _outside_period(table: pa.Table, period: Period) -> Violations:
@@ -108,6 +127,11 @@ def other_currencies(table: pa.Table, currency: str) -> Violations:
     mixed = pc.and_(different, table.column("value").is_valid())
     remedy = "convert to one currency"
     return _violations(table, "currency", mixed, f"the other values are in {currency}", remedy)
+
+
+def negative_sales(table: pa.Table) -> int:
+    """Return how many records in a *table* of sales are below zero."""
+    return pc.sum(pc.less(table.column("value"), 0)).as_py() or 0
 
 
 def _fill(table: pa.Table, name: str, default: Any) -> pa.Table:  # noqa: ANN401 - scalar or array

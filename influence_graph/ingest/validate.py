@@ -17,16 +17,20 @@ from influence_graph.ingest.rules import (
     Period,
     Violations,
     currency_of,
+    fill_days,
     fill_defaults,
     kinds_of,
+    negative_sales,
     other_currencies,
     violations,
 )
 from influence_graph.ingest.values.checks import check_notation
 from influence_graph.ingest.values.columns import parse_column
+from influence_graph.ingest.values.days import days_as_written
 from influence_graph.ingest.values.notation import PLAIN, Notation
-from influence_graph.model.records import INTERACTIONS, Batch, Field, RecordKind, Reject
+from influence_graph.model.records import CAMPAIGNS, INTERACTIONS, SALES, Batch, Field, RecordKind, Reject
 
+_NEGATIVE = "kept as stated: returns lower the sum"
 _MISSING = Fault("", "is empty", "fill it in: it is required")
 
 
@@ -82,6 +86,8 @@ class Validator:
             for row, fault in faults.items():
                 faulty.setdefault(row, (each.name, fault))
         table = pa.Table.from_arrays(columns, schema=self.kind.schema)
+        if self.kind is CAMPAIGNS:
+            table = fill_days(table, self._days(chunk))
         for row, violation in violations(self.kind, table, self.period).items():
             faulty.setdefault(row, violation)
         if self.kind is INTERACTIONS:
@@ -93,6 +99,8 @@ class Validator:
             table = table.filter(pa.array(good))
         if self.kind is INTERACTIONS:
             self.kinds.update(kinds_of(table))
+        if self.kind is SALES and (below := negative_sales(table)):
+            self.notes["negative value", _NEGATIVE] += below
         batch = Batch(self.kind, fill_defaults(self.kind, table), pa.array(chunk.lines[good]), self.file)
         return batch, self._rejects(chunk, faulty, [each for each in left_out if each[0] not in faulty])
 
@@ -119,6 +127,13 @@ class Validator:
         if each.required and parsed.values.null_count:
             faults = {**dict.fromkeys(_null_rows(parsed), _MISSING), **faults}
         return parsed.values, faults
+
+    def _days(self, chunk: Chunk) -> pa.Array:
+        """Return the date of ``at`` as each record has it written."""
+        raw = chunk.columns.get("at")
+        if raw is None:
+            return pa.nulls(len(chunk.lines), pa.date32())
+        return days_as_written(raw, self._notations.get("at", PLAIN))
 
     def _rejects(self, chunk: Chunk, faulty: Violations, left_out: list[tuple[int, str, Fault]]) -> list[Reject]:
         named = [(int(chunk.lines[row]), column, fault, False) for row, (column, fault) in faulty.items()]

@@ -342,6 +342,8 @@ class Store(Reader, Protocol):
         People, brands, ties and sales are upserted by their key: a value that is not null replaces
         the stored one. Interactions and campaigns never change: the same ``event_id`` with another
         payload is a conflict, reported and left out: a correction is a new interaction with ``replaces``.
+        Only the day of a campaign is taken from a later record where the stored one has none or that of ``at`` in UTC;
+        a record with such a day is no conflict.
         Within a batch the same rules hold from row to row.
 
         Args:

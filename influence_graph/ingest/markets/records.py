@@ -84,6 +84,7 @@ def _campaigns(market: MarketArrays) -> Batch:
         "kind": pa.array(KINDS).take(pa.array(planned.kind[campaign])),
         "segment": pa.array(market.segment_ids).take(pa.array(segment)),
         "note": pa.array(market.campaign_ids, pa.string()).take(pa.array(campaign)),
+        "day": pa.array(np.datetime64(market.parameters.start, "D") + planned.day[campaign]),
     }
     return make_batch(CAMPAIGNS, values, np.arange(1, len(campaign) + 1), _MARKET)
 

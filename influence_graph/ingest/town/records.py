@@ -183,6 +183,7 @@ def _campaigns(town: World) -> Iterator[Batch]:
         "brand": [concert["brand"] for concert in concerts],
         "kind": "concert",
         "segment": [concert["segment"] for concert in concerts],
+        "day": days,
     }
     yield make_batch(CAMPAIGNS, values, np.arange(1, len(concerts) + 1), _TOWN)
 

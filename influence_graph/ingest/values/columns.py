@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -79,20 +80,25 @@ def _prefixed(parsed: ParsedColumn, prefix: str) -> ParsedColumn:
 
 def _parse_stand_ins(raw: pa.Array, field: Field, zone: ZoneInfo | None, notation: Notation) -> ParsedColumn:
     """Return the column of what the values of *raw* stand for."""
-    meant = {_folded(value): stands_for for value, stands_for in notation.values.items()}
-    texts = _as_bytes(raw)
-    encoded = (texts.fill_null(b"") if "" in meant else texts).dictionary_encode()
-    written = [value.decode(errors="replace") for value in encoded.dictionary.to_pylist()]
-    stand_ins = pa.array([meant.get(_folded(value), "") for value in written], pa.string())
-    parsed = parse_column(stand_ins, field, zone, replace(notation, values={}))
+    encoded, meant = stand_ins(raw, notation.values)
+    parsed = parse_column(meant.fill_null(""), field, zone, replace(notation, values={}))
     faults = dict(parsed.faults)
-    for row, value in enumerate(written):
-        if _folded(value) not in meant and value.strip(text.SPACES):
-            shown = value.strip(text.SPACES)
+    for row, value in enumerate(encoded.dictionary.to_pylist()):
+        shown = value.decode(errors="replace").strip(text.SPACES)
+        if shown and not meant[row].is_valid:
             faults[row] = Fault.of(
                 shown, "is not among the values of the mapping", nearest_value(shown, notation.values)
             )
     return text.expand(replace(parsed, faults=faults), encoded.indices)
+
+
+def stand_ins(raw: pa.Array, values: Mapping[str, str]) -> tuple[pa.DictionaryArray, pa.StringArray]:
+    """Return *raw* as a dictionary of bytes, and what each value in it stands for, null where *values* lacks it."""
+    known = {_folded(value): stands_for for value, stands_for in values.items()}
+    texts = _as_bytes(raw)
+    encoded = (texts.fill_null(b"") if "" in known else texts).dictionary_encode()
+    written = (_folded(value.decode(errors="replace")) for value in encoded.dictionary.to_pylist())
+    return encoded, pa.array([known.get(value) for value in written], pa.string())
 
 
 def _folded(value: str) -> str:

@@ -40,7 +40,7 @@ def parse_formatted(raw: pa.BinaryArray, format_: str, zone: ZoneInfo | None) ->
     text = utf8(raw)
 
     def parse(value: str) -> datetime:
-        return checked_instant(_parse_one(value, format_), zone)
+        return checked_instant(parse_one(value, format_), zone)
 
     if text is None:
         return parse_each(raw, parse, INSTANT)
@@ -53,7 +53,7 @@ def parse_formatted_date(raw: pa.BinaryArray, format_: str) -> ParsedColumn:
     text = utf8(raw)
 
     def parse(value: str) -> date:
-        return checked_day(_parse_one(value, format_))
+        return checked_day(parse_one(value, format_))
 
     return (
         parse_each(raw, parse, pa.date32())
@@ -98,7 +98,7 @@ def _adjustments(format_: str) -> list[tuple[str, str]]:
     return [*fraction, _OFFSET_BEHIND_NAME, _NAME_ALONE] if _zoned(format_) else fraction
 
 
-def _parse_one(text: str, format_: str) -> datetime:
+def parse_one(text: str, format_: str) -> datetime:
     """Return the time that *text* is in *format_*.
 
     Raises:

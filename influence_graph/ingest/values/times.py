@@ -160,17 +160,25 @@ def _as_bytes(raw: pa.Array) -> pa.BinaryArray:
 
 
 def _instant(text: str, zone: ZoneInfo | None) -> datetime:
+    return checked_instant(stated_time(text), zone)
+
+
+def stated_time(text: str) -> datetime:
+    """Return the time that *text* states in ISO 8601 or RFC 2822, with its own offset where it has one.
+
+    Raises:
+        BadValue: It is none.
+    """
     match = _ISO.fullmatch(text)
     if not match:
         if _MAIL.fullmatch(text):
-            return checked_instant(_mail_time(text), zone)
+            return _mail_time(text)
         raise _not_a_time(text)
     day, clock, offset = match.groups()
     try:
-        stated = datetime.fromisoformat(f"{day}T{clock or '00'}{_plain_offset(offset or '')}".replace(",", "."))
+        return datetime.fromisoformat(f"{day}T{clock or '00'}{_plain_offset(offset or '')}".replace(",", "."))
     except ValueError as error:
         raise BadValue(f"is not a valid time: {error}", _WRITE_TIME) from error
-    return checked_instant(stated, zone)
 
 
 def _plain_offset(stated: str) -> str:

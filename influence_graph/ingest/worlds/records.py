@@ -85,13 +85,14 @@ def _interactions(world: WorldArrays, rows: int) -> Iterator[Batch]:
 
 def _campaigns(world: WorldArrays) -> Batch:
     planned = planted_campaigns(world)
-    start = datetime.combine(world.parameters.start, time(), UTC)
+    days = [world.parameters.start + timedelta(days=int(day)) for day in world.campaigns.day]
     values = {
         "event_id": [one["event_id"] for one in planned],
-        "at": [start + timedelta(days=int(day)) for day in world.campaigns.day],
+        "at": [datetime.combine(day, time(), UTC) for day in days],
         "brand": [one["item"] for one in planned],
         "kind": "advert",
         "segment": [one["city"] or None for one in planned],
         "note": [f"{one['days']} days" for one in planned],
+        "day": days,
     }
     return make_batch(CAMPAIGNS, values, np.arange(1, len(planned) + 1), _WORLD)

@@ -3,7 +3,8 @@
 Two rules cover all kinds. *Upsert* (people, brands, ties, sales): rows of one key are merged, the
 last value that is not null wins, and only real differences are written. *Immutable* (interactions,
 campaigns): the first row of an ``event_id`` is kept; later ones are unchanged or conflicts. Of interactions from
-before V0005 it is not known whether they state touchpoint and direction: there a null is no difference.
+before V0005 it is not known whether they state touchpoint and direction: there a null is no difference. A campaign
+without a day, or with that of ``at`` in UTC, takes another one of a later row.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from influence_graph.model.records import INTERACTIONS, Batch, FieldType, RecordKind, Reject
+from influence_graph.model.records import CAMPAIGNS, INTERACTIONS, Batch, FieldType, RecordKind, Reject
 from influence_graph.model.sources import NAMED_ONLY
 from influence_graph.stores.base import AppendReport, conflict
 from influence_graph.stores.embedded import sources
@@ -91,16 +92,36 @@ def _append_immutable(connection: duckdb.DuckDBPyConnection, batch: Batch, repor
         return
     payload = [name for name in batch.kind.names if name != "event_id"]
     each = [_differs(name, batch.kind) for name in payload]
+    if batch.kind is CAMPAIGNS:
+        report.updated = _take_days(connection, each)
     rows = connection.execute(
         f"""SELECT staged.line, staged.event_id, {", ".join(each)} FROM staged JOIN {target} known USING (event_id)
         WHERE {" OR ".join(each)} ORDER BY staged.position"""
     ).fetchall()
     report.conflicts = [_conflict(batch, payload, row) for row in rows]
-    report.unchanged = batch.table.num_rows - report.inserted - len(rows)
-    if report.unchanged:
+    same = batch.table.num_rows - report.inserted - len(rows)
+    report.unchanged = same - report.updated
+    if same:
         refused = [f"{each.line}" for each in report.conflicts]
         others = f"line NOT IN ({', '.join(refused)})" if refused else "true"
         _note_source(connection, batch, f"known.event_id = staged.event_id AND {others}")
+
+
+def _take_days(connection: duckdb.DuckDBPyConnection, differences: Iterable[str]) -> int:
+    """Let stored campaigns take the days of staged ones with none of the *differences*; return how many did."""
+    return _count(
+        connection,
+        f"""UPDATE campaigns stored SET day = given.day FROM (
+          SELECT event_id, staged.day FROM staged JOIN campaigns known USING (event_id)
+          WHERE {_is_own_day("staged")} AND NOT {_is_own_day("known")} AND NOT ({" OR ".join(differences)})
+          QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY staged.position) = 1
+        ) given WHERE stored.event_id = given.event_id""",
+    )
+
+
+def _is_own_day(record: str) -> str:
+    """Return the condition that a campaign states another day than that of ``at`` in UTC."""
+    return f"""coalesce({record}.day <> {record}."at"::DATE, false)"""
 
 
 def _note_source(connection: duckdb.DuckDBPyConnection, batch: Batch, same: str) -> None:
@@ -115,6 +136,8 @@ def _note_source(connection: duckdb.DuckDBPyConnection, batch: Batch, same: str)
 def _differs(name: str, kind: RecordKind) -> str:
     """Return the condition that the field *name* of a staged record differs from the stored one."""
     differs = f'staged."{name}" IS DISTINCT FROM known."{name}"'
+    if kind is CAMPAIGNS and name == "day":
+        return f"({_is_own_day('staged')} AND {_is_own_day('known')} AND {differs})"
     if kind is not INTERACTIONS or name not in FIELDS:
         return differs
     frozen = f"coalesce((SELECT value::BIGINT FROM meta WHERE name = '{FROZEN}'), 0)"

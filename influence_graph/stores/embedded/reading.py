@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind, Parallel
 from influence_graph.model.names import BRAND, CONSUMER, NameTable
-from influence_graph.model.records import DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, Field, FieldType, RecordKind
+from influence_graph.model.records import DAY, DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, Field, FieldType, RecordKind
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
 from influence_graph.stores.embedded.append import quoted
@@ -312,8 +312,13 @@ def _mark_of(connection: duckdb.DuckDBPyConnection, token: str, rows: list[int])
 
 
 def _as_text(field: Field, is_endpoint: bool) -> str:
-    """Return the text of *field* in a digest; that of a later field without a value is null, and left out."""
+    """Return the text of *field* in a digest.
+
+    That of a later field without a value is null, and left out; so is the day of a campaign that is that of ``at``.
+    """
     column = f"{field.name}_node.id" if is_endpoint else f'record."{field.name}"'
+    if field is DAY:
+        column = f'nullif({column}, record."at"::DATE)'
     text = f"epoch_us({column})" if field.type is FieldType.TIME else column
     return f"'{field.name}=' || {text}::VARCHAR" if field.later else f"coalesce({text}::VARCHAR, chr(30))"
 

@@ -84,6 +84,8 @@ V0008 = "CREATE TABLE tombstones (hash VARCHAR, erased_at TIMESTAMP);"
 
 V0009 = "ALTER TABLE interactions ADD COLUMN item VARCHAR;"
 
+V0010 = "ALTER TABLE campaigns ADD COLUMN day DATE;"
+
 MIGRATIONS = {
     "V0001__ledger": V0001,
     "V0002__corrections": V0002,
@@ -94,6 +96,7 @@ MIGRATIONS = {
     "V0007__sources": V0007,
     "V0008__tombstones": V0008,
     "V0009__items": V0009,
+    "V0010__days": V0010,
 }
 
 

@@ -3,7 +3,7 @@
 Every transaction first locks the ledger node, so that one writes at a time: what it finds by key stays true
 until it commits, and the ``seq`` it leaves on each record grows in the order of the commits. The
 two rules are those of the embedded store: people, brands, ties and sales are merged by key,
-interactions and campaigns never change.
+interactions and campaigns never change, but for the day of a campaign that has none of its own.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.model.records import INTERACTIONS, Batch, RecordKind
+from influence_graph.model.records import CAMPAIGNS, DAY, INTERACTIONS, Batch, RecordKind
 from influence_graph.model.sources import NAMED_ONLY
 from influence_graph.stores.base import AppendReport, Progress, conflict
 from influence_graph.stores.frozen_meaning import FIELDS
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from influence_graph.model.touchpoints import TouchpointTable
 
 TRANSACTION_ROWS = 10_000
+_AT, _DAY = CAMPAIGNS.names.index("at"), CAMPAIGNS.names.index(DAY.name)
+_ZERO = datetime(1970, 1, 1)
 _ADD = {"people": "add-consumers", "brands": "add-brands"}
 _FIND: dict[str, tuple[str, ...]] = {"interactions": ("find-interactions-to-brand", "find-interactions-to-consumer")}
 _WRITE: dict[str, dict[str, str]] = {
@@ -128,10 +131,13 @@ def _append(tx: neo4j.ManagedTransaction, part: _Slice, ledger: Mapping[str, Any
         ids = sorted({row[position] for row in part.rows})
         report.placeholders += single(tx, _ADD[of], ids=ids, seq=seq, origin=named_only)["added"]
     found = _find(tx, part, ledger["frozen"])
-    rows = _new(part, found, report) if part.kind.immutable else _changed(part, found.rows, report)
+    days: list[Row] = []
+    rows = _new(part, found, report, days) if part.kind.immutable else _changed(part, found.rows, report)
     for name, selected in _split(part.kind, rows, lambda: table_of(ledger["touchpoints"], url)).items():
         if selected:
             run(tx, name, rows=selected, seq=seq, origin=part.source)
+    if days:
+        run(tx, "set-days", rows=days, seq=seq)
     if part.source is not None and found.notes:
         note(tx, part.kind, part.source, found.notes, _given(part, report))
     return report
@@ -170,8 +176,8 @@ def _find(tx: neo4j.ManagedTransaction, part: _Slice, frozen_seq: int) -> _Found
     return found
 
 
-def _new(part: _Slice, found: _Found, report: AppendReport) -> list[Row]:
-    """Return the rows whose id is not stored; the others are unchanged or conflicts."""
+def _new(part: _Slice, found: _Found, report: AppendReport, days: list[Row]) -> list[Row]:
+    """Return the rows whose id is not stored; the others are unchanged or conflicts, or go to *days*."""
     stored, key_of = found.rows, _key(part.kind)
     new = []
     for row, line in zip(part.rows, part.lines, strict=True):
@@ -182,6 +188,10 @@ def _new(part: _Slice, found: _Found, report: AppendReport) -> list[Row]:
             new.append(row)
         elif different := _different(part.kind, known, row, is_frozen=key in found.frozen):
             report.conflicts.append(conflict(part.file, line, part.kind, row[0], different))
+        elif part.kind is CAMPAIGNS and _has_own_day(row) and not _has_own_day(known):
+            stored[key] = row
+            days.append(row)
+            report.updated += 1
         else:
             report.unchanged += 1
     report.inserted = len(new)
@@ -232,9 +242,20 @@ def _key(kind: RecordKind) -> Any:  # noqa: ANN401 - a function from a row to it
 
 
 def _different(kind: RecordKind, known: Row, row: Row, *, is_frozen: bool) -> list[str]:
-    """Return the fields that differ; in a frozen record a meaning that only one side states is no difference."""
+    """Return the fields that differ.
+
+    In a frozen record a meaning that only one side states is no difference, nor is a day that only one side has.
+    """
     if known == row:
         return []
     pairs = zip(kind.names, known, row, strict=True)
     different = [(name, (old, value)) for name, old, value in pairs if old != value]
+    if kind is CAMPAIGNS and not (_has_own_day(known) and _has_own_day(row)):
+        return [name for name, _ in different if name != DAY.name]
     return [name for name, pair in different if not (is_frozen and name in FIELDS and None in pair)]
+
+
+def _has_own_day(row: Row) -> bool:
+    """Return whether a campaign states another day than that of ``at`` in UTC."""
+    at, day = row[_AT], row[_DAY]
+    return day is not None and day != (_ZERO + timedelta(microseconds=at)).date()
