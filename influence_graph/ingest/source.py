@@ -43,7 +43,7 @@ class Source:
         skipped: How many rows the mapping left out in the current reading, by reason.
         repeats: The ties that the current reading found more than once.
         kinds: How often each kind of interaction occurs in the good records of the current reading.
-        notes: Values that were changed without a fault in the current reading, and how many.
+        notes: Values that were changed, or kept though unusual, without a fault in the current reading, and how many.
         currency: That of the values, of which others are rejected; None until one is stated.
     """
 

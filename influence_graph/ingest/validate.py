@@ -47,7 +47,7 @@ class Validator:
         notations: How the columns of fields are written, by field; others are plain.
         shown: What rejects call the column of a field, by field; others are called like the field.
         kinds: How often each kind of interaction occurs in the good records so far.
-        notes: How many values were changed without a fault, by what they are and what was done.
+        notes: How many values were changed without a fault, or kept though unusual, by what they are and what was done.
 
     Raises:
         InputError: A notation does not suit its field.
@@ -97,12 +97,16 @@ class Validator:
         good[list(faulty)] = False
         if faulty:
             table = table.filter(pa.array(good))
+        self._count(table)
+        batch = Batch(self.kind, fill_defaults(self.kind, table), pa.array(chunk.lines[good]), self.file)
+        return batch, self._rejects(chunk, faulty, [each for each in left_out if each[0] not in faulty])
+
+    def _count(self, table: pa.Table) -> None:
+        """Count what there is to say about the good records in *table*."""
         if self.kind is INTERACTIONS:
             self.kinds.update(kinds_of(table))
         if self.kind is SALES and (below := negative_sales(table)):
             self.notes["negative value", _NEGATIVE] += below
-        batch = Batch(self.kind, fill_defaults(self.kind, table), pa.array(chunk.lines[good]), self.file)
-        return batch, self._rejects(chunk, faulty, [each for each in left_out if each[0] not in faulty])
 
     def _other_currencies(self, table: pa.Table, faulty: Violations) -> Violations:
         """Return the rows whose currency is not that of the values before them."""

@@ -210,13 +210,13 @@ INTERACTIONS = RecordKind(
     endpoints={"consumer": "people", "brand": "brands"},
     immutable=True,
 )
-DAY = Field(
+CAMPAIGN_DAY = Field(
     "day",
     FieldType.DATE,
     about="the day where it took place, as that of sales; default: the date of at as it is written",
     later=True,
 )
-"""The field of campaigns. The date of ``at`` in UTC is what a file with times in UTC gives: it says no more than none."""
+"""The field of campaigns. The date of ``at`` in UTC says no more than none: it is what times in UTC give."""
 CAMPAIGNS = RecordKind(
     "campaigns",
     (
@@ -226,7 +226,7 @@ CAMPAIGNS = RecordKind(
         Field("kind", _TEXT),
         Field("segment", _TEXT),
         Field("note", _TEXT),
-        DAY,
+        CAMPAIGN_DAY,
     ),
     key=("event_id",),
     about="things a brand did on a day",

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from influence_graph.explore.answers.kept import Kept, names_of
-from influence_graph.model.records import CAMPAIGNS, DAY, SALES
+from influence_graph.model.records import CAMPAIGN_DAY, CAMPAIGNS, SALES
 from influence_graph.stores.base import Reader
 
 
@@ -63,7 +63,7 @@ def sales_around(view: Reader, campaign: str, days: int) -> pd.DataFrame:
     sales = pa.concat_tables(view.records(SALES)).to_pandas() if view.counts()["sales"] else pd.DataFrame()
     if sales.empty:
         return sales
-    start = found["at"].date() if pd.isna(found[DAY.name]) else found[DAY.name]
+    start = found["at"].date() if pd.isna(found[CAMPAIGN_DAY.name]) else found[CAMPAIGN_DAY.name]
     sales = sales[sales["brand"] == found["brand"]]
     sales = sales[sales["date"].between(start - timedelta(days=days), start + timedelta(days=days))]
     rows: pd.DataFrame = sales.groupby("date")["value"].sum().round(6).reset_index().rename(columns={"date": "day"})

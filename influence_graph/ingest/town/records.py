@@ -31,7 +31,7 @@ CSV_COLUMNS: dict[str, list[str]] = {
         *("event_id", "at", "consumer", "brand", "kind", "points", "valence"),
         *("channel", "platform", "reach", "blame", "with_brands", "recorded_at"),
     ],
-    "campaigns": ["event_id", "at", "brand", "kind", "segment", "note"],
+    "campaigns": ["event_id", "at", "brand", "kind", "segment", "note", "day"],
     "sales": ["brand", "date", "value", "segment"],
 }
 """The columns of each file that :func:`write_csv` writes."""

@@ -14,7 +14,16 @@ import pyarrow.compute as pc
 from influence_graph.errors import InputError
 from influence_graph.model.graph import Graph, GraphKind, Parallel
 from influence_graph.model.names import BRAND, CONSUMER, NameTable
-from influence_graph.model.records import DAY, DIRECTIONS, INTERACTIONS, KINDS, RETRACTION, Field, FieldType, RecordKind
+from influence_graph.model.records import (
+    CAMPAIGN_DAY,
+    DIRECTIONS,
+    INTERACTIONS,
+    KINDS,
+    RETRACTION,
+    Field,
+    FieldType,
+    RecordKind,
+)
 from influence_graph.model.touchpoints import TouchpointTable
 from influence_graph.stores.base import InteractionFilter, LedgerMark
 from influence_graph.stores.embedded.append import quoted
@@ -317,7 +326,7 @@ def _as_text(field: Field, is_endpoint: bool) -> str:
     That of a later field without a value is null, and left out; so is the day of a campaign that is that of ``at``.
     """
     column = f"{field.name}_node.id" if is_endpoint else f'record."{field.name}"'
-    if field is DAY:
+    if field is CAMPAIGN_DAY:
         column = f'nullif({column}, record."at"::DATE)'
     text = f"epoch_us({column})" if field.type is FieldType.TIME else column
     return f"'{field.name}=' || {text}::VARCHAR" if field.later else f"coalesce({text}::VARCHAR, chr(30))"

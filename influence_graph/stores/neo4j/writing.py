@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.model.records import CAMPAIGNS, DAY, INTERACTIONS, Batch, RecordKind
+from influence_graph.model.records import CAMPAIGN_DAY, CAMPAIGNS, INTERACTIONS, Batch, RecordKind
 from influence_graph.model.sources import NAMED_ONLY
 from influence_graph.stores.base import AppendReport, Progress, conflict
 from influence_graph.stores.frozen_meaning import FIELDS
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from influence_graph.model.touchpoints import TouchpointTable
 
 TRANSACTION_ROWS = 10_000
-_AT, _DAY = CAMPAIGNS.names.index("at"), CAMPAIGNS.names.index(DAY.name)
+_AT, _DAY = CAMPAIGNS.names.index("at"), CAMPAIGNS.names.index(CAMPAIGN_DAY.name)
 _ZERO = datetime(1970, 1, 1)
 _ADD = {"people": "add-consumers", "brands": "add-brands"}
 _FIND: dict[str, tuple[str, ...]] = {"interactions": ("find-interactions-to-brand", "find-interactions-to-consumer")}
@@ -251,7 +251,7 @@ def _different(kind: RecordKind, known: Row, row: Row, *, is_frozen: bool) -> li
     pairs = zip(kind.names, known, row, strict=True)
     different = [(name, (old, value)) for name, old, value in pairs if old != value]
     if kind is CAMPAIGNS and not (_has_own_day(known) and _has_own_day(row)):
-        return [name for name, _ in different if name != DAY.name]
+        return [name for name, _ in different if name != CAMPAIGN_DAY.name]
     return [name for name, pair in different if not (is_frozen and name in FIELDS and None in pair)]
 
 

@@ -123,11 +123,11 @@ def test_books_of_a_former_version_move_behind_the_records_and_stay_whole(bare: 
     assert first(bare) & BOOKS == former
     store = Neo4jStore(bare.url, cache=tmp_path)
     for _ in range(2):
-        names = ("browser", "generations", "proof", "recalculations", "sources", "tombstones", "items")
+        names = ("browser", "generations", "proof", "recalculations", "sources", "tombstones", "items", "days")
         assert store.migrate() == [f"V{number:04}__{name}" for number, name in enumerate(names, start=6)]
         assert first(store) == {"Brand", "Consumer"}
         assert store.query("MATCH (n:Migration) RETURN n.version ORDER BY n.version").rows == [
-            (n,) for n in range(1, 13)
+            (n,) for n in range(1, 14)
         ]
         assert store.query("MATCH (n:Ledger) RETURN n.id, n.seq").rows == [("the-ledger", 7)]
         assert store.query("MATCH (n:Lease) RETURN n.token").rows == [(3,)]
