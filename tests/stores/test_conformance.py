@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -12,11 +12,12 @@ import pytest
 
 from influence_graph.app.jobs.job import run as run_job
 from influence_graph.app.jobs.scores import ScoreJob
+from influence_graph.app.views.ask import ask
 from influence_graph.errors import InputError, LockHeld, NotFound, StoreError
 from influence_graph.explore.catalogue import question as load
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.parameters import ScoreParameters
-from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, RecordKind
+from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, SALES, TIES, Batch, RecordKind
 from influence_graph.model.results import RESULTS, Measure, Shape, kind_of, of_nodes
 from influence_graph.model.touchpoints import KindRule, TouchpointTable
 from influence_graph.stores.base import Appender, AppendReport, InteractionFilter, Store
@@ -41,7 +42,10 @@ FULL = {
         "with_brands": "bolt|cog", "recorded_at": DAY.replace(day=2), "replaces": "e0", "value": 17.5,
         "currency": "EUR", "paid": True, "recognized": False, "item": "jeans 501",
     },
-    "campaigns": {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x"},
+    "campaigns": {
+        "event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert", "segment": "young", "note": "x",
+        "day": DAY.date() - timedelta(days=1),
+    },
     "sales": {"brand": "acme", "date": DAY.date(), "value": 12.5, "segment": "young"},
 }  # fmt: skip
 LEAN = {
@@ -624,6 +628,80 @@ def test_campaigns_never_change_either(store: Store) -> None:
     campaign = {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert"}
     store.append(CAMPAIGNS, [batch(CAMPAIGNS, campaign)])
     assert counted(store, CAMPAIGNS, batch(CAMPAIGNS, campaign, {**campaign, "note": "late"})) == (0, 0, 1, 1)
+
+
+BEFORE, AFTER = DAY.date() - timedelta(days=1), DAY.date() + timedelta(days=1)
+
+
+def campaign(day: date | None = None, **more: Any) -> Batch:
+    return batch(CAMPAIGNS, {"event_id": "k1", "at": DAY, "brand": "acme", "day": day, **more})
+
+
+def test_the_digest_of_campaigns_without_a_day_of_their_own_is_that_of_before_there_were_days(
+    store: Store, tmp_path: Any
+) -> None:
+    before = "cc88c4bbdb00202995444ce2a94c5849"  # as the version before V0010__days gave it
+    first = {"event_id": "k1", "at": DAY, "brand": "acme", "kind": "concert"}
+    second = {"event_id": "k2", "at": DAY.replace(hour=3), "brand": "acme", "note": "x"}
+    store.append(CAMPAIGNS, [batch(CAMPAIGNS, first, {**second, "day": DAY.date()})])
+    assert store.digest() == before
+    found = {before}
+    for day in (BEFORE, AFTER):
+        other = EmbeddedStore(tmp_path / str(day))
+        other.append(CAMPAIGNS, [batch(CAMPAIGNS, first, {**second, "day": day})])
+        found.add(other.digest())
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("stored", [None, DAY.date(), BEFORE])
+@pytest.mark.parametrize("given", [None, DAY.date()])
+def test_the_date_in_utc_is_no_other_day_than_the_stored_one(
+    store: Store, stored: date | None, given: date | None
+) -> None:
+    store.append(CAMPAIGNS, [campaign(stored)])
+    digest = store.digest()
+    assert counted(store, CAMPAIGNS, campaign(given)) == (0, 0, 1, 0)
+    assert rows(store, CAMPAIGNS)[0]["day"] == stored
+    assert store.digest() == digest
+
+
+@pytest.mark.parametrize("stored", [None, DAY.date()])
+def test_a_campaign_takes_a_day_of_its_own_once(store: Store, stored: date | None) -> None:
+    store.append(CAMPAIGNS, [campaign(stored), batch(CAMPAIGNS, {"event_id": "k2", "at": DAY, "brand": "acme"})])
+    assert rows(store, CAMPAIGNS)[0]["day"] == stored  # a mirror of a server has read it now
+    assert counted(store, CAMPAIGNS, campaign(BEFORE, kind="concert")) == (0, 0, 0, 1)
+    assert counted(store, CAMPAIGNS, campaign(BEFORE)) == (0, 1, 0, 0)
+    assert [row["day"] for row in rows(store, CAMPAIGNS)] == [BEFORE, None]
+    assert counted(store, CAMPAIGNS, campaign(BEFORE)) == (0, 0, 1, 0)
+    report = store.append(CAMPAIGNS, [campaign(AFTER)])
+    assert [each.reason for each in report.conflicts] == ["event_id 'k1' is already stored with another day"]
+    assert rows(store, CAMPAIGNS)[0]["day"] == BEFORE
+    assert store.counts()["campaigns"] == 2
+
+
+def test_within_a_batch_the_first_day_of_its_own_is_taken(store: Store) -> None:
+    plain = {"event_id": "k1", "at": DAY, "brand": "acme"}
+    days = (None, DAY.date(), BEFORE, AFTER, None, BEFORE)
+    once = batch(CAMPAIGNS, *({**plain, "day": day} for day in days))
+    assert counted(store, CAMPAIGNS, once) == (1, 1, 3, 1)
+    assert [row["day"] for row in rows(store, CAMPAIGNS)] == [BEFORE]
+
+
+def test_the_order_of_days_leaves_the_same_store(store: Store, tmp_path: Any) -> None:
+    other = EmbeddedStore(tmp_path / "other")
+    for each, days in ((store, (None, BEFORE)), (other, (BEFORE, None))):
+        for day in days:
+            each.append(CAMPAIGNS, [campaign(day)])
+    assert store.digest() == other.digest()
+
+
+def test_sales_around_a_campaign_are_those_around_its_own_day(store: Store) -> None:
+    store.append(CAMPAIGNS, [campaign(BEFORE), batch(CAMPAIGNS, {"event_id": "k2", "at": DAY, "brand": "acme"})])
+    sold = ({"brand": "acme", "date": BEFORE + timedelta(days=day), "value": day, "segment": ""} for day in range(3))
+    store.append(SALES, [batch(SALES, *sold)])
+    found = {id_: ask(store, "sales-around", {"campaign": id_, "days": 1}).frame for id_ in ("k1", "k2")}
+    offsets = {id_: list(frame["dayFromCampaign"]) for id_, frame in found.items()}
+    assert offsets == {"k1": [0, 1], "k2": [-1, 0, 1]}
 
 
 def test_brands_are_upserted_like_people(store: Store) -> None:

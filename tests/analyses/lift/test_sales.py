@@ -11,7 +11,7 @@ import pytest
 
 from influence_graph.analyses.lift.sales import daily_sales
 from influence_graph.analyses.lift.unit_days import unit_days
-from influence_graph.errors import InfluenceGraphError, InputError, NotFound
+from influence_graph.errors import InputError, NotFound
 from influence_graph.model.records import SALES
 from influence_graph.stores.embedded.store import EmbeddedStore
 from tests.stores.given import batch, rows
@@ -166,9 +166,3 @@ def test_many_segments_are_named_in_part():
     frame = joined(*[sold(f"n{number:02}", "2026-05-01", 1, 2) for number in range(13)], *others)
     (note,) = daily_sales(frame)[1]
     assert note.endswith("'s09' and 2 more")
-
-
-def test_all_refusals_are_ours():
-    for frame, named, _ in REFUSED.values():
-        with pytest.raises(InfluenceGraphError):
-            daily_sales(frame, **named)
