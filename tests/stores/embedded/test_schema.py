@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from influence_graph.errors import NotFound
-from influence_graph.model.records import INTERACTIONS
+from influence_graph.model.records import CAMPAIGNS, INTERACTIONS
 from influence_graph.stores.base import LedgerMark
 from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.schema import V0001
 from influence_graph.stores.embedded.store import FILE_NAME, EmbeddedStore
-from tests.stores.given import batch, counted, event, migrate_first
+from tests.stores.given import batch, counted, event, migrate_first, rows
 
 
 def test_a_ledger_from_before_corrections_reads_as_it_was(tmp_path: Path) -> None:
@@ -60,6 +60,27 @@ def test_a_store_from_before_items_takes_them_and_keeps_its_mark(tmp_path: Path)
     with store.snapshot() as view:
         assert view.mark(1) == LedgerMark("token", 1, proof)
         assert view.mark().proof != proof
+
+
+def test_a_store_from_before_days_takes_them_and_keeps_its_digest(tmp_path: Path) -> None:
+    day = datetime(2026, 1, 1, 3, tzinfo=UTC)
+    with duckdb.connect(str(tmp_path / FILE_NAME)) as connection:
+        migrate_first(connection, 9)
+        connection.execute("INSERT INTO meta VALUES ('ledger', 'token')")
+        connection.execute("INSERT INTO brands (key, id) VALUES (0, 'acme')")
+        connection.execute(
+            """INSERT INTO campaigns (event_id, "at", brand) VALUES
+            ('k1', '2026-01-01 03:00', 0), ('k2', '2026-01-01 03:00', 0)"""
+        )
+    store = EmbeddedStore(tmp_path)
+    as_before = [{"event_id": id_, "at": day, "brand": "acme"} for id_ in ("k1", "k2")]
+    other = EmbeddedStore(tmp_path / "other")
+    other.append(CAMPAIGNS, [batch(CAMPAIGNS, *as_before)])
+    assert store.digest() == other.digest()
+    again = [{**as_before[0], "day": date(2025, 12, 31)}, {**as_before[1], "day": day.date()}]
+    assert counted(store, CAMPAIGNS, batch(CAMPAIGNS, *again)) == (0, 1, 1, 0)
+    assert [row["day"] for row in rows(store, CAMPAIGNS)] == [date(2025, 12, 31), None]
+    assert counted(store, CAMPAIGNS, batch(CAMPAIGNS, *again)) == (0, 0, 2, 0)
 
 
 def test_another_item_is_another_ledger(tmp_path: Path) -> None:
