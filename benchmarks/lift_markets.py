@@ -276,13 +276,15 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=3)
     parser.add_argument("--first", type=int, default=1, help="seed of the first market")
     parser.add_argument("--spillover", type=float, default=MarketParameters().spillover)
+    parser.add_argument("--strength", type=float, default=1.0, help="of all effects; 0: no campaign does anything")
     parser.add_argument("--all-days", action="store_true", help="days of other campaigns before are used, too")
     given = parser.parse_args()
     print("per way: bias of those that act, covered, false alarms of those that do nothing")
     parts = []
     for seed in range(given.first, given.first + given.worlds):
         start = time.process_time()
-        parts.append(one_market(MarketParameters(seed=seed, spillover=given.spillover), not given.all_days))
+        parameters = MarketParameters(seed=seed, spillover=given.spillover, strength=given.strength)
+        parts.append(one_market(parameters, not given.all_days))
         print(line(parts[-1], time.process_time() - start), flush=True)
     rows = pd.concat(parts, ignore_index=True)
     print(pd.DataFrame(figures(rows)).T.to_string())

@@ -95,8 +95,9 @@ def panel_lift(  # noqa: PLR0913 - the panel and the event first, the rest by na
             comes later is not looked at. Name it before you look at the data.
         exposed: Units that met the event in part, such as by ties to the treated; those without rows are passed over.
         skip: Spans of dates before the event on which something else happened to the treated, such as another campaign:
-            the first and the last date of each, both included. The rows of all units on these dates are not used. A
-            donor to which something happened alone is better named as exposed.
+            the first and the last date of each, both included. The rows of all units on these dates are not used;
+            for blocks of days what is left is joined. A donor to which something happened alone is better named as
+            exposed.
         options: Whether the control is demeaned, and whether placebos are wanted.
 
     Returns:

@@ -91,16 +91,12 @@ def series_lift(
     read = read_daily(daily, controls)
     spans = skipped_days(skip)
     window = window_of(read, day_of(start, "start"), days, chosen, spans)
-    require_apart(spans, window)
+    _require_apart(spans, window)
     return lift_of(read, window, chosen, spans)
 
 
-def require_apart(spans: Skipped, window: Window) -> None:
-    """Refuse days to skip among the declared ones of *window*.
-
-    Raises:
-        InputError: There are such.
-    """
+def _require_apart(spans: Skipped, window: Window) -> None:
+    """Refuse days to skip among the declared ones of *window*."""
     last = window.start + timedelta(days=window.days - 1)
     spans.require_apart(number_of_day(window.start), number_of_day(last), f"{window.start} to {last}")
 
