@@ -121,8 +121,8 @@ def pooled(series: int, seed: int) -> Iterator[str]:
             near = np.mean([abs(each.likeliest - lag) <= 1 for each, lag in zip(found, truth, strict=True)])
             inside = np.mean([lag in each.lags for each, lag in zip(found, truth, strict=True)])
             many, clear = np.mean([len(each.lags) for each in found]), np.mean([each.clear for each in found])
-            figures = f"within 1 day {near:.3f}, in the set {inside:.3f}, lags in it {many:.3f}, clear {clear:.3f}"
-            yield f"rho {rho:g}, {EVENTS} events of {size} sd a day: {figures}"
+            figures = f"within 1 day {near:.3f}, in the set {inside:.3f}, lags in it {many:.3f}, " if size else ""
+            yield f"rho {rho:g}, {EVENTS} events of {size} sd a day: {figures}clear {clear:.3f}"
 
 
 def bump(days: int, total: float, rise: float, fade: float) -> np.ndarray:

@@ -239,6 +239,7 @@ def figures(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
 def lags(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return how often the lag is said and right: of strong effects, of others, and of campaigns that do nothing."""
     found = {}
+    rows = rows.reindex(columns=rows.columns.union(["off", "among"]))  # missing where no campaign does anything
     for (way, strength), part in rows[rows["way"].str.startswith("lag ")].groupby(["way", "strength"]):
         said = part[part["said"].astype(bool)]
         known = part[part["off"].notna()]
