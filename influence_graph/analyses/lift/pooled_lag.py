@@ -105,12 +105,13 @@ def pooled_lag(lifts: Iterable[SeriesLift]) -> PooledLag:
         >>> import pandas as pd
         >>> from influence_graph.analyses.lift.series import series_lift
         >>> value = 20 + np.random.default_rng(0).normal(size=140)
-        >>> value[[63, 64, 65, 123, 124, 125]] += 2.5
+        >>> value[[63, 64, 65, 123, 124, 125]] += 4.0
         >>> daily = {"date": pd.date_range("2026-01-01", periods=140), "value": value}
         >>> first = series_lift(daily, start="2026-03-02", days=10)
         >>> second = series_lift(daily, start="2026-05-01", days=10, skip=[("2026-03-02", "2026-03-11")])
-        >>> pooled_lag([first, second]).likeliest
-        3
+        >>> found = pooled_lag([first, second])
+        >>> found.likeliest, found.lags
+        (3, (2, 3))
     """
     from scipy.stats import combine_pvalues
 
