@@ -1,6 +1,7 @@
 """Trials of lift: ``python -m benchmarks.lift``, or one of its parts, such as ``python -m benchmarks.lift null``.
 
 null: rejections where nothing happened, by kind, days before and declared days. lags: when a planted effect began.
+pooled: the same of four events with one lag.
 overlap: effects of two kinds of campaigns in the same weeks. plan: how often an effect of the promised size is shown.
 real: pseudo-events in public series. known: published answers. ``--series N`` per cell; the default takes minutes.
 """
@@ -21,14 +22,17 @@ from benchmarks.lift_series import GROWING, KINDS, cdnow, geolift, lasting
 from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_of
 from influence_graph.analyses.lift.overlap import repeated_lift
 from influence_graph.analyses.lift.plan import lift_plan
+from influence_graph.analyses.lift.pooled_lag import pooled_lag
 from influence_graph.analyses.lift.predictive import fit, fits
 from influence_graph.analyses.lift.series import series_lift
+from influence_graph.analyses.lift.series_result import SeriesLift
 from influence_graph.analyses.lift.window import design_of, least_before
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 LENGTHS, WINDOWS = (30, 45, 90, 180, 365), (1, 7, 14)
 LEVEL = 0.05
 FIRST = date(2026, 1, 1)
+EVENTS = 4
 
 
 def daily(values: np.ndarray) -> pd.DataFrame:
@@ -72,6 +76,14 @@ def null(series: int, seed: int) -> Iterator[str]:
     yield f"pooled {np.mean(every):.4f} of {len(every):,}; by declared days {pooled}; largest cell {largest}"
 
 
+def planted(rng: np.random.Generator, rho: float, lag: int, size: float) -> tuple[SeriesLift, np.ndarray]:
+    """Return the lift of a series with an effect from *lag* on, and the effect."""
+    values, effect = 20 + lasting(rng, 104, rho), np.zeros(14)
+    effect[lag : lag + int(rng.integers(3, 8))] = size
+    values[90:] += effect
+    return series_lift(daily(values), start="2026-04-01", days=14), effect
+
+
 def lags(series: int, seed: int) -> Iterator[str]:
     """Yield how often the start of an effect is found, by its size and the noise."""
     for rho in (0.3, 0.5, 0.8):
@@ -79,11 +91,8 @@ def lags(series: int, seed: int) -> Iterator[str]:
             rng = np.random.default_rng([seed, round(10 * rho), size])
             near, inside, clear, lift, many, band = [], [], [], [], [], []
             for _ in range(series):
-                values, lag = 20 + lasting(rng, 104, rho), int(rng.integers(0, 8))
-                effect = np.zeros(14)
-                effect[lag : lag + int(rng.integers(3, 8))] = size
-                values[90:] += effect
-                found = series_lift(daily(values), start="2026-04-01", days=14)
+                lag = int(rng.integers(0, 8))
+                found, effect = planted(rng, rho, lag, size)
                 if found.onset is None:
                     continue
                 near.append(abs(found.onset.likeliest - lag) <= 1)
@@ -97,6 +106,23 @@ def lags(series: int, seed: int) -> Iterator[str]:
             shares = (float(np.mean(each)) for each in (near, inside, many, clear, band, lift))
             figures = ", ".join(f"{name} {share:.3f}" for name, share in zip(names, shares, strict=True))
             yield f"rho {rho:g}, {size} sd a day: {figures}"
+
+
+def pooled(series: int, seed: int) -> Iterator[str]:
+    """Yield how often the one lag of four events is found, by the mean size of their effects and the noise."""
+    for rho in (0.3, 0.5, 0.8):
+        for size in (0, 1, 2, 3):
+            rng = np.random.default_rng([seed, round(10 * rho), size, EVENTS])
+            found, truth = [], []
+            for _ in range(series):
+                truth.append(int(rng.integers(0, 8)))
+                sizes = size * rng.uniform(0.75, 1.25, EVENTS)
+                found.append(pooled_lag([planted(rng, rho, truth[-1], each)[0] for each in sizes]))
+            near = np.mean([abs(each.likeliest - lag) <= 1 for each, lag in zip(found, truth, strict=True)])
+            inside = np.mean([lag in each.lags for each, lag in zip(found, truth, strict=True)])
+            many, clear = np.mean([len(each.lags) for each in found]), np.mean([each.clear for each in found])
+            figures = f"within 1 day {near:.3f}, in the set {inside:.3f}, lags in it {many:.3f}, " if size else ""
+            yield f"rho {rho:g}, {EVENTS} events of {size} sd a day: {figures}clear {clear:.3f}"
 
 
 def bump(days: int, total: float, rise: float, fade: float) -> np.ndarray:
@@ -211,7 +237,7 @@ def known(_series: int, _seed: int) -> Iterator[str]:
     yield f"one series of 1,000 days: {time.process_time() - began:.2f} seconds of CPU"
 
 
-PARTS = {"known": known, "real": real, "null": null, "lags": lags, "overlap": overlap, "plan": plan}
+PARTS = {"known": known, "real": real, "null": null, "lags": lags, "pooled": pooled, "overlap": overlap, "plan": plan}
 
 
 def main() -> None:

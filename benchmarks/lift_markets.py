@@ -5,7 +5,8 @@ that ties show as exposed (``clean``) and with them (``all``), as one series wit
 (``beside``), and as one series alone (``series``); its follows as one series; and the repeated campaigns, whose effects
 overlap. Exposed are segments of which one person in twenty or more sees somebody of a treated segment: people and ties
 say so, not the truth. Left out are segments with another campaign of the brand in these days, or tied to one; campaigns
-whose own segments are such are counted as ``not alone`` and not looked at.
+whose own segments are such are counted as ``not alone`` and not looked at. The days before it on which another campaign
+of the brand may act on the treated segments, the 28 from its start on, are skipped (``--all-days``: they are not).
 
 All in percent of what would have been sold: effect is the mean of the truths, bias the mean of the errors in percent of
 it, for campaigns that do nothing the mean of the errors, and rmse their root mean square. Covered: how often the 95 %
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,6 +67,18 @@ class Known:
         values = self.market.sold[self.market.brand_ids.index(brand)].T
         return UnitDays(np.array(self.segments, dtype=object)[kept], self.days, values[:, kept], 1, dated=True)
 
+    def skipped(self, place: int) -> list[tuple[date, date]]:
+        """Return the days before the campaign at *place* on which others of its brand may act where it is.
+
+        They are the horizon from the start of each on, of those that treat or reach a segment that this one treats.
+        """
+        mine, start = self.first.iloc[place], self.first["date"].iloc[place]
+        reach = (self.met & self.treated[place]).any(axis=1) & (self.first["brand"] == mine["brand"]).to_numpy()
+        starts = self.first["date"][reach & (self.first["date"] < start).to_numpy()]
+        last = start - pd.Timedelta(days=1)
+        ends = (starts + pd.Timedelta(days=HORIZON - 1)).clip(upper=last)
+        return [(first.date(), end.date()) for first, end in zip(starts, ends, strict=True)]
+
     def near(self, place: int) -> NDArray[np.int64]:
         """Return the other campaigns of the brand less than a horizon before or after the campaign at *place*."""
         apart = (self.first["date"] - self.first["date"].iloc[place]).dt.days.abs().to_numpy()
@@ -85,8 +99,8 @@ def reached(market: Market, treated: NDArray[np.bool_]) -> NDArray[np.float64]:
     return np.array([np.bincount(segment[who], minlength=size.size) / size for who in found])
 
 
-def single(market: Market, known: Known) -> Iterator[dict[str, Any]]:
-    """Yield a row per single campaign and way."""
+def single(market: Market, known: Known, skip: bool = True) -> Iterator[dict[str, Any]]:
+    """Yield a row per single campaign and way; with *skip* without the days of others of the brand before it."""
     for place, one in enumerate(market.truth["campaigns"]):
         if one["repeated"]:
             continue
@@ -95,15 +109,18 @@ def single(market: Market, known: Known) -> Iterator[dict[str, Any]]:
         if (others & treated).any():
             yield {"way": "not alone"}
             continue
-        yield from _single(known, place, one, ~others)
+        yield from _single(known, place, one, ~others, known.skipped(place) if skip else [])
 
 
-def _single(known: Known, place: int, one: dict[str, Any], kept: NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
+def _single(
+    known: Known, place: int, one: dict[str, Any], kept: NDArray[np.bool_], skip: list[tuple[date, date]]
+) -> Iterator[dict[str, Any]]:
     market, treated, start = known.market, known.treated[place], known.first["date"].iloc[place].date()
     brand = market.brand_ids.index(one["brand"])
     sold = market.sold[brand][treated].sum(axis=0)
     begin = int((start - market.parameters.start).days)
     base = {"nothing": one["nothing"], "size": one["size"], "lag": one["lag"], "truth": one["caused_total"]}
+    base["skipped"] = len(skip)
     base["without"] = float(sold[begin : begin + HORIZON].sum()) - one["caused_total"]
     exposed = [name for name, hit in zip(known.segments, known.met[place] & ~treated, strict=True) if hit]
     try:
@@ -113,6 +130,7 @@ def _single(known: Known, place: int, one: dict[str, Any], kept: NDArray[np.bool
             start=start.isoformat(),
             days=HORIZON,
             exposed=exposed,
+            skip=skip,
             options=PanelLiftParameters(placebos=False),
         )
     except InputError as error:
@@ -122,13 +140,14 @@ def _single(known: Known, place: int, one: dict[str, Any], kept: NDArray[np.bool
             yield base | {"way": _NAMES[row["method"]]} | _scored(row, base["truth"]) | {"exposed": len(exposed)}
         if isinstance(lift.beside, SeriesLift):
             yield base | {"way": "lag beside"} | _dated(lift.beside, one)
-    alone = series_lift(_daily(market, sold), start=start, days=HORIZON)
+    alone = series_lift(_daily(market, sold), start=start, days=HORIZON, skip=skip)
     yield from _of_series(alone, base, "series")
     yield base | {"way": "lag series"} | _dated(alone, one)
     follows = market.follow_counts[brand][treated].sum(axis=0)
     number = base | {"truth": one["follows_total"]}
     number["without"] = float(follows[begin : begin + HORIZON].sum()) - one["follows_total"]
-    yield from _of_series(series_lift(_daily(market, follows), start=start, days=HORIZON), number, "follows")
+    followed = series_lift(_daily(market, follows), start=start, days=HORIZON, skip=skip)
+    yield from _of_series(followed, number, "follows")
 
 
 def _of_series(lift: SeriesLift, base: dict[str, Any], way: str) -> Iterator[dict[str, Any]]:
@@ -220,6 +239,7 @@ def figures(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
 def lags(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return how often the lag is said and right: of strong effects, of others, and of campaigns that do nothing."""
     found = {}
+    rows = rows.reindex(columns=rows.columns.union(["off", "among"]))  # missing where no campaign does anything
     for (way, strength), part in rows[rows["way"].str.startswith("lag ")].groupby(["way", "strength"]):
         said = part[part["said"].astype(bool)]
         known = part[part["off"].notna()]
@@ -237,11 +257,11 @@ def _part(part: float, whole: float, times: int = 1) -> float | None:
     return round(float(times * part / whole), 1 if times > 1 else 3) if whole else None
 
 
-def one_market(parameters: MarketParameters) -> pd.DataFrame:
+def one_market(parameters: MarketParameters, skip: bool = True) -> pd.DataFrame:
     """Return the rows of one market."""
     market = generate_market(parameters)
     known = Known(market)
-    return pd.DataFrame([*single(market, known), *repeated(market, known)]).assign(seed=parameters.seed)
+    return pd.DataFrame([*single(market, known, skip), *repeated(market, known)]).assign(seed=parameters.seed)
 
 
 def line(rows: pd.DataFrame, seconds: float) -> str:
@@ -257,12 +277,15 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=3)
     parser.add_argument("--first", type=int, default=1, help="seed of the first market")
     parser.add_argument("--spillover", type=float, default=MarketParameters().spillover)
+    parser.add_argument("--strength", type=float, default=1.0, help="of all effects; 0: no campaign does anything")
+    parser.add_argument("--all-days", action="store_true", help="days of other campaigns before are used, too")
     given = parser.parse_args()
     print("per way: bias of those that act, covered, false alarms of those that do nothing")
     parts = []
     for seed in range(given.first, given.first + given.worlds):
         start = time.process_time()
-        parts.append(one_market(MarketParameters(seed=seed, spillover=given.spillover)))
+        parameters = MarketParameters(seed=seed, spillover=given.spillover, strength=given.strength)
+        parts.append(one_market(parameters, not given.all_days))
         print(line(parts[-1], time.process_time() - start), flush=True)
     rows = pd.concat(parts, ignore_index=True)
     print(pd.DataFrame(figures(rows)).T.to_string())

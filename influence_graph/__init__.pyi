@@ -53,6 +53,8 @@ from .analyses.lift.panel import panel_lift as panel_lift
 from .analyses.lift.panel_result import PanelLift as PanelLift
 from .analyses.lift.plan import LiftPlan as LiftPlan
 from .analyses.lift.plan import lift_plan as lift_plan
+from .analyses.lift.pooled_lag import PooledLag as PooledLag
+from .analyses.lift.pooled_lag import pooled_lag as pooled_lag
 from .analyses.lift.randomized import randomized_lift as randomized_lift
 from .analyses.lift.randomized import randomized_panel_lift as randomized_panel_lift
 from .analyses.lift.randomized_result import RandomizedLift as RandomizedLift

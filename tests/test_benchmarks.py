@@ -229,6 +229,23 @@ def test_a_market_gives_a_row_per_campaign_and_way_and_the_figures_follow_from_t
     assert by_way["clean"]["nothing"] == clean["nothing"].sum()
 
 
+def test_days_of_other_campaigns_of_the_brand_that_reach_the_treated_are_skipped(market):
+    known, truth = lift_markets.Known(market), market.truth["campaigns"]
+    some = 0
+    for place, one in enumerate(truth):
+        spans, start = known.skipped(place), known.first["date"].iloc[place].date()
+        others = [
+            other
+            for number, other in enumerate(truth)
+            if other["brand"] == one["brand"] and known.first["date"].iloc[number].date() < start
+        ]
+        sure = [other for other in others if set(other["segments"]) & set(one["segments"])]
+        assert len(sure) <= len(spans) <= len(others)
+        assert all(first <= last < start and (last - first).days < lift_markets.HORIZON for first, last in spans)
+        some += len(spans)
+    assert some > 0
+
+
 def test_the_figures_of_markets_are_those_of_a_hand_made_table():
     rows = pd.DataFrame(
         {

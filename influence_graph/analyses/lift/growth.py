@@ -23,7 +23,7 @@ GROWTH_LEVEL = 0.01
 """p up to which the noise is said to grow."""
 
 
-def growth_p(residuals: Floats, errors: Errors, model: int) -> float:
+def growth_p(residuals: Floats, errors: Errors, model: int, seen: NDArray[np.bool_] | None = None) -> float:
     """Return the one-sided p of Spearman's correlation of the size of the one-step errors with their day.
 
     Source: Spearman 1904, https://doi.org/10.2307/1412159.
@@ -32,23 +32,25 @@ def growth_p(residuals: Floats, errors: Errors, model: int) -> float:
         residuals: Shape (days,): what the regression leaves.
         errors: Error models.
         model: Place of the one that the residuals follow, such as the likeliest.
+        seen: Shape (days,): whether each day was seen; None: all.
     """
     from scipy.stats import spearmanr
 
-    size = np.abs(whitened(residuals[:, None], errors, model)[:, 0])
+    size = np.abs(whitened(residuals[:, None], errors, model, seen)[:, 0])
     return float(spearmanr(size, np.arange(size.size), alternative="greater").pvalue)
 
 
-def growth_of(fitted: ErrorFit, outcome: Floats, design: Floats) -> float:
+def growth_of(fitted: ErrorFit, outcome: Floats, design: Floats, seen: NDArray[np.bool_] | None = None) -> float:
     """Return :func:`growth_p` of the fit to the days *outcome*, shape (days,), by its likeliest error model.
 
     Args:
         fitted: The fit.
         outcome: The days.
         design: Shape (days, columns).
+        seen: Shape (days,): whether each day was seen; None: all.
     """
     model = int(np.argmax(fitted.weight))
-    return growth_p(outcome - design @ fitted.coefficients[model], fitted.errors, model)
+    return growth_p(outcome - design @ fitted.coefficients[model], fitted.errors, model, seen)
 
 
 def growth_text(p: float) -> str:

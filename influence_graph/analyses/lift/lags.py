@@ -58,10 +58,19 @@ def onset_of(ahead: Ahead, actual: Floats, courses: Floats) -> Onset:
         courses: Shape (draws, days): drawn courses without it.
     """
     chances = _chances(ahead, actual)
+    likeliest, lags = likeliest_lags(chances)
+    return Onset(_scan_p(ahead, actual, courses), chances, likeliest, lags)
+
+
+def likeliest_lags(chances: Floats) -> tuple[int, tuple[int, ...]]:
+    """Return the likeliest lag, and the likeliest that together have a chance of 95 % or more, ascending.
+
+    Args:
+        chances: Shape (days,): the chance of each, of sum 1.
+    """
     order = np.argsort(-chances, kind="stable")
     enough = int(np.searchsorted(np.cumsum(chances[order]), 1 - LEVEL)) + 1
-    lags = tuple(sorted(order[:enough].tolist()))
-    return Onset(_scan_p(ahead, actual, courses), chances, int(order[0]), lags)
+    return int(order[0]), tuple(sorted(order[:enough].tolist()))
 
 
 def _chances(ahead: Ahead, actual: Floats) -> Floats:

@@ -21,12 +21,15 @@ from influence_graph.text import count_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from influence_graph.analyses.lift.skipped import Spans
     from influence_graph.analyses.lift.unit_days import UnitDays
     from influence_graph.model.frames import Frame
     from influence_graph.model.times import Day
 
     Options = SeriesLiftParameters | PanelLiftParameters | StaggeredLiftParameters
     Names = Iterable[str] | str
+    More = tuple[Names, Spans, Options | None]
+    """Who was exposed, the days to skip, and the options."""
 
 _Result = TypeVar("_Result", SeriesLift, PanelLift, StaggeredLift)
 _Chosen = TypeVar("_Chosen", SeriesLiftParameters, PanelLiftParameters, StaggeredLiftParameters)
@@ -41,6 +44,7 @@ def lift(  # noqa: PLR0913 - the records and the event first, what each design n
     treated: Iterable[str] | str | None = None,
     exposed: Iterable[str] | str = (),
     controls: Sequence[str] = (),
+    skip: Iterable[tuple[Day | int, Day | int]] = (),
     options: SeriesLiftParameters | PanelLiftParameters | StaggeredLiftParameters | None = None,
 ) -> SeriesLift | PanelLift | StaggeredLift:
     """Return by how much an event raised what is counted, by the design that fits what is given.
@@ -65,6 +69,8 @@ def lift(  # noqa: PLR0913 - the records and the event first, what each design n
         treated: Unit or units that the event reached; leave it out where *start* names them.
         exposed: Units that met the event in part; they are compared with nobody.
         controls: Columns that follow the one series, and that the event did not touch.
+        skip: Spans of days before the event on which something else happened to what is counted, such as another
+            campaign: the first and the last day of each, both included. They are not used. Not for a staggered design.
         options: Of the design: ``SeriesLiftParameters``, ``PanelLiftParameters`` or ``StaggeredLiftParameters``.
 
     Raises:
@@ -85,18 +91,18 @@ def lift(  # noqa: PLR0913 - the records and the event first, what each design n
     if "unit" not in table.column_names:
         when = _of_one_series(start, treated, exposed)
         chosen = _fitting(options, SeriesLiftParameters)
-        made = series_lift(table, start=when, days=days, controls=controls, options=chosen)
+        made = series_lift(table, start=when, days=days, controls=controls, skip=skip, options=chosen)
         return _said(made, "one series: the records have no column unit")
     if controls:
         message = "controls are columns beside one series, the records have units"
         raise InputError(message, remedy="leave them out: units without the event are what is compared with")
     panel = unit_days(table)
     if isinstance(start, Mapping):
-        return _by_unit(panel, start, days, _none_named(treated, exposed), options)
+        return _by_unit(panel, start, days, (_none_named(treated, exposed), skip, options))
     if treated is None:
         message = "the design cannot be told: the records have units, and none is named as treated"
         raise InputError(message, remedy='name them, treated=["north"], or give the start of each, start={"north": …}')
-    return _few(panel, names_of(treated), start, days, (exposed, options))
+    return _few(panel, names_of(treated), start, days, (exposed, skip, options))
 
 
 def _of_one_series(start: Day | int | Mapping[str, Day | int | None], treated: Names | None, exposed: Names) -> Day:
@@ -118,13 +124,10 @@ def _none_named(treated: Names | None, exposed: Names) -> Names:
 
 
 def _by_unit(
-    panel: UnitDays,
-    starts: Mapping[str, Day | int | None],
-    days: int,
-    exposed: Names,
-    options: Options | None,
+    panel: UnitDays, starts: Mapping[str, Day | int | None], days: int, more: More
 ) -> PanelLift | StaggeredLift:
     """Return the lift of units with a start each: few treated if it is the same, else staggered."""
+    exposed, skip, options = more
     panel.indices_of(starts, "the unit")
     given = {unit: each for unit, each in starts.items() if each is not None}
     within = {unit: each for unit, each in given.items() if panel.day_of(each, "start") <= panel.days[-1]}
@@ -134,19 +137,20 @@ def _by_unit(
         raise InputError(message, remedy="give the first date of each unit that meets the event")
     if len(dates) == 1:
         (same,) = dates.values()
-        return _few(panel, list(within), same, days, (exposed, options))
+        return _few(panel, list(within), same, days, more)
+    if list(skip):
+        message = f"days to skip are given, and units begin on {len(dates):,} dates"
+        raise InputError(message, remedy="leave skip out, or look at the units of each date by themselves")
     chosen = _fitting(options, StaggeredLiftParameters)
     made = staggered_lift(panel, starts=starts, days=days, exposed=exposed, options=chosen)
     return _said(made, f"staggered: {count_text(len(within), 'unit')} begin on {len(dates):,} dates")
 
 
-def _few(
-    panel: UnitDays, treated: list[str], start: Day | int, days: int, more: tuple[Names, Options | None]
-) -> PanelLift:
-    """Return the lift of few treated units; *more*: who was exposed, and the options."""
-    exposed, options = more
+def _few(panel: UnitDays, treated: list[str], start: Day | int, days: int, more: More) -> PanelLift:
+    """Return the lift of few treated units."""
+    exposed, skip, options = more
     chosen = _fitting(options, PanelLiftParameters)
-    made = panel_lift(panel, treated=treated, start=start, days=days, exposed=exposed, options=chosen)
+    made = panel_lift(panel, treated=treated, start=start, days=days, exposed=exposed, skip=skip, options=chosen)
     return _said(made, f"few treated: {count_text(len(treated), 'unit')}, all from one date on")
 
 

@@ -12,7 +12,7 @@ from influence_graph.analyses.lift.conformal import MIN_DAYS, Conformal
 from influence_graph.analyses.lift.panel_estimates import METHOD, ControlLift, control_lift, row_of, series_beside
 from influence_graph.analyses.lift.panel_result import ALL, CLEAN, PREDICTIVE, PanelLift
 from influence_graph.analyses.lift.series_result import SeriesLift, status_of
-from influence_graph.analyses.lift.synthetic import MIN_DONORS, Control, day_error, placebos
+from influence_graph.analyses.lift.synthetic import MIN_DONORS, day_error, placebos
 from influence_graph.analyses.lift.unit_days import UnitDays, names_of, unit_days
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import PanelLiftParameters
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from influence_graph.analyses.lift.skipped import Skipped
     from influence_graph.model.frames import Frame
     from influence_graph.model.times import Day
 
@@ -38,13 +39,41 @@ class Groups:
     exposed: NDArray[np.int64]
 
 
-def panel_lift(
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """The dates of a panel that are used.
+
+    Attributes:
+        rows: Their positions, ascending; those of the horizon last.
+        start: Position of the first date of the horizon.
+        window: How many dates the horizon has.
+        days: The same in days, or in the unit of the periods.
+    """
+
+    rows: NDArray[np.int64]
+    start: int
+    window: int
+    days: int
+
+    @property
+    def before(self) -> int:
+        """How many dates before the horizon are used."""
+        return int(self.rows.size) - self.window
+
+    @property
+    def whole(self) -> int:
+        """How many dates there are up to the end of the horizon, used or not."""
+        return self.start + self.window
+
+
+def panel_lift(  # noqa: PLR0913 - the panel and the event first, the rest by name
     panel: Frame | UnitDays,
     *,
     treated: Iterable[str] | str,
     start: Day | int,
     days: int,
     exposed: Iterable[str] | str = (),
+    skip: Iterable[tuple[Day | int, Day | int]] = (),
     options: PanelLiftParameters | None = None,
 ) -> PanelLift:
     """Return by how much an event raised what is counted at few treated units, over a horizon named beforehand.
@@ -65,6 +94,10 @@ def panel_lift(
         days: Length of the horizon from *start* on, in days, or in the unit of the periods: all of it is counted, what
             comes later is not looked at. Name it before you look at the data.
         exposed: Units that met the event in part, such as by ties to the treated; those without rows are passed over.
+        skip: Spans of dates before the event on which something else happened to the treated, such as another campaign:
+            the first and the last date of each, both included. The rows of all units on these dates are not used;
+            for blocks of days what is left is joined. A donor to which something happened alone is better named as
+            exposed.
         options: Whether the control is demeaned, and whether placebos are wanted.
 
     Returns:
@@ -72,8 +105,9 @@ def panel_lift(
 
     Raises:
         InputError: The panel has a gap, a unit two rows on a date, or a value is missing; *start* is before the first
-            row; the horizon ends after the last row; there are fewer days before it than in it, or fewer than 20 in
-            all; what the treated or all donors do is constant; there is no donor, or no clean one.
+            row; the horizon ends after the last row; there are fewer days before it that are used than in it, or
+            fewer than 20 in all; a span touches the horizon, or ends before it begins; what the treated or all donors
+            do is constant; there is no donor, or no clean one.
         NotFound: A treated unit is not in the panel.
 
     Example:
@@ -90,33 +124,35 @@ def panel_lift(
     chosen = options or PanelLiftParameters()
     given = unit_days(panel)
     groups = groups_of(given, treated, exposed)
-    before, window = _window(given, start, days)
-    values = given.values[: before + window]
+    spans = given.skipped(skip)
+    cut = _cut(given, start, days, spans)
+    before, window, values = cut.before, cut.window, given.values[cut.rows]
     target, donors = values[:, groups.treated].mean(axis=1), values[:, groups.clean]
     _require_varying(given, groups, values, before)
     units = int(groups.treated.size)
     lift = control_lift(target, donors, window, units, chosen.demeaned)
-    beside = series_beside(given, units * target, donors.mean(axis=1), before, days)
-    table, gaps, rank_p = _placebos(given, groups, target, donors, before, chosen)
+    beside = _beside(given, groups, cut, spans)
+    table, gaps, rank_p = _placebos(given.dates[cut.rows], given.units[groups.clean], target, donors, before, chosen)
     return PanelLift(
         status=status_of(lift.each.value, lift.p),
         total=lift.total,
         per_unit_day=lift.each,
         relative=lift.relative,
         p=lift.p,
-        quiet=_quiet(lift.test),
+        quiet=_quiet(lift.test, cut.rows),
         fit=_fit(target[:before], lift.control.counterfactual[:before]),
         method=f"{'demeaned ' if chosen.demeaned else ''}synthetic control, {METHOD}",
         why=_why(units, int(groups.clean.size)),
         beside=beside,
         estimates=_estimates(values, groups, lift, beside, chosen.demeaned),
-        daily=_daily(given, target, lift.control, day_error(target, donors, before, chosen.demeaned), before, units),
+        daily=_daily(given.dates[cut.rows], target, lift, day_error(target, donors, before, chosen.demeaned)),
         weights=_weights(given.units[groups.clean], lift.control.weights),
         placebos=table,
         placebo_gaps=gaps,
         rank_p=rank_p,
         left_out=tuple(given.units[groups.exposed].tolist()),
-        parameters=_parameters(given, given.units[groups.treated].tolist(), before, days, chosen),
+        parameters=_parameters(given, given.units[groups.treated].tolist(), cut, chosen)
+        | spans.said(cut.start - before),
         digest=given.digest,
     )
 
@@ -159,14 +195,27 @@ def groups_of(panel: UnitDays, treated: Iterable[str] | str, exposed: Iterable[s
     return Groups(first, others[~hit], others[hit])
 
 
-def _window(panel: UnitDays, start: Day | int, days: int) -> tuple[int, int]:
-    """Return how many dates are before the event, and how many the horizon has."""
-    before, window = panel.window_of(start, days)
-    if before < window or before + window < MIN_DAYS:
+def _cut(panel: UnitDays, start: Day | int, days: int, spans: Skipped) -> Cut:
+    """Return the dates that are used."""
+    begin, window = panel.window_of(start, days)
+    numbers = panel.days[: begin + window]
+    first, last = (int(number) for number in numbers[[begin, -1]])
+    spans.require_apart(first, last, f"{panel.text_of(first)} to {panel.text_of(last)}")
+    cut = Cut(np.flatnonzero(spans.used(numbers)), begin, window, days)
+    if cut.before < window or cut.rows.size < MIN_DAYS:
         least = max(window, MIN_DAYS - window)
-        message = f"{count_text(before, 'date')} before the start for {window:,} from it on, must be {least} or more"
+        left = " that are not skipped" if cut.before < begin else ""
+        many = f"{count_text(cut.before, 'date')} before the start{left}"
+        message = f"{many} for {window:,} from it on, must be {least} or more"
         raise InputError(message, remedy="add earlier dates, or shorten the horizon")
-    return before, window
+    return cut
+
+
+def _beside(panel: UnitDays, groups: Groups, cut: Cut, spans: Skipped) -> SeriesLift | str:
+    """Return the lift of the treated as one series with the mean of the clean donors, or why there is none."""
+    values = panel.values[: cut.whole]
+    actual, donors = values[:, groups.treated].sum(axis=1), values[:, groups.clean].mean(axis=1)
+    return series_beside(panel, actual, donors, (cut.start, cut.days), spans)
 
 
 def _require_varying(panel: UnitDays, groups: Groups, values: Floats, before: int) -> None:
@@ -181,11 +230,21 @@ def _require_varying(panel: UnitDays, groups: Groups, values: Floats, before: in
         raise InputError(message, remedy="choose an outcome that varies, or other units to compare with")
 
 
-def _quiet(test: Conformal) -> tuple[int, int]:
-    """Return in how many windows before the event the mean gap was as large, and the number of these windows."""
-    sizes = np.abs(test.block_means(0.0))[:: -test.window]  # from the event backwards, without overlap
-    whole = test.target.size // test.window - 1
-    return int(np.count_nonzero(sizes[1 : whole + 1] >= sizes[0])), whole
+def _quiet(test: Conformal, rows: NDArray[np.int64]) -> tuple[int, int]:
+    """Return in how many windows before the event the mean gap was as large, and the number of these windows.
+
+    *rows* are the positions of the dates that are used: a window holds dates in a row, and windows do not overlap.
+    """
+    sizes, window = np.abs(test.block_means(0.0)), test.window
+    last, found = rows.size - window - 1, []  # from the event backwards
+    while last >= window - 1:
+        apart = np.flatnonzero(np.diff(rows[last - window + 1 : last + 1]) > 1)
+        if apart.size:
+            last += int(apart[-1]) + 1 - window
+            continue
+        found.append(sizes[last] >= sizes[-1])
+        last -= window
+    return sum(map(bool, found)), len(found)
 
 
 def _fit(actual: Floats, followed: Floats) -> float:
@@ -193,13 +252,14 @@ def _fit(actual: Floats, followed: Floats) -> float:
     return float(1 - np.mean((actual - followed) ** 2) / actual.var())
 
 
-def _daily(panel: UnitDays, target: Floats, made: Control, error: float, before: int, units: int) -> pd.DataFrame:
-    gap = units * (target - made.counterfactual)
+def _daily(dates: pd.Index, target: Floats, lift: ControlLift, error: float) -> pd.DataFrame:
+    units, without = lift.units, lift.control.counterfactual
+    gap = units * (target - without)
     columns = {
-        "date": panel.dates[: target.size],
-        "window": np.arange(target.size) >= before,
+        "date": dates,
+        "window": np.arange(target.size) >= target.size - lift.test.window,
         "actual": units * target,
-        "counterfactual": units * made.counterfactual,
+        "counterfactual": units * without,
         "gap": gap,
         "low": gap - units * error,
         "high": gap + units * error,
@@ -213,11 +273,14 @@ def _weights(units: NDArray[np.object_], weights: Floats) -> pd.DataFrame:
 
 
 def _placebos(
-    panel: UnitDays, groups: Groups, target: Floats, donors: Floats, before: int, options: PanelLiftParameters
+    dates: pd.Index,
+    names: NDArray[np.object_],
+    target: Floats,
+    donors: Floats,
+    before: int,
+    options: PanelLiftParameters,
 ) -> tuple[pd.DataFrame, pd.DataFrame, float | None]:
     """Return the table of placebos, their gaps, and the rank of the treated as a share; empty where not wanted."""
-    names = panel.units[groups.clean]
-    dates = panel.dates[: target.size]
     if not options.placebos or names.size < 2:
         empty = pd.DataFrame({"unit": [], "before": [], "after": [], "ratio": [], "rank": []})
         return empty, pd.DataFrame(index=dates), None
@@ -237,9 +300,7 @@ def _why(treated: int, donors: int) -> str:
     )
 
 
-def _parameters(
-    panel: UnitDays, treated: list[str], before: int, days: int, options: PanelLiftParameters
-) -> dict[str, Any]:
-    start = panel.text_of(int(panel.days[before]))
-    counted = count_text(days, "day" if panel.dated else "period")
-    return {"treated": treated, "start": start, "days": counted, "before": before, **asdict(options)}
+def _parameters(panel: UnitDays, treated: list[str], cut: Cut, options: PanelLiftParameters) -> dict[str, Any]:
+    start = panel.text_of(int(panel.days[cut.start]))
+    counted = count_text(cut.days, "day" if panel.dated else "period")
+    return {"treated": treated, "start": start, "days": counted, "before": cut.before, **asdict(options)}

@@ -21,6 +21,7 @@ from influence_graph.model.parameters import SeriesLiftParameters
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from influence_graph.analyses.lift.skipped import Skipped
     from influence_graph.analyses.lift.unit_days import UnitDays
 
     Floats = NDArray[np.float64]
@@ -96,7 +97,9 @@ def row_of(method: str, donors: int, total: Estimate, p: float, size: int, actua
     return {"method": method, "donors": donors, **ends, "per_unit_day": total.value / size, **shares, "p": p}
 
 
-def series_beside(panel: UnitDays, actual: Floats, donors: Floats, before: int, days: int) -> SeriesLift | str:
+def series_beside(
+    panel: UnitDays, actual: Floats, donors: Floats, horizon: tuple[int, int], skip: Skipped
+) -> SeriesLift | str:
     """Return the lift of the treated as one series with the mean of the donors as its control, or why there is none.
 
     It has weekdays and an error that lasts from day to day, and fits one number to the donors, so it needs no weights.
@@ -105,14 +108,15 @@ def series_beside(panel: UnitDays, actual: Floats, donors: Floats, before: int, 
         panel: The panel, for its dates.
         actual: All treated units together; shape (days,).
         donors: The mean of the clean donors; shape (days,).
-        before: Days before the event.
-        days: Days of the horizon.
+        horizon: Days before the event, and days from it on.
+        skip: Days that are not used.
     """
     if not panel.dated or panel.step != 1:
         return "the dates are no days"
     daily = Daily(panel.dates[0].date(), actual, (_DONORS,), donors[:, None])
     options = SeriesLiftParameters()
     try:
-        return lift_of(daily, window_of(daily, daily.day(before), days, options), options)
+        before, days = horizon
+        return lift_of(daily, window_of(daily, daily.day(before), days, options, skip), options, skip)
     except InputError as error:
         return error.message

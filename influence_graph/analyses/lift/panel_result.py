@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from influence_graph.analyses.intervals import estimate_text, number_text
 from influence_graph.analyses.lift.shares import percent_text
+from influence_graph.analyses.lift.skipped import skipped_text
 from influence_graph.analyses.lift.synthetic import MIN_DONORS
 from influence_graph.analyses.result import Displayed
 from influence_graph.text import count_text
@@ -76,7 +77,7 @@ class PanelLift(Displayed):
     digest: str
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per date up to the end of the horizon.
+        """Return a row per date that is used, up to the end of the horizon.
 
         Columns: date, window (whether the horizon holds it), actual, counterfactual and gap of all treated units
         together, low and high (of the gap of that day alone, 95 of 100 days; missing where the days before are too
@@ -97,6 +98,8 @@ class PanelLift(Displayed):
         ]
         if self.quiet[1] < _WINDOWS:
             lines.append("With so few windows before it, interval and p are less sure than they say.")
+        if self.parameters["skipped"]:
+            lines.append(skipped_text(self.parameters["skipped"], "date"))
         others = self.estimates[self.estimates["method"] != CLEAN]
         lines += [_other(dict(row)) for _, row in others.iterrows()]
         if PREDICTIVE not in set(others["method"]):

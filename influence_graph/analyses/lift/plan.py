@@ -22,12 +22,13 @@ from influence_graph.analyses.lift.growth import GROWTH_LEVEL, growth_of
 from influence_graph.analyses.lift.lags import LEVEL
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.series import checked
+from influence_graph.analyses.lift.skipped import number_of_day, skipped_days
 from influence_graph.analyses.lift.window import LEAST_WINDOWS, window_of
 from influence_graph.analyses.result import Displayed
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from influence_graph.analyses.lift.predictive import Ahead, Mixture
     from influence_graph.model.frames import Frame
     from influence_graph.model.parameters import SeriesLiftParameters
+    from influence_graph.model.times import Day
 
     Floats = NDArray[np.float64]
 
@@ -110,6 +112,7 @@ def lift_plan(
     days: int,
     effect: float | None = None,
     controls: Sequence[str] = (),
+    skip: Iterable[tuple[Day | int, Day | int]] = (),
     options: SeriesLiftParameters | None = None,
 ) -> LiftPlan:
     """Return which effects of a campaign on the day after the last one the series can show.
@@ -120,6 +123,7 @@ def lift_plan(
         days: How many days will be declared.
         effect: A rise to ask about, as a part of what is expected: 0.1 for 10 %.
         controls: As for :func:`~influence_graph.analyses.lift.series.series_lift`.
+        skip: Spans of days of the history that are not used, as for ``series_lift``.
         options: What the series is made of.
 
     Raises:
@@ -139,10 +143,13 @@ def lift_plan(
     within = effect is None or (is_number(effect) and 0 < effect < np.inf)
     require(within, "effect", effect, "a part above 0, such as 0.1 for 10 %", "leave it out to see the smallest")
     read = read_daily(daily, controls)
-    longest = days if effect is None else max(days, min(_MOST_DAYS, len(read) // LEAST_WINDOWS))
-    window = window_of(_extended(read, longest), read.last + timedelta(days=1), longest, chosen)
+    spans = skipped_days(skip)
+    used = int(np.count_nonzero(spans.used(number_of_day(read.first) + np.arange(len(read)))))
+    longest = days if effect is None else max(days, min(_MOST_DAYS, used // LEAST_WINDOWS))
+    window = window_of(_extended(read, longest), read.last + timedelta(days=1), longest, chosen, spans)
     outcome, design = window.outcome[: window.before], window.design[: window.before]
-    fitted = fit(outcome, design, window.names)
+    seen = window.seen[: window.before]
+    fitted = fit(outcome, design, window.names, seen)
     ahead = fitted.ahead(window.design[window.before :])
     table = _table(ahead, effect)
     row: Any = table.iloc[days - 1]
@@ -156,8 +163,10 @@ def lift_plan(
         days_needed=int(enough[0]) if enough else None,
         table=table,
         curve=_curve(ahead, row, effect),
-        noise_grows=growth_of(fitted, outcome, design) <= GROWTH_LEVEL,
-        parameters=asdict(chosen) | {"days": days, "effect": effect, "controls": list(read.names)},
+        noise_grows=growth_of(fitted, outcome, design, seen) <= GROWTH_LEVEL,
+        parameters=asdict(chosen)
+        | {"days": days, "effect": effect, "controls": list(read.names)}
+        | spans.said(len(read) - used),
         digest=read.digest,
     )
 

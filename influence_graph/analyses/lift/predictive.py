@@ -220,7 +220,9 @@ class ErrorFit:
         return covariance
 
 
-def fit(outcome: ArrayLike, design: ArrayLike, names: Sequence[str] = ()) -> ErrorFit:
+def fit(
+    outcome: ArrayLike, design: ArrayLike, names: Sequence[str] = (), seen: NDArray[np.bool_] | None = None
+) -> ErrorFit:
     """Fit the regression of the days before over the grid of ρ and s.
 
     Args:
@@ -228,6 +230,8 @@ def fit(outcome: ArrayLike, design: ArrayLike, names: Sequence[str] = ()) -> Err
         design: Shape (days, columns), finite, of more days than columns: what is known of each day. A sum of columns
             must be constant, such as a column of ones.
         names: What messages call the columns; by default by their place.
+        seen: Shape (days,): whether each day was seen; None: all. The others are missing: the error goes on over them,
+            as if each had a column of its own.
 
     Raises:
         InputError: There are no more days than columns, the columns are collinear, they hold no constant, or they
@@ -239,10 +243,16 @@ def fit(outcome: ArrayLike, design: ArrayLike, names: Sequence[str] = ()) -> Err
         >>> round(float(total.mean[0]))
         10
     """
-    return fits(outcome, design, [len(np.asarray(outcome))], names)[0]
+    return fits(outcome, design, [len(np.asarray(outcome))], names, seen)[0]
 
 
-def fits(outcome: ArrayLike, design: ArrayLike, ends: ArrayLike, names: Sequence[str] = ()) -> list[ErrorFit]:
+def fits(
+    outcome: ArrayLike,
+    design: ArrayLike,
+    ends: ArrayLike,
+    names: Sequence[str] = (),
+    seen: NDArray[np.bool_] | None = None,
+) -> list[ErrorFit]:
     """Return the fit to the first days up to each of *ends*, ascending numbers of days, all in one pass.
 
     Raises:
@@ -250,10 +260,13 @@ def fits(outcome: ArrayLike, design: ArrayLike, ends: ArrayLike, names: Sequence
     """
     actual, given = np.asarray(outcome, dtype=np.float64), np.asarray(design, dtype=np.float64)
     last = np.asarray(ends, dtype=np.int64)
-    basis = _basis(actual[: last[-1]], given[: last[-1]], int(last[0]), names)
-    columns = np.ascontiguousarray(np.column_stack([basis.columns, basis.rest]))
-    sums = filtered(columns, ERRORS, last)
-    return [_fitted(int(end), basis, Filtered(*(part[place] for part in sums))) for place, end in enumerate(last)]
+    kept = np.ones(last[-1], dtype=np.bool_) if seen is None else np.asarray(seen[: last[-1]])
+    many = np.cumsum(kept)[last - 1].tolist()
+    basis = _basis(actual[: last[-1]][kept], given[: last[-1]][kept], many[0], names)
+    columns = np.zeros((kept.size, basis.columns.shape[1] + 1))
+    columns[kept] = np.column_stack([basis.columns, basis.rest])
+    sums = filtered(columns, ERRORS, last, kept)
+    return [_fitted(days, basis, Filtered(*(part[place] for part in sums))) for place, days in enumerate(many)]
 
 
 class _Basis(NamedTuple):

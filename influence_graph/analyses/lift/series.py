@@ -10,6 +10,7 @@ and then to test there, finds effects in three of eight series in which there is
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,17 +24,19 @@ from influence_graph.analyses.lift.lags import LEVEL, onset_of
 from influence_graph.analyses.lift.predictive import fit
 from influence_graph.analyses.lift.quiet import quiet_windows
 from influence_graph.analyses.lift.series_result import SeriesLift, status_of
+from influence_graph.analyses.lift.skipped import NOTHING, number_of_day, skipped_days
 from influence_graph.analyses.lift.window import window_of
 from influence_graph.model.parameters import SeriesLiftParameters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
 
     from influence_graph.analyses.lift.daily import Daily
     from influence_graph.analyses.lift.predictive import Ahead, ErrorFit, Mixture
+    from influence_graph.analyses.lift.skipped import Skipped
     from influence_graph.analyses.lift.window import Window
     from influence_graph.model.frames import Frame
     from influence_graph.model.times import Day
@@ -51,6 +54,7 @@ def series_lift(
     start: Day,
     days: int,
     controls: Sequence[str] = (),
+    skip: Iterable[tuple[Day | int, Day | int]] = (),
     options: SeriesLiftParameters | None = None,
 ) -> SeriesLift:
     """Return how much higher a daily series was than without the event, over days declared before looking at them.
@@ -62,12 +66,16 @@ def series_lift(
         days: How many days from it on are declared, ≥ 1. Whoever chooses them from the data is wrong more often than
             said here.
         controls: Columns that follow the series, and that the event did not touch; they must be known on all days.
+        skip: Spans of days before the event on which something else happened to the series, such as another campaign:
+            the first and the last day of each, both included. They are not used: they are missing days, over which the
+            error goes on; nothing is filled in.
         options: What the series is made of, and the drawn courses.
 
     Raises:
-        InputError: A day is missing or there twice, a value is missing; fewer than 28 days are before the event, or
-            than twice the declared ones; the event is not after the first day, or the last declared day beyond the
-            data; the outcome or a control is constant before the event, or a control a sum of others.
+        InputError: A day is missing or there twice, a value is missing; fewer than 28 days that are used are before the
+            event, or than twice the declared ones; the event is not after the first day, or the last declared day
+            beyond the data; the outcome or a control is constant before the event, or a control a sum of others; a span
+            touches the declared days, or ends before it begins.
 
     Example:
         >>> import numpy as np
@@ -81,8 +89,16 @@ def series_lift(
     """
     chosen = checked(options)
     read = read_daily(daily, controls)
-    window = window_of(read, day_of(start, "start"), days, chosen)
-    return lift_of(read, window, chosen)
+    spans = skipped_days(skip)
+    window = window_of(read, day_of(start, "start"), days, chosen, spans)
+    _require_apart(spans, window)
+    return lift_of(read, window, chosen, spans)
+
+
+def _require_apart(spans: Skipped, window: Window) -> None:
+    """Refuse days to skip among the declared ones of *window*."""
+    last = window.start + timedelta(days=window.days - 1)
+    spans.require_apart(number_of_day(window.start), number_of_day(last), f"{window.start} to {last}")
 
 
 def checked(options: SeriesLiftParameters | None) -> SeriesLiftParameters:
@@ -100,17 +116,18 @@ def checked(options: SeriesLiftParameters | None) -> SeriesLiftParameters:
     return chosen
 
 
-def lift_of(daily: Daily, window: Window, options: SeriesLiftParameters) -> SeriesLift:
-    """Return the lift of the series cut at the event."""
+def lift_of(daily: Daily, window: Window, options: SeriesLiftParameters, skip: Skipped = NOTHING) -> SeriesLift:
+    """Return the lift of the series cut at the event; *skip* made the window."""
     before = window.before
-    outcome, design = window.outcome[:before], window.design[:before]
-    fitted = fit(outcome, design, window.names)
+    outcome, design, seen = window.outcome[:before], window.design[:before], window.seen[:before]
+    fitted = fit(outcome, design, window.names, seen)
     ahead = fitted.ahead(window.design[before:])
     courses = ahead.draws(options.draws, np.random.default_rng(options.seed))
     total = ahead.of(np.ones((1, window.days)))
-    growth = growth_of(fitted, outcome, design)
+    growth = growth_of(fitted, outcome, design, seen)
     effect, p = _effect(total, window), float(total.p_value([window.actual.sum()])[0])
     asked = {"start": window.start.isoformat(), "days": window.days, "controls": list(daily.names)}
+    asked |= skip.said(before - window.used)
     lift = SeriesLift(
         status=status_of(effect.value, p),
         reason=None,
@@ -132,7 +149,7 @@ def _effect(total: Mixture, window: Window) -> Estimate:
     actual = float(window.actual.sum())
     value = actual - float(total.mean[0])
     high, low = (actual - float(total.quantile(level)[0]) for level in _ENDS)
-    return Estimate(value, min(low, value), max(high, value), window.before, _METHOD)
+    return Estimate(value, min(low, value), max(high, value), window.used, _METHOD)
 
 
 def _relative(total: Mixture, window: Window) -> Estimate | None:
@@ -142,11 +159,11 @@ def _relative(total: Mixture, window: Window) -> Estimate | None:
     if least <= 0:
         return None
     value, low, high = (100 * (actual / without - 1) for without in (float(total.mean[0]), most, least))
-    return Estimate(value, min(low, value), max(high, value), window.before, _METHOD)
+    return Estimate(value, min(low, value), max(high, value), window.used, _METHOD)
 
 
 def _table(daily: Daily, window: Window, made: tuple[ErrorFit, Ahead, Floats]) -> pd.DataFrame:
-    """Return a row per day up to the last declared one; bounds before the event are missing."""
+    """Return a row per day that is used, up to the last declared one; bounds before the event are missing."""
     fitted, ahead, courses = made
     before, used = window.before, window.outcome.size
     each = ahead.each_day
@@ -157,7 +174,7 @@ def _table(daily: Daily, window: Window, made: tuple[ErrorFit, Ahead, Floats]) -
     bounds = np.full((4, used), np.nan)
     bounds[:, before:] = low, high, np.minimum(low, each.mean - reach), np.maximum(high, each.mean + reach)
     low, high, all_low, all_high = bounds
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "date": [daily.day(place) for place in range(used)],
             "day": np.arange(used) - before,
@@ -172,6 +189,7 @@ def _table(daily: Daily, window: Window, made: tuple[ErrorFit, Ahead, Floats]) -
             "all_high": window.outcome - all_low,
         }
     )
+    return table[window.seen].reset_index(drop=True)
 
 
 def _reach(courses: Floats, mean: Floats) -> Floats:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from influence_graph.analyses.intervals import estimate_text
 from influence_graph.analyses.lift.lags import LEVEL
+from influence_graph.analyses.lift.skipped import skipped_text
 from influence_graph.analyses.result import Displayed
 from influence_graph.text import count_text
 
@@ -63,7 +64,7 @@ class SeriesLift(Displayed):
     digest: str
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per day up to the last declared one.
+        """Return a row per day that is used, up to the last declared one.
 
         Columns: date; day (from the event, negative before it); actual; counterfactual (before the event what the
         regression says, without what lasts from day to day) with counterfactual_low and _high (95 % of each day by
@@ -91,7 +92,8 @@ class SeriesLift(Displayed):
             return [f"Over {when} it cannot be told: {self.reason}."]
         share = "" if self.relative is None else f", {estimate_text(self.relative, '+')} %"
         lines = [f"{estimate_text(self.total, '+')} over {when}{share}; p = {self.p:.2g}: {self.status}."]
-        return [*lines, self._began(), self._quiet(), self._caution()]
+        left = self.parameters["skipped"]
+        return [*lines, self._began(), self._quiet(), *([skipped_text(left)] if left else []), self._caution()]
 
     def _began(self) -> str:
         if self.onset is None or not self.onset.clear:

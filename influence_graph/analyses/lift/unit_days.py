@@ -14,6 +14,7 @@ import pyarrow.types as pt
 
 from influence_graph.analyses.checks import is_number, is_whole
 from influence_graph.analyses.lift.daily import day_of, days_of
+from influence_graph.analyses.lift.skipped import skipped
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.exchange import hash_texts
 from influence_graph.model.frames import Frame, as_table
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from influence_graph.analyses.lift.skipped import Skipped, Spans
     from influence_graph.model.times import Day
 
 _COLUMNS = ("unit", "date", "value")
@@ -130,6 +132,14 @@ class UnitDays:
             message = f"the horizon of {days} days ends on {end}, the rows on {last}"
             raise InputError(message, remedy="shorten the horizon, or wait for its end")
         return before, window
+
+    def skipped(self, skip: Spans) -> Skipped:
+        """Return the spans of dates *skip*.
+
+        Raises:
+            InputError: One is no pair, holds no date of the kind that the panel has, or ends before it begins.
+        """
+        return skipped(skip, self.day_of, self.text_of)
 
     def indices_of(self, ids: Iterable[str] | str, what: str) -> NDArray[np.int64]:
         """Return the index of each of *ids*, which messages call *what*.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from influence_graph.analyses.checks import is_whole, require
+from influence_graph.analyses.lift.skipped import NOTHING, Skipped, number_of_day
 from influence_graph.errors import InputError
 from influence_graph.text import count_text
 
@@ -39,6 +40,7 @@ class Window:
         outcome: Shape (days,): all days up to the last declared one.
         design: Shape (days, columns): what is known of each.
         names: What messages call the columns.
+        seen: Shape (days,): whether each day is used; of the declared ones all are.
     """
 
     start: date
@@ -46,6 +48,7 @@ class Window:
     outcome: Floats
     design: Floats
     names: tuple[str, ...]
+    seen: NDArray[np.bool_]
 
     @property
     def days(self) -> int:
@@ -57,14 +60,19 @@ class Window:
         """The declared days."""
         return self.outcome[self.before :]
 
+    @property
+    def used(self) -> int:
+        """How many days before the event are used."""
+        return int(np.count_nonzero(self.seen[: self.before]))
+
 
 def least_before(days: int) -> int:
     """Return how many days before the event are needed for *days* declared ones."""
     return max(LEAST_BEFORE, LEAST_WINDOWS * days)
 
 
-def window_of(daily: Daily, start: date, days: int, options: SeriesLiftParameters) -> Window:
-    """Return *daily* cut at *start*.
+def window_of(daily: Daily, start: date, days: int, options: SeriesLiftParameters, skip: Skipped = NOTHING) -> Window:
+    """Return *daily* cut at *start*; what *skip* says of the declared days is passed over.
 
     Raises:
         InputError: *days* is no whole number of 1 or more; the event is not after the first day; too few days are
@@ -75,11 +83,9 @@ def window_of(daily: Daily, start: date, days: int, options: SeriesLiftParameter
     if before <= 0:
         message = f"the event on {start} is not after the first day, {daily.first}"
         raise InputError(message, remedy="give the days before it, too")
-    least = least_before(days)
-    if before < least:
-        message = f"{count_text(before, 'day')} before the event on {start}, must be at least {least}"
-        fewer = f", or declare at most {count_text(before // LEAST_WINDOWS, 'day')}" if before >= LEAST_BEFORE else ""
-        raise InputError(message, remedy=f"give more days before it{fewer}")
+    seen = skip.used(number_of_day(daily.first) + np.arange(before + days))
+    seen[before:] = True
+    _require_enough(seen[:before], start, days)
     held = len(daily) - before
     if held < days:
         end = start + timedelta(days=days - 1)
@@ -90,12 +96,22 @@ def window_of(daily: Daily, start: date, days: int, options: SeriesLiftParameter
     used = before + days
     trend = not daily.names if options.trend is None else options.trend
     design, names = design_of(daily.first, used, before, (options.weekday, trend))
-    require_changing(daily.values[:before], "the outcome", _BEFORE)
+    require_changing(daily.values[:before][seen[:before]], "the outcome", _BEFORE)
     for place, name in enumerate(daily.names):
-        require_changing(daily.controls[:before, place], f"the control {name!r}", _BEFORE)
+        require_changing(daily.controls[:before, place][seen[:before]], f"the control {name!r}", _BEFORE)
     columns = np.column_stack([design, daily.controls[:used]])
     named = (*names, *(f"the control {name!r}" for name in daily.names))
-    return Window(start, before, daily.values[:used], columns, named)
+    return Window(start, before, daily.values[:used], columns, named, seen)
+
+
+def _require_enough(seen: NDArray[np.bool_], start: date, days: int) -> None:
+    """Refuse too few days before the event that are used; *seen*, shape (days,), says which are."""
+    before, least = int(np.count_nonzero(seen)), least_before(days)
+    if before < least:
+        left = f" that {'is' if before == 1 else 'are'} not skipped" if before < seen.size else ""
+        message = f"{count_text(before, 'day')} before the event on {start}{left}, must be at least {least}"
+        fewer = f", or declare at most {count_text(before // LEAST_WINDOWS, 'day')}" if before >= LEAST_BEFORE else ""
+        raise InputError(message, remedy=f"give more days before it{fewer}")
 
 
 def require_changing(values: Floats, name: str, when: str) -> None:

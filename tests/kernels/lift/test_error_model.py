@@ -58,6 +58,27 @@ def test_the_sums_are_those_of_the_cholesky_factor(seed, days, width, model):
     assert whitened(columns, errors, 1) == pytest.approx(dense, rel=1e-9, abs=1e-9 * np.abs(dense).max())
 
 
+@quick
+@given(seeds, st.integers(1, 40), st.floats(0.1, 1), models)
+def test_days_that_were_not_seen_are_rows_that_are_not_there(seed, days, part, model):
+    rng = np.random.default_rng(seed)
+    columns, seen = rng.normal(size=(days, 2)), rng.random(days) < part
+    seen[rng.integers(days)] = True
+    matrix = covariance(days, model)
+    known = matrix[np.ix_(seen, seen)]
+    dense = solve_triangular(np.linalg.cholesky(known), columns[seen], lower=True)
+    sums = filtered(np.where(seen[:, None], columns, 1e6), arrays(model), np.array([days]), seen)
+    gram = dense.T @ dense
+    assert sums.gram[0, 0] == pytest.approx(gram, rel=1e-9, abs=1e-9 * np.abs(gram).max())
+    assert sums.log_det[0, 0] == pytest.approx(np.linalg.slogdet(known)[1], abs=1e-8)
+    lasting = (matrix[-1] - model[2] * np.eye(days)[-1])[seen]  # the covariance of a on the last day with those seen
+    assert sums.state[0, 0] == pytest.approx(lasting @ np.linalg.solve(known, columns[seen]), abs=1e-7)
+    spread = matrix[-1, -1] - model[2] - lasting @ np.linalg.solve(known, lasting)
+    assert sums.spread[0, 0] == pytest.approx(spread, abs=1e-9)
+    errors = whitened(columns, arrays(model), 0, seen)
+    assert errors == pytest.approx(dense, rel=1e-9, abs=1e-9 * np.abs(dense).max())
+
+
 def test_a_year_agrees_with_the_dense_factor_to_nine_digits():
     columns = np.random.default_rng(0).normal(size=(365, 9))
     chosen = [stationary(0.0, 0.7), stationary(0.5, 0.2), stationary(0.99, 0.05), (1.0, 0.3, 0.7, 1.0)]

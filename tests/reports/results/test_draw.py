@@ -25,7 +25,7 @@ from tests.reports.svg import texts
 
 INPUTS = {ig.BrandRecords, ig.PersonRecords, ig.FusionPolicy, ig.HeldOut, ig.InteractionFilter, ig.TouchpointTable}
 """Public classes that callers fill in; parameters, errors and kinds are told by their base."""
-UNDRAWN = {ig.Answer, ig.GraphExport, ig.LiftPerPoint, ig.RandomizedLift, ig.RepeatedLift}
+UNDRAWN = {ig.Answer, ig.GraphExport, ig.LiftPerPoint, ig.PooledLag, ig.RandomizedLift, ig.RepeatedLift}
 """Shown as a table; an answer is drawn where its columns are those of a known frame."""
 FRAMES = ("dict", "DataFrame", "NDArray", "ndarray", "str", "Store", "list", "FusionPolicy")
 
