@@ -78,7 +78,7 @@ class _Design:
     """What an estimate is made of.
 
     Attributes:
-        daily: unit, date and value.
+        daily: unit, date and value; without units for one series.
         treated: Units that met the campaign; none for one series.
         exposed: Units that are compared with nobody.
         exposure: Per segment who met what; see :mod:`influence_graph.app.lift.met`.
@@ -90,6 +90,9 @@ class _Design:
     exposed: tuple[str, ...]
     exposure: pd.DataFrame
     notes: tuple[str, ...]
+
+
+_NOTHING = pd.DataFrame(columns=list(COLUMNS))
 
 
 class CampaignLifts:
@@ -131,7 +134,7 @@ class CampaignLifts:
             remedy="" if failed is None else failed.remedy,
             notes=notes,
             names=names,
-            exposure=design.exposure if design else pd.DataFrame(columns=list(COLUMNS)),
+            exposure=design.exposure if design else _NOTHING,
             parameters=asdict(self._parameters),
         )
 
@@ -147,24 +150,27 @@ class CampaignLifts:
         return against_brands(self._records, own, self.campaigns, self._parameters.days, names)
 
     def _design(self, own: Campaign, near: Others) -> _Design:
+        """Return which segments are compared with which, or that it is one series."""
         units = self._records.segments(own.brand)
-        treated = tuple(name for name in own.segments if name in units)
-        nothing = pd.DataFrame(columns=list(COLUMNS))
-        if not treated:
+        if not set(own.segments) & set(units):
             whole = ("None of its segments is one of those counted: the brand as a whole is looked at.",)
             daily, made = self._records.daily(own.brand)
-            return _Design(daily, (), (), nothing, (*(whole if own.segments else ()), *made))
+            return _Design(daily, (), (), _NOTHING, (*(whole if own.segments else ()), *made))
+        daily, made = self._records.daily(own.brand, units)
+        units = tuple(sorted(set(daily["unit"])))
+        treated = tuple(name for name in own.segments if name in units)
+        if not treated:
+            message = f"none of its segments ({', '.join(own.segments)}) has the days that are compared"
+            raise InputError(message, remedy="give the rows of all their days")
         found = met(units, treated, near.near, self._records.sights, self._parameters.exposed)
-        exposed, notes = found.left_out, (*found.notes, *found.sentences())
-        missing = [name for name in own.segments if name not in units]
-        if missing:
-            notes = (*notes, f"Nothing is counted in {', '.join(missing)}, where it was, too.")
-        alone = len(treated) + len(exposed) == len(units)
-        daily, made = self._records.daily(own.brand, treated if alone else units)
-        if alone:
-            notes = (*notes, "No other segment is left to compare with: its own are looked at as one series.")
-            daily = daily.groupby("date", as_index=False)["value"].sum().assign(unit="")
-        return _Design(daily, () if alone else treated, exposed, found.frame, (*notes, *made))
+        missing = ", ".join(name for name in own.segments if name not in units)
+        notes = (*made, *found.notes, *found.sentences())
+        notes = (*notes, f"Nothing is counted in {missing}, where it was, too.") if missing else notes
+        if len(treated) + len(found.left_out) < len(units):
+            return _Design(daily, treated, found.left_out, found.frame, notes)
+        daily = daily[daily["unit"].isin(treated)].groupby("date", as_index=False)["value"].sum()
+        alone = "No other segment is left to compare with: its own are looked at as one series."
+        return _Design(daily, (), (), found.frame, (*notes, alone))
 
     def _estimate(self, own: Campaign, design: _Design) -> SeriesLift | PanelLift:
         """Return the estimate by the design that fits; days after the declared ones are not looked at."""
