@@ -168,9 +168,9 @@ class CampaignLifts:
         notes = (*notes, f"Nothing is counted in {missing}, where it was, too.") if missing else notes
         if len(treated) + len(found.left_out) < len(units):
             return _Design(daily, treated, found.left_out, found.frame, notes)
-        daily = daily[daily["unit"].isin(treated)].groupby("date", as_index=False)["value"].sum()
+        together = pd.DataFrame(daily[daily["unit"].isin(treated)].groupby("date", as_index=False)["value"].sum())
         alone = "No other segment is left to compare with: its own are looked at as one series."
-        return _Design(daily, (), (), found.frame, (*notes, alone))
+        return _Design(together, (), (), found.frame, (*notes, alone))
 
     def _estimate(self, own: Campaign, design: _Design) -> SeriesLift | PanelLift:
         """Return the estimate by the design that fits; days after the declared ones are not looked at."""
