@@ -49,7 +49,7 @@ def daily_sales(frame: Frame, *, segments: Iterable[str] | str | None = None) ->
         >>> days = ["2026-05-01", "2026-05-02"]
         >>> panel, notes = daily_sales({"date": days, "value": [7, -2], "segment": ["north", "north"]})
         >>> panel["value"].tolist(), notes
-        ([7.0, -2.0], ['1 day of a segment is below zero, the least -2: returns lower the sum'])
+        ([7.0, -2.0], ['1 day of a segment is below zero, the least -2: returns lower the sum.'])
     """
     sales = _chosen(_read(frame), segments)
     _require_one_way(sales["unit"])
@@ -139,7 +139,7 @@ def _negative(panel: pd.DataFrame) -> list[str]:
     one, several = ("day of a segment", "days of segments") if panel["unit"].iloc[0] else ("day", "days")
     verb = "is" if len(below) == 1 else "are"
     counted = count_text(len(below), one, several)
-    return [f"{counted} {verb} below zero, the least {below.min():g}: returns lower the sum"]
+    return [f"{counted} {verb} below zero, the least {below.min():g}: returns lower the sum."]
 
 
 def _spans(series: dict[str, Daily], inside: dict[str, Daily], span: Span) -> list[str]:
@@ -151,10 +151,10 @@ def _spans(series: dict[str, Daily], inside: dict[str, Daily], span: Span) -> li
     if short:
         verb = "begins" if len(short) == 1 else "begin"
         late = f"{verb} after {first} or {verb.replace('begin', 'end')} before {last}"
-        notes.append(f"{count_text(len(short), 'segment')} {late}, left out: {_listed(short)}")
+        notes.append(f"{count_text(len(short), 'segment')} {late}, left out: {_listed(short)}.")
     if long:
-        what = f"days of {count_text(len(long), 'segment')} before {first} or after {last}"
-        notes.append(f"{what} are left out, others have none: {_listed(long)}")
+        what = f"Days of {count_text(len(long), 'segment')} before {first} or after {last}"
+        notes.append(f"{what} are left out, others have none: {_listed(long)}.")
     return notes
 
 

@@ -136,8 +136,9 @@ def test_a_segment_without_sales_is_not_found(frame, name, message):
 def test_returns_are_told_and_kept():
     panel, notes = daily_sales(joined(NORTH, sold("south", "2026-05-01", -4, 5, -6.5)))
     assert panel["value"].tolist() == [1, 2, 3, -4, 5, -6.5]
-    assert notes == ["2 days of segments are below zero, the least -6.5: returns lower the sum"]
-    assert daily_sales(sold("", "2026-05-01", 2, -1))[1] == ["1 day is below zero, the least -1: returns lower the sum"]
+    assert notes == ["2 days of segments are below zero, the least -6.5: returns lower the sum."]
+    _, one = daily_sales(sold("", "2026-05-01", 2, -1))
+    assert one == ["1 day is below zero, the least -1: returns lower the sum."]
 
 
 def test_segments_of_other_days_than_most_are_left_out_or_cut_and_named():
@@ -148,11 +149,11 @@ def test_segments_of_other_days_than_most_are_left_out_or_cut_and_named():
     assert panel[panel["unit"] == "long"]["value"].tolist() == [7, 8, 9]
     assert unit_days(panel).values.shape == (3, 3)
     assert notes == [
-        "2 segments begin after 2026-05-01 or end before 2026-05-03, left out: 'early', 'late'",
-        "days of 1 segment before 2026-05-01 or after 2026-05-03 are left out, others have none: 'long'",
+        "2 segments begin after 2026-05-01 or end before 2026-05-03, left out: 'early', 'late'.",
+        "Days of 1 segment before 2026-05-01 or after 2026-05-03 are left out, others have none: 'long'.",
     ]
     one = daily_sales(joined(BOTH, late))[1]
-    assert one == ["1 segment begins after 2026-05-01 or ends before 2026-05-03, left out: 'late'"]
+    assert one == ["1 segment begins after 2026-05-01 or ends before 2026-05-03, left out: 'late'."]
 
 
 def test_of_equally_many_the_longest_days_are_taken():
@@ -165,4 +166,4 @@ def test_many_segments_are_named_in_part():
     others = [sold(f"s{number:02}", "2026-05-02", 1) for number in range(12)]
     frame = joined(*[sold(f"n{number:02}", "2026-05-01", 1, 2) for number in range(13)], *others)
     (note,) = daily_sales(frame)[1]
-    assert note.endswith("'s09' and 2 more")
+    assert note.endswith("'s09' and 2 more.")
