@@ -176,6 +176,20 @@ def estimate_text(estimate: Estimate | None, form: str = "", otherwise: str = ""
     """
     if estimate is None:
         return otherwise or TOO_FEW
-    return (
-        f"{number_text(estimate.value, form)} ({number_text(estimate.low, form)} to {number_text(estimate.high, form)})"
-    )
+    return f"{number_text(estimate.value, form)} ({range_text(estimate.low, estimate.high, form)})"
+
+
+def range_text(low: float, high: float, form: str = "") -> str:
+    """Return an interval in words, each number by *form* (see :func:`number_text`).
+
+    Example:
+        >>> range_text(1.0, 2.5), range_text(84.5, math.inf, "+"), range_text(-math.inf, math.inf)
+        ('1 to 2.5', '+84.5 or more', 'of any size')
+    """
+    if math.isinf(low) and math.isinf(high):
+        return "of any size"
+    if math.isinf(high):
+        return f"{number_text(low, form)} or more"
+    if math.isinf(low):
+        return f"{number_text(high, form)} or less"
+    return f"{number_text(low, form)} to {number_text(high, form)}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.analyses.intervals import estimate_text, number_text
+from influence_graph.analyses.intervals import estimate_text, number_text, range_text
 from influence_graph.analyses.lift.shares import percent_text
 from influence_graph.analyses.lift.skipped import skipped_text
 from influence_graph.analyses.lift.synthetic import MIN_DONORS
@@ -105,9 +105,7 @@ class PanelLift(Displayed):
         if PREDICTIVE not in set(others["method"]):
             told = self.beside if isinstance(self.beside, str) else self.beside.reason
             lines.append(f"By the {PREDICTIVE} it cannot be told: {told}.")
-        if self.left_out:
-            lines.append(f"Left out, since they met the event, too: {_some(list(self.left_out))}.")
-        return lines
+        return [*lines, f"Left out, as exposed: {_some(list(self.left_out))}."] if self.left_out else lines
 
     def _donors(self) -> str:
         used = self.weights[self.weights["weight"] > 0]
@@ -134,7 +132,7 @@ class PanelLift(Displayed):
 
 
 def _other(row: Mapping[Any, Any]) -> str:
-    ends = f"{number_text(row['total_low'], '+')} to {number_text(row['total_high'], '+')}"
+    ends = range_text(row["total_low"], row["total_high"], "+")
     name = f"With {row['method']}" if row["method"] == ALL else f"By the {row['method']}"
     return f"{name}: {number_text(row['total'], '+')} ({ends})."
 

@@ -59,7 +59,12 @@ class BrandPlan:
         told = [] if np.isnan(best.follows) else [follows]
         told += [f"{number_text(100 * best.share)} % of its people see somebody elsewhere"] if best.people else []
         why = f": {' and '.join(told)}" if told else ""
-        return [*lines, f"To hold a segment out, begin with {best.segment}{why}."]
+        lines = [*lines, f"To hold a segment out, begin with {best.segment}{why}."]
+        if best.share >= CampaignLiftParameters.exposed:
+            lines.append(
+                "So a part of what the campaign does would be seen there, too, and the rise would look smaller."
+            )
+        return lines
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as JSON values."""

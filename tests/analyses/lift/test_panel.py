@@ -112,7 +112,7 @@ def test_the_sentences_say_how_much_how_sure_and_of_what(lift):
     assert "the gap for its fit would be as large in 1 of 23" in text
     assert "By the predictive with the mean of the donors" in text
     assert "With the exposed among the donors" in text
-    assert "Left out, since they met the event, too: u03, u05." in text
+    assert "Left out, as exposed: u03, u05." in text
     assert "higher" in repr(lift)
     assert lift._repr_html_().startswith("<figure")
 

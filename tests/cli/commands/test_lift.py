@@ -69,7 +69,7 @@ def test_a_series_and_a_panel_come_from_files(files: Call, tmp_path: Path) -> No
     few = files("lift", "panel", "shops.csv", "--treated", "north", "--exposed", "far", *when, "--format", "json")
     found = json.loads(few.out)
     assert found["total"]["low"] <= 14 * 8 <= found["total"]["high"]
-    assert "Left out, since they met the event, too: far." in found["sentences"]
+    assert "Left out, as exposed: far." in found["sentences"]
     table = files("lift", "panel", "shops.csv", "--treated", "north", *when, "--format", "table", "--plot", "p.png")
     assert "2026-04-12" in table.out
     assert "2026-03-29" not in table.out
