@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.lift.exposure import sights_of
 from influence_graph.analyses.lift.overlap import repeated_lift
 from influence_graph.analyses.lift.panel import panel_lift
 from influence_graph.analyses.lift.panel_result import ALL, CLEAN, PREDICTIVE
@@ -75,14 +76,7 @@ class Known:
 
 def reached(market: Market, treated: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the share of each segment's people who see somebody of the *treated* segments, shape as *treated*."""
-    ties = market.ties
-    source, target = (ties[name].cat.codes.to_numpy() for name in ("source", "target"))
-    friend = (ties["kind"] == "friend").to_numpy()
-    seer, seen = np.concatenate([source, target[friend]]), np.concatenate([target, source[friend]])
-    segment = market.people["segment"].cat.codes.to_numpy()
-    size = np.bincount(segment, minlength=treated.shape[1])
-    found = [np.unique(seer[each[segment[seen]]]) for each in treated]
-    return np.array([np.bincount(segment[who], minlength=size.size) / size for who in found])
+    return sights_of(market.people, market.ties).shares(treated)
 
 
 def single(market: Market, known: Known) -> Iterator[dict[str, Any]]:

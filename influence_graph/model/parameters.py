@@ -251,6 +251,25 @@ class SeriesLiftParameters:
 
 
 @dataclass(frozen=True)
+class CampaignLiftParameters:
+    """How the lift of a campaign of a store is estimated; see ``app/lift/campaign.py``.
+
+    Attributes:
+        days: How many days from that of the campaign on are declared, 1 or more.
+        outcome: What is counted per day: ``"sales"``; ``"interactions"``: all with the brand; ``"sentiment"``: the sum
+            of their valence; or a kind of interaction, such as ``"follow"``.
+        exposed: Share of a segment's people who see somebody of a treated segment, from which on it is compared with
+            nobody; above 0, up to 1.
+        seed: Random seed of what is drawn.
+    """
+
+    days: int = 14
+    outcome: str = "sales"
+    exposed: float = 0.05
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class LearnParameters(_Timed):
     """What probabilities are learned from.
 

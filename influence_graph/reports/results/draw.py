@@ -36,6 +36,7 @@ from influence_graph.analyses.influencers.case_result import InfluencerCase
 from influence_graph.analyses.influencers.result import Influencers
 from influence_graph.analyses.learning.credit import Credit, CreditSeeds
 from influence_graph.analyses.learning.learn import Learned
+from influence_graph.analyses.lift.campaign_result import CampaignLift
 from influence_graph.analyses.lift.panel_result import PanelLift
 from influence_graph.analyses.lift.plan import LiftPlan
 from influence_graph.analyses.lift.series_result import SeriesLift
@@ -74,6 +75,7 @@ PLOTS: dict[type, _Draw] = {
     BondChanges: changes.bonds,
     BrandLeaderboard: brands.leaderboard,
     BrandView: brands.view,
+    CampaignLift: lift.campaign,
     Carriers: brands.carriers,
     CelfSeeds: diffusion.seeds_alone,
     Changes: changes.overall,

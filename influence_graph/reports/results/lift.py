@@ -1,22 +1,33 @@
-"""The plots of lift: of one series, of few treated units, of a staggered design, and of a plan."""
+"""The plots of lift: of a campaign, of one series, of few treated units, of a staggered design, and of a plan."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from influence_graph.analyses.lift.panel_result import PanelLift
+from influence_graph.model.names import BRAND
 from influence_graph.reports.charts.lift import Course, course, effects_by_day, power_curve
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
-    from influence_graph.analyses.lift.panel_result import PanelLift
+    from influence_graph.analyses.lift.campaign_result import CampaignLift
     from influence_graph.analyses.lift.plan import LiftPlan
     from influence_graph.analyses.lift.series_result import SeriesLift
     from influence_graph.analyses.lift.staggered_result import StaggeredLift
     from influence_graph.model.names import NodeNames
     from influence_graph.reports.plots import Plot
+
+
+def campaign(result: CampaignLift, names: NodeNames) -> Plot:
+    """Return the plot of its estimate, under what was looked at."""
+    made = result.told()
+    drawn = panel(made, names) if isinstance(made, PanelLift) else series(made, names)
+    known = names if names.of(BRAND, result.brand) else result.names
+    return replace(drawn, title=f"{result.title(known)}: {result.status}")
 
 
 def series(result: SeriesLift, names: NodeNames) -> Plot:
