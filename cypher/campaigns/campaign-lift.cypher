@@ -21,8 +21,8 @@
 MATCH (current:Current {kind: 'lift'}) WITH current.runId AS runId
 MATCH (:Brand {id: $brand})<-[:BY]-(event:Campaign) WHERE event.liftRunId = runId
 WITH event ORDER BY event.id
-WITH event.at AS at, coalesce(event.kind, '') AS ofKind, coalesce(event.note, '') AS noted, head(collect(event)) AS campaign
-RETURN campaign.id AS campaign, at, campaign.kind AS kind, campaign.note AS note, campaign.lift AS lift,
+WITH event.liftFirst AS first, head(collect(event)) AS campaign
+RETURN campaign.id AS campaign, campaign.at AS at, campaign.kind AS kind, campaign.note AS note, campaign.lift AS lift,
   campaign.liftLow AS low, campaign.liftHigh AS high, campaign.liftPercent AS relative, campaign.liftP AS p,
   campaign.liftStatus AS status, campaign.liftLag AS lag, campaign.liftDays AS days, campaign.liftOutcome AS outcome,
   campaign.liftReason AS reason

@@ -190,24 +190,6 @@ class InfluencerJobParameters(InfluencerParameters, _Timed):
 
 
 @dataclass(frozen=True)
-class LiftJobParameters:
-    """How the lift of all campaigns of a store is estimated.
-
-    Attributes:
-        days: The declared days, from that of the campaign on.
-        outcome: What is counted, as for the lift of one campaign.
-        exposed: Share of a segment's people that the campaign may have reached through others, above which the segment
-            is compared with nobody.
-        seed: Random seed.
-    """
-
-    days: int = 14
-    outcome: str = "sales"
-    exposed: float = 0.05
-    seed: int = 0
-
-
-@dataclass(frozen=True)
 class PanelLiftParameters:
     """How few treated units are compared with many others; see ``analyses/lift/panel.py``.
 

@@ -214,6 +214,7 @@ LIFT = ResultKind(
         Column("lag_low", "integer", "days"),
         Column("lag_high", "integer", "days"),
         Column("reason", "text"),  # why it cannot be told
+        Column("first", "text"),  # id of the first record of the campaign: each of its records has the same row
     ),
     (SALES, CAMPAIGNS, INTERACTIONS, IF_ANY),
     "lift",

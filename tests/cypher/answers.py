@@ -26,7 +26,7 @@ from influence_graph.app.views.ask import _typed, ask
 from influence_graph.explore.answers.kept import Kept
 from influence_graph.explore.catalogue import Column, Question, catalogue
 from influence_graph.explore.parameters import Parameter
-from influence_graph.model.parameters import InfluencerJobParameters, LiftJobParameters
+from influence_graph.model.parameters import CampaignLiftParameters, InfluencerJobParameters
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j.driver import connection_to
@@ -161,7 +161,7 @@ def kept(store: Store) -> None:
         (LearnJob(), ig.LearnParameters()),
         (SeedsJob(), ig.SeedsParameters(k=3, seed=1)),
         (InfluencersJob(), InfluencerJobParameters()),
-        (LiftJob(), LiftJobParameters(days=7)),
+        (LiftJob(), CampaignLiftParameters(days=7)),
     ]
     for job, parameters in jobs:
         with suppress(ig.InputError):  # no ties: nothing to learn, nobody to win

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 import pyarrow as pa
 
+from influence_graph.analyses.lift.campaign_result import CampaignLift
 from influence_graph.analyses.lift.lags import LEVEL
 from influence_graph.analyses.lift.series_result import CANNOT_TELL, UNCLEAR
 from influence_graph.app.jobs.estimate import ResourceEstimate
 from influence_graph.app.jobs.job import Inputs, Job, Progress, Record
-from influence_graph.app.lift.campaign import CampaignLiftParameters, lift_of_campaign
-from influence_graph.errors import InputError, NotFound
-from influence_graph.model.parameters import LiftJobParameters, recorded
-from influence_graph.model.records import CAMPAIGNS
+from influence_graph.app.lift.campaign import CampaignLifts, checked
+from influence_graph.errors import InputError
+from influence_graph.model.parameters import CampaignLiftParameters, recorded
+from influence_graph.model.records import BRANDS, CAMPAIGNS, PEOPLE, SALES, TIES, RecordKind, record_kind
 from influence_graph.model.results import LIFT, ResultKind
-from influence_graph.stores.base import Reader, Snapshot
+from influence_graph.stores.base import InteractionFilter, Reader, Snapshot
 from influence_graph.text import count_text
 
-_SAME = ["brand", "at", "kind", "note"]  # what the events of one campaign share; each has its segment
-_KEPT = [name for name in LIFT.schema.names if name not in ("campaign", "lift")]
-_SECONDS_PER_CAMPAIGN, _BYTES_PER_RECORD = 1.0, 500
+if TYPE_CHECKING:
+    from influence_graph.model.touchpoints import TouchpointTable
+
+_READ = (CAMPAIGNS, SALES, PEOPLE, TIES)
+_SECONDS_PER_CAMPAIGN, _BYTES_PER_RECORD = 0.5, 500
 _SHOWN_REASONS = 3
 
 
@@ -34,124 +36,150 @@ class LiftInputs(Inputs):
     """What lift is estimated from.
 
     Attributes:
-        records: What was read of the store.
-        campaigns: A row per campaign: brand, at, kind, note, and its events (event_id, a tuple).
+        made: What estimates, of what was read of the store.
+        said: Note of each record of a campaign, by its id.
         sizes: Number of records of each kind.
         digest: Digest of all records.
     """
 
-    records: Any
-    campaigns: pd.DataFrame
+    made: CampaignLifts
+    said: Mapping[str, str]
     sizes: Mapping[str, int]
     digest: str
 
 
 @dataclass(frozen=True, eq=False)
 class Lifted:
-    """The lift of every campaign.
+    """The lift of every campaign, by day; *said* is the note of each of their records, by its id."""
 
-    Attributes:
-        table: A row per campaign, in the order of their days: events (a tuple of ids), kind, note, brand, day, and what
-            is told of its lift: lift, low, high, relative, relative_low, relative_high, p, status, days, outcome,
-            design, lag, lag_low, lag_high, reason.
-    """
+    lifts: tuple[CampaignLift, ...]
+    said: Mapping[str, str]
 
-    table: pd.DataFrame
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row per campaign.
+
+        Columns: campaign (id of its first record), kind and note (missing for none), and else as
+        :meth:`~influence_graph.analyses.lift.campaign_result.CampaignLift.row` says, its total as lift.
+        """
+        rows = [
+            {"kind": each.kind or None, "note": self.said.get(each.campaign) or None, **each.row()}
+            for each in self.lifts
+        ]
+        return pd.DataFrame(rows).rename(columns={"total": "lift"})
 
     @property
     def tested(self) -> int:
-        """How many campaigns have a p."""
-        return int(self.table["p"].notna().sum())
+        """How many campaigns could be tested."""
+        return len(self.lifts) - self._with(CANNOT_TELL)
 
     @property
     def clear(self) -> int:
         """How many campaigns clearly raised or lowered what is counted."""
-        return int((~self.table["status"].isin([UNCLEAR, CANNOT_TELL])).sum())
+        return self.tested - self._with(UNCLEAR)
+
+    def _with(self, status: str) -> int:
+        return sum(each.status == status for each in self.lifts)
 
     def sentences(self) -> list[str]:
         """Return how many campaigns were tested, how many would look clear by chance alone, and why others were not."""
-        campaigns = count_text(len(self.table), "campaign")
-        lines = [f"Of {campaigns} {self.tested:,} could be tested, and {self.clear:,} made a clear difference."]
+        line = f"Of {count_text(len(self.lifts), 'campaign')} {self.tested:,} could be tested: "
+        lines = [f"{line}{self.clear:,} with a clear difference."]
         if self.tested:
-            alone = f"{LEVEL * self.tested:.2g}"
-            lines.append(f"By chance alone about {alone} of {self.tested:,} would look clear, at {LEVEL:.0%} each.")
-        reasons = Counter(self.table["reason"].dropna())
-        lines += [f"{count_text(many, 'campaign')}: {why}." for why, many in reasons.most_common(_SHOWN_REASONS)]
-        if len(reasons) > _SHOWN_REASONS:
-            others = sum(reasons.values()) - sum(many for _, many in reasons.most_common(_SHOWN_REASONS))
-            lines.append(f"{count_text(others, 'campaign')} cannot be told for other reasons.")
+            alone = f"about {LEVEL * self.tested:.2g}"
+            lines.append(f"By chance alone {alone} would look clear: {100 * LEVEL:g} % of those tested.")
         return lines
 
+    def reasons(self) -> list[str]:
+        """Return why campaigns could not be tested, the most frequent reasons first, a line each."""
+        found = Counter(reason for each in self.lifts if (reason := each.row()["reason"]))
+        lines = [f"{count_text(many, 'campaign')}: {why}" for why, many in found.most_common(_SHOWN_REASONS)]
+        others = sum(found.values()) - sum(many for _, many in found.most_common(_SHOWN_REASONS))
+        return [*lines, f"{count_text(others, 'campaign')}: other reasons"] if others else lines
 
-class LiftJob(Job[LiftJobParameters, LiftInputs, Lifted]):
-    """Estimate the lift of all campaigns. A run keeps a row for each event of each."""
 
-    def kind(self, parameters: LiftJobParameters) -> ResultKind:
+class LiftJob(Job[CampaignLiftParameters, LiftInputs, Lifted]):
+    """Estimate the lift of all campaigns. A run keeps a row for each record of each of them."""
+
+    def kind(self, parameters: CampaignLiftParameters) -> ResultKind:
         """Return the row of lift."""
         del parameters
         return LIFT
 
-    def read(self, view: Snapshot, parameters: LiftJobParameters) -> LiftInputs:
+    def read(self, view: Snapshot, parameters: CampaignLiftParameters) -> LiftInputs:
         """Read campaigns, what is counted, and who sees whom."""
-        del parameters
-        events = pa.concat_tables([CAMPAIGNS.schema.empty_table(), *view.records(CAMPAIGNS)]).to_pandas()
-        if not len(events):
+        checked(parameters)
+        records = LiftView(view)
+        made = CampaignLifts(cast("Snapshot", records), parameters)
+        if not made.campaigns:
             message = f"the store {view.url} holds no campaigns"
             raise InputError(message, remedy="ingest some first: `influence-graph ingest campaigns.csv`")
-        return LiftInputs(_Held(view), campaigns_of(events), view.counts(), view.digest())
+        return LiftInputs(made, records.said(), view.counts(), view.digest())
 
-    def estimate(self, inputs: LiftInputs, parameters: LiftJobParameters) -> ResourceEstimate:
+    def estimate(self, inputs: LiftInputs, parameters: CampaignLiftParameters) -> ResourceEstimate:
         """Return the estimate, from the number of campaigns."""
         del parameters
         sizes = inputs.sizes
+        seconds = len(inputs.made.campaigns) * _SECONDS_PER_CAMPAIGN
         memory = sum(sizes.values()) * _BYTES_PER_RECORD
-        return ResourceEstimate(sizes["people"], sizes["ties"], len(inputs.campaigns) * _SECONDS_PER_CAMPAIGN, memory)
+        return ResourceEstimate(sizes["people"], sizes["ties"], seconds, memory)
 
-    def calculate(self, inputs: LiftInputs, parameters: LiftJobParameters, progress: Progress | None = None) -> Lifted:
-        """Estimate each; *progress* is called with the number of campaigns done, and of all.
-
-        What one of them lacks is its reason; the others are estimated all the same.
-        """
-        options = {each.name: getattr(parameters, each.name) for each in fields(CampaignLiftParameters)}
-        asked = CampaignLiftParameters(**options)
-        rows = []
-        for place, campaign in enumerate(inputs.campaigns.itertuples(index=False), 1):
-            told = _told(inputs.records, campaign.events[0], campaign.at.date(), asked)
-            rows.append({**campaign._asdict(), **told})
+    def calculate(
+        self, inputs: LiftInputs, parameters: CampaignLiftParameters, progress: Progress | None = None
+    ) -> Lifted:
+        """Estimate each; *progress* is called with the number of campaigns done, and of all."""
+        del parameters
+        lifts: list[CampaignLift] = []
+        for each in inputs.made.campaigns:
+            lifts.append(inputs.made.of(each.ids[0]))
             if progress is not None:
-                progress((place, len(inputs.campaigns)))
-        return Lifted(pd.DataFrame(rows))
+                progress((len(lifts), len(inputs.made.campaigns)))
+        return Lifted(tuple(lifts), inputs.said)
 
-    def record(self, inputs: LiftInputs, parameters: LiftJobParameters, outcome: Lifted) -> Record:
-        """Return a row per event of each campaign, and how many could be tested."""
-        counts = {"campaigns": len(outcome.table), "tested": outcome.tested, "clear": outcome.clear}
-        kept = outcome.table.explode("events").rename(columns={"events": "campaign"})
-        table = pa.Table.from_pandas(kept[LIFT.schema.names], LIFT.schema, preserve_index=False)
-        return Record(inputs.digest, {**recorded(parameters), **counts}, table)
-
-
-def campaigns_of(events: pd.DataFrame) -> pd.DataFrame:
-    """Return a row per campaign of the *events*, records of campaigns: those that differ by their segment are one."""
-    shared = events.assign(**{name: events[name].fillna("") for name in ("kind", "note")})
-    groups = shared.sort_values("event_id").groupby(_SAME, sort=False)["event_id"].agg(tuple).rename("events")
-    ordered: pd.DataFrame = groups.reset_index().sort_values(["at", "events"], ignore_index=True)
-    return ordered
+    def record(self, inputs: LiftInputs, parameters: CampaignLiftParameters, outcome: Lifted) -> Record:
+        """Return a row per record of each campaign, and how many could be tested."""
+        counts = {"campaigns": len(outcome.lifts), "tested": outcome.tested, "clear": outcome.clear}
+        rows = [
+            {**row, "campaign": id_, "first": each.campaign, "lift": row["total"]}
+            for each in outcome.lifts
+            for row in [each.row()]
+            for id_ in each.campaigns
+        ]
+        return Record(inputs.digest, {**recorded(parameters), **counts}, pa.Table.from_pylist(rows, LIFT.schema))
 
 
-def _told(records: Any, campaign: str, day: date, asked: CampaignLiftParameters) -> dict[str, Any]:
-    """Return what is told of the lift of *campaign*, or why it cannot be; *day* is that of its record."""
-    try:
-        row = lift_of_campaign(records, campaign, asked).row()
-    except (InputError, NotFound) as error:
-        known = {"status": CANNOT_TELL, "reason": error.message, "days": asked.days, "outcome": asked.outcome}
-        return {**dict.fromkeys(["lift", *_KEPT]), **known, "day": day}
-    return {**{name: row[name] for name in _KEPT}, "lift": row["total"], "day": row["day"]}
+class LiftView:
+    """What lift reads of a view, read at once: it can be asked after the view has ended."""
 
-
-class _Held:
     def __init__(self, view: Reader) -> None:
-        self.url = view.url
-        self._tables = {name: list(view.records(name)) for name in ("campaigns", "sales")}
+        self.url = "the store"  # reasons are kept, and say the same of every store
+        self._tables = {kind.name: list(view.records(kind)) for kind in _READ}
+        self._interactions, self._kinds = view.interactions(), view.kinds()
+        self._touchpoints, self._brands = view.touchpoints(), view.names(BRANDS)
 
-    def records(self, kind: Any) -> Any:
-        return iter(self._tables[kind.name])
+    def records(self, kind: RecordKind | str) -> Iterator[pa.Table]:
+        """Yield the records of *kind*."""
+        return iter(self._tables[record_kind(kind).name])
+
+    def interactions(self, where: InteractionFilter = InteractionFilter()) -> pa.Table:  # noqa: B008 - frozen
+        """Return all interactions that count."""
+        del where
+        return self._interactions
+
+    def kinds(self) -> dict[str, int]:
+        """Return the number of interactions by kind."""
+        return self._kinds
+
+    def touchpoints(self) -> TouchpointTable:
+        """Return what each kind of interaction means."""
+        return self._touchpoints
+
+    def names(self, kind: RecordKind | str, ids: Sequence[str] | pa.Array | None = None) -> Mapping[str, str]:
+        """Return the names of brands."""
+        del kind, ids
+        return self._brands
+
+    def said(self) -> dict[str, str]:
+        """Return the note of each record of a campaign, by its id."""
+        rows = [table.select(["event_id", "note"]).to_pydict() for table in self.records(CAMPAIGNS)]
+        return {id_: note or "" for each in rows for id_, note in zip(each["event_id"], each["note"], strict=True)}

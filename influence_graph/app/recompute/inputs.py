@@ -15,7 +15,7 @@ from influence_graph.app.lookups import default_graph, digest_of_records
 from influence_graph.app.recompute.view import Renewed
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.json_values import json_text
-from influence_graph.model.parameters import InfluencerJobParameters, LiftJobParameters, SeedsParameters, recorded
+from influence_graph.model.parameters import CampaignLiftParameters, InfluencerJobParameters, SeedsParameters, recorded
 from influence_graph.model.records import PEOPLE
 from influence_graph.model.results import (
     CAMPAIGNS,
@@ -82,6 +82,8 @@ def _asked(view: Renewed, parameters: Any) -> Iterator[tuple[str, str]]:  # noqa
     """Yield the name and the digest of what *parameters* have read besides."""
     if isinstance(parameters, SeedsParameters) and (passive := left_out(view, parameters)):
         yield "passive", _digest(passive)
+    if isinstance(parameters, CampaignLiftParameters):
+        yield "people", digest_of_records(view, PEOPLE.name, ["id", "city"])
     if getattr(parameters, "brand", None) is not None or getattr(parameters, "campaign", None) is not None:
         yield "interactions", view.mark().proof
     if getattr(parameters, "campaign", None) is not None:
@@ -113,7 +115,7 @@ def _ties(view: Renewed, parameters: Any) -> str:  # noqa: ANN401
     digest = f"{ties.digest}+{ties.summed}" if ties.summed else ties.digest  # of which sums, some measures refuse
     if getattr(parameters, "probabilities", None) == WEIGHTS:
         return _digest([digest, view.graph(GraphKind.TIES, None, "probability").digest])
-    if isinstance(parameters, InfluencerJobParameters | LiftJobParameters):
+    if isinstance(parameters, InfluencerJobParameters | CampaignLiftParameters):
         return _digest([digest, digest_of_records(view, TIES, ["source", "target", "kind", "since"])])
     return digest
 

@@ -16,9 +16,9 @@ from influence_graph.app.jobs.seeds import SeedsJob
 from influence_graph.app.recompute.kept_log import LearnAgain
 from influence_graph.errors import NotFound
 from influence_graph.model.parameters import (
+    CampaignLiftParameters,
     InfluencerJobParameters,
     LearnParameters,
-    LiftJobParameters,
     RankParameters,
     ReachParameters,
     RecomputeParameters,
@@ -53,7 +53,7 @@ _CALCULATED: Mapping[str, Calculated] = {
     LEARN.kind: Calculated(LearnAgain(), LearnParameters),
     SEEDS.kind: Calculated(SeedsJob(), SeedsParameters),
     ACTIVATION.kind: Calculated(ReachJob(), ReachParameters),
-    LIFT.kind: Calculated(LiftJob(), LiftJobParameters),
+    LIFT.kind: Calculated(LiftJob(), CampaignLiftParameters),
     INFLUENCERS.kind: Calculated(InfluencersJob(), InfluencerJobParameters),
     **{row.kind: Calculated(RankJob(), RankParameters) for row in measures().values()},
 }
@@ -69,7 +69,7 @@ def initial(kind: str, settings: RecomputeParameters) -> Any:  # noqa: ANN401 - 
     if kind == SEEDS.kind:
         return SeedsParameters(k=settings.k, seed=settings.seed)
     if kind == LIFT.kind:
-        return LiftJobParameters(seed=settings.seed)
+        return CampaignLiftParameters(seed=settings.seed)
     measure = RESULTS[kind].measure
     if measure is not None:
         return RankParameters(by=measure.name, seed=settings.seed if "seed" in measure.options else None)

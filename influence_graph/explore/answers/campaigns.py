@@ -36,8 +36,7 @@ def campaign_lift(view: Reader, brand: str, limit: int) -> pd.DataFrame:
     rows = Kept(view).current(LIFT.kind)[1]
     events = _campaigns(view).rename(columns={"event_id": "campaign"})
     found = events[events["brand"] == brand].merge(rows, on="campaign").sort_values("campaign")
-    same = found[["at"]].assign(kind=found["kind"].fillna(""), note=found["note"].fillna(""))
-    ordered: pd.DataFrame = found[~same.duplicated()].sort_values(["p", "campaign"])
+    ordered: pd.DataFrame = found.drop_duplicates("first").sort_values(["p", "campaign"])
     return ordered.head(limit)
 
 

@@ -1,4 +1,4 @@
-"""Measures of nodes: kept per run in parts that list ids and scores, and shown on the nodes for the Browser, as lift is.
+"""Measures of nodes: kept per run in parts that list ids and scores, and shown on nodes for the Browser, as lift is.
 
 Who reads a measure reads its parts, which are those of one run. What nodes show is written after the run has become the
 current one: for as long as that takes, and where it was cut off, some show the former run.

@@ -21,9 +21,9 @@ from influence_graph.app.jobs.seeds import SeedsJob
 from influence_graph.errors import InputError
 from influence_graph.model import results
 from influence_graph.model.parameters import (
+    CampaignLiftParameters,
     InfluencerJobParameters,
     LearnParameters,
-    LiftJobParameters,
     RankParameters,
     ReachParameters,
     ScoreParameters,
@@ -45,7 +45,7 @@ def every_job() -> list[tuple[Any, Any]]:
         (SeedsJob(), SeedsParameters(k=2, seed=1, target="brand:acme")),
         (ScoreJob(), ScoreParameters()),
         (InfluencersJob(), InfluencerJobParameters()),
-        (LiftJob(), LiftJobParameters()),
+        (LiftJob(), CampaignLiftParameters()),
     ]
 
 

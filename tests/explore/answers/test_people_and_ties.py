@@ -97,7 +97,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
         None,
     )
     nothing = None, None, None, None, None, None, None, "cannot tell", 14, "sales", None, None, None, None, "too short"
-    keep(store, LIFT, ("m2", *months), ("m1", *months), ("m0", *nothing), ("m3", *vague))
+    keep(store, LIFT, ("m2", *months, "m1"), ("m1", *months, "m1"), ("m0", *nothing, "m0"), ("m3", *vague, "m3"))
     keep(store, LEARN, ("dan", "bob", 0.5, 60.0), ("dan", "ann", 0.25, 70.0), ("ann", "bob", 0.5, 80.0),
          ("bob", "cid", 0.5, 90.0), ("ann", "cid", 0.25, 100.0), ("cid", "eve", 1.0, 110.0),
          ("dan", "cid", 0.9, None))  # along which nobody was seen to follow  # fmt: skip

@@ -194,7 +194,25 @@ def test_who_is_found_has_labels_beside_those_of_who_is_declared_and_only_in_the
 
 
 def told(id_: str, lift: float | None, status: str) -> tuple[Any, ...]:
-    return (id_, lift, -1.0, 90.0, 12.5, -1.0, 30.0, 0.01, status, 14, "sales", "one series", None, None, None, None)
+    return (
+        id_,
+        lift,
+        -1.0,
+        90.0,
+        12.5,
+        -1.0,
+        30.0,
+        0.01,
+        status,
+        14,
+        "sales",
+        "one series",
+        None,
+        None,
+        None,
+        None,
+        id_,
+    )
 
 
 def test_clear_lifts_have_a_label_and_a_caption_and_only_in_the_current_run(neo4j_store: Neo4jStore) -> None:
