@@ -32,6 +32,7 @@ COMMANDS = {
     "seeds": "Choose the people who together reach most, with a certificate.",
     "influencers": "Find who moves others beyond chance, by what they say or in silence.",
     "influencer": "Show what speaks for and against it that one person moves others.",
+    "lift": "Tell whether a campaign raised sales, by how much, and what a next one could show.",
     "learn": "Learn how likely influence passes along each tie.",
     "score": "Give the Fusion Score of consumer-brand bonds, strongest first.",
     "explain": "Explain one Fusion Score, event by event.",

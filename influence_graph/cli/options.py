@@ -106,6 +106,25 @@ class DurationType(click.ParamType[timedelta]):
             self.fail(str(error), param, ctx)
 
 
+class ShareType(click.ParamType[float]):
+    """A part of a whole: a number such as 0.1, or a percentage such as 10%."""
+
+    name = "share"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return *value* as a number: 0.1 for 10%."""
+        if isinstance(value, float):
+            return value
+        text = str(value).strip()
+        try:
+            number = float(text.removesuffix("%"))
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            self.fail(f"{_shown(value)} is not a share; write for example 10% or 0.1", param, ctx)
+        return number / 100 if text.endswith("%") else number
+
+
 class SizeType(click.ParamType[int]):
     """A size of memory: a number and K, M or G (of 1024), or bytes."""
 

@@ -35,6 +35,13 @@ def _actions_kind(time: FieldType) -> RecordKind:
     return RecordKind("actions", fields, key=("user", "item", "time"), about="who did what when")
 
 
+def _daily_kind(*units: str) -> RecordKind:
+    named = tuple(Field(name, FieldType.ID, required=True) for name in units)
+    counted = Field("date", FieldType.DATE, required=True), Field("value", FieldType.NUMBER, required=True)
+    return RecordKind("days", (*named, *counted), key=(*units, "date"), about="what was counted on a day")
+
+
+_DAILY, _BY_UNIT = _daily_kind(), _daily_kind("unit")
 _TIMED, _IN_SECONDS = _actions_kind(FieldType.TIME), _actions_kind(FieldType.NUMBER)
 
 
@@ -54,6 +61,23 @@ def read_actions(path: Path) -> pd.DataFrame:
     """
     reader = _open(path, _TIMED)
     kind = _IN_SECONDS if _counts_seconds(reader) else _TIMED
+    frame: pd.DataFrame = _records(path, reader, kind)[0].to_pandas()
+    return frame
+
+
+def read_daily(path: Path) -> pd.DataFrame:
+    """Return the daily values *path* as the columns date and value, and unit where the file has it, in its order.
+
+    Args:
+        path: CSV, JSON Lines or Parquet file, gzipped or not, with the columns date and value, and unit for rows by
+            unit. Dates are ISO 8601 without a time.
+
+    Raises:
+        UnreadableFile: the file is missing or cannot be read as records.
+        InputError: the suffix is unknown, a column is missing, a row is bad, or there is none.
+    """
+    reader = _open(path, _DAILY)
+    kind = _BY_UNIT if "unit" in map(field_name, reader.names) else _DAILY
     frame: pd.DataFrame = _records(path, reader, kind)[0].to_pandas()
     return frame
 

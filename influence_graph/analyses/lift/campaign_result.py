@@ -122,7 +122,9 @@ class CampaignLift(Displayed):
         Raises:
             InputError: There is no estimate.
         """
-        return self.told().to_frame()
+        frame = self.told().to_frame()
+        midnights = frame["date"].dtype.kind == "M"
+        return frame.assign(date=frame["date"].dt.date) if midnights else frame
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as JSON values."""
@@ -138,7 +140,7 @@ class CampaignLift(Displayed):
             "estimates": None if panel is None else panel.estimates.to_dict("records"),
             "weights": None if panel is None else panel.weights.to_dict("records"),
             "exposure": self.exposure.to_dict("records"),
-            "daily": [] if self.result is None else self.result.to_frame().to_dict("records"),
+            "daily": [] if self.result is None else self.to_frame().to_dict("records"),
             "parameters": self.parameters,
         }
         plain: dict[str, Any] = json_value(values)

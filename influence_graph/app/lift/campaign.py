@@ -10,6 +10,7 @@ import pandas as pd
 from influence_graph.analyses.checks import is_number, is_whole, require, seed_of
 from influence_graph.analyses.lift.campaign_result import CampaignLift
 from influence_graph.analyses.lift.lift import lift
+from influence_graph.app.lift.brands import against_brands
 from influence_graph.app.lift.campaigns import Campaign, Others, campaigns_in, others
 from influence_graph.app.lift.met import COLUMNS, met
 from influence_graph.app.lift.records import LiftRecords
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from influence_graph.analyses.lift.panel_result import PanelLift
     from influence_graph.analyses.lift.series_result import SeriesLift
+    from influence_graph.model.names import NodeNames
     from influence_graph.stores.base import Snapshot
 
 
@@ -113,7 +115,9 @@ class CampaignLifts:
             result = self._estimate(own, design)
         except InputError as error:
             failed = error
-        notes = (*_recorded(own), *near.sentences(own), *(design.notes if design else ()))
+        names = names_of(self._records.view, pd.DataFrame({"brand": self._brands_shown(own)}))
+        second, besides = self._second(own, result, names)
+        notes = (*_recorded(own), *near.sentences(own), *(design.notes if design else ()), *besides)
         return CampaignLift(
             campaign=campaign,
             campaigns=own.ids,
@@ -122,14 +126,25 @@ class CampaignLifts:
             kind=own.kind,
             segments=own.segments,
             result=result,
-            second=None,
+            second=second,
             reason=None if failed is None else failed.message,
             remedy="" if failed is None else failed.remedy,
             notes=notes,
-            names=names_of(self._records.view, pd.DataFrame({"brand": [own.brand]})),
+            names=names,
             exposure=design.exposure if design else pd.DataFrame(columns=list(COLUMNS)),
             parameters=asdict(self._parameters),
         )
+
+    def _brands_shown(self, own: Campaign) -> list[str]:
+        return [own.brand, *(self._records.brands if self._records.counts_sales and not own.segments else ())]
+
+    def _second(
+        self, own: Campaign, result: SeriesLift | PanelLift | None, names: NodeNames
+    ) -> tuple[PanelLift | None, tuple[str, ...]]:
+        """Return a second opinion on a campaign of the whole brand, where other brands allow one, and notes on it."""
+        if own.segments or result is None or not self._records.counts_sales or len(self._records.brands) < 2:
+            return None, ()
+        return against_brands(self._records, own, self.campaigns, self._parameters.days, names)
 
     def _design(self, own: Campaign, near: Others) -> _Design:
         units = self._records.segments(own.brand)
@@ -140,14 +155,14 @@ class CampaignLifts:
             daily, made = self._records.daily(own.brand)
             return _Design(daily, (), (), nothing, (*(whole if own.segments else ()), *made))
         found = met(units, treated, near.near, self._records.sights, self._parameters.exposed)
-        exposed, notes = found.left_out, found.notes
+        exposed, notes = found.left_out, (*found.notes, *found.sentences())
         missing = [name for name in own.segments if name not in units]
         if missing:
             notes = (*notes, f"Nothing is counted in {', '.join(missing)}, where it was, too.")
         alone = len(treated) + len(exposed) == len(units)
         daily, made = self._records.daily(own.brand, treated if alone else units)
         if alone:
-            notes = (*notes, "No other segment is left to compare with: its own segments together are one series.")
+            notes = (*notes, "No other segment is left to compare with: its own are looked at as one series.")
             daily = daily.groupby("date", as_index=False)["value"].sum().assign(unit="")
         return _Design(daily, () if alone else treated, exposed, found.frame, (*notes, *made))
 

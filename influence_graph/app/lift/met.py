@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
+SEES, SEES_ANOTHER, ANOTHER = "ties to the treated", "ties to another campaign", "another campaign"
+"""Why a segment is no donor: its people see somebody there, or it is one of another campaign."""
 COLUMNS = ("segment", "people", "seeing", "share", "left_out")
 
 
@@ -38,6 +40,12 @@ class Met:
     def left_out(self) -> tuple[str, ...]:
         """The segments that are no donors."""
         return tuple(self.frame.loc[self.frame["left_out"] != "", "segment"])
+
+    def sentences(self) -> list[str]:
+        """Return in words which segments are no donors, and why."""
+        out = self.frame[self.frame["left_out"] != ""]
+        parts = [f"{', '.join(rows['segment'])} ({why})" for why, rows in out.groupby("left_out", sort=False)]
+        return [f"Not compared with {'; '.join(parts)}."] if parts else []
 
 
 def met(
@@ -78,8 +86,8 @@ def _seeing(units: Sequence[str], of: Flags, sights: Sights | None) -> tuple[NDA
 
 
 def _reason(sees: bool, another: bool, tied: bool) -> str:
-    why = ["its people see the treated"] if sees else []
-    why += ["another campaign"] if another else ["its people see another campaign"] if tied else []
+    why = [SEES] if sees else []
+    why += [ANOTHER] if another else [SEES_ANOTHER] if tied else []
     return ", ".join(why)
 
 

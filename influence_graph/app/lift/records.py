@@ -116,7 +116,7 @@ class LiftRecords:
                 message = f"the brand {brand!r} has no sales in {self.view.url}"
                 raise InputError(message, remedy="ingest some, or count something else, such as --outcome follow")
             return daily_sales(sales, segments=segments)
-        return self._counted(brand, segments), ()
+        return self._counted(brand, segments)
 
     @cached_property
     def brands(self) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ class LiftRecords:
         frame: pd.DataFrame = rows.to_pandas()
         return frame.assign(segment=frame["segment"].fillna("").astype(str))
 
-    def _counted(self, brand: str, segments: Sequence[str] | None) -> pd.DataFrame:
+    def _counted(self, brand: str, segments: Sequence[str] | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
         """Return the interactions with *brand* by day (UTC), from the first one to the last day of any."""
         ledger = self.ledger
         names = ledger.brand.names.tolist()
@@ -145,13 +145,16 @@ class LiftRecords:
         size = np.bincount(day[chosen] - first, self._amount[chosen], last - first + 1)
         dates = [np.datetime64(number, "D").item() for number in range(first, last + 1)]
         if segments is None:
-            return pd.DataFrame({"unit": "", "date": dates, "value": size})
+            return pd.DataFrame({"unit": "", "date": dates, "value": size}), ()
         unit = pd.Categorical(self._cities[ledger.consumer.codes[chosen]], list(segments)).codes
         placed = unit >= 0
         cell = unit[placed].astype(np.int64) * len(dates) + (day[chosen] - first)[placed]
         values = np.bincount(cell, self._amount[chosen][placed], len(segments) * len(dates))
         units = np.repeat(np.array(segments, dtype=object), len(dates))
-        return pd.DataFrame({"unit": units, "date": dates * len(segments), "value": values})
+        unknown = int(pd.isna(self._cities[ledger.consumer.codes[chosen]]).sum())
+        told = f"{unknown:,} of {int(chosen.sum()):,} of these interactions are of people whose city is not on record."
+        frame = pd.DataFrame({"unit": units, "date": dates * len(segments), "value": values})
+        return frame, (told,) if unknown else ()
 
     @cached_property
     def _cities(self) -> np.ndarray:
