@@ -87,6 +87,7 @@ class ResultKind:
         run_property: Property of a node that names the run its value is from, for the shapes ``nodes`` and
             ``campaigns``.
         measure: How ``rank --by`` calculates it, where it does.
+        written_by: Command that keeps it with ``--write``; "": the one called as the kind is.
     """
 
     kind: str
@@ -97,6 +98,7 @@ class ResultKind:
     neo4j: str
     run_property: str = ""
     measure: Measure | None = None
+    written_by: str = ""
 
     @property
     def schema(self) -> pa.Schema:
@@ -219,6 +221,7 @@ LIFT = ResultKind(
     (SALES, CAMPAIGNS, INTERACTIONS, IF_ANY),
     "lift",
     "liftRunId",
+    written_by="lift all",
 )
 
 RESULTS: dict[str, ResultKind] = {
