@@ -71,6 +71,11 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     again = "annie,gym,2026-05-08\njune,gym,2026-05-08T18:30:00+02:00\n"
     (folder / "visits.csv").write_text(f"person,place,time\n{visits}{again}")
     (folder / "tills.csv").write_text(f"Card,Till,At\n{visits}{again}")
+    dates = [f"{day:%Y-%m-%d}" for day in pd.date_range("2026-05-01", periods=60)]
+    (folder / "days.csv").write_text("date,value\n" + "".join(f"{day},{7 * n % 11}\n" for n, day in enumerate(dates)))
+    shops = enumerate(("north", "east", "west", "far"), 3)
+    rows = [f"{shop},{day},{by * n % 11}\n" for by, shop in shops for n, day in enumerate(dates)]
+    (folder / "shops.csv").write_text("unit,date,value\n" + "".join(rows))
     (folder / "mine.cypher").write_text("MATCH ()-[r:INTERACTED]->() WHERE r.at > $since\nRETURN count(r);\n")
     (folder / "questions.cypher").write_text("top-brands\nMATCH (b:Brand)\nRETURN count(b);\n")
     (folder / "changes.cypher").write_text("MERGE (n:Note {text: 'met'}) RETURN n")

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from influence_graph.analyses.learning.learn import learn
 from influence_graph.errors import InputError, UnreadableFile
-from influence_graph.ingest.side_tables import SUFFIXES, read_actions, read_numbers
+from influence_graph.ingest.side_tables import SUFFIXES, read_actions, read_daily, read_numbers
 from influence_graph.model.graph import Graph
 
 DAYS = 86_400.0
@@ -257,3 +257,29 @@ def test_json_times_are_numbers_of_seconds_or_texts(tmp_path: Path) -> None:
         read_actions(texts)
     with pytest.raises(InputError, match="line 1: time is empty"):
         read_actions(write(tmp_path, line.format("null"), "n.jsonl"))
+
+
+def test_daily_values_are_read_with_and_without_units(tmp_path: Path) -> None:
+    alone = read_daily(write(tmp_path, "Date;Value;note\n2026-01-02;1.5;x\n2026-01-01;2;\n"))
+    assert list(alone.columns) == ["date", "value"]
+    assert alone["value"].tolist() == [1.5, 2.0]
+    units = read_daily(write(tmp_path, '{"unit": 7, "date": "2026-01-02", "value": 3}\n', "t.jsonl"))
+    assert units.astype(str).values.tolist() == [["7", "2026-01-02", "3.0"]]
+    frame = pa.table({"unit": ["a"], "date": pa.array([datetime(2026, 1, 2).date()]), "value": [4.0]})
+    pq.write_table(frame, tmp_path / "t.parquet")
+    assert read_daily(tmp_path / "t.parquet")["unit"].tolist() == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("day,value\n2026-01-01,1\n", "no column 'date'"),
+        ("date,value\n2026-01-01,\n", "value"),
+        ("date,value\nsoon,1\n", "date"),
+        ("unit,date,value\n,2026-01-01,1\n", "unit"),
+        ("date,value\n", "no record"),
+    ],
+)
+def test_bad_daily_values_refuse_the_file(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_daily(write(tmp_path, content))

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from influence_graph.analyses.lift.panel_result import PanelLift
-from influence_graph.analyses.lift.series_result import CANNOT_TELL, SeriesLift
+from influence_graph.analyses.lift.panel_result import PREDICTIVE, PanelLift
+from influence_graph.analyses.lift.series_result import CANNOT_TELL, UNCLEAR, SeriesLift
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.json_values import json_value
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from influence_graph.analyses.lift.lags import Onset
 
 _NAMED = 3
+_COUNTED = {"sales": "Sales of", "interactions": "Interactions with", "sentiment": "Sentiment toward"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -98,23 +99,33 @@ class CampaignLift(Displayed):
     def title(self, names: NodeNames | None = None) -> str:
         """Return in words what is looked at: what is counted, of whom, after what."""
         brand = (names or self.names).text(BRAND, self.brand)
-        outcome = str(self.parameters["outcome"]).replace("_", " ")
+        counted = str(self.parameters["outcome"])
+        outcome = _COUNTED.get(counted, f"Interactions ({counted}) with")
+        what = f"{self.kind or 'campaign'} {self.campaign}"
         where = f" in {_some(self.segments)}" if self.segments else ""
-        return (
-            f"{outcome[:1].upper()}{outcome[1:]} of {brand} after the {self.kind or 'campaign'} {self.campaign}{where}"
-        )
+        return f"{outcome} {brand} after the {what}{where}"
 
     def sentences(self) -> list[str]:
         """Return the findings in words."""
         if self.result is None:
             days = count_text(self.parameters["days"], "declared day")
             return [f"Over the {days} from {self.day} it cannot be told: {self.reason}."]
-        lines = self.result.sentences()
+        lines = [*self.result.sentences(), *self._began()]
         if self.second is not None:
             donors = count_text(len(self.second.weights), "other brand")
             first = self.second.sentences()[0]
             lines = [*lines, f"Against {donors}, a second opinion: {first}"]
         return lines
+
+    def _began(self) -> list[str]:
+        """Return when the effect on several segments began; one series says so itself."""
+        if not isinstance(self.result, PanelLift) or self.status == UNCLEAR:
+            return []
+        if self.onset is None:
+            return ["When it began cannot be told."]
+        first, last = self.onset.lags[0], self.onset.lags[-1]
+        day = f"day {self.onset.likeliest} ({first} to {last})"
+        return [f"By the {PREDICTIVE} it began on {day}; day 0 is that of the campaign."]
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per day up to the last declared one, as the estimate has it.

@@ -52,6 +52,9 @@ class Calibration:
         """Return the findings in words."""
         left = self.campaigns["reason"].notna().sum()
         told = self.worth.sentences()
+        brands = self.campaigns.loc[self.campaigns["reason"].isna(), "brand"].nunique()
+        if brands > 1 and self.worth.per_point is not None:
+            told.append(f"{brands:,} brands are taken together, as if a point were worth the same in each.")
         if left:
             told.append(f"Left out of {len(self.campaigns):,} campaigns: {left:,}, for the reasons beside them.")
         return [*told, "That points go with sales does not say that more points bring more."]

@@ -145,7 +145,7 @@ def _print_campaign(found: CampaignLift, format_: str | None) -> None:
     if _whole(found.to_dict, chosen):
         return
     if chosen == "table":
-        click.echo(found.title())
+        click.echo(f"{found.title()}: {found.status}")
         _tell(found.sentences())
         emit(_declared(found.to_frame()), chosen, top=0)
     else:
@@ -165,7 +165,7 @@ def _print_campaign(found: CampaignLift, format_: str | None) -> None:
     metavar="UNIT[=DATE]",
     help="A unit that the event reached, from its own date on where one is given. Repeatable.",
 )
-@click.option("--start", "first", type=_DATE, metavar="DATE", help="First day of the event.")
+@click.option("--start", "begin", type=_DATE, metavar="DATE", help="First day of the event.")
 @click.option(
     "--days", type=click.IntRange(min=1), required=True, help="How many days are counted, from the first one on."
 )
@@ -181,7 +181,7 @@ def _print_campaign(found: CampaignLift, format_: str | None) -> None:
 def panel(
     path: Path,
     treated: tuple[str, ...],
-    first: date | None,
+    begin: date | None,
     days: int,
     exposed: tuple[str, ...],
     plot: Path | None,
@@ -194,7 +194,7 @@ def panel(
     """
     check_plot(plot)
     frame = read_daily(path)
-    start = None if first is None else pd.Timestamp(first).date()
+    start = None if begin is None else pd.Timestamp(begin).date()
     found = lift_of(frame, days=days, exposed=exposed, **_event(frame, treated, start))
     if plot:
         save_plot(plot, _drawn(found))

@@ -159,7 +159,7 @@ def test_interactions_are_counted_by_day_and_by_the_city_of_who_did_it(store: St
     assert found.design == "few treated"
     expected = [n + 2 * (day % 3 == 0) for day, n in enumerate(number["north"])]
     assert found.to_frame()["actual"].tolist() == expected[:74]
-    assert found.title().startswith("Interactions of Acme")
+    assert found.title().startswith("Interactions with Acme")
     assert "80 of 1,114 of these interactions are of people whose city is not on record." in found.notes
     sentiment = lift(store, outcome="sentiment")
     assert sentiment.to_frame()["actual"].tolist() == [-float(day % 3 == 0) for day in range(74)]

@@ -17,8 +17,9 @@ from axe_playwright_python.sync_playwright import Axe
 import influence_graph as ig
 from influence_graph.analyses.fusion.touchpoint_weights import fit_touchpoint_weights
 from influence_graph.analyses.influencers.find import find_influencers
+from influence_graph.analyses.lift.campaign_result import CampaignLift
 from influence_graph.analyses.result import Result
-from influence_graph.model.names import NodeNames
+from influence_graph.model.names import NO_NAMES, NodeNames
 from influence_graph.reports.results.draw import PLOTS
 from tests.analyses.test_result import EVIL, GRAPH, RESULTS
 from tests.reports.svg import texts
@@ -74,6 +75,22 @@ SERIES = SALES[SALES["unit"] == "d"].drop(columns="unit")
 MORE = {
     "series_lift": lambda: ig.lift(SERIES, start=START, days=7),
     "panel_lift": lambda: ig.lift(SALES, start=START, days=7, treated=EVIL),
+    "campaign_lift": lambda: CampaignLift(
+        EVIL,
+        (EVIL,),
+        EVIL,
+        START,
+        "tour",
+        (EVIL,),
+        ig.lift(SALES, start=START, days=7, treated=EVIL),
+        None,
+        None,
+        "",
+        (),
+        NO_NAMES,
+        pd.DataFrame(),
+        {"days": 7, "outcome": "sales"},
+    ),
     "staggered_lift": lambda: ig.lift(
         SALES, start={EVIL: START, "b & co": START, "c\nd": DAYS[61], "d": DAYS[61]}, days=7
     ),
