@@ -13,6 +13,7 @@ from influence_graph.model.runs import ASKED, Run
 from influence_graph.text import NOT_ON_RECORD, cut
 
 _PARAMETERS, _DETAILS = 70, 80  # characters
+_WHOLE = 100.0  # from which on a lift has no decimals
 _TOO_FEW = "too few"
 _ENDS = ("", "_low", "_high")
 _HALF_ENDS = ("_days", "_low", "_high")
@@ -156,8 +157,11 @@ def _lift(value: float, low: float, high: float) -> str:
     """Return the lift with its interval, whose ends may lie beyond what can be told."""
     if math.isnan(value):
         return ""
-    ends = ["?" if math.isnan(end) else f"{end:+,.3g}" for end in (low, high)]
-    return f"{value:+,.3g} [{ends[0]} to {ends[1]}]"
+    shown = [
+        "?" if math.isnan(each) else f"{each:+,.0f}" if abs(each) >= _WHOLE else f"{each:+.3g}"
+        for each in (value, low, high)
+    ]
+    return f"{shown[0]} [{shown[1]} to {shown[2]}]"
 
 
 def _began(day: float, first: float, last: float) -> str:
