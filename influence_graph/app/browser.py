@@ -66,7 +66,10 @@ def lacking(store: Neo4jStore) -> list[Lacking]:
     needed = dict.fromkeys(kind for query in guide().queries for kind in query.needs)
     written = {row[0] for row in store.query("MATCH (current:Current) RETURN current.kind").rows}
     return [
-        Lacking(kind_of(kind).title, f"influence-graph {_COMMANDS.get(kind, kind)} --write --store {store.url}")
+        Lacking(
+            kind_of(kind).title,
+            f"influence-graph {_COMMANDS.get(kind) or kind_of(kind).written_by or kind} --write --store {store.url}",
+        )
         for kind in needed
         if kind not in written
     ]

@@ -42,6 +42,13 @@ def names_of(view: Reader, *frames: pd.DataFrame) -> NodeNames:
     )
 
 
+def digest_of_records(view: Reader, kind: str, columns: Sequence[str] | None = None) -> str:
+    """Return a digest of the records of *kind* in *view*, the same in any order of them; *columns*: only of these."""
+    tables = (table if columns is None else table.select(columns) for table in view.records(kind))
+    sums = [int(pd.util.hash_pandas_object(table.to_pandas(), index=False).sum()) for table in tables]
+    return str(sum(sums) % 2**64)
+
+
 def default_graph(view: Reader) -> GraphKind:
     """Return the graph that is ranked where none is named: ties, or interactions without ties.
 

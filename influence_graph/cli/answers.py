@@ -14,6 +14,7 @@ from influence_graph.app.views.ask import Answer
 from influence_graph.cli import tables
 from influence_graph.cli.output import chosen_format, emit, note
 from influence_graph.errors import InputError
+from influence_graph.model.results import RESULTS
 from influence_graph.stores.base import Rows, Store
 from influence_graph.text import one_line
 
@@ -46,7 +47,8 @@ def show_answer(answer: Answer, store: Store, format_: str | None, top: int = 0)
     """
     emit(answer.frame, format_, top=top)
     for kind in answer.missing:
-        note(f"no {kind} has been written: run `{kind} --write` with --store {store.url}")
+        command = RESULTS[kind].written_by or kind
+        note(f"no {kind} has been written: run `{command} --write` with --store {store.url}")
     return answer.frame
 
 

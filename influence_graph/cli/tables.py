@@ -13,9 +13,11 @@ from influence_graph.model.runs import ASKED, Run
 from influence_graph.text import NOT_ON_RECORD, cut
 
 _PARAMETERS, _DETAILS = 70, 80  # characters
+_WHOLE = 100.0  # from which on a lift has no decimals
 _TOO_FEW = "too few"
 _ENDS = ("", "_low", "_high")
 _HALF_ENDS = ("_days", "_low", "_high")
+_LIFT_NUMBERS = ("lift", "low", "high", "relative", "p", "lag", "lag_low", "lag_high")
 _FELL = {
     OTHER: "would be found but for another who had reached the same people before",
     AHEAD: "are ahead of a trend: people who cannot see them took up the same soon after, too",
@@ -127,6 +129,43 @@ def reasons(result: pd.DataFrame, most: int) -> list[str]:
         more = [f"{rest:,}: other reasons (--all shows them)"] if rest else []
         lines.append(f"cannot be tested: {'; '.join([*shown, *more])}")
     return lines
+
+
+def lifts(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the lifts *found* of campaigns with what belongs together in one column."""
+    named = [
+        id_ if pd.isna(kind) else f"{kind} {id_}" for kind, id_ in zip(found["kind"], found["campaign"], strict=True)
+    ]
+    known = found.astype(dict.fromkeys(_LIFT_NUMBERS, float))
+    ends = [known[name] for name in ("lift", "low", "high")]
+    percent, lags = known["relative"], [known[f"lag{end}"] for end in _ENDS]
+    return pd.DataFrame(
+        {
+            "campaign": named,
+            "brand": found["brand"],
+            "day": found["day"],
+            "lift": [_lift(*each) for each in zip(*ends, strict=True)],
+            "%": ["" if math.isnan(value) else f"{value:+.3g}" for value in percent],
+            "p": ["" if math.isnan(value) else f"{value:.2g}" for value in known["p"]],
+            "status": found["status"],
+            "began": [_began(*each) for each in zip(*lags, strict=True)],
+        }
+    )
+
+
+def _lift(value: float, low: float, high: float) -> str:
+    """Return the lift with its interval, whose ends may lie beyond what can be told."""
+    if math.isnan(value):
+        return ""
+    shown = [
+        "?" if math.isnan(each) else f"{each:+,.0f}" if abs(each) >= _WHOLE else f"{each:+.3g}"
+        for each in (value, low, high)
+    ]
+    return f"{shown[0]} [{shown[1]} to {shown[2]}]"
+
+
+def _began(day: float, first: float, last: float) -> str:
+    return "" if math.isnan(day) else f"day {day:.0f} [{first:.0f} to {last:.0f}]"
 
 
 def _interval(value: float, low: float, high: float) -> str:

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from influence_graph.text import one_line
 
-CONSUMER, BRAND = "Consumer", "Brand"
-"""Labels of nodes: a person, whoever it is, and a brand."""
+CONSUMER, BRAND, CAMPAIGN = "Consumer", "Brand", "Campaign"
+"""Labels of nodes: a person, whoever it is, a brand, and what a brand did, which has no name."""
 _LONGEST = 60  # characters of a name in a sentence
 _BY_LABEL = "id"
 _LABEL_OF = {

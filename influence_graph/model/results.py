@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TIES, INTERACTIONS = "ties", "interactions"  # inputs that are records; every other input is a kind of result
+CAMPAIGNS, SALES = "campaigns", "sales"
 EITHER = "ties or interactions"  # ties where there are any, else interactions
+IF_ANY = "ties where there are any"
+RECORDS = (TIES, INTERACTIONS, CAMPAIGNS, SALES, EITHER, IF_ANY)
 
 
 class Shape(StrEnum):
@@ -31,6 +34,7 @@ class Shape(StrEnum):
     NODES = "nodes"  # a score of each person or brand, in the columns label, id and score; there may be more
     EDGES = "edges"  # a value of each pair of nodes
     ROWS = "rows"  # a short list
+    CAMPAIGNS = "campaigns"  # what is told of each campaign, in the columns campaign and lift; there are more
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,13 @@ class ResultKind:
         title: Heading of charts and tables.
         shape: What a row is about.
         columns: The columns that the stores keep.
-        needs: What it is calculated from: records (``ties``, ``interactions``) or other kinds of result, where there
-            are any.
+        needs: What it is calculated from: records (one of :data:`RECORDS`) or other kinds of result, where there are
+            any.
         neo4j: Property of a node, or type of relationship, that shows it in Neo4j.
-        run_property: Property of a node that names the run its score is from, for the shape ``nodes``.
+        run_property: Property of a node that names the run its value is from, for the shapes ``nodes`` and
+            ``campaigns``.
         measure: How ``rank --by`` calculates it, where it does.
+        written_by: Command that keeps it with ``--write``; "": the one called as the kind is.
     """
 
     kind: str
@@ -92,6 +98,7 @@ class ResultKind:
     neo4j: str
     run_property: str = ""
     measure: Measure | None = None
+    written_by: str = ""
 
     @property
     def schema(self) -> pa.Schema:
@@ -188,6 +195,34 @@ SCORE = ResultKind(
     (INTERACTIONS,),
     "BOND",
 )
+LIFT = ResultKind(
+    "lift",
+    "Lift of campaigns",
+    Shape.CAMPAIGNS,
+    (
+        Column("campaign", "text"),
+        Column("lift", "number"),  # in all over the declared days, of what was counted; null where it cannot be told
+        Column("low", "number"),
+        Column("high", "number"),
+        Column("relative", "number", "%"),
+        Column("relative_low", "number", "%"),
+        Column("relative_high", "number", "%"),
+        Column("p", "number"),
+        Column("status", "text"),
+        Column("days", "integer", "days"),
+        Column("outcome", "text"),
+        Column("design", "text"),
+        Column("lag", "integer", "days"),  # null where it is not known when it began
+        Column("lag_low", "integer", "days"),
+        Column("lag_high", "integer", "days"),
+        Column("reason", "text"),  # why it cannot be told
+        Column("first", "text"),  # id of the first record of the campaign: each of its records has the same row
+    ),
+    (SALES, CAMPAIGNS, INTERACTIONS, IF_ANY),
+    "lift",
+    "liftRunId",
+    written_by="lift all",
+)
 
 RESULTS: dict[str, ResultKind] = {
     row.kind: row
@@ -260,6 +295,7 @@ RESULTS: dict[str, ResultKind] = {
         LEARN,
         SCORE,
         INFLUENCERS,
+        LIFT,
     )
 }
 """Every kind of result by its name."""

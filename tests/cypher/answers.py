@@ -18,6 +18,7 @@ import influence_graph as ig
 from influence_graph.app.jobs.influencers import InfluencersJob
 from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.learn import LearnJob
+from influence_graph.app.jobs.lift import LiftJob
 from influence_graph.app.jobs.ranking import RankJob
 from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.app.jobs.seeds import SeedsJob
@@ -25,7 +26,7 @@ from influence_graph.app.views.ask import _typed, ask
 from influence_graph.explore.answers.kept import Kept
 from influence_graph.explore.catalogue import Column, Question, catalogue
 from influence_graph.explore.parameters import Parameter
-from influence_graph.model.parameters import InfluencerJobParameters
+from influence_graph.model.parameters import CampaignLiftParameters, InfluencerJobParameters
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
 from influence_graph.stores.neo4j.driver import connection_to
@@ -160,6 +161,7 @@ def kept(store: Store) -> None:
         (LearnJob(), ig.LearnParameters()),
         (SeedsJob(), ig.SeedsParameters(k=3, seed=1)),
         (InfluencersJob(), InfluencerJobParameters()),
+        (LiftJob(), CampaignLiftParameters(days=7)),
     ]
     for job, parameters in jobs:
         with suppress(ig.InputError):  # no ties: nothing to learn, nobody to win

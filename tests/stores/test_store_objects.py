@@ -10,7 +10,7 @@ import pytest
 
 from influence_graph.errors import LockHeld, NotFound
 from influence_graph.model.graph import GraphKind
-from influence_graph.model.records import INTERACTIONS, KINDS, PEOPLE, TIES
+from influence_graph.model.records import CAMPAIGNS, INTERACTIONS, KINDS, PEOPLE, TIES
 from influence_graph.model.results import RESULTS, Shape, kind_of
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
@@ -22,6 +22,8 @@ def filled(store: Store) -> Store:
     store.append("people", [batch(PEOPLE, *({"id": name} for name in names))])
     store.append("ties", [batch(TIES, tie("bob", "ann"), tie("ann", "cid", "friend"))])
     store.append("interactions", [batch(INTERACTIONS, event("e1", "ann"), event("e2", "bob", day=3))])
+    campaigns = [{"event_id": id_, "at": DAY, "brand": "acme"} for id_ in ("k1", "k2")]
+    store.append("campaigns", [batch(CAMPAIGNS, *campaigns)])
     return store
 
 
@@ -79,6 +81,8 @@ def table(kind: str) -> pa.Table:
         }[column.type]
     if kind_of(kind).shape is Shape.NODES:
         made["label"] = ["Consumer", "Consumer"]
+    if "campaign" in made:
+        made["campaign"] = ["k1", "k2"]
     for name in {"target", "brand"} & made.keys():
         made[name] = ["cid", "cid"] if name == "target" else ["acme", "acme"]
     if "mean_delay" in made:

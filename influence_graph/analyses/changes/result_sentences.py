@@ -56,6 +56,8 @@ def result_sentences(changes: _Changes, names: NodeNames, top: int) -> list[str]
 def _who(row: _Row, names: NodeNames) -> str:
     if "source" in row:
         return f"{names.text(CONSUMER, row['source'])} → {names.text(CONSUMER, row['target'])}"
+    if "campaign" in row:
+        return f"the campaign {row['campaign']}"
     return names.text(row.get("label", CONSUMER), row["id"])
 
 

@@ -26,6 +26,9 @@ TOP = 10
 SAME = 1e-9
 """Values that differ by no more are the same: iterations end at such a distance from their limit."""
 _KEYS = {Shape.NODES: ("label", "id"), Shape.EDGES: ("source", "target"), Shape.ROWS: ("id",)}
+_KEYS |= {Shape.CAMPAIGNS: ("campaign",)}
+
+_VALUES = {Shape.NODES: "score", Shape.EDGES: "probability", Shape.ROWS: "gain", Shape.CAMPAIGNS: "lift"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,7 +85,7 @@ def result_changes(
 
     Args:
         before: The former result: id and score of a ranking, and label where there are any; source, target and
-            probability; or rank, id and gain of seeds.
+            probability; rank, id and gain of seeds; or campaign and lift.
         after: The latter.
         kind: Kind of both; for bonds see :func:`~influence_graph.analyses.changes.bonds.bond_changes`.
         graphs: The graphs of two PageRanks, which then are explained by their links.
@@ -119,7 +122,7 @@ def result_changes(
 
 def _columns(kind: ResultKind) -> tuple[str, ...]:
     """Return the columns that are compared: those that name a row, then its value."""
-    value = {Shape.NODES: "score", Shape.EDGES: "probability", Shape.ROWS: "gain"}[kind.shape]
+    value = _VALUES[kind.shape]
     return (*_KEYS[kind.shape], value)
 
 
@@ -131,6 +134,8 @@ def _keyed(given: Frame, kind: ResultKind, columns: tuple[str, ...]) -> pd.DataF
     if "label" in columns and "label" not in frame:
         frame = frame.assign(label=CONSUMER)
     frame = frame[[name for name in (*columns, "rank") if name in frame]].astype({columns[-1]: np.float64})
+    if kind.shape is Shape.CAMPAIGNS:
+        frame = frame.dropna(subset=columns[-1])  # of those whose lift cannot be told nothing is known
     if kind.shape is Shape.NODES:
         ordered = frame.sort_values([columns[-1], "id"], ascending=[False, True])
         frame = ordered.assign(rank=np.arange(1, len(frame) + 1))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from influence_graph.model.names import CONSUMER
+from influence_graph.model.names import CAMPAIGN, CONSUMER
 from influence_graph.model.results import RESULTS, ResultKind, Shape
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def changes(
 def _values(kind: ResultKind, frame: pd.DataFrame) -> pd.DataFrame:
     if kind.shape is Shape.NODES:
         values = {"label": frame["label"], "id": frame["id"], "other": "", "value": frame["score"]}
+    elif kind.shape is Shape.CAMPAIGNS:
+        values = {"label": CAMPAIGN, "id": frame["campaign"], "other": "", "value": frame["lift"]}
     elif kind.shape is Shape.EDGES:
         one, other, value = frame.columns[:3]
         values = {"label": CONSUMER, "id": frame[one], "other": frame[other], "value": frame[value]}

@@ -13,7 +13,7 @@ from influence_graph.model.results import ResultKind, Shape
 
 TOLERANCE = 1e-8
 """Most that a result may be away from the full one; of values above 1 in size, relative to them."""
-_KEYS = {Shape.NODES: ["label", "id"], Shape.ROWS: ["rank"]}
+_KEYS = {Shape.NODES: ["label", "id"], Shape.ROWS: ["rank"], Shape.CAMPAIGNS: ["campaign"]}
 
 
 class Distance(NamedTuple):

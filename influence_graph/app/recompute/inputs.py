@@ -9,17 +9,25 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
-
 from influence_graph.app.jobs.channels import WEIGHTS
 from influence_graph.app.jobs.winning import left_out
-from influence_graph.app.lookups import default_graph
+from influence_graph.app.lookups import default_graph, digest_of_records
 from influence_graph.app.recompute.view import Renewed
 from influence_graph.model.graph import GraphKind
 from influence_graph.model.json_values import json_text
-from influence_graph.model.parameters import InfluencerJobParameters, SeedsParameters, recorded
+from influence_graph.model.parameters import CampaignLiftParameters, InfluencerJobParameters, SeedsParameters, recorded
 from influence_graph.model.records import PEOPLE
-from influence_graph.model.results import EITHER, INFLUENCERS, INTERACTIONS, RESULTS, SCORE, TIES
+from influence_graph.model.results import (
+    CAMPAIGNS,
+    EITHER,
+    IF_ANY,
+    INFLUENCERS,
+    INTERACTIONS,
+    RESULTS,
+    SALES,
+    SCORE,
+    TIES,
+)
 from influence_graph.version import __version__
 
 _NOT_INPUTS = ("keep", "written")
@@ -58,8 +66,10 @@ def _read(view: Renewed, kind: str, parameters: Any) -> Iterator[tuple[str, str]
     for need in RESULTS[kind].needs:
         if need == EITHER:
             yield from _graph(view, parameters)
-        elif need == TIES:
-            yield TIES, _ties(view, parameters)
+        elif need in (TIES, IF_ANY):
+            yield TIES, _ties(view, parameters) if view.counts()["ties"] else "none"
+        elif need in (CAMPAIGNS, SALES):
+            yield need, digest_of_records(view, need)
         elif need == INTERACTIONS:
             yield INTERACTIONS, view.mark().proof
             yield "touchpoints", view.touchpoints().digest
@@ -72,6 +82,8 @@ def _asked(view: Renewed, parameters: Any) -> Iterator[tuple[str, str]]:  # noqa
     """Yield the name and the digest of what *parameters* have read besides."""
     if isinstance(parameters, SeedsParameters) and (passive := left_out(view, parameters)):
         yield "passive", _digest(passive)
+    if isinstance(parameters, CampaignLiftParameters):
+        yield "people", digest_of_records(view, PEOPLE.name, ["id", "city"])
     if getattr(parameters, "brand", None) is not None or getattr(parameters, "campaign", None) is not None:
         yield "interactions", view.mark().proof
     if getattr(parameters, "campaign", None) is not None:
@@ -97,23 +109,15 @@ def _graph(view: Renewed, parameters: Any) -> Iterator[tuple[str, str]]:  # noqa
 def _ties(view: Renewed, parameters: Any) -> str:  # noqa: ANN401
     """Return the digest of the ties; of parallel ones as summed, and as combined where they are probabilities.
 
-    For influencers their kinds and dates count, too.
+    For influencers and lift their kinds and dates count, too.
     """
     ties = view.graph(GraphKind.TIES)
     digest = f"{ties.digest}+{ties.summed}" if ties.summed else ties.digest  # of which sums, some measures refuse
     if getattr(parameters, "probabilities", None) == WEIGHTS:
         return _digest([digest, view.graph(GraphKind.TIES, None, "probability").digest])
-    if isinstance(parameters, InfluencerJobParameters):
-        return _digest([digest, _dates(view)])
+    if isinstance(parameters, InfluencerJobParameters | CampaignLiftParameters):
+        return _digest([digest, digest_of_records(view, TIES, ["source", "target", "kind", "since"])])
     return digest
-
-
-def _dates(view: Renewed) -> str:
-    """Return a digest of the kinds and dates of the ties, the same in any order of them."""
-    columns = ["source", "target", "kind", "since"]
-    frames = (table.select(columns).to_pandas() for table in view.records(TIES))
-    sums = [int(pd.util.hash_pandas_object(frame, index=False).sum()) for frame in frames]
-    return str(sum(sums) % 2**64)
 
 
 def _run(view: Renewed, kind: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from influence_graph.app.jobs.influencers import InfluencersJob
 from influence_graph.app.jobs.job import Job
+from influence_graph.app.jobs.lift import LiftJob
 from influence_graph.app.jobs.ranking import RankJob
 from influence_graph.app.jobs.reach import ReachJob
 from influence_graph.app.jobs.scores import ScoreJob
@@ -15,6 +16,7 @@ from influence_graph.app.jobs.seeds import SeedsJob
 from influence_graph.app.recompute.kept_log import LearnAgain
 from influence_graph.errors import NotFound
 from influence_graph.model.parameters import (
+    CampaignLiftParameters,
     InfluencerJobParameters,
     LearnParameters,
     RankParameters,
@@ -23,11 +25,13 @@ from influence_graph.model.parameters import (
     ScoreParameters,
     SeedsParameters,
 )
-from influence_graph.model.results import ACTIVATION, INFLUENCERS, LEARN, RANK, RESULTS, SCORE, SEEDS, measures
+from influence_graph.model.results import ACTIVATION, INFLUENCERS, LEARN, LIFT, RANK, RESULTS, SCORE, SEEDS, measures
 from influence_graph.text import did_you_mean
 
 DEFAULT = (SCORE.kind, RANK.kind, LEARN.kind, "reach", SEEDS.kind)
-"""What is recalculated in a store that has no other results; influencers take longest, and need years of records."""
+"""What is recalculated in a store that has no other results, and :data:`LIFT` where it holds campaigns and sales.
+
+Influencers take longest, and need years of records."""
 ALIASES: Mapping[str, str] = {
     "fusion": SCORE.kind,
     "probabilities": LEARN.kind,
@@ -49,6 +53,7 @@ _CALCULATED: Mapping[str, Calculated] = {
     LEARN.kind: Calculated(LearnAgain(), LearnParameters),
     SEEDS.kind: Calculated(SeedsJob(), SeedsParameters),
     ACTIVATION.kind: Calculated(ReachJob(), ReachParameters),
+    LIFT.kind: Calculated(LiftJob(), CampaignLiftParameters),
     INFLUENCERS.kind: Calculated(InfluencersJob(), InfluencerJobParameters),
     **{row.kind: Calculated(RankJob(), RankParameters) for row in measures().values()},
 }
@@ -63,6 +68,8 @@ def initial(kind: str, settings: RecomputeParameters) -> Any:  # noqa: ANN401 - 
     """Return the parameters of *kind* where no run states any."""
     if kind == SEEDS.kind:
         return SeedsParameters(k=settings.k, seed=settings.seed)
+    if kind == LIFT.kind:
+        return CampaignLiftParameters(seed=settings.seed)
     measure = RESULTS[kind].measure
     if measure is not None:
         return RankParameters(by=measure.name, seed=settings.seed if "seed" in measure.options else None)

@@ -11,6 +11,7 @@ from typing import Any
 from influence_graph.app.jobs.job import Notify
 from influence_graph.app.recompute.held import held
 from influence_graph.app.recompute.kinds import DEFAULT, asked_for, ordered
+from influence_graph.app.recompute.lacks import lacking
 from influence_graph.app.recompute.since import since_of
 from influence_graph.app.recompute.view import Renewed
 from influence_graph.app.recompute.work import Work
@@ -18,7 +19,7 @@ from influence_graph.ending import in_doubt
 from influence_graph.errors import InputError
 from influence_graph.model.parameters import RecomputeParameters, recorded
 from influence_graph.model.recalculations import Recalculation, Step
-from influence_graph.model.results import RESULTS
+from influence_graph.model.results import LIFT, RESULTS
 from influence_graph.stores.base import Lease, LedgerMark, Store
 from influence_graph.version import __version__
 
@@ -92,7 +93,8 @@ def _check(parameters: RecomputeParameters) -> None:
 
 def _kinds(view: Renewed, only: Sequence[str]) -> list[str]:
     """Return the steps in their order: the usual ones, those that *only* names, and what the store has results of."""
-    return ordered({*DEFAULT, *only, *(kind for kind in view.current() if kind in RESULTS)})
+    lift = set() if lacking(view, LIFT) else {LIFT.kind}
+    return ordered({*DEFAULT, *lift, *only, *(kind for kind in view.current() if kind in RESULTS)})
 
 
 def _took_effect(view: Renewed, tick: str) -> bool:

@@ -18,13 +18,14 @@ from influence_graph.app.recompute import kept
 from influence_graph.app.recompute.asked import parameters_of
 from influence_graph.app.recompute.comparing import TOLERANCE, distance
 from influence_graph.app.recompute.kinds import calculated
+from influence_graph.app.recompute.lacks import lacking
 from influence_graph.app.recompute.since import Since
 from influence_graph.app.recompute.view import Renewed
 from influence_graph.ending import check
 from influence_graph.errors import InputError, NotConverged, NotFound, NotVerified
 from influence_graph.model.parameters import RecomputeParameters
 from influence_graph.model.recalculations import Outcome, Step
-from influence_graph.model.results import RESULTS, TIES
+from influence_graph.model.results import RESULTS
 from influence_graph.stores.base import Written
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ class Work:
         return self.steps[-1]
 
     def _step(self, kind: str) -> Step:
-        if TIES in RESULTS[kind].needs and not self.view.counts()["ties"]:
-            return _skipped(kind, "the store holds no ties between people")
+        if lacks := lacking(self.view, RESULTS[kind]):
+            return _skipped(kind, f"the store holds no {lacks}")
         run = self.view.current().get(kind)
         asked = parameters_of(kind, run, self.parameters, self.view.touchpoints())
         digest = inputs_of.digest_of(self.view, kind, asked)

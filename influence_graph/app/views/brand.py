@@ -16,6 +16,7 @@ from influence_graph.analyses.brand.view import BrandRecords, BrandView, brand_v
 from influence_graph.analyses.fusion.scores import fusion_scores
 from influence_graph.app.lookups import names_of, require
 from influence_graph.app.views.again import at, commands, length
+from influence_graph.app.views.campaigns import campaigns_of, with_interactions
 from influence_graph.app.views.network import read_network
 from influence_graph.model.csr import row_of_each
 from influence_graph.model.graph import GraphKind
@@ -37,11 +38,13 @@ class BrandViews:
         views: One per brand.
         names: Names of the brands and people that they show.
         origin: Where the figures come from, the commands that give them again, and the network where it is drawn.
+        campaigns: Those of the first, with interactions around them and their lift; None where they are not drawn.
     """
 
     views: list[BrandView]
     names: NodeNames
     origin: Origin = NO_ORIGIN
+    campaigns: pd.DataFrame | None = None
 
 
 def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters, *, drawn: bool = False) -> BrandViews:
@@ -51,7 +54,7 @@ def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters
         store: Where the records are.
         brands: Ids of brands.
         parameters: How to view them.
-        drawn: Whether the neighborhood of the first will be drawn.
+        drawn: Whether the neighborhood and the campaigns of the first will be drawn.
 
     Raises:
         NotFound: a brand is not in the store, or nothing happened with it yet.
@@ -74,7 +77,11 @@ def view_brands(store: Store, brands: Iterable[str], parameters: BrandParameters
         names = names_of(view, *(frame for each in views for frame in _shown(each)))
         network = _network(view, wanted[0], around[wanted[0]], parameters) if drawn else None
         again = commands(view, parameters.policy, _words(wanted, parameters, as_of))
-        return BrandViews(views, names, Origin(view.url, again, views[0].digest, network))
+        shown = None
+        if drawn:
+            campaigns = campaigns_of(view, wanted[0], as_of, with_lift=parameters.as_of is None)
+            shown = with_interactions(view, wanted[0], campaigns, as_of)
+        return BrandViews(views, names, Origin(view.url, again, views[0].digest, network), shown)
 
 
 def _words(brands: list[str], parameters: BrandParameters, as_of: datetime | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -13,6 +13,7 @@ from influence_graph.analyses.fusion.explain import BondPast, Explanation
 from influence_graph.analyses.interactions.ledger import to_datetime, to_micros
 from influence_graph.app.lookups import names_of, require
 from influence_graph.app.views.again import at, commands
+from influence_graph.app.views.campaigns import campaigns_of
 from influence_graph.model.names import BRAND, CONSUMER, NodeNames
 from influence_graph.model.parameters import ExplainParameters
 from influence_graph.model.records import BRANDS, PEOPLE
@@ -37,6 +38,7 @@ class Bond:
         store: Address of the store.
         names: Names of the consumer, the brand, and the brands of the consumer's events.
         commands: Lines for a shell that give its score again.
+        campaigns: Those of the brand up to then, with their lift.
     """
 
     past: BondPast
@@ -44,6 +46,7 @@ class Bond:
     store: str
     names: NodeNames
     commands: str
+    campaigns: pd.DataFrame
 
     def explanation(self, valid_at: datetime | None = None) -> Explanation:
         """Return the terms of the score at the time requested, in hindsight where *valid_at* is given."""
@@ -59,7 +62,11 @@ class Bond:
 
     def story(self) -> BondStory:
         """Return the score over time, up to the time requested."""
-        return bond_story(self.past, self.as_of)
+        story = bond_story(self.past, self.as_of)
+        shown = self.campaigns
+        if story.series is None or story.series.empty:
+            return story
+        return replace(story, campaigns=shown[shown["at"] >= story.series["at"].iloc[0]])
 
 
 def read_bond(view: Reader, parameters: ExplainParameters) -> Bond:
@@ -78,7 +85,8 @@ def read_bond(view: Reader, parameters: ExplainParameters) -> Bond:
     as_of = parameters.as_of or view.latest()
     left_out = [word for event in parameters.without for word in ("--without", event)]
     words = ["explain", *ends, *left_out, *at(as_of), "--format", "jsonl"]
-    return Bond(past, as_of, view.url, names, commands(view, parameters.policy, words))
+    campaigns = campaigns_of(view, parameters.brand, as_of, with_lift=parameters.as_of is None)
+    return Bond(past, as_of, view.url, names, commands(view, parameters.policy, words), campaigns)
 
 
 def bond_story(past: BondPast, as_of: datetime | None = None) -> BondStory:

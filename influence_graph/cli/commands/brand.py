@@ -68,7 +68,8 @@ def brand(
     if output:
         from influence_graph.reports.pages.brand import render_brand
 
-        write_whole(output, render_brand(views.views, views.names, views.origin, local(datetime.now(UTC))))
+        page = render_brand(views.views, views.names, views.origin, local(datetime.now(UTC)), views.campaigns)
+        write_whole(output, page)
         note(f"page written to {output}")
     _print(views.views, views.names, format_)
     for view in views.views:

@@ -12,21 +12,27 @@ import pandas as pd
 from influence_graph.analyses.lift.lift import lift as lift_of
 from influence_graph.analyses.lift.panel_result import PanelLift
 from influence_graph.analyses.lift.series_result import SeriesLift
+from influence_graph.app.jobs.job import read, run
+from influence_graph.app.jobs.lift import LiftJob
 from influence_graph.app.lift.calibrate import calibrate as worth_of_points
 from influence_graph.app.lift.campaign import lift_of_campaign
 from influence_graph.app.lift.plan import plan_of_brand
+from influence_graph.cli import tables
 from influence_graph.cli.options import (
     FILE,
     ShareType,
     check_plot,
+    estimate_option,
     format_option,
     parameter,
     plot_option,
     policy_of,
     policy_options,
     store_option,
+    top_option,
 )
-from influence_graph.cli.output import chosen_format, emit, note, save_plot, tell
+from influence_graph.cli.output import chosen_format, emit, note, progress, save_plot, show_estimate, tell
+from influence_graph.cli.stopping import keeping
 from influence_graph.cli.texts import TextType
 from influence_graph.errors import InputError
 from influence_graph.ingest.side_tables import read_daily
@@ -42,6 +48,7 @@ if TYPE_CHECKING:
     from influence_graph.app.lift.calibrate import Calibration
     from influence_graph.app.lift.plan import BrandPlan
 
+_JOB = LiftJob()
 _DATE = click.DateTime(["%Y-%m-%d"])
 days_option = parameter(
     CampaignLiftParameters,
@@ -104,6 +111,33 @@ def campaign(id_: str, plot: Path | None, store: Store, format_: str | None, **o
     if plot:
         save_plot(plot, drawn.campaign(found, found.names))
     _print_campaign(found, format_)
+
+
+@lift.command("all", epilog="Examples: influence-graph lift all; influence-graph lift all --days 7 --write")
+@days_option
+@outcome_option
+@exposed_option
+@seed_option
+@click.option("--write", is_flag=True, help="Keep them as the current ones.")
+@top_option
+@estimate_option
+@store_option
+@format_option
+def every(write: bool, top: int | None, only_estimate: bool, store: Store, format_: str | None, **options: Any) -> None:
+    """Tell what each campaign of the store did, as `lift campaign` does for one.
+
+    Of campaigns without any effect 5 % look clear by chance alone: the more are tested, the more of them.
+    """
+    parameters = CampaignLiftParameters(**options)
+    if only_estimate:
+        show_estimate(_JOB.estimate(read(_JOB, store, parameters), parameters), format_)
+        return
+    with keeping(write), progress() as bars:
+        on_progress = None if bars is None else lambda done: bars("campaigns", *done)
+        found = run(_JOB, store, parameters, write=write, notify=note, progress=on_progress)
+    for line in [*found.sentences(), *found.reasons()]:
+        note(line)
+    emit(found.table, format_, top=top, table=tables.lifts(found.table), names=store)
 
 
 def _print_campaign(found: CampaignLift, format_: str | None) -> None:

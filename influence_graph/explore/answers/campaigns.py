@@ -1,4 +1,4 @@
-"""Questions about campaigns: what happened around them, which does not say that they caused it."""
+"""Questions about campaigns: what happened around them, which does not say that they caused it, and their lift."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from influence_graph.explore.answers.kept import Kept, names_of
 from influence_graph.model.records import CAMPAIGN_DAY, CAMPAIGNS, SALES
+from influence_graph.model.results import LIFT
 from influence_graph.stores.base import Reader
 
 
@@ -28,6 +29,15 @@ def campaign_echo(view: Reader, campaign: str, days: int) -> pd.DataFrame:
     )
     frame: pd.DataFrame = rows.reset_index()
     return frame.sort_values("period", ascending=False)
+
+
+def campaign_lift(view: Reader, brand: str, limit: int) -> pd.DataFrame:
+    """Return what the current run tells of the lift of a brand's campaigns, the clearest first."""
+    rows = Kept(view).current(LIFT.kind)[1]
+    events = _campaigns(view).rename(columns={"event_id": "campaign"})
+    found = events[events["brand"] == brand].merge(rows, on="campaign").sort_values("campaign")
+    ordered: pd.DataFrame = found.drop_duplicates("first").sort_values(["p", "campaign"])
+    return ordered.head(limit)
 
 
 def campaigns_of_brand(view: Reader, brand: str, days: int, limit: int) -> pd.DataFrame:

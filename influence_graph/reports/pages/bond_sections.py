@@ -10,6 +10,7 @@ from influence_graph.analyses.fusion.sentences import path_text
 from influence_graph.model.names import BRAND, CONSUMER
 from influence_graph.model.results import SCORE
 from influence_graph.reports.charts.bonds import bond_bars, score_line, score_terms
+from influence_graph.reports.pages.campaign_sections import campaign_lines
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.pages.rows import best_and_worst
 from influence_graph.reports.words import (
@@ -84,7 +85,9 @@ def bond_terms(report: ReportData, number: int) -> Section:
     consumer, brand = (name_and_id(report.names, *end) for end in ends)
     text = printable(story.text, 4000) or f"The Fusion Score of {consumer} and {brand} is {signed(story.score, 6)}."
     heading = printable(story.title) or " and ".join(display_name(report.names, *end) for end in ends)
-    return Section(f"story-{number + 1}", heading, text, plots, [_terms_table(report, story)])
+    lines = campaign_lines(story.campaigns)
+    headed = {f"Campaigns of {display_name(report.names, *ends[1])} in this time": lines} if lines else {}
+    return Section(f"story-{number + 1}", heading, text, plots, [_terms_table(report, story)], headed=headed)
 
 
 def _moves(story: BondStory) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from influence_graph.analyses.intervals import estimate_text
 from influence_graph.model.names import BRAND, NodeNames
-from influence_graph.reports.pages import brand_sections
+from influence_graph.reports.pages import brand_sections, campaign_sections
 from influence_graph.reports.pages.again import NO_ORIGIN, Origin, again
 from influence_graph.reports.pages.page import Page, render_page
 from influence_graph.reports.pages.parts import Section
@@ -16,11 +16,17 @@ from influence_graph.reports.words import display_name, name_and_id, signed
 from influence_graph.text import count_text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from influence_graph.analyses.brand.view import BrandView
 
 
 def render_brand(
-    views: Sequence[BrandView], names: NodeNames, origin: Origin = NO_ORIGIN, generated_at: datetime | None = None
+    views: Sequence[BrandView],
+    names: NodeNames,
+    origin: Origin = NO_ORIGIN,
+    generated_at: datetime | None = None,
+    campaigns: pd.DataFrame | None = None,
 ) -> str:
     """Return the first of *views*, and how it compares with the second where there is one, as an HTML page.
 
@@ -29,6 +35,8 @@ def render_brand(
         names: Names of the brands and consumers.
         origin: Where the figures come from, and the neighborhood to draw.
         generated_at: When the page was made, with a zone; default now.
+        campaigns: Campaigns of the first: campaign, at, kind, before and after (interactions), and their lift where it
+            is kept.
     """
     view = views[0]
     name = display_name(names, BRAND, view.brand)
@@ -36,6 +44,7 @@ def render_brand(
         brand_sections.comparison(views, names) if len(views) > 1 else None,
         brand_sections.health(view, name),
         brand_sections.sales_over_time(view),
+        campaign_sections.campaigns(campaigns),
         brand_sections.judgment(view),
         brand_sections.votes(view),
         brand_sections.profit(view),

@@ -72,6 +72,7 @@ class BondStory:
             Straight lines join the rows: a step has two of the same time, just before it and from it on.
         title: Heading; default "consumer and brand".
         text: A paragraph above the plots.
+        campaigns: Those of the brand in the time of ``series``: campaign, at, kind, and their lift where it is kept.
     """
 
     consumer: str
@@ -81,6 +82,7 @@ class BondStory:
     series: pd.DataFrame | None = None
     title: str = ""
     text: str = ""
+    campaigns: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

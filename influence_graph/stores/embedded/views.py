@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from influence_graph.model.records import KINDS, RecordKind
-from influence_graph.model.results import INFLUENCERS, LEARN, RESULTS, SCORE, SEEDS, ResultKind, Shape
+from influence_graph.model.results import INFLUENCERS, LEARN, LIFT, RESULTS, SCORE, SEEDS, ResultKind, Shape
 from influence_graph.stores.embedded.append import quoted
 from influence_graph.stores.embedded.results import results_table
 
 LEDGER = "ledger"
 """Name by which the store's file is attached."""
 RANKS = "ranks"
-_RESULTS = {"bonds": SCORE, "influences": LEARN, "seeds": SEEDS, "influencers": INFLUENCERS}
+_RESULTS = {"bonds": SCORE, "influences": LEARN, "seeds": SEEDS, "influencers": INFLUENCERS, "lifts": LIFT}
 _RUNS = "id, kind, status, started_at, finished_at, input_digest, version, parameters"
 _TYPES = {"text": "VARCHAR", "number": "DOUBLE", "integer": "BIGINT", "time": "TIMESTAMP"}
 NAMES = (*KINDS, *_RESULTS, RANKS, "runs")
 """All views: the kinds of record, ``bonds`` (scores), ``influences`` (learned probabilities), ``seeds``,
-``influencers`` (those found), ``ranks`` (one row per ``kind`` of measure and node) and ``runs``."""
+``influencers`` (those found), ``lifts`` (of campaigns), ``ranks`` (one row per ``kind`` of measure and node) and
+``runs``."""
 
 
 def views(tables: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Measures of nodes: kept per run in parts that list ids and scores, and shown on the nodes for the Browser.
+"""Measures of nodes: kept per run in parts that list ids and scores, and shown on nodes for the Browser, as lift is.
 
 Who reads a measure reads its parts, which are those of one run. What nodes show is written after the run has become the
 current one: for as long as that takes, and where it was cut off, some show the former run.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
-from influence_graph.model.results import INFLUENCERS, RANK, ResultKind
+from influence_graph.model.results import INFLUENCERS, LIFT, RANK, ResultKind
 from influence_graph.model.runs import Run
 from influence_graph.stores.neo4j.database import Database, single
 from influence_graph.stores.neo4j.rows import Row, to_rows
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 WRITE = {"Consumer": "measure-consumers", "Brand": "measure-brands"}
 """The statement that keeps a part, by label."""
 _SHOW = {"Consumer": ("show-consumers", "unshow-consumers"), "Brand": ("show-brands", "unshow-brands")}
+_AT_ONCE = {INFLUENCERS.kind: "show-found", LIFT.kind: "show-lifts"}
+"""The statement that shows all that is known of the nodes of a kind, in one step, and nothing on others."""
 _TOP_SHARE, _TOP_LIMIT = 10, 20
 
 
@@ -45,11 +47,12 @@ def parts(rows: list[Row]) -> Iterator[list[Row]]:
 
 
 def show(database: Database, new: Run, kind: ResultKind, table: pa.Table) -> None:
-    """Show the measure *table* on the nodes, for the Browser; stop where another run has become the current one."""
+    """Show *table* on the nodes, for the Browser; stop where another run has become the current one."""
     properties = {"score": kind.neo4j, "run": kind.run_property, "runId": new.id}
     shower = _Shower(database, new)
-    if kind is INFLUENCERS:  # with all that is known of them, in one step
-        shower.run("show-found", rows=to_rows(table.drop_columns(["label"])), runId=new.id)
+    if kind.kind in _AT_ONCE:
+        known = [name for name in table.column_names if name != "label"]
+        shower.run(_AT_ONCE[kind.kind], rows=to_rows(table.select(known)), runId=new.id)
         return
     for label, (show_, unshow) in _SHOW.items():
         for rows in parts(pairs(table, label)):
@@ -62,9 +65,9 @@ def show(database: Database, new: Run, kind: ResultKind, table: pa.Table) -> Non
 
 
 def unshow(database: Database, kind: ResultKind) -> None:
-    """Take the measure *kind*, of which no run is current any more, from the nodes that show it."""
-    if kind is INFLUENCERS:
-        database.write(partial(_taken, "show-found", {"rows": [], "runId": ""}))
+    """Take what *kind*, of which no run is current any more, shows from the nodes."""
+    if kind.kind in _AT_ONCE:
+        database.write(partial(_taken, _AT_ONCE[kind.kind], {"rows": [], "runId": ""}))
         return
     properties = {"score": kind.neo4j, "run": kind.run_property, "runId": "", "limit": TRANSACTION_ROWS}
     for _, statement in _SHOW.values():

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _WRITE = {"BOND": "write-bonds", "INFLUENCES": "write-influences"}
 """The statements that write results that are relationships."""
+_COUNT = {"people": "count-people", "campaigns": "count-campaigns"}
+"""The statements that count how many are there of those whom only the archive gets."""
 
 
 def write(database: Database, written: Written, lease: Lease | None) -> None:
@@ -84,7 +86,7 @@ def tidy(database: Database, written: Sequence[Written]) -> None:
     """Show what has become current on the nodes, and sweep what nobody reads any more."""
     for each in written:
         kind = kind_of(each.run.kind)
-        if kind.shape is Shape.NODES:
+        if kind.run_property:
             measures.show(database, each.run, kind, _ordered(kind, each.table))
     with suppress(StoreUnreachable):  # the results are current; what is left over is swept by the next write
         for each in written:
@@ -132,6 +134,8 @@ def _write_rows(writer: _Writer, kind: ResultKind, table: pa.Table, shown: Shown
         for label, statement in measures.WRITE.items():
             for part, rows in enumerate(measures.parts(measures.pairs(table, label))):
                 writer.write(statement, rows, part=part)
+    elif kind.shape is Shape.CAMPAIGNS:
+        writer.require("campaigns", set(table["campaign"].to_pylist()))
     else:
         if kind is LEARN:
             followed = table["mean_delay"].is_valid()
@@ -157,9 +161,12 @@ class _Writer:
 
     def require_people(self, influences: pa.Table) -> None:
         """Refuse *influences*, which only the archive gets, where the store does not hold one of their people."""
-        people = {id_ for end in ("source", "target") for id_ in pc.unique(influences[end]).to_pylist()}
-        for part in measures.parts([(id_,) for id_ in sorted(people)]):
-            self._database.write(partial(self._require, part))
+        self.require("people", {id_ for end in ("source", "target") for id_ in pc.unique(influences[end]).to_pylist()})
+
+    def require(self, what: str, ids: set[str]) -> None:
+        """Refuse results of *what*, people or campaigns, where the store does not hold one of *ids*."""
+        for part in measures.parts([(id_,) for id_ in sorted(ids)]):
+            self._database.write(partial(self._require, what, part))
 
     def archive(self, table: pa.Table) -> None:
         """Keep *table* for comparison with the results of other runs."""
@@ -176,11 +183,13 @@ class _Writer:
         self._claimed(tx, 0)
         sweeping.keep(self._new.id, number, data, tx)
 
-    def _require(self, rows: list[Row], tx: neo4j.ManagedTransaction) -> None:
+    def _require(self, what: str, rows: list[Row], tx: neo4j.ManagedTransaction) -> None:
         self._claimed(tx, 0)
-        missing = len(rows) - single(tx, "count-people", rows=rows)["known"]
+        missing = len(rows) - single(tx, _COUNT[what], rows=rows)["known"]
         if missing:
-            raise _unknown(f"results name people, {missing} of {len(rows)} of whom")
+            raise _unknown(
+                f"results name {what}, {missing} of {len(rows)} of {'whom' if what == 'people' else 'which'}"
+            )
 
     def _create(
         self, statement: str, rows: list[Row], parameters: dict[str, Any], tx: neo4j.ManagedTransaction

@@ -61,7 +61,7 @@ def results_of(database: Database, run_id: str, *, is_current: bool = False) -> 
     archived = _archived(database, run_id)
     if archived:
         return found, unpacked(archived, found.kind)
-    if records[0]["whole"] and found.kind in RESULTS:
+    if records[0]["whole"] and found.kind in RESULTS and kind_of(found.kind).shape in _READERS:
         table = _read(database, found)
         still = database.read("is-whole", id=run_id)
         if still and still[0]["whole"]:

@@ -30,6 +30,7 @@ _SWEEPS: dict[str, tuple[str, ...]] = {
     "INFLUENCES": ("sweep-influences",),
     Shape.NODES: ("sweep-measures",),
     Shape.ROWS: ("sweep-seeds",),
+    Shape.CAMPAIGNS: (),
 }
 """The statements that delete what a run wrote, by the type of its relationships, else by the shape of its results."""
 
@@ -65,7 +66,7 @@ def drop(database: Database, run_id: str, kind: str) -> None:
     was_current = database.write(partial(_drop, run_id))
     for each in (*_sweeps(kind), "sweep-archives"):
         _sweep_all(database, each, run_id)
-    if was_current and kind in RESULTS and RESULTS[kind].shape is Shape.NODES:
+    if was_current and kind in RESULTS and RESULTS[kind].run_property:
         unshow(database, RESULTS[kind])
     database.write(partial(_mark, "mark-swept", run_id))
     database.write(partial(_mark, "delete-run", run_id))

@@ -13,6 +13,7 @@ import pytest
 from influence_graph.app.jobs.influencers import InfluencersJob
 from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.learn import LearnJob
+from influence_graph.app.jobs.lift import LiftJob
 from influence_graph.app.jobs.ranking import RankJob
 from influence_graph.app.jobs.reach import ReachJob
 from influence_graph.app.jobs.scores import ScoreJob
@@ -20,6 +21,7 @@ from influence_graph.app.jobs.seeds import SeedsJob
 from influence_graph.errors import InputError
 from influence_graph.model import results
 from influence_graph.model.parameters import (
+    CampaignLiftParameters,
     InfluencerJobParameters,
     LearnParameters,
     RankParameters,
@@ -43,6 +45,7 @@ def every_job() -> list[tuple[Any, Any]]:
         (SeedsJob(), SeedsParameters(k=2, seed=1, target="brand:acme")),
         (ScoreJob(), ScoreParameters()),
         (InfluencersJob(), InfluencerJobParameters()),
+        (LiftJob(), CampaignLiftParameters()),
     ]
 
 
@@ -51,7 +54,7 @@ def test_every_kind_of_the_table_has_a_job() -> None:
 
 
 def test_what_a_kind_needs_are_records_or_other_kinds() -> None:
-    known = {*RESULTS, results.TIES, results.INTERACTIONS, results.EITHER}
+    known = {*RESULTS, *results.RECORDS}
     assert all(need in known for kind in RESULTS.values() for need in kind.needs)
 
 

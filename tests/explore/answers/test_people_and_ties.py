@@ -15,7 +15,7 @@ from influence_graph.app.jobs.job import run
 from influence_graph.app.jobs.scores import ScoreJob
 from influence_graph.app.views.ask import ask
 from influence_graph.model.records import BRANDS, CAMPAIGNS, INTERACTIONS, PEOPLE, SALES, TIES
-from influence_graph.model.results import INFLUENCERS, LEARN, RANK, SEEDS, ResultKind
+from influence_graph.model.results import INFLUENCERS, LEARN, LIFT, RANK, SEEDS, ResultKind
 from influence_graph.model.runs import Run
 from influence_graph.stores.base import Store
 from influence_graph.stores.embedded.store import EmbeddedStore
@@ -60,8 +60,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
         event("e7", "eve", day=7, **offline),
     )])  # fmt: skip
     store.append(
-        CAMPAIGNS, [batch(CAMPAIGNS, {"event_id": "k", "at": DAY.replace(day=5), "brand": "acme", "kind": "concert"})]
-    )
+        CAMPAIGNS, [batch(CAMPAIGNS, {"event_id": "k", "at": DAY.replace(day=5), "brand": "acme", "kind": "concert"},
+                          *({"event_id": id_, "at": DAY.replace(day=25), "brand": "bolt", "segment": segment}
+                            for id_, segment in (("m2", "north"), ("m1", "south"))),
+                          {"event_id": "m3", "at": DAY.replace(day=26), "brand": "bolt"},
+                          {"event_id": "m0", "at": DAY.replace(day=24), "brand": "bolt", "kind": "ad"})]
+    )  # fmt: skip
     sold = [(3, 10.0, None), (4, 5.0, "north"), (4, 2.5, "south"), (25, 1.0, None)]
     store.append(SALES, [batch(SALES, *({"brand": "acme", "date": date(2026, 1, 1 + d), "value": v, "segment": s}
                                         for d, v, s in sold))])  # fmt: skip
@@ -74,6 +78,26 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
         ("Consumer", "bob", 9.5, 4.0, 20.0, "passive", 1e-4, 0.01, 2, 5, 1.75, 90.0, 40.0, None, 0),
         ("Consumer", "dan", 3.5, 1.0, 7.0, "cannot be told", 2e-4, 0.02, 1, 4, 1.25, None, None, None, 1),
     )
+    months = 40.0, 10.5, 69.5, 12.5, 3.0, 22.0, 0.01, "higher", 14, "sales", "few treated", 2, 1, 3, None
+    vague = (
+        -4.0,
+        -30.0,
+        22.0,
+        None,
+        None,
+        None,
+        0.75,
+        "no clear change",
+        14,
+        "sales",
+        "one series",
+        None,
+        None,
+        None,
+        None,
+    )
+    nothing = None, None, None, None, None, None, None, "cannot tell", 14, "sales", None, None, None, None, "too short"
+    keep(store, LIFT, ("m2", *months, "m1"), ("m1", *months, "m1"), ("m0", *nothing, "m0"), ("m3", *vague, "m3"))
     keep(store, LEARN, ("dan", "bob", 0.5, 60.0), ("dan", "ann", 0.25, 70.0), ("ann", "bob", 0.5, 80.0),
          ("bob", "cid", 0.5, 90.0), ("ann", "cid", 0.25, 100.0), ("cid", "eve", 1.0, 110.0),
          ("dan", "cid", 0.9, None))  # along which nobody was seen to follow  # fmt: skip
@@ -143,6 +167,12 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Any, ...]]]] = [
     ("quiet-but-followed", {}, [("dan", "Dan", None, 1)]),
     ("campaign-echo", {"campaign": "k", "days": 2}, [("before", 1, 1, -1.0), ("after", 1, 0, 1.0)]),
     ("campaigns-of-brand", {"brand": "acme", "days": 30}, [("k", at(4), "concert", None, None, 2, 3)]),
+    ("campaign-lift", {"brand": "bolt"}, [  # two records of one campaign are one row
+        ("m1", at(24), None, None, 40.0, 10.5, 69.5, 12.5, 0.01, "higher", 2, 14, "sales", None),
+        ("m3", at(25), None, None, -4.0, -30.0, 22.0, None, 0.75, "no clear change", None, 14, "sales", None),
+        ("m0", at(23), "ad", None, None, None, None, None, None, "cannot tell", None, 14, "sales", "too short"),
+    ]),
+    ("campaign-lift", {"brand": "acme"}, []),
     ("newcomers-after", {"campaign": "k", "days": 3}, [("bob", None, at(4), "purchase"), ("cid", None, at(6), None)]),
     ("sales-around", {"campaign": "k"}, [(date(2026, 1, 4), -1, 10.0), (date(2026, 1, 5), 0, 7.5)]),
 ]  # fmt: skip

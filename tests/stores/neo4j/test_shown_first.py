@@ -12,6 +12,7 @@ import neo4j
 import pyarrow as pa
 import pytest
 
+from influence_graph.errors import NotFound
 from influence_graph.model.records import KINDS, Batch
 from influence_graph.model.results import kind_of
 from influence_graph.model.runs import Run
@@ -55,6 +56,12 @@ def add_people(store: Neo4jStore, count: int, prefix: str = "p") -> None:
     rows = [dict.fromkeys(kind.names) | {"id": f"{prefix}{n}"} for n in range(count)]
     table = pa.Table.from_pylist(rows, schema=kind.schema)
     store.append(kind, [Batch(kind, table, pa.array(range(count), pa.int64()))])
+
+
+def add(store: Neo4jStore, name: str, *rows: dict[str, Any]) -> None:
+    kind = KINDS[name]
+    table = pa.Table.from_pylist([dict.fromkeys(kind.names) | row for row in rows], schema=kind.schema)
+    store.append(kind, [Batch(kind, table, pa.array(range(len(rows)), pa.int64()))])
 
 
 def change(store: Neo4jStore, text: str, **parameters: Any) -> None:
@@ -184,6 +191,47 @@ def test_who_is_found_has_labels_beside_those_of_who_is_declared_and_only_in_the
     assert neo4j_store.query(left).rows == [([],)]
     write(neo4j_store, "influencers-3", "influencers")
     assert neo4j_store.query(labels).rows == []
+
+
+def told(id_: str, lift: float | None, status: str) -> tuple[Any, ...]:
+    return (
+        id_,
+        lift,
+        -1.0,
+        90.0,
+        12.5,
+        -1.0,
+        30.0,
+        0.01,
+        status,
+        14,
+        "sales",
+        "one series",
+        None,
+        None,
+        None,
+        None,
+        id_,
+    )
+
+
+def test_clear_lifts_have_a_label_and_a_caption_and_only_in_the_current_run(neo4j_store: Neo4jStore) -> None:
+    campaigns = [{"event_id": id_, "at": DAY, "brand": "acme", "kind": "concert"} for id_ in ("k1", "k2", "k3")]
+    add(neo4j_store, "campaigns", *campaigns)
+    write(neo4j_store, "lift-1", "lift", told("k1", 41.7, "higher"), told("k2", -7.0, "no clear change"))
+    shown = (
+        "MATCH (c:Campaign) WHERE c.liftRunId IS NOT NULL RETURN c.id, c.lift, c.liftCaption, c:ClearLift ORDER BY c.id"
+    )
+    assert neo4j_store.query(shown).rows == [("k1", 41.7, "concert +42", True), ("k2", -7.0, None, False)]
+    write(neo4j_store, "lift-2", "lift", told("k2", None, "cannot tell"), told("k3", -8.0, "lower"))
+    assert neo4j_store.query(shown).rows == [("k2", None, None, False), ("k3", -8.0, "concert -8", True)]
+    left = "MATCH (c:Campaign {id: 'k1'}) RETURN labels(c), [key IN keys(c) WHERE key STARTS WITH 'lift']"
+    assert neo4j_store.query(left).rows == [(["Campaign"], [])]
+    with pytest.raises(NotFound, match="1 of 1 of which the store does not hold"):
+        write(neo4j_store, "lift-3", "lift", told("k9", 1.0, "higher"))
+    assert [row[0] for row in neo4j_store.query(shown).rows] == ["k2", "k3"]
+    write(neo4j_store, "lift-4", "lift")
+    assert neo4j_store.query(shown).rows == []
 
 
 def test_bonds_below_zero_have_a_strained_bond_of_the_same_run(neo4j_store: Neo4jStore) -> None:
