@@ -1,5 +1,5 @@
 // Lift of a brand's campaigns
-// about = "By how much each campaign of a brand raised what was counted, the clearest first, as the current run of lift tells; records that differ by their segment alone are one campaign. Of 20 campaigns without an effect about one looks clear by chance."
+// about = "By how much each campaign of a brand raised what was counted, the clearest first, as the current run of lift tells; records that differ by their segment alone are one campaign, and of 20 without an effect about one looks clear by chance."
 // access = "READ"
 // needs = ["lift"]
 // parameters.brand = {type = "brand"}
@@ -17,6 +17,7 @@
 // columns.lag = {type = "integer", unit = "days", about = "when it began, 0 is the day of the campaign"}
 // columns.days = {type = "integer", unit = "days", about = "declared"}
 // columns.outcome = {type = "text", about = "what was counted"}
+// columns.others = {type = "integer", about = "campaigns of the brand in these days: what each did cannot be told apart"}
 // columns.reason = {type = "text", about = "why it cannot be told"}
 MATCH (current:Current {kind: 'lift'}) WITH current.runId AS runId
 MATCH (:Brand {id: $brand})<-[:BY]-(event:Campaign) WHERE event.liftRunId = runId
@@ -25,5 +26,5 @@ WITH event.liftFirst AS first, head(collect(event)) AS campaign
 RETURN campaign.id AS campaign, campaign.at AS at, campaign.kind AS kind, campaign.note AS note, campaign.lift AS lift,
   campaign.liftLow AS low, campaign.liftHigh AS high, campaign.liftPercent AS relative, campaign.liftP AS p,
   campaign.liftStatus AS status, campaign.liftLag AS lag, campaign.liftDays AS days, campaign.liftOutcome AS outcome,
-  campaign.liftReason AS reason
+  campaign.liftOthers AS others, campaign.liftReason AS reason
 ORDER BY p, campaign LIMIT $limit

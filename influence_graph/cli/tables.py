@@ -10,7 +10,7 @@ import pandas as pd
 
 from influence_graph.analyses.influencers.result import AHEAD, NONE, ONE, OTHER, UNTESTED
 from influence_graph.model.runs import ASKED, Run
-from influence_graph.text import NOT_ON_RECORD, cut
+from influence_graph.text import NOT_ON_RECORD, count_text, cut
 
 _PARAMETERS, _DETAILS = 70, 80  # characters
 _WHOLE = 100.0  # from which on a lift has no decimals
@@ -147,7 +147,10 @@ def lifts(found: pd.DataFrame) -> pd.DataFrame:
             "lift": [_lift(*each) for each in zip(*ends, strict=True)],
             "%": ["" if math.isnan(value) else f"{value:+.3g}" for value in percent],
             "p": ["" if math.isnan(value) else f"{value:.2g}" for value in known["p"]],
-            "status": found["status"],
+            "status": [
+                f"{status}, with {count_text(others, 'other')}" if others else status
+                for status, others in zip(found["status"], found["others"], strict=True)
+            ],
             "began": [_began(*each) for each in zip(*lags, strict=True)],
         }
     )

@@ -217,6 +217,7 @@ LIFT = ResultKind(
         Column("lag_high", "integer", "days"),
         Column("reason", "text"),  # why it cannot be told
         Column("first", "text"),  # id of the first record of the campaign: each of its records has the same row
+        Column("others", "integer"),  # campaigns of the brand in these days, from which it cannot be told apart
     ),
     (SALES, CAMPAIGNS, INTERACTIONS, IF_ANY),
     "lift",

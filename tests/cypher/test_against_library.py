@@ -22,6 +22,7 @@ from tests.cypher.answers import cases, compared, kept, scored
 ONLY_ON_NEO4J: dict[str, str] = {}
 """Questions without an embedded answer, with the reason."""
 WITHOUT_ROWS = {
+    "campaign-lift",
     "campaigns-of-brand",
     "found-influencers",
     "found-not-declared",

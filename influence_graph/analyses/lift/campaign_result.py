@@ -42,6 +42,8 @@ class CampaignLift(Displayed):
         second: For one series, an estimate with other brands as donors beside it; None where there is none.
         reason: Why it cannot be told; None where it can.
         remedy: What to do about that; "" where nothing can be said.
+        others: Other campaigns of the brand whose declared days and its own overlap, in its segments, as sentences call
+            them: what each did cannot be told apart.
         notes: What else is to be known, a sentence each.
         names: Names of the brands.
         exposure: Per segment with people: segment, people, seeing (of them, somebody of a treated segment), share, and
@@ -59,6 +61,7 @@ class CampaignLift(Displayed):
     second: PanelLift | None
     reason: str | None
     remedy: str
+    others: tuple[str, ...]
     notes: tuple[str, ...]
     names: NodeNames
     exposure: pd.DataFrame
@@ -162,7 +165,7 @@ class CampaignLift(Displayed):
 
         campaign, brand, day, days, outcome, status, design, total, low, high (of the total over all declared days),
         relative, relative_low, relative_high (in percent of what would have been), p, lag, lag_low, lag_high (days from
-        the campaign to the beginning of the effect), reason.
+        the campaign to the beginning of the effect), reason, others (how many).
         """
         estimate = None if self.result is None else self.result.total
         relative = None if self.result is None else self.result.relative
@@ -189,6 +192,7 @@ class CampaignLift(Displayed):
             "lag_low": None if onset is None else onset.lags[0],
             "lag_high": None if onset is None else onset.lags[-1],
             "reason": reason,
+            "others": len(self.others),
         }
 
     def _figures(self) -> Mapping[str, object]:

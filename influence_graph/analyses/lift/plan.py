@@ -91,13 +91,19 @@ class LiftPlan(Displayed):
         if self.power is not None:
             effect = f"a rise of {number_text(100 * self.parameters['effect'])} %"
             lines.append(f"Over {many} {effect} is shown with a chance of {100 * self.power:.0f} %.")
-            enough = (
-                "more than this history allows" if self.days_needed is None else count_text(self.days_needed, "day")
-            )
-            lines.append(f"To show {effect} in 4 of 5 campaigns takes {enough}.")
+            lines.append(self._enough(effect))
         if self.noise_grows:
             lines.append("The noise of the history grows: this may not hold on the days to come.")
         return lines
+
+    def _enough(self, effect: str) -> str:
+        """Return how many days show *effect*; few may do where many do not, as near days are foretold best."""
+        if self.days_needed is None:
+            return f"To show {effect} in 4 of 5 campaigns takes more than this history allows."
+        if self.days_needed < self.parameters["days"] and (self.power or 0.0) < POWER:
+            first = "day" if self.days_needed == 1 else f"{self.days_needed:,} days"
+            return f"Over the first {first} alone it is shown in 4 of 5 campaigns, if it begins at once."
+        return f"To show {effect} in 4 of 5 campaigns takes {count_text(self.days_needed, 'day')}."
 
     def _figures(self) -> Mapping[str, object]:
         figures: dict[str, object] = {"days": self.parameters["days"], "smallest": self.smallest}

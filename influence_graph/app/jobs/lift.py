@@ -88,6 +88,9 @@ class Lifted:
         if self.tested:
             alone = f"about {LEVEL * self.tested:.2g}"
             lines.append(f"By chance alone {alone} would look clear: {100 * LEVEL:g} % of those tested.")
+        shared = sum(bool(each.others) and each.status != CANNOT_TELL for each in self.lifts)
+        if shared:
+            lines.append(f"Of them {shared:,} had others in these days, too: what each did cannot be told apart.")
         return lines
 
     def reasons(self) -> list[str]:

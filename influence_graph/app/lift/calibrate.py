@@ -14,7 +14,6 @@ from influence_graph.analyses.interactions.ledger import read_ledger
 from influence_graph.analyses.intervals import Z
 from influence_graph.analyses.lift.meta import lift_per_point
 from influence_graph.app.lift.campaign import CampaignLifts, checked
-from influence_graph.app.lift.campaigns import others
 from influence_graph.app.lookups import names_of
 from influence_graph.errors import InputError
 from influence_graph.model.json_values import json_value
@@ -22,12 +21,9 @@ from influence_graph.model.names import NodeNames
 from influence_graph.stores.base import InteractionFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from influence_graph.analyses.interactions.ledger import Ledger
     from influence_graph.analyses.lift.campaign_result import CampaignLift
     from influence_graph.analyses.lift.meta import LiftPerPoint
-    from influence_graph.app.lift.campaigns import Campaign
     from influence_graph.model.parameters import CampaignLiftParameters
     from influence_graph.model.policy.policy import FusionPolicy
     from influence_graph.stores.base import Snapshot
@@ -99,9 +95,7 @@ def calibrate(view: Snapshot, parameters: CampaignLiftParameters, policy: Fusion
             f"the store {view.url} holds no campaigns", remedy="ingest some: `influence-graph ingest FILE`"
         )
     sums = _Sums(read_ledger(view.interactions(InteractionFilter(history=True))), policy)
-    rows = [
-        _row(lifts.of(each.ids[0]), sums, _beside(each, lifts.campaigns, parameters.days)) for each in lifts.campaigns
-    ]
+    rows = [_row(lifts.of(each.ids[0]), sums) for each in lifts.campaigns]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"reason": object})
     numbers = frame[["points", "lift", "std_error"]].astype(float)
     frame[["points", "lift", "std_error"]] = numbers
@@ -128,15 +122,10 @@ class _Sums:
         return 0.0 if place is None else float(self._known[moment][place])
 
 
-def _beside(own: Campaign, campaigns: Sequence[Campaign], days: int) -> str | None:
-    """Return why a campaign cannot stand for itself: another one of these days would count with it, and twice."""
-    near = [each for each in others(own, campaigns, days).near if each.reaches(own.segments)]
-    return f"the {near[0].text} on {near[0].day} cannot be told apart from it" if near else None
-
-
-def _row(made: CampaignLift, sums: _Sums, beside: str | None) -> dict[str, Any]:
+def _row(made: CampaignLift, sums: _Sums) -> dict[str, Any]:
     found = made.row()
-    found["reason"] = found["reason"] or beside
+    if made.others:  # one lift would count twice
+        found["reason"] = found["reason"] or f"the {made.others[0]} cannot be told apart from it"
     end = made.day + timedelta(days=found["days"])
     row = {name: found[name] for name in ("campaign", "brand", "day", "status", "reason")}
     row |= {"points": None, "lift": found["total"], "std_error": None}

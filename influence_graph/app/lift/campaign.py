@@ -132,6 +132,7 @@ class CampaignLifts:
             second=second,
             reason=None if failed is None else failed.message,
             remedy="" if failed is None else failed.remedy,
+            others=tuple(f"{each.text} on {each.day}" for each in near.of(own)),
             notes=notes,
             names=names,
             exposure=design.exposure if design else _NOTHING,

@@ -85,6 +85,10 @@ class Others:
         """Those whose declared days and its own overlap."""
         return (*self.before, *self.within)
 
+    def of(self, own: Campaign) -> tuple[Campaign, ...]:
+        """Return those near that reached segments of *own*: what they and it did cannot be told apart."""
+        return tuple(each for each in self.near if each.reaches(own.segments))
+
     def spans(self, own: Campaign, days: int) -> tuple[tuple[date, date], ...]:
         """Return the declared days, before those of *own*, of campaigns that reached its segments: first and last."""
         reached = [each for each in (*self.earlier, *self.before) if each.reaches(own.segments)]
@@ -94,8 +98,7 @@ class Others:
         """Return what else happened in the segments of *own*, in words."""
         lines = [
             f"The {each.text} began on {each.day}{_where(each)}: what it did cannot be told apart."
-            for each in self.near
-            if each.reaches(own.segments)
+            for each in self.of(own)
         ]
         past = sum(each.reaches(own.segments) for each in self.earlier)
         if past:

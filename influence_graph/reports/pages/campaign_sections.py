@@ -8,6 +8,7 @@ import pandas as pd
 
 from influence_graph.reports.pages.parts import Section, Table
 from influence_graph.reports.words import NONE, date_text, integer_text, kind_text, printable, signed
+from influence_graph.text import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,7 @@ def _told(row: Mapping[Any, Any]) -> list[str]:
     if pd.isna(row["lift"]):
         return [NONE, NONE, NONE, f"{row['status']}: {printable(row['reason'])}"]
     percent = NONE if pd.isna(row["relative"]) else signed(row["relative"], 1)
-    return [_lift(row), percent, _p(row["p"]), f"{row['status']}{_began(row)}"]
+    return [_lift(row), percent, _p(row["p"]), f"{row['status']}{_began(row)}{_others(row)}"]
 
 
 def _line(row: Mapping[Any, Any]) -> str:
@@ -79,7 +80,7 @@ def _line(row: Mapping[Any, Any]) -> str:
         return f"{text}: {row['status']}, {printable(row['reason'])}."
     percent = "" if pd.isna(row["relative"]) else f", {signed(row['relative'], 1)} %"
     over = f"{printable(row['outcome']).replace('_', ' ')} over {row['days']:,.0f} days"
-    return f"{text}: {_lift(row)} {over}{percent}; p = {_p(row['p'])}: {row['status']}{_began(row)}."
+    return f"{text}: {_lift(row)} {over}{percent}; p = {_p(row['p'])}: {row['status']}{_began(row)}{_others(row)}."
 
 
 def _called(row: Mapping[Any, Any]) -> str:
@@ -94,6 +95,12 @@ def _lift(row: Mapping[Any, Any]) -> str:
 
 def _p(value: float) -> str:
     return NONE if pd.isna(value) else f"{value:.2g}"
+
+
+def _others(row: Mapping[Any, Any]) -> str:
+    """Return that other campaigns were there, too."""
+    many = int(row["others"])
+    return f"; with {count_text(many, 'other campaign')} in these days, not told apart" if many else ""
 
 
 def _began(row: Mapping[Any, Any]) -> str:

@@ -25,7 +25,7 @@ from tests.app.lift.given import FIRST, SMALL, acme, campaign, did, market_in, p
 
 ROW = (
     "campaign", "brand", "day", "days", "outcome", "status", "design", "total", "low", "high", "relative",
-    "relative_low", "relative_high", "p", "lag", "lag_low", "lag_high", "reason",
+    "relative_low", "relative_high", "p", "lag", "lag_low", "lag_high", "reason", "others",
 )  # fmt: skip
 
 
@@ -119,6 +119,8 @@ def test_other_campaigns_of_these_days_are_named_and_their_segments_left_out(sto
     acme(store, campaign("k1"), *near, segments=("east", "north", "south", "west", "central"), days=100)
     found = lift(store)
     told = [note for note in found.notes if "cannot be told apart" in note]
+    assert found.others == ("concert before on 2026-02-24",)
+    assert found.row()["others"] == 1
     assert told == ["The concert before began on 2026-02-24 in north: what it did cannot be told apart."]
     assert "2 earlier campaigns of the brand came before: the declared days are not used." in found.notes
     left = found.exposure.set_index("segment")["left_out"]

@@ -97,7 +97,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
         None,
     )
     nothing = None, None, None, None, None, None, None, "cannot tell", 14, "sales", None, None, None, None, "too short"
-    keep(store, LIFT, ("m2", *months, "m1"), ("m1", *months, "m1"), ("m0", *nothing, "m0"), ("m3", *vague, "m3"))
+    keep(
+        store,
+        LIFT,
+        ("m2", *months, "m1", 0),
+        ("m1", *months, "m1", 0),
+        ("m0", *nothing, "m0", 0),
+        ("m3", *vague, "m3", 1),
+    )
     keep(store, LEARN, ("dan", "bob", 0.5, 60.0), ("dan", "ann", 0.25, 70.0), ("ann", "bob", 0.5, 80.0),
          ("bob", "cid", 0.5, 90.0), ("ann", "cid", 0.25, 100.0), ("cid", "eve", 1.0, 110.0),
          ("dan", "cid", 0.9, None))  # along which nobody was seen to follow  # fmt: skip
@@ -168,9 +175,9 @@ ANSWERS: list[tuple[str, dict[str, Any], list[tuple[Any, ...]]]] = [
     ("campaign-echo", {"campaign": "k", "days": 2}, [("before", 1, 1, -1.0), ("after", 1, 0, 1.0)]),
     ("campaigns-of-brand", {"brand": "acme", "days": 30}, [("k", at(4), "concert", None, None, 2, 3)]),
     ("campaign-lift", {"brand": "bolt"}, [  # two records of one campaign are one row
-        ("m1", at(24), None, None, 40.0, 10.5, 69.5, 12.5, 0.01, "higher", 2, 14, "sales", None),
-        ("m3", at(25), None, None, -4.0, -30.0, 22.0, None, 0.75, "no clear change", None, 14, "sales", None),
-        ("m0", at(23), "ad", None, None, None, None, None, None, "cannot tell", None, 14, "sales", "too short"),
+        ("m1", at(24), None, None, 40.0, 10.5, 69.5, 12.5, 0.01, "higher", 2, 14, "sales", 0, None),
+        ("m3", at(25), None, None, -4.0, -30.0, 22.0, None, 0.75, "no clear change", None, 14, "sales", 1, None),
+        ("m0", at(23), "ad", None, None, None, None, None, None, "cannot tell", None, 14, "sales", 0, "too short"),
     ]),
     ("campaign-lift", {"brand": "acme"}, []),
     ("newcomers-after", {"campaign": "k", "days": 3}, [("bob", None, at(4), "purchase"), ("cid", None, at(6), None)]),

@@ -13,6 +13,7 @@ from influence_graph.reports.pages.campaign_sections import NOT_CALCULATED, camp
 from tests.reports.html import HOSTILE, Page, assert_self_contained
 from tests.reports.pages.test_brand import view
 
+HIGHER = "higher, from day 2 on; with 1 other campaign in these days, not told apart"
 START = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -37,6 +38,7 @@ def told(plain: pd.DataFrame) -> pd.DataFrame:
         outcome=["store_visits", "store_visits", "store_visits", None],
         lag=[2, None, None, None],
         reason=[None, "too few days", None, None],
+        others=[1, 0, 0, None],
     )
 
 
@@ -56,7 +58,7 @@ def test_a_table_has_interactions_and_lift_of_each_campaign(told: pd.DataFrame) 
         ["campaign", "k2", "2", "1,000"],
         ["gift", "k3", "3", "1,000"],
     ]
-    assert table.rows[0][5:] == ["+120.0 (+20.0 to +220.0)", "+12.5", "0.004", "higher, from day 2 on"]
+    assert table.rows[0][5:] == ["+120.0 (+20.0 to +220.0)", "+12.5", "0.004", HIGHER]
     assert table.rows[1][-1] == "cannot tell: too few days"
     assert table.rows[2][5].endswith("\N{MINUS SIGN}9.0 to not known)")
     assert table.rows[3][-1] == "later than the run of lift"
@@ -75,8 +77,7 @@ def test_without_a_run_it_says_how_to_get_one(plain: pd.DataFrame) -> None:
 
 def test_a_bond_lists_the_latest_campaigns_in_words(told: pd.DataFrame) -> None:
     assert campaign_lines(told) == [
-        "ad on 2026-06-01: +120.0 (+20.0 to +220.0) store visits over 14 days, +12.5 %; p = 0.004: higher, from day 2"
-        " on.",
+        "ad on 2026-06-01: +120.0 (+20.0 to +220.0) store visits over 14 days, +12.5 %; p = 0.004: " + HIGHER + ".",
         "concert on 2026-06-02: cannot tell, too few days.",
         "campaign on 2026-06-03: \N{MINUS SIGN}3.2 (\N{MINUS SIGN}9.0 to not known) store visits over 14 days; p = 0.6:"
         " no clear change.",

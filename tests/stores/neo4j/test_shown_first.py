@@ -193,7 +193,7 @@ def test_who_is_found_has_labels_beside_those_of_who_is_declared_and_only_in_the
     assert neo4j_store.query(labels).rows == []
 
 
-def told(id_: str, lift: float | None, status: str) -> tuple[Any, ...]:
+def told(id_: str, lift: float | None, status: str, others: int = 0) -> tuple[Any, ...]:
     return (
         id_,
         lift,
@@ -212,6 +212,7 @@ def told(id_: str, lift: float | None, status: str) -> tuple[Any, ...]:
         None,
         None,
         id_,
+        others,
     )
 
 
@@ -223,8 +224,8 @@ def test_clear_lifts_have_a_label_and_a_caption_and_only_in_the_current_run(neo4
         "MATCH (c:Campaign) WHERE c.liftRunId IS NOT NULL RETURN c.id, c.lift, c.liftCaption, c:ClearLift ORDER BY c.id"
     )
     assert neo4j_store.query(shown).rows == [("k1", 41.7, "concert +42", True), ("k2", -7.0, None, False)]
-    write(neo4j_store, "lift-2", "lift", told("k2", None, "cannot tell"), told("k3", -8.0, "lower"))
-    assert neo4j_store.query(shown).rows == [("k2", None, None, False), ("k3", -8.0, "concert -8", True)]
+    write(neo4j_store, "lift-2", "lift", told("k2", None, "cannot tell"), told("k3", -8.0, "lower", 1))
+    assert neo4j_store.query(shown).rows == [("k2", None, None, False), ("k3", -8.0, "concert -8 with others", True)]
     left = "MATCH (c:Campaign {id: 'k1'}) RETURN labels(c), [key IN keys(c) WHERE key STARTS WITH 'lift']"
     assert neo4j_store.query(left).rows == [(["Campaign"], [])]
     with pytest.raises(NotFound, match="1 of 1 of which the store does not hold"):
