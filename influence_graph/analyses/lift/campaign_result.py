@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from influence_graph.analyses.lift.panel_result import PREDICTIVE, PanelLift
-from influence_graph.analyses.lift.series_result import CANNOT_TELL, UNCLEAR, SeriesLift
+from influence_graph.analyses.lift.series_result import CANNOT_TELL, HIGHER, LOWER, SeriesLift
 from influence_graph.analyses.result import Displayed
 from influence_graph.errors import InputError
 from influence_graph.model.json_values import json_value
@@ -84,7 +84,9 @@ class CampaignLift(Displayed):
 
     @property
     def onset(self) -> Onset | None:
-        """When the effect began, where that can be told."""
+        """When the effect began, where there is a clear one and that can be told."""
+        if self.status not in (HIGHER, LOWER):
+            return None
         series = self.result.beside if isinstance(self.result, PanelLift) else self.result
         told = isinstance(series, SeriesLift) and series.onset is not None and series.onset.clear
         return series.onset if told and isinstance(series, SeriesLift) else None
@@ -122,7 +124,7 @@ class CampaignLift(Displayed):
 
     def _began(self) -> list[str]:
         """Return when the effect on several segments began; one series says so itself."""
-        if not isinstance(self.result, PanelLift) or self.status == UNCLEAR:
+        if not isinstance(self.result, PanelLift) or self.status not in (HIGHER, LOWER):
             return []
         if self.onset is None:
             return ["When it began cannot be told."]
@@ -165,7 +167,7 @@ class CampaignLift(Displayed):
 
         campaign, brand, day, days, outcome, status, design, total, low, high (of the total over all declared days),
         relative, relative_low, relative_high (in percent of what would have been), p, lag, lag_low, lag_high (days from
-        the campaign to the beginning of the effect), reason, others (how many).
+        the campaign to the beginning of a clear effect), reason, others (how many).
         """
         estimate = None if self.result is None else self.result.total
         relative = None if self.result is None else self.result.relative
