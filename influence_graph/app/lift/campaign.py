@@ -177,7 +177,10 @@ class CampaignLifts:
 
         Days after the declared ones are not looked at.
         """
-        days = self._parameters.days
+        days, first = self._parameters.days, design.daily["date"].min().date()
+        if own.day <= first:
+            message = f"the campaign on {own.day} is not after the first day of what is counted, {first}"
+            raise InputError(message, remedy="give the days before it")
         daily = design.daily[design.daily["date"] <= pd.Timestamp(own.end(days))]
         options: dict[str, Any] = {"start": own.day, "days": days, "skip": near.spans(own, days)}
         if design.treated:

@@ -17,7 +17,7 @@ from influence_graph.analyses.lift.sales import daily_sales
 from influence_graph.errors import InputError, NotFound
 from influence_graph.model.records import CAMPAIGNS, PEOPLE, SALES, TIES, RecordKind
 from influence_graph.model.touchpoints import kind_key
-from influence_graph.text import did_you_mean
+from influence_graph.text import count_text, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,7 +116,11 @@ class LiftRecords:
                 message = f"the brand {brand!r} has no sales in {self.view.url}"
                 raise InputError(message, remedy="ingest some, or count something else, such as --outcome follow")
             panel, notes = daily_sales(sales, segments=segments)
-            return panel if segments is not None else together(panel), tuple(notes)
+            if segments is None:
+                return together(panel), tuple(notes)
+            without = int((sales["segment"] == "").sum())
+            told = (f"Not used: {count_text(without, 'row')} of sales without a segment.",) if without else ()
+            return panel, (*notes, *told)
         return self._counted(brand, segments)
 
     @cached_property

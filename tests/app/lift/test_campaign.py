@@ -181,7 +181,8 @@ def test_an_interaction_at_the_end_of_a_day_is_of_that_day_in_utc(store: Store) 
     [
         (60, 21, "the last declared day is 2026-03-26, the last day of the data 2026-03-25"),
         (20, 7, "20 days before the event on 2026-01-25, must be at least 28"),
-        (-3, 7, "the event on 2026-01-02 is not after the first day, 2026-01-05"),
+        (-3, 7, "the campaign on 2026-01-02 is not after the first day of what is counted, 2026-01-05"),
+        (-90, 7, "the campaign on 2025-10-07 is not after the first day of what is counted, 2026-01-05"),
         (100, 7, "the last declared day is 2026-04-21, the last day of the data 2026-03-25"),
     ],
 )
@@ -198,6 +199,16 @@ def test_what_the_days_do_not_allow_cannot_be_told_and_is_said(store: Store, day
     with pytest.raises(InputError, match=reason):
         found.to_frame()
     assert json.loads(json_text(found.to_dict()))["daily"] == []
+
+
+def test_sales_that_would_count_twice_are_refused_or_said_not_to_be_used(store: Store) -> None:
+    acme(store, campaign("k1"), campaign("whole", 62, None))
+    put(store, SALES, [{"brand": "acme", "date": FIRST, "value": 400.0, "segment": ""}])
+    assert "Not used: 1 row of sales without a segment." in lift(store).notes
+    with pytest.raises(
+        InputError, match="1 row without a segment beside 320 with one"
+    ):
+        lift(store, "whole").told()
 
 
 def test_a_brand_of_which_nothing_is_counted_says_what_to_do(store: Store) -> None:
