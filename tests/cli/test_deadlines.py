@@ -56,6 +56,7 @@ COMMANDS = {
     "influencers": "influencers --store {url}",
     "influencer": "influencer singer --store {url}",
     "lift campaign": "lift campaign concert --store {url}",
+    "lift all": "lift all --store {url}",
     "lift plan": "lift plan --brand sweater --store {url}",
     "lift calibrate": "lift calibrate --store {url}",
     "learn": "learn --store {url}",

