@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NOT_CALCULATED = (
     "Their lift is not kept yet: run `influence-graph lift all --write`. Pages of an earlier time show none."
 )
+_COUNTED = "Before and after: interactions within a week."
 _OPEN, _LISTED = 12, 6  # rows that a table shows without a click; campaigns of a bond that are listed
 
 
@@ -28,12 +29,13 @@ def campaigns(frame: pd.DataFrame | None) -> Section | None:
     if frame is None or frame.empty:
         return None
     told = "status" in frame
-    columns = ["day", "campaign", "id", "interactions in the week before", "in the week after"]
+    columns = ["day", "campaign", "id", "before", "after"]
     columns += ["lift (95 %)", "in %", "p", "what is told"] if told else []
     rows = [_row(row, told) for row in frame.to_dict("records")]
     numbers = frozenset(range(3, 8 if told else 5))
     table = Table("Campaigns", columns, rows, numbers, folded=len(rows) > _OPEN)
-    return Section("campaigns", "Campaigns", _about(frame) if told else NOT_CALCULATED, [], [table])
+    text = f"{_about(frame) if told else NOT_CALCULATED} {_COUNTED}"
+    return Section("campaigns", "Campaigns", text, [], [table])
 
 
 def campaign_lines(frame: pd.DataFrame | None) -> list[str]:

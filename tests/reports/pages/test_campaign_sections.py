@@ -47,7 +47,7 @@ def test_a_table_has_interactions_and_lift_of_each_campaign(told: pd.DataFrame) 
     assert section is not None
     assert section.text == (
         "Lift is how much higher store visits were over 14 days than without the campaign."
-        " Of 2 tested, about 0.1 would look clear by chance."
+        " Of 2 tested, about 0.1 would look clear by chance. Before and after: interactions within a week."
     )
     (table,) = section.tables
     assert [len(row) for row in table.rows] == [len(table.columns)] * 4
@@ -67,7 +67,7 @@ def test_a_table_has_interactions_and_lift_of_each_campaign(told: pd.DataFrame) 
 def test_without_a_run_it_says_how_to_get_one(plain: pd.DataFrame) -> None:
     section = campaigns(plain)
     assert section is not None
-    assert section.text == NOT_CALCULATED
+    assert section.text == f"{NOT_CALCULATED} Before and after: interactions within a week."
     assert "influence-graph lift all --write" in NOT_CALCULATED
     assert [len(row) for row in section.tables[0].rows] == [5] * 4
     assert campaign_lines(plain)[-2:] == ["gift on 2026-06-04.", NOT_CALCULATED]
