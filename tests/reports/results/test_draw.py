@@ -86,6 +86,7 @@ MORE = {
         None,
         None,
         "",
+        (f"{EVIL} on {START}",),
         (),
         NO_NAMES,
         pd.DataFrame(),
