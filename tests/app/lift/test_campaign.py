@@ -205,9 +205,7 @@ def test_sales_that_would_count_twice_are_refused_or_said_not_to_be_used(store: 
     acme(store, campaign("k1"), campaign("whole", 62, None))
     put(store, SALES, [{"brand": "acme", "date": FIRST, "value": 400.0, "segment": ""}])
     assert "Not used: 1 row of sales without a segment." in lift(store).notes
-    with pytest.raises(
-        InputError, match="1 row without a segment beside 320 with one"
-    ):
+    with pytest.raises(InputError, match="1 row without a segment beside 320 with one"):
         lift(store, "whole").told()
 
 
