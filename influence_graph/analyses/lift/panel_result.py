@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from influence_graph.analyses.intervals import estimate_text, number_text, range_text
+from influence_graph.analyses.lift.lags import LEVEL
 from influence_graph.analyses.lift.shares import percent_text
 from influence_graph.analyses.lift.skipped import skipped_text
 from influence_graph.analyses.lift.synthetic import MIN_DONORS
@@ -102,9 +103,12 @@ class PanelLift(Displayed):
             lines.append(skipped_text(self.parameters["skipped"], "date"))
         others = self.estimates[self.estimates["method"] != CLEAN]
         lines += [_other(dict(row)) for _, row in others.iterrows()]
-        if PREDICTIVE not in set(others["method"]):
+        beside = others.loc[others["method"] == PREDICTIVE, "p"]
+        if beside.empty:
             told = self.beside if isinstance(self.beside, str) else self.beside.reason
             lines.append(f"By the {PREDICTIVE} it cannot be told: {told}.")
+        elif (self.p <= LEVEL) != (beside.iloc[0] <= LEVEL):
+            lines.append("Only one of these two ways finds a clear difference: the evidence is weak.")
         return [*lines, f"Left out, as exposed: {_some(list(self.left_out))}."] if self.left_out else lines
 
     def _donors(self) -> str:

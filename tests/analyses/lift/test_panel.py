@@ -117,6 +117,15 @@ def test_the_sentences_say_how_much_how_sure_and_of_what(lift):
     assert lift._repr_html_().startswith("<figure")
 
 
+def test_two_ways_that_disagree_are_said_to_be_weak_evidence(lift):
+    weak = "Only one of these two ways finds a clear difference: the evidence is weak."
+    assert weak not in lift.sentences()
+    assert weak in replace(lift, p=0.2).sentences()
+    rows = lift.estimates.assign(p=lift.estimates["p"].where(lift.estimates["method"] != PREDICTIVE, 0.2))
+    assert weak in replace(lift, estimates=rows).sentences()
+    assert weak not in replace(lift, estimates=rows, p=0.2).sentences()
+
+
 def test_placebos_are_of_all_clean_donors_and_ranked(lift):
     assert lift.placebos["rank"].tolist() == list(range(1, 24))
     assert lift.placebos["unit"].iloc[0] == ""
