@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -57,8 +58,11 @@ def against_brands(
 
 def _panel(records: LiftRecords, brand: str, end: date) -> pd.DataFrame:
     """Return the sales of all brands that have some on every day that *brand* has, up to *end*."""
-    parts = {each: records.daily(each)[0] for each in records.brands}
-    parts = {each: frame[frame["date"] <= pd.Timestamp(end)].assign(unit=each) for each, frame in parts.items()}
+    parts = {}
+    for each in records.brands:
+        with suppress(InputError):  # its days have gaps, or count twice: it is no donor
+            frame = records.daily(each)[0]
+            parts[each] = frame[frame["date"] <= pd.Timestamp(end)].assign(unit=each)
     days = set(parts[brand]["date"])
     kept = [frame[frame["date"].isin(days)] for frame in parts.values()]
     return pd.concat([frame for frame in kept if len(frame) == len(days)], ignore_index=True)

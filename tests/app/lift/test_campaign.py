@@ -209,6 +209,15 @@ def test_sales_that_would_count_twice_are_refused_or_said_not_to_be_used(store: 
         lift(store, "whole").told()
 
 
+def test_gaps_of_another_brand_do_not_hide_the_lift_of_this_one(store: Store) -> None:
+    acme(store, campaign("k1", 60, None))
+    put(store, BRANDS, [{"id": "gaps"}])
+    put(store, SALES, [{"brand": "gaps", "date": FIRST + timedelta(days=n), "value": 1.0} for n in (0, 2)])
+    found = lift(store)
+    assert found.result is not None
+    assert found.second is None
+
+
 def test_a_brand_of_which_nothing_is_counted_says_what_to_do(store: Store) -> None:
     acme(store, campaign("k1"), campaign("n1", brand="nova"))
     found = lift(store, "n1")
